@@ -1,0 +1,1 @@
+"""The tables that the stages hand to each other; the one package every stage imports."""

@@ -1,0 +1,112 @@
+"""The analysis tables: ADSL, ADRS, ADTTE, ADAE and what they leave out and why."""
+
+from __future__ import annotations
+
+from venaza.contracts.columns import Column
+
+_STUDY = (
+    Column("STUDYID", "string", "Study"),
+    Column("USUBJID", "string", "Patient"),
+)
+_SOURCE = (
+    Column("SRCDOM", "string", "Clean table of the deciding row"),
+    Column("SRCVAR", "string", "Column of the deciding value"),
+    Column("SRCSEQ", "integer", "SEQ of the deciding row"),
+)
+
+#: Columns added to those of the clean ``patients`` table (and a study's own columns).
+ADSL_DERIVED = (
+    Column("GROUP", "string", "Analysis group"),
+    Column("ITTFL", "string", "All treated patients", "", "Y for every patient with an index date"),
+    Column("SAFFL", "string", "Safety population"),
+    Column("RESPFL", "string", "Evaluable for response"),
+    Column("RESPFLRS", "string", "Why not evaluable for response"),
+    Column("CRFL", "string", "Reached composite complete remission"),
+    Column("MRDFL", "string", "MRD tested after index"),
+    Column("MRDFLRS", "string", "Why not evaluable for MRD"),
+    Column("BOR", "string", "Best overall response"),
+    Column("NCYCLE", "integer", "Cycles given"),
+    Column("FAILFL", "string", "Regimen failed"),
+    Column("FAILTYPE", "string", "Kind of failure: refractory, progression or relapse"),
+    Column("FAILDT", "date", "Failure"),
+    Column("FAILDY", "integer", "Failure, days from index", "days"),
+    Column("PFTRTFL", "string", "Treated after failure"),
+    Column("PFTRT", "string", "First therapy after failure"),
+    Column("PFTRTCL", "string", "Kind of first therapy after failure"),
+    Column("PFRESP", "string", "Response to the first therapy after failure"),
+    Column("TXFL", "string", "Transplanted after index"),
+    Column("TXDY", "integer", "Transplant, days from index", "days"),
+    Column("DTHFL", "string", "Died"),
+    Column("ENDDY", "integer", "Death or last known alive, days from index", "days"),
+)
+
+#: The ADSL columns that a study's file may not take for its own.
+ADRS = (
+    *_STUDY,
+    Column("PARAMCD", "string", "Parameter code"),
+    Column("PARAM", "string", "Parameter"),
+    Column("AVAL", "number", "Value as a number (1 yes, 0 no; cycles or days where counted)"),
+    Column("AVALC", "string", "Value as text"),
+    Column("ADT", "date", "Date"),
+    Column("ADY", "integer", "Days from index", "days"),
+    *_SOURCE,
+    Column("DEFN", "string", "Definition used"),
+)
+
+ADTTE = (
+    *_STUDY,
+    Column("PARAMCD", "string", "Endpoint code"),
+    Column("PARAM", "string", "Endpoint"),
+    Column("STARTDT", "date", "Time zero"),
+    Column("STARTDY", "integer", "Time zero, days from index", "days"),
+    Column("ADT", "date", "Event or censoring"),
+    Column("ADY", "integer", "Event or censoring, days from index", "days"),
+    Column("AVAL", "integer", "Time", "days", "ADY - STARTDY"),
+    Column("CNSR", "integer", "0 event, 1 censored, 2 competing event"),
+    Column("EVNTDESC", "string", "Event"),
+    Column("CNSDTDSC", "string", "Why censored there"),
+    *_SOURCE,
+    Column("DEFN", "string", "Definition used"),
+)
+
+#: A patient without a row for an endpoint, and the reason.
+ADTTE_EXCLUDED = (
+    *_STUDY,
+    Column("PARAMCD", "string", "Endpoint code"),
+    Column("REASON", "string", "Why the patient has no row"),
+)
+
+ADAE = (
+    *_STUDY,
+    Column("AESEQ", "integer", "SEQ of the row in adverse_events"),
+    Column("AETERM", "string", "Adverse event as recorded"),
+    Column("AEDECOD", "string", "CTCAE term"),
+    Column("AEBODSYS", "string", "System organ class"),
+    Column("AETOXGR", "integer", "CTCAE grade"),
+    Column("ASTDT", "date", "Start"),
+    Column("ASTDY", "integer", "Start, days from index", "days"),
+    Column("AEREL", "string", "Related to the regimen"),
+    Column("TRTEMFL", "string", "Treatment-emergent"),
+)
+
+#: Each dated fact of a patient that endpoints are made of, with the row it came from.
+MILESTONES = (
+    *_STUDY,
+    Column("MILESTONE", "string", "Milestone"),
+    Column("DESCRIPTION", "string", "What happened"),
+    Column("ADT", "date", "Date"),
+    Column("ADY", "integer", "Days from index", "days"),
+    *_SOURCE,
+)
+
+#: The assessments with the response that counts beside the derived and the investigator's.
+ASSESSMENTS = (
+    *_STUDY,
+    Column("SEQ", "integer", "SEQ of the row in responses"),
+    Column("ADT", "date", "Date"),
+    Column("ADY", "integer", "Days from index", "days"),
+    Column("CYCLE", "integer", "Cycles completed at the assessment"),
+    Column("RSINV", "string", "Investigator's response"),
+    Column("RSDRV", "string", "Response derived from blasts and counts"),
+    Column("RESPONSE", "string", "Response that counts"),
+)

@@ -1,0 +1,165 @@
+"""The clean tables: one patient key, CDISC names, a pointer to the raw row."""
+
+from __future__ import annotations
+
+from venaza.contracts.columns import Column, date_columns
+
+KEY = (
+    Column("USUBJID", "string", "Patient"),
+    Column("SEQ", "integer", "Row number within the patient", "", "order of the raw rows"),
+)
+ORIGIN = (
+    Column("SRCFILE", "string", "Raw file"),
+    Column("SRCSHEET", "string", "Raw sheet (empty for a text file)"),
+    Column("SRCROW", "integer", "Raw row, as the spreadsheet numbers it"),
+)
+
+PATIENTS = (
+    *KEY,
+    Column("SEX", "string", "Sex"),
+    Column("AGE", "number", "Age", "years"),
+    Column("DISEASE", "string", "Disease"),
+    Column("DISSTAT", "string", "Disease status"),
+    Column("DISTYPE", "string", "Disease type"),
+    Column("ARM", "string", "Treatment arm"),
+    Column("ECOG", "integer", "ECOG performance status"),
+    Column("RISK", "string", "Recorded risk group"),
+    Column("WBC", "number", "White cell count", "10^9/L"),
+    Column("HGB", "number", "Haemoglobin", "g/L"),
+    Column("PLT", "number", "Platelet count", "10^9/L"),
+    Column("BMBLAST", "number", "Bone-marrow blasts", "%"),
+    Column("PRIORHMA", "string", "Prior hypomethylating agent"),
+    Column("PRIORLN", "integer", "Prior lines of therapy"),
+    *date_columns("DIAG", "Diagnosis"),
+    *date_columns("INDEX", "Index date"),
+    *date_columns("LSTALV", "Last contact"),
+    Column("SURVSTAT", "string", "Recorded vital status"),
+    *date_columns("DTH", "Death"),
+    Column("DTHCAUS", "string", "Cause of death"),
+    *date_columns("STOP", "Stop of the regimen"),
+    Column("STOPREAS", "string", "Reason for stopping the regimen"),
+)
+
+CYCLES = (
+    *KEY,
+    Column("CYCLE", "integer", "Cycle"),
+    *date_columns("EXST", "Start of cycle"),
+    *date_columns("EXEN", "End of cycle"),
+    Column("VENDOSE", "number", "Venetoclax dose", "mg/day"),
+    Column("VENDAYS", "integer", "Venetoclax days", "days"),
+    Column("HMADOSE", "number", "Hypomethylating agent dose", "mg/m2/day"),
+    Column("HMADAYS", "integer", "Hypomethylating agent days", "days"),
+)
+
+RESPONSES = (
+    *KEY,
+    *date_columns("RS", "Response assessment"),
+    Column("CYCLE", "integer", "Cycles completed at the assessment"),
+    Column("MBLAST", "number", "Bone-marrow blasts", "%"),
+    Column("PBLAST", "number", "Blood blasts", "%"),
+    Column("ANC", "number", "Absolute neutrophil count", "10^9/L"),
+    Column("PLT", "number", "Platelet count", "10^9/L"),
+    Column("EMD", "string", "Extramedullary disease"),
+    Column("RSINV", "string", "Investigator's response"),
+    Column("MRDMETH", "string", "MRD method"),
+    Column("MRDVAL", "number", "MRD", "%"),
+)
+
+MRD = (
+    *KEY,
+    *date_columns("MRD", "MRD sample"),
+    Column("MRDMETH", "string", "MRD method"),
+    Column("MRDMAT", "string", "MRD material"),
+    Column("MRDVAL", "number", "MRD", "%"),
+    Column("MRDOP", "string", "MRD sign: = measured, < below the value"),
+    Column("MRDRES", "string", "MRD result as the laboratory stated it"),
+)
+
+THERAPIES = (
+    *KEY,
+    *date_columns("CMST", "Start of later therapy"),
+    Column("CMLINE", "integer", "Line after the regimen"),
+    Column("CMTRT", "string", "Later therapy"),
+    Column("CMCLAS", "string", "Kind of later therapy"),
+    Column("CMRESP", "string", "Best response to the later therapy"),
+)
+
+TRANSPLANTS = (
+    *KEY,
+    *date_columns("TX", "Transplant"),
+    Column("TXTYPE", "string", "Kind of transplant"),
+)
+
+MUTATIONS = (
+    *KEY,
+    Column("GENE", "string", "Gene"),
+    Column("GERES", "string", "Result: MUTATED, WILD-TYPE or NOT TESTED"),
+    Column("VAF", "number", "Variant allele fraction", "%"),
+)
+
+ADVERSE_EVENTS = (
+    *KEY,
+    Column("AETERM", "string", "Adverse event as recorded"),
+    Column("AEDECOD", "string", "CTCAE term"),
+    Column("AETOXGR", "integer", "CTCAE grade"),
+    *date_columns("AEST", "Start of adverse event"),
+    *date_columns("AEEN", "End of adverse event"),
+    Column("AEREL", "string", "Related to the regimen"),
+)
+
+LABS = (
+    *KEY,
+    *date_columns("LB", "Sample"),
+    Column("LBTESTCD", "string", "Test"),
+    Column("LBSTRESN", "number", "Result in standard units"),
+    Column("LBSTRESU", "string", "Standard unit"),
+)
+
+#: Every clean table that a study may give; only ``patients`` is needed.
+TABLES: dict[str, tuple[Column, ...]] = {
+    "patients": (*PATIENTS, *ORIGIN),
+    "cycles": (*CYCLES, *ORIGIN),
+    "responses": (*RESPONSES, *ORIGIN),
+    "mrd": (*MRD, *ORIGIN),
+    "therapies": (*THERAPIES, *ORIGIN),
+    "transplants": (*TRANSPLANTS, *ORIGIN),
+    "mutations": (*MUTATIONS, *ORIGIN),
+    "adverse_events": (*ADVERSE_EVENTS, *ORIGIN),
+    "labs": (*LABS, *ORIGIN),
+}
+
+#: One line for each change that cleaning made to a value.
+CLEANING_LOG = (
+    Column("USUBJID", "string", "Patient"),
+    Column("TABLE", "string", "Clean table"),
+    Column("COLUMN", "string", "Clean column"),
+    Column("RAW", "string", "Value as sent"),
+    Column("CLEAN", "string", "Value as kept"),
+    Column("RULE", "string", "Rule that changed it"),
+    *ORIGIN,
+    Column("SRCCOL", "string", "Raw header"),
+)
+
+#: One line for each thing that the clinic should look at.
+QUERIES = (
+    Column("QUERYID", "string", "Query", "", "rule, patient and raw row"),
+    Column("USUBJID", "string", "Patient"),
+    Column("SEVERITY", "string", "error, warning or note"),
+    Column("RULE", "string", "Check that failed"),
+    Column("TABLE", "string", "Clean table"),
+    Column("COLUMN", "string", "Clean column"),
+    Column("VALUE", "string", "Value as sent"),
+    Column("MESSAGE", "string", "What is wrong"),
+    Column("ACTION", "string", "What the pipeline did"),
+    *ORIGIN,
+    Column("SRCCOL", "string", "Raw header"),
+)
+
+#: How many rows came in and what became of them, table by table.
+ROW_ACCOUNT = (
+    Column("TABLE", "string", "Clean table"),
+    Column("SRCFILE", "string", "Raw file"),
+    Column("SRCSHEET", "string", "Raw sheet"),
+    Column("OUTCOME", "string", "used, or the reason it was left out"),
+    Column("N", "integer", "Rows"),
+)

@@ -1,0 +1,147 @@
+"""Reading and writing the pipeline's tables: Parquet for machines, CSV for people."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from venaza.contracts.columns import PANDAS_DTYPE, Column, names
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def conform(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
+    """``frame`` with exactly ``columns``, in order and typed; what is missing is empty.
+
+    Raises ``KeyError`` when the frame has a column that the contract does not name, so
+    that nothing is dropped in silence.
+    """
+    import pandas as pd
+
+    extra = [name for name in frame.columns if name not in set(names(columns))]
+    if extra:
+        raise KeyError(f"columns outside the contract: {extra}")
+    typed = {}
+    for column in columns:
+        if column.name not in frame:
+            typed[column.name] = pd.Series(
+                [pd.NA] * len(frame), index=frame.index, dtype="object"
+            ).astype("object")
+            typed[column.name] = _cast(typed[column.name], column.dtype)
+        else:
+            typed[column.name] = _cast(frame[column.name], column.dtype)
+    return pd.DataFrame(typed, columns=names(columns)).reset_index(drop=True)
+
+
+def _cast(series: pd.Series, dtype: str) -> pd.Series:
+    import pandas as pd
+
+    if dtype == "date":
+        return pd.to_datetime(series, errors="raise").astype("datetime64[ns]")
+    if dtype in ("integer", "number"):
+        return pd.to_numeric(series, errors="raise").astype(PANDAS_DTYPE[dtype])
+    return series.astype("string")
+
+
+def write_table(frame: pd.DataFrame, columns: tuple[Column, ...], path: str | Path) -> None:
+    """Write ``frame`` as ``path`` (Parquet) and beside it as CSV.
+
+    Both files are written whole or not at all: first under a temporary name in the same
+    folder, then renamed. Labels, units and derivations go into the Parquet schema.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame = conform(frame, columns)
+    types = {
+        "string": pa.string(),
+        "integer": pa.int64(),
+        "number": pa.float64(),
+        "date": pa.date32(),
+    }
+    fields, arrays = [], []
+    for column in columns:
+        meta = {"label": column.label, "unit": column.unit, "derivation": column.derivation}
+        fields.append(pa.field(column.name, types[column.dtype], metadata=meta))
+        values = frame[column.name]
+        if column.dtype == "date":
+            values = values.dt.date.where(values.notna(), None)
+        arrays.append(pa.array(values, type=types[column.dtype], from_pandas=True))
+    table = pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+    _whole(path, lambda part: pq.write_table(table, part))
+    _whole(path.with_suffix(".csv"), lambda part: _to_csv(frame, columns, part))
+
+
+def _to_csv(frame: pd.DataFrame, columns: tuple[Column, ...], path: Path) -> None:
+    text = frame.copy()
+    for column in columns:
+        if column.dtype == "date":
+            text[column.name] = text[column.name].dt.strftime("%Y-%m-%d")
+    text.to_csv(path, index=False, lineterminator="\n", encoding="utf-8-sig")
+
+
+def _whole(path: Path, write) -> None:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        write(part)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_text(text: str, path: str | Path) -> None:
+    """Write a text file whole or not at all, UTF-8, line feeds as given."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _whole(path, lambda part: part.write_bytes(text.encode("utf-8")))
+
+
+def write_json(value: object, path: str | Path) -> None:
+    """Write JSON with sorted keys, so that equal content has equal bytes."""
+    write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", path)
+
+
+def read_table(path: str | Path) -> pd.DataFrame:
+    """Read a Parquet file of the pipeline with pandas' nullable types."""
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path)
+    mapping = {
+        pa.string(): pd.StringDtype(),
+        pa.int64(): pd.Int64Dtype(),
+        pa.float64(): pd.Float64Dtype(),
+    }
+    frame = table.to_pandas(types_mapper=mapping.get, date_as_object=False)
+    for name, kind in zip(table.schema.names, table.schema.types, strict=True):
+        if pa.types.is_date(kind):
+            frame[name] = frame[name].astype("datetime64[ns]")
+    return frame
+
+
+def table_columns(path: str | Path) -> tuple[Column, ...]:
+    """The columns of a Parquet file with their labels, units and derivations."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    kinds = {pa.string(): "string", pa.int64(): "integer", pa.float64(): "number"}
+    columns = []
+    for field in pq.read_schema(path):
+        meta = {k.decode(): v.decode() for k, v in (field.metadata or {}).items()}
+        dtype = "date" if pa.types.is_date(field.type) else kinds[field.type]
+        columns.append(
+            Column(
+                field.name,
+                dtype,
+                meta.get("label", field.name),
+                meta.get("unit", ""),
+                meta.get("derivation", ""),
+            )
+        )
+    return tuple(columns)
