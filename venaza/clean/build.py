@@ -1,0 +1,142 @@
+"""Cleaning from end to end: cells and study file in, clean tables and their journal out."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from venaza.clean.checks import run_checks
+from venaza.clean.journal import Journal
+from venaza.clean.rows import raw_rows
+from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
+from venaza.clean.timeline import ROW_DATE, apply_cutoff, count_days, refuse_death_before_index
+from venaza.clean.words import unmapped_error
+from venaza.contracts.clean import CLEANING_LOG, QUERIES, ROW_ACCOUNT, TABLES
+from venaza.contracts.columns import Column, names
+from venaza.contracts.files import conform
+
+
+def contract(table: str, study: dict) -> tuple[Column, ...]:
+    """The columns of a clean table; a study's own columns of ``patients`` stand before the origin."""
+    columns = TABLES[table]
+    if table == "patients":
+        own = [Column(c["name"], c["type"], c["label"], c["unit"]) for c in study["columns"]]
+        return (*columns[:-3], *own, *columns[-3:])
+    return columns
+
+
+def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
+    """The clean tables of an export, with ``cleaning_log``, ``queries`` and ``row_account``.
+
+    ``cells`` is the intake's table; ``study`` has the sections tables, timeline, vocabulary,
+    columns, units, ctcae and cutoff. Every table of the contract is there, empty where the
+    study has none. Raises ``StudyError`` for words in no vocabulary and for contradictions on
+    which every result hangs.
+    """
+    journal = Journal()
+    rows = {}
+    for table, spec in study["tables"].items():
+        made = clean_rows(raw_rows(cells, table, spec, journal), table, study, journal)
+        rows[table] = apply_cutoff(made, table, study["cutoff"], journal)
+    if journal.unknown and study["vocabulary"]["unmapped"] == "stop":
+        raise unmapped_error(journal.unknown, study["id"])
+    _count_patients(rows["patients"], journal)
+    rows["patients"] = one_row_per_patient(rows["patients"], study, journal)
+    calendar = study["timeline"]["dates"] == "calendar"
+    index = {row["USUBJID"]: row.get("INDEXDT") for row in rows["patients"]}
+    for table in rows:
+        if table != "patients":
+            rows[table] = _of_known_patients(rows[table], table, index, journal)
+        count_days(rows[table], columns_of(table, study), index, calendar)
+        rows[table] = _numbered(rows[table], table, names(contract(table, study)))
+    refuse_death_before_index(rows["patients"])
+    run_checks(rows, journal)
+    tables = {table: _frame(rows.get(table, []), contract(table, study)) for table in TABLES}
+    return {**tables, **_journal_frames(journal)}
+
+
+def _count_patients(rows: list[dict], journal: Journal) -> None:
+    seen = set()
+    for row in rows:
+        if row["USUBJID"] in seen:
+            journal.count("patients", row["_place"], "used", -1)
+            journal.count("patients", row["_place"], "joined with another row of the patient")
+        seen.add(row["USUBJID"])
+
+
+def _of_known_patients(rows: list[dict], table: str, index: dict, journal: Journal) -> list[dict]:
+    kept = []
+    for row in rows:
+        if row["USUBJID"] in index:
+            kept.append(row)
+            continue
+        journal.query(
+            "error",
+            "unknown_patient",
+            "The patient is not in the patients' sheet.",
+            "row left out",
+            patient=row["USUBJID"],
+            table=table,
+            place=row["_place"],
+        )
+        journal.count(table, row["_place"], "used", -1)
+        journal.count(table, row["_place"], "patient not in the patients' sheet")
+    return kept
+
+
+def _numbered(rows: list[dict], table: str, columns: list[str]) -> list[dict]:
+    """Rows by patient, then date, then content, so that their order in the export is no matter."""
+    date = ROW_DATE.get(table, "")
+    day = f"{date[:-2]}DY"
+
+    def key(row: dict):
+        known = row.get(day) is not None
+        content = [str(row.get(name, "")) for name in columns if not name.startswith("SRC")]
+        place = row["_place"]
+        return (
+            *(row["USUBJID"], not known, row.get(day) if known else 0),
+            *(row.get("CYCLE") or 0, content, place.file, place.sheet, place.row),
+        )
+
+    rows = sorted(rows, key=key)
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row["USUBJID"]] = counts.get(row["USUBJID"], 0) + 1
+        row["SEQ"] = counts[row["USUBJID"]]
+        place = row["_place"]
+        row |= {"SRCFILE": place.file, "SRCSHEET": place.sheet, "SRCROW": place.row}
+    return rows
+
+
+def _frame(rows: list[dict], columns: tuple[Column, ...]) -> pd.DataFrame:
+    wanted = set(names(columns))
+    return conform(
+        pd.DataFrame([{k: v for k, v in r.items() if k in wanted} for r in rows]), columns
+    )
+
+
+def _journal_frames(journal: Journal) -> dict[str, pd.DataFrame]:
+    changes = conform(pd.DataFrame(journal.changes), CLEANING_LOG)
+    order = ["TABLE", "SRCFILE", "SRCSHEET", "SRCROW", "COLUMN"]
+    changes = changes.sort_values(order, kind="stable").reset_index(drop=True)
+    account = pd.DataFrame(
+        [(*key, n) for key, n in sorted(journal.rows.items()) if n],
+        columns=names(ROW_ACCOUNT),
+    )
+    return {
+        "cleaning_log": changes,
+        "queries": query_frame(journal.queries),
+        "row_account": conform(account, ROW_ACCOUNT),
+    }
+
+
+def query_frame(queries: list[dict]) -> pd.DataFrame:
+    """Queries as a table (``QUERIES``), the gravest first, each with a readable number."""
+    frame = conform(pd.DataFrame(queries), QUERIES)
+    rank = frame["SEVERITY"].map({"error": 0, "warning": 1, "note": 2})
+    order = ["_rank", "RULE", "USUBJID", "TABLE", "SRCFILE", "SRCSHEET", "SRCROW", "COLUMN"]
+    frame = frame.assign(_rank=rank).sort_values(order, kind="stable").drop(columns="_rank")
+    frame["QUERYID"] = [
+        f"{rule}-{n}"
+        for rule, n in zip(frame["RULE"], frame.groupby("RULE").cumcount() + 1, strict=True)
+    ]
+    return frame.reset_index(drop=True)

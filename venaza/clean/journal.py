@@ -1,0 +1,69 @@
+"""The journal of a cleaning: what was changed, what is asked of the clinic, what was left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from venaza.errors import StudyError
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a raw row stands."""
+
+    file: str
+    sheet: str
+    row: int
+
+
+@dataclass
+class Journal:
+    """Collects the cleaning log, the queries and the account of rows while tables are built."""
+
+    changes: list[dict] = field(default_factory=list)
+    queries: list[dict] = field(default_factory=list)
+    unknown: list[dict] = field(default_factory=list)
+    rows: Counter = field(default_factory=Counter)
+
+    def change(self, patient, table, column, raw, clean, rule, place: Place, header) -> None:
+        """Note that a value was changed on its way from the raw cell to the clean table."""
+        self.changes.append(
+            {
+                **{"USUBJID": patient, "TABLE": table, "COLUMN": column, "RAW": raw},
+                **{"CLEAN": clean, "RULE": rule, **_at(place), "SRCCOL": header},
+            }
+        )
+
+    def query(self, severity, rule, message, action, *, patient=None, table=None, column=None,
+              value=None, place: Place, header=None) -> None:  # fmt: skip
+        """Note something that the clinic should look at."""
+        self.queries.append(
+            {
+                **{"USUBJID": patient, "SEVERITY": severity, "RULE": rule, "TABLE": table},
+                **{"COLUMN": column, "VALUE": value, "MESSAGE": message, "ACTION": action},
+                **_at(place),
+                "SRCCOL": header,
+            }
+        )
+
+    def count(self, table: str, place: Place, outcome: str, n: int = 1) -> None:
+        """Count what became of raw rows."""
+        self.rows[(table, place.file, place.sheet, outcome)] += n
+
+
+def _at(place: Place) -> dict:
+    return {"SRCFILE": place.file, "SRCSHEET": place.sheet, "SRCROW": place.row}
+
+
+def stop(what: str, fix: str, place: Place, header: str | None, value: object) -> StudyError:
+    """The error for a raw row that no result may be made of."""
+    return StudyError(
+        what,
+        fix=fix,
+        file=place.file,
+        sheet=place.sheet or None,
+        row=place.row,
+        column=header,
+        value=None if value is None else str(value),
+    )

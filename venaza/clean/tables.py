@@ -1,0 +1,231 @@
+"""From raw rows to typed clean rows: the mapping of the study file applied cell by cell."""
+
+from __future__ import annotations
+
+from venaza.clean.cell import read_cell, standard_unit
+from venaza.clean.journal import Journal, stop
+from venaza.clean.rows import RawRow
+from venaza.clean.text import tidy
+from venaza.contracts.clean import TABLES
+from venaza.contracts.columns import Column
+
+#: Without one of these a row says nothing, and is left out without a query.
+NEEDED = {
+    "cycles": ("EXSTDT",),
+    "responses": ("RSDT",),
+    "mrd": ("MRDDT",),
+    "therapies": ("CMSTDT",),
+    "transplants": ("TXDT",),
+    "mutations": ("GENE",),
+    "adverse_events": ("AETERM",),
+    "labs": ("LBTESTCD", "LBSTRESN"),
+}
+
+
+def columns_of(table: str, study: dict) -> dict[str, Column]:
+    """The columns of a clean table by name, a study's own patients columns included."""
+    known = {column.name: column for column in TABLES[table]}
+    if table == "patients":
+        for own in study["columns"]:
+            known[own["name"]] = Column(own["name"], own["type"], own["label"], own["unit"])
+    return known
+
+
+def clean_rows(rows: list[RawRow], table: str, study: dict, journal: Journal) -> list[dict]:
+    """One clean row for each raw row and record that gives it a date or a name.
+
+    Each is a dictionary by clean column, with ``USUBJID``, ``SRCFILE``, ``SRCSHEET`` and
+    ``SRCROW``; ``_raw`` keeps the header and raw text behind each column.
+    """
+    known = columns_of(table, study)
+    made = []
+    for row in rows:
+        used = 0
+        for record in study["tables"][table]["records"]:
+            values = _record(row, table, record["columns"], known, study, journal)
+            if values is not None:
+                made.append(values)
+                used += 1
+        journal.count(table, row.place, "used" if used else "nothing recorded in it")
+    return made
+
+
+def _record(row: RawRow, table: str, mapping: dict, known: dict, study: dict, journal: Journal):
+    values: dict = {"USUBJID": row.patient, "_raw": {}, "_place": row.place}
+    for name, how in mapping.items():
+        if not _applies(row, how):
+            continue
+        header = how.get("from")
+        text = str(how["constant"]) if "constant" in how else row.text(header)
+        values["_raw"][name] = (header, text)
+        if text == "":
+            continue
+        unit = row.text(how["unit_from"]) if "unit_from" in how else None
+        reading = read_cell(text, known[name], how, study, unit)
+        _note(reading, row, table, name, header, text, study, journal)
+        values[name] = reading.value
+        values.update(reading.beside)
+    needed = NEEDED.get(table, ())
+    if any(values.get(name) is None for name in needed):
+        _incomplete(values, row, table, needed, journal)
+        return None
+    if table == "labs":
+        _standardise(values, row, study, journal)
+    if table == "adverse_events":
+        _code_event(values, row, study, journal)
+    return values
+
+
+def _applies(row: RawRow, how: dict) -> bool:
+    for header, wanted in how.get("when", {}).items():
+        accepted = [wanted] if isinstance(wanted, str) else wanted
+        if tidy(row.text(header)) not in accepted:
+            return False
+    return True
+
+
+def _note(reading, row: RawRow, table, name, header, text, study, journal: Journal) -> None:
+    if reading.unknown is not None:
+        place = row.place
+        journal.unknown.append(
+            {
+                **{"table": table, "column": name, "value": tidy(text), "header": header},
+                **{"file": place.file, "sheet": place.sheet, "row": place.row},
+                "known": reading.unknown,
+            }
+        )
+    if reading.problem:
+        journal.query(
+            "error",
+            "unreadable_value",
+            f"{header}: {reading.problem}.",
+            "left empty",
+            patient=row.patient,
+            table=table,
+            column=name,
+            value=text,
+            place=row.place,
+            header=header,
+        )
+    elif reading.rule:
+        shown = None if reading.value is None else str(reading.value)
+        journal.change(row.patient, table, name, text, shown, reading.rule, row.place, header)
+
+
+def _incomplete(values: dict, row: RawRow, table, needed, journal: Journal) -> None:
+    """A row that holds something else but lacks what it hangs on becomes a query."""
+    lacking = next(name for name in needed if values.get(name) is None)
+    header, text = values["_raw"].get(lacking, (None, ""))
+    rest = [k for k, (h, t) in values["_raw"].items() if h and t and k not in needed]
+    if rest and text == "":
+        journal.query(
+            "warning",
+            "row_without_key_value",
+            f"The row has no {header or lacking}.",
+            "row left out",
+            patient=row.patient,
+            table=table,
+            column=lacking,
+            value="",
+            place=row.place,
+            header=header,
+        )
+
+
+def _standardise(values: dict, row: RawRow, study: dict, journal: Journal) -> None:
+    unit, sign = values.pop("_unit", ""), values.pop("_sign", "=")
+    factor, standard = standard_unit(values["LBTESTCD"], unit, study)
+    header, text = values["_raw"]["LBSTRESN"]
+    if factor is None:
+        journal.query(
+            "warning",
+            "unknown_unit",
+            f"The unit '{unit}' is not known for {values['LBTESTCD']}.",
+            "left empty",
+            patient=row.patient,
+            table="labs",
+            column="LBSTRESN",
+            value=f"{text} {unit}".strip(),
+            place=row.place,
+            header=header,
+        )
+        values["LBSTRESN"] = None
+        return
+    values["LBSTRESU"] = standard
+    if factor != 1 or sign != "=":
+        values["LBSTRESN"] *= factor
+        rule = "unit converted" if factor != 1 else "limit of detection taken as the value"
+        journal.change(
+            row.patient,
+            "labs",
+            "LBSTRESN",
+            f"{text} {unit}".strip(),
+            str(values["LBSTRESN"]),
+            rule,
+            row.place,
+            header,
+        )
+
+
+def _code_event(values: dict, row: RawRow, study: dict, journal: Journal) -> None:
+    header, text = values["_raw"]["AETERM"]
+    how = study["tables"]["adverse_events"]["records"][0]["columns"]["AETERM"]
+    reading = read_cell(text, Column("AEDECOD", "string", "CTCAE term"), how, study, None)
+    _note(reading, row, "adverse_events", "AEDECOD", header, text, study, journal)
+    values["AEDECOD"] = reading.value
+
+
+def one_row_per_patient(made: list[dict], study: dict, journal: Journal) -> list[dict]:
+    """Join the rows of one patient: equal or empty cells fit together, others are contradictions.
+
+    A contradiction in a date or in the vital status stops the run, since every result hangs
+    on it; any other leaves the cell empty with a query, until the clinic has answered.
+    """
+    by_patient: dict[str, list[dict]] = {}
+    for row in made:
+        by_patient.setdefault(row["USUBJID"], []).append(row)
+    decisive = [n for n, c in columns_of("patients", study).items() if c.dtype == "date"]
+    decisive.append("SURVSTAT")
+    joined = []
+    for patient, rows in sorted(by_patient.items()):
+        rows = sorted(rows, key=lambda r: (r["_place"].file, r["_place"].sheet, r["_place"].row))
+        kept = rows[0]
+        for other in rows[1:]:
+            _join(kept, other, patient, decisive, journal)
+        joined.append(kept)
+    return joined
+
+
+def _join(kept: dict, other: dict, patient: str, decisive: list[str], journal: Journal) -> None:
+    names = sorted({n for n in (*kept, *other) if not n.startswith("_") and n != "USUBJID"})
+    for name in names:
+        mine, theirs = kept.get(name), other.get(name)
+        if theirs is None or mine == theirs or name in kept.get("_contradicted", ()):
+            continue
+        header, text = other["_raw"].get(name, (name, str(theirs)))
+        if mine is None:
+            kept[name] = theirs
+            continue
+        first = kept["_place"]
+        if name in decisive:
+            raise stop(
+                f"Two rows of patient {patient} contradict each other ({mine} in row {first.row}).",
+                "Correct the export, or take the wrong row out of it.",
+                other["_place"],
+                header,
+                text,
+            )
+        kept[name] = None
+        kept.setdefault("_contradicted", set()).add(name)
+        journal.query(
+            "error",
+            "contradicting_rows",
+            f"Row {first.row} has {mine}, row {other['_place'].row} has {theirs}.",
+            "left empty until answered",
+            patient=patient,
+            table="patients",
+            column=name,
+            value=f"{mine} / {theirs}",
+            place=other["_place"],
+            header=header,
+        )

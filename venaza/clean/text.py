@@ -1,0 +1,22 @@
+"""Cell text as it is compared and parsed: full-width forms, superscripts, stray spaces."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# NFKC alone turns 10⁻⁴ into 10−4, which reads as a subtraction: powers of ten come first.
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_POWER = re.compile(r"10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+
+
+def tidy(text: str) -> str:
+    """``text`` with full-width forms folded, powers of ten written ``10^n``, spaces trimmed."""
+    text = _POWER.sub(lambda m: "10^" + m.group(1).translate(_SUPERSCRIPTS), text)
+    text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("\u200b", "")
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def folded(text: str) -> str:
+    """``text`` for comparing words: tidy, without spaces, in one letter case."""
+    return tidy(text).replace(" ", "").casefold()

@@ -1,0 +1,125 @@
+"""Reading YAML strictly, and judging it by a JSON Schema in words a person can act on."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+
+import yaml
+
+from venaza.errors import StudyError
+
+
+class _StrictLoader(yaml.CSafeLoader):
+    """Safe YAML that refuses a key given twice and leaves dates as text."""
+
+
+def _mapping(loader: yaml.CSafeLoader, node: yaml.MappingNode) -> dict:
+    loader.flatten_mapping(node)
+    seen: dict = {}
+    for key_node, value_node in node.value:
+        key = str(loader.construct_object(key_node, deep=True))
+        if key in seen:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key {key!r} is given twice", key_node.start_mark
+            )
+        seen[key] = loader.construct_object(value_node, deep=True)
+    return seen
+
+
+_StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+# YAML 1.2: only true and false are booleans, so that a code N or a word "no" stays text.
+_StrictLoader.yaml_implicit_resolvers = {
+    first: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:bool"]
+    for first, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+_StrictLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf")
+)
+_StrictLoader.add_constructor(
+    "tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node)
+)
+
+
+def read_yaml(path: Path, shown_as: str) -> dict:
+    """The mapping in a YAML file.
+
+    Raises ``StudyError`` with the line where it cannot be read or gives a key twice.
+    """
+    try:
+        with open(path, encoding="utf-8") as stream:
+            document = yaml.load(stream, _StrictLoader)  # noqa: S506 - a safe loader
+    except FileNotFoundError:
+        raise StudyError(
+            "This configuration file does not exist.", fix="Create it.", file=shown_as
+        ) from None
+    except UnicodeDecodeError:
+        raise StudyError(
+            "This configuration file is not UTF-8 text.",
+            fix="Save it again with the encoding UTF-8.",
+            file=shown_as,
+        ) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise StudyError(
+            f"This file is not valid YAML: {getattr(error, 'problem', None) or error}.",
+            fix="Correct the line; the indentation and the quotes are the usual suspects.",
+            file=shown_as,
+            row=mark.line + 1 if mark else None,
+        ) from None
+    if not isinstance(document, dict):
+        raise StudyError(
+            "This configuration file holds no keys.",
+            fix="Start from a study file that works, for instance config/studies/bmt.yaml.",
+            file=shown_as,
+        )
+    return document
+
+
+def merge(base: dict, over: dict) -> dict:
+    """``base`` with the keys of ``over`` laid on top; lists and texts are replaced whole."""
+    merged = dict(base)
+    for key, value in over.items():
+        if isinstance(value, dict) and isinstance(merged.get(key), dict):
+            merged[key] = merge(merged[key], value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def validate(document: dict, schema: dict, shown_as: str) -> None:
+    """Raise ``StudyError`` for the first thing in ``document`` that breaks ``schema``."""
+    from jsonschema import Draft202012Validator
+
+    errors = sorted(
+        Draft202012Validator(schema).iter_errors(document), key=lambda e: [str(p) for p in e.path]
+    )
+    if not errors:
+        return
+    error = errors[0]
+    while error.context:
+        error = max(error.context, key=lambda e: (len(e.path), e.validator != "type"))
+    what, fix = _explain(error)
+    raise StudyError(
+        what, fix=fix, file=shown_as, column=" > ".join(str(p) for p in error.path) or None
+    )
+
+
+def _explain(error) -> tuple[str, str]:
+    if error.validator == "additionalProperties":
+        known = list(error.schema.get("properties", {}))
+        unknown = [key for key in error.instance if key not in known]
+        close = difflib.get_close_matches(unknown[0], known, n=1)
+        hint = f"Did you mean '{close[0]}'? " if close else ""
+        return (
+            f"Unknown key '{unknown[0]}'.",
+            f"{hint}Known here: {', '.join(sorted(known))}.",
+        )
+    if error.validator == "required":
+        missing = [key for key in error.validator_value if key not in error.instance]
+        return f"The key '{missing[0]}' is missing.", "Add it; see docs/configuration.md."
+    if error.validator == "enum":
+        allowed = ", ".join(map(str, error.validator_value))
+        return f"'{error.instance}' is not allowed here.", f"Use one of: {allowed}."
+    return f"{error.message}.", "See docs/configuration.md for what the key may hold."

@@ -1,0 +1,119 @@
+"""The export folders: which one counts, its files, and whether it has what the study maps."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import re
+from pathlib import Path
+
+from venaza.errors import StudyError
+from venaza.intake.read import FORMATS, header_of, normal, open_sheets
+
+_DATED = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+
+
+def dated_exports(root: Path, name: str) -> list[str]:
+    """The dates of a study's export folders, oldest first."""
+    folder = root / "data/raw" / name
+    if not folder.is_dir():
+        return []
+    return sorted(p.name for p in folder.iterdir() if p.is_dir() and _DATED.match(p.name))
+
+
+def choose_export(root: Path, name: str, wish: str) -> str:
+    """The export to use: the newest folder, or the one asked for."""
+    dates = dated_exports(root, name)
+    if not dates:
+        raise StudyError(
+            f"There is no export of the study '{name}'.",
+            fix=f"Put what the hospital sent into data/raw/{name}/YYYY-MM-DD/.",
+            file=f"data/raw/{name}",
+        )
+    if wish == "newest":
+        return dates[-1]
+    if wish not in dates:
+        raise StudyError(
+            f"The study '{name}' has no export of {wish}.",
+            fix=f"Exports here: {', '.join(dates)}.",
+            file=f"data/raw/{name}",
+            value=wish,
+        )
+    return wish
+
+
+def export_files(root: Path, name: str, export: str) -> list[Path]:
+    """The readable files of an export, by name; spreadsheets' lock files are left out."""
+    folder = root / "data/raw" / name / export
+    found = sorted(p for p in folder.rglob("*") if p.is_file() and _readable(p))
+    if not found:
+        raise StudyError(
+            "This export folder holds no file that can be read.",
+            fix=f"Readable are {', '.join(sorted(FORMATS))}.",
+            file=f"data/raw/{name}/{export}",
+        )
+    return found
+
+
+def _readable(path: Path) -> bool:
+    return path.suffix.lower() in FORMATS and not path.name.startswith(("~$", "."))
+
+
+def check_headers(root: Path, study: dict) -> None:
+    """Raise ``StudyError`` for a mapped file, sheet or column that the export lacks."""
+    folder = root / "data/raw" / study["id"] / study["export"]
+    files = export_files(root, study["id"], study["export"])
+    opened: dict[Path, dict[str, list]] = {}
+    for table, spec in study["tables"].items():
+        matching = [p for p in files if fnmatch.fnmatch(p.name, spec["file"])]
+        if not matching:
+            raise StudyError(
+                f"No file of the export fits '{spec['file']}', which the table '{table}' needs.",
+                fix=f"Files here: {', '.join(p.name for p in files)}.",
+                file=f"data/raw/{study['id']}/{study['export']}",
+            )
+        for path in matching:
+            if path not in opened:
+                opened[path] = open_sheets(path, spec.get("encoding"))
+            shown = path.relative_to(folder.parent.parent.parent.parent).as_posix()
+            _check_sheet(table, spec, opened[path], shown, study["id"])
+
+
+def _check_sheet(table: str, spec: dict, sheets: dict, shown: str, study: str) -> None:
+    name = spec.get("sheet", "") if len(sheets) != 1 or "" not in sheets else ""
+    if name not in sheets:
+        close = difflib.get_close_matches(name, list(sheets), n=1)
+        hint = f"Did you mean '{close[0]}'? " if close else ""
+        raise StudyError(
+            f"The table '{table}' needs a sheet that this workbook does not have.",
+            fix=f"{hint}Sheets here: {', '.join(sheets)}.",
+            file=shown,
+            sheet=name or "(none named in the study file)",
+        )
+    headers = [normal(h) for h in header_of(sheets[name], spec["header_row"])]
+    for wanted in _mapped(spec):
+        if headers.count(normal(wanted)) == 1:
+            continue
+        twice = normal(wanted) in headers
+        close = difflib.get_close_matches(normal(wanted), headers, n=1)
+        hint = f"Did you mean '{close[0]}'? " if close and not twice else ""
+        what = "stands there twice" if twice else "no such column stands there"
+        raise StudyError(
+            f"The table '{table}' maps a column of this sheet, but {what}.",
+            fix=f"{hint}Columns in row {spec['header_row']}: "
+            f"{', '.join(h for h in headers if h)}. "
+            f"Correct the export or config/studies/{study}.yaml.",
+            file=shown,
+            sheet=name,
+            row=spec["header_row"],
+            column=wanted,
+        )
+
+
+def _mapped(spec: dict) -> list[str]:
+    wanted = [spec["key"]]
+    for record in spec["records"]:
+        for how in record["columns"].values():
+            wanted += [how[key] for key in ("from", "unit_from") if key in how]
+            wanted += list(how.get("when", {}))
+    return list(dict.fromkeys(wanted))

@@ -1,0 +1,32 @@
+"""What each stage may know of the study: the one way in which settings reach a rule."""
+
+from __future__ import annotations
+
+_SECTIONS = {
+    "intake": ["tables"],
+    "clean": ["tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff"],
+    "endpoints": [
+        *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
+        *("groups", "columns", "ctcae", "cutoff", "tables"),
+    ],
+    "statistics": [
+        *("timeline", "response", "mrd", "endpoints", "groups", "columns", "analysis"),
+        "published",
+    ],
+}
+_SECTIONS["figures"] = [*_SECTIONS["statistics"], "study", "tables", "export"]
+_SECTIONS["tables"] = [*_SECTIONS["figures"], "milestones", "ctcae"]
+_SECTIONS["report"] = [
+    *_SECTIONS["tables"],
+    "failure",
+    "criteria",
+    "report",
+    "cutoff",
+    "vocabulary",
+]
+_SECTIONS["audit"] = _SECTIONS["report"]
+
+
+def settings(study: dict, stage: str) -> dict:
+    """The part of ``study`` that ``stage`` works with, and so is rerun for when it changes."""
+    return {"id": study["id"], **{key: study[key] for key in _SECTIONS[stage]}}

@@ -1,0 +1,204 @@
+"""A study: its file, the field's defaults and the endpoint library, made one and checked."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from venaza.config.documents import merge, read_yaml, validate
+from venaza.config.exports import choose_export
+from venaza.contracts.clean import TABLES
+from venaza.contracts.columns import names
+from venaza.errors import StudyError
+
+#: Milestones that the engine makes itself, beside those of the library.
+ENGINE_MILESTONES = ("INDEX", "LAST_ALIVE", "LAST_ASSESSMENT", "FAILURE")
+
+
+def load_run(root: Path, overrides: dict) -> dict:
+    """The run configuration: ``config/config.yaml`` with ``--config`` on top.
+
+    Returns ``{"studies": [names], "export": text, "formats": [names]}``.
+    """
+    shown = "config/config.yaml and --config"
+    run = {key: _text(value) for key, value in overrides.items()}
+    schema = read_yaml(root / "workflow/schemas/config.schema.yaml", "config.schema.yaml")
+    validate(run, schema, shown)
+    known = sorted(path.stem for path in (root / "config/studies").glob("*.yaml"))
+    studies = list(dict.fromkeys(name.strip() for name in run["studies"].split(",")))
+    for name in studies:
+        if name not in known:
+            raise StudyError(
+                f"There is no study '{name}'.",
+                fix=f"{_did_you_mean(name, known)}Studies here: {', '.join(known)}.",
+                file=shown,
+                column="studies",
+                value=name,
+            )
+    formats = list(dict.fromkeys(name.strip() for name in run["formats"].split(",")))
+    return {"studies": studies, "export": run["export"], "formats": formats}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return ",".join(map(str, value))
+    return str(value)
+
+
+def load_study(root: Path, name: str, export: str = "newest") -> dict:
+    """The study ``name`` as every stage gets it: defaults merged, endpoints resolved, checked.
+
+    Raises ``StudyError`` for whatever is wrong in the study file or in the choice of export.
+    """
+    shown = f"config/studies/{name}.yaml"
+    own = read_yaml(root / shown, shown)
+    library = read_yaml(root / "config/endpoints.yaml", "config/endpoints.yaml")
+    words = read_yaml(root / "config/vocabulary.yaml", "config/vocabulary.yaml")
+    defaults = read_yaml(root / "config/defaults.yaml", "config/defaults.yaml")
+    if "endpoints" in own:
+        defaults.pop("endpoints")
+    base = merge(defaults, {"vocabulary": words})
+    base |= {"milestones": library["milestones"], "failure": library["failure"]}
+    study = merge(base, own)
+    validate(study, read_yaml(root / "workflow/schemas/study.schema.yaml", "schema"), shown)
+    study["id"] = name
+    study["endpoints"] = _endpoints(study["endpoints"], library["definitions"], shown)
+    study["groups"] = study.get("groups")
+    study["published"] = study.get("published")
+    study["tables"] = {table: _records(spec) for table, spec in study["tables"].items()}
+    study["columns"] = _own_columns(study["tables"]["patients"], shown)
+    study["ctcae"] = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
+    study["units"] = read_yaml(root / "config/units.yaml", "config/units.yaml")
+    criteria = f"config/criteria/{study['response']['criteria']}.yaml"
+    study["criteria"] = read_yaml(root / criteria, criteria)
+    _check(study, shown)
+    study["export"] = choose_export(root, name, export)
+    cutoff = study["timeline"]["cutoff"]
+    study["cutoff"] = {"export": study["export"], "none": None}.get(cutoff, cutoff)
+    return study
+
+
+def _did_you_mean(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"Did you mean '{close[0]}'? " if close else ""
+
+
+def _endpoints(chosen: dict, definitions: dict, shown: str) -> dict:
+    resolved = {}
+    for code, choice in chosen.items():
+        wish = {"like": f"{code}.{choice}"} if isinstance(choice, str) else dict(choice)
+        like = wish.pop("like", None)
+        base = {}
+        if like is not None:
+            family, _, variant = like.partition(".")
+            known = [f"{f}.{v}" for f, variants in definitions.items() for v in variants]
+            if like not in known:
+                raise StudyError(
+                    f"There is no endpoint definition '{like}'.",
+                    fix=f"{_did_you_mean(like, known)}Definitions: {', '.join(sorted(known))}.",
+                    file=shown,
+                    column=f"endpoints > {code}",
+                    value=like,
+                )
+            base = definitions[family][variant]
+        name = like.partition(".")[2] if like else "own"
+        resolved[code] = {"competing": [], **base, **wish, "definition": name}
+    return resolved
+
+
+def _records(spec: dict) -> dict:
+    """The table's columns in their long form; a table without records is one record."""
+    records = spec.get("records") or [{"columns": spec["columns"]}]
+    long = [
+        {
+            "columns": {
+                name: {"from": how} if isinstance(how, str) else dict(how)
+                for name, how in record["columns"].items()
+            }
+        }
+        for record in records
+    ]
+    kept = {key: value for key, value in spec.items() if key not in ("columns", "records")}
+    return {"header_row": 1, **kept, "records": long}
+
+
+def _own_columns(patients: dict, shown: str) -> list[dict]:
+    """The patients' columns that only this study has, in the order of the study file."""
+    known = set(names(TABLES["patients"])) | {"INDEXDT", "LSTALVDT"}
+    own = []
+    for name, how in patients["records"][0]["columns"].items():
+        if name in known:
+            continue
+        if "label" not in how:
+            close = _did_you_mean(name, sorted(known))
+            raise StudyError(
+                f"'{name}' is not a column of the clean table 'patients'.",
+                fix=f"{close}A column of your own needs a 'label'.",
+                file=shown,
+                column=f"tables > patients > columns > {name}",
+            )
+        own.append(
+            {
+                "name": name,
+                "label": how["label"],
+                "type": how.get("type", "string"),
+                "unit": how.get("unit", ""),
+            }
+        )
+    return own
+
+
+def _check(study: dict, shown: str) -> None:
+    """What a schema cannot say: names that must exist elsewhere in the file."""
+    for table, spec in study["tables"].items():
+        known = names(TABLES[table])
+        for record in spec["records"]:
+            for name in record["columns"]:
+                if table != "patients" and name not in known:
+                    raise _no_such(
+                        name, known, f"a column of '{table}'", shown, f"tables > {table}"
+                    )
+    milestones = [*study["milestones"], *ENGINE_MILESTONES]
+    for code, endpoint in study["endpoints"].items():
+        missing = [k for k in ("label", "start", "events", "censors") if k not in endpoint]
+        if missing:
+            raise StudyError(
+                f"The endpoint {code} lacks '{missing[0]}'.",
+                fix="Give it, or start from a definition of the library with 'like'.",
+                file=shown,
+                column=f"endpoints > {code}",
+            )
+        used = [endpoint["start"], *endpoint["events"], *endpoint["competing"]]
+        for name in [*used, *endpoint["censors"]]:
+            if name not in milestones:
+                raise _no_such(name, milestones, "a milestone", shown, f"endpoints > {code}")
+    variables = [*names(TABLES["patients"]), *(c["name"] for c in study["columns"])]
+    if study["groups"] and study["groups"]["variable"] not in variables:
+        raise _no_such(study["groups"]["variable"], variables, "a variable", shown, "groups")
+    for name in study["analysis"]["table1"]:
+        if name not in variables:
+            raise _no_such(name, variables, "a variable", shown, "analysis > table1")
+    for code, covariates in study["analysis"]["cox"].items():
+        if code not in study["endpoints"]:
+            raise _no_such(code, list(study["endpoints"]), "an endpoint", shown, "analysis > cox")
+        for name in covariates:
+            if name not in [*variables, "GROUP"]:
+                raise _no_such(name, variables, "a variable", shown, f"analysis > cox > {code}")
+    if study["analysis"]["primary"] not in study["endpoints"]:
+        raise _no_such(
+            study["analysis"]["primary"],
+            list(study["endpoints"]),
+            "an endpoint of this study",
+            shown,
+            "analysis > primary",
+        )
+
+
+def _no_such(name: str, known: list[str], kind: str, shown: str, place: str) -> StudyError:
+    return StudyError(
+        f"'{name}' is not {kind}.",
+        fix=f"{_did_you_mean(name, known)}Known: {', '.join(sorted(set(known)))}.",
+        file=shown,
+        column=place,
+        value=name,
+    )
