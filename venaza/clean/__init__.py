@@ -1,1 +1,1 @@
-"""Cleaning: typed tables with CDISC names, a log of every change, and the queries for the clinic."""
+"""Cleaning: typed tables with CDISC names, a log of every change, queries for the clinic."""

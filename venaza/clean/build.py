@@ -16,8 +16,9 @@ from venaza.contracts.files import conform
 
 
 def contract(table: str, study: dict) -> tuple[Column, ...]:
-    """The columns of a clean table; a study's own columns of ``patients`` stand before the origin."""
-    columns = TABLES[table]
+    """The columns of a table of this stage, a study's own columns of ``patients`` included."""
+    journal = {"cleaning_log": CLEANING_LOG, "queries": QUERIES, "row_account": ROW_ACCOUNT}
+    columns = (TABLES | journal)[table]
     if table == "patients":
         own = [Column(c["name"], c["type"], c["label"], c["unit"]) for c in study["columns"]]
         return (*columns[:-3], *own, *columns[-3:])

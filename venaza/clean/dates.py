@@ -12,7 +12,7 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _YM = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?")
 _Y = re.compile(r"(\d{4})\s*年?")
-_DAY_MONTH = re.compile(r"\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*(?:\d{2}|\d{4})")
+_DAY_MONTH = re.compile(r"(?:\d{1,2}\s*[-/.]\s*){2}(?:\d{2}|\d{4}|\d)")
 _EXCEL_EPOCH = dt.date(1899, 12, 30)  # serial 60 is the day that never was; later ones are right
 _FIRST, _LAST = dt.date(1900, 1, 2), dt.date(2100, 1, 1)  # 1900-01-01 is a spreadsheet's empty
 

@@ -48,7 +48,7 @@ def _sign(text: str) -> str:
 
 
 def read_integer(text: str) -> Quantity:
-    """Read a tidy text as a whole number; ``C1``, ``第1疗程``, ``3级`` and ``III`` are understood."""
+    """Read a tidy text as a whole number; also ``C1``, ``第1疗程``, ``3级`` and ``III``."""
     if match := _LABELLED.fullmatch(text):
         word = match[1].upper()
         return Quantity(float(_ROMAN.get(word) or int(word)))

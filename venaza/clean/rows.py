@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from venaza.clean.journal import Journal, Place
 from venaza.clean.text import folded, tidy
-from venaza.intake.read import normal
+from venaza.contracts.headers import header_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,7 @@ class RawRow:
 
     def text(self, header: str) -> str:
         """The raw text under a header; empty where the cell is empty."""
-        return self.cells.get(normal(header), "")
+        return self.cells.get(header_key(header), "")
 
 
 def raw_rows(cells: pd.DataFrame, table: str, spec: dict, journal: Journal) -> list[RawRow]:
@@ -40,11 +40,11 @@ def raw_rows(cells: pd.DataFrame, table: str, spec: dict, journal: Journal) -> l
     found: dict[tuple, dict[str, str]] = {}
     columns = (part[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE"))
     for file, sheet, row, header, value in zip(*columns, strict=True):
-        found.setdefault((file, sheet, int(row)), {})[normal(header)] = value
+        found.setdefault((file, sheet, int(row)), {})[header_key(header)] = value
     rows, seen = [], {}
     for (file, sheet, row), values in found.items():
         place = Place(file, sheet, row)
-        patient = tidy(values.get(normal(spec["key"]), ""))
+        patient = tidy(values.get(header_key(spec["key"]), ""))
         if patient == "":
             _without_patient(values, table, spec, place, journal)
             continue

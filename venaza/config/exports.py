@@ -7,8 +7,9 @@ import fnmatch
 import re
 from pathlib import Path
 
+from venaza.contracts.headers import header_key
 from venaza.errors import StudyError
-from venaza.intake.read import FORMATS, header_of, normal, open_sheets
+from venaza.intake.read import FORMATS, header_of, open_sheets
 
 _DATED = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
@@ -40,6 +41,12 @@ def choose_export(root: Path, name: str, wish: str) -> str:
             value=wish,
         )
     return wish
+
+
+def export_before(root: Path, name: str, export: str) -> str | None:
+    """The export just before ``export``; None where it is the first."""
+    earlier = [date for date in dated_exports(root, name) if date < export]
+    return earlier[-1] if earlier else None
 
 
 def export_files(root: Path, name: str, export: str) -> list[Path]:
@@ -90,12 +97,12 @@ def _check_sheet(table: str, spec: dict, sheets: dict, shown: str, study: str) -
             file=shown,
             sheet=name or "(none named in the study file)",
         )
-    headers = [normal(h) for h in header_of(sheets[name], spec["header_row"])]
+    headers = [header_key(h) for h in header_of(sheets[name], spec["header_row"])]
     for wanted in _mapped(spec):
-        if headers.count(normal(wanted)) == 1:
+        if headers.count(header_key(wanted)) == 1:
             continue
-        twice = normal(wanted) in headers
-        close = difflib.get_close_matches(normal(wanted), headers, n=1)
+        twice = header_key(wanted) in headers
+        close = difflib.get_close_matches(header_key(wanted), headers, n=1)
         hint = f"Did you mean '{close[0]}'? " if close and not twice else ""
         what = "stands there twice" if twice else "no such column stands there"
         raise StudyError(

@@ -145,3 +145,8 @@ def table_columns(path: str | Path) -> tuple[Column, ...]:
             )
         )
     return tuple(columns)
+
+
+def read_folder(folder: str | Path) -> dict[str, pd.DataFrame]:
+    """Every Parquet table of a folder by its name, in the order of the names."""
+    return {path.stem: read_table(path) for path in sorted(Path(folder).glob("*.parquet"))}

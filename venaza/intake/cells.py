@@ -55,7 +55,7 @@ def read_export(paths: list[Path], folder: Path, study: dict) -> tuple[pd.DataFr
     cells, files = [], []
     for path in sorted(paths):
         name = path.relative_to(folder).as_posix()
-        encoding = _declared(path, study, "encoding", "")
+        encoding = _encoding(path, study)
         sheets = open_sheets(path, encoding)
         count = len(cells)
         for sheet, rows in sheets.items():
@@ -77,10 +77,10 @@ def read_export(paths: list[Path], folder: Path, study: dict) -> tuple[pd.DataFr
     return frame, pd.DataFrame(files)
 
 
-def _declared(path: Path, study: dict, key: str, sheet: str) -> str | None:
+def _encoding(path: Path, study: dict) -> str | None:
     for spec in study["tables"].values():
-        if fnmatch.fnmatch(path.name, spec["file"]) and key in spec:
-            return spec[key]
+        if fnmatch.fnmatch(path.name, spec["file"]) and "encoding" in spec:
+            return spec["encoding"]
     return None
 
 

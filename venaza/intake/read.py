@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import re
-import unicodedata
+from collections import Counter
 from pathlib import Path
 
 from venaza.errors import StudyError
@@ -17,11 +16,6 @@ FORMATS = WORKBOOKS | TEXTS
 
 #: A cell: its text and what it was in the file (text, number, date, boolean).
 Cell = tuple[str, str]
-
-
-def normal(text: str) -> str:
-    """A header as it is compared: full-width forms and white space do not matter."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
 def open_sheets(path: Path, encoding: str | None = None) -> dict[str, list[list[Cell]]]:
@@ -112,10 +106,9 @@ def decode(path: Path, encoding: str | None = None) -> tuple[str, str]:
 
 
 def _delimited(text: str, path: Path) -> list[list[Cell]]:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max("\t;,", key=first.count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        source = io.StringIO(text, newline="")
+        rows = list(csv.reader(source, delimiter=_delimiter(text), strict=True))
     except csv.Error as error:
         raise StudyError(
             f"This text file cannot be read as a table ({error}).",
@@ -123,6 +116,18 @@ def _delimited(text: str, path: Path) -> list[list[Cell]]:
             file=path.name,
         ) from None
     return [[(value, "text") for value in row] for row in rows]
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that cuts most of the first lines into the same number of cells."""
+    lines = [line for line in text.splitlines()[:50] if line.strip()]
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        counts = Counter(line.count(delimiter) for line in lines)
+        counts.pop(0, None)
+        return max(((lines, cuts) for cuts, lines in counts.items()), default=(0, 0))
+
+    return max("\t;,", key=fit)
 
 
 def header_of(rows: list[list[Cell]], header_row: int) -> list[str]:

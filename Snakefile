@@ -1,0 +1,31 @@
+# From raw leukaemia cohort exports to an auditable manuscript: snakemake --cores 4
+from snakemake.utils import min_version
+
+min_version("9.20")
+
+
+configfile: "config/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/intake.smk"
+include: "workflow/rules/clean.smk"
+include: "workflow/rules/endpoints.smk"
+include: "workflow/rules/statistics.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        expand("results/{run}/report/manuscript.{format}", run=STUDIES, format=FORMATS),
+        expand("results/{run}/audit/{page}", run=STUDIES, page=["index.html", "changes.html"]),
+        expand("results/{run}/audit/manifest.json", run=STUDIES),
+    localrule: True
+
+
+onsuccess:
+    print(summary())
+
+
+onerror:
+    print("Stopped. What is finished is kept: correct what the message above names and run again.")

@@ -1,0 +1,82 @@
+"""The commands beside snakemake: simulate, trace, why."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from venaza import __version__
+from venaza.errors import StudyError
+
+ROOT = Path(__file__).parents[1]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code. An error is one message, never a traceback."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        options.run(options)
+    except StudyError as error:
+        print(f"venaza: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m venaza", description=__doc__)
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    simulate = commands.add_parser("simulate", help="write the synthetic primary study's exports")
+    simulate.add_argument("--to", type=Path, default=ROOT / "data/raw/aml_venaza")
+    simulate.set_defaults(run=_simulate)
+    trace = commands.add_parser("trace", help="one patient, from raw rows to endpoints")
+    trace.add_argument("study")
+    trace.add_argument("patient")
+    trace.set_defaults(run=_trace)
+    why = commands.add_parser("why", help="one number: value, method, source rows, files")
+    why.add_argument("study")
+    why.add_argument("ard_id")
+    why.set_defaults(run=_why)
+    return parser
+
+
+def _simulate(options: argparse.Namespace) -> None:
+    from venaza.simulate import write_exports
+
+    for path in write_exports(options.to):
+        print(path)
+
+
+def _trace(options: argparse.Namespace) -> None:
+    from venaza.audit.walk import trace
+
+    results, study = _results(options.study)
+    print(trace(results, study, options.patient))
+
+
+def _why(options: argparse.Namespace) -> None:
+    from venaza.audit.walk import why
+
+    results, study = _results(options.study)
+    print(why(results, study, options.ard_id))
+
+
+def _results(name: str) -> tuple[Path, dict]:
+    from venaza.config import load_run, load_study
+
+    load_run(ROOT, {"studies": name, "export": "newest", "formats": "html"})
+    results = ROOT / "results" / name
+    if not (results / "statistics/ard.parquet").exists():
+        raise StudyError(
+            f"The study '{name}' has no results yet.",
+            fix=f"Run: snakemake --cores 4 --config studies={name}",
+        )
+    return results, load_study(ROOT, name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

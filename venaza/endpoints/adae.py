@@ -1,0 +1,48 @@
+"""ADAE: one row per adverse event, with its system organ class and whether it is emergent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from venaza.contracts.analysis import ADAE
+from venaza.contracts.files import conform
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def derive_adae(adsl: pd.DataFrame, events: pd.DataFrame, study: dict) -> pd.DataFrame:
+    """The adverse events of the safety population (``ADAE``).
+
+    Treatment-emergent: starting on or after the index date; an event without a start date
+    counts as emergent. Events after death are left out (they are queries).
+    """
+    import pandas as pd
+
+    safety = adsl[adsl["SAFFL"] == "Y"].set_index("USUBJID")
+    frame = events[events["USUBJID"].isin(safety.index)]
+    death = frame["USUBJID"].map(safety["DTHDY"])
+    after_death = (frame["AESTDY"] > death).fillna(False).astype(bool)
+    frame = frame[~after_death]
+    terms = study["ctcae"]["terms"]
+    emergent = (frame["AESTDY"] >= 0).fillna(True).astype(bool)
+    return conform(
+        pd.DataFrame(
+            {
+                "STUDYID": study["id"],
+                "USUBJID": frame["USUBJID"],
+                "AESEQ": frame["SEQ"],
+                "AETERM": frame["AETERM"],
+                "AEDECOD": frame["AEDECOD"],
+                "AEBODSYS": frame["AEDECOD"].map(
+                    lambda term: terms.get(term, {}).get("class"), na_action="ignore"
+                ),
+                "AETOXGR": frame["AETOXGR"],
+                "ASTDT": frame["AESTDT"],
+                "ASTDY": frame["AESTDY"],
+                "AEREL": frame["AEREL"],
+                "TRTEMFL": emergent.map({True: "Y", False: "N"}),
+            }
+        ),
+        ADAE,
+    )

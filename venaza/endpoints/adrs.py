@@ -1,0 +1,166 @@
+"""ADRS: best overall response, remission, MRD and time to response, one row per patient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from venaza.contracts.analysis import ADRS
+from venaza.contracts.files import conform
+from venaza.endpoints.milestones import Facts, first_day
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PARAMS = {
+    "BOR": "Best overall response",
+    "CR": "Complete remission",
+    "CRC": "Composite complete remission",
+    "ORR": "Overall response",
+    "MRDNEG": "MRD negative",
+    "TTR": "Days to first response",
+    "CYCRESP": "Cycles to first response",
+    "CYCBEST": "Cycles to best response",
+}
+
+
+def window_end(patient: str, facts: dict[str, Facts]) -> int | None:
+    """The last day on which a response is the regimen's.
+
+    The first of failure, next therapy, transplant and death; None where none has happened.
+    """
+    names = [n for n in ("FAILURE", "NEXT_THERAPY", "TRANSPLANT", "DEATH") if n in facts]
+    days = [first_day(facts[name], patient) for name in names]
+    days = [day for day in days if day is not None]
+    return min(days) if days else None
+
+
+def derive_adrs(
+    treated: list[str],
+    tables: dict[str, pd.DataFrame],
+    assessments: pd.DataFrame,
+    facts: dict[str, Facts],
+    study: dict,
+) -> pd.DataFrame:
+    """The response parameters of the treated patients (``ADRS``).
+
+    BOR, CR, CRC and ORR have a row for every treated patient (not evaluable is no response:
+    ``AVAL`` 0); MRDNEG for every patient tested; TTR, CYCRESP and CYCBEST for responders. A study
+    whose assessments record relapse alone gives an empty table.
+    """
+    import pandas as pd
+
+    if assessments["RESPONSE"].isin(["RELAPSE", "NE"]).all():
+        return conform(pd.DataFrame(), ADRS)
+    rows = []
+    by_patient = dict(tuple(assessments.groupby("USUBJID")))
+    samples = _samples(tables)
+    for patient in treated:
+        own = by_patient.get(patient, assessments.iloc[0:0])
+        end = window_end(patient, facts)
+        best = _best(own, end, study)
+        rows += _response_rows(patient, best, study)
+        rows += _mrd_rows(patient, samples.get(patient, []), end, facts, study)
+        rows += _time_rows(patient, own, best, facts, study)
+    frame = pd.DataFrame(rows)
+    frame["STUDYID"], frame["DEFN"] = study["id"], study["response"]["criteria"]
+    frame["PARAM"] = frame["PARAMCD"].map(PARAMS)
+    rank = {code: n for n, code in enumerate(PARAMS)}
+    frame = frame.sort_values(
+        ["PARAMCD", "USUBJID"], key=lambda s: s.map(rank) if s.name == "PARAMCD" else s
+    )
+    return conform(frame, ADRS)
+
+
+def _best(own: pd.DataFrame, end: int | None, study: dict) -> dict:
+    """The best assessed response from index to ``end``; NE without one."""
+    order = {word: rank for rank, word in enumerate(study["response"]["order"])}
+    candidates = own[own["ADY"].notna() & (own["ADY"].fillna(-1) >= 0) & own["RESPONSE"].notna()]
+    candidates = candidates[~candidates["RESPONSE"].isin(["NE", "RELAPSE"])]
+    if end is not None:
+        candidates = candidates[candidates["ADY"] <= end]
+    if candidates.empty:
+        return {"AVALC": "NE"}
+    ranked = candidates.assign(_rank=candidates["RESPONSE"].map(order))
+    row = ranked.sort_values(["_rank", "ADY", "SEQ"]).iloc[0]
+    return {
+        **{"AVALC": row["RESPONSE"], "ADT": row["ADT"], "ADY": row["ADY"]},
+        **{"SRCDOM": "responses", "SRCVAR": "RSDT", "SRCSEQ": row["SEQ"], "CYCLE": row["CYCLE"]},
+    }
+
+
+def _response_rows(patient: str, best: dict, study: dict) -> list[dict]:
+    rule = study["response"]
+    source = {k: v for k, v in best.items() if k not in ("AVALC", "CYCLE")}
+    rows = [{"USUBJID": patient, "PARAMCD": "BOR", "AVALC": best["AVALC"], **source}]
+    for code, wanted in (("CR", ["CR"]), ("CRC", rule["remission"]), ("ORR", rule["overall"])):
+        reached = best["AVALC"] in wanted
+        answer = {"AVAL": int(reached), "AVALC": "Y" if reached else "N"}
+        rows.append({"USUBJID": patient, "PARAMCD": code, **answer, **source})
+    return rows
+
+
+def _samples(tables: dict[str, pd.DataFrame]) -> dict[str, list[dict]]:
+    """MRD samples by patient and day, from the MRD table and from response assessments."""
+    found: dict[str, list[dict]] = {}
+    for row in tables["mrd"].to_dict("records"):
+        item = {"day": row["MRDDY"], "value": row["MRDVAL"], "sign": row["MRDOP"]}
+        item |= {"result": row["MRDRES"], "table": "mrd", "variable": "MRDDT", "seq": row["SEQ"]}
+        found.setdefault(row["USUBJID"], []).append(item)
+    for row in tables["responses"].to_dict("records"):
+        item = {"day": row["RSDY"], "value": row["MRDVAL"], "sign": "=", "result": None}
+        item |= {"table": "responses", "variable": "RSDT", "seq": row["SEQ"]}
+        found.setdefault(row["USUBJID"], []).append(item)
+    return found
+
+
+def mrd_negative(value, sign, result, threshold: float) -> bool | None:
+    """Whether an MRD sample is negative: below ``threshold`` percent; None without a result."""
+    import pandas as pd
+
+    if pd.notna(value):
+        return bool(value < threshold or (pd.notna(sign) and sign == "<" and value <= threshold))
+    if pd.notna(result):
+        return result == "NEGATIVE"
+    return None
+
+
+def _mrd_rows(patient: str, samples: list[dict], end, facts: dict, study: dict) -> list[dict]:
+    import pandas as pd
+
+    remission = first_day(facts["FIRST_REMISSION"], patient)
+    start = 0 if remission is None else max(0, remission - study["response"]["count_window_days"])
+    tested = []
+    for item in samples:
+        negative = mrd_negative(
+            item["value"], item["sign"], item["result"], study["mrd"]["negative_below"]
+        )
+        if negative is None or pd.isna(item["day"]) or item["day"] < start:
+            continue
+        if end is None or item["day"] <= end:
+            tested.append((not negative, item["day"], item["table"], item["seq"], item))
+    if not tested:
+        return []
+    positive, day, table, seq, item = min(tested, key=lambda t: t[:4])
+    return [
+        {
+            **{"USUBJID": patient, "PARAMCD": "MRDNEG", "AVAL": int(not positive)},
+            **{"AVALC": "N" if positive else "Y", "ADY": day},
+            **{"SRCDOM": table, "SRCVAR": item["variable"], "SRCSEQ": seq},
+        }
+    ]
+
+
+def _time_rows(patient: str, own: pd.DataFrame, best: dict, facts: dict, study: dict) -> list[dict]:
+    import pandas as pd
+
+    if best["AVALC"] not in study["response"]["overall"]:
+        return []
+    first = facts["FIRST_RESPONSE"][patient][0]
+    source = {"SRCDOM": first.domain, "SRCVAR": first.variable, "SRCSEQ": first.seq}
+    row = own[own["SEQ"] == first.seq].iloc[0]
+    rows = [("TTR", first.day), ("CYCRESP", row["CYCLE"]), ("CYCBEST", best["CYCLE"])]
+    return [
+        {"USUBJID": patient, "PARAMCD": code, "AVAL": value, "ADY": row["ADY"], **source}
+        for code, value in rows
+        if pd.notna(value)
+    ]

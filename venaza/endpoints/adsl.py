@@ -1,0 +1,134 @@
+"""ADSL: one row per patient, with baseline, population flags and the reason for each exclusion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from venaza.contracts.analysis import ADSL_DERIVED
+from venaza.contracts.clean import PATIENTS
+from venaza.contracts.columns import Column
+from venaza.contracts.files import conform
+from venaza.endpoints.milestones import Facts, first_day
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def columns(study: dict) -> tuple[Column, ...]:
+    """The columns of a study's ADSL: baseline, the study's own columns, what is derived."""
+    own = [Column(c["name"], c["type"], c["label"], c["unit"]) for c in study["columns"]]
+    baseline = [c for c in PATIENTS if c.name != "SEQ"]
+    return (Column("STUDYID", "string", "Study"), *baseline, *own, *ADSL_DERIVED)
+
+
+def groups_and_populations(patients: pd.DataFrame, study: dict) -> pd.DataFrame:
+    """The clean patients with STUDYID, GROUP, ITTFL and SAFFL.
+
+    ITT are the patients with an index date whose analysis group is known.
+    """
+    import pandas as pd
+
+    wanted = [c.name for c in columns(study) if c.name in patients]
+    adsl = patients[wanted].copy()
+    adsl["STUDYID"] = study["id"]
+    adsl["GROUP"] = pd.Series(pd.NA, index=adsl.index, dtype="string")
+    treated = adsl["INDEXDY"].notna()
+    if study["groups"]:
+        group = adsl[study["groups"]["variable"]]
+        adsl["GROUP"] = group.where(group.isin(list(study["groups"]["levels"])))
+        treated &= adsl["GROUP"].notna()
+    adsl["ITTFL"] = treated.map({True: "Y", False: "N"})
+    adsl["SAFFL"] = adsl["ITTFL"]
+    return adsl
+
+
+def derive_adsl(
+    base: pd.DataFrame,
+    tables: dict[str, pd.DataFrame],
+    adrs: pd.DataFrame,
+    facts: dict[str, Facts],
+    study: dict,
+) -> pd.DataFrame:
+    """ADSL: ``base`` (from ``groups_and_populations``) with what the other tables say."""
+    import pandas as pd
+
+    answers = {
+        code: dict(zip(part["USUBJID"], part["AVALC"], strict=True))
+        for code, part in adrs.groupby("PARAMCD")
+    }
+    cycles = _cycles_given(tables, facts)
+    rows = []
+    for row in base.to_dict("records"):
+        patient = row["USUBJID"]
+        if row["ITTFL"] == "Y":
+            row |= _response_flags(patient, answers, facts)
+            row |= _failure(patient, row["INDEXDT"], tables, facts)
+            row |= _end(patient, facts)
+            row["NCYCLE"] = cycles.get(patient)
+        rows.append(row)
+    return conform(pd.DataFrame(rows), columns(study))
+
+
+def _cycles_given(tables: dict[str, pd.DataFrame], facts: dict[str, Facts]) -> dict[str, int]:
+    frame = tables["cycles"]
+    frame = frame[frame["CYCLE"].notna() & frame["EXSTDY"].notna()]
+    given: dict[str, int] = {}
+    for patient, cycle, day in zip(frame["USUBJID"], frame["CYCLE"], frame["EXSTDY"], strict=True):
+        death = first_day(facts["DEATH"], patient)
+        if death is None or day <= death:
+            given[patient] = max(given.get(patient, 0), int(cycle))
+    return given
+
+
+def _response_flags(patient: str, answers: dict, facts: dict[str, Facts]) -> dict:
+    if "BOR" not in answers:
+        return {}
+    best = answers["BOR"][patient]
+    tested = patient in answers.get("MRDNEG", {})
+    flags = {
+        "BOR": best,
+        "CRFL": answers["CRC"][patient],
+        "RESPFL": "N" if best == "NE" else "Y",
+        "MRDFL": "Y" if tested else "N",
+    }
+    if best == "NE":
+        death = first_day(facts["DEATH"], patient)
+        died = "" if death is None else f", died on day {death}"
+        flags["RESPFLRS"] = f"no evaluable response assessment{died}"
+    if not tested:
+        flags["MRDFLRS"] = "no MRD result between index and failure"
+    return flags
+
+
+def _failure(patient: str, index, tables: dict[str, pd.DataFrame], facts) -> dict:
+    import pandas as pd
+
+    failure = facts["FAILURE"].get(patient)
+    if not failure:
+        return {"FAILFL": "N"}
+    fact = failure[0]
+    later = tables["therapies"]
+    later = later[(later["USUBJID"] == patient) & (later["CMSTDY"].fillna(-1) >= fact.day)]
+    found = {
+        "FAILFL": "Y",
+        "FAILTYPE": fact.name.lower(),
+        "FAILDY": fact.day,
+        "FAILDT": None if pd.isna(index) else index + pd.Timedelta(days=fact.day),
+        "PFTRTFL": "N" if later.empty else "Y",
+    }
+    if not later.empty:
+        first = later.sort_values(["CMSTDY", "SEQ"]).iloc[0]
+        best = first["CMRESP"]
+        found |= {"PFTRT": first["CMTRT"], "PFTRTCL": first["CMCLAS"], "PFRESP": best}
+    return found
+
+
+def _end(patient: str, facts: dict[str, Facts]) -> dict:
+    death = first_day(facts["DEATH"], patient)
+    transplant = first_day(facts.get("TRANSPLANT", {}), patient)
+    return {
+        "DTHFL": "N" if death is None else "Y",
+        "ENDDY": first_day(facts["LAST_ALIVE"], patient) if death is None else death,
+        "TXFL": "N" if transplant is None else "Y",
+        "TXDY": transplant,
+    }

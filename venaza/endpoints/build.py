@@ -1,0 +1,137 @@
+"""Endpoints from end to end: clean tables in, analysis tables out."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from venaza.contracts.analysis import (
+    ADAE,
+    ADRS,
+    ADTTE,
+    ADTTE_EXCLUDED,
+    ASSESSMENTS,
+    MILESTONES,
+)
+from venaza.contracts.clean import QUERIES
+from venaza.contracts.columns import Column
+from venaza.contracts.files import conform
+from venaza.endpoints.adae import derive_adae
+from venaza.endpoints.adrs import derive_adrs
+from venaza.endpoints.adsl import columns, derive_adsl, groups_and_populations
+from venaza.endpoints.adtte import derive_adtte
+from venaza.endpoints.flow import FLOW, derive_flow
+from venaza.endpoints.milestones import Facts, derive_facts
+from venaza.endpoints.response import derive_assessments, disagreements
+
+
+def contract(table: str, study: dict) -> tuple[Column, ...]:
+    """The columns of a table of this stage."""
+    return {
+        **{"adsl": columns(study), "adrs": ADRS, "adtte": ADTTE, "adtte_excluded": ADTTE_EXCLUDED},
+        **{"adae": ADAE, "assessments": ASSESSMENTS, "milestones": MILESTONES},
+        **{"flow": FLOW, "queries": QUERIES},
+    }[table]
+
+
+def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFrame]:
+    """ADSL, ADRS, ADTTE, ADAE and what lies behind them.
+
+    ``tables`` are the clean tables with ``row_account``; ``study`` has the sections timeline,
+    response, criteria, mrd, milestones, failure, endpoints, groups, columns and ctcae.
+    Also given: ``assessments``, ``milestones``, ``adtte_excluded``, ``flow``, ``queries``.
+    """
+    assessments = derive_assessments(tables, study)
+    facts = derive_facts(tables, assessments, study)
+    base = groups_and_populations(tables["patients"], study)
+    treated = list(base.loc[base["ITTFL"] == "Y", "USUBJID"])
+    adrs = derive_adrs(treated, tables, assessments, facts, study)
+    adsl = derive_adsl(base, tables, adrs, facts, study)
+    adtte, excluded = derive_adtte(adsl, facts, study)
+    return {
+        "assessments": assessments,
+        "milestones": _milestones(facts, adsl, study),
+        "adsl": adsl,
+        "adrs": _dated(adrs, adsl),
+        "adtte": adtte,
+        "adtte_excluded": excluded,
+        "adae": derive_adae(adsl, tables["adverse_events"], study),
+        "flow": derive_flow(adsl, tables["row_account"], study),
+        "queries": _queries(assessments, facts, tables["responses"], study),
+    }
+
+
+def _milestones(facts: dict[str, Facts], adsl: pd.DataFrame, study: dict) -> pd.DataFrame:
+    """The first fact of each milestone and patient (``MILESTONES``)."""
+    rows = [
+        {
+            **{"STUDYID": study["id"], "USUBJID": patient, "MILESTONE": name},
+            **{"DESCRIPTION": found[0].description, "ADY": found[0].day},
+            **{"SRCDOM": found[0].domain, "SRCVAR": found[0].variable, "SRCSEQ": found[0].seq},
+        }
+        for name, patients in facts.items()
+        for patient, found in patients.items()
+    ]
+    frame = conform(pd.DataFrame(rows), MILESTONES)
+    frame = frame.sort_values(["USUBJID", "ADY", "MILESTONE"], kind="stable")
+    return _dated(frame, adsl)
+
+
+def _dated(frame: pd.DataFrame, adsl: pd.DataFrame) -> pd.DataFrame:
+    """``frame`` with ADT worked out from ADY and the patient's index date."""
+    index = frame["USUBJID"].map(adsl.set_index("USUBJID")["INDEXDT"])
+    days = pd.to_timedelta(frame["ADY"].astype("Float64"), unit="D")
+    return frame.assign(ADT=(index + days).astype("datetime64[ns]")).reset_index(drop=True)
+
+
+def _queries(assessments, facts: dict[str, Facts], responses, study: dict) -> pd.DataFrame:
+    """Queries that need derived responses; the same columns as the cleaning's."""
+    rows = responses.set_index(["USUBJID", "SEQ"])
+    header = _header_of_response(study)
+    counts = study["response"]["counts"]
+    made = []
+    for item in disagreements(assessments).to_dict("records"):
+        raw = rows.loc[(item["USUBJID"], item["SEQ"])]
+        message = (
+            f"Investigator's response {item['RSINV']}, by the criteria {item['RSDRV']} "
+            f"(blasts {_shown(raw['MBLAST'])}%, neutrophils {_shown(raw['ANC'])}, "
+            f"platelets {_shown(raw['PLT'])})."
+        )
+        action = f"the {counts}'s response counts" if counts == "investigator" else "derived counts"
+        made.append(_query("response_disagrees", message, action, item, raw, header))
+    remission, relapse = facts["FIRST_REMISSION"], facts["RELAPSE"]
+    for patient, found in sorted(relapse.items()):
+        fact = found[0]
+        if patient in remission and remission[patient][0].day <= fact.day:
+            continue
+        if not assessments["RSINV"].isin(study["response"]["remission"]).any():
+            break
+        raw = rows.loc[(patient, fact.seq)]
+        item = {"USUBJID": patient, "RSINV": "RELAPSE"}
+        message = "Relapse without a complete remission before it."
+        made.append(
+            _query("relapse_without_remission", message, "counts as relapse", item, raw, header)
+        )
+    frame = conform(pd.DataFrame(made), QUERIES)
+    numbers = frame.groupby("RULE").cumcount() + 1
+    frame["QUERYID"] = [f"{r}-{n}" for r, n in zip(frame["RULE"], numbers, strict=True)]
+    return frame
+
+
+def _header_of_response(study: dict) -> str | None:
+    table = study["tables"].get("responses")
+    if table is None:
+        return None
+    return table["records"][0]["columns"].get("RSINV", {}).get("from")
+
+
+def _shown(value) -> str:
+    return "not recorded" if pd.isna(value) else f"{value:g}"
+
+
+def _query(rule: str, message: str, action: str, item: dict, raw: pd.Series, header) -> dict:
+    return {
+        **{"USUBJID": item["USUBJID"], "SEVERITY": "warning", "RULE": rule},
+        **{"TABLE": "responses", "COLUMN": "RSINV", "VALUE": item["RSINV"], "MESSAGE": message},
+        **{"ACTION": action, "SRCFILE": raw["SRCFILE"], "SRCSHEET": raw["SRCSHEET"]},
+        **{"SRCROW": raw["SRCROW"], "SRCCOL": header},
+    }

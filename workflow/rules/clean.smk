@@ -1,0 +1,27 @@
+"""
+Cleaning: typed tables with CDISC names, the log of every change, the queries for the clinic.
+
+REQUIRED INPUTS: results/RUN/intake/cells
+OUTPUTS:         results/RUN/clean/{patients,cycles,responses,...}, cleaning_log, queries, row_account
+READS FROM THE STUDY FILE: tables, timeline, vocabulary
+"""
+
+from venaza.contracts.clean import TABLES as CLEAN_TABLES  # noqa: E402
+
+
+rule clean:
+    input:
+        cells="results/{run}/intake/cells.parquet",
+    output:
+        tables=parquet_and_csv(
+            "clean", [*CLEAN_TABLES, "cleaning_log", "queries", "row_account"]
+        ),
+    params:
+        settings=for_stage("clean"),
+        code=code("clean"),
+    log:
+        "results/{run}/logs/clean.log",
+    conda:
+        "../envs/venaza.yaml"
+    script:
+        "../scripts/clean.py"

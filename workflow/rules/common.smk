@@ -1,0 +1,102 @@
+"""
+What all rules share: the studies of this run, their settings and the code of each stage.
+
+A run is a study with one export. `results/STUDY/` holds the export that counts;
+`results/STUDY/audit/baseline/DATE/` holds the export before it, taken as far as the statistics,
+so that the audit can say what has moved.
+
+READS FROM THE CONFIG: studies, export, formats; every study file named there.
+"""
+
+import hashlib
+import os
+from functools import cache
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+ROOT = Path(workflow.basedir)
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+)
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from venaza.config import (  # noqa: E402
+    check_headers,
+    export_before,
+    export_files,
+    load_run,
+    load_study,
+    settings,
+)
+from venaza.errors import StudyError  # noqa: E402
+
+
+def load_runs(wish):
+    """Every run of this call: each study, and the export before it where there is one."""
+    runs = {}
+    for name in wish["studies"]:
+        study = load_study(ROOT, name, wish["export"])
+        check_headers(ROOT, study)
+        runs[name] = study
+        before = export_before(ROOT, name, study["export"])
+        if before is not None:
+            runs[f"{name}/audit/baseline/{before}"] = load_study(ROOT, name, before)
+    return runs
+
+
+try:
+    RUN = load_run(ROOT, config)
+    RUNS = load_runs(RUN)
+except StudyError as error:
+    raise WorkflowError(str(error)) from None
+
+STUDIES = RUN["studies"]
+FORMATS = RUN["formats"]
+
+
+wildcard_constraints:
+    run="|".join(map(re.escape, sorted(RUNS, key=len, reverse=True))),
+
+
+def for_stage(stage):
+    """The settings that a stage works with; a job runs again only when these change."""
+    return lambda wildcards: settings(RUNS[wildcards.run], stage)
+
+
+@cache
+def code(*stages):
+    """A hash of the code of the stages, so that changed code runs again and nothing else does."""
+    folders = [ROOT / "venaza" / name for name in (*stages, "contracts")]
+    files = sorted(path for folder in folders for path in folder.rglob("*.*") if path.is_file())
+    digest = hashlib.sha256((ROOT / "venaza/errors.py").read_bytes())
+    for path in files:
+        if "__pycache__" not in path.parts:
+            digest.update(path.relative_to(ROOT).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def raw_files(wildcards):
+    """The raw files of a run's export."""
+    study = RUNS[wildcards.run]
+    paths = export_files(ROOT, study["id"], study["export"])
+    return [path.relative_to(ROOT).as_posix() for path in paths]
+
+
+def parquet_and_csv(folder, tables):
+    """Both files of each table."""
+    return expand(f"results/{{{{run}}}}/{folder}/{{table}}.{{kind}}", table=tables, kind=["parquet", "csv"])
+
+
+def summary():
+    """One line per study: where its report is."""
+    lines = []
+    for name in STUDIES:
+        study = RUNS[name]["study"]
+        label = " (synthetic data)" if study["synthetic"] else ""
+        lines.append(f"{study['short']}{label}, export {RUNS[name]['export']}:")
+        lines += [f"  report  results/{name}/report/manuscript.{f}" for f in FORMATS]
+        lines.append(f"  audit   results/{name}/audit/index.html")
+    return "\n".join(lines)

@@ -1,0 +1,28 @@
+"""
+Endpoints: ADSL, ADRS, ADTTE and ADAE, each value with the row that decided it.
+
+REQUIRED INPUTS: results/RUN/clean/*
+OUTPUTS:         results/RUN/endpoints/{adsl,adrs,adtte,adae}, assessments, milestones, flow, queries
+READS FROM THE STUDY FILE: endpoints, milestones, response, mrd, groups
+"""
+
+ANALYSIS_TABLES = [
+    *("adsl", "adrs", "adtte", "adtte_excluded", "adae"),
+    *("assessments", "milestones", "flow", "queries"),
+]
+
+
+rule endpoints:
+    input:
+        tables=expand("results/{{run}}/clean/{table}.parquet", table=[*CLEAN_TABLES, "row_account"]),
+    output:
+        tables=parquet_and_csv("endpoints", ANALYSIS_TABLES),
+    params:
+        settings=for_stage("endpoints"),
+        code=code("endpoints"),
+    log:
+        "results/{run}/logs/endpoints.log",
+    conda:
+        "../envs/venaza.yaml"
+    script:
+        "../scripts/endpoints.py"

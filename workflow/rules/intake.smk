@@ -1,0 +1,24 @@
+"""
+Intake: every cell of the export as text, with its file, sheet and row.
+
+REQUIRED INPUTS: data/raw/STUDY/DATE/*
+OUTPUTS:         results/RUN/intake/cells, files
+READS FROM THE STUDY FILE: tables (file, sheet, header_row, encoding)
+"""
+
+
+rule intake:
+    input:
+        raw=raw_files,
+    output:
+        tables=parquet_and_csv("intake", ["cells", "files"]),
+    params:
+        settings=for_stage("intake"),
+        code=code("intake"),
+        folder=lambda wildcards: f"data/raw/{RUNS[wildcards.run]['id']}/{RUNS[wildcards.run]['export']}",
+    log:
+        "results/{run}/logs/intake.log",
+    conda:
+        "../envs/venaza.yaml"
+    script:
+        "../scripts/intake.py"

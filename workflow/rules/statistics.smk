@@ -1,0 +1,29 @@
+"""
+Statistics: the ARD, one row per number, and the curves that the figures draw.
+
+REQUIRED INPUTS: results/RUN/endpoints/{adsl,adrs,adtte,adae}; the published figures, if any
+OUTPUTS:         results/RUN/statistics/{ard,curves}
+READS FROM THE STUDY FILE: analysis, endpoints (labels), groups, timeline, published
+"""
+
+
+def published_figures(wildcards):
+    published = RUNS[wildcards.run]["published"]
+    return [published["file"]] if published else []
+
+
+rule statistics:
+    input:
+        tables=expand("results/{{run}}/endpoints/{table}.parquet", table=["adsl", "adrs", "adtte", "adae"]),
+        published=published_figures,
+    output:
+        tables=parquet_and_csv("statistics", ["ard", "curves"]),
+    params:
+        settings=for_stage("statistics"),
+        code=code("statistics"),
+    log:
+        "results/{run}/logs/statistics.log",
+    conda:
+        "../envs/venaza.yaml"
+    script:
+        "../scripts/statistics.py"

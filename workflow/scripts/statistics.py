@@ -1,0 +1,20 @@
+"""Compute every number of the report from the analysis tables."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from venaza.contracts.files import read_table, write_table
+from venaza.contracts.results import ARD, CURVES
+from venaza.job import job
+from venaza.statistics import analyse
+
+with job(snakemake) as log:
+    tables = {Path(path).stem: read_table(path) for path in snakemake.input.tables}
+    for path in snakemake.input.published:
+        tables["published"] = pd.read_csv(path, dtype="string", keep_default_na=False)
+    ard, curves = analyse(tables, snakemake.params.settings)
+    target = Path(snakemake.output.tables[0]).parent
+    write_table(ard, ARD, target / "ard.parquet")
+    write_table(curves, CURVES, target / "curves.parquet")
+    log.append(f"{len(ard)} numbers, {ard['value'].isna().sum()} of them not estimable")
