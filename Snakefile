@@ -12,13 +12,19 @@ include: "workflow/rules/intake.smk"
 include: "workflow/rules/clean.smk"
 include: "workflow/rules/endpoints.smk"
 include: "workflow/rules/statistics.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/tables.smk"
 
 
 rule all:
     default_target: True
     input:
         expand("results/{run}/report/manuscript.{format}", run=STUDIES, format=FORMATS),
-        expand("results/{run}/audit/{page}", run=STUDIES, page=["index.html", "changes.html"]),
+        expand(
+            "results/{run}/audit/{page}",
+            run=STUDIES,
+            page=["index.html", "changes.html"],
+        ),
         expand("results/{run}/audit/manifest.json", run=STUDIES),
     localrule: True
 
@@ -28,4 +34,6 @@ onsuccess:
 
 
 onerror:
-    print("Stopped. What is finished is kept: correct what the message above names and run again.")
+    print(
+        "Stopped. What is finished is kept: correct what the message above names and run again."
+    )

@@ -30,8 +30,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m venaza", description=__doc__)
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
-    simulate = commands.add_parser("simulate", help="write the synthetic primary study's exports")
-    simulate.add_argument("--to", type=Path, default=ROOT / "data/raw/aml_venaza")
+    simulate = commands.add_parser("simulate", help="write the exports of the synthetic study")
+    simulate.add_argument("--to", type=Path, help="a study's folder under data/raw/")
     simulate.set_defaults(run=_simulate)
     trace = commands.add_parser("trace", help="one patient, from raw rows to endpoints")
     trace.add_argument("study")
@@ -45,9 +45,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _simulate(options: argparse.Namespace) -> None:
+    from venaza.config.documents import read_yaml
     from venaza.simulate import write_exports
 
-    for path in write_exports(options.to):
+    primary = read_yaml(ROOT / "config/config.yaml", "config/config.yaml")["studies"]
+    for path in write_exports(options.to or ROOT / "data/raw" / primary):
         print(path)
 
 

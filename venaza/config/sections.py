@@ -14,16 +14,10 @@ _SECTIONS = {
         "published",
     ],
 }
-_SECTIONS["figures"] = [*_SECTIONS["statistics"], "study", "tables", "export"]
-_SECTIONS["tables"] = [*_SECTIONS["figures"], "milestones", "ctcae"]
-_SECTIONS["report"] = [
-    *_SECTIONS["tables"],
-    "failure",
-    "criteria",
-    "report",
-    "cutoff",
-    "vocabulary",
-]
+_SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
+_SECTIONS["figures"] = _SHOWN
+_SECTIONS["tables"] = [*_SHOWN, "ctcae"]
+_SECTIONS["report"] = [*_SHOWN, "ctcae", "criteria", "report", "cutoff", "vocabulary"]
 _SECTIONS["audit"] = _SECTIONS["report"]
 
 

@@ -16,12 +16,14 @@ rule clean:
         tables=parquet_and_csv(
             "clean", [*CLEAN_TABLES, "cleaning_log", "queries", "row_account"]
         ),
-    params:
-        settings=for_stage("clean"),
-        code=code("clean"),
     log:
         "results/{run}/logs/clean.log",
     conda:
         "../envs/venaza.yaml"
+    params:
+        settings=for_stage("clean"),
+        code=code("clean"),
+    message:
+        "{wildcards.run}: cleaning"
     script:
         "../scripts/clean.py"

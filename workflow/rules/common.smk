@@ -69,7 +69,9 @@ def for_stage(stage):
 def code(*stages):
     """A hash of the code of the stages, so that changed code runs again and nothing else does."""
     folders = [ROOT / "venaza" / name for name in (*stages, "contracts")]
-    files = sorted(path for folder in folders for path in folder.rglob("*.*") if path.is_file())
+    files = sorted(
+        path for folder in folders for path in folder.rglob("*.*") if path.is_file()
+    )
     digest = hashlib.sha256((ROOT / "venaza/errors.py").read_bytes())
     for path in files:
         if "__pycache__" not in path.parts:
@@ -87,7 +89,11 @@ def raw_files(wildcards):
 
 def parquet_and_csv(folder, tables):
     """Both files of each table."""
-    return expand(f"results/{{{{run}}}}/{folder}/{{table}}.{{kind}}", table=tables, kind=["parquet", "csv"])
+    return expand(
+        f"results/{{{{run}}}}/{folder}/{{table}}.{{kind}}",
+        table=tables,
+        kind=["parquet", "csv"],
+    )
 
 
 def summary():

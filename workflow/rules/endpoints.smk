@@ -14,15 +14,20 @@ ANALYSIS_TABLES = [
 
 rule endpoints:
     input:
-        tables=expand("results/{{run}}/clean/{table}.parquet", table=[*CLEAN_TABLES, "row_account"]),
+        tables=expand(
+            "results/{{run}}/clean/{table}.parquet",
+            table=[*CLEAN_TABLES, "row_account"],
+        ),
     output:
         tables=parquet_and_csv("endpoints", ANALYSIS_TABLES),
-    params:
-        settings=for_stage("endpoints"),
-        code=code("endpoints"),
     log:
         "results/{run}/logs/endpoints.log",
     conda:
         "../envs/venaza.yaml"
+    params:
+        settings=for_stage("endpoints"),
+        code=code("endpoints"),
+    message:
+        "{wildcards.run}: deriving endpoints"
     script:
         "../scripts/endpoints.py"

@@ -12,13 +12,15 @@ rule intake:
         raw=raw_files,
     output:
         tables=parquet_and_csv("intake", ["cells", "files"]),
-    params:
-        settings=for_stage("intake"),
-        code=code("intake"),
-        folder=lambda wildcards: f"data/raw/{RUNS[wildcards.run]['id']}/{RUNS[wildcards.run]['export']}",
     log:
         "results/{run}/logs/intake.log",
     conda:
         "../envs/venaza.yaml"
+    params:
+        settings=for_stage("intake"),
+        code=code("intake"),
+        folder=lambda wildcards: f"data/raw/{RUNS[wildcards.run]['id']}/{RUNS[wildcards.run]['export']}",
+    message:
+        "{wildcards.run}: reading the export"
     script:
         "../scripts/intake.py"

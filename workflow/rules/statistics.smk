@@ -14,16 +14,21 @@ def published_figures(wildcards):
 
 rule statistics:
     input:
-        tables=expand("results/{{run}}/endpoints/{table}.parquet", table=["adsl", "adrs", "adtte", "adae"]),
+        tables=expand(
+            "results/{{run}}/endpoints/{table}.parquet",
+            table=["adsl", "adrs", "adtte", "adae"],
+        ),
         published=published_figures,
     output:
         tables=parquet_and_csv("statistics", ["ard", "curves"]),
-    params:
-        settings=for_stage("statistics"),
-        code=code("statistics"),
     log:
         "results/{run}/logs/statistics.log",
     conda:
         "../envs/venaza.yaml"
+    params:
+        settings=for_stage("statistics"),
+        code=code("statistics"),
+    message:
+        "{wildcards.run}: computing statistics"
     script:
         "../scripts/statistics.py"

@@ -1,0 +1,214 @@
+"""Study files: what is refused before any job runs, and with which words."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from venaza.config import check_headers, load_run, load_study, settings
+from venaza.config.documents import read_yaml
+from venaza.errors import StudyError
+
+ROOT = Path(__file__).parents[2]
+STUDIES = sorted(path.stem for path in (ROOT / "config/studies").glob("*.yaml"))
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project with one study, `bmt`, that a test may spoil."""
+    for folder in ("config", "workflow/schemas", "data/raw/bmt"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    return tmp_path
+
+
+def spoil(project: Path, change) -> None:
+    path = project / "config/studies/bmt.yaml"
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    change(document)
+    path.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_the_shipped_studies_are_valid(name):
+    study = load_study(ROOT, name)
+    check_headers(ROOT, study)
+    assert set(settings(study, "report")) <= {*study, "id"}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda s: s.update(endpoint={}), ["Unknown key 'endpoint'", "Did you mean 'endpoints'?"]),
+        (lambda s: s["study"].pop("title"), ["The key 'title' is missing.", "column: study"]),
+        (
+            lambda s: s["timeline"].update(dates="calender"),
+            ["'calender' is not allowed here.", "Use one of: calendar, study_days."],
+        ),
+        (
+            lambda s: s["endpoints"].update(OS="standart"),
+            ["no endpoint definition 'OS.standart'", "Did you mean 'OS.standard'?"],
+        ),
+        (
+            lambda s: s["endpoints"].update(
+                EFS={"like": "EFS.documented", "events": ["RELAPS", "DEATH"]}
+            ),
+            ["'RELAPS' is not a milestone.", "Did you mean 'RELAPSE'?"],
+        ),
+        (
+            lambda s: s["endpoints"].update(EFS={"label": "x"}),
+            ["The endpoint EFS lacks 'start'."],
+        ),
+        (
+            lambda s: s["tables"]["responses"]["columns"].update(RSINF="d2"),
+            ["'RSINF' is not a column of 'responses'.", "Did you mean 'RSINV'?"],
+        ),
+        (
+            lambda s: s["tables"]["patients"]["columns"].update(AGEE="z1"),
+            ["'AGEE' is not a column of the clean table 'patients'.", "Did you mean 'AGE'?"],
+        ),
+        (
+            lambda s: s["analysis"].update(table1=["AGE", "SEXX"]),
+            ["'SEXX' is not a variable.", "Did you mean 'SEX'?"],
+        ),
+        (lambda s: s["analysis"].update(primary="PFS"), ["'PFS' is not an endpoint"]),
+        (lambda s: s["analysis"].update(cox={"PFS": ["AGE"]}), ["'PFS' is not an endpoint."]),
+        (lambda s: s["groups"].update(variable="ARMM"), ["'ARMM' is not a variable."]),
+        (
+            lambda s: s["timeline"].update(days_per_month=3),
+            ["3 is less than the minimum of 28", "timeline > days_per_month"],
+        ),
+        (lambda s: s.update(response={"criteria": "eln2023"}), ["does not exist", "eln2023.yaml"]),
+    ],
+)
+def test_a_wrong_study_file_gives_one_clear_error(project, change, words):
+    spoil(project, change)
+    with pytest.raises(StudyError) as caught:
+        load_study(project, "bmt")
+    for word in words:
+        assert word in str(caught.value)
+    assert "to do:" in str(caught.value)
+
+
+def test_a_key_given_twice_is_refused(project):
+    path = project / "config/studies/bmt.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "\nendpoints: {}\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="'endpoints' is given twice") as caught:
+        load_study(project, "bmt")
+    assert caught.value.place["row"]
+
+
+def test_yaml_cannot_run_code(project):
+    path = project / "config/studies/bmt.yaml"
+    path.write_text("study: !!python/object/apply:os.system [echo]\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="not valid YAML"):
+        load_study(project, "bmt")
+
+
+def test_no_and_yes_stay_words_and_dates_stay_text(tmp_path):
+    (tmp_path / "a.yaml").write_text("a: [N, no, yes, on]\nb: 2024-03-01\nc: true\n")
+    assert read_yaml(tmp_path / "a.yaml", "a") == {
+        **{"a": ["N", "no", "yes", "on"], "b": "2024-03-01", "c": True},
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            lambda s: s["tables"]["patients"].update(file="*.xlsx"),
+            ["No file of the export fits '*.xlsx'", "Files here: bmt.csv"],
+        ),
+        (
+            lambda s: s["tables"]["patients"]["columns"].update(AGE="z11"),
+            ["no such column stands there", "column: z11", "Did you mean 'z1'?", "bmt.csv"],
+        ),
+        (
+            lambda s: s["tables"]["patients"].update(key="patient"),
+            ["no such column stands there", "column: patient"],
+        ),
+        (
+            lambda s: s["tables"]["responses"]["columns"]["RSDT"].update(when={"dd": "1"}),
+            ["no such column stands there", "column: dd"],
+        ),
+    ],
+)
+def test_what_the_export_lacks_is_named(project, change, words):
+    spoil(project, change)
+    with pytest.raises(StudyError) as caught:
+        check_headers(project, load_study(project, "bmt"))
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_a_missing_sheet_and_a_doubled_header_are_named(project):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.title = "Patient"
+    book.active.append(["rownames", "z1", "z1"])
+    folder = project / "data/raw/bmt/2026-11-21"
+    book.save(folder / "bmt.xlsx")
+    (folder / "bmt.csv").unlink()
+
+    def simple(document):
+        columns = {"AGE": "z1", "DISGROUP": {"from": "z1", "label": "x"}}
+        table = {"file": "*.xlsx", "sheet": "Patients", "key": "rownames", "columns": columns}
+        document["tables"] = {"patients": table}
+        document["analysis"] = {"primary": "OS", "table1": ["AGE"]}
+        document["endpoints"] = {"OS": "standard"}
+
+    spoil(project, simple)
+    with pytest.raises(StudyError, match="Did you mean 'Patient'?") as caught:
+        check_headers(project, load_study(project, "bmt"))
+    assert caught.value.place["sheet"] == "Patients"
+    spoil(project, lambda s: s["tables"]["patients"].update(sheet="Patient"))
+    with pytest.raises(StudyError, match="stands there twice"):
+        check_headers(project, load_study(project, "bmt"))
+
+
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        ({"studies": "bmd"}, ["There is no study 'bmd'", "Did you mean 'bmt'?"]),
+        ({"exports": "newest"}, ["Unknown key 'exports'", "Did you mean 'export'?"]),
+        ({"formats": "html,doc"}, ["does not match", "formats"]),
+    ],
+)
+def test_a_wrong_run_is_refused(overrides, words):
+    run = {"studies": "bmt", "export": "newest", "formats": "html", **overrides}
+    with pytest.raises(StudyError) as caught:
+        load_run(ROOT, run)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_the_newest_export_is_taken_unless_one_is_named(project):
+    folder = project / "data/raw/bmt"
+    shutil.copytree(folder / "2026-11-21", folder / "2025-01-01")
+    assert load_study(project, "bmt")["export"] == "2026-11-21"
+    assert load_study(project, "bmt", "2025-01-01")["export"] == "2025-01-01"
+    with pytest.raises(StudyError, match="no export of 2024-01-01") as caught:
+        load_study(project, "bmt", "2024-01-01")
+    assert "2025-01-01, 2026-11-21" in str(caught.value)
+
+
+def test_a_study_without_an_export_says_where_to_put_one(project):
+    shutil.rmtree(project / "data/raw/bmt")
+    with pytest.raises(StudyError, match="There is no export") as caught:
+        load_study(project, "bmt")
+    assert "data/raw/bmt/YYYY-MM-DD/" in str(caught.value)
+
+
+def test_an_empty_export_folder_is_named(project):
+    for path in (project / "data/raw/bmt/2026-11-21").iterdir():
+        path.unlink()
+    with pytest.raises(StudyError, match="holds no file that can be read"):
+        check_headers(project, load_study(project, "bmt"))
+
+
+def test_a_cutoff_follows_the_export_unless_given(project):
+    spoil(project, lambda s: s["timeline"].update(cutoff="export"))
+    assert load_study(project, "bmt")["cutoff"] == "2026-11-21"
+    spoil(project, lambda s: s["timeline"].update(cutoff="none"))
+    assert load_study(project, "bmt")["cutoff"] is None

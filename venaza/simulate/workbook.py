@@ -1,0 +1,71 @@
+"""Excel workbooks with the same bytes whenever they are written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import re
+import zipfile
+from pathlib import Path
+
+#: The earliest time stamp that a zip archive can hold.
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def workbook_bytes(
+    sheets: dict[str, list[list[object]]], *, title: str, day: dt.date, header_rows: dict[str, int]
+) -> bytes:
+    """An .xlsx of ``sheets`` (name -> lines of cells), deterministic to the byte.
+
+    ``title`` and ``day`` become the document's title and dates; ``header_rows`` gives the row
+    (from 1) that is set in bold in each sheet. The archive is stored without compression,
+    since compressors differ between machines.
+    """
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    book = Workbook()
+    book.remove(book.active)
+    for name, lines in sheets.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+        for cell in sheet[header_rows[name]]:
+            cell.font = Font(bold=True)
+        sheet.freeze_panes = sheet.cell(header_rows[name] + 1, 2)
+        for column in sheet.iter_cols(min_row=1, max_row=1):
+            sheet.column_dimensions[column[0].column_letter].width = 14
+    book.properties.title = title
+    book.properties.creator = "venaza simulate"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return _repacked(buffer.getvalue(), day)
+
+
+def _repacked(data: bytes, day: dt.date) -> bytes:
+    """The same archive with sorted entries, fixed time stamps and fixed document dates."""
+    stamp = f"{day.isoformat()}T00:00:00Z".encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        # Readers expect the content types first.
+        names = sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
+        for name in names:
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp, content)
+            entry = zipfile.ZipInfo(name, _ZIP_TIME)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            target.writestr(entry, content, zipfile.ZIP_STORED)
+    return out.getvalue()
+
+
+def write_whole(data: bytes, path: Path) -> None:
+    """Write ``data`` to ``path`` whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(data)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)

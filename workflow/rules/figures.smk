@@ -1,0 +1,42 @@
+"""
+Figures: cohort flow, survival curves with risk tables, response, swimmer plot, adverse events.
+
+REQUIRED INPUTS: results/RUN/endpoints/*, results/RUN/statistics/{ard,curves}
+OUTPUTS:         results/RUN/figures/NAME.{svg,pdf,png}; which ones follows from the study file
+READS FROM THE STUDY FILE: study, timeline, groups, endpoints (labels), analysis, tables
+"""
+
+from venaza.figures import planned as planned_figures  # noqa: E402
+
+DRAWN = ["adsl", "milestones", "flow"]
+
+
+def figures_of(study, kinds):
+    names = planned_figures(RUNS[study])
+    return expand(
+        "results/{study}/figures/{name}.{kind}", study=study, name=names, kind=kinds
+    )
+
+
+for name in STUDIES:
+
+    rule:
+        name:
+            f"figures_{name}"
+        input:
+            tables=expand(f"results/{name}/endpoints/{{table}}.parquet", table=DRAWN),
+            ard=f"results/{name}/statistics/ard.parquet",
+            curves=f"results/{name}/statistics/curves.parquet",
+        output:
+            figures=figures_of(name, ["svg", "pdf", "png"]),
+        log:
+            f"results/{name}/logs/figures.log",
+        conda:
+            "../envs/venaza.yaml"
+        params:
+            settings=settings(RUNS[name], "figures"),
+            code=code("figures"),
+        message:
+            f"{name}: drawing figures"
+        script:
+            "../scripts/figures.py"

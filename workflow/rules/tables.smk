@@ -1,0 +1,39 @@
+"""
+Tables: baseline, response, survival, failure, regression, adverse events, comparison, definitions.
+
+REQUIRED INPUTS: results/STUDY/endpoints/adae, results/STUDY/statistics/ard
+OUTPUTS:         results/STUDY/tables/NAME.{html,csv}; which ones follows from the study file
+READS FROM THE STUDY FILE: study, groups, endpoints, analysis, published, tables
+"""
+
+from venaza.tables import planned as planned_tables  # noqa: E402
+
+
+def tables_of(study, kinds):
+    names = planned_tables(RUNS[study])
+    return expand(
+        "results/{study}/tables/{name}.{kind}", study=study, name=names, kind=kinds
+    )
+
+
+for name in STUDIES:
+
+    rule:
+        name:
+            f"tables_{name}"
+        input:
+            adae=f"results/{name}/endpoints/adae.parquet",
+            ard=f"results/{name}/statistics/ard.parquet",
+        output:
+            tables=tables_of(name, ["html", "csv"]),
+        log:
+            f"results/{name}/logs/tables.log",
+        conda:
+            "../envs/venaza.yaml"
+        params:
+            settings=settings(RUNS[name], "tables"),
+            code=code("tables"),
+        message:
+            f"{name}: writing tables"
+        script:
+            "../scripts/tables.py"

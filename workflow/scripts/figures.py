@@ -1,0 +1,18 @@
+"""Draw every figure of a study."""
+
+from pathlib import Path
+
+from venaza.contracts.files import read_table
+from venaza.figures import draw_all
+from venaza.job import job
+
+with job(snakemake) as log:
+    tables = {Path(path).stem: read_table(path) for path in snakemake.input.tables}
+    drawn = draw_all(
+        tables,
+        read_table(snakemake.input.ard),
+        read_table(snakemake.input.curves),
+        snakemake.params.settings,
+        Path(snakemake.output.figures[0]).parent,
+    )
+    log.extend(path.name for path in drawn)
