@@ -8,9 +8,11 @@ import os
 import re
 import zipfile
 from pathlib import Path
+from xml.etree.ElementTree import canonicalize
 
 #: The earliest time stamp that a zip archive can hold.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 def workbook_bytes(
@@ -20,7 +22,8 @@ def workbook_bytes(
 
     ``title`` and ``day`` become the document's title and dates; ``header_rows`` gives the row
     (from 1) that is set in bold in each sheet. The archive is stored without compression,
-    since compressors differ between machines.
+    since compressors differ between machines, and its XML is canonical, since openpyxl writes
+    it by lxml where that is installed and by the standard library where not.
     """
     from openpyxl import Workbook
     from openpyxl.styles import Font
@@ -44,19 +47,19 @@ def workbook_bytes(
 
 
 def _repacked(data: bytes, day: dt.date) -> bytes:
-    """The same archive with sorted entries, fixed time stamps and fixed document dates."""
-    stamp = f"{day.isoformat()}T00:00:00Z".encode()
+    """The same archive with sorted entries, canonical XML and fixed dates and time stamps."""
+    stamp = f"{day.isoformat()}T00:00:00Z"
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
         # Readers expect the content types first.
         names = sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
         for name in names:
-            content = source.read(name)
+            content = _DECLARATION + canonicalize(source.read(name).decode("utf-8"))
             if name == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp, content)
+                content = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp, content)
             entry = zipfile.ZipInfo(name, _ZIP_TIME)
             entry.create_system, entry.external_attr = 3, 0o644 << 16
-            target.writestr(entry, content, zipfile.ZIP_STORED)
+            target.writestr(entry, content.encode("utf-8"), zipfile.ZIP_STORED)
     return out.getvalue()
 
 
