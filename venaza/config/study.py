@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
+from venaza.clean.words import codes
 from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.exports import choose_export
 from venaza.contracts.clean import TABLES
@@ -66,8 +67,9 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["groups"] = study.get("groups")
     study["published"] = study.get("published")
     study["tables"] = {table: _records(spec) for table, spec in study["tables"].items()}
-    study["columns"] = _own_columns(study["tables"]["patients"], shown)
     study["ctcae"] = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
+    study["columns"] = _own_columns(study["tables"]["patients"], shown)
+    study["levels"] = _levels(study)
     study["units"] = read_yaml(root / "config/units.yaml", "config/units.yaml")
     criteria = f"config/criteria/{study['response']['criteria']}.yaml"
     study["criteria"] = read_yaml(root / criteria, criteria)
@@ -146,6 +148,16 @@ def _own_columns(patients: dict, shown: str) -> list[dict]:
             }
         )
     return own
+
+
+def _levels(study: dict) -> dict[str, list[str]]:
+    """The codes of each coded variable of the patients, in the order of their vocabulary."""
+    levels = {}
+    for name, how in study["tables"]["patients"]["records"][0]["columns"].items():
+        known = codes(name, how, study)
+        if known is not None:
+            levels[name] = list(known)
+    return levels
 
 
 def _check(study: dict, shown: str) -> None:

@@ -1,0 +1,72 @@
+"""The house keeps its order: imports point one way, and nothing belongs to a machine."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+STAGES = ("intake", "clean", "endpoints", "statistics", "figures", "tables", "report", "audit")
+MODULES = sorted(p for stage in STAGES for p in (ROOT / "venaza" / stage).rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    """The packages of venaza that a module imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [node.module] if isinstance(node, ast.ImportFrom) else []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        found |= {name.split(".")[1] for name in names if name and name.startswith("venaza.")}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_a_stage_imports_itself_and_the_contracts_only(path):
+    stage = path.relative_to(ROOT / "venaza").parts[0]
+    assert imported(path) <= {stage, "contracts", "errors"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *MODULES,
+        *sorted((ROOT / "workflow").rglob("*.py")),
+        *sorted((ROOT / "workflow").rglob("*.smk")),
+    ],
+    ids=lambda p: p.relative_to(ROOT).as_posix(),
+)
+def test_every_file_says_what_it_is_for(path):
+    assert path.read_text(encoding="utf-8").startswith('"""')
+
+
+def test_scripts_only_read_call_and_write():
+    for path in sorted((ROOT / "workflow/scripts").glob("*.py")):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 40, path.name
+
+
+def test_no_code_knows_a_study():
+    names = [p.stem for p in (ROOT / "config/studies").glob("*.yaml")]
+    pattern = re.compile(rf"\b({'|'.join(names)})\b")
+    code = [*MODULES, *(ROOT / "workflow").rglob("*.smk"), ROOT / "Snakefile"]
+    assert [p.name for p in code if pattern.search(p.read_text(encoding="utf-8"))] == []
+
+
+def test_nothing_belongs_to_a_machine():
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    paths = [ROOT / name for name in listed.stdout.split("\0") if name]
+    pattern = re.compile(rb"(?:/home/|/root/|/Users/)\w+|index-url|files\.pythonhosted")
+    skip = {".png", ".xlsx", ".docx", ".pdf"}
+    here = Path(__file__)
+    found = [
+        p.relative_to(ROOT).as_posix()
+        for p in paths
+        if p.is_file() and p.suffix not in skip and p != here and pattern.search(p.read_bytes())
+    ]
+    assert [name for name in found if name != "Makefile"] == []

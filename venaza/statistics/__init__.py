@@ -1,0 +1,55 @@
+"""Statistics: the analysis tables in, every number of the manuscript out, once (the ARD)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["analyse"]
+
+
+def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The ARD and the curves of a study.
+
+    ``tables`` holds ``adsl``, ``adrs``, ``adtte`` and ``adae`` as in
+    ``venaza.contracts.analysis`` (all but ``adsl`` may be empty) and, where the study compares
+    itself with a publication, ``published`` (columns ``study group measure value numerator
+    denominator unit note``, as text). Returns tables as ``contracts.results.ARD`` and
+    ``CURVES``. The order of the input rows does not matter.
+    """
+    from venaza.statistics import (
+        ard,
+        descriptive,
+        failure,
+        published,
+        rates,
+        safety,
+        time_to_event,
+    )
+
+    everyone = tables["adsl"].sort_values("USUBJID", ignore_index=True)
+    adsl = descriptive.flagged(everyone, "ITTFL")
+    adrs = tables["adrs"].merge(adsl[["USUBJID", "GROUP"]], on="USUBJID")
+    endpoints = time_to_event.endpoint_tables(adsl, tables["adtte"], study)
+    drawn = time_to_event.curves(endpoints, study)
+    rows = [
+        *descriptive.populations(everyone, study),
+        *descriptive.baseline(adsl, study),
+        *rates.best_response(adsl, adrs, study),
+        *rates.rates(adsl, adrs, study),
+        *rates.comparisons(adsl, adrs, study),
+        *descriptive.response_times(adrs, study),
+        *descriptive.follow_up(adsl, study),
+        *time_to_event.rows(endpoints, drawn, study),
+        *rates.early_deaths(adsl, study),
+        *failure.failures(adsl, study),
+        *failure.later_therapies(adsl, study),
+        *safety.adverse_events(everyone, tables["adae"], study),
+    ]
+    table = ard.assemble(rows)
+    if study.get("published") and "published" in tables:
+        rows += published.published(table, study, tables["published"])
+        table = ard.assemble(rows)
+    return table, time_to_event.curve_table(drawn)

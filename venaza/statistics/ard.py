@@ -1,0 +1,192 @@
+"""The rows of the ARD: how one is made, its key, and the table they make together."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from venaza.contracts.files import conform
+from venaza.contracts.results import ARD
+from venaza.errors import StudyError
+from venaza.statistics import display as show
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number: its value (or ``None`` and the reason), its unit and how it is printed."""
+
+    value: float | None
+    unit: str
+    reason: str | None = None
+    display: str | None = None
+
+
+def known(value: float, unit: str, display: str | None = None) -> Number:
+    """A number that exists, printed as its unit asks unless ``display`` says otherwise."""
+    value = float(value)
+    return Number(value, unit, None, show.number(value, unit) if display is None else display)
+
+
+def count(value: int) -> Number:
+    """A number of patients, rows or events."""
+    return known(int(value), "count")
+
+
+def p_value(value: float) -> Number:
+    """A p-value."""
+    return known(value, "", show.p_value(float(value)))
+
+
+def missing(unit: str, reason: str, display: str = show.NOT_ESTIMABLE) -> Number:
+    """A number that does not exist, and why."""
+    return Number(None, unit, reason, display)
+
+
+def number_or(value: float, unit: str, reason: str, display: str = show.NOT_ESTIMABLE) -> Number:
+    """``value`` where it is finite, else nothing with the reason."""
+    return known(value, unit) if math.isfinite(value) else missing(unit, reason, display)
+
+
+def rows(
+    prefix: str,
+    numbers: dict[str, Number],
+    *,
+    analysis: str,
+    method: str,
+    population: str = "ITTFL",
+    group: Group | None = None,
+    endpoint: str | None = None,
+    term: str | None = None,
+    time: float | None = None,
+) -> list[Row]:
+    """ARD rows for ``numbers`` (statistic -> number); a row's key is ``prefix.statistic``."""
+    shared = {
+        "analysis": analysis,
+        "endpoint": endpoint,
+        "population": population,
+        "group_variable": group.variable if group else None,
+        "group": group.level if group else None,
+        "term": term,
+        "time": time,
+        "method": method,
+    }
+    return [
+        {
+            "ard_id": f"{prefix}.{statistic}",
+            **shared,
+            "statistic": statistic,
+            "value": number.value,
+            "unit": number.unit,
+            "display": number.display,
+            "reason": number.reason,
+        }
+        for statistic, number in numbers.items()
+    ]
+
+
+def slug(text: object) -> str:
+    """``text`` as one part of a key: runs of anything but letters and digits become ``_``."""
+    return re.sub(r"[\W_]+", "_", str(text)).strip("_") or "_"
+
+
+def slugs(texts: Sequence[str], taken: Sequence[str] = ()) -> dict[str, str]:
+    """A key part for each text; the second of two equal ones gets ``_2``, and so on."""
+    keys: dict[str, str] = {}
+    used = set(taken)
+    for text in texts:
+        key, n = slug(text), 1
+        while key in used:
+            n += 1
+            key = f"{slug(text)}_{n}"
+        used.add(key)
+        keys[text] = key
+    return keys
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of the study, or all its patients (``level`` is then ``None``)."""
+
+    level: str | None = None
+    variable: str | None = None
+
+    @property
+    def key(self) -> str:
+        return "all" if self.level is None else slug(self.level)
+
+    def of(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows of ``frame`` (with a column ``GROUP``) that belong to the group."""
+        return frame if self.level is None else frame[is_true(frame["GROUP"] == self.level)]
+
+
+ALL = Group()
+
+
+def is_true(condition: pd.Series) -> pd.Series:
+    """``condition`` as plain true and false; what is not known is not true."""
+    return condition.fillna(False).astype(bool)
+
+
+def groups_of(study: dict) -> list[Group]:
+    """The study's groups in its order; none where it has no ``groups``.
+
+    Raises ``StudyError`` where two groups, or a group and the whole cohort, share a key.
+    """
+    spec = study.get("groups")
+    if not spec:
+        return []
+    groups = [Group(str(level), spec["name"]) for level in spec["levels"]]
+    keys = [ALL.key, *(group.key for group in groups)]
+    for group in groups:
+        if keys.count(group.key) > 1:
+            raise StudyError(
+                "Two groups would have the same key in the results.",
+                fix=f"Rename the level; letters and digits make its key ('{ALL.key}' is taken).",
+                column="groups > levels",
+                value=str(group.level),
+            )
+    return groups
+
+
+def with_all(study: dict) -> list[Group]:
+    """The study's groups, then all patients."""
+    return [*groups_of(study), ALL]
+
+
+def outcome_groups(study: dict) -> list[Group]:
+    """The groups whose survival is estimated: all together only where the study pools them."""
+    groups = groups_of(study)
+    return groups + [ALL] if not groups or study["analysis"].get("pooled") else groups
+
+
+def assemble(parts: Iterable[Row]) -> pd.DataFrame:
+    """The ARD of all rows, in their order.
+
+    Raises ``ValueError`` for a key given twice, a key that is a dotted prefix of another,
+    or a number without a value that gives no reason.
+    """
+    import pandas as pd
+
+    table = list(parts)
+    ids = [str(row["ard_id"]) for row in table]
+    seen = set(ids)
+    if len(seen) != len(ids):
+        twice = next(key for key in ids if ids.count(key) > 1)
+        raise ValueError(f"ard_id given twice: {twice}")
+    for key in ids:
+        parts_of_key = key.split(".")
+        for n in range(1, len(parts_of_key)):
+            if (prefix := ".".join(parts_of_key[:n])) in seen:
+                raise ValueError(f"ard_id {prefix} is a prefix of {key}")
+    for row in table:
+        if row["value"] is None and not row["reason"]:
+            raise ValueError(f"no value and no reason: {row['ard_id']}")
+    return conform(pd.DataFrame(table, columns=[column.name for column in ARD]), ARD)

@@ -1,0 +1,187 @@
+"""Counts of the populations and the baseline table, with what is missing always shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from venaza.statistics import ard
+from venaza.statistics import display as show
+from venaza.statistics.levels import column_of, is_summarised, levels_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    import pandas as pd
+
+#: Part of the key -> the ADSL flag that is counted.
+POPULATIONS = {
+    "ITT": "ITTFL",
+    "SAF": "SAFFL",
+    "RESP": "RESPFL",
+    "CR": "CRFL",
+    "MRD": "MRDFL",
+    "FAIL": "FAILFL",
+    "PFTRT": "PFTRTFL",
+    "TX": "TXFL",
+    "DTH": "DTHFL",
+}
+QUANTILES = {"median": 0.5, "q1": 0.25, "q3": 0.75, "min": 0.0, "max": 1.0}
+NO_PATIENT = "no patient"
+
+
+def flagged(frame: pd.DataFrame, flag: str) -> pd.DataFrame:
+    """The rows whose ``flag`` is Y."""
+    return frame[ard.is_true(frame[flag] == "Y")]
+
+
+def populations(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
+    """Patients of each population flag, by group and all together: ``n.ITT.ND``."""
+    for key, flag in POPULATIONS.items():
+        counted = flagged(adsl[["GROUP", flag]], flag)
+        for group in ard.with_all(study):
+            number = ard.count(len(group.of(counted)))
+            (row,) = ard.rows(
+                f"n.{key}",
+                {group.key: number},
+                analysis="population",
+                method="Count",
+                population=flag,
+                group=group,
+                endpoint=flag,
+            )
+            yield {**row, "statistic": "n"}
+
+
+def quantiles(values: np.ndarray, wanted: tuple[str, ...]) -> dict[str, float]:
+    """Median, quartiles and extremes by R's default rule (type 7); NaN without values."""
+    import numpy as np
+
+    if len(values) == 0:
+        return dict.fromkeys(wanted, float("nan"))
+    return {name: float(np.quantile(values, QUANTILES[name])) for name in wanted}
+
+
+def baseline(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
+    """The variables of ``analysis.table1``, by group and all together.
+
+    Numbers by n, missing, mean, sd, median, quartiles and range; categories by n and percent
+    of all patients of the group, missing ones being a level of their own.
+    """
+    for variable in study["analysis"]["table1"]:
+        describe = _numeric if is_summarised(variable, study) else _categorical
+        narrow = adsl[list(dict.fromkeys(["GROUP", variable]))]
+        for group in ard.with_all(study):
+            yield from describe(variable, group, narrow, study)
+
+
+def _numeric(variable: str, group: ard.Group, adsl: pd.DataFrame, study: dict) -> list[ard.Row]:
+    import numpy as np
+
+    column = column_of(variable, study)
+    everyone = adsl[variable].dropna().to_numpy(float)
+    whole = bool((everyone == np.round(everyone)).all())
+    members = group.of(adsl)[variable]
+    values = members.dropna().to_numpy(float)
+    n = len(values)
+    numbers = {"n": ard.count(n), "missing": ard.count(len(members) - n)}
+    mean = float(values.mean()) if n else float("nan")
+    deviation = float(values.std(ddof=1)) if n > 1 else float("nan")
+    unit = column.unit
+    for name, value, reason in (
+        ("mean", mean, NO_PATIENT),
+        ("sd", deviation, "fewer than two values"),
+    ):
+        found = value == value
+        numbers[name] = (
+            ard.known(value, unit, show.half_up(value, 1)) if found else ard.missing(unit, reason)
+        )
+    for name, value in quantiles(values, tuple(QUANTILES)).items():
+        text = show.whole_or_one if whole else lambda v: show.half_up(v, 1)
+        numbers[name] = ard.known(value, unit, text(value)) if n else ard.missing(unit, NO_PATIENT)
+    return ard.rows(
+        f"desc.{variable}.{group.key}",
+        numbers,
+        analysis="descriptive",
+        endpoint=variable,
+        group=group,
+        method="Quartiles by linear interpolation (type 7)",
+    )
+
+
+def _categorical(variable: str, group: ard.Group, adsl: pd.DataFrame, study: dict) -> list[ard.Row]:
+    levels = levels_of(variable, adsl, study)
+    members = group.of(adsl)[variable].astype("string")
+    counted = [
+        (level, key, ard.is_true(members == level).sum())
+        for level, key in ard.slugs(levels, taken=("missing",)).items()
+    ]
+    counted.append(("missing", "missing", members.isna().sum()))
+    rows = []
+    for level, key, n in counted:
+        rows += ard.rows(
+            f"desc.{variable}.{group.key}.{key}",
+            share(int(n), len(members)),
+            analysis="descriptive",
+            endpoint=variable,
+            group=group,
+            term=level,
+            method="Percent of all patients of the group",
+        )
+    return rows
+
+
+def share(n: int, total: int) -> dict[str, ard.Number]:
+    """``n`` and its percentage of ``total``."""
+    percent = ard.known(100 * n / total, "percent") if total else ard.missing("percent", NO_PATIENT)
+    return {"n": ard.count(n), "percent": percent}
+
+
+def follow_up(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
+    """Observed time from index to death or last known alive, in months."""
+    wanted = tuple(QUANTILES)
+    for group in ard.with_all(study):
+        days = group.of(adsl[["GROUP", "ENDDY"]])["ENDDY"].dropna().to_numpy(float)
+        spread = quantiles(days, wanted)
+        yield from ard.rows(
+            f"followup.{group.key}",
+            {name: in_months(value, study, NO_PATIENT) for name, value in spread.items()},
+            analysis="follow_up",
+            endpoint="ENDDY",
+            group=group,
+            method="Observed time to death or last known alive",
+        )
+
+
+def in_months(
+    days: float, study: dict, reason: str, display: str = show.NOT_ESTIMABLE
+) -> ard.Number:
+    """``days`` as months of the study's length; NaN is a missing number with ``reason``."""
+    return ard.number_or(days / study["timeline"]["days_per_month"], "months", reason, display)
+
+
+def response_times(adrs: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
+    """Time to first response in months; cycles to first and to best response."""
+    for parameter in ("TTR", "CYCRESP", "CYCBEST"):
+        found = adrs[adrs["PARAMCD"] == parameter]
+        if found.empty:
+            continue
+        for group in ard.with_all(study):
+            values = group.of(found)["AVAL"].dropna().to_numpy(float)
+            numbers = {}
+            for name, value in quantiles(values, ("median", "min", "max")).items():
+                if parameter == "TTR":
+                    numbers[name] = in_months(value, study, "no responder")
+                elif len(values):
+                    numbers[name] = ard.known(value, "cycles", show.whole_or_one(value))
+                else:
+                    numbers[name] = ard.missing("cycles", "no responder")
+            yield from ard.rows(
+                f"response.{group.key}.{parameter}",
+                numbers,
+                analysis="response_time",
+                endpoint=parameter,
+                population="RESPFL",
+                group=group,
+                method="Responders only",
+            )

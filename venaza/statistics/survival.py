@@ -1,0 +1,114 @@
+"""Kaplan-Meier: the curve, its quantiles and landmarks, numbers at risk, and the log-rank test.
+
+lifelines gives the estimate, its log-log band and the log-rank statistic; numbers at risk and
+quantiles are counted here, because lifelines' differ from R's at ties and on flat stretches.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+#: R takes two probabilities for equal when they differ by less than sqrt(.Machine$double.eps).
+TOLERANCE = 2.0**-26
+
+
+def steps(time: np.ndarray, cause: np.ndarray) -> pd.DataFrame:
+    """What happens at each distinct time, 0 included.
+
+    ``cause`` is 1 for the event, 2 for a competing event, 0 for censoring. Columns: ``time``,
+    ``n_risk`` (patients with a time of at least this one), ``n_event``, ``n_competing`` and
+    ``n_censor``. Events come before censorings of the same time, as everywhere.
+    """
+    import numpy as np
+    import pandas as pd
+
+    times = np.unique(np.concatenate([[0.0], time]))
+    at = np.searchsorted(times, time)
+    counts = {
+        name: np.bincount(at[cause == code], minlength=len(times))
+        for name, code in (("n_event", 1), ("n_competing", 2), ("n_censor", 0))
+    }
+    leaving = sum(counts.values())
+    n_risk = len(time) - np.concatenate([[0], np.cumsum(leaving)[:-1]])
+    return pd.DataFrame({"time": times, "n_risk": n_risk, **counts})
+
+
+def kaplan_meier(time: np.ndarray, event: np.ndarray, confidence: float) -> pd.DataFrame:
+    """The Kaplan-Meier curve with its log-log confidence band.
+
+    ``time`` in days, at least one; ``event`` true or false. Columns: those of ``steps`` with
+    ``estimate``, ``lower`` and ``upper`` as probabilities. The band is empty where the
+    estimate is 1 or 0, as in R: ``survfit(Surv(time, event) ~ 1, conf.type = "log-log")``.
+    """
+    import numpy as np
+    from lifelines import KaplanMeierFitter
+
+    curve = steps(time, event.astype(int)).drop(columns="n_competing")
+    fit = KaplanMeierFitter(alpha=1 - confidence).fit(time, event)
+    curve["estimate"] = fit.survival_function_.iloc[:, 0].to_numpy()
+    band = fit.confidence_interval_.to_numpy()
+    happened = np.cumsum(curve["n_event"]) > 0
+    curve.loc[~happened, "estimate"] = 1.0
+    all_gone = curve["n_risk"] == curve["n_event"]
+    curve.loc[np.maximum.accumulate(all_gone.to_numpy()) & happened, "estimate"] = 0.0
+    inside = (curve["estimate"] > 0) & (curve["estimate"] < 1)
+    curve["lower"] = np.where(inside, band[:, 0], np.nan)
+    curve["upper"] = np.where(inside, band[:, 1], np.nan)
+    return curve
+
+
+def quantile(curve: pd.DataFrame, survival: float, column: str = "estimate") -> float:
+    """The time at which ``column`` of the curve falls to ``survival``; NaN where it never does.
+
+    Where the curve runs exactly at ``survival`` over an interval it is the interval's midpoint,
+    for the limits too (Brookmeyer and Crowley 1982, as R's ``print.survfit``). A flat stretch
+    that ends with the follow-up has no right end: then it is the left one, again as
+    ``print.survfit``, so that a longer last follow-up does not move the median.
+    """
+    import numpy as np
+
+    level = curve[column].to_numpy(dtype=float)
+    time = curve["time"].to_numpy(dtype=float)
+    with np.errstate(invalid="ignore"):
+        reached = np.flatnonzero(level < survival + TOLERANCE)
+        below = np.flatnonzero(level < survival - TOLERANCE)
+    if len(reached) == 0:
+        return float("nan")
+    first = time[reached[0]]
+    if abs(level[reached[0]] - survival) < TOLERANCE and len(below):
+        return float((first + time[below[0]]) / 2)
+    return float(first)
+
+
+def at(curve: pd.DataFrame, day: float) -> pd.Series:
+    """The curve's row that holds on ``day``."""
+    return curve[curve["time"] <= day + 1e-9].iloc[-1]
+
+
+def at_risk(time: np.ndarray, day: float) -> int:
+    """Patients whose time is at least ``day``."""
+    return int((time >= day - 1e-9).sum())
+
+
+def log_rank(time: np.ndarray, event: np.ndarray, group: np.ndarray) -> tuple[float, int, float]:
+    """Chi-square, degrees of freedom and p-value of the log-rank test, as R's ``survdiff``.
+
+    A group of which nobody is at risk at any event expects none and is left out, and with it
+    a degree of freedom. NaN where fewer than two groups remain.
+    """
+    import numpy as np
+    from lifelines.statistics import multivariate_logrank_test
+
+    if not event.any():
+        return float("nan"), 0, float("nan")
+    first = time[event].min()
+    compared = [level for level in np.unique(group) if (time[group == level] >= first).any()]
+    if len(compared) < 2:
+        return float("nan"), 0, float("nan")
+    kept = np.isin(group, compared)
+    test = multivariate_logrank_test(time[kept], group[kept], event[kept])
+    return float(test.test_statistic), len(compared) - 1, float(test.p_value)

@@ -1,0 +1,300 @@
+"""The ARD rows of every time-to-event endpoint: survival, incidence, risk tables, events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from venaza.errors import StudyError
+from venaza.statistics import ard
+from venaza.statistics import display as show
+from venaza.statistics.cox import univariable
+from venaza.statistics.descriptive import in_months
+from venaza.statistics.incidence import aalen_johansen
+from venaza.statistics.rates import percent_of
+from venaza.statistics.survival import at, at_risk, kaplan_meier, log_rank, quantile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+NO_PATIENT = "no patient with this endpoint"
+BEYOND = "beyond follow-up"
+CAUSES = {"event": 1, "competing": 2}
+
+
+def endpoint_tables(
+    adsl: pd.DataFrame, adtte: pd.DataFrame, study: dict
+) -> dict[str, pd.DataFrame]:
+    """Each endpoint's patients: ``AVAL`` (days), ``CNSR``, ``EVNTDESC``, group and covariates.
+
+    Raises ``StudyError`` for a time below zero, which no survival estimate would notice.
+    """
+    wanted = {name for names in study["analysis"]["cox"].values() for name in names}
+    adsl = adsl[[name for name in adsl if name in {"USUBJID", "GROUP", *wanted}]]
+    tables = {}
+    for endpoint in study["endpoints"]:
+        rows = adtte.loc[adtte["PARAMCD"] == endpoint, ["USUBJID", "AVAL", "CNSR", "EVNTDESC"]]
+        rows = rows[rows["AVAL"].notna()]
+        if (rows["AVAL"] < 0).any():
+            raise StudyError(
+                f"A patient has a negative time for {endpoint}.",
+                fix="Correct the dates of the patient in the export or by a correction.",
+                column="USUBJID",
+                value=str(rows.loc[rows["AVAL"] < 0, "USUBJID"].iloc[0]),
+            )
+        tables[endpoint] = adsl.merge(rows, on="USUBJID", how="inner")
+    return tables
+
+
+def is_competing(endpoint: str, study: dict) -> bool:
+    """Whether an endpoint has competing events, and so a cumulative incidence."""
+    return bool(study["endpoints"][endpoint].get("competing"))
+
+
+def curves(tables: dict[str, pd.DataFrame], study: dict) -> list[dict]:
+    """The curve of each endpoint and group: ``endpoint``, ``group``, ``cause``, ``steps``.
+
+    ``steps`` is ``None`` for a group without patients; ``cause`` is empty for survival, else
+    ``event`` or ``competing``.
+    """
+    found = []
+    confidence = study["analysis"]["confidence"]
+    for endpoint, table in tables.items():
+        for group in ard.outcome_groups(study):
+            members = group.of(table)
+            shared = {"endpoint": endpoint, "group": group, "members": members}
+            time = members["AVAL"].to_numpy(float)
+            status = members["CNSR"].to_numpy(int)
+            if is_competing(endpoint, study):
+                cause = (status == 0) + 2 * (status == 2)
+                for name, code in CAUSES.items():
+                    steps = aalen_johansen(time, cause, code, confidence) if len(time) else None
+                    found.append({**shared, "cause": name, "steps": steps})
+            else:
+                steps = kaplan_meier(time, status == 0, confidence) if len(time) else None
+                found.append({**shared, "cause": None, "steps": steps})
+    return found
+
+
+def survival_rows(curve: dict, study: dict) -> list[ard.Row]:
+    """Numbers of one Kaplan-Meier curve: patients, events, quantiles, range of times."""
+    members, steps, group = curve["members"], curve["steps"], curve["group"]
+    events = int((members["CNSR"] == 0).sum())
+    n = len(members)
+    numbers = {
+        "n": ard.count(n),
+        "events": ard.count(events),
+        "censored": ard.count(n - events),
+    }
+    numbers |= _quantiles(steps, study)
+    for name, value in (("min", members["AVAL"].min()), ("max", members["AVAL"].max())):
+        numbers[name] = in_months(float(value) if n else float("nan"), study, NO_PATIENT)
+    median = float("nan") if steps is None else quantile(steps, 0.5)
+    if median == median:
+        numbers["median_days"] = ard.known(median, "days", show.whole_or_one(median))
+    else:
+        numbers["median_days"] = ard.missing("days", *_why(steps, 0.5, "estimate"))
+    return ard.rows(
+        f"km.{curve['endpoint']}.{group.key}",
+        numbers,
+        analysis="kaplan_meier",
+        endpoint=curve["endpoint"],
+        group=group,
+        method=f"Kaplan-Meier, log-log {percent_of(study)} CI",
+    )
+
+
+def _why(steps: pd.DataFrame | None, level: float, column: str) -> tuple[str, str]:
+    """Why a quantile is missing, and what is printed in its place."""
+    if steps is None:
+        return NO_PATIENT, show.NOT_ESTIMABLE
+    what = "the estimate" if column == "estimate" else f"the {column} confidence limit"
+    if steps[column].isna().all():
+        return f"{what} does not exist", show.NOT_REACHED
+    return f"{what} stays above {100 * level:g}%", show.NOT_REACHED
+
+
+def _quantiles(steps: pd.DataFrame | None, study: dict, names: str = "all") -> dict:
+    """Median with its limits, and the quartiles, in months."""
+    wanted = {
+        "median": (0.5, "estimate"),
+        "median_lower": (0.5, "lower"),
+        "median_upper": (0.5, "upper"),
+    }
+    if names == "all":
+        wanted |= {"q1": (0.75, "estimate"), "q3": (0.25, "estimate")}
+    numbers = {}
+    for name, (level, column) in wanted.items():
+        days = float("nan") if steps is None else quantile(steps, level, column)
+        numbers[name] = in_months(days, study, *_why(steps, level, column))
+    return numbers
+
+
+def landmark_rows(curve: dict, study: dict) -> Iterator[ard.Row]:
+    """The curve at each landmark, in percent, with the number at risk for survival."""
+    members, group, cause = curve["members"], curve["group"], curve["cause"]
+    time = members["AVAL"].to_numpy(float)
+    level = percent_of(study)
+    for month in study["analysis"]["landmarks_months"]:
+        day = month * study["timeline"]["days_per_month"]
+        numbers = _landmark(curve["steps"], day)
+        where = f"{curve['endpoint']}.{group.key}"
+        if cause:
+            prefix, analysis = f"ci.{where}.{cause}", "cumulative_incidence"
+            method = f"Aalen-Johansen, Aalen variance, log-log {level} CI"
+        else:
+            prefix, analysis = f"km.{where}", "kaplan_meier"
+            method = f"Kaplan-Meier, log-log {level} CI"
+            numbers["n_risk"] = ard.count(at_risk(time, day))
+        yield from ard.rows(
+            f"{prefix}.m{ard.slug(f'{month:g}')}",
+            numbers,
+            analysis=analysis,
+            endpoint=curve["endpoint"],
+            group=group,
+            term=cause,
+            time=float(day),
+            method=method,
+        )
+
+
+def _landmark(steps: pd.DataFrame | None, day: float) -> dict[str, ard.Number]:
+    names = ("estimate", "lower", "upper")
+    if steps is None:
+        return {name: ard.missing("percent", NO_PATIENT) for name in names}
+    if day > steps["time"].iloc[-1]:
+        return {name: ard.missing("percent", BEYOND) for name in names}
+    row = at(steps, day)
+    reason = f"no limit where the estimate is {100 * row['estimate']:g}%"
+    return {name: ard.number_or(100 * float(row[name]), "percent", reason) for name in names}
+
+
+def risk_rows(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
+    """Numbers at risk every few months, as far as any group was followed."""
+    if table.empty:
+        return
+    step = study["analysis"]["risk_table_months"]
+    length = study["timeline"]["days_per_month"]
+    columns = int(float(table["AVAL"].max()) / (step * length) + 1e-9) + 1
+    for group in ard.outcome_groups(study):
+        time = group.of(table)["AVAL"].to_numpy(float)
+        for month in (i * step for i in range(columns)):
+            yield from ard.rows(
+                f"risk.{endpoint}.{group.key}.m{ard.slug(f'{month:g}')}",
+                {"n_risk": ard.count(at_risk(time, month * length))},
+                analysis="risk_table",
+                endpoint=endpoint,
+                group=group,
+                time=float(month * length),
+                method="Patients with a time of at least the landmark",
+            )
+
+
+def event_rows(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
+    """What the events were: patients by event, the endpoint's own before the competing ones."""
+    events = table[table["CNSR"] != 1]
+    events = events.assign(EVENT=events["EVNTDESC"].fillna("unspecified"))
+    order = events.groupby(["CNSR", "EVENT"]).size()
+    ranked = sorted((int(cnsr), -int(n), str(name)) for (cnsr, name), n in order.items())
+    names = list(dict.fromkeys(name for _, _, name in ranked))
+    for group in ard.outcome_groups(study):
+        members = group.of(events)
+        for name, key in ard.slugs(names).items():
+            yield from ard.rows(
+                f"event.{endpoint}.{group.key}.{key}",
+                {"n": ard.count(int((members["EVENT"] == name).sum()))},
+                analysis="events",
+                endpoint=endpoint,
+                group=group,
+                term=name,
+                method="Count of first events",
+            )
+
+
+def reverse_rows(table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
+    """Median follow-up by reverse Kaplan-Meier: being censored is the event (Schemper 1996)."""
+    for group in ard.with_all(study):
+        members = group.of(table)
+        time, alive = members["AVAL"].to_numpy(float), (members["CNSR"] == 1).to_numpy(bool)
+        steps = kaplan_meier(time, alive, study["analysis"]["confidence"]) if len(time) else None
+        yield from ard.rows(
+            f"rkm.OS.{group.key}",
+            _quantiles(steps, study, names="median"),
+            analysis="reverse_kaplan_meier",
+            endpoint="OS",
+            group=group,
+            method=f"reverse Kaplan-Meier, log-log {percent_of(study)} CI",
+        )
+
+
+def log_rank_rows(endpoint: str, table: pd.DataFrame, study: dict) -> list[ard.Row]:
+    """The log-rank test between the study's groups."""
+    import math
+
+    grouped = table[table["GROUP"].isin([g.level for g in ard.groups_of(study)])]
+    event = (grouped["CNSR"] == 0).to_numpy(bool)
+    labels = grouped["GROUP"].to_numpy(str)
+    chi, df, p = log_rank(grouped["AVAL"].to_numpy(float), event, labels)
+    if math.isfinite(p):
+        numbers = {
+            "chi_square": ard.known(chi, ""),
+            "df": ard.known(df, "", str(df)),
+            "p_value": ard.p_value(p),
+        }
+    else:
+        reason = "no event" if not event.any() else "fewer than two groups with patients at risk"
+        numbers = {name: ard.missing("", reason) for name in ("chi_square", "df", "p_value")}
+    return ard.rows(
+        f"logrank.{endpoint}",
+        numbers,
+        analysis="logrank",
+        endpoint=endpoint,
+        term=" vs ".join(group.level for group in ard.groups_of(study)),
+        method="Log-rank test",
+    )
+
+
+def rows(tables: dict[str, pd.DataFrame], drawn: list[dict], study: dict) -> Iterator[ard.Row]:
+    """All rows of the endpoints, analysis by analysis, each in the study's order."""
+    survival = [curve for curve in drawn if not curve["cause"]]
+    for curve in survival:
+        yield from survival_rows(curve, study)
+        yield from landmark_rows(curve, study)
+    for endpoint, table in tables.items():
+        yield from risk_rows(endpoint, table, study)
+    if "OS" in tables:
+        yield from reverse_rows(tables["OS"], study)
+    if len(ard.groups_of(study)) > 1 and study["analysis"]["compare_groups"]:
+        for endpoint, table in tables.items():
+            if not is_competing(endpoint, study):
+                yield from log_rank_rows(endpoint, table, study)
+    for endpoint, variables in study["analysis"]["cox"].items():
+        for variable in variables:
+            yield from univariable(endpoint, variable, tables[endpoint], study)
+    for curve in (curve for curve in drawn if curve["cause"]):
+        yield from landmark_rows(curve, study)
+    for endpoint, table in tables.items():
+        yield from event_rows(endpoint, table, study)
+
+
+def curve_table(drawn: list[dict]) -> pd.DataFrame:
+    """All curves as one table (``contracts.results.CURVES``)."""
+    import pandas as pd
+
+    from venaza.contracts.columns import names
+    from venaza.contracts.files import conform
+    from venaza.contracts.results import CURVES
+
+    parts = [
+        curve["steps"].assign(
+            curve="cumulative_incidence" if curve["cause"] else "kaplan_meier",
+            endpoint=curve["endpoint"],
+            group=curve["group"].level,
+            cause=curve["cause"],
+        )
+        for curve in drawn
+        if curve["steps"] is not None
+    ]
+    table = pd.concat(parts) if parts else pd.DataFrame(columns=names(CURVES))
+    return conform(table[names(CURVES)], CURVES)
