@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -150,3 +151,17 @@ def table_columns(path: str | Path) -> tuple[Column, ...]:
 def read_folder(folder: str | Path) -> dict[str, pd.DataFrame]:
     """Every Parquet table of a folder by its name, in the order of the names."""
     return {path.stem: read_table(path) for path in sorted(Path(folder).glob("*.parquet"))}
+
+
+def sweep(folder: str | Path, kept: list[str]) -> None:
+    """Remove from ``folder`` what an earlier configuration made and this one does not.
+
+    ``kept`` names the files and folders that belong there; hidden files are left alone.
+    """
+    for path in sorted(Path(folder).glob("[!.]*")):
+        if path.name in kept:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

@@ -8,14 +8,14 @@ READS FROM THE STUDY FILE: tables, timeline, vocabulary
 
 from venaza.contracts.clean import TABLES as CLEAN_TABLES  # noqa: E402
 
+CLEAN_OUTPUTS = [*CLEAN_TABLES, "cleaning_log", "queries", "row_account"]
+
 
 rule clean:
     input:
         cells="results/{run}/intake/cells.parquet",
     output:
-        tables=parquet_and_csv(
-            "clean", [*CLEAN_TABLES, "cleaning_log", "queries", "row_account"]
-        ),
+        tables=parquet_and_csv("clean", CLEAN_OUTPUTS),
     log:
         "results/{run}/logs/clean.log",
     conda:

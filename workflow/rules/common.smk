@@ -22,6 +22,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from venaza.audit.manifest import run_facts, tree_hash  # noqa: E402
 from venaza.config import (  # noqa: E402
     check_headers,
     export_before,
@@ -78,6 +79,16 @@ def code(*stages):
             digest.update(path.relative_to(ROOT).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+@cache
+def code_hash():
+    return tree_hash(ROOT, ["Snakefile", "workflow", "venaza", "report"])
+
+
+def facts(study):
+    """What a report and a manifest say of the run: export, code, configuration, packages."""
+    return run_facts(study, code_hash())
 
 
 def raw_files(wildcards):

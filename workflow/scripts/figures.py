@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from venaza.contracts.files import read_table
+from venaza.contracts.files import read_table, sweep
 from venaza.figures import draw_all
 from venaza.job import job
 
@@ -15,4 +15,5 @@ with job(snakemake) as log:
         snakemake.params.settings,
         Path(snakemake.output.figures[0]).parent,
     )
+    sweep(drawn[0].parent, [path.name for path in drawn])
     log.extend(path.name for path in drawn)

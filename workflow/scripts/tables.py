@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from venaza.contracts.files import read_table
+from venaza.contracts.files import read_table, sweep
 from venaza.job import job
 from venaza.tables import build_all
 
@@ -13,4 +13,5 @@ with job(snakemake) as log:
         snakemake.params.settings,
         Path(snakemake.output.tables[0]).parent,
     )
+    sweep(made[0].parent, [path.name for path in made])
     log.extend(path.name for path in made)

@@ -1,0 +1,222 @@
+"""A study of four patients with awkward names, from raw cells to two numbers."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from venaza.contracts.analysis import ADAE, ADRS, ADSL_DERIVED, ADTTE, ADTTE_EXCLUDED, MILESTONES
+from venaza.contracts.clean import CLEANING_LOG, QUERIES, ROW_ACCOUNT, TABLES
+from venaza.contracts.columns import Column
+from venaza.contracts.files import conform, write_table
+from venaza.contracts.results import ARD, CURVES
+from venaza.intake.cells import CELLS, FILES
+
+FILE = "导出 2023.xlsx"
+#: Names that a page and a link must survive: space, markup, Chinese, percent and slash.
+PATIENTS = ("P 1", "P<2>", "患者-3", "P&4/%20")
+ADSL = (Column("STUDYID", "string", "Study"), *TABLES["patients"][:-3], *ADSL_DERIVED)
+CONTRACTS = {
+    "intake/cells": CELLS,
+    "intake/files": FILES,
+    **{f"clean/{name}": columns for name, columns in TABLES.items()},
+    "clean/cleaning_log": CLEANING_LOG,
+    "clean/queries": QUERIES,
+    "clean/row_account": ROW_ACCOUNT,
+    "endpoints/adsl": ADSL,
+    "endpoints/adrs": ADRS,
+    "endpoints/adtte": ADTTE,
+    "endpoints/adtte_excluded": ADTTE_EXCLUDED,
+    "endpoints/adae": ADAE,
+    "endpoints/milestones": MILESTONES,
+    "endpoints/queries": QUERIES,
+    "statistics/ard": ARD,
+    "statistics/curves": CURVES,
+}
+
+
+def make(name: str, rows: list[dict]) -> pd.DataFrame:
+    """A table of the pipeline from the columns that matter."""
+    return conform(pd.DataFrame(rows), CONTRACTS[name])
+
+
+def place(row: int, sheet: str = "病人") -> dict:
+    return {"SRCFILE": FILE, "SRCSHEET": sheet, "SRCROW": row}
+
+
+def raw_cells(row: int, sheet: str, **values: str) -> list[dict]:
+    return [
+        {**place(row, sheet), "COL": "ABCDEFGH"[i], "HEADER": h, "VALUE": v, "KIND": "text"}
+        for i, (h, v) in enumerate(values.items())
+    ]
+
+
+def course(patient, code, day, status, said, source) -> dict:
+    table, column, seq = source
+    return {
+        **{"STUDYID": "demo", "USUBJID": patient, "PARAMCD": code, "PARAM": code.lower()},
+        **{"STARTDT": "2023-01-01", "STARTDY": 0, "ADY": day, "AVAL": day, "CNSR": status},
+        "ADT": pd.Timestamp("2023-01-01") + pd.Timedelta(days=day),
+        "EVNTDESC" if status != 1 else "CNSDTDSC": said,
+        **{"SRCDOM": table, "SRCVAR": column, "SRCSEQ": seq, "DEFN": "standard"},
+    }
+
+
+@pytest.fixture
+def study() -> dict:
+    return {
+        "id": "demo",
+        "export": "2023-06-30",
+        "cutoff": "2023-06-30",
+        "study": {"title": "A demonstration", "short": "Demo <AML>", "synthetic": True},
+        "timeline": {"days_per_month": 30},
+        "groups": {"variable": "DISSTAT", "name": "status", "levels": {"ND": "New", "RR": "Old"}},
+        "analysis": {"primary": "OS"},
+        "published": None,
+        "failure": {"milestones": ["RELAPSE"]},
+        "milestones": {
+            "DEATH": {"table": "patients", "description": "Death"},
+            "RELAPSE": {"table": "assessments", "description": "Relapse"},
+        },
+        "endpoints": {
+            "OS": {
+                **{"label": "Overall survival", "sentence": "from index to death"},
+                **{"censor_sentence": "patients alive were censored", "start": "INDEX"},
+                "source": "Somebody 2022",
+            },
+            "PFOS": {"label": "After failure", "sentence": "from failure", "start": "FAILURE"},
+        },
+        "tables": {
+            "patients": {
+                "records": [
+                    {
+                        "columns": {
+                            "DTHDT": {"from": "死亡 日期"},
+                            "LSTALVDT": {"from": "末次随访"},
+                            "INDEXDT": {"constant": 0},
+                        }
+                    }
+                ]
+            },
+            "responses": {
+                "records": [
+                    {"columns": {"RSDT": {"from": "crtime"}}},
+                    {"columns": {"RSDT": {"from": "rltime"}}},
+                ]
+            },
+        },
+    }
+
+
+@pytest.fixture
+def tables(made_tables) -> dict[str, pd.DataFrame]:
+    return dict(made_tables)
+
+
+@pytest.fixture(scope="session")
+def made_tables() -> dict[str, pd.DataFrame]:
+    dates = ("2023-04-11", None, "2023-05-31", None)
+    patients = [
+        {
+            **{"USUBJID": name, "SEQ": 1, "AGE": 60.0 + i, "SEX": "MF"[i % 2]},
+            **{"INDEXDT": "2023-01-01", "INDEXDY": 0, "DTHDT": dates[i]},
+            **{"DISSTAT": ("ND", "RR")[i // 2], "LSTALVDT": f"2023-06-0{i + 1}"},
+            **place(i + 2),
+        }
+        for i, name in enumerate(PATIENTS)
+    ]
+    adsl = [
+        {
+            **{k: v for k, v in row.items() if not k.startswith("SRC")},
+            **{"STUDYID": "demo", "GROUP": row["DISSTAT"], "ITTFL": "Y", "RESPFL": "Y"},
+            "DTHFL": "Y" if row["DTHDT"] else "N",
+        }
+        for row in patients
+    ]
+    death, contact = ("patients", "DTHDT", 1), ("patients", "LSTALVDT", 1)
+    adtte = [
+        course("P 1", "OS", 100, 0, "Death", death),
+        course("P<2>", "OS", 152, 1, "Last known alive", contact),
+        course("患者-3", "OS", 150, 0, "Death", death),
+        course("P&4/%20", "OS", 154, 1, "Last known alive", contact),
+        course("P 1", "PFOS", 60, 0, "Death", death),
+    ]
+    number = {
+        **{"analysis": "kaplan_meier", "endpoint": "OS", "population": "ITTFL", "unit": "months"},
+        **{"group_variable": "status", "group": "ND", "statistic": "median"},
+        "method": "Kaplan-Meier",
+    }
+    given = {
+        "intake/cells": [
+            *raw_cells(2, "病人", 病案号="P 1", 死亡日期="2023.4.11", 末次随访="2023/6/1"),
+            *raw_cells(3, "病人", 病案号="P<2>", 末次随访="2023年6月2日"),
+            *raw_cells(4, "病人", 病案号="患者-3", 死亡日期="20230531"),
+            *raw_cells(5, "病人", 病案号="P&4/%20", 末次随访="45081"),
+            *raw_cells(9, "疗效", 病案号="P 1", crtime="20", rltime="40"),
+        ],
+        "intake/files": [
+            {"SRCFILE": FILE, "SHA256": "ab" * 32, "BYTES": 1234, "FORMAT": "xlsx", "SHEETS": 2}
+        ],
+        "clean/patients": patients,
+        "clean/responses": [
+            {"USUBJID": "P 1", "SEQ": 1, "RSDY": 20, "RSINV": "CR", **place(9, "疗效")},
+            {"USUBJID": "P 1", "SEQ": 2, "RSDY": 40, "RSINV": "RELAPSE", **place(9, "疗效")},
+        ],
+        "clean/cleaning_log": [
+            {
+                **{"USUBJID": "P 1", "TABLE": "patients", "COLUMN": "SEX", "RAW": "男"},
+                **{"CLEAN": "M", "RULE": "vocabulary", "SRCCOL": "性别", **place(2)},
+            }
+        ],
+        "clean/queries": [
+            {
+                **{"QUERYID": "q-1", "USUBJID": "P<2>", "SEVERITY": "warning", "RULE": "range"},
+                **{"TABLE": "patients", "COLUMN": "AGE", "VALUE": "<i>1</i>", "MESSAGE": "Odd."},
+                **{"ACTION": "kept", **place(3)},
+            }
+        ],
+        "endpoints/adsl": adsl,
+        "endpoints/adtte": adtte,
+        "endpoints/adtte_excluded": [
+            {"STUDYID": "demo", "USUBJID": "P<2>", "PARAMCD": "PFOS", "REASON": "no failure"}
+        ],
+        "endpoints/milestones": [
+            {
+                **{"STUDYID": "demo", "USUBJID": "P 1", "MILESTONE": "DEATH"},
+                **{"DESCRIPTION": "Death", "ADY": 100, "ADT": "2023-04-11"},
+                **{"SRCDOM": "patients", "SRCVAR": "DTHDT", "SRCSEQ": 1},
+            }
+        ],
+        "endpoints/queries": [
+            {
+                **{"QUERYID": "q-2", "USUBJID": "nobody", "SEVERITY": "error", "RULE": "unknown"},
+                **{"TABLE": "labs", "MESSAGE": "Not in the sheet.", "ACTION": "left out"},
+                **place(77, "化验"),
+            }
+        ],
+        "statistics/ard": [
+            {"ard_id": "km.OS.ND.median", "value": 10 / 3, "display": "3.33", **number},
+            {
+                **{"ard_id": "km.OS.中_级.median", **number, "display": "not reached"},
+                **{"reason": "fewer than half died", "group": "RR"},
+            },
+        ],
+    }
+    return {name: make(name, given.get(name, [])) for name in CONTRACTS}
+
+
+@pytest.fixture(scope="session")
+def made_results(made_tables, tmp_path_factory):
+    root = tmp_path_factory.mktemp("made") / "demo"
+    for name, frame in made_tables.items():
+        write_table(frame, CONTRACTS[name], root / f"{name}.parquet")
+    return root
+
+
+@pytest.fixture
+def results(made_results, tmp_path):
+    """The tables as the pipeline leaves them in results/demo."""
+    return Path(shutil.copytree(made_results, tmp_path / "results" / "demo"))

@@ -1,0 +1,142 @@
+"""The manifest: complete, sorted, the same on every machine."""
+
+import hashlib
+import json
+import re
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.audit.conftest import FILE
+from venaza.audit import manifest
+
+ROOT = Path(__file__).parents[2]
+
+
+def names(packages):
+    return sorted(re.split(r"[<>=!~ ]", package)[0] for package in packages)
+
+
+def facts(study):
+    return manifest.run_facts(study, "c0de")
+
+
+def test_every_file_is_there_once_sorted_with_hash_and_shape(results, study):
+    (results / "logs").mkdir()
+    (results / "logs/clean.log").write_text("fine\n")
+    (results / "audit").mkdir()
+    (results / "audit/manifest.json").write_text("{}")
+    (results / "clean/.queries.csv.part").write_text("half")
+    files = manifest.build_manifest(results, None, facts(study))["files"]
+    found = [entry["file"] for entry in files]
+    expected = sorted(
+        p.relative_to(results).as_posix()
+        for p in results.rglob("*")
+        if p.is_file() and p.name not in ("manifest.json", ".queries.csv.part")
+    )
+    assert found == expected
+    by_name = {entry["file"]: entry for entry in files}
+    patients = by_name["clean/patients.parquet"]
+    data = (results / "clean/patients.parquet").read_bytes()
+    assert patients["sha256"] == hashlib.sha256(data).hexdigest()
+    assert (patients["bytes"], patients["rows"]) == (len(data), 4)
+    assert patients["columns"][:3] == ["USUBJID", "SEQ", "SEX"]
+    assert by_name["clean/patients.csv"]["columns"] == patients["columns"]
+    assert by_name["clean/patients.csv"]["rows"] == 4
+    assert by_name["logs/clean.log"]["rule"] == "clean"
+    assert "rows" not in by_name["logs/clean.log"]
+
+
+def test_a_line_break_within_a_cell_is_no_row(tmp_path, study):
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables/a.csv").write_bytes('\ufeffx,y\n"two\nlines",1\n'.encode())
+    (entry,) = manifest.describe_files(tmp_path, None, facts(study))
+    assert (entry["rows"], entry["columns"]) == (1, ["x", "y"])
+
+
+def test_lineage_the_most_exact_name_counts(results, study):
+    inputs = {
+        "statistics": ["endpoints/adsl.parquet"],
+        "statistics/curves.parquet": {"rule": "draw", "from": ["endpoints/adtte.parquet"]},
+    }
+    files = manifest.describe_files(results, inputs, facts(study))
+    by_name = {entry["file"]: entry for entry in files}
+    assert by_name["statistics/ard.parquet"]["made_from"] == ["endpoints/adsl.parquet"]
+    assert by_name["statistics/ard.parquet"]["rule"] == "statistics"
+    assert by_name["statistics/curves.parquet"]["made_from"] == ["endpoints/adtte.parquet"]
+    assert by_name["statistics/curves.parquet"]["rule"] == "draw"
+    assert by_name["intake/cells.parquet"]["made_from"] == ["data/raw/demo/2023-06-30"]
+    assert by_name["clean/labs.csv"]["made_from"] == ["intake/cells.parquet"]
+
+
+def test_files_of_the_export_before_have_their_own_sources(tmp_path, study):
+    for name in ("intake/cells.csv", "clean/patients.csv"):
+        path = tmp_path / "audit/baseline/2022-12-31" / name
+        path.parent.mkdir(parents=True)
+        path.write_text("a\n1\n")
+    files = manifest.describe_files(tmp_path, None, facts(study))
+    assert [(e["stage"], e["made_from"]) for e in files] == [
+        ("clean", ["audit/baseline/2022-12-31/intake/cells.parquet"]),
+        ("intake", ["data/raw/demo/2022-12-31"]),
+    ]
+
+
+def test_nothing_of_the_machine_gets_in_and_another_place_gives_the_same(results, study):
+    first = json.dumps(manifest.build_manifest(results, None, facts(study)))
+    elsewhere = results.parent.parent / "elsewhere/demo"
+    shutil.copytree(results, elsewhere)
+    assert json.dumps(manifest.build_manifest(elsewhere, None, facts(study))) == first
+    assert str(results.parent.parent) not in first
+
+
+def test_raw_files_are_named_with_their_hashes(results, study):
+    raw = manifest.build_manifest(results, None, facts(study))["raw"]
+    expected = {"file": FILE, "sha256": "ab" * 32, "bytes": 1234, "format": "xlsx"}
+    assert raw == [expected | {"encoding": None}]
+    json.dumps(raw)
+
+
+def test_run_facts_name_code_configuration_and_packages(study):
+    found = facts(study)
+    assert found["code"]["sha256"] == "c0de"
+    assert found["synthetic"] is True
+    assert set(found["packages"]) == set(manifest.DIRECT)
+    turned = dict(reversed(study.items()))
+    assert facts(turned)["configuration"] == found["configuration"]
+    changed = {**study, "timeline": {"days_per_month": 30.4375}}
+    assert facts(changed)["configuration"] != found["configuration"]
+    assert manifest.package_versions(["no-such-package"]) == {"no-such-package": "not installed"}
+
+
+def test_tree_hash_follows_names_and_contents_only(tmp_path):
+    (tmp_path / "code/__pycache__").mkdir(parents=True)
+    (tmp_path / "code/a.py").write_text("1")
+    (tmp_path / "Snakefile").write_text("rule")
+    parts = ["code", "Snakefile"]
+    first = manifest.tree_hash(tmp_path, parts)
+    (tmp_path / "code/__pycache__/a.pyc").write_text("x")
+    (tmp_path / "code/.hidden").write_text("x")
+    assert manifest.tree_hash(tmp_path, reversed(parts)) == first
+    (tmp_path / "code/a.py").rename(tmp_path / "code/b.py")
+    renamed = manifest.tree_hash(tmp_path, parts)
+    (tmp_path / "code/b.py").write_text("2")
+    assert len({first, renamed, manifest.tree_hash(tmp_path, parts)}) == 3
+
+
+def test_lineage_csv_is_one_line_per_file():
+    entries = [{"file": "a,b.csv", "stage": "clean", "made_from": ["x", "y"]}]
+    assert manifest.lineage_csv(entries) == 'file,stage,made_from\n"a,b.csv",clean,x; y\n'
+
+
+@pytest.mark.parametrize("where", ["manifest", "conda"])
+def test_direct_packages_are_those_of_pyproject(where):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = sorted(project["dependencies"])
+    if where == "manifest":
+        assert sorted(manifest.DIRECT) == names(wanted)
+    else:
+        conda = yaml.safe_load((ROOT / "workflow/envs/venaza.yaml").read_text())
+        assert sorted(conda["dependencies"][-1]["pip"]) == wanted

@@ -1,0 +1,107 @@
+"""The way back in a terminal: one patient, one number."""
+
+import re
+
+import pytest
+
+from tests.audit.conftest import FILE, PATIENTS
+from venaza.audit import terminal
+from venaza.audit.manifest import file_hash
+from venaza.audit.walk import trace, why
+from venaza.errors import StudyError
+
+
+def part(text: str, heading: str) -> str:
+    """The lines under a heading."""
+    return re.search(rf"^{re.escape(heading)}.*?\n(.*?)(?=\n\n|\Z)", text, re.M | re.S).group(1)
+
+
+def test_trace_shows_a_patient_from_raw_cells_to_endpoints(results, study):
+    text = trace(results, study, "P 1")
+    raw = part(text, "Raw cells")
+    assert f"{FILE} · 病人" in raw
+    assert re.search(r"^ *2 +P 1 +2023\.4\.11 +2023/6/1$", raw, re.M)
+    assert f"{FILE} · 疗效" in raw
+    assert "患者-3" not in raw
+    assert "'男' -> 'M'" in part(text, "What cleaning changed")
+    assert re.search(r"#2 +40 +RELAPSE +疗效 · row 9", part(text, "Clean rows"))
+    assert re.search(r"day 100 +2023-04-11 +Death", part(text, "Course"))
+    endpoints = part(text, "Endpoints")
+    assert "OS  os: 100 days, event: Death" in endpoints
+    assert f"{FILE} · 病人 · row 2 · 死亡日期: 2023.4.11" in endpoints
+    assert "From index to death. Patients alive were censored. [standard]" in endpoints
+    assert part(text, "Without a row").strip() == "none"
+    assert re.search(r"group +ND \(New\)", part(text, "Populations"))
+
+
+def test_trace_says_why_an_endpoint_is_missing_and_what_is_asked(results, study):
+    text = trace(results, study, "P<2>")
+    assert re.search(r"PFOS +no failure", part(text, "Without a row"))
+    assert "Odd. Done: kept. 病人 · row 3" in part(text, "Queries")
+
+
+@pytest.mark.parametrize("name", PATIENTS)
+def test_every_patient_can_be_traced(results, study, name):
+    assert trace(results, study, name).startswith(f"{name}, study demo, export of 2023-06-30\n")
+
+
+@pytest.mark.parametrize(
+    ("asked", "hint"),
+    [("p 1", "Did you mean P 1?"), ("PATIENT-9999", "There are 4, from P 1 to 患者-3.")],
+)
+def test_an_unknown_patient_is_answered_with_those_there_are(results, study, asked, hint):
+    with pytest.raises(StudyError) as error:
+        trace(results, study, asked)
+    assert error.value.what == f"There is no patient '{asked}'."
+    assert hint in error.value.fix
+
+
+def test_why_shows_a_number_with_its_method_patients_and_files(results, study):
+    text = why(results, study, "km.OS.ND.median")
+    assert text.startswith("km.OS.ND.median = 3.33\n")
+    said = part(text, "The number")
+    for line in (
+        r"value +3\.33333333333 months",
+        r"a month +30 days",
+        r"method +Kaplan-Meier",
+        r"population +ITTFL",
+        r"group +status = ND",
+        r"endpoint +Overall survival\. From index to death\.",
+        r"source +Somebody 2022",
+    ):
+        assert re.search(line, said), line
+    rows = part(text, "Analysis rows: 2 rows of 2 patients")
+    assert re.search(
+        r"^ *P 1 .* 100 .* patients\.DTHDT <- .*row 2 · 死亡日期: 2023\.4\.11$", rows, re.M
+    )
+    assert "患者-3" not in rows
+    files = part(text, "Files")
+    assert file_hash(results / "endpoints/adtte.parquet") in files
+    assert f"data/raw/demo/2023-06-30/{FILE}" in files
+    assert "ab" * 32 in files
+
+
+def test_why_gives_the_reason_where_there_is_no_value(results, study):
+    text = why(results, study, "km.OS.中_级.median")
+    said = part(text, "The number")
+    assert re.search(r"no value +fewer than half died", said)
+    assert not re.search(r"^ *value ", said, re.M)
+
+
+def test_an_unknown_number_is_answered_with_those_near_it(results, study):
+    with pytest.raises(StudyError, match=r"Did you mean km\.OS\.ND\.median") as error:
+        why(results, study, "km.OS.nd.mediann")
+    assert error.value.place["column"] == "ARD_ID"
+
+
+def test_a_study_that_has_not_been_run_says_what_to_run(tmp_path, study):
+    with pytest.raises(StudyError, match="snakemake --cores 4 --config studies=demo"):
+        why(tmp_path / "demo", study, "x")
+
+
+def test_chinese_and_latin_columns_line_up():
+    lines = terminal.table(["a", "b"], [("中文", "x"), ("abc", "y")])
+    starts = {terminal.width(line[: -len(line.split()[-1])]) for line in lines}
+    assert starts == {6}
+    assert terminal.width("é") == terminal.width("e\u0301") == 1
+    assert terminal.table(["a", "empty"], [("1", ""), ("2", "")]) == ["a", "1", "2"]

@@ -1,0 +1,221 @@
+"""The manifest: each file of a study's results with its hash, size and what it was made from."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from importlib import metadata
+from pathlib import Path
+
+from venaza import __version__
+
+#: What the pipeline stands on directly; pyproject.toml names the same packages.
+DIRECT = (
+    *("font-source-sans-pro", "font-source-serif-pro", "jsonschema", "lifelines", "matplotlib"),
+    *("numpy", "openpyxl", "pandas", "pyarrow", "pypandoc-binary", "python-calamine", "pyyaml"),
+    *("scipy", "snakemake", "typst"),
+)
+
+#: Stage -> what its files are made from, where the caller does not say it more exactly.
+#: ``raw`` is the folder of the export.
+LINEAGE = {
+    "intake": ["raw"],
+    "clean": ["intake/cells.parquet"],
+    "endpoints": ["clean"],
+    "statistics": ["endpoints"],
+    "figures": ["endpoints", "statistics"],
+    "tables": ["endpoints", "statistics"],
+    "report": ["figures", "tables", "statistics", "clean"],
+    "audit": ["intake", "clean", "endpoints", "statistics", "report"],
+}
+
+MANIFEST = "audit/manifest.json"
+_BASELINE = "audit/baseline"
+_CHUNK = 1 << 20
+
+
+def build_manifest(root: Path, inputs: Mapping[str, list[str] | dict] | None, facts: dict) -> dict:
+    """The manifest of the results in ``root`` (``results/STUDY``), for ``manifest.json``.
+
+    ``inputs`` says for a stage, or for a folder or file within it, what it was made from:
+    a list of paths, or ``{"rule": name, "from": [paths]}``; the longest name that fits counts
+    and ``LINEAGE`` fills in the rest. ``facts`` are those of ``run_facts``. The manifest holds
+    them under ``run``, the raw files under ``raw`` and every other file under ``files``; it
+    names no folder outside the project, no machine and no time.
+    """
+    return {
+        "run": facts,
+        "raw": raw_files(root),
+        "files": describe_files(root, inputs, facts),
+    }
+
+
+def run_facts(study: dict, code: str, packages: Iterable[str] = DIRECT) -> dict:
+    """What a run was: study, export, code, configuration and package versions.
+
+    ``code`` is the hash of the code (``tree_hash``); the configuration's hash is that of the
+    study as merged, so a comment in a file does not change it.
+    """
+    about = study.get("study", {})
+    wanted = ("title", "data", "source", "licence")
+    return {
+        "study": study["id"],
+        "export": study.get("export"),
+        "cutoff": None if study.get("cutoff") is None else str(study["cutoff"]),
+        "synthetic": bool(about.get("synthetic", False)),
+        **{key: about[key] for key in wanted if about.get(key)},
+        "code": {"version": __version__, "sha256": code},
+        "configuration": {"sha256": configuration_hash(study)},
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "packages": package_versions(packages),
+    }
+
+
+def configuration_hash(study: dict) -> str:
+    """SHA-256 of the merged study, whatever the order of its keys."""
+    text = json.dumps(study, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def package_versions(packages: Iterable[str] = DIRECT) -> dict[str, str]:
+    """Installed version of each package; ``not installed`` where it is missing."""
+    found = {}
+    for name in sorted(packages):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def tree_hash(base: Path, parts: Iterable[str]) -> str:
+    """SHA-256 over the names and contents of all files under ``parts`` of ``base``.
+
+    Byte code and hidden files do not count; the order of the folder does not matter.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(_files_under(base, parts)):
+        digest.update(f"{path.relative_to(base).as_posix()}\0{file_hash(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _files_under(base: Path, parts: Iterable[str]) -> set[Path]:
+    found: set[Path] = set()
+    for part in parts:
+        path = base / part
+        found.update([path] if path.is_file() else path.rglob("*"))
+    return {path for path in found if path.is_file() and _counts(path.relative_to(base))}
+
+
+def _counts(relative: Path) -> bool:
+    return "__pycache__" not in relative.parts and not any(
+        part.startswith(".") for part in relative.parts
+    )
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def raw_files(root: Path) -> list[dict]:
+    """The raw files of the export as intake found them: file, sha256, bytes, format, encoding."""
+    from venaza.contracts.files import read_table
+
+    path = root / "intake/files.parquet"
+    if not path.is_file():
+        return []
+    wanted = ["SRCFILE", "SHA256", "BYTES", "FORMAT", "ENCODING"]
+    frame = read_table(path)
+    rows = frame[[name for name in wanted if name in frame]].sort_values("SRCFILE")
+    return [
+        {_manifest_name(name): _plain(value) for name, value in row.items()}
+        for row in rows.to_dict("records")
+    ]
+
+
+def _manifest_name(column: str) -> str:
+    return {"SRCFILE": "file"}.get(column, column.lower())
+
+
+def _plain(value: object) -> object:
+    import pandas as pd
+
+    if pd.isna(value):
+        return None
+    return value if isinstance(value, str) else int(value)
+
+
+def describe_files(
+    root: Path, inputs: Mapping[str, list[str] | dict] | None, facts: dict
+) -> list[dict]:
+    """One entry per file in ``root``, by path; the manifest itself is left out.
+
+    Each has ``file`` (relative to ``root``), ``stage``, ``rule``, ``made_from``, ``sha256``,
+    ``bytes``, and for Parquet and CSV ``rows`` and ``columns`` (their names).
+    """
+    entries = []
+    for path in sorted(_files_under(root, ["."])):
+        name = path.relative_to(root).as_posix()
+        if name == MANIFEST:
+            continue
+        entry = {"file": name, **_origin(name, inputs or {}, facts)}
+        entry |= {"sha256": file_hash(path), "bytes": path.stat().st_size}
+        entries.append(entry | _shape(path))
+    return sorted(entries, key=lambda entry: entry["file"])
+
+
+def _origin(name: str, inputs: Mapping[str, list[str] | dict], facts: dict) -> dict:
+    """Stage, rule and sources of a file; those of an earlier export lie beside it."""
+    prefix, export, inner = "", facts.get("export"), name
+    if name.startswith(f"{_BASELINE}/"):
+        export, _, inner = name.removeprefix(f"{_BASELINE}/").partition("/")
+        prefix = f"{_BASELINE}/{export}/"
+    stage = inner.split("/")[0]
+    given = _most_exact(inner, inputs) or LINEAGE.get(stage, [])
+    given = {"from": given} if isinstance(given, list) else given
+    default = Path(inner).stem if stage == "logs" else stage
+    raw = f"data/raw/{facts.get('study')}/{export}"
+    sources = [
+        raw if source == "raw" else source if source.startswith("data/") else prefix + source
+        for source in given.get("from", [])
+    ]
+    return {"stage": stage, "rule": given.get("rule", default), "made_from": sources}
+
+
+def _most_exact(name: str, inputs: Mapping[str, list[str] | dict]) -> list[str] | dict | None:
+    fitting = [key for key in inputs if name == key or name.startswith(f"{key}/")]
+    return inputs[max(fitting, key=len)] if fitting else None
+
+
+def _shape(path: Path) -> dict:
+    if path.suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        head = pq.read_metadata(path)
+        return {"rows": head.num_rows, "columns": head.schema.to_arrow_schema().names}
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = csv.reader(file)
+            columns = next(lines, [])
+            return {"rows": sum(1 for _ in lines), "columns": columns}
+    return {}
+
+
+def lineage_csv(entries: Iterable[dict]) -> str:
+    """The lineage as CSV: file, stage, and what it was made from, joined by semicolons."""
+    import io
+
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["file", "stage", "made_from"])
+    for entry in entries:
+        writer.writerow([entry["file"], entry["stage"], "; ".join(entry["made_from"])])
+    return text.getvalue()

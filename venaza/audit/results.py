@@ -1,0 +1,83 @@
+"""Reading a study's results back: every table of every stage, and what its columns are."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from venaza.contracts.columns import Column
+from venaza.contracts.files import read_table, table_columns
+from venaza.errors import StudyError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: The stages whose tables the audit reads.
+STAGES = ("intake", "clean", "endpoints", "statistics")
+
+
+def read_results(root: Path, stages: Iterable[str] = STAGES) -> dict[str, pd.DataFrame]:
+    """The tables in ``root`` (``results/STUDY``) by stage and name: ``clean/patients``.
+
+    Raises ``StudyError`` where a stage has not been run.
+    """
+    tables = {}
+    for stage in stages:
+        paths = sorted((root / stage).glob("*.parquet"))
+        if not paths:
+            raise StudyError(
+                f"The study '{root.name}' has no results of the stage '{stage}' yet.",
+                fix=f"Run: snakemake --cores 4 --config studies={root.name}",
+                file=f"results/{root.name}/{stage}",
+            )
+        tables |= {f"{stage}/{path.stem}": read_table(path) for path in paths}
+    return tables
+
+
+def read_dictionaries(root: Path) -> dict[str, tuple[Column, ...]]:
+    """The columns of every Parquet file of the stages, by path within ``root``."""
+    return {
+        path.relative_to(root).as_posix(): table_columns(path)
+        for stage in STAGES
+        for path in sorted((root / stage).glob("*.parquet"))
+    }
+
+
+def of_stage(tables: dict[str, pd.DataFrame], stage: str) -> dict[str, pd.DataFrame]:
+    """The tables of one stage by name."""
+    prefix = f"{stage}/"
+    return {name[len(prefix) :]: t for name, t in tables.items() if name.startswith(prefix)}
+
+
+def all_queries(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The queries of cleaning and of the endpoints, the gravest first."""
+    import pandas as pd
+
+    found = [tables[name] for name in ("clean/queries", "endpoints/queries") if name in tables]
+    queries = pd.concat(found, ignore_index=True)
+    rank = queries["SEVERITY"].map({"error": 0, "warning": 1}).fillna(2)
+    return queries.assign(_rank=rank).sort_values("_rank", kind="stable").drop(columns="_rank")
+
+
+def natural(text: str) -> list:
+    """A key that sorts 2 before 10."""
+    parts = re.split(r"(\d+)", text)
+    return [(0, int(p), "") if p.isdigit() else (1, 0, p) for p in parts if p]
+
+
+def unknown(kind: str, key: str, known: Iterable[str], column: str) -> StudyError:
+    """The error for a patient or a number that the results do not have, with those near it."""
+    known = list(known)
+    folded = {name.casefold(): name for name in reversed(known)}
+    near = difflib.get_close_matches(key.casefold(), list(folded), n=3, cutoff=0.5)
+    hint = (
+        f"Did you mean {' or '.join(folded[n] for n in near)}?"
+        if near
+        else f"There are {len(known)}, from {known[0]} to {known[-1]}."
+        if known
+        else "The results have none."
+    )
+    return StudyError(f"There is no {kind} '{key}'.", fix=hint, column=column, value=key)

@@ -1,0 +1,137 @@
+"""Pairing the rows of two exports: the same fact, wherever it stands in the sheet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import pandas as pd
+
+#: What makes a row of a table the same row in both exports, as far as the first of them says.
+KEYS = {
+    "patients": (),
+    "cycles": ("CYCLE",),
+    "responses": ("RSDT", "RSDY"),
+    "mrd": ("MRDDT", "MRDDY", "MRDMETH", "MRDMAT"),
+    "therapies": ("CMSTDT", "CMSTDY", "CMTRT"),
+    "transplants": ("TXDT", "TXDY"),
+    "mutations": ("GENE",),
+    "adverse_events": ("AETERM", "AESTDT", "AESTDY"),
+    "labs": ("LBDT", "LBDY", "LBTESTCD"),
+}
+
+#: Rows without an equal key are the same row when so much of what they say is equal.
+_ALIKE = 0.5
+_NOT_COMPARED = ("USUBJID", "SEQ", "SRCFILE", "SRCSHEET", "SRCROW")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a clean row says, as text by column, and its place in the export."""
+
+    values: tuple[str, ...]
+    key: tuple[str, ...]
+    place: tuple
+
+
+def compared_columns(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
+    """The columns that are compared: all but the key and the place in the export.
+
+    A day column is left out where its date is known in either export: it only follows the
+    date, and all of a patient's day columns would follow a moved index date.
+    """
+    names = list(dict.fromkeys([*before.columns, *after.columns]))
+    dated = {
+        name[:-2]
+        for name in names
+        if name.endswith("DT") and any(name in f and f[name].notna().any() for f in (before, after))
+    }
+    return [
+        name
+        for name in names
+        if name not in _NOT_COMPARED and not (name.endswith("DY") and name[:-2] in dated)
+    ]
+
+
+def as_text(
+    frame: pd.DataFrame, columns: list[str], patients: set, table: str
+) -> dict[str, list[Said]]:
+    """The rows of ``patients``, by patient, in an order that the export does not decide."""
+    texts = [_column(frame, name) for name in columns]
+    at = [columns.index(name) for name in KEYS[table] if name in columns]
+    places = [_places(frame, name) for name in ("SRCFILE", "SRCSHEET", "SRCROW")]
+    found: dict[str, list[Said]] = {}
+    lines = zip(frame["USUBJID"], zip(*texts, strict=True), zip(*places, strict=True), strict=True)
+    for patient, values, place in lines:
+        if patient in patients:
+            said = Said(values, tuple(values[i] for i in at), place)
+            found.setdefault(patient, []).append(said)
+    return {patient: sorted(rows, key=lambda row: row.values) for patient, rows in found.items()}
+
+
+def _column(frame: pd.DataFrame, name: str) -> list[str]:
+    if name not in frame:
+        return [""] * len(frame)
+    column = frame[name]
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return column.dt.strftime("%Y-%m-%d").fillna("").tolist()
+    if pd.api.types.is_float_dtype(column):
+        return ["" if pd.isna(v) else f"{v:.12g}" for v in column]
+    return ["" if pd.isna(v) else str(v) for v in column]
+
+
+def _places(frame: pd.DataFrame, name: str) -> list:
+    if name not in frame:
+        return [None] * len(frame)
+    return [None if pd.isna(value) else value for value in frame[name]]
+
+
+def pair_rows(
+    before: list[Said], after: list[Said], table: str
+) -> list[tuple[Said | None, Said | None]]:
+    """Which row of one export is which of the other; equal rows are left out.
+
+    First rows that say the same, then those with the same key, then those most alike. What
+    is left over came or went.
+    """
+    old, new = _without_equal(before, after)
+    pairs: list[tuple[Said | None, Said | None]] = []
+    if table == "patients" and old and new:
+        pairs, old, new = [(old[0], new[0])], old[1:], new[1:]
+    for row in list(old):
+        match = next((r for r in new if any(row.key) and r.key == row.key), None)
+        if match is not None:
+            pairs.append((row, match))
+            old.remove(row)
+            new.remove(match)
+    ranked = sorted(
+        ((-_likeness(a, b), i, j) for i, a in enumerate(old) for j, b in enumerate(new)),
+    )
+    used_old, used_new = set(), set()
+    for score, i, j in ranked:
+        if -score > _ALIKE and i not in used_old and j not in used_new:
+            pairs.append((old[i], new[j]))
+            used_old.add(i)
+            used_new.add(j)
+    pairs += [(row, None) for i, row in enumerate(old) if i not in used_old]
+    return pairs + [(None, row) for j, row in enumerate(new) if j not in used_new]
+
+
+def _without_equal(before: list[Said], after: list[Said]) -> tuple[list[Said], list[Said]]:
+    common = Counter(r.values for r in before) & Counter(r.values for r in after)
+    sides = []
+    for rows in (before, after):
+        left, rest = Counter(common), []
+        for row in rows:
+            if left[row.values] > 0:
+                left[row.values] -= 1
+            else:
+                rest.append(row)
+        sides.append(rest)
+    return sides[0], sides[1]
+
+
+def _likeness(a: Said, b: Said) -> float:
+    """Equal cells among those that either row fills."""
+    filled = [(x, y) for x, y in zip(a.values, b.values, strict=True) if x or y]
+    return sum(x == y for x, y in filled) / len(filled) if filled else 0.0

@@ -1,0 +1,46 @@
+"""Figures: prints rows of the ARD, the curves and the analysis tables; computes no statistic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def planned(study: dict) -> list[str]:
+    """The names of the figures that a study makes, from its configuration alone.
+
+    ``flow`` always; ``km_OS`` and the like for an endpoint, ``cif_CIR`` for one with competing
+    events; ``response``, ``swimmer`` and ``ae`` where the study has the tables they need.
+    """
+    given, analysis = study["tables"], study["analysis"]
+    names = ["flow"]
+    for code, endpoint in study["endpoints"].items():
+        names.append(f"cif_{code}" if endpoint.get("competing") else f"km_{code}")
+    if "responses" in given and analysis.get("response_rates", True):
+        names.append("response")
+    if ("responses" in given or "therapies" in given) and analysis.get("swimmer", True):
+        names.append("swimmer")
+    if "adverse_events" in given:
+        names.append("ae")
+    return names
+
+
+def draw_all(
+    tables: dict[str, pd.DataFrame],
+    ard: pd.DataFrame,
+    curves: pd.DataFrame,
+    study: dict,
+    folder: str | Path,
+) -> list[Path]:
+    """Draw every planned figure into ``folder`` as SVG, PDF, PNG and the data drawn as CSV.
+
+    ``tables`` needs ``flow`` (BOX, PARENT, GROUP, LABEL, N, EXCLUDED, REASONS) and, for the
+    swimmer plot, ``adsl`` and ``milestones``; others are ignored. Returns the files in the
+    order of ``planned``. Raises ``StudyError`` where the cohort flow does not add up.
+    """
+    from venaza.figures.draw import draw
+
+    return draw(planned(study), tables, ard, curves, study, Path(folder))

@@ -1,0 +1,91 @@
+"""What a figure looks up: the study's groups and their colours, and printed numbers of the ARD."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+from venaza.figures.style import PALETTE
+
+
+def slug(text: str) -> str:
+    """``text`` as it stands in an ARD id: runs of what is no letter or figure become ``_``."""
+    return re.sub(r"[\W_]+", "_", str(text)).strip("_") or "_"
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group of patients: its key in the tables, in ARD ids, its label and colour."""
+
+    key: str
+    slug: str
+    label: str
+    colour: str
+
+    def rows(self, frame: pd.DataFrame, column: str) -> pd.DataFrame:
+        """The rows of ``frame`` that belong to the group; in a study of one group, all."""
+        if self.slug == "all":
+            return frame[frame[column].isna() | (frame[column] == "all")]
+        return frame[frame[column] == self.key]
+
+
+def groups_of(study: dict) -> list[Group]:
+    """The study's groups in the order of its file; ``all`` where it compares none."""
+    if not study.get("groups"):
+        return [Group("all", "all", "All patients", PALETTE[0])]
+    levels = study["groups"]["levels"]
+    return [
+        Group(str(key), slug(key), str(label), PALETTE[i % len(PALETTE)])
+        for i, (key, label) in enumerate(levels.items())
+    ]
+
+
+class Numbers:
+    """The ARD by id: its texts as printed, its values (None where empty), its terms."""
+
+    def __init__(self, ard: pd.DataFrame) -> None:
+        text = ard["display"].astype("object").where(ard["display"].notna(), None)
+        number = ard["value"].astype("object").where(ard["value"].notna(), None)
+        term = ard["term"].astype("object").where(ard["term"].notna(), None)
+        self._display = dict(zip(ard["ard_id"], text, strict=True))
+        self._value = dict(zip(ard["ard_id"], number, strict=True))
+        self._term = dict(zip(ard["ard_id"], term, strict=True))
+
+    def __contains__(self, ard_id: str) -> bool:
+        return ard_id in self._value
+
+    def display(self, ard_id: str, missing: str = "–") -> str:
+        """The text as printed; ``missing`` where the ARD has no such number."""
+        return self._display.get(ard_id) or missing
+
+    def value(self, ard_id: str) -> float | None:
+        """The number, or None where the ARD has none."""
+        value = self._value.get(ard_id)
+        return None if value is None else float(value)
+
+    def term(self, ard_id: str) -> str | None:
+        """The category or adverse event that the number is about."""
+        return self._term.get(ard_id)
+
+    def matching(self, pattern: str) -> list[tuple[re.Match, str]]:
+        """Every id that fits ``pattern`` entirely, with its match, in the order of the ARD."""
+        compiled = re.compile(pattern)
+        found = ((compiled.fullmatch(ard_id), ard_id) for ard_id in self._value)
+        return [(match, ard_id) for match, ard_id in found if match]
+
+    def interval(self, stem: str, estimate: str, lower: str, upper: str) -> str:
+        """``estimate (lower–upper)`` as printed; ``to`` where a limit is words."""
+        middle = self.display(f"{stem}.{estimate}")
+        low, high = (self.value(f"{stem}.{name}") for name in (lower, upper))
+        if low is None and high is None:
+            return middle
+        texts = [self.display(f"{stem}.{name}") for name in (lower, upper)]
+        joint = "–" if low is not None and high is not None else " to "
+        return f"{middle} ({joint.join(texts)})"
+
+
+def p_value(display: str) -> str:
+    """``p = 0.012`` or ``p < 0.001`` from the printed value."""
+    return f"p < {display[1:]}" if display.startswith("<") else f"p = {display}"

@@ -1,0 +1,99 @@
+"""
+Audit: hash and lineage of every file, what the last export changed, and the way to raw cells.
+
+REQUIRED INPUTS: everything else in results/STUDY; results/STUDY/audit/baseline/DATE
+OUTPUTS:         results/STUDY/audit/{manifest.json,lineage.csv,index.html,changes.html,changes.csv}
+READS FROM THE STUDY FILE: all of it, for its hash and its words
+"""
+
+COMPARED = [
+    *(f"clean/{table}" for table in CLEAN_TABLES),
+    "endpoints/adtte",
+    "statistics/ard",
+]
+
+
+wildcard_constraints:
+    study="|".join(map(re.escape, STUDIES)),
+
+
+def baseline(wildcards):
+    """The run of the export before this one; None where this is the first."""
+    return next(
+        (run for run in RUNS if run.startswith(f"{wildcards.study}/audit/")), None
+    )
+
+
+def before(wildcards):
+    run = baseline(wildcards)
+    return (
+        expand("results/{run}/{table}.parquet", run=run, table=COMPARED) if run else []
+    )
+
+
+def whole_study(study):
+    """Every file that the study's run makes, but for the audit's own."""
+    folders = {
+        "intake": ["cells", "files"],
+        "clean": CLEAN_OUTPUTS,
+        "endpoints": ANALYSIS_TABLES,
+        "statistics": ["ard", "curves"],
+    }
+    return [
+        *(
+            f"results/{study}/{folder}/{table}.parquet"
+            for folder, tables in folders.items()
+            for table in tables
+        ),
+        *(f"results/{study}/report/manuscript.{format}" for format in FORMATS),
+        *figures_of(study, ["svg", "pdf", "png"]),
+        *tables_of(study, ["html", "csv"]),
+    ]
+
+
+rule changes:
+    input:
+        before=before,
+        after=expand("results/{{study}}/{table}.parquet", table=COMPARED),
+    output:
+        page="results/{study}/audit/changes.html",
+        table=multiext("results/{study}/audit/changes", ".parquet", ".csv"),
+    log:
+        "results/{study}/logs/changes.log",
+    conda:
+        "../envs/venaza.yaml"
+    params:
+        settings=lambda wildcards: settings(RUNS[wildcards.study], "audit"),
+        before=lambda wildcards: (
+            RUNS[baseline(wildcards)]["export"] if baseline(wildcards) else None
+        ),
+        code=code("audit"),
+    message:
+        "{wildcards.study}: comparing with the export before"
+    script:
+        "../scripts/changes.py"
+
+
+rule audit:
+    input:
+        results=lambda wildcards: whole_study(wildcards.study),
+        changes="results/{study}/audit/changes.html",
+    output:
+        page="results/{study}/audit/index.html",
+        lineage="results/{study}/audit/lineage.csv",
+        manifest="results/{study}/audit/manifest.json",
+    log:
+        "results/{study}/logs/audit.log",
+    conda:
+        "../envs/venaza.yaml"
+    params:
+        settings=lambda wildcards: settings(RUNS[wildcards.study], "audit"),
+        facts=lambda wildcards: facts(RUNS[wildcards.study]),
+        baseline=lambda wildcards: [
+            Path(run).name for run in [baseline(wildcards)] if run
+        ],
+        code=code("audit"),
+    message:
+        "{wildcards.study}: writing the audit"
+    script:
+        "../scripts/audit.py"

@@ -1,0 +1,56 @@
+"""
+Report: the manuscript as a Quarto project of its own, then as HTML, Word and PDF.
+
+REQUIRED INPUTS: results/STUDY/{figures,tables,statistics}, the queries and the account of rows; report/
+OUTPUTS:         results/STUDY/report/source/, results/STUDY/report/manuscript.{html,docx,pdf}
+READS FROM THE STUDY FILE: all that the text says of the study
+"""
+
+import shutil
+
+QUARTO = shutil.which("quarto")
+
+
+rule manuscript:
+    input:
+        project=sorted(p.as_posix() for p in Path("report").rglob("*") if p.is_file()),
+        ard="results/{study}/statistics/ard.parquet",
+        queries=expand(
+            "results/{{study}}/{stage}/queries.parquet", stage=["clean", "endpoints"]
+        ),
+        account="results/{study}/clean/row_account.parquet",
+        files="results/{study}/intake/files.parquet",
+        figures=lambda wildcards: figures_of(wildcards.study, ["svg", "pdf", "png"]),
+        tables=lambda wildcards: tables_of(wildcards.study, ["html"]),
+    output:
+        source=directory("results/{study}/report/source"),
+    log:
+        "results/{study}/logs/manuscript.log",
+    conda:
+        "../envs/venaza.yaml"
+    params:
+        settings=lambda wildcards: settings(RUNS[wildcards.study], "report"),
+        facts=lambda wildcards: facts(RUNS[wildcards.study]),
+        code=code("report"),
+    message:
+        "{wildcards.study}: writing the manuscript"
+    script:
+        "../scripts/manuscript.py"
+
+
+rule render:
+    input:
+        source="results/{study}/report/source",
+    output:
+        document="results/{study}/report/manuscript.{format}",
+    log:
+        "results/{study}/logs/render_{format}.log",
+    conda:
+        "../envs/venaza.yaml"
+    params:
+        quarto=QUARTO,
+        code=code("report"),
+    message:
+        "{wildcards.study}: rendering {wildcards.format}"
+    script:
+        "../scripts/render.py"

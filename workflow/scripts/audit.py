@@ -1,0 +1,21 @@
+"""Write the audit page, the lineage and the manifest of a study."""
+
+from pathlib import Path
+
+from venaza.audit.manifest import build_manifest, lineage_csv
+from venaza.audit.page import audit_page
+from venaza.audit.results import read_dictionaries, read_results
+from venaza.contracts.files import sweep, write_json, write_text
+from venaza.job import job
+
+with job(snakemake) as log:
+    root = Path(snakemake.output.page).parents[1]
+    sweep(root / "audit/baseline", snakemake.params.baseline)
+    manifest = build_manifest(root, None, snakemake.params.facts)
+    page = audit_page(
+        read_results(root), read_dictionaries(root), snakemake.params.settings, manifest
+    )
+    write_text(page, snakemake.output.page)
+    write_text(lineage_csv(manifest["files"]), snakemake.output.lineage)
+    write_json(build_manifest(root, None, snakemake.params.facts), snakemake.output.manifest)
+    log.append(f"{len(manifest['files'])} files")

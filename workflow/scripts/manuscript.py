@@ -1,0 +1,36 @@
+"""Assemble the Quarto project of a study's manuscript."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from venaza.contracts.files import read_table
+from venaza.job import job
+from venaza.report import stage
+
+with job(snakemake) as log:
+    files = read_table(snakemake.input.files)
+    facts = {
+        **snakemake.params.facts,
+        "files": [
+            {"file": name, "sha256": sha}
+            for name, sha in zip(files["SRCFILE"], files["SHA256"], strict=True)
+        ],
+    }
+    queries = [read_table(path) for path in snakemake.input.queries]
+    written = stage(
+        snakemake.output.source,
+        tables={
+            "queries": pd.concat(queries, ignore_index=True),
+            "row_account": read_table(snakemake.input.account),
+        },
+        ard=read_table(snakemake.input.ard),
+        study=snakemake.params.settings,
+        facts=facts,
+        figures=list(dict.fromkeys(Path(path).stem for path in snakemake.input.figures)),
+        figures_folder=Path(snakemake.input.figures[0]).parent,
+        printed=[Path(path).stem for path in snakemake.input.tables],
+        tables_folder=Path(snakemake.input.tables[0]).parent,
+        project_folder=Path("report"),
+    )
+    log.append(f"{len(written)} files")
