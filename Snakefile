@@ -14,6 +14,8 @@ include: "workflow/rules/endpoints.smk"
 include: "workflow/rules/statistics.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/tables.smk"
+include: "workflow/rules/report.smk"
+include: "workflow/rules/audit.smk"
 
 
 rule all:

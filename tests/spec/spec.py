@@ -65,7 +65,8 @@ def study_of(case: Case) -> dict:
     study["endpoints"] = _endpoints(case.endpoints, library["definitions"], "spec")
     study["criteria"] = read_yaml(ROOT / f"config/criteria/{case.criteria}.yaml", "criteria")
     study["ctcae"] = read_yaml(ROOT / "config/ctcae.yaml", "ctcae")
-    return study | {"groups": None, "columns": [], "tables": {}, "cutoff": None}
+    tables = {name: {"records": [{"columns": {}}]} for name in case.given}
+    return study | {"groups": None, "columns": [], "tables": tables, "cutoff": None}
 
 
 def clean_tables(case: Case, study: dict) -> dict[str, pd.DataFrame]:

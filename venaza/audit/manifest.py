@@ -14,9 +14,9 @@ from venaza import __version__
 
 #: What the pipeline stands on directly; pyproject.toml names the same packages.
 DIRECT = (
-    *("font-source-sans-pro", "font-source-serif-pro", "jsonschema", "lifelines", "matplotlib"),
-    *("numpy", "openpyxl", "pandas", "pyarrow", "pypandoc-binary", "python-calamine", "pyyaml"),
-    *("scipy", "snakemake", "typst"),
+    *("font-source-sans-pro", "font-source-serif-pro", "fonttools", "jsonschema", "lifelines"),
+    *("matplotlib", "numpy", "openpyxl", "pandas", "pillow", "pyarrow", "pypandoc-binary"),
+    *("python-calamine", "pyyaml", "scipy", "snakemake", "typst"),
 )
 
 #: Stage -> what its files are made from, where the caller does not say it more exactly.

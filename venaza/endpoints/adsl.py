@@ -62,7 +62,9 @@ def derive_adsl(
         patient = row["USUBJID"]
         if row["ITTFL"] == "Y":
             row |= _response_flags(patient, answers, facts)
-            row |= _failure(patient, row["INDEXDT"], tables, facts)
+            row |= _failure(patient, row["INDEXDT"], facts)
+            if row["FAILFL"] == "Y" and "therapies" in study["tables"]:
+                row |= _next_therapy(patient, row["FAILDY"], tables["therapies"])
             row |= _end(patient, facts)
             row["NCYCLE"] = cycles.get(patient)
         rows.append(row)
@@ -100,27 +102,32 @@ def _response_flags(patient: str, answers: dict, facts: dict[str, Facts]) -> dic
     return flags
 
 
-def _failure(patient: str, index, tables: dict[str, pd.DataFrame], facts) -> dict:
+def _failure(patient: str, index, facts: dict[str, Facts]) -> dict:
     import pandas as pd
 
     failure = facts["FAILURE"].get(patient)
     if not failure:
         return {"FAILFL": "N"}
     fact = failure[0]
-    later = tables["therapies"]
-    later = later[(later["USUBJID"] == patient) & (later["CMSTDY"].fillna(-1) >= fact.day)]
-    found = {
+    return {
         "FAILFL": "Y",
         "FAILTYPE": fact.name.lower(),
         "FAILDY": fact.day,
         "FAILDT": None if pd.isna(index) else index + pd.Timedelta(days=fact.day),
-        "PFTRTFL": "N" if later.empty else "Y",
     }
-    if not later.empty:
-        first = later.sort_values(["CMSTDY", "SEQ"]).iloc[0]
-        best = first["CMRESP"]
-        found |= {"PFTRT": first["CMTRT"], "PFTRTCL": first["CMCLAS"], "PFRESP": best}
-    return found
+
+
+def _next_therapy(patient: str, failed_on: int, therapies: pd.DataFrame) -> dict:
+    """The first therapy on or after the day of failure."""
+    own = therapies[therapies["USUBJID"] == patient]
+    later = own[own["CMSTDY"].fillna(failed_on - 1) >= failed_on]
+    if later.empty:
+        return {"PFTRTFL": "N"}
+    first = later.sort_values(["CMSTDY", "SEQ"]).iloc[0]
+    return {
+        **{"PFTRTFL": "Y", "PFTRT": first["CMTRT"]},
+        **{"PFTRTCL": first["CMCLAS"], "PFRESP": first["CMRESP"]},
+    }
 
 
 def _end(patient: str, facts: dict[str, Facts]) -> dict:

@@ -42,7 +42,7 @@ def derive_flow(adsl: pd.DataFrame, row_account: pd.DataFrame, study: dict) -> p
         if level is not None:
             above = f"group:{level}"
             boxes.append(_box(above, "treated", level, text, len(part)))
-        boxes += _group_boxes(part, level, above)
+        boxes += _group_boxes(part, level, above, study)
     return conform(pd.DataFrame(boxes), FLOW)
 
 
@@ -64,7 +64,7 @@ def _untreated(left_out: pd.DataFrame, study: dict) -> dict[str, int]:
     return reasons
 
 
-def _group_boxes(part: pd.DataFrame, level, above: str) -> list[dict]:
+def _group_boxes(part: pd.DataFrame, level, above: str, study: dict) -> list[dict]:
     suffix = "" if level is None else f":{level}"
     boxes = []
     if part["RESPFL"].notna().any():
@@ -76,7 +76,11 @@ def _group_boxes(part: pd.DataFrame, level, above: str) -> list[dict]:
         boxes.append(_box(name, above, level, "Evaluable for response", kept, reasons))
     failed = part[part["FAILFL"] == "Y"]
     rest = {"no failure recorded": len(part) - len(failed)}
-    boxes.append(_box(f"failed{suffix}", above, level, "Regimen failed", len(failed), rest))
+    boxes.append(
+        _box(f"failed{suffix}", above, level, study["failure"]["label"], len(failed), rest)
+    )
+    if "therapies" not in study["tables"]:
+        return boxes
     again = failed[failed["PFTRTFL"] == "Y"]
     rest = {"no further therapy recorded": len(failed) - len(again)}
     name = f"treated_after{suffix}"
