@@ -151,7 +151,7 @@ result$myeloid <- list(
   CIR = endpoint(frame(from_cr, cr_cause, crd$trt), days)
 )
 result$myeloid$OS$cox <- with(myeloid, list(
-  GROUP = cox(futime, death, factor(trt)), SEX = cox(futime, death, factor(sex)),
+  GROUP = cox(futime, death, factor(trt)), SEX = cox(futime, death, factor(toupper(sex), c("M", "F"))),
   FLT3 = cox(futime, death, factor(flt3))
 ))
 

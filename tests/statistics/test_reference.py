@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.reference.r_numbers import r_numbers
 from tests.statistics.made_up import make_tables
 from venaza.contracts.columns import Column
 from venaza.statistics import analyse
@@ -69,7 +70,9 @@ def myeloid(study) -> pd.DataFrame:
     study["columns"] = [{"name": "FLT3", "label": "FLT3", "type": "string", "unit": ""}]
     study["analysis"]["cox"] = {"OS": ["GROUP", "SEX", "FLT3"]}
     columns = {"trt": "GROUP", "sex": "SEX", "flt3": "FLT3"}
-    patients = data[list(columns)].rename(columns=columns).to_dict("records")
+    study["levels"] = {"SEX": ["M", "F"]}
+    patients = data[list(columns)].rename(columns=columns)
+    patients = patients.assign(SEX=patients["SEX"].str.upper()).to_dict("records")
     end = data["rltime"].fillna(data["futime"])
     alive = data["rltime"].isna() & (data["death"] == 0)
     died = data["rltime"].isna() & (data["death"] == 1)
@@ -96,53 +99,16 @@ def primary(study) -> pd.DataFrame:
     return analyse(make_tables(patients, rows), study)[0].set_index("ard_id")
 
 
-def same(table: pd.DataFrame, key: str, reference: float | None, factor: float = 1.0) -> None:
-    value = table.loc[key, "value"]
-    if reference is None:
-        assert pd.isna(value), key
-        assert table.loc[key, "reason"], key
-    else:
-        assert value == pytest.approx(reference * factor, rel=1e-6, abs=1e-9), key
-
-
 def compare(table: pd.DataFrame, values: dict, month: float = MONTH) -> int:
     """Hold every number of R against the ARD; returns how many survival curves there were."""
-    n = 0
-    for code, result in values.items():
-        for group, reference in result.get("km", {}).items():
-            n += 1
-            stem = f"km.{code}.{group.replace(' ', '_')}"
-            same(table, f"{stem}.n", reference["n"])
-            same(table, f"{stem}.events", reference["events"])
-            same(table, f"{stem}.median", reference["median"], 1 / month)
-            same(table, f"{stem}.median_lower", reference["lower"], 1 / month)
-            same(table, f"{stem}.median_upper", reference["upper"], 1 / month)
-            same(table, f"{stem}.q1", reference["q1"], 1 / month)
-            same(table, f"{stem}.q3", reference["q3"], 1 / month)
-            for at in reference["at"]:
-                where = f"{stem}.m{at['day'] / month:.0f}"
-                same(table, f"{where}.n_risk", at["n_risk"])
-                for part in ("estimate", "lower", "upper"):
-                    same(table, f"{where}.{part}", at[part], 100)
-            if code == "OS":
-                stem = f"rkm.OS.{group.replace(' ', '_')}.median"
-                for tail, part in (("", "median"), ("_lower", "lower"), ("_upper", "upper")):
-                    same(table, stem + tail, reference["reverse"][part], 1 / month)
-        for name, reference in result.get("logrank", {}).items():
-            same(table, f"logrank.{code}.{name}", reference)
-        for variable, levels in result.get("cox", {}).items():
-            for level, numbers in levels.items():
-                stem = f"cox.{code}.{variable}" + ("" if level == "x" else f".{level}")
-                for name, reference in numbers.items():
-                    same(table, f"{stem.replace(' ', '_')}.{name}", reference)
-        for group, causes in result.get("incidence", {}).items():
-            for cause, points in causes.items():
-                kind = {"1": "event", "2": "competing"}[cause]
-                for at in points:
-                    where = f"ci.{code}.{group.replace(' ', '_')}.{kind}.m{at['day'] / month:.0f}"
-                    for part in ("estimate", "lower", "upper"):
-                        same(table, f"{where}.{part}", at[part], 100)
-    return n
+    for key, reference in r_numbers(values, month):
+        value = table.loc[key, "value"]
+        if reference is None:
+            assert pd.isna(value), key
+            assert table.loc[key, "reason"], key
+        else:
+            assert value == pytest.approx(reference, rel=1e-6, abs=1e-9), key
+    return sum(len(result.get("km", {})) for result in values.values())
 
 
 def test_bmt_is_r_s(bmt, r_values):
