@@ -16,7 +16,7 @@ _SECTIONS = {
 }
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
 _SECTIONS["figures"] = _SHOWN
-_SECTIONS["tables"] = [*_SHOWN, "ctcae"]
+_SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria"]
 _SECTIONS["report"] = [*_SHOWN, "ctcae", "criteria", "report", "cutoff", "vocabulary"]
 _SECTIONS["audit"] = _SECTIONS["report"]
 

@@ -1,0 +1,105 @@
+"""The staged Quarto project: self-contained, whole or not at all, the same bytes each time."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+
+from tests.report.cohort import ard, study
+from tests.report.conftest import FIGURES, PROJECT
+from venaza.report.source import metadata_yaml
+
+
+def files(folder) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_the_project_has_all_that_it_names(source):
+    manuscript = (source / "manuscript.qmd").read_text(encoding="utf-8")
+    included = re.findall(r"\{\{< include (\S+) >\}\}", manuscript)
+    assert included
+    assert [name for name in included if not (source / name).is_file()] == []
+    assert {p.stem for p in (source / "_generated").iterdir()} == {
+        name.split("/")[1].removesuffix(".md") for name in included
+    }
+    for name in FIGURES:
+        for suffix in (".svg", ".pdf", ".png"):
+            assert (source / "figures" / f"{name}{suffix}").is_file()
+
+
+def test_the_configuration_names_files_that_travel_with_it(source):
+    project = yaml.safe_load((source / "_quarto.yml").read_text(encoding="utf-8"))
+    html, docx, typst = (project["format"][name] for name in ("html", "docx", "typst"))
+    named = [project["bibliography"], project["csl"], html["css"], docx["reference-doc"]]
+    named += [*typst["template-partials"], typst["font-paths"], *project["metadata-files"]]
+    assert [name for name in named if not (source / name).exists()] == []
+    css = (source / html["css"]).read_text(encoding="utf-8")
+    fonts = re.findall(r'url\("\.\./(fonts/[^"]+)"\)', css)
+    assert fonts
+    assert [name for name in fonts if not (source / name).is_file()] == []
+
+
+def test_the_true_project_knows_no_study(source):
+    kept = {p.relative_to(PROJECT).as_posix() for p in PROJECT.rglob("*") if p.is_file()}
+    for name in sorted(kept - {"reference.docx", "make_reference.py"}):
+        if "__pycache__" not in name:
+            assert (source / name).read_bytes() == (PROJECT / name).read_bytes()
+
+
+def test_variables_are_nested_by_their_ids(source):
+    values = yaml.safe_load((source / "_variables.yml").read_text(encoding="utf-8"))
+    assert values["km"]["OS"]["ND"]["median"] == '[11.93]{.ard data-ard="km.OS.ND.median"}'
+    assert values["fisher"]["ORR"]["p_value"].startswith("[\\<0.001]")
+
+
+def test_the_same_inputs_give_the_same_bytes(source, staged):
+    again = files(staged(study(), ard().frame()))
+    assert again == files(source)
+
+
+def test_what_lay_there_before_is_gone(source, staged, figures, tmp_path):
+    from tests.report.cohort import FACTS
+    from venaza.report import stage
+
+    target = tmp_path / "source"
+    target.mkdir()
+    (target / "left over.md").write_text("old", encoding="utf-8")
+    arguments = {
+        "tables": {},
+        "study": study(),
+        "facts": FACTS,
+        "figures": ["flow"],
+        "figures_folder": figures,
+        "printed": [],
+        "tables_folder": tmp_path,
+        "project_folder": PROJECT,
+    }
+    with pytest.raises(KeyError):
+        stage(target, ard=ard().frame().iloc[:3], **arguments)
+    assert (target / "left over.md").is_file()
+    stage(target, ard=ard().frame(), **arguments)
+    assert not (target / "left over.md").exists()
+    assert [p.name for p in tmp_path.iterdir()] == ["source"]
+
+
+def test_metadata_are_plain_text():
+    own = study(
+        report={
+            "authors": ["Ann Author", {"name": "Bo Writer", "affiliation": "A hospital"}],
+            "keywords": ["a", "b"],
+            "introduction": "",
+        }
+    )
+    values = yaml.safe_load(metadata_yaml(own))
+    assert values["author"] == ["Ann Author", "Bo Writer (A hospital)"]
+    assert values["date"] == "30 November 2023"
+    assert "notice" not in values
+    assert yaml.safe_load(metadata_yaml(study(cutoff=None, export="2024-03-01")))["date"] == (
+        "1 March 2024"
+    )

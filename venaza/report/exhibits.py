@@ -1,0 +1,105 @@
+"""Figures and tables with their captions, as Quarto's numbered floats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from venaza.report.context import Context, exhibit_id
+from venaza.report.words import is_synthetic, small
+
+
+def figure(name: str, context: Context) -> str:
+    """The figure as Markdown; empty where the study does not have it."""
+    if name not in context.figures:
+        return ""
+    title, rest = _figure_caption(name, context)
+    synthetic = " Synthetic data." if is_synthetic(context.study) else ""
+    alt = f"{title}{synthetic}".replace('"', "'")
+    caption = f"**{title}** {rest}{synthetic}".strip()
+    return (
+        f"![{caption}](figures/{name}){{#{exhibit_id(f'fig {name}')} "
+        f'fig-alt="{alt}" width="100%"}}\n'
+    )
+
+
+def table(name: str, context: Context, folder: Path) -> str:
+    """The table of ``folder`` as Markdown; empty where the study does not have it."""
+    if name not in context.printed:
+        return ""
+    html = (folder / f"{name}.html").read_text(encoding="utf-8")
+    return float_table(name, html, _table_caption(name, context), here=name == "definitions")
+
+
+def float_table(name: str, html: str, caption: str, here: bool = True) -> str:
+    """An HTML table, numbered, with its caption; ``here`` keeps it where it stands in the PDF."""
+    place = " .here" if here else ""
+    return (
+        f"::: {{#{exhibit_id(f'tbl {name}')}{place}}}\n\n```{{=html}}\n{html.strip()}\n```\n\n"
+        f"{caption}\n\n:::\n"
+    )
+
+
+def _by(context: Context) -> str:
+    if not context.several:
+        return ""
+    return f" by {small(str(context.study['groups']['label']))}"
+
+
+def _figure_caption(name: str, context: Context) -> tuple[str, str]:
+    """Title and explanation of a figure."""
+    if name.startswith("km_"):
+        return (
+            f"{context.label(name[3:])}{_by(context)}.",
+            "Kaplan–Meier estimates with their confidence bands; ticks mark censored patients, "
+            "dotted lines the medians.",
+        )
+    if name.startswith("cif_"):
+        return (
+            f"{context.label(name[4:])}{_by(context)}.",
+            "Aalen–Johansen estimates: solid lines are the event, broken lines the competing "
+            "event.",
+        )
+    titles = {
+        "flow": (
+            "Flow of the patients.",
+            "From the export to the populations analysed.",
+        ),
+        "response": (
+            f"Best overall response and response rates{_by(context)}.",
+            "Lines are exact confidence intervals."
+            if context.study["analysis"]["proportion_interval"] == "clopper-pearson"
+            else "Lines are Wilson confidence intervals.",
+        ),
+        "swimmer": (
+            "Course of each patient.",
+            "One line per patient from the index date; marks show response, failure of the "
+            "regimen and what followed it.",
+        ),
+        "ae": (
+            f"Adverse events{_by(context)}.",
+            "The most frequent treatment-emergent terms, each patient once per term at the worst "
+            "grade.",
+        ),
+    }
+    return titles[name]
+
+
+def _table_caption(name: str, context: Context) -> str:
+    by = _by(context)
+    captions = {
+        "baseline": f"**Patients at baseline{by}.**",
+        "response": f"**Response{by}.**",
+        "survival": f"**Follow-up and time-to-event endpoints{by}.**",
+        "failure": f"**{_failure(context)} and what followed{by}.**",
+        "cox": "**Univariable Cox models.**",
+        "adverse_events": f"**Adverse events{by}.**",
+        "published": "**The published values and those computed here.**",
+        "definitions": "**Endpoints as defined in this study.**",
+    }
+    synthetic = " Synthetic data." if is_synthetic(context.study) else ""
+    return captions[name] + synthetic
+
+
+def _failure(context: Context) -> str:
+    start = context.study["endpoints"]["PFOS"]["start"] if "failure" in context.printed else ""
+    return "Relapse" if start == "RELAPSE" else "Failure of the regimen"

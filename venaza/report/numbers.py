@@ -1,0 +1,125 @@
+"""Numbers in the text: each is a reference to the ARD, or says which configuration key it is."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+#: A space at which a line does not break.
+NBSP = "\u00a0"
+_SPECIAL = re.compile(r"([\\`*_\[\]<>^~$@#|{}])")
+
+
+def escape(text: str) -> str:
+    """``text`` as Markdown that prints exactly that."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def variable(ard_id: str) -> str:
+    """An ARD id as the name of a Quarto variable.
+
+    Quarto takes a part that is all digits for a position in a list, so such a part gets an
+    underscore in front: ``desc.ECOG.ND.2.n`` is the variable ``desc.ECOG.ND._2.n``.
+    """
+    return ".".join(f"_{part}" if part.isdigit() else part for part in ard_id.split("."))
+
+
+def given(text: object, key: str) -> str:
+    """A number or a phrase with numbers that comes from the study's configuration."""
+    return f'[{escape(str(text))}]{{.given data-config="{key}"}}'
+
+
+def fact(text: object, name: str) -> str:
+    """A number or a name that says what the manuscript was made from."""
+    return f'[{escape(str(text))}]{{.fact data-fact="{name}"}}'
+
+
+def config_text(text: object, key: str) -> str:
+    """Words of the configuration; marked as such only where they have digits in them."""
+    words = " ".join(str(text).split())
+    return given(words, key) if any(c.isdigit() for c in words) else escape(words)
+
+
+def config_markdown(text: object, key: str) -> str:
+    """Markdown of the configuration, marked where it has digits in it."""
+    words = " ".join(str(text).split())
+    return f'[{words}]{{.given data-config="{key}"}}' if any(map(str.isdigit, words)) else words
+
+
+class Numbers:
+    """The ARD as the text sees it: references that fail where the number does not exist."""
+
+    def __init__(self, ard: pd.DataFrame, study: dict) -> None:
+        frame = ard.astype("object").where(ard.notna(), None)
+        self._rows = {row["ard_id"]: row for row in frame.to_dict("records")}
+        level = study["analysis"]["confidence"] * 100
+        self.level = given(f"{level:g}%", "analysis.confidence")
+
+    def __contains__(self, ard_id: str) -> bool:
+        return ard_id in self._rows
+
+    def rows(self) -> list[dict]:
+        """Every row, in the order of the ARD."""
+        return list(self._rows.values())
+
+    def value(self, ard_id: str) -> float | None:
+        """The number itself, to choose words by; None where empty or absent."""
+        return self._rows[ard_id]["value"] if ard_id in self._rows else None
+
+    def used(self, analysis_prefix: str) -> bool:
+        """Whether any id starts with this prefix."""
+        return any(ard_id.startswith(analysis_prefix) for ard_id in self._rows)
+
+    def matching(self, pattern: str) -> list[tuple[re.Match, str]]:
+        """The ids that ``pattern`` fits entirely, with the match, in the order of the ARD."""
+        compiled = re.compile(pattern)
+        return [(m, ard_id) for ard_id in self._rows if (m := compiled.fullmatch(ard_id))]
+
+    def var(self, ard_id: str) -> str:
+        """The number as Quarto's ``var``; raises ``KeyError`` where the ARD does not have it."""
+        if ard_id not in self._rows:
+            raise KeyError(f"the text needs {ard_id}, which the ARD does not have")
+        return f"{{{{< var {variable(ard_id)} >}}}}"
+
+    def term(self, ard_id: str) -> str:
+        """The words of the row's ``term``, marked with the id where they have digits in them."""
+        words = str(self._rows[ard_id]["term"] or ard_id.split(".")[-2])
+        if any(c.isdigit() for c in words):
+            return f'[{escape(words)}]{{.ard data-ard="{ard_id}"}}'
+        return escape(words)
+
+    def field(self, ard_id: str, name: str) -> str:
+        """Another field of the number's row, as text."""
+        return str(self._rows[ard_id][name] or "")
+
+    def with_unit(self, ard_id: str, unit: str) -> str:
+        """``11.93 months``, but ``not reached`` without a unit."""
+        return self.var(ard_id) + (unit if self.value(ard_id) is not None else "")
+
+    def share(self, stem: str) -> str:
+        """``24 of 28 patients (85.7%; 95% CI 67.3 to 96.0)``."""
+        count = f"{self.var(f'{stem}.n')} of {self.var(f'{stem}.denominator')} patients"
+        if self.value(f"{stem}.percent") is None:
+            return count
+        return f"{count} ({self.var(f'{stem}.percent')}%; {self.interval(stem)})"
+
+    def interval(self, stem: str, lower: str = "lower", upper: str = "upper") -> str:
+        """``95% CI 5.10 to 14.20``; says so where neither limit exists."""
+        low, high = f"{stem}.{lower}", f"{stem}.{upper}"
+        if self.value(low) is None and self.value(high) is None:
+            return f"{self.level}{NBSP}CI not estimable"
+        return f"{self.level}{NBSP}CI {self.var(low)} to {self.var(high)}"
+
+    def median(self, stem: str) -> str:
+        """``11.93 months (95% CI 5.10 to 14.20)``; ``not reached (…)``."""
+        limits = self.interval(stem, "median_lower", "median_upper")
+        return f"{self.with_unit(f'{stem}.median', ' months')} ({limits})"
+
+    def p(self, ard_id: str) -> str:
+        """``P = 0.023`` or ``P <0.001``."""
+        value = self.value(ard_id)
+        if value is None:
+            return f"P {self.var(ard_id)}"
+        equals = "" if value < 0.001 else f"={NBSP}"
+        return f"P{NBSP}{equals}{self.var(ard_id)}"

@@ -1,0 +1,127 @@
+"""Methods: the statistics that this study used, no others."""
+
+from __future__ import annotations
+
+from venaza.contracts.analysis import ADSL_DERIVED
+from venaza.contracts.columns import names as names_of
+from venaza.report.context import Context
+from venaza.report.numbers import config_text, given
+from venaza.report.words import is_randomised, listed
+
+#: Patients' columns that are known only after the index date.
+AFTER_INDEX = set(names_of(ADSL_DERIVED)) - {"GROUP"}
+
+
+def statistics(context: Context) -> str:
+    """The section on statistical analysis, from the analyses that the ARD holds."""
+    paragraphs = [
+        _description(context),
+        _survival(context),
+        _models(context),
+        _safety(context),
+        _conduct(context),
+    ]
+    text = "\n\n".join(" ".join(filter(None, sentences)) for sentences in paragraphs if sentences)
+    return f"## Statistical analysis\n\n{text}\n"
+
+
+def _description(context: Context) -> list[str]:
+    numbers, study = context.numbers, context.study
+    sentences = [
+        "Continuous variables are described by median, interquartile range and range, "
+        "categorical ones by counts and percentages. Missing values are shown and were not "
+        "imputed."
+    ]
+    if numbers.used("rate.") or numbers.used("early."):
+        method = {
+            "clopper-pearson": "exact (Clopper–Pearson)",
+            "wilson": "Wilson score",
+        }[study["analysis"]["proportion_interval"]]
+        cite = {"clopper-pearson": "[@clopper1934]", "wilson": "[@wilson1927]"}[
+            study["analysis"]["proportion_interval"]
+        ]
+        sentences.append(
+            f"Proportions are given with {method} {numbers.level} confidence intervals (CI) {cite}."
+        )
+    if numbers.used("fisher."):
+        sentences.append(
+            "The two groups were compared by Fisher's exact test, and their difference (first "
+            "minus second) is given with Newcombe's interval [@newcombe1998]."
+        )
+    return sentences
+
+
+def _survival(context: Context) -> list[str]:
+    numbers = context.numbers
+    sentences = [
+        "Time-to-event endpoints were estimated by the Kaplan–Meier method [@kaplan1958] with "
+        f"{numbers.level} CI on the log-log scale; the interval of a median is that of Brookmeyer "
+        "and Crowley [@brookmeyer1982]. A median is given as not reached where the curve stays "
+        "above one half."
+    ]
+    if numbers.used("logrank."):
+        sentences.append("Groups were compared by the log-rank test.")
+    if numbers.used("ci."):
+        sentences.append(
+            "Where events compete, cumulative incidence was estimated by the Aalen–Johansen "
+            "method [@aalen1978]."
+        )
+    if numbers.used("rkm."):
+        sentences.append(
+            "Follow-up is given as the median observed time to death or last known alive and, "
+            "since death shortens that, by the reverse Kaplan–Meier method [@schemper1996]."
+        )
+    days = given(f"{context.study['timeline']['days_per_month']:g}", "timeline.days_per_month")
+    sentences.append(f"Times were computed in days; a month is {days} days.")
+    return sentences
+
+
+def _models(context: Context) -> list[str]:
+    numbers = context.numbers
+    covariates = [row for row in numbers.rows() if row["analysis"] == "cox"]
+    if not covariates:
+        return []
+    codes = list(dict.fromkeys(row["endpoint"] for row in covariates))
+    sentence = ""
+    if not {row["term"] for row in covariates} & AFTER_INDEX:
+        sentence = (
+            " Nothing that was observed after the index date, such as response, was used as a "
+            "covariate."
+        )
+    names = listed([context.label(code)[:1].lower() + context.label(code)[1:] for code in codes])
+    return [
+        f"For {names}, hazard ratios were estimated by Cox models [@cox1972] of one baseline "
+        "covariate at a time, with Efron's method for ties; continuous covariates were not "
+        f"categorised.{sentence}"
+    ]
+
+
+def _safety(context: Context) -> list[str]:
+    if not context.numbers.used("ae."):
+        return []
+    version = config_text(context.study["ctcae"]["version"], "ctcae.version")
+    return [
+        "Treatment-emergent adverse events were coded and graded by the Common Terminology "
+        f"Criteria for Adverse Events ({version}) [@ctcae5]; each patient counts once per term, at "
+        "the worst grade."
+    ]
+
+
+def _conduct(context: Context) -> list[str]:
+    numbers = context.numbers
+    sentences = []
+    tested = any(numbers.used(f"{kind}.") for kind in ("fisher", "logrank", "cox"))
+    if tested:
+        sentences.append(
+            "P values are two-sided and exploratory; they were not adjusted for multiple testing."
+        )
+    guided = (
+        ""
+        if is_randomised(context.study)
+        else (" Reporting was guided by the STROBE statement [@vonelm2007].")
+    )
+    sentences.append(
+        "The analysis, from the raw export to this text, is a Snakemake workflow [@snakemake] "
+        f"in Python, with lifelines [@lifelines] for survival analysis.{guided}"
+    )
+    return sentences

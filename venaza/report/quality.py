@@ -1,0 +1,125 @@
+"""Data quality and reproducibility: what cleaning found, and what the manuscript was made from."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from venaza.report.context import Context
+from venaza.report.exhibits import float_table
+from venaza.report.numbers import config_text, fact
+from venaza.report.words import listed
+
+_SEVERITIES = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
+
+
+def supplement(context: Context, tables: dict[str, pd.DataFrame], facts: dict, html: str) -> str:
+    """Definitions, data quality and reproducibility; ``html`` is the table of definitions."""
+    parts = [
+        "# Supplementary information",
+        f"## Definitions of the endpoints\n\n{html}" if html else "",
+        _quality(tables),
+        _reproducibility(facts, context),
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _quality(tables: dict[str, pd.DataFrame]) -> str:
+    """Rows used and left out, queries by check; empty where neither table was given."""
+    rows, queries = tables.get("row_account"), tables.get("queries")
+    if rows is None and queries is None:
+        return ""
+    blocks = ["## Data quality"]
+    if rows is not None and len(rows):
+        blocks.append(
+            "@tbl-rows accounts for every row of the export: it was used, or was left out for the "
+            "reason given."
+        )
+        blocks.append(float_table("rows", _rows_html(rows), "**Rows of the export.**"))
+    if queries is not None and len(queries):
+        total = fact(len(queries), "queries")
+        blocks.append(
+            f"Cleaning raised {total} queries for the clinic (@tbl-queries). None was answered by "
+            "guessing: what was done with the value is in the table."
+        )
+        blocks.append(float_table("queries", _queries_html(queries), "**Queries by check.**"))
+    elif queries is not None:
+        blocks.append("Cleaning raised no query.")
+    return "\n\n".join(blocks)
+
+
+def _rows_html(rows: pd.DataFrame) -> str:
+    lines = []
+    for table in dict.fromkeys(rows["TABLE"]):
+        own = rows[rows["TABLE"] == table]
+        used = int(own.loc[own["OUTCOME"] == "used", "N"].sum())
+        left = own[own["OUTCOME"] != "used"].groupby("OUTCOME", as_index=False)["N"].sum()
+        reasons = "; ".join(
+            f"{escape(r.OUTCOME)} ({_n(int(r.N), f'rows: {table}')})" for r in left.itertuples()
+        )
+        counts = [_n(used, f"rows: {table}"), _n(int(left["N"].sum()), f"rows: {table}")]
+        name = "MRD" if table == "mrd" else str(table).replace("_", " ").capitalize()
+        lines.append([escape(name), *counts, reasons or "–"])
+    head = ["Table", "Rows used", "Rows left out", "Why left out (rows)"]
+    return _table(head, [("", lines)], [0.2, 0.13, 0.15, 0.52])
+
+
+def _queries_html(queries: pd.DataFrame) -> str:
+    sections = []
+    for severity, heading in _SEVERITIES.items():
+        own = queries[queries["SEVERITY"] == severity]
+        lines = []
+        for rule in sorted(set(own["RULE"])):
+            found = own[own["RULE"] == rule]
+            actions = listed(sorted({str(a) for a in found["ACTION"].dropna()}))
+            name = escape(str(rule).replace("_", " ").capitalize())
+            lines.append([name, _n(len(found), f"queries: {rule}"), escape(actions) or "–"])
+        if lines:
+            sections.append((heading, lines))
+    head = ["Check", "Queries", "What was done"]
+    return _table(head, sections, [0.36, 0.12, 0.52])
+
+
+def _n(number: int, name: str) -> str:
+    return f'<span class="fact" data-fact="{escape(name)}">{number}</span>'
+
+
+def _table(head: list[str], sections: list[tuple[str, list]], widths: list[float]) -> str:
+    """An HTML table of cells that are HTML already."""
+    columns = "".join(f'<col style="width:{w * 100:.1f}%">' for w in widths)
+    names = "".join(f'<th scope="col">{name}</th>' for name in head)
+    lines = ['<table class="prose">', f"<colgroup>{columns}</colgroup>"]
+    lines += ["<thead>", f"<tr>{names}</tr>", "</thead>"]
+    for heading, rows in sections:
+        lines.append("<tbody>")
+        if heading:
+            over = f'<th scope="rowgroup" colspan="{len(head)}">'
+            lines.append(f"<tr>{over}<strong>{heading}</strong></th></tr>")
+        for label, *cells in rows:
+            body = "".join(f"<td>{cell}</td>" for cell in cells)
+            lines.append(f'<tr><th scope="row">{label}</th>{body}</tr>')
+        lines.append("</tbody>")
+    return "\n".join([*lines, "</table>"])
+
+
+def _reproducibility(facts: dict, context: Context) -> str:
+    """The export, the code and the configuration with their hashes, the software's versions."""
+    packages = listed(
+        [f"{name} {fact(v, f'packages.{name}')}" for name, v in facts["packages"].items()]
+    )
+    study = config_text(context.study["id"], "id")
+    text = (
+        f"This manuscript was made from the export {fact(facts['export'], 'export')} of the study "
+        f"{study} by venaza {fact(facts['code']['version'], 'code.version')}, under Python "
+        f"{fact(facts['python'], 'python')} with {packages}. @tbl-files gives the SHA-256 of the "
+        "raw files, the configuration and the code; the same ones, under the same versions, give "
+        "the same manuscript. Every number of the results is a row of the analysis "
+        "results data (`statistics/ard.csv`); its identifier stands beside it in the HTML version."
+    )
+    hashes = {f["file"]: f["sha256"] for f in facts["files"]}
+    hashes |= {"Configuration": facts["configuration"]["sha256"], "Code": facts["code"]["sha256"]}
+    lines = [[escape(name), f"<code>{escape(sha)}</code>"] for name, sha in hashes.items()]
+    html = _table(["Source", "SHA-256"], [("", lines)], [0.3, 0.7])
+    caption = "**What the manuscript was made from.**"
+    return f"## Reproducibility\n\n{text}\n\n{float_table('files', html, caption)}"

@@ -1,0 +1,95 @@
+"""Grammar: lists, groups in a sentence, the study's own words set into ours."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from venaza.report.numbers import config_text
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of patients as it stands in ARD ids, and as a sentence calls it."""
+
+    slug: str
+    label: str
+
+    @property
+    def where(self) -> str:
+        """``in the newly diagnosed group``, ``in arm A``; nothing where there is one group."""
+        if self.slug == "all":
+            return ""
+        named = self.label.split(" ")[0] in ("arm", "cohort", "group", "stratum")
+        return f" in {self.label}" if named else f" in the {self.label} group"
+
+
+def slug(text: object) -> str:
+    """``text`` as one part of an ARD id."""
+    return re.sub(r"[\W_]+", "_", str(text)).strip("_") or "_"
+
+
+def groups_of(study: dict) -> list[Group]:
+    """The study's groups in the order of its file; all patients where it has none."""
+    if not study.get("groups"):
+        return [Group("all", "all patients")]
+    levels = study["groups"]["levels"]
+    return [Group(slug(k), config_text(small(str(v)), "groups.levels")) for k, v in levels.items()]
+
+
+def small(text: str) -> str:
+    """``text`` with a small first letter, unless it starts with a name or an abbreviation."""
+    first = text.split(" ")[0].split("-")[0]
+    return text[:1].lower() + text[1:] if first[1:].islower() else text
+
+
+def capital(text: str) -> str:
+    """``text`` with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(items: list[str], last: str = "and") -> str:
+    """``a, b and c``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def by_group(groups: list[Group], clause: Callable[[Group], str]) -> str:
+    """``X in the first group and Y in the second group``."""
+    return listed([clause(group) + group.where for group in groups])
+
+
+def is_synthetic(study: dict) -> bool:
+    """Whether the patients were made by a program."""
+    return bool(study["study"].get("synthetic"))
+
+
+def is_randomised(study: dict) -> bool:
+    """Whether the study file calls the design randomised."""
+    return "randomi" in study["study"]["design"].lower()
+
+
+def design(study: dict) -> str:
+    """The design as a noun phrase with its article: ``a retrospective cohort``."""
+    words = small(study["study"]["design"])
+    article = "an" if words[:1].lower() in "aeiou" else "a"
+    return f"{article} {config_text(words, 'study.design')}"
+
+
+def cohort(study: dict) -> str:
+    """What the study's patients are called together: ``cohort`` or ``trial``."""
+    return "trial" if is_randomised(study) else "cohort"
+
+
+def long_date(date: str) -> str:
+    """``30 November 2023`` from ``2023-11-30``, in English on every machine."""
+    day = datetime.date.fromisoformat(str(date))
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -1,0 +1,42 @@
+"""Tables: each prints rows of the ARD as one HTML table and as CSV; computes no statistic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def planned(study: dict) -> list[str]:
+    """The names of the tables that a study makes, from its configuration alone.
+
+    ``baseline``, ``survival`` and ``definitions`` always; the others where the study has the
+    clean table, the endpoint, the model or the publication that they need.
+    """
+    given, analysis = study["tables"], study["analysis"]
+    switched = {
+        "baseline": True,
+        "response": "responses" in given and analysis.get("response_rates", True),
+        "survival": True,
+        "failure": "PFOS" in study["endpoints"],
+        "cox": bool(analysis.get("cox")),
+        "adverse_events": "adverse_events" in given,
+        "published": bool(study.get("published")),
+        "definitions": True,
+    }
+    return [name for name, wanted in switched.items() if wanted]
+
+
+def build_all(
+    tables: dict[str, pd.DataFrame], ard: pd.DataFrame, study: dict, folder: str | Path
+) -> list[Path]:
+    """Write every planned table into ``folder`` as ``NAME.html`` and ``NAME.csv``.
+
+    ``ard`` is the table of the contract; of ``tables`` only ``adae`` is read, for the system
+    organ class of each term. Returns the files in the order of ``planned``.
+    """
+    from venaza.tables.build import build
+
+    return build(planned(study), tables, ard, study, Path(folder))

@@ -1,0 +1,72 @@
+"""Table 1: the patients at baseline, by group and together, with missing values shown."""
+
+from __future__ import annotations
+
+from venaza.tables.groups import Group, groups_and_all, heading
+from venaza.tables.labels import level, variable
+from venaza.tables.layout import Column, Row, Section, Table
+from venaza.tables.numbers import Numbers, slug
+
+
+def baseline(numbers: Numbers, study: dict) -> Table:
+    """Counts with percentages, medians with interquartile ranges, then ranges."""
+    shown = groups_and_all(study)
+    variables = study["analysis"]["table1"]
+    sections = [_section(name, shown, numbers, study) for name in variables]
+    notes = [
+        "Values are n (%) unless stated otherwise; percentages are of all patients of the column. "
+        "IQR, interquartile range."
+    ]
+    gaps = [any(r.label == "Missing" for r in s.rows) for s in sections]
+    if not all(gaps):
+        notes.append("A variable without a row for missing values is complete.")
+    return Table(
+        stub="Characteristic",
+        columns=[Column(heading(g, numbers, f"n.ITT.{g.slug}"), "") for g in shown],
+        sections=[section for section in sections if section.rows],
+        notes=notes,
+        label_width=0.40,
+    )
+
+
+def _section(name: str, shown: list[Group], numbers: Numbers, study: dict) -> Section:
+    label, unit = variable(name, study)
+    stem = f"desc.{slug(name)}"
+    if any(f"{stem}.{g.slug}.median" in numbers for g in shown):
+        heading_text = f"{label}, {unit}" if unit else label
+        return Section(heading_text, _numeric(stem, shown, numbers))
+    return Section(label, _categorical(stem, name, shown, numbers, study))
+
+
+def _numeric(stem: str, shown: list[Group], numbers: Numbers) -> list[Row]:
+    def cells(pattern: str, *statistics: str) -> tuple:
+        return tuple(
+            numbers.cell(pattern, *(f"{stem}.{g.slug}.{s}" for s in statistics)) for g in shown
+        )
+
+    rows = [
+        Row("Median (IQR)", cells("{} ({} to {})", "median", "q1", "q3"), 1),
+        Row("Range", cells("{} to {}", "min", "max"), 1),
+    ]
+    if any(numbers.value(f"{stem}.{g.slug}.missing") for g in shown):
+        rows.append(Row("Missing", cells("{}", "missing"), 1))
+    return rows
+
+
+def _categorical(
+    stem: str, name: str, shown: list[Group], numbers: Numbers, study: dict
+) -> list[Row]:
+    """One row per level in the order of the ARD, those that are missing last."""
+    levels: dict[str, str] = {}
+    for match, ard_id in numbers.matching(rf"{stem}\.([^.]+)\.([^.]+)\.n"):
+        if match[1] in {g.slug for g in shown}:
+            levels.setdefault(match[2], numbers.field(ard_id, "term") or match[2])
+    rows = []
+    for key, text in levels.items():
+        if key != "missing":
+            cells = tuple(numbers.count(f"{stem}.{g.slug}.{key}") for g in shown)
+            rows.append(Row(level(name, text, study), cells, 1))
+    if any(numbers.value(f"{stem}.{g.slug}.missing.n") for g in shown):
+        cells = tuple(numbers.count(f"{stem}.{g.slug}.missing") for g in shown)
+        rows.append(Row("Missing", cells, 1))
+    return rows

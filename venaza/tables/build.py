@@ -1,0 +1,50 @@
+"""Which function makes which table, and how a table is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from venaza.contracts.files import write_text
+from venaza.tables.adverse_events import adverse_events
+from venaza.tables.baseline import baseline
+from venaza.tables.cox import cox
+from venaza.tables.definitions import definitions
+from venaza.tables.failure import failure
+from venaza.tables.layout import Table, to_csv, to_html
+from venaza.tables.numbers import Numbers
+from venaza.tables.published import published
+from venaza.tables.response import response
+from venaza.tables.survival import survival
+
+_BY_ARD = {
+    "baseline": baseline,
+    "response": response,
+    "survival": survival,
+    "failure": failure,
+    "cox": cox,
+    "published": published,
+}
+
+
+def build(
+    names: list[str], tables: dict[str, pd.DataFrame], ard: pd.DataFrame, study: dict, folder: Path
+) -> list[Path]:
+    """Write the tables ``names`` into ``folder``; returns the files."""
+    numbers = Numbers(ard)
+    files = []
+    for name in names:
+        table = _table(name, numbers, tables, study)
+        for suffix, text in ((".html", to_html(table)), (".csv", to_csv(table))):
+            write_text(text, folder / f"{name}{suffix}")
+            files.append(folder / f"{name}{suffix}")
+    return files
+
+
+def _table(name: str, numbers: Numbers, tables: dict[str, pd.DataFrame], study: dict) -> Table:
+    if name == "definitions":
+        return definitions(study)
+    if name == "adverse_events":
+        return adverse_events(numbers, tables["adae"], study)
+    return _BY_ARD[name](numbers, study)

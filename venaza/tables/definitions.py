@@ -1,0 +1,47 @@
+"""The endpoints as this study defines them: words from the configuration, no numbers."""
+
+from __future__ import annotations
+
+from venaza.tables.layout import Column, Row, Section, Table, words
+
+#: The milestones that the engine makes itself, beside those that the configuration describes.
+_ENGINE = {
+    "INDEX": "Index date",
+    "LAST_ALIVE": "Last date known alive",
+    "LAST_ASSESSMENT": "Last assessment",
+    "FAILURE": "Failure of the regimen",
+}
+
+
+def definitions(study: dict) -> Table:
+    """Time zero, events, censoring and source of each endpoint."""
+    rows = []
+    for code, endpoint in study["endpoints"].items():
+        events = _described(endpoint["events"], study)
+        if endpoint.get("competing"):
+            events += f" (competing: {_described(endpoint['competing'], study).lower()})"
+        cells = (
+            _described([endpoint["start"]], study),
+            events,
+            _described(endpoint["censors"], study),
+            endpoint.get("source", ""),
+        )
+        rows.append(Row(f"{endpoint['label']} ({code})", tuple(words(text) for text in cells)))
+    shares = {"From": 0.9, "To the first of": 1.2, "Censored at": 0.9, "Source": 1.6}
+    return Table(
+        stub="Endpoint",
+        columns=[Column(words(text), "", share) for text, share in shares.items()],
+        sections=[Section("", rows)],
+        notes=[f"Index date: {study['timeline']['index']}."],
+        label_width=0.22,
+        prose=True,
+    )
+
+
+def _described(milestones: list[str], study: dict) -> str:
+    described = [
+        study["milestones"].get(name, {}).get("description") or _ENGINE.get(name, name)
+        for name in milestones
+    ]
+    text = ", ".join(description[:1].lower() + description[1:] for description in described)
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,114 @@
+"""What happened after the regimen failed: kind of failure, treatment, response, survival."""
+
+from __future__ import annotations
+
+from venaza.tables.groups import Group, groups, heading
+from venaza.tables.labels import small
+from venaza.tables.layout import Column, Row, Section, Table
+from venaza.tables.numbers import Numbers
+from venaza.tables.times import (
+    event_rows,
+    landmark_rows,
+    log_rank_rows,
+    median_rows,
+    range_rows,
+)
+
+
+def failure(numbers: Numbers, study: dict) -> Table:
+    """Counts of patients, then survival from failure.
+
+    Where the study counts survival from relapse, relapse takes the place of failure.
+    """
+    shown = groups(study)
+    relapse = study["endpoints"]["PFOS"]["start"] == "RELAPSE"
+    first = _relapses(shown, numbers) if relapse else _failures(shown, numbers, study)
+    sections = [
+        Section("" if relapse else "Failure of the regimen", first),
+        Section("First therapy after failure", _listed("postfailure", shown, numbers)),
+        Section("Response to the first therapy", _responses(shown, numbers)),
+        Section(
+            study["endpoints"]["PFOS"]["label"],
+            [
+                *event_rows("PFOS", shown, numbers),
+                *median_rows("PFOS", shown, numbers, study),
+                *range_rows("PFOS", shown, numbers),
+                *landmark_rows("PFOS", shown, numbers, study),
+                *log_rank_rows("PFOS", len(shown), numbers),
+            ],
+        ),
+    ]
+    return Table(
+        stub="After relapse" if relapse else "After failure",
+        columns=[Column(heading(g, numbers, f"n.ITT.{g.slug}"), "") for g in shown],
+        sections=[section for section in sections if section.rows],
+        notes=[
+            "Values are numbers of patients unless stated otherwise. Death without "
+            f"{'relapse' if relapse else 'failure'} is not counted as such. "
+            "CI, confidence interval (log-log)."
+        ],
+        label_width=0.46,
+    )
+
+
+def _counts(stem: str, shown: list[Group], numbers: Numbers) -> tuple:
+    return tuple(numbers.cell("{}", stem.format(g.slug)) for g in shown)
+
+
+def _known(stem: str, shown: list[Group], numbers: Numbers) -> bool:
+    return any(stem.format(g.slug) in numbers for g in shown)
+
+
+def _happened(stem: str, shown: list[Group], numbers: Numbers) -> bool:
+    return any(numbers.value(stem.format(g.slug)) for g in shown)
+
+
+def _relapses(shown: list[Group], numbers: Numbers) -> list[Row]:
+    return [Row("Patients with a relapse", _counts("km.PFOS.{}.n", shown, numbers))]
+
+
+def _failures(shown: list[Group], numbers: Numbers, study: dict) -> list[Row]:
+    rows = []
+    if _known("failure.{}.any.n", shown, numbers):
+        rows.append(Row("Any", _counts("failure.{}.any.n", shown, numbers), 1))
+    kinds = _terms(r"failure\.([^.]+)\.([^.]+)\.n", shown, numbers, skip=("any", "treated"))
+    for key, text in kinds.items():
+        stem = f"failure.{{}}.{key}.n"
+        if _happened(stem, shown, numbers):
+            rows.append(Row(text, _counts(stem, shown, numbers), 2))
+    if "therapies" in study["tables"] and _known("failure.{}.treated.n", shown, numbers):
+        rows.append(Row("Treated again", _counts("failure.{}.treated.n", shown, numbers), 1))
+        for key, text in kinds.items():
+            stem = f"failure.{{}}.treated_{key}.n"
+            if _happened(stem, shown, numbers):
+                rows.append(Row(f"After {small(text)}", _counts(stem, shown, numbers), 2))
+    return rows
+
+
+def _terms(
+    pattern: str, shown: list[Group], numbers: Numbers, skip: tuple[str, ...] = ()
+) -> dict[str, str]:
+    """Key and printed text of each category, in the order of the ARD."""
+    found: dict[str, str] = {}
+    for match, ard_id in numbers.matching(pattern):
+        key = match[2]
+        wanted = match[1] in {g.slug for g in shown}
+        if wanted and key not in skip and not key.startswith("treated_"):
+            text = numbers.field(ard_id, "term") or key
+            found.setdefault(key, text[:1].upper() + text[1:])
+    return found
+
+
+def _listed(stem: str, shown: list[Group], numbers: Numbers) -> list[Row]:
+    terms = _terms(rf"{stem}\.([^.]+)\.([^.]+)\.n", shown, numbers)
+    return [
+        Row(text, _counts(f"{stem}.{{}}.{key}.n", shown, numbers), 1) for key, text in terms.items()
+    ]
+
+
+def _responses(shown: list[Group], numbers: Numbers) -> list[Row]:
+    terms = _terms(r"postfailure\.([^.]+)\.response\.([^.]+)\.n", shown, numbers)
+    return [
+        Row(text, _counts(f"postfailure.{{}}.response.{key}.n", shown, numbers), 1)
+        for key, text in terms.items()
+    ]

@@ -1,0 +1,48 @@
+"""The columns of a table: the study's groups, and all patients together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from venaza.tables.layout import Cell, words
+from venaza.tables.numbers import Numbers, slug
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of patients: as it stands in ARD ids, and its label."""
+
+    slug: str
+    label: str
+
+
+ALL = Group("all", "All patients")
+
+
+def groups(study: dict) -> list[Group]:
+    """The study's groups in the order of its file; all patients where it has none."""
+    if not study.get("groups"):
+        return [ALL]
+    return [Group(slug(key), str(label)) for key, label in study["groups"]["levels"].items()]
+
+
+def groups_and_all(study: dict) -> list[Group]:
+    """The groups, then all patients together."""
+    found = groups(study)
+    return found if found == [ALL] else [*found, ALL]
+
+
+def with_all_if(study: dict, numbers: Numbers, pattern: str) -> list[Group]:
+    """The groups; all patients too where an id fits ``pattern`` (``{}`` stands for the group)."""
+    found = groups(study)
+    pooled = numbers.matching(pattern.replace("{}", "all"))
+    return [*found, ALL] if pooled and found != [ALL] else found
+
+
+def heading(group: Group, numbers: Numbers, count: str) -> Cell:
+    """``Label (n = 29)`` over two lines; ``count`` is the id of the number of patients."""
+    if count not in numbers:
+        return words(group.label)
+    label = words(group.label)
+    n = numbers.cell("(n = {})", count)
+    return Cell(f"{label.html}<br>{n.html}", f"{label.text} {n.text}")

@@ -1,0 +1,89 @@
+"""The ARD by id, and cells made of its printed texts with the id of each number kept."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import pandas as pd
+
+from venaza.tables.layout import BLANK, Cell, words
+
+
+def slug(text: object) -> str:
+    """``text`` as one part of an ARD id: runs of anything but letters and digits become ``_``."""
+    return re.sub(r"[\W_]+", "_", str(text)).strip("_") or "_"
+
+
+class Numbers:
+    """The ARD by id; ids keep the order of the ARD."""
+
+    def __init__(self, ard: pd.DataFrame) -> None:
+        self._rows = {row["ard_id"]: row for row in _plain(ard)}
+
+    def __contains__(self, ard_id: str) -> bool:
+        return ard_id in self._rows
+
+    def display(self, ard_id: str) -> str:
+        """The text as printed, a negative number with a minus sign in place of the hyphen.
+
+        Raises ``KeyError`` where the ARD has no such number.
+        """
+        text = self._rows[ard_id]["display"] or BLANK
+        return f"\u2212{text[1:]}" if text[:1] == "-" and text[1:2].isdigit() else text
+
+    def value(self, ard_id: str) -> float | None:
+        """The number; None where it is empty or the ARD has none."""
+        return self._rows[ard_id]["value"] if ard_id in self._rows else None
+
+    def field(self, ard_id: str, name: str) -> str:
+        """Another field of the number's row, as text."""
+        return str(self._rows[ard_id][name] or "")
+
+    def matching(self, pattern: str) -> list[tuple[re.Match, str]]:
+        """The ids that ``pattern`` fits entirely, with the match, in the order of the ARD."""
+        compiled = re.compile(pattern)
+        return [(m, ard_id) for ard_id in self._rows if (m := compiled.fullmatch(ard_id))]
+
+    def cell(self, pattern: str, *ard_ids: str) -> Cell:
+        """``pattern`` with each ``{}`` filled by the printed text of an ARD id.
+
+        A line feed in ``pattern`` becomes a line break. A number that the ARD does not have
+        makes the whole cell blank: half a result is never printed.
+        """
+        if not all(ard_id in self._rows for ard_id in ard_ids):
+            return words(BLANK)
+        texts = [self.display(ard_id) for ard_id in ard_ids]
+        spans = [
+            f'<span class="ard" data-ard="{escape(i)}">{escape(t, quote=False)}</span>'
+            for i, t in zip(ard_ids, texts, strict=True)
+        ]
+        html = escape(pattern, quote=False).replace("\n", "<br>")
+        return Cell(html.format(*spans), pattern.replace("\n", " ").format(*texts))
+
+    def count(self, stem: str) -> Cell:
+        """``n (percent)``."""
+        return self.cell("{} ({})", f"{stem}.n", f"{stem}.percent")
+
+    def rate(self, stem: str) -> Cell:
+        """``k/n (percent)``."""
+        return self.cell("{}/{} ({})", f"{stem}.n", f"{stem}.denominator", f"{stem}.percent")
+
+    def interval(self, stem: str, lower: str = "lower", upper: str = "upper") -> Cell:
+        """``lower to upper``; blank where neither is known."""
+        ids = (f"{stem}.{lower}", f"{stem}.{upper}")
+        if self.value(ids[0]) is None and self.value(ids[1]) is None and ids[0] in self:
+            return self.cell("{}", ids[0])
+        return self.cell("{} to {}", *ids)
+
+    def estimate(self, stem: str, name: str, lower: str = "lower", upper: str = "upper") -> Cell:
+        """``estimate (lower to upper)``; the estimate alone where neither limit is known."""
+        ids = [f"{stem}.{part}" for part in (name, lower, upper)]
+        if self.value(ids[1]) is None and self.value(ids[2]) is None:
+            return self.cell("{}", ids[0])
+        return self.cell("{} ({} to {})", *ids)
+
+
+def _plain(ard: pd.DataFrame) -> list[dict]:
+    frame = ard.astype("object").where(ard.notna(), None)
+    return frame.to_dict("records")

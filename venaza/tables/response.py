@@ -1,0 +1,153 @@
+"""Response: best overall response, rates in each denominator, and time to response."""
+
+from __future__ import annotations
+
+from venaza.tables.groups import Group, groups, heading
+from venaza.tables.labels import RESPONSES, categories, interval_name
+from venaza.tables.layout import Column, Row, Section, Table
+from venaza.tables.numbers import Numbers
+
+#: The denominators of a rate, as they stand in ARD ids, and what they are called.
+OF_RESPONSE = {"rate_evaluable": "Evaluable patients", "rate_all": "All treated patients"}
+OF_MRD = {
+    "rate_remission": "Patients in composite complete remission",
+    "rate_tested": "Patients tested",
+    "rate_all": "All treated patients",
+}
+
+
+def response(numbers: Numbers, study: dict) -> Table:
+    """Each rate as k/n (%) with its exact interval, the denominators one under the other."""
+    shown = groups(study)
+    columns = []
+    for group in shown:
+        cell = heading(group, numbers, f"n.ITT.{group.slug}")
+        columns += [Column(cell, "n/N (%)"), Column(cell, interval_name(study))]
+    sections = [
+        _best(shown, numbers, study),
+        _rates("ORR", OF_RESPONSE, shown, numbers, study),
+        *(_rates(code, OF_RESPONSE, shown, numbers, study) for code in _distinct(study)),
+        _rates("MRDNEG", OF_MRD, shown, numbers, study),
+        _times(shown, numbers),
+    ]
+    return Table(
+        stub="Response",
+        columns=columns,
+        sections=[section for section in sections if section.rows],
+        notes=_notes(numbers, study),
+        label_width=0.36,
+    )
+
+
+def _best(shown: list[Group], numbers: Numbers, study: dict) -> Section:
+    found: dict[str, str] = {}
+    for match, ard_id in numbers.matching(r"bor\.([^.]+)\.([^.]+)\.n"):
+        if match[1] in {g.slug for g in shown}:
+            found.setdefault(match[2], numbers.field(ard_id, "term") or match[2])
+    order = study["response"]["order"]
+    keys = sorted(found, key=lambda k: order.index(found[k]) if found[k] in order else len(order))
+    rows = []
+    for key in keys:
+        cells = []
+        for group in shown:
+            cells.append(numbers.count(f"bor.{group.slug}.{key}").spanning(2))
+        if any(numbers.value(f"bor.{g.slug}.{key}.n") for g in shown):
+            rows.append(Row(found[key], tuple(cells), 1))
+    return Section("Best overall response, all treated patients", rows)
+
+
+def _distinct(study: dict) -> list[str]:
+    """The remission rates that say more than the one before them, by their definitions."""
+    overall, remission = (
+        categories(study["response"][name], study) for name in ("overall", "remission")
+    )
+    wanted = {"CRC": remission != overall, "CR": remission != "CR" != overall}
+    return [code for code, says_more in wanted.items() if says_more]
+
+
+def _rates(
+    code: str, denominators: dict[str, str], shown: list[Group], numbers: Numbers, study: dict
+) -> Section:
+    rows = []
+    for kind, label in denominators.items():
+        if not any(f"{kind}.{code}.{g.slug}.n" in numbers for g in shown):
+            continue
+        if kind == "rate_evaluable" and not _evaluable_differs(shown, numbers, study):
+            continue
+        cells = []
+        for group in shown:
+            stem = f"{kind}.{code}.{group.slug}"
+            cells += [numbers.rate(stem), numbers.interval(stem)]
+        rows.append(Row(label, tuple(cells), 1))
+    if rows:
+        rows += _difference(code, len(shown), numbers, study)
+    return Section(_title(code, study), rows)
+
+
+def _evaluable_differs(shown: list[Group], numbers: Numbers, study: dict) -> bool:
+    """Whether being evaluable says more than having responded.
+
+    In an export that records responses alone nobody is evaluable without one, and every rate
+    among the evaluable would be 100%.
+    """
+    stems = [f"rate_evaluable.ORR.{g.slug}" for g in shown]
+    return study["response"]["denominator"] == "evaluable" or any(
+        numbers.value(f"{stem}.n") != numbers.value(f"{stem}.denominator") for stem in stems
+    )
+
+
+def _title(code: str, study: dict) -> str:
+    if code == "ORR":
+        return f"{RESPONSES[code]} ({categories(study['response']['overall'], study)})"
+    if code == "CRC":
+        return f"{RESPONSES[code]} ({categories(study['response']['remission'], study)})"
+    if code == "MRDNEG":
+        return f"{RESPONSES[code]} (below {study['mrd']['negative_below']:g}%)"
+    return RESPONSES[code]
+
+
+def _difference(code: str, n_groups: int, numbers: Numbers, study: dict) -> list[Row]:
+    if f"fisher.{code}.p_value" not in numbers:
+        return []
+    ids = [f"difference.{code}.{part}" for part in ("estimate", "lower", "upper")]
+    cell = numbers.cell("{} ({} to {}); P = {}", *ids, f"fisher.{code}.p_value")
+    text = numbers.display(f"fisher.{code}.p_value")
+    if text.startswith("<"):
+        cell = numbers.cell("{} ({} to {}); P {}", *ids, f"fisher.{code}.p_value")
+    label = f"Difference, percentage points ({interval_name(study)})"
+    return [Row(label, (cell.spanning(2 * n_groups),), 1)]
+
+
+def _times(shown: list[Group], numbers: Numbers) -> Section:
+    labels = {
+        "TTR": "Time to first response, months",
+        "CYCRESP": "Cycles to first response",
+        "CYCBEST": "Cycles to best response",
+    }
+    rows = []
+    for code, label in labels.items():
+        stems = [f"response.{g.slug}.{code}" for g in shown]
+        if any(f"{stem}.median" in numbers for stem in stems):
+            cells = [
+                numbers.cell("{} ({} to {})", *(f"{s}.{part}" for part in ("median", "min", "max")))
+                for s in stems
+            ]
+            rows.append(Row(label, tuple(cell.spanning(2) for cell in cells), 1))
+    return Section("Responders, median (range)", rows)
+
+
+def _notes(numbers: Numbers, study: dict) -> list[str]:
+    method = study["analysis"]["proportion_interval"]
+    name = {"clopper-pearson": "exact (Clopper–Pearson)", "wilson": "Wilson"}[method]
+    notes = [
+        f"CI, confidence interval; {name}. Among all treated patients, those not evaluable count "
+        "as without response."
+    ]
+    if any(f"difference.{code}.estimate" in numbers for code in RESPONSES):
+        notes.append(
+            "Differences are first minus second group with Newcombe's interval; "
+            "P by Fisher's exact test, in the denominators used in the text."
+        )
+    if numbers.matching(r"rate_\w+\.MRDNEG\..*"):
+        notes.append("MRD, measurable residual disease.")
+    return notes

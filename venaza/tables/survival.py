@@ -1,0 +1,81 @@
+"""Survival: follow-up, then each endpoint's events, median or incidence, landmarks, test."""
+
+from __future__ import annotations
+
+from venaza.tables.groups import Group, heading, with_all_if
+from venaza.tables.labels import interval_name
+from venaza.tables.layout import Column, Row, Section, Table
+from venaza.tables.numbers import Numbers, slug
+from venaza.tables.times import event_rows, landmark_rows, log_rank_rows, median_rows
+
+
+def survival(numbers: Numbers, study: dict) -> Table:
+    """One section per endpoint; columns are the groups. PFOS is in the table on failure."""
+    shown = with_all_if(study, numbers, r"(km|ci)\.[^.]+\.{}\..*")
+    sections = [_follow_up(shown, numbers, study)]
+    sections += [
+        _endpoint(code, shown, numbers, study) for code in study["endpoints"] if code != "PFOS"
+    ]
+    return Table(
+        stub="Endpoint",
+        columns=[Column(heading(g, numbers, f"n.ITT.{g.slug}"), "") for g in shown],
+        sections=[section for section in sections if section.rows],
+        notes=_notes(study),
+        label_width=0.42,
+    )
+
+
+def _follow_up(shown: list[Group], numbers: Numbers, study: dict) -> Section:
+    rows = []
+    if any(f"followup.{g.slug}.median" in numbers for g in shown):
+        cells = [
+            numbers.cell(
+                "{} ({} to {})", *(f"followup.{g.slug}.{s}" for s in ("median", "min", "max"))
+            )
+            for g in shown
+        ]
+        rows.append(Row("Observed, median (range)", tuple(cells), 1))
+    found = numbers.matching(r"rkm\.([^.]+)\.[^.]+\.median")
+    if found:
+        code = found[0][0][1]
+        cells = [
+            numbers.estimate(f"rkm.{code}.{g.slug}", "median", "median_lower", "median_upper")
+            for g in shown
+        ]
+        rows.append(Row(f"Reverse Kaplan–Meier, median ({interval_name(study)})", tuple(cells), 1))
+    return Section("Follow-up, months", rows)
+
+
+def _endpoint(code: str, shown: list[Group], numbers: Numbers, study: dict) -> Section:
+    endpoint = study["endpoints"][code]
+    rows = event_rows(code, shown, numbers)
+    if endpoint.get("competing"):
+        rows += _incidence(code, shown, numbers, study)
+    else:
+        rows += median_rows(code, shown, numbers, study)
+        rows += landmark_rows(code, shown, numbers, study)
+    rows += log_rank_rows(code, len(shown), numbers)
+    return Section(endpoint["label"], rows)
+
+
+def _incidence(code: str, shown: list[Group], numbers: Numbers, study: dict) -> list[Row]:
+    rows = []
+    for cause, name in (("event", "Incidence"), ("competing", "Competing event")):
+        for months in study["analysis"]["landmarks_months"]:
+            stems = [f"ci.{code}.{g.slug}.{cause}.m{slug(f'{months:g}')}" for g in shown]
+            if any(numbers.value(f"{stem}.estimate") is not None for stem in stems):
+                label = f"{name} at {months:g} months, % ({interval_name(study)})"
+                cells = tuple(numbers.estimate(stem, "estimate") for stem in stems)
+                rows.append(Row(label, cells, 1))
+    return rows
+
+
+def _notes(study: dict) -> list[str]:
+    days = f"{study['timeline']['days_per_month']:g}"
+    notes = [
+        f"CI, confidence interval (log-log). Months are days divided by {days}. "
+        "“Not reached”: the curve does not come down that far within follow-up."
+    ]
+    if any(e.get("competing") for e in study["endpoints"].values()):
+        notes.append("Cumulative incidences are Aalen–Johansen estimates.")
+    return notes
