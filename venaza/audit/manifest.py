@@ -22,6 +22,7 @@ DIRECT = (
 #: Stage -> what its files are made from, where the caller does not say it more exactly.
 #: ``raw`` is the folder of the export.
 LINEAGE = {
+    "settings": ["config/"],
     "intake": ["raw"],
     "clean": ["intake/cells.parquet"],
     "endpoints": ["clean"],
@@ -184,7 +185,11 @@ def _origin(name: str, inputs: Mapping[str, list[str] | dict], facts: dict) -> d
     default = Path(inner).stem if stage == "logs" else stage
     raw = f"data/raw/{facts.get('study')}/{export}"
     sources = [
-        raw if source == "raw" else source if source.startswith("data/") else prefix + source
+        raw
+        if source == "raw"
+        else source
+        if source.startswith(("data/", "config/"))
+        else prefix + source
         for source in given.get("from", [])
     ]
     return {"stage": stage, "rule": given.get("rule", default), "made_from": sources}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 #: The stages in the order of the flow, with what each of them makes.
 FLOW = (
     ("raw", "the export as it came"),
+    ("settings", "what each stage was told"),
     ("intake", "every cell as text"),
     ("clean", "typed tables and queries"),
     ("endpoints", "analysis tables"),

@@ -1,10 +1,11 @@
 """The study file: read, completed with the field's defaults, and checked before any job runs."""
 
 from venaza.config.exports import check_headers, choose_export, export_before, export_files
-from venaza.config.sections import settings
+from venaza.config.sections import STAGES, settings, stage_code, write_settings
 from venaza.config.study import load_run, load_study
 
 __all__ = [
+    "STAGES",
     "check_headers",
     "choose_export",
     "export_before",
@@ -12,4 +13,6 @@ __all__ = [
     "load_run",
     "load_study",
     "settings",
+    "stage_code",
+    "write_settings",
 ]

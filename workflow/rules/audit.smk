@@ -53,6 +53,7 @@ def whole_study(study):
 
 rule changes:
     input:
+        settings="results/{study}/settings/audit.json",
         before=before,
         after=expand("results/{{study}}/{table}.parquet", table=COMPARED),
     output:
@@ -62,12 +63,6 @@ rule changes:
         "results/{study}/logs/changes.log",
     conda:
         "../envs/venaza.yaml"
-    params:
-        settings=lambda wildcards: settings(RUNS[wildcards.study], "audit"),
-        before=lambda wildcards: (
-            RUNS[baseline(wildcards)]["export"] if baseline(wildcards) else None
-        ),
-        code=code("audit"),
     message:
         "{wildcards.study}: comparing with the export before"
     script:
@@ -76,6 +71,7 @@ rule changes:
 
 rule audit:
     input:
+        settings="results/{study}/settings/audit.json",
         results=lambda wildcards: whole_study(wildcards.study),
         changes="results/{study}/audit/changes.html",
     output:
@@ -86,13 +82,6 @@ rule audit:
         "results/{study}/logs/audit.log",
     conda:
         "../envs/venaza.yaml"
-    params:
-        settings=lambda wildcards: settings(RUNS[wildcards.study], "audit"),
-        facts=lambda wildcards: facts(RUNS[wildcards.study]),
-        baseline=lambda wildcards: [
-            Path(run).name for run in [baseline(wildcards)] if run
-        ],
-        code=code("audit"),
     message:
         "{wildcards.study}: writing the audit"
     script:

@@ -13,6 +13,7 @@ CLEAN_OUTPUTS = [*CLEAN_TABLES, "cleaning_log", "queries", "row_account"]
 
 rule clean:
     input:
+        settings="results/{run}/settings/clean.json",
         cells="results/{run}/intake/cells.parquet",
     output:
         tables=parquet_and_csv("clean", CLEAN_OUTPUTS),
@@ -20,9 +21,6 @@ rule clean:
         "results/{run}/logs/clean.log",
     conda:
         "../envs/venaza.yaml"
-    params:
-        settings=for_stage("clean"),
-        code=code("clean"),
     message:
         "{wildcards.run}: cleaning"
     script:

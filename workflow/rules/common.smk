@@ -8,9 +8,7 @@ so that the audit can say what has moved.
 READS FROM THE CONFIG: studies, export, formats; every study file named there.
 """
 
-import hashlib
 import os
-from functools import cache
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -24,12 +22,14 @@ if str(ROOT) not in sys.path:
 
 from venaza.audit.manifest import run_facts, tree_hash  # noqa: E402
 from venaza.config import (  # noqa: E402
+    STAGES,
     check_headers,
     export_before,
     export_files,
     load_run,
     load_study,
-    settings,
+    stage_code,
+    write_settings,
 )
 from venaza.errors import StudyError  # noqa: E402
 
@@ -61,34 +61,28 @@ wildcard_constraints:
     run="|".join(map(re.escape, sorted(RUNS, key=len, reverse=True))),
 
 
-def for_stage(stage):
-    """The settings that a stage works with; a job runs again only when these change."""
-    return lambda wildcards: settings(RUNS[wildcards.run], stage)
+def write_all_settings():
+    """Write what each stage is told, so that a job runs again when that has changed.
+
+    It is done while the rules are read: each file is an input of its stage, and is left alone
+    where nothing differs.
+    """
+    code = {stage: stage_code(ROOT, stage) for stage in STAGES}
+    whole = tree_hash(ROOT, ["Snakefile", "workflow", "venaza", "report"])
+    for run, study in RUNS.items():
+        for stage in STAGES if run in STUDIES else STAGES[:4]:
+            more = (
+                {"facts": run_facts(study, whole)}
+                if stage in ("report", "audit")
+                else {}
+            )
+            if stage == "audit":
+                more["before"] = export_before(ROOT, study["id"], study["export"])
+            path = Path("results") / run / "settings" / f"{stage}.json"
+            write_settings(path, study, stage, code[stage], **more)
 
 
-@cache
-def code(*stages):
-    """A hash of the code of the stages, so that changed code runs again and nothing else does."""
-    folders = [ROOT / "venaza" / name for name in (*stages, "contracts")]
-    files = sorted(
-        path for folder in folders for path in folder.rglob("*.*") if path.is_file()
-    )
-    digest = hashlib.sha256((ROOT / "venaza/errors.py").read_bytes())
-    for path in files:
-        if "__pycache__" not in path.parts:
-            digest.update(path.relative_to(ROOT).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-@cache
-def code_hash():
-    return tree_hash(ROOT, ["Snakefile", "workflow", "venaza", "report"])
-
-
-def facts(study):
-    """What a report and a manifest say of the run: export, code, configuration, packages."""
-    return run_facts(study, code_hash())
+write_all_settings()
 
 
 def raw_files(wildcards):

@@ -14,6 +14,7 @@ ANALYSIS_TABLES = [
 
 rule endpoints:
     input:
+        settings="results/{run}/settings/endpoints.json",
         tables=expand(
             "results/{{run}}/clean/{table}.parquet",
             table=[*CLEAN_TABLES, "row_account"],
@@ -24,9 +25,6 @@ rule endpoints:
         "results/{run}/logs/endpoints.log",
     conda:
         "../envs/venaza.yaml"
-    params:
-        settings=for_stage("endpoints"),
-        code=code("endpoints"),
     message:
         "{wildcards.run}: deriving endpoints"
     script:

@@ -24,6 +24,7 @@ for name in STUDIES:
         name:
             f"figures_{name}"
         input:
+            settings=f"results/{name}/settings/figures.json",
             tables=expand(f"results/{name}/endpoints/{{table}}.parquet", table=DRAWN),
             ard=f"results/{name}/statistics/ard.parquet",
             curves=f"results/{name}/statistics/curves.parquet",
@@ -33,9 +34,6 @@ for name in STUDIES:
             f"results/{name}/logs/figures.log",
         conda:
             "../envs/venaza.yaml"
-        params:
-            settings=settings(RUNS[name], "figures"),
-            code=code("figures"),
         message:
             f"{name}: drawing figures"
         script:

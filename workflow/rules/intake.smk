@@ -9,6 +9,7 @@ READS FROM THE STUDY FILE: tables (file, sheet, header_row, encoding)
 
 rule intake:
     input:
+        settings="results/{run}/settings/intake.json",
         raw=raw_files,
     output:
         tables=parquet_and_csv("intake", ["cells", "files"]),
@@ -16,10 +17,6 @@ rule intake:
         "results/{run}/logs/intake.log",
     conda:
         "../envs/venaza.yaml"
-    params:
-        settings=for_stage("intake"),
-        code=code("intake"),
-        folder=lambda wildcards: f"data/raw/{RUNS[wildcards.run]['id']}/{RUNS[wildcards.run]['export']}",
     message:
         "{wildcards.run}: reading the export"
     script:

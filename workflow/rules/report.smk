@@ -6,13 +6,10 @@ OUTPUTS:         results/STUDY/report/source/, results/STUDY/report/manuscript.{
 READS FROM THE STUDY FILE: all that the text says of the study
 """
 
-import shutil
-
-QUARTO = shutil.which("quarto")
-
 
 rule manuscript:
     input:
+        settings="results/{study}/settings/report.json",
         project=sorted(p.as_posix() for p in Path("report").rglob("*") if p.is_file()),
         ard="results/{study}/statistics/ard.parquet",
         queries=expand(
@@ -28,10 +25,6 @@ rule manuscript:
         "results/{study}/logs/manuscript.log",
     conda:
         "../envs/venaza.yaml"
-    params:
-        settings=lambda wildcards: settings(RUNS[wildcards.study], "report"),
-        facts=lambda wildcards: facts(RUNS[wildcards.study]),
-        code=code("report"),
     message:
         "{wildcards.study}: writing the manuscript"
     script:
@@ -40,6 +33,7 @@ rule manuscript:
 
 rule render:
     input:
+        settings="results/{study}/settings/report.json",
         source="results/{study}/report/source",
     output:
         document="results/{study}/report/manuscript.{format}",
@@ -47,9 +41,6 @@ rule render:
         "results/{study}/logs/render_{format}.log",
     conda:
         "../envs/venaza.yaml"
-    params:
-        quarto=QUARTO,
-        code=code("report"),
     message:
         "{wildcards.study}: rendering {wildcards.format}"
     script:

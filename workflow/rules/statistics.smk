@@ -14,6 +14,7 @@ def published_figures(wildcards):
 
 rule statistics:
     input:
+        settings="results/{run}/settings/statistics.json",
         tables=expand(
             "results/{{run}}/endpoints/{table}.parquet",
             table=["adsl", "adrs", "adtte", "adae"],
@@ -25,9 +26,6 @@ rule statistics:
         "results/{run}/logs/statistics.log",
     conda:
         "../envs/venaza.yaml"
-    params:
-        settings=for_stage("statistics"),
-        code=code("statistics"),
     message:
         "{wildcards.run}: computing statistics"
     script:

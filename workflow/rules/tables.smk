@@ -22,6 +22,7 @@ for name in STUDIES:
         name:
             f"tables_{name}"
         input:
+            settings=f"results/{name}/settings/tables.json",
             adae=f"results/{name}/endpoints/adae.parquet",
             ard=f"results/{name}/statistics/ard.parquet",
         output:
@@ -30,9 +31,6 @@ for name in STUDIES:
             f"results/{name}/logs/tables.log",
         conda:
             "../envs/venaza.yaml"
-        params:
-            settings=settings(RUNS[name], "tables"),
-            code=code("tables"),
         message:
             f"{name}: writing tables"
         script:

@@ -8,14 +8,13 @@ from venaza.audit.results import read_dictionaries, read_results
 from venaza.contracts.files import sweep, write_json, write_text
 from venaza.job import job
 
-with job(snakemake) as log:
+with job(snakemake) as work:
     root = Path(snakemake.output.page).parents[1]
-    sweep(root / "audit/baseline", snakemake.params.baseline)
-    manifest = build_manifest(root, None, snakemake.params.facts)
-    page = audit_page(
-        read_results(root), read_dictionaries(root), snakemake.params.settings, manifest
-    )
+    facts, before = work.told["facts"], work.told["before"]
+    sweep(root / "audit/baseline", [before] if before else [])
+    manifest = build_manifest(root, None, facts)
+    page = audit_page(read_results(root), read_dictionaries(root), work.settings, manifest)
     write_text(page, snakemake.output.page)
     write_text(lineage_csv(manifest["files"]), snakemake.output.lineage)
-    write_json(build_manifest(root, None, snakemake.params.facts), snakemake.output.manifest)
-    log.append(f"{len(manifest['files'])} files")
+    write_json(build_manifest(root, None, facts), snakemake.output.manifest)
+    work.log.append(f"{len(manifest['files'])} files")

@@ -6,10 +6,10 @@ from venaza.contracts.files import read_table, write_table
 from venaza.endpoints.build import contract, derive
 from venaza.job import job
 
-with job(snakemake) as log:
+with job(snakemake) as work:
     clean = {Path(path).stem: read_table(path) for path in snakemake.input.tables}
-    tables = derive(clean, snakemake.params.settings)
+    tables = derive(clean, work.settings)
     target = Path(snakemake.output.tables[0]).parent
     for name, table in tables.items():
-        write_table(table, contract(name, snakemake.params.settings), target / f"{name}.parquet")
-        log.append(f"{name}: {len(table)} rows")
+        write_table(table, contract(name, work.settings), target / f"{name}.parquet")
+        work.log.append(f"{name}: {len(table)} rows")

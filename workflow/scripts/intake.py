@@ -6,13 +6,13 @@ from venaza.contracts.files import write_table
 from venaza.intake.cells import CELLS, FILES, read_export
 from venaza.job import job
 
-with job(snakemake) as log:
+with job(snakemake) as work:
     cells, files = read_export(
         [Path(path) for path in snakemake.input.raw],
-        Path(snakemake.params.folder),
-        snakemake.params.settings,
+        Path("data/raw", work.settings["id"], work.settings["export"]),
+        work.settings,
     )
     target = Path(snakemake.output.tables[0]).parent
     write_table(cells, CELLS, target / "cells.parquet")
     write_table(files, FILES, target / "files.parquet")
-    log.append(f"{len(cells)} cells of {len(files)} file(s)")
+    work.log.append(f"{len(cells)} cells of {len(files)} file(s)")

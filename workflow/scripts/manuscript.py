@@ -8,10 +8,10 @@ from venaza.contracts.files import read_table
 from venaza.job import job
 from venaza.report import stage
 
-with job(snakemake) as log:
+with job(snakemake) as work:
     files = read_table(snakemake.input.files)
     facts = {
-        **snakemake.params.facts,
+        **work.told["facts"],
         "files": [
             {"file": name, "sha256": sha}
             for name, sha in zip(files["SRCFILE"], files["SHA256"], strict=True)
@@ -25,7 +25,7 @@ with job(snakemake) as log:
             "row_account": read_table(snakemake.input.account),
         },
         ard=read_table(snakemake.input.ard),
-        study=snakemake.params.settings,
+        study=work.settings,
         facts=facts,
         figures=list(dict.fromkeys(Path(path).stem for path in snakemake.input.figures)),
         figures_folder=Path(snakemake.input.figures[0]).parent,
@@ -33,4 +33,4 @@ with job(snakemake) as log:
         tables_folder=Path(snakemake.input.tables[0]).parent,
         project_folder=Path("report"),
     )
-    log.append(f"{len(written)} files")
+    work.log.append(f"{len(written)} files")

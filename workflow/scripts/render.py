@@ -1,13 +1,15 @@
-"""Render the manuscript in one format."""
+"""Render the manuscript in one format, by Quarto where it is on the machine."""
+
+import shutil
 
 from venaza.job import job
 from venaza.report import render
 
-with job(snakemake) as log:
+with job(snakemake) as work:
     rendered_by = render(
         snakemake.input.source,
         snakemake.wildcards.format,
         snakemake.output.document,
-        snakemake.params.quarto,
+        shutil.which("quarto"),
     )
-    log.append(rendered_by)
+    work.log.append(rendered_by)

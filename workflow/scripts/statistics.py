@@ -9,12 +9,12 @@ from venaza.contracts.results import ARD, CURVES
 from venaza.job import job
 from venaza.statistics import analyse
 
-with job(snakemake) as log:
+with job(snakemake) as work:
     tables = {Path(path).stem: read_table(path) for path in snakemake.input.tables}
     for path in snakemake.input.published:
         tables["published"] = pd.read_csv(path, dtype="string", keep_default_na=False)
-    ard, curves = analyse(tables, snakemake.params.settings)
+    ard, curves = analyse(tables, work.settings)
     target = Path(snakemake.output.tables[0]).parent
     write_table(ard, ARD, target / "ard.parquet")
     write_table(curves, CURVES, target / "curves.parquet")
-    log.append(f"{len(ard)} numbers, {ard['value'].isna().sum()} of them not estimable")
+    work.log.append(f"{len(ard)} numbers, {ard['value'].isna().sum()} of them not estimable")
