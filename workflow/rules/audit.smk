@@ -6,50 +6,6 @@ OUTPUTS:         results/STUDY/audit/{manifest.json,lineage.csv,index.html,chang
 READS FROM THE STUDY FILE: all of it, for its hash and its words
 """
 
-COMPARED = [
-    *(f"clean/{table}" for table in CLEAN_TABLES),
-    "endpoints/adtte",
-    "statistics/ard",
-]
-
-
-wildcard_constraints:
-    study="|".join(map(re.escape, STUDIES)),
-
-
-def baseline(wildcards):
-    """The run of the export before this one; None where this is the first."""
-    return next(
-        (run for run in RUNS if run.startswith(f"{wildcards.study}/audit/")), None
-    )
-
-
-def before(wildcards):
-    run = baseline(wildcards)
-    return (
-        expand("results/{run}/{table}.parquet", run=run, table=COMPARED) if run else []
-    )
-
-
-def whole_study(study):
-    """Every file that the study's run makes, but for the audit's own."""
-    folders = {
-        "intake": ["cells", "files"],
-        "clean": CLEAN_OUTPUTS,
-        "endpoints": ANALYSIS_TABLES,
-        "statistics": ["ard", "curves"],
-    }
-    return [
-        *(
-            f"results/{study}/{folder}/{table}.parquet"
-            for folder, tables in folders.items()
-            for table in tables
-        ),
-        *(f"results/{study}/report/manuscript.{format}" for format in FORMATS),
-        *figures_of(study, ["svg", "pdf", "png"]),
-        *tables_of(study, ["html", "csv"]),
-    ]
-
 
 rule changes:
     input:

@@ -6,10 +6,6 @@ OUTPUTS:         results/RUN/clean/{patients,cycles,responses,...}, cleaning_log
 READS FROM THE STUDY FILE: tables, timeline, vocabulary
 """
 
-from venaza.contracts.clean import TABLES as CLEAN_TABLES  # noqa: E402
-
-CLEAN_OUTPUTS = [*CLEAN_TABLES, "cleaning_log", "queries", "row_account"]
-
 
 rule clean:
     input:

@@ -14,14 +14,13 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 ROOT = Path(workflow.basedir)
-os.environ["PYTHONPATH"] = os.pathsep.join(
-    [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-)
+own_code_first = [str(ROOT), *filter(None, [os.getenv("PYTHONPATH")])]
+os.environ.update(PYTHONPATH=os.pathsep.join(own_code_first))
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from venaza.audit.manifest import run_facts, tree_hash  # noqa: E402
-from venaza.config import (  # noqa: E402
+from venaza.audit.manifest import run_facts, tree_hash
+from venaza.config import (
     STAGES,
     check_headers,
     export_before,
@@ -31,7 +30,7 @@ from venaza.config import (  # noqa: E402
     stage_code,
     write_settings,
 )
-from venaza.errors import StudyError  # noqa: E402
+from venaza.errors import StudyError
 
 
 def load_runs(wish):
@@ -59,6 +58,7 @@ FORMATS = RUN["formats"]
 
 wildcard_constraints:
     run="|".join(map(re.escape, sorted(RUNS, key=len, reverse=True))),
+    study="|".join(map(re.escape, STUDIES)),
 
 
 def write_all_settings():
@@ -83,22 +83,6 @@ def write_all_settings():
 
 
 write_all_settings()
-
-
-def raw_files(wildcards):
-    """The raw files of a run's export."""
-    study = RUNS[wildcards.run]
-    paths = export_files(ROOT, study["id"], study["export"])
-    return [path.relative_to(ROOT).as_posix() for path in paths]
-
-
-def parquet_and_csv(folder, tables):
-    """Both files of each table."""
-    return expand(
-        f"results/{{{{run}}}}/{folder}/{{table}}.{{kind}}",
-        table=tables,
-        kind=["parquet", "csv"],
-    )
 
 
 def summary():

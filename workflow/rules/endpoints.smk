@@ -6,11 +6,6 @@ OUTPUTS:         results/RUN/endpoints/{adsl,adrs,adtte,adae}, assessments, mile
 READS FROM THE STUDY FILE: endpoints, milestones, response, mrd, groups
 """
 
-ANALYSIS_TABLES = [
-    *("adsl", "adrs", "adtte", "adtte_excluded", "adae"),
-    *("assessments", "milestones", "flow", "queries"),
-]
-
 
 rule endpoints:
     input:

@@ -6,18 +6,6 @@ OUTPUTS:         results/RUN/figures/NAME.{svg,pdf,png}; which ones follows from
 READS FROM THE STUDY FILE: study, timeline, groups, endpoints (labels), analysis, tables
 """
 
-from venaza.figures import planned as planned_figures  # noqa: E402
-
-DRAWN = ["adsl", "milestones", "flow"]
-
-
-def figures_of(study, kinds):
-    names = planned_figures(RUNS[study])
-    return expand(
-        "results/{study}/figures/{name}.{kind}", study=study, name=names, kind=kinds
-    )
-
-
 for name in STUDIES:
 
     rule:

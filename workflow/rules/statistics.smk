@@ -7,11 +7,6 @@ READS FROM THE STUDY FILE: analysis, endpoints (labels), groups, timeline, publi
 """
 
 
-def published_figures(wildcards):
-    published = RUNS[wildcards.run]["published"]
-    return [published["file"]] if published else []
-
-
 rule statistics:
     input:
         settings="results/{run}/settings/statistics.json",

@@ -6,16 +6,6 @@ OUTPUTS:         results/STUDY/tables/NAME.{html,csv}; which ones follows from t
 READS FROM THE STUDY FILE: study, groups, endpoints, analysis, published, tables
 """
 
-from venaza.tables import planned as planned_tables  # noqa: E402
-
-
-def tables_of(study, kinds):
-    names = planned_tables(RUNS[study])
-    return expand(
-        "results/{study}/tables/{name}.{kind}", study=study, name=names, kind=kinds
-    )
-
-
 for name in STUDIES:
 
     rule:
