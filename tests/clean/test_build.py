@@ -97,6 +97,14 @@ def test_each_contradiction_within_a_patient_is_asked(changes, rule):
     assert rules(clean_of(patients_csv([OK]))) == []
 
 
+def test_an_impossible_number_is_left_empty_and_logged():
+    tables = clean_of(patients_csv([rows_with(hgb="9.5")]))
+    assert tables["patients"]["HGB"].isna().all()
+    assert list(tables["queries"]["ACTION"]) == ["left empty until answered"]
+    log = tables["cleaning_log"].set_index("COLUMN").loc["HGB"]
+    assert (log["RAW"], log["RULE"]) == ("9.5", "out of range")
+
+
 def test_nothing_after_the_cutoff_counts():
     text = patients_csv([rows_with(death="2021-06-01", status="死亡")])
     tables = clean_of(text, cutoff="2021-05-01", responses=True)

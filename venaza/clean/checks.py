@@ -1,10 +1,11 @@
-"""Checks with clinical sense on the clean rows: each raises queries, none changes a value."""
+"""Checks with clinical sense on the clean rows: each raises queries, none corrects a value."""
 
 from __future__ import annotations
 
 from venaza.clean.journal import Journal
 
-#: Plausible range of each number; outside it is a query, never a correction.
+#: What a number can be in a living patient. One outside is a slip of unit or of the keyboard: it
+#: is left empty until the clinic has answered, and never corrected.
 RANGES = {
     ("patients", "AGE"): (0, 110),
     ("patients", "ECOG"): (0, 5),
@@ -30,7 +31,7 @@ RANGES = {
 def run_checks(tables: dict[str, list[dict]], journal: Journal) -> None:
     """Run every check over the clean rows (dictionaries with ``_raw`` and ``_place``)."""
     patients = {row["USUBJID"]: row for row in tables["patients"]}
-    for check in (_ranges, _vital_status, _order_of_dates, _after_death, _cycle_order, _genes):
+    for check in (_impossible, _vital_status, _order_of_dates, _after_death, _cycle_order, _genes):
         check(tables, patients, journal)
 
 
@@ -50,13 +51,19 @@ def _ask(journal, severity, rule, message, row, table, column, action="kept") ->
     )
 
 
-def _ranges(tables, patients, journal: Journal) -> None:
+def _impossible(tables, patients, journal: Journal) -> None:
     for (table, column), (low, high) in RANGES.items():
         for row in tables.get(table, []):
             value = row.get(column)
-            if value is not None and not low <= value <= high:
-                message = f"{column} {value:g} lies outside {low:g} to {high:g}."
-                _ask(journal, "warning", "out_of_range", message, row, table, column)
+            if value is None or low <= value <= high:
+                continue
+            message = f"{column} {value:g} lies outside {low:g} to {high:g}."
+            action = "left empty until answered"
+            _ask(journal, "error", "out_of_range", message, row, table, column, action)
+            header, text = row["_raw"][column]
+            place = row["_place"]
+            journal.change(row["USUBJID"], table, column, text, None, "out of range", place, header)
+            row[column] = None
 
 
 def _vital_status(tables, patients, journal: Journal) -> None:
