@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from venaza.report.context import Context
+from venaza.report.context import Context, exhibit_id
 from venaza.report.exhibits import figure
 from venaza.report.numbers import config_text
-from venaza.report.words import by_group, listed, small
+from venaza.report.words import listed, small
 
 
 def definitions(context: Context) -> str:
@@ -23,48 +23,34 @@ def definitions(context: Context) -> str:
 
 
 def _endpoint(code: str, others: dict[str, dict], context: Context) -> str:
+    """Which definition is used, where the others stand, and how many patients each changes."""
+    numbers = context.numbers
     label = small(context.label(code))
-    own = context.study["endpoints"][code]
-    medians = [
-        f"{_name(other)}, {_medians(c, context)}"
-        for c, other in others.items()
-        if any(f"km.{c}.{g.slug}.median" in context.numbers for g in context.groups)
-    ]
-    text = (
-        f"The definition of {label} used above is {_name(own)}. By the other definitions"
-        f"{context.see(f'fig definitions_{code}', 'tbl sensitivity')}, the median was: "
-        f"{'; '.join(medians)}."
+    own = _name(context.study["endpoints"][code])
+    shown = " and ".join(
+        f"@{exhibit_id(name)}"
+        for name in (f"fig definitions_{code}", "tbl sensitivity")
+        if context.has(name)
     )
-    return " ".join([text, _changed(others, context)])
+    text = [f"The definition of {label} used above is {own}."]
+    if shown:
+        text.append(f"{shown} set the other definitions beside it.")
+    counts = {name: f"definition.{name}.all.any.n" for name in others}
+    changed = [
+        f"{numbers.var(counts[name])} ({_name(others[name])})"
+        for name in others
+        if numbers.value(counts[name])
+    ]
+    same = [_name(others[name]) for name in others if not numbers.value(counts[name])]
+    if changed:
+        text.append(
+            f"Of {numbers.var('n.ITT.all')} patients, they change the time, the status or the "
+            f"reason in {listed(changed)}{f'; in none ({listed(same)})' if same else ''}."
+        )
+    else:
+        text.append("They change no patient.")
+    return " ".join(text)
 
 
 def _name(definition: dict) -> str:
     return f"*{config_text(definition['short'], 'endpoints')}*"
-
-
-def _medians(code: str, context: Context) -> str:
-    return by_group(context.groups, lambda g: context.numbers.median(f"km.{code}.{g.slug}"))
-
-
-def _changed(others: dict[str, dict], context: Context) -> str:
-    """How many patients each definition changes, of all."""
-    numbers = context.numbers
-    counts = [
-        f"{numbers.var(f'definition.{code}.all.any.n')} by {_name(definition)}"
-        for code, definition in others.items()
-        if numbers.value(f"definition.{code}.all.any.n")
-    ]
-    same = [
-        _name(definition)
-        for code, definition in others.items()
-        if not numbers.value(f"definition.{code}.all.any.n")
-    ]
-    sentences = []
-    if counts:
-        total = numbers.var("n.ITT.all")
-        sentences.append(
-            f"Of {total} patients, the time, the status or the reason differed in {listed(counts)}."
-        )
-    if same:
-        sentences.append(f"No patient differed by {listed(same)}.")
-    return " ".join(sentences)
