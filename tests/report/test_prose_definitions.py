@@ -10,8 +10,9 @@ from venaza.report.prose_definitions import definitions
 from venaza.report.words import groups_of
 
 STUDY = {
+    "study": {"synthetic": False},
     "groups": None,
-    "analysis": {"primary": "EFS"},
+    "analysis": {"primary": "EFS", "confidence": 0.95},
     "endpoints": {"EFS": {"label": "Event-free survival", "short": "documented failure"}},
     "alternatives": {
         "EFS.a": {"of": "EFS", "short": "failure at day 0"},
