@@ -83,11 +83,11 @@ def _cell(row: dict) -> str:
 
 
 def _coverage(results: dict[str, pd.DataFrame], study: dict) -> list[str]:
-    """Who has each endpoint, by group, and how the times end."""
+    """Who has each endpoint, by group, how the times end, and how long they are in all."""
     adsl = results["adsl"].set_index("USUBJID")
     levels = study["groups"]["levels"] if study["groups"] else {}
     rows = []
-    for code, definition in study["endpoints"].items():
+    for code, definition in _definitions(study).items():
         times, without = (
             results[name][results[name]["PARAMCD"] == code] for name in ("adtte", "adtte_excluded")
         )
@@ -99,9 +99,27 @@ def _coverage(results: dict[str, pd.DataFrame], study: dict) -> list[str]:
             ends = [int((own["CNSR"] == status).sum()) for status in (0, 2, 1)]
             if not definition["competing"]:
                 ends[1] = ""
-            rows.append((code, definition["definition"], group, len(own), *ends, len(left)))
+            rows.append(
+                (
+                    code.partition(".")[0],
+                    definition["definition"],
+                    group,
+                    len(own),
+                    *ends,
+                    len(left),
+                )
+            )
     names = ("patients", "events", "competing", "censored", "not in it")
     return table(("endpoint", "definition", "group", *names), rows)
+
+
+def _definitions(study: dict) -> dict[str, dict]:
+    """The endpoints of the study, each with its alternatives behind it."""
+    ordered = {}
+    for code, definition in study["endpoints"].items():
+        ordered[code] = definition
+        ordered |= {k: d for k, d in study["alternatives"].items() if d["of"] == code}
+    return ordered
 
 
 def _examples(study: dict) -> tuple[list[str], bool]:

@@ -45,12 +45,13 @@ def test_a_good_study_gives_a_summary_and_no_file(project, capsys):
     assert command_line.main(["check", "bmt"]) == 0
     text = capsys.readouterr().out
     assert text.startswith("Allogeneic transplant in acute leukaemia, export 2026-11-21\n=====")
+    text = " ".join(text.split())
     for line in (
-        "  responses  42    95        95 nothing recorded in it",
-        "  DFS       relapse_or_death  AML low risk   54        25                 29        0",
-        "  CIR       from_index        AML high risk  45        21      13         11        0",
-        "Examples in config/studies/bmt.yaml\n  passed  Disease-free survival",
-        "  1 of 1 passed",
+        "responses 42 95 95 nothing recorded in it",
+        "DFS relapse_or_death AML low risk 54 25 29 29 0",
+        "CIR from_index AML high risk 45 21 13 11 11 0",
+        "Examples in config/studies/bmt.yaml passed Disease-free survival",
+        "1 of 1 passed",
     ):
         assert line in text
     assert files(project) == before

@@ -36,13 +36,22 @@ beneath is the resulting time: it begins at the small upright line and ends with
 _ENGINE = {
     "INDEX": ("Index date", "the patient's index date (day 0)"),
     "LAST_ALIVE": ("Last known alive", "the latest dated record of any clean table, up to death"),
+    "ASSESSED": ("Assessment", "every response assessment other than NE, up to death"),
     "LAST_ASSESSMENT": ("Last assessment", "the latest response assessment, up to death"),
     "FAILURE": ("Failure of the regimen", "the first of {failure}"),
 }
-_SHOWN = ("start", "events", "competing", "censors", "censor_sentence", "source")
+_SHOWN = (
+    *("start", "events", "competing", "landmark", "censor_at", "censors", "censor_sentence"),
+    "source",
+)
 _NAMES = {
     **{"start": "Start", "events": "Events", "competing": "Competing events"},
-    **{"censors": "Censored at", "censor_sentence": "Censoring", "source": "Source"},
+    **{
+        "censor_at": "Ends as censored at",
+        "censors": "Otherwise censored at",
+        "censor_sentence": "Censoring",
+        "source": "Source",
+    },
 }
 
 
@@ -116,7 +125,9 @@ def _words(value: object, library: dict) -> str:
     if isinstance(value, list):
         return ", then ".join(_words(item, library) for item in value)
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {_words(item, library)}" for key, item in value.items())
+        return "; ".join(
+            f"{key.replace('_', ' ')}: {_words(item, library)}" for key, item in value.items()
+        )
     known = {**library["milestones"], **_ENGINE}
     if value in known:
         spec = known[value]

@@ -47,6 +47,11 @@ def study_for(example: Example, study: dict, endpoints: list[str]) -> dict:
     tables = {name: {"records": [{"columns": {}}]} for name in example.given}
     return study | {
         "endpoints": {code: study["endpoints"][code] for code in endpoints},
+        "alternatives": {
+            code: definition
+            for code, definition in study["alternatives"].items()
+            if definition["of"] in endpoints
+        },
         "groups": study["groups"] if grouped else None,
         "tables": {**study["tables"], **tables},
         "cutoff": None,

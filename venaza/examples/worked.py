@@ -22,7 +22,9 @@ RESULTS = {
     **{"assessments": "assessments", "milestones": "milestones", "adae": "adae"},
 }
 
-_NAMED_TABLE = re.compile(r"^([a-z_]+(?: [A-Z][A-Z0-9]*)?)\n+((?:\|.*(?:\n|\Z))+)", re.MULTILINE)
+_NAMED_TABLE = re.compile(
+    r"^([a-z_]+(?: [A-Z][A-Z0-9]*(?:\.[a-z0-9_]+)?)?)\n+((?:\|.*(?:\n|\Z))+)", re.MULTILINE
+)
 
 Rows = list[dict[str, str]]
 
@@ -31,8 +33,9 @@ Rows = list[dict[str, str]]
 class Example:
     """Rows of clean tables given, and rows of results expected; every cell is text.
 
-    An expected table is named ``adtte EFS`` (each patient of that endpoint is expected) or
-    ``adsl`` (the rows named are looked up). ``where`` says in messages where it stands.
+    An expected table is named ``adtte EFS`` or ``adtte EFS.eln2022`` (each patient who has that
+    endpoint is expected) or ``adsl`` (the rows named are looked up). ``where`` says in messages
+    where it stands.
     """
 
     name: str
@@ -106,13 +109,14 @@ def clean_tables(example: Example, study: dict) -> dict[str, pd.DataFrame]:
 
 def check_expected(example: Example, study: dict) -> None:
     """Raise ``StudyError`` for an expected column or endpoint that the results do not have."""
+    endpoints = [*study["endpoints"], *study["alternatives"]]
     for name, rows in example.expected.items():
         table, _, code = name.partition(" ")
         _known_columns(example, name, rows, names(result_contract(RESULTS[table], study)))
-        if code and table in ("adtte", "excluded") and code not in study["endpoints"]:
+        if code and table in ("adtte", "excluded") and code not in endpoints:
             raise example.error(
                 f"'{code}' is not an endpoint here.",
-                f"Endpoints: {', '.join(study['endpoints'])}.",
+                f"Endpoints: {', '.join(endpoints)}.",
                 name,
             )
 
