@@ -99,17 +99,9 @@ def _coverage(results: dict[str, pd.DataFrame], study: dict) -> list[str]:
             ends = [int((own["CNSR"] == status).sum()) for status in (0, 2, 1)]
             if not definition["competing"]:
                 ends[1] = ""
-            rows.append(
-                (
-                    code.partition(".")[0],
-                    definition["definition"],
-                    group,
-                    len(own),
-                    *ends,
-                    len(left),
-                )
-            )
-    names = ("patients", "events", "competing", "censored", "not in it")
+            which = (code.partition(".")[0], definition["definition"], group)
+            rows.append((*which, len(own), *ends, int(own["AVAL"].sum()), len(left)))
+    names = ("patients", "events", "competing", "censored", "patient-days", "not in it")
     return table(("endpoint", "definition", "group", *names), rows)
 
 
