@@ -1,0 +1,34 @@
+"""The script with which a reviewer recomputes a run's survival numbers in R."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+HEAD = """\
+# Recomputes every survival number of this run with R and compares it with ard.csv.
+#
+#   Rscript check.R
+#
+# Reads ard.csv beside it and ../endpoints/adsl.csv and adtte.csv. The last line counts the numbers
+# that agree and those that differ by more than 1e-6 of R's value; with one of these the exit
+# status is 1.
+
+# From the study file.
+days_per_month <- {month}
+confidence <- {confidence}
+
+"""
+
+
+def check_script(study: dict) -> str:
+    """The text of ``check.R`` for a study: its month and confidence level, then ``check.R``.
+
+    What is computed for each row of the ARD stands in ``venaza/statistics/check.R``, and is the
+    same for every study: Kaplan-Meier, reverse Kaplan-Meier, log-rank, univariable Cox,
+    cumulative incidence, numbers at risk, follow-up and counts of events.
+    """
+    head = HEAD.format(
+        month=repr(float(study["timeline"]["days_per_month"])),
+        confidence=repr(float(study["analysis"]["confidence"])),
+    )
+    return head + Path(__file__).with_name("check.R").read_text(encoding="utf-8")
