@@ -66,6 +66,7 @@ def study_of(case: Case) -> dict:
     study["criteria"] = read_yaml(ROOT / f"config/criteria/{case.criteria}.yaml", "criteria")
     study["ctcae"] = read_yaml(ROOT / "config/ctcae.yaml", "ctcae")
     tables = {name: {"records": [{"columns": {}}]} for name in case.given}
+    study["alternatives"] = {}
     return study | {"groups": None, "columns": [], "tables": tables, "cutoff": None}
 
 

@@ -13,11 +13,12 @@ _SECTIONS = {
     "clean": ["tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff"],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
+        "alternatives",
         *("groups", "columns", "ctcae", "cutoff", "tables"),
     ],
     "statistics": [
         *("timeline", "response", "mrd", "endpoints", "groups", "columns", "analysis"),
-        *("levels", "published"),
+        *("levels", "published", "alternatives"),
     ],
 }
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
