@@ -56,8 +56,7 @@ quartile <- function(fit, share) {
   if (tail(level, 1)) fit$time[level][1] else unname(quantile(fit, share, conf.int = FALSE))
 }
 
-survival_number <- function(row) {
-  d <- in_group(patients_of(row$endpoint), row$group)
+survival_number <- function(row, d = in_group(patients_of(row$endpoint), row$group)) {
   event <- d$cause == 1
   if (row$statistic == "n") return(nrow(d))
   if (row$statistic == "events") return(sum(event))
@@ -84,6 +83,13 @@ survival_number <- function(row) {
     if (row$statistic != "estimate" && at$surv %in% c(0, 1)) return(NA)
     100 * switch(row$statistic, estimate = at$surv, lower = at$lower, upper = at$upper)
   }
+}
+
+# Survival after failure by the kind of the first later therapy.
+salvage_number <- function(row) {
+  d <- in_group(patients_of(row$endpoint), row$group)
+  kind <- ifelse(is.na(d$PFTRTCL), "not recorded", d$PFTRTCL)
+  survival_number(row, d[ifelse(d$PFTRTFL %in% "Y", kind, "none") == row$term, ])
 }
 
 # Follow-up by reverse Kaplan-Meier: being censored is the event.
@@ -261,7 +267,7 @@ incidence_number <- function(row) {
 kinds <- list(
   km = survival_number, risk = survival_number, rkm = reverse_number,
   followup = follow_up_number, event = event_number, logrank = log_rank_number,
-  logrank_stratified = stratified_number, rmst = restricted_number,
+  logrank_stratified = stratified_number, salvage = salvage_number, rmst = restricted_number,
   cox = cox_number, coxm = cox_number, zph = zph_number, zphm = zph_number,
   ci = incidence_number, gray = gray_number
 )
