@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 HEAD = """\
-# Recomputes every survival number of this run with R and compares it with ard.csv.
+# Recomputes the survival numbers of this run with R and compares them with ard.csv.
 #
 #   Rscript check.R
 #
-# Reads ard.csv beside it and ../endpoints/adsl.csv and adtte.csv. The last line counts the numbers
-# that agree and those that differ by more than 1e-6 of R's value; with one of these the exit
-# status is 1.
+# Reads ard.csv beside it and ../endpoints/adsl.csv and adtte.csv. What it does not recompute it
+# lists. The last line counts the numbers that agree and those that differ by more than 1e-6 of R's
+# value; with one of these the exit status is 1.
 
 # From the study file.
 days_per_month <- {month}
@@ -24,8 +24,10 @@ def check_script(study: dict) -> str:
     """The text of ``check.R`` for a study: its month and confidence level, then ``check.R``.
 
     What is computed for each row of the ARD stands in ``venaza/statistics/check.R``, and is the
-    same for every study: Kaplan-Meier, reverse Kaplan-Meier, log-rank, univariable Cox,
-    cumulative incidence, numbers at risk, follow-up and counts of events.
+    same for every study: Kaplan-Meier, reverse Kaplan-Meier, log-rank (stratified too), Cox models
+    and their proportional hazards, restricted means, cumulative incidence and Gray's test, numbers
+    at risk, follow-up and counts of events. A model with Firth's penalty is left out: no package
+    that comes with R fits one.
     """
     head = HEAD.format(
         month=repr(float(study["timeline"]["days_per_month"])),
