@@ -31,8 +31,9 @@ adsl$ENDDY <- as.numeric(adsl$ENDDY)
 patients_of <- function(endpoint) {
   rows <- adtte[adtte$PARAMCD %in% endpoint & !is.na(adtte$AVAL), ]
   rows$days <- as.numeric(rows$AVAL)
+  rows$started <- as.numeric(rows$STARTDY)
   rows$cause <- c(1, 0, 2)[as.integer(rows$CNSR) + 1]
-  merge(rows[c("USUBJID", "days", "cause", "EVNTDESC")], adsl, by = "USUBJID")
+  merge(rows[c("USUBJID", "days", "cause", "EVNTDESC", "started")], adsl, by = "USUBJID")
 }
 in_group <- function(patients, group) {
   if (is.na(group)) patients else patients[patients$GROUP %in% group, ]
@@ -245,6 +246,71 @@ zph_number <- function(row) {
   found[at, c(chi_square = "chisq", df = "df", p_value = "p")[[row$statistic]]]
 }
 
+# What changes during follow-up ---------------------------------------------------------------
+
+# The day of each patient's first such milestone, or of an own column with days; from the index.
+day_of <- function(source) {
+  if (source %in% names(adsl)) return(setNames(as.numeric(adsl[[source]]), adsl$USUBJID))
+  rows <- read_table("..", "endpoints", "milestones.csv")
+  rows <- rows[rows$MILESTONE == source & !is.na(rows$ADY), ]
+  tapply(as.numeric(rows$ADY), rows$USUBJID, min)
+}
+changing <- function(endpoint, source) {
+  d <- patients_of(endpoint)
+  d$change <- as.numeric(day_of(source)[d$USUBJID]) - ifelse(is.na(d$started), 0, d$started)
+  d$stratum <- if (all(is.na(d$GROUP))) "all" else d$GROUP
+  d[!is.na(d$stratum), ]
+}
+
+landmark_number <- function(row) {
+  d <- changing(row$endpoint, "FIRST_REMISSION")
+  if (is.na(row$term)) return(sum(in_group(d, row$group)$days <= row$time))
+  d <- d[d$days > row$time, ]
+  d$days <- d$days - row$time
+  d$changed <- !is.na(d$change) & d$change <= row$time
+  if (row$term != "remission vs no remission") {
+    row$time <- NA
+    return(survival_number(row, in_group(d[d$changed == (row$term == "remission"), ], row$group)))
+  }
+  if (!any(d$cause == 1) || length(unique(d$changed)) < 2) return(NA)
+  fit <- survdiff(Surv(days, cause == 1) ~ changed + strata(stratum), data = d)
+  tested(row$statistic, fit$chisq, 1)
+}
+
+# (start, stop] before and after the change. One on the last day counts half a day earlier, and a
+# time of 0 days lasts half a day.
+intervals <- function(d) {
+  stop <- ifelse(d$days == 0, 0.5, d$days)
+  change <- ifelse(is.na(d$change), Inf, d$change)
+  change <- pmax(ifelse(change == d$days, stop - 0.5, change), 0)
+  shared <- d[c("GROUP", "stratum")]
+  before <- data.frame(shared, start = 0, stop = pmin(stop, change), exposed = 0,
+                       event = d$cause == 1 & change >= stop)
+  after <- data.frame(shared, start = change, stop = stop, exposed = 1, event = d$cause == 1)
+  rbind(before[change > 0, ], after[change < stop, ])
+}
+change_number <- function(row) {
+  parts <- strsplit(substring(row$ard_id, nchar(row$kind) + nchar(row$endpoint) + 3), ".",
+                    fixed = TRUE)[[1]]
+  d <- changing(row$endpoint, changes[[paste0(row$endpoint, ".", parts[1])]])
+  spans <- intervals(d)
+  if (row$kind == "simonmakuch") {
+    spans <- in_group(spans, row$group)
+    spans <- spans[spans$exposed == (parts[3] == "exposed"), ]
+    return(sum((spans$start < row$time | spans$start == 0) & spans$stop >= row$time - 1e-9))
+  }
+  if (row$statistic == "n") return(nrow(d))
+  if (row$statistic == "events") return(sum(spans$event))
+  if (row$statistic == "exposed") return(sum(spans$exposed))
+  ties <- if (row$kind == "mantelbyar") "exact" else "efron"
+  fit <- coxph(Surv(start, stop, event) ~ exposed + strata(stratum), data = spans, ties = ties,
+               control = coxph.control(eps = 1e-12, toler.chol = 1e-14, iter.max = 100))
+  if (row$kind == "mantelbyar") return(tested(row$statistic, fit$score, 1))
+  found <- summary(fit, conf.int = confidence)
+  switch(row$statistic, hazard_ratio = found$conf.int[1, 1], lower = found$conf.int[1, 3],
+         upper = found$conf.int[1, 4], p_value = found$coefficients[1, 5])
+}
+
 # Cumulative incidence -----------------------------------------------------------------------
 
 # The estimate and variance of cmprsk, limits on the log-log scale.
@@ -269,9 +335,10 @@ kinds <- list(
   followup = follow_up_number, event = event_number, logrank = log_rank_number,
   logrank_stratified = stratified_number, salvage = salvage_number, rmst = restricted_number,
   cox = cox_number, coxm = cox_number, zph = zph_number, zphm = zph_number,
-  ci = incidence_number, gray = gray_number
+  landmark = landmark_number, tdcox = change_number, mantelbyar = change_number,
+  simonmakuch = change_number, ci = incidence_number, gray = gray_number
 )
-models <- c("cox", "coxm", "zph", "zphm")
+models <- c("cox", "coxm", "zph", "zphm", "tdcox", "mantelbyar")
 ard$kind <- sub("[.].*", "", ard$ard_id)
 # No package that these lines use fits Firth's penalty.
 penalised <- grepl("Firth", ard$method) & !ard$statistic %in% c("n", "events", "parameters")
