@@ -122,7 +122,7 @@ def made_up(n: int):
 
 def test_too_few_events_for_the_parameters_are_refused_by_name(study):
     rows = run(study, *made_up(30), ["GROUP", "AGE", "SEX"])
-    reason = "24 events for 3 parameters: fewer than 10 per parameter"
+    reason = "24 events for 3 parameters, fewer than 10 per parameter"
     assert rows.loc["coxm.OS.GROUP.RR.hazard_ratio", "reason"] == reason
     assert rows.loc["coxm.OS.AGE.p_value", "display"] == "not estimable"
     assert rows.loc["coxm.OS.events", "value"] == 24

@@ -14,7 +14,7 @@ from fontTools import subset
 from PIL import Image
 
 from venaza.contracts.files import write_text
-from venaza.figures import adverse_events, flow, response, style, survival, swimmer
+from venaza.figures import adverse_events, flow, forest, response, style, survival, swimmer
 from venaza.figures.lookup import Numbers
 from venaza.figures.style import Sheet
 
@@ -60,6 +60,8 @@ def figure(
         return response.figure(numbers, study)
     if kind == "swimmer":
         return swimmer.figure(tables["adsl"], tables["milestones"], study)
+    if kind == "forest":
+        return forest.figure(code, numbers, study)
     return adverse_events.figure(numbers, study)
 
 

@@ -72,4 +72,4 @@ def multivariable(
 def too_few(events: int, parameters: int, limit: float) -> str:
     """The reason for giving no model."""
     noun = "parameter" if parameters == 1 else "parameters"
-    return f"{events} events for {parameters} {noun}: fewer than {limit:g} per parameter"
+    return f"{events} events for {parameters} {noun}, fewer than {limit:g} per parameter"
