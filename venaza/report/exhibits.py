@@ -59,6 +59,12 @@ def _figure_caption(name: str, context: Context) -> tuple[str, str]:
             "Aalen–Johansen estimates: solid lines are the event, broken lines the competing "
             "event.",
         )
+    if name.startswith("forest_"):
+        return (
+            f"{context.label(name[7:])} in subgroups.",
+            "Exploratory: hazard ratios between the groups within each level, with their "
+            "confidence intervals; squares grow with the events, an arrow leads beyond the axis.",
+        )
     titles = {
         "flow": (
             "Flow of the patients.",
@@ -91,7 +97,12 @@ def _table_caption(name: str, context: Context) -> str:
         "response": f"**Response{by}.**",
         "survival": f"**Follow-up and time-to-event endpoints{by}.**",
         "failure": f"**{_failure(context)} and what followed{by}.**",
-        "cox": "**Univariable Cox models.**",
+        "cox": (
+            "**Cox models.**"
+            if context.study["analysis"].get("multivariable")
+            else "**Univariable Cox models.**"
+        ),
+        "influence": "**Estimates with one patient left out.**",
         "adverse_events": f"**Adverse events{by}.**",
         "published": "**The published values and those computed here.**",
         "definitions": "**Endpoints as defined in this study.**",
