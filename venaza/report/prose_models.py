@@ -183,14 +183,23 @@ def _influence(context: Context) -> str:
         return ""
 
     def span(stem: str, unit: str = "") -> str:
-        ends = f"{numbers.var(f'{stem}.min')} and {numbers.with_unit(f'{stem}.max', unit)}"
-        return f"between {ends}"
+        low, high = f"{stem}.min", f"{stem}.max"
+        if numbers.field(low, "display") == numbers.field(high, "display"):
+            return f"stays at {numbers.with_unit(high, unit)}"
+        first = unit if numbers.value(high) is None else ""
+        ends = f"{numbers.with_unit(low, first)} and {numbers.with_unit(high, unit)}"
+        return f"lies between {ends}"
 
     medians = by_group(groups, lambda g: span(f"influence.{code}.{g.slug}.median", " months"))
     found = numbers.matching(rf"influence\.{code}\.GROUP\.([^.]+)\.hazard_ratio\.min")
-    stems = [i.removesuffix(".min") for _, i in found if numbers.value(i) is not None]
-    ratios = f", the hazard ratio {listed([span(stem) for stem in stems])}" if stems else ""
+    stems = {m[1]: i.removesuffix(".min") for m, i in found if numbers.value(i) is not None}
+    labels = {group.slug: group.label for group in context.groups}
+    ratios = [
+        span(stem) + (f" for {labels.get(key, key)}" if len(stems) > 1 else "")
+        for key, stem in stems.items()
+    ]
+    ratio = f"; the hazard ratio {listed(ratios)}" if ratios else ""
     return (
-        f"With one patient left out, whoever it is, median {small(context.label(code))} lies "
-        f"{medians}{ratios}{context.see('tbl influence')}."
+        f"With one patient left out, whoever it is, median {small(context.label(code))} "
+        f"{medians}{ratio}{context.see('tbl influence')}."
     )
