@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from tests.reference import r_models
 from tests.reference.r_numbers import METHODS, r_numbers
 from venaza.clean.build import clean
 from venaza.config import export_files, load_study, settings
@@ -27,13 +28,15 @@ beside the value of R {R} (`survival` {survival}, `cmprsk` {cmprsk}). This page 
 
     python -m tests.reference.make_validation
 
-from `tests/reference/r_values.json`, which `Rscript tests/reference/make_reference.R` makes; a test
-fails when it is stale. Times are in months of the study, probabilities in percent. The difference
-is relative; `-` stands for a value that neither has (not reached, not estimable).
+from `tests/reference/r_values.json`, which `Rscript tests/reference/make_reference.R` makes, and
+`r_models.json`, which `make_models.R` makes; a test fails when it is stale. Times are in months of
+the study, probabilities in percent. The difference is relative; `-` stands for a value that neither has (not reached, not estimable).
 
 Beside these, `tests/statistics/` holds the same methods against R on edge cases: ties, all or none
 censored, one patient, a group without events, events on day 0, a median interval at exactly 0.5,
-small Cox models, exact proportions, Fisher's test, quantiles.
+small Cox models, exact proportions, Fisher's test, quantiles; Cox models and `cox.zph` on `lung`
+and `veteran`; and Firth's penalised Cox regression against the Python package `firthmodels`
+(`make_firth.py`; R's `coxphf` is not in Debian) and against a case solved on paper.
 
 ## Where we differ from R, and why
 
@@ -64,7 +67,9 @@ def page() -> str:
     for name in STUDIES:
         ard, study = results(name)
         lines = []
-        for key, reference in r_numbers(values[name], study["timeline"]["days_per_month"]):
+        month = study["timeline"]["days_per_month"]
+        models = r_models.r_model_numbers(name, month)
+        for key, reference in [*r_numbers(values[name], month), *models]:
             lines.append(_line(key, reference, ard.loc[key, "value"]))
         worst = sum("differs" in line for line in lines)
         parts.append(
@@ -76,7 +81,7 @@ def page() -> str:
 
 
 def _line(key: str, reference: float | None, ours) -> str:
-    method = METHODS[key.split(".")[0]]
+    method = (METHODS | r_models.METHODS)[key.split(".")[0]]
     if reference is None or pd.isna(ours):
         same = reference is None and pd.isna(ours)
         shown = ("-", "-", "none" if same else "differs")

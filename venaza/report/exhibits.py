@@ -63,7 +63,8 @@ def _figure_caption(name: str, context: Context) -> tuple[str, str]:
         return (
             f"{context.label(name[7:])} in subgroups.",
             "Exploratory: hazard ratios between the groups within each level, with their "
-            "confidence intervals; squares grow with the events, an arrow leads beyond the axis.",
+            "confidence intervals; squares grow with the events, an arrow leads beyond the axis. "
+            + _penalised(f"subgroup.{name[7:]}.", context),
         )
     titles = {
         "flow": (
@@ -88,6 +89,13 @@ def _figure_caption(name: str, context: Context) -> tuple[str, str]:
         ),
     }
     return titles[name]
+
+
+def _penalised(prefix: str, context: Context) -> str:
+    rows = (row for row in context.numbers.rows() if row["ard_id"].startswith(prefix))
+    if any("Firth" in str(row["method"]) for row in rows):
+        return "Where events are few the estimate is Firth's penalised one."
+    return ""
 
 
 def _table_caption(name: str, context: Context) -> str:
