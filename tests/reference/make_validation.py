@@ -30,7 +30,8 @@ beside the value of R {R} (`survival` {survival}, `cmprsk` {cmprsk}). This page 
 
 from `tests/reference/r_values.json`, which `Rscript tests/reference/make_reference.R` makes, and
 `r_models.json`, which `make_models.R` makes; a test fails when it is stale. Times are in months of
-the study, probabilities in percent. The difference is relative; `-` stands for a value that neither has (not reached, not estimable).
+the study, probabilities in percent. The difference is relative; `-` stands for a value that
+neither has (not reached, not estimable).
 
 Beside these, `tests/statistics/` holds the same methods against R on edge cases: ties, all or none
 censored, one patient, a group without events, events on day 0, a median interval at exactly 0.5,
