@@ -197,9 +197,18 @@ def term_rows(
 
 def _numbers(row: pd.Series) -> dict[str, ard.Number]:
     return {
-        name: ard.p_value(row[name]) if unit == "" else ard.known(row[name], unit)
+        name: ard.p_value(row[name]) if unit == "" else ratio_number(row[name])
         for name, unit in STATISTICS.items()
     }
+
+
+def ratio_number(value: float) -> ard.Number:
+    """A hazard ratio or its limit; a limit of millions is none that the data set."""
+    import math
+
+    if value > 0 and abs(math.log(value)) < UNBOUNDED:
+        return ard.known(value, "ratio")
+    return ard.missing("ratio", "the data set no finite limit")
 
 
 def proportional(

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from venaza.statistics.likelihood import Partial
 
 METHOD = "Score test of proportional hazards, Kaplan-Meier time scale (cox.zph)"
+#: Condition number from which a matrix counts as singular.
+SINGULAR = 1e12
 
 
 def score_test(
@@ -42,12 +44,23 @@ def score_test(
     for columns in [*terms, list(range(count))]:
         kept = [*range(count), *(count + c for c in columns)]
         u = np.concatenate([np.zeros(count), score[columns]])
-        try:
-            chi = float(u @ np.linalg.solve(information[np.ix_(kept, kept)], u))
-        except np.linalg.LinAlgError:
-            chi = float("nan")
+        chi = _quadratic(information[np.ix_(kept, kept)], u)
         results.append((chi, len(columns), float(chi2.sf(chi, len(columns)))))
     return results
+
+
+def _quadratic(information: np.ndarray, u: np.ndarray) -> float:
+    """``u' information^-1 u``; NaN where the information is singular but for rounding."""
+    import numpy as np
+
+    scale = np.sqrt(np.diag(information))
+    if not (scale > 0).all():
+        return float("nan")
+    correlation = information / np.outer(scale, scale)
+    if not np.linalg.cond(correlation) < SINGULAR:
+        return float("nan")
+    scaled = u / scale
+    return float(scaled @ np.linalg.solve(correlation, scaled))
 
 
 def _just_before(time: np.ndarray, event: np.ndarray) -> np.ndarray:

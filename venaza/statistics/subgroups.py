@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from venaza.errors import StudyError
 from venaza.statistics import ard
 from venaza.statistics.covariates import covariate, require
-from venaza.statistics.cox import FEW_EVENTS, attempt, event_of, kind_of, unpenalised
+from venaza.statistics.cox import FEW_EVENTS, attempt, event_of, kind_of, ratio_number, unpenalised
 from venaza.statistics.cox import STATISTICS as RATIO
 from venaza.statistics.levels import is_numeric, is_summarised, levels_of
 from venaza.statistics.likelihood import NotEstimable
@@ -92,7 +92,7 @@ def _ratio(result, group, level: str) -> dict[str, ard.Number]:
         reason = group.reasons.get(level) or result
         return {name: ard.missing(RATIO[name], reason) for name in names}
     row = result.loc[[("GROUP", level)]].iloc[0]
-    return {name: ard.known(row[name], RATIO[name]) for name in names}
+    return {name: ratio_number(row[name]) for name in names}
 
 
 def _interaction(known: pd.DataFrame, levels: list[str], study: dict) -> tuple[ard.Number, str]:
