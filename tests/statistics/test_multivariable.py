@@ -12,7 +12,7 @@ from tests.statistics.test_reference import adtte, export, settings
 from venaza.contracts.columns import Column
 from venaza.errors import StudyError
 from venaza.statistics import analyse
-from venaza.statistics.cox import fitted
+from venaza.statistics.cox import fitted, ratio_number
 from venaza.statistics.proportional import score_test
 
 R = json.loads((Path(__file__).parents[1] / "reference/r_models.json").read_text(encoding="utf-8"))
@@ -182,3 +182,22 @@ def test_the_order_of_the_rows_does_not_matter(study):
     first, _ = analyse(tables, study)
     turned = {name: frame.iloc[::-1] for name, frame in tables.items()}
     pd.testing.assert_frame_equal(first, analyse(turned, study)[0])
+
+
+def test_events_all_on_one_day_test_no_change_over_time(study, recwarn):
+    patients, _ = made_up(30)
+    study["analysis"]["cox"] = {"OS": ["AGE"]}
+    rows = run(study, patients, [(7 + i % 2, i % 2) for i in range(30)], ["AGE"])
+    assert rows.loc["cox.OS.AGE.hazard_ratio", "value"] > 0
+    reason = "the information of the test cannot be inverted"
+    assert rows.loc["zph.OS.AGE.chi_square", "reason"] == reason
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize(
+    ("value", "known"), [(0.02, True), (3e6, True), (4e7, False), (0.0, False)]
+)
+def test_a_limit_of_millions_is_not_printed(value, known):
+    number = ratio_number(value)
+    assert (number.value is not None) is known
+    assert known or number.display == "not estimable"
