@@ -127,7 +127,10 @@ def without_names(ard: pd.DataFrame) -> pd.DataFrame:
     """The ARD with "a patient" where a row names the one who was left out."""
     left_out = ard["method"].str.startswith("Leave one patient out")
     hidden = ard["term"].str.replace(r"^\S+", "a patient", regex=True)
-    return ard.assign(term=ard["term"].mask(left_out, hidden))
+    reason = ard["reason"].str.replace(r" without \S+", " without a patient", regex=True)
+    return ard.assign(
+        term=ard["term"].mask(left_out, hidden), reason=ard["reason"].mask(left_out, reason)
+    )
 
 
 def same_numbers(sent: dict, found: dict) -> None:
