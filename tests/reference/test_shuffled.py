@@ -123,10 +123,20 @@ def same(first: pd.DataFrame, second: pd.DataFrame, keys: list[str]) -> None:
     pd.testing.assert_frame_equal(first, second, rtol=1e-12, atol=0)
 
 
+def without_names(ard: pd.DataFrame) -> pd.DataFrame:
+    """The ARD with "a patient" where a row names the one who was left out."""
+    left_out = ard["method"].str.startswith("Leave one patient out")
+    hidden = ard["term"].str.replace(r"^\S+", "a patient", regex=True)
+    reason = ard["reason"].str.replace(r" without \S+", " without a patient", regex=True)
+    return ard.assign(
+        term=ard["term"].mask(left_out, hidden), reason=ard["reason"].mask(left_out, reason)
+    )
+
+
 def same_numbers(sent: dict, found: dict) -> None:
     assert list(found["ard"]["ard_id"]) == list(sent["ard"]["ard_id"])
     assert len(sent["ard"]) > 200
-    same(sent["ard"], found["ard"], ["ard_id"])
+    same(without_names(sent["ard"]), without_names(found["ard"]), ["ard_id"])
     same(sent["curves"], found["curves"], ["curve", "endpoint", "group", "cause", "time"])
 
 
