@@ -107,7 +107,8 @@ def _endpoints(chosen: dict, definitions: dict, shown: str) -> dict:
                 )
             base = definitions[family][variant]
         name = like.partition(".")[2] if like else "own"
-        resolved[code] = {"competing": [], **base, **wish, "definition": name}
+        named = {"competing": [], "short": name.replace("_", " "), "definition": name}
+        resolved[code] = {**named, **base, **wish}
     return resolved
 
 
@@ -120,7 +121,8 @@ def _alternatives(chosen: dict, definitions: dict, shown: str) -> dict:
             name = named["name"]
             rest = {key: value for key, value in named.items() if key != "name"}
             definition = _endpoints({code: rest}, definitions, shown)[code]
-            found[f"{code}.{name}"] = {**definition, "definition": name, "of": code}
+            short = rest.get("short", definition["short"])
+            found[f"{code}.{name}"] = {**definition, "short": short, "definition": name, "of": code}
     return found
 
 

@@ -16,6 +16,7 @@ from venaza.tables.layout import Table, to_csv, to_html
 from venaza.tables.numbers import Numbers
 from venaza.tables.published import published
 from venaza.tables.response import response
+from venaza.tables.sensitivity import sensitivity
 from venaza.tables.survival import survival
 
 _BY_ARD = {
@@ -23,6 +24,7 @@ _BY_ARD = {
     "response": response,
     "survival": survival,
     "failure": failure,
+    "sensitivity": sensitivity,
     "cox": cox,
     "published": published,
 }
