@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from tests.spec.spec import ROOT, Case, clean_tables, study_of
+from tests.spec.spec import ROOT, Case, study_of
 from venaza.config.documents import read_yaml
 from venaza.config.study import _alternatives
 from venaza.endpoints.build import derive
+from venaza.examples import clean_tables
 
 
 def derived(alternatives: list, responses: list[dict], patients: list[dict]) -> dict:
     given = {"patients": patients, "responses": responses}
-    case = Case("definitions", "", {"EFS": "documented"}, "eln2022_aml", given=given)
+    case = Case("definitions", "", given=given, endpoints={"EFS": "documented"})
     study = study_of(case)
     library = read_yaml(ROOT / "config/endpoints.yaml", "endpoints")["definitions"]
     chosen = {"EFS": {"like": "EFS.documented", "alternatives": alternatives}}
