@@ -41,11 +41,20 @@ _ENGINE = {
     "FAILURE": ("Failure of the regimen", "the first of {failure}"),
 }
 _SHOWN = (
-    *("start", "events", "competing", "landmark", "censor_at", "censors", "censor_sentence"),
+    *(
+        "short",
+        "start",
+        "events",
+        "competing",
+        "landmark",
+        "censor_at",
+        "censors",
+        "censor_sentence",
+    ),
     "source",
 )
 _NAMES = {
-    **{"start": "Start", "events": "Events", "competing": "Competing events"},
+    **{"short": "In tables", "start": "Start", "events": "Events", "competing": "Competing events"},
     **{
         "censor_at": "Ends as censored at",
         "censors": "Otherwise censored at",

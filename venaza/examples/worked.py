@@ -43,9 +43,10 @@ class Example:
     given: dict[str, Rows] = field(default_factory=dict)
     expected: dict[str, Rows] = field(default_factory=dict)
 
-    def error(self, what: str, fix: str, table: str, **place: str) -> StudyError:
+    def error(self, what: str, fix: str, table: str, column: str = "", **at: str) -> StudyError:
         """The error for a table of this example that cannot be used."""
-        return StudyError(what, fix=fix, file=self.where, sheet=f"{self.name} > {table}", **place)
+        place = ["examples", self.name, table, *filter(None, [column])]
+        return StudyError(what, fix=fix, file=self.where, column=" > ".join(place), **at)
 
 
 def read_tables(text: str) -> dict[str, Rows]:
@@ -92,6 +93,7 @@ def clean_tables(example: Example, study: dict) -> dict[str, pd.DataFrame]:
         given = example.given.get(name, [])
         rows = [{k: None if v == "" else v for k, v in row.items()} for row in given]
         _known_columns(example, name, rows, names(columns))
+        _in_days(example, name, rows)
         counts: dict[str, int] = {}
         for row in rows:
             counts[row["USUBJID"]] = counts.get(row["USUBJID"], 0) + 1
@@ -131,6 +133,16 @@ def _known_columns(example: Example, table: str, rows: Rows, known: list[str]) -
                     table,
                     column=column,
                 )
+
+
+def _in_days(example: Example, table: str, rows: Rows) -> None:
+    for column in [column for row in rows for column in row if column.endswith("DT")]:
+        raise example.error(
+            "An example counts in days from the index date, not in dates.",
+            f"Write {column[:-2]}DY and the day; the index date is day 0.",
+            table,
+            column=column,
+        )
 
 
 def _known_patients(example: Example) -> None:
