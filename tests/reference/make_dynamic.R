@@ -41,6 +41,25 @@ rmst <- function(time, event, horizon) {
   list(estimate = unname(t[grep("^\\*?rmean", names(t))]), se = unname(t[grep("^\\*?se", names(t))]))
 }
 
+# Normal limits of one mean, and the difference of two independent ones, by hand.
+limits <- function(estimate, se) {
+  list(estimate = estimate, se = se, lower = estimate - qnorm(0.975) * se,
+       upper = estimate + qnorm(0.975) * se)
+}
+means_of <- function(time, event, group, horizon) {
+  by <- lapply(split(data.frame(time, event), group), function(x) {
+    m <- rmst(x$time, x$event, horizon)
+    limits(m$estimate, m$se)
+  })
+  if (length(by) == 2) {
+    d <- limits(by[[1]]$estimate - by[[2]]$estimate, sqrt(by[[1]]$se^2 + by[[2]]$se^2))
+    d$p_value <- 2 * pnorm(-abs(d$estimate) / d$se)
+    d$se <- NULL
+    by$difference <- d
+  }
+  by
+}
+
 # (start, stop] rows by hand: the change half a day earlier where it falls on the last day, a time
 # of 0 half a day long.
 counting <- function(time, event, change, stratum) {
@@ -105,13 +124,14 @@ result <- list(versions = list(
 bmt <- newest("bmt", "bmt.csv")
 bmt$name <- c("ALL", "AML low risk", "AML high risk")[bmt$group]
 cause <- with(bmt, ifelse(d2 == 1, 1, ifelse(d3 == 1, 2, 0)))
+ends <- ifelse(bmt$d2 == 1, bmt$t2, bmt$t1) # relapse or death: not t2 of patient 38
 platelets <- ifelse(bmt$dp == 1, bmt$tp, NA)
 result$bmt <- list(
-  gray = list(CIR = gray(bmt$t2, cause, bmt$name)),
+  gray = list(CIR = list(event = gray(ends, cause, bmt$name),
+                         competing = gray(ends, c(0, 2, 1)[cause + 1], bmt$name))),
   stratified = list(OS = stratified(bmt$t1, bmt$d1, bmt$name, bmt$z3)),
-  rmst = list(OS = lapply(split(bmt, bmt$name), function(x) rmst(x$t1, x$d1, 12 * 30.4375))),
-  dynamic = list(OS = list(PLATELETS = dynamic(bmt$t1, bmt$d1, platelets, bmt$name, c(50, 365)))),
-  dynamic_alone = dynamic(bmt$t1, bmt$d1, platelets, rep("all", nrow(bmt)), c(50, 365))
+  rmst = list(OS = means_of(bmt$t1, bmt$d1, bmt$name, 12 * 30.4375)),
+  dynamic = list(OS = list(PLATELETS = dynamic(bmt$t1, bmt$d1, platelets, bmt$name, c(50, 365))))
 )
 
 # myeloid: transplant and complete remission --------------------------------------------------
@@ -120,9 +140,10 @@ crd <- m[!is.na(m$crtime), ]
 from_cr <- with(crd, ifelse(is.na(rltime), futime, rltime) - crtime)
 cr_cause <- with(crd, ifelse(!is.na(rltime), 1, ifelse(death == 1, 2, 0)))
 result$myeloid <- list(
-  gray = list(CIR = gray(from_cr, cr_cause, crd$trt)),
+  gray = list(CIR = list(event = gray(from_cr, cr_cause, crd$trt),
+                         competing = gray(from_cr, c(0, 2, 1)[cr_cause + 1], crd$trt))),
   stratified = list(OS = stratified(m$futime, m$death, m$trt, m$flt3)),
-  rmst = list(OS = lapply(split(m, m$trt), function(x) rmst(x$futime, x$death, 24 * 30.4375))),
+  rmst = list(OS = means_of(m$futime, m$death, m$trt, 24 * 30.4375)),
   dynamic = list(OS = list(
     REMISSION = dynamic(m$futime, m$death, m$crtime, m$trt, c(100, 365)),
     TRANSPLANT = dynamic(m$futime, m$death, m$txtime, m$trt, c(100, 365))

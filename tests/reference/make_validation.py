@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from tests.reference.r_dynamic_numbers import DYNAMIC_METHODS, r_dynamic_numbers
 from tests.reference.r_numbers import METHODS, r_numbers
 from venaza.clean.build import clean
 from venaza.config import export_files, load_study, settings
@@ -27,9 +28,10 @@ beside the value of R {R} (`survival` {survival}, `cmprsk` {cmprsk}). This page 
 
     python -m tests.reference.make_validation
 
-from `tests/reference/r_values.json`, which `Rscript tests/reference/make_reference.R` makes; a test
-fails when it is stale. Times are in months of the study, probabilities in percent. The difference
-is relative; `-` stands for a value that neither has (not reached, not estimable).
+from `tests/reference/r_values.json` and `r_dynamic.json`, which `Rscript` makes of
+`make_reference.R` and `make_dynamic.R` beside them; a test fails when it is stale. Times are in
+months of the study, probabilities in percent. The difference is relative; `-` stands for a value
+that neither has (not reached, not estimable).
 
 Beside these, `tests/statistics/` holds the same methods against R on edge cases: ties, all or none
 censored, one patient, a group without events, events on day 0, a median interval at exactly 0.5,
@@ -42,6 +44,9 @@ small Cox models, exact proportions, Fisher's test, quantiles.
   (relapse or death) gives day 350. No number of this page hangs on it.
 - **A curve that stays at exactly 50% to its end.** The median is the left end, as R's `print`
   of a `survfit` gives; `quantile` would average with the last follow-up.
+- **A change on the last day** (remission or transplant on the day of death) counts half a day
+  earlier, in R's rows too; `survdiff` knows no entry times, so Mantel–Byar is held against the
+  score test of `coxph(..., ties = "exact")`, which is the same statistic.
 - **Aalen–Johansen limits** use the variance of `cmprsk` on the log-log scale.
 """
 
@@ -64,7 +69,11 @@ def page() -> str:
     for name in STUDIES:
         ard, study = results(name)
         lines = []
-        for key, reference in r_numbers(values[name], study["timeline"]["days_per_month"]):
+        month = study["timeline"]["days_per_month"]
+        for key, reference in [
+            *r_numbers(values[name], month),
+            *r_dynamic_numbers(name, month),
+        ]:
             lines.append(_line(key, reference, ard.loc[key, "value"]))
         worst = sum("differs" in line for line in lines)
         parts.append(
@@ -76,7 +85,7 @@ def page() -> str:
 
 
 def _line(key: str, reference: float | None, ours) -> str:
-    method = METHODS[key.split(".")[0]]
+    method = {**METHODS, **DYNAMIC_METHODS}[key.split(".")[0]]
     if reference is None or pd.isna(ours):
         same = reference is None and pd.isna(ours)
         shown = ("-", "-", "none" if same else "differs")

@@ -45,9 +45,7 @@ def intervals(patients: pd.DataFrame) -> pd.DataFrame:
         **{"start": change, "stop": stop, "event": event},
         **{"exposed": True, "stratum": stratum, "last": True},
     }
-    return pd.concat(
-        [pd.DataFrame(first)[before], pd.DataFrame(second)[after]], ignore_index=True
-    )
+    return pd.concat([pd.DataFrame(first)[before], pd.DataFrame(second)[after]], ignore_index=True)
 
 
 def at_risk(rows: pd.DataFrame, times: np.ndarray) -> np.ndarray:
@@ -135,10 +133,11 @@ def mantel_byar(table: pd.DataFrame) -> tuple[float, int, float]:
 
 
 def simon_makuch(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
-    """The curve of the intervals ``rows`` of one state, as R's ``survfit(Surv(start, stop, event))``.
+    """The curve of the intervals ``rows`` of one state (Simon and Makuch, Stat Med 1984;3:35).
 
-    Columns: ``time n_risk n_event n_censor estimate lower upper`` (Simon and Makuch 1984, log-log
-    band by Greenwood). Patients enter when they reach the state: that is no censoring.
+    Columns: ``time n_risk n_event n_censor estimate lower upper``, log-log band by Greenwood's
+    variance, as R's ``survfit(Surv(start, stop, event) ~ 1, conf.type = "log-log")``. Patients
+    enter when they reach the state: that is no censoring.
     """
     import numpy as np
     import pandas as pd

@@ -1,7 +1,7 @@
 """
 Statistics: the ARD, one row per number, and the curves that the figures draw.
 
-REQUIRED INPUTS: results/RUN/endpoints/{adsl,adrs,adtte,adae}; the published figures, if any
+REQUIRED INPUTS: results/RUN/endpoints/{adsl,adrs,adtte,adae,milestones}; the published figures, if any
 OUTPUTS:         results/RUN/statistics/{ard,curves}
 READS FROM THE STUDY FILE: analysis, endpoints (labels), groups, timeline, published
 """
@@ -12,7 +12,7 @@ rule statistics:
         settings="results/{run}/settings/statistics.json",
         tables=expand(
             "results/{{run}}/endpoints/{table}.parquet",
-            table=["adsl", "adrs", "adtte", "adae"],
+            table=["adsl", "adrs", "adtte", "adae", "milestones"],
         ),
         published=published_figures,
     output:
