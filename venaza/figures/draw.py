@@ -14,7 +14,7 @@ from fontTools import subset
 from PIL import Image
 
 from venaza.contracts.files import write_text
-from venaza.figures import adverse_events, flow, response, style, survival, swimmer
+from venaza.figures import adverse_events, dynamic, flow, response, style, survival, swimmer
 from venaza.figures.lookup import Numbers
 from venaza.figures.style import Sheet
 
@@ -56,6 +56,9 @@ def figure(
         return survival.kaplan_meier(code, curves, numbers, study)
     if kind == "cif":
         return survival.cumulative_incidence(code, curves, numbers, study)
+    if kind == "simon":
+        code, change = code.removeprefix("makuch_").split("_", 1)
+        return dynamic.simon_makuch(code, change.upper(), curves, numbers, study)
     if kind == "response":
         return response.figure(numbers, study)
     if kind == "swimmer":

@@ -59,6 +59,16 @@ def _figure_caption(name: str, context: Context) -> tuple[str, str]:
             "Aalen–Johansen estimates: solid lines are the event, broken lines the competing "
             "event.",
         )
+    if name.startswith("simon_makuch_"):
+        code, change = name.removeprefix("simon_makuch_").split("_", 1)
+        numbers = context.numbers
+        what = small(numbers.term(f"tdcox.{code}.{change.upper()}.n"))
+        return (
+            f"{context.label(code)} after and before {what}{_by(context)}.",
+            "Simon–Makuch curves: a patient counts before it (broken lines) until the day it came "
+            "and after it (solid lines) from then on; below, those under observation in each "
+            "state. Where few are, the curves are unstable.",
+        )
     titles = {
         "flow": (
             "Flow of the patients.",
@@ -92,6 +102,7 @@ def _table_caption(name: str, context: Context) -> str:
         "survival": f"**Follow-up and time-to-event endpoints{by}.**",
         "failure": f"**{_failure(context)} and what followed{by}.**",
         "cox": "**Univariable Cox models.**",
+        "dynamic": f"**Landmarks and time-dependent covariates{by}.**",
         "adverse_events": f"**Adverse events{by}.**",
         "published": "**The published values and those computed here.**",
         "definitions": "**Endpoints as defined in this study.**",

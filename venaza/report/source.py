@@ -14,6 +14,7 @@ from venaza.contracts.files import write_text
 from venaza.report import (
     prose_abstract,
     prose_discussion,
+    prose_dynamic,
     prose_failure,
     prose_methods,
     prose_patients,
@@ -96,10 +97,13 @@ def partials(inputs: Inputs) -> dict[str, str]:
         "methods_patients": prose_methods.patients(context),
         "methods_response": prose_methods.response(context),
         "methods_endpoints": prose_methods.endpoints(context),
-        "methods_statistics": prose_statistics.statistics(context),
+        "methods_statistics": prose_statistics.statistics(context) + prose_dynamic.methods(context),
         "results_patients": with_table(prose_patients.patients(context), "baseline"),
         "results_response": with_table(prose_response.response(context), "response"),
-        "results_survival": with_table(prose_survival.survival(context), "survival", "cox"),
+        "results_survival": with_table(
+            f"{prose_survival.survival(context)}\n{prose_dynamic.dynamic(context)}",
+            *("survival", "cox", "dynamic"),
+        ),
         "results_failure": prose_failure.failure(context, exhibit("failure")),
         "results_safety": with_table(prose_patients.safety(context), "adverse_events"),
         "results_published": with_table(prose_discussion.published(context), "published"),

@@ -22,6 +22,7 @@ def planned(study: dict) -> list[str]:
         "survival": True,
         "failure": "PFOS" in study["endpoints"],
         "cox": bool(analysis.get("cox")),
+        "dynamic": bool(analysis.get("landmark_days") or analysis.get("time_dependent")),
         "adverse_events": "adverse_events" in given,
         "published": bool(study.get("published")),
         "definitions": True,
