@@ -5,34 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tests.statistics.made_up import make_tables, printed, times
-from venaza.contracts.analysis import MILESTONES
-from venaza.contracts.files import conform
+from tests.statistics.changing import changing_tables
+from tests.statistics.made_up import printed
 from venaza.statistics import analyse
 from venaza.statistics.exposure import intervals
-
-#: Patient, days, CNSR: P001 to P004 newly diagnosed, P005 to P008 relapsed or refractory.
-TIMES = [
-    *((1, 40, 0), (2, 60, 0), (3, 120, 0), (4, 200, 1)),
-    *((5, 61, 0), (6, 90, 0), (7, 100, 0), (8, 150, 0)),
-]
-REMISSION = {2: 30, 3: 60, 4: 61, 7: 50, 8: 150}
 
 
 @pytest.fixture
 def tables() -> dict[str, pd.DataFrame]:
-    patients = [{"GROUP": "ND" if i <= 4 else "RR", "SEX": "MF"[i % 2]} for i in range(1, 9)]
-    tables = make_tables(patients, times("OS", TIMES))
-    tables["milestones"] = milestones("FIRST_REMISSION", "First complete remission", REMISSION)
-    return tables
-
-
-def milestones(name: str, description: str, days: dict[int, int]) -> pd.DataFrame:
-    rows = [
-        {"USUBJID": f"P{i:03d}", "MILESTONE": name, "DESCRIPTION": description, "ADY": day}
-        for i, day in days.items()
-    ]
-    return conform(pd.DataFrame(rows), MILESTONES)
+    return changing_tables()
 
 
 def reasons(table: pd.DataFrame) -> dict[str, str]:

@@ -62,7 +62,7 @@ def _steps(code: str, change: str, curves: pd.DataFrame, study: dict) -> pd.Data
     return pd.DataFrame(
         {
             "GROUP": rows["group"],
-            "STATE": rows["cause"].str.rpartition(" ")[2],
+            "STATE": rows["cause"].str.removeprefix(f"{change} "),
             "MONTHS": rows["time"].astype("float64") / study["timeline"]["days_per_month"],
             "ESTIMATE": 100 * rows["estimate"].astype("float64"),
         }

@@ -7,12 +7,6 @@ from venaza.report.exhibits import figure
 from venaza.report.numbers import given
 from venaza.report.words import Group, by_group, listed, small
 
-IMMORTAL = (
-    "A patient must live long enough to reach a remission or a transplant, so a comparison of "
-    "those who ever had it with those who never did credits it with the time that they lived "
-    "before (immortal time)."
-)
-
 
 def methods(context: Context) -> str:
     """A paragraph on the methods that the ARD holds results of; empty where it holds none."""
@@ -22,9 +16,8 @@ def methods(context: Context) -> str:
         "gray.": "Cumulative incidences were compared by Gray's test [@gray1988].",
         "rmst.": "Restricted mean survival times are areas under the Kaplan–Meier curve with "
         "Greenwood's variance [@royston2013].",
-        "landmark.": f"{IMMORTAL} In the landmark analysis [@anderson1983], survival was "
-        "therefore counted from a fixed day in those still under observation, by what they had "
-        "reached until then.",
+        "landmark.": "In the landmark analysis [@anderson1983], survival was counted from a fixed "
+        "day in those still under observation, by whether they had reached a remission until then.",
         "tdcox.": "What changed during follow-up entered Cox models as a time-dependent covariate: "
         "patients count as without the change until the day it came and as with it from then on. "
         "The same division underlies the Mantel–Byar test [@mantel1974] and the curves of Simon "
@@ -45,16 +38,40 @@ def dynamic(context: Context) -> str:
     further = [_stratified(context), _restricted(context), _gray(context)]
     blocks = [" ".join(filter(None, further))]
     if numbers.used("landmark.") or numbers.used("tdcox."):
-        changes = [_landmarks(context), *_changes(context)]
-        warning = (
-            "These are associations in an exploratory analysis: patients who reach a remission or "
-            "a transplant differ from the others in more than that."
+        what = _what(context)
+        immortal = (
+            f"A patient must live long enough to come to {what}, so a comparison of those who ever "
+            "did with those who never did credits it with the time that they lived before "
+            "(immortal time)."
         )
-        blocks.append(" ".join(filter(None, [IMMORTAL, *changes, warning])))
+        warning = (
+            f"These are associations in an exploratory analysis: patients who come to {what} "
+            "differ from the others in more than that."
+        )
+        changes = [_landmarks(context), *_changes(context)]
+        blocks.append(" ".join(filter(None, [immortal, *changes, warning])))
     blocks += [
         figure(name, context) for name in context.figures if name.startswith("simon_makuch_")
     ]
     return "\n\n".join(filter(None, blocks))
+
+
+def _what(context: Context) -> str:
+    """``first complete remission or transplant``: the changes that are looked at."""
+    numbers = context.numbers
+    terms = [small(numbers.term(key)) for _, key in numbers.matching(r"tdcox\.[^.]+\.[^.]+\.n")]
+    return listed(list(dict.fromkeys(terms)), "or") or "remission"
+
+
+def salvage(context: Context) -> str:
+    """A sentence on survival after failure by first therapy; empty where it is not known."""
+    if not context.numbers.used("salvage."):
+        return ""
+    return (
+        "Survival after failure by the kind of the first therapy is only described"
+        f"{context.see('tbl failure')}: whoever was treated had to live until the treatment began "
+        "(immortal time), and the choice of treatment followed the patient's condition.\n"
+    )
 
 
 def _stratified(context: Context) -> str:
@@ -100,8 +117,8 @@ def _gray(context: Context) -> str:
     for match, ard_id in numbers.matching(r"gray\.([^.]+)\.event\.p_value"):
         other = f"gray.{match[1]}.competing.p_value"
         sentences.append(
-            f"By Gray's test, {small(context.label(match[1]))} compared between the groups with "
-            f"{numbers.p(ard_id)}, its competing event with {numbers.p(other)}."
+            f"Gray's test between the groups gave {numbers.p(ard_id)} for "
+            f"{small(context.label(match[1]))} and {numbers.p(other)} for its competing event."
         )
     return " ".join(sentences)
 
@@ -118,7 +135,7 @@ def _landmarks(context: Context) -> str:
             if i:
                 sentences.append(f"From {when} on, the same comparison gave {p}.")
             else:
-                clauses = by_group(context.groups, lambda g, s=stem: _arms(s, g, context))
+                clauses = "; ".join(_arms(stem, g, context) + g.where for g in context.groups)
                 label = small(context.label(code))
                 see = context.see("tbl dynamic")
                 sentences.append(
@@ -128,10 +145,10 @@ def _landmarks(context: Context) -> str:
 
 
 def _arms(stem: str, group: Group, context: Context) -> str:
-    """``12.03 months in 14 patients in remission by then and 5.20 months in 13 without one``."""
+    """``12.03 months in 14 patients in remission by then and 5.20 in 13 not in remission``."""
     numbers = context.numbers
     parts = []
-    for arm, words in (("remission", "in remission by then"), ("no_remission", "without one")):
+    for arm, words in (("remission", "in remission by then"), ("no_remission", "not in remission")):
         own = f"{stem}.{group.slug}.{arm}"
         if numbers.value(f"{own}.n"):
             n = f"{numbers.var(f'{own}.n')} {'patients ' if arm == 'remission' else ''}{words}"

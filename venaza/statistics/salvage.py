@@ -25,7 +25,8 @@ def salvage_rows(
     Nothing where no treated patient has a kind.
     """
     treated = ard.is_true(adsl["PFTRTFL"] == "Y")
-    if "PFOS" not in tables or not adsl.loc[treated, "PFTRTCL"].notna().any():
+    wanted = study["analysis"].get("salvage", True)
+    if not wanted or "PFOS" not in tables or not adsl.loc[treated, "PFTRTCL"].notna().any():
         return
     kind = adsl["PFTRTCL"].fillna(UNKNOWN).where(treated, NONE)
     patients = tables["PFOS"].merge(adsl[["USUBJID"]].assign(KIND=kind), on="USUBJID")
