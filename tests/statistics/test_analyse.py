@@ -65,7 +65,7 @@ def test_every_family_of_numbers_is_there(full):
         *("n", "desc", "bor", "rate", "rate_evaluable", "rate_all", "rate_remission"),
         *("rate_tested", "fisher", "difference", "response", "followup", "km", "risk", "rkm"),
         *("cox", "coxm", "zph", "zphm", "subgroup", "influence"),
-        *("logrank", "ci", "event", "early", "failure", "postfailure", "ae"),
+        *("logrank", "ci", "gray", "event", "early", "failure", "postfailure", "ae"),
     }
     assert table["ard_id"].is_unique
     assert table.loc[table["value"].isna(), "reason"].notna().all()

@@ -213,6 +213,7 @@ def _check(study: dict, shown: str) -> None:
         if name not in variables:
             raise _no_such(name, variables, "a variable", shown, "analysis > table1")
     check_models(study, variables, shown, _no_such)
+    _check_analyses(study, [*variables, "GROUP"], milestones, shown)
     if study["analysis"]["primary"] not in study["endpoints"]:
         raise _no_such(
             study["analysis"]["primary"],
@@ -221,6 +222,23 @@ def _check(study: dict, shown: str) -> None:
             shown,
             "analysis > primary",
         )
+
+
+def _check_analyses(study: dict, variables: list, milestones: list, shown: str) -> None:
+    """Endpoints, strata, milestones and columns that the further analyses name."""
+    own = [column["name"] for column in study["columns"] if column["type"] != "string"]
+    for key in ("strata", "rmst_months", "time_dependent"):
+        place = f"analysis > {key}"
+        for code, wish in study["analysis"][key].items():
+            if code not in study["endpoints"] or study["endpoints"][code]["competing"]:
+                known = [c for c, e in study["endpoints"].items() if not e["competing"]]
+                raise _no_such(code, known, "an endpoint without competing events", shown, place)
+            for name in wish if key == "strata" else ():
+                if name not in variables:
+                    raise _no_such(name, variables, "a variable", shown, place)
+            for name in wish.values() if key == "time_dependent" else ():
+                if name not in [*milestones, *own]:
+                    raise _no_such(name, [*milestones, *own], "a milestone", shown, place)
 
 
 def _no_such(name: str, known: list[str], kind: str, shown: str, place: str) -> StudyError:

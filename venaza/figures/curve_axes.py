@@ -25,12 +25,12 @@ def month_ticks(end: float, step: float) -> list[float]:
     return [i * width for i in range(int(end / width + 1e-9) + 1)]
 
 
-def months_at_risk(code: str, groups: list[Group], numbers: Numbers) -> dict[float, str]:
+def months_at_risk(stem: str, groups: list[Group], numbers: Numbers) -> dict[float, str]:
     """The months at which the ARD counts the patients at risk, and their spelling in its ids."""
     found = {}
     for group in groups:
-        stem = re.escape(f"risk.{code}.{group.slug}.m")
-        for match, _ in numbers.matching(rf"{stem}([0-9_]+)\.n_risk"):
+        start = re.escape(f"{stem}.{group.slug}.m")
+        for match, _ in numbers.matching(rf"{start}([0-9_]+)\.n_risk"):
             found[float(match[1].replace("_", "."))] = match[1]
     return dict(sorted(found.items()))
 
@@ -38,7 +38,8 @@ def months_at_risk(code: str, groups: list[Group], numbers: Numbers) -> dict[flo
 class CurveSheet:
     """A sheet with the key on top, axes (months against percent) and the numbers at risk.
 
-    ``end`` is the last month of any curve: the axis goes no further than it needs.
+    ``end`` is the last month of any curve: the axis goes no further than it needs. The numbers
+    at risk are those of ``risk.CODE`` unless ``at_risk`` names other ids.
     """
 
     def __init__(
@@ -50,14 +51,16 @@ class CurveSheet:
         numbers: Numbers,
         study: dict,
         key: Key,
+        at_risk: str | None = None,
     ) -> None:
         groups = key.groups
+        self.stem = at_risk or f"risk.{code}"
         step = float(study["analysis"]["risk_table_months"])
         self.left = max(15.0, MARGIN + label_width(groups) + 5.5)
         self.width = style.DOUBLE - self.left - 6
         self.end = max(end, step) * 1.015
         self.ticks = month_ticks(max(end, step), step)
-        self.at_risk = months_at_risk(code, groups, numbers)
+        self.at_risk = months_at_risk(self.stem, groups, numbers)
         key_top = 4.5 if study["study"].get("synthetic") else 1.5
         self.top = key_top + key.height(self.width) + 4.0
         table = ROW + 0.5 + sum(row_heights(groups)) if self.at_risk else 0.0
@@ -65,7 +68,7 @@ class CurveSheet:
         self.axes = self._axes(y_label, y_end)
         key.write(self.sheet, self.left, key_top, self.width)
         if self.at_risk:
-            self._write_at_risk(code, groups, numbers)
+            self._write_at_risk(groups, numbers)
 
     def _axes(self, y_label: str, y_end: float) -> Axes:
         axes = self.sheet.axes(self.left, self.top, self.width, PLOT_HEIGHT)
@@ -82,7 +85,7 @@ class CurveSheet:
         """Where a month lies on the sheet, in mm from its left edge."""
         return self.left + self.width * months / self.end
 
-    def _write_at_risk(self, code: str, groups: list[Group], numbers: Numbers) -> None:
+    def _write_at_risk(self, groups: list[Group], numbers: Numbers) -> None:
         y = self.top + PLOT_HEIGHT + AXIS
         self.sheet.text(MARGIN, y + ROW / 2, "No. at risk", SMALL, color=style.GREY)
         y += ROW + 0.5
@@ -92,7 +95,7 @@ class CurveSheet:
             self.sheet.text(MARGIN, y + height / 2, label, bold=True, color=colour)
             for tick in self.ticks:
                 if tick in self.at_risk:
-                    ard_id = f"risk.{code}.{group.slug}.m{self.at_risk[tick]}.n_risk"
+                    ard_id = f"{self.stem}.{group.slug}.m{self.at_risk[tick]}.n_risk"
                     count = numbers.display(ard_id, "")
                     place = (self.tick_place(tick), y + height / 2)
                     self.sheet.text(*place, count, color=colour, ha="center", gid=ard_id)

@@ -73,7 +73,7 @@ class Key:
         labels, heights = label_lines(self.groups), row_heights(self.groups)
         for group, label, row, height in zip(self.groups, labels, self.rows, heights, strict=True):
             middle = y + height / 2
-            _sample(sheet, left, middle, group.colour)
+            _sample(sheet, left, middle, group.colour, linestyle=group.dash)
             colour = readable(group.colour)
             sheet.text(left + SAMPLE + 2, middle, label, bold=True, color=colour)
             for column, text in zip(middles, row, strict=True):

@@ -17,6 +17,7 @@ from venaza.contracts.files import write_text
 from venaza.figures import (
     adverse_events,
     definitions,
+    dynamic,
     flow,
     forest,
     response,
@@ -67,6 +68,9 @@ def figure(
         return survival.cumulative_incidence(code, curves, numbers, study)
     if kind == "definitions":
         return definitions.figure(code, curves, numbers, study)
+    if kind == "simon":
+        code, change = code.removeprefix("makuch_").split("_", 1)
+        return dynamic.simon_makuch(code, change.upper(), curves, numbers, study)
     if kind == "response":
         return response.figure(numbers, study)
     if kind == "swimmer":

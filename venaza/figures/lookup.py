@@ -17,12 +17,13 @@ def slug(text: str) -> str:
 
 @dataclass(frozen=True)
 class Group:
-    """One group of patients: its key in the tables, in ARD ids, its label and colour."""
+    """One group of patients: its key in the tables, in ARD ids, its label, colour and line."""
 
     key: str
     slug: str
     label: str
     colour: str
+    dash: object = "-"
 
     def rows(self, frame: pd.DataFrame, column: str) -> pd.DataFrame:
         """The rows of ``frame`` that belong to the group; in a study of one group, all."""

@@ -71,6 +71,16 @@ def _figure_caption(name: str, context: Context) -> tuple[str, str]:
             "confidence intervals; squares grow with the events, an arrow leads beyond the axis. "
             + _penalised(f"subgroup.{name[7:]}.", context),
         )
+    if name.startswith("simon_makuch_"):
+        code, change = name.removeprefix("simon_makuch_").split("_", 1)
+        numbers = context.numbers
+        what = small(numbers.term(f"tdcox.{code}.{change.upper()}.n"))
+        return (
+            f"{context.label(code)} after and before {what}{_by(context)}.",
+            "Simon–Makuch curves: a patient counts before it (broken lines) until the day it came "
+            "and after it (solid lines) from then on; below, those under observation in each "
+            "state. Where few are, the curves are unstable.",
+        )
     titles = {
         "flow": (
             "Flow of the patients.",
@@ -117,6 +127,7 @@ def _table_caption(name: str, context: Context) -> str:
             else "**Univariable Cox models.**"
         ),
         "influence": "**Estimates with one patient left out.**",
+        "dynamic": f"**Landmarks and time-dependent covariates{by}.**",
         "adverse_events": f"**Adverse events{by}.**",
         "published": "**The published values and those computed here.**",
         "definitions": "**Endpoints as defined in this study.**",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
+from venaza.report.prose_dynamic import salvage
 from venaza.report.words import Group, by_group, listed, small
 
 
@@ -18,6 +19,7 @@ def failure(context: Context, table: str) -> str:
         _failures(context),
         _treated(context),
         _survival(context),
+        salvage(context),
         figure("km_PFOS", context),
         table,
         _courses(context),

@@ -88,7 +88,7 @@ def _models(context: Context) -> list[str]:
     if not {row["term"] for row in covariates} & AFTER_INDEX:
         sentence = (
             " Nothing that was observed after the index date, such as response, was used as a "
-            "covariate."
+            "covariate of these models."
         )
     names = listed([context.label(code)[:1].lower() + context.label(code)[1:] for code in codes])
     return [

@@ -15,6 +15,7 @@ from venaza.report import (
     prose_abstract,
     prose_definitions,
     prose_discussion,
+    prose_dynamic,
     prose_failure,
     prose_methods,
     prose_patients,
@@ -97,12 +98,13 @@ def partials(inputs: Inputs) -> dict[str, str]:
         "methods_patients": prose_methods.patients(context),
         "methods_response": prose_methods.response(context),
         "methods_endpoints": prose_methods.endpoints(context),
-        "methods_statistics": prose_statistics.statistics(context),
+        "methods_statistics": prose_statistics.statistics(context) + prose_dynamic.methods(context),
         "results_patients": with_table(prose_patients.patients(context), "baseline"),
         "results_response": with_table(prose_response.response(context), "response"),
         "results_definitions": with_table(prose_definitions.definitions(context), "sensitivity"),
         "results_survival": with_table(
-            prose_survival.survival(context), "survival", "cox", "influence"
+            f"{prose_survival.survival(context)}\n{prose_dynamic.dynamic(context)}",
+            *("survival", "cox", "influence", "dynamic"),
         ),
         "results_failure": prose_failure.failure(context, exhibit("failure")),
         "results_safety": with_table(prose_patients.safety(context), "adverse_events"),

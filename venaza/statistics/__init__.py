@@ -14,19 +14,23 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     """The ARD and the curves of a study.
 
     ``tables`` holds ``adsl``, ``adrs``, ``adtte``, ``definitions`` and ``adae`` as in
-    ``venaza.contracts.analysis`` (all but ``adsl`` may be empty) and, where the study compares
-    itself with a publication, ``published`` (columns ``study group measure value numerator
-    denominator unit note``, as text). Returns tables as ``contracts.results.ARD`` and
+    ``venaza.contracts.analysis`` (all but ``adsl`` may be empty), ``milestones`` where the study
+    asks for landmarks or changes during follow-up and, where it compares itself with a
+    publication, ``published`` (columns ``study group measure value numerator denominator unit
+    note``, as text). Returns tables as ``contracts.results.ARD`` and
     ``CURVES``. The order of the input rows does not matter.
     """
     from venaza.statistics import (
         ard,
         definitions,
         descriptive,
+        dynamic,
         failure,
+        group_tests,
         published,
         rates,
         safety,
+        salvage,
         time_to_event,
     )
 
@@ -35,7 +39,9 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     adrs = tables["adrs"].merge(adsl[["USUBJID", "GROUP"]], on="USUBJID")
     timed = definitions.with_alternatives(study)
     endpoints = time_to_event.endpoint_tables(adsl, tables["adtte"], timed)
+    own = {code: endpoints[code] for code in study["endpoints"]}
     drawn = time_to_event.curves(endpoints, timed)
+    changes = dynamic.changes(tables, adsl, study)
     rows = [
         *descriptive.populations(everyone, study),
         *descriptive.baseline(adsl, study),
@@ -46,13 +52,19 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
         *descriptive.follow_up(adsl, study),
         *time_to_event.rows(endpoints, drawn, timed),
         *definitions.changed_patients(adsl, tables["definitions"], study),
+        *group_tests.gray_rows(own, study),
+        *group_tests.stratified_rows(own, study),
+        *group_tests.rmst_rows(drawn, study),
+        *dynamic.landmark_rows(tables, adsl, study),
+        *dynamic.change_rows(changes, study),
         *rates.early_deaths(adsl, study),
         *failure.failures(adsl, study),
         *failure.later_therapies(adsl, study),
+        *salvage.salvage_rows(endpoints, adsl, study),
         *safety.adverse_events(everyone, tables["adae"], study),
     ]
     table = ard.assemble(rows)
     if study.get("published") and "published" in tables:
         rows += published.published(table, study, tables["published"])
         table = ard.assemble(rows)
-    return table, time_to_event.curve_table(drawn)
+    return table, time_to_event.curve_table([*drawn, *dynamic.drawn(changes, study)])

@@ -29,7 +29,9 @@ def endpoint_tables(
 
     Raises ``StudyError`` for a time below zero, which no survival estimate would notice.
     """
-    wanted = models.covariates(study["analysis"])
+    analysis = study["analysis"]
+    strata = {name for names in analysis.get("strata", {}).values() for name in names}
+    wanted = {*models.covariates(analysis), *strata}
     adsl = adsl[[name for name in adsl if name in {"USUBJID", "GROUP", *wanted}]]
     tables = {}
     for endpoint in study["endpoints"]:
@@ -86,7 +88,7 @@ def survival_rows(curve: dict, study: dict) -> list[ard.Row]:
         "events": ard.count(events),
         "censored": ard.count(n - events),
     }
-    numbers |= _quantiles(steps, study)
+    numbers |= quantiles(steps, study)
     for name, value in (("min", members["AVAL"].min()), ("max", members["AVAL"].max())):
         numbers[name] = in_months(float(value) if n else float("nan"), study, NO_PATIENT)
     median = float("nan") if steps is None else quantile(steps, 0.5)
@@ -114,7 +116,7 @@ def _why(steps: pd.DataFrame | None, level: float, column: str) -> tuple[str, st
     return f"{what} stays above {100 * level:g}%", show.NOT_REACHED
 
 
-def _quantiles(steps: pd.DataFrame | None, study: dict, names: str = "all") -> dict:
+def quantiles(steps: pd.DataFrame | None, study: dict, names: str = "all") -> dict:
     """Median with its limits, and the quartiles, in months."""
     wanted = {
         "median": (0.5, "estimate"),
@@ -219,7 +221,7 @@ def reverse_rows(table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
         steps = kaplan_meier(time, alive, study["analysis"]["confidence"]) if len(time) else None
         yield from ard.rows(
             f"rkm.OS.{group.key}",
-            _quantiles(steps, study, names="median"),
+            quantiles(steps, study, names="median"),
             analysis="reverse_kaplan_meier",
             endpoint="OS",
             group=group,
@@ -285,7 +287,8 @@ def curve_table(drawn: list[dict]) -> pd.DataFrame:
 
     parts = [
         curve["steps"].assign(
-            curve="cumulative_incidence" if curve["cause"] else "kaplan_meier",
+            curve=curve.get("curve")
+            or ("cumulative_incidence" if curve["cause"] else "kaplan_meier"),
             endpoint=curve["endpoint"],
             group=curve["group"].level,
             cause=curve["cause"],

@@ -24,6 +24,7 @@ def planned(study: dict) -> list[str]:
         "sensitivity": bool(study["alternatives"]),
         "cox": bool(analysis.get("cox") or analysis.get("multivariable")),
         "influence": bool(analysis.get("influence")),
+        "dynamic": bool(analysis.get("landmark_days") or analysis.get("time_dependent")),
         "adverse_events": "adverse_events" in given,
         "published": bool(study.get("published")),
         "definitions": True,

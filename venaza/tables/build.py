@@ -11,6 +11,7 @@ from venaza.tables.adverse_events import adverse_events
 from venaza.tables.baseline import baseline
 from venaza.tables.cox import cox
 from venaza.tables.definitions import definitions
+from venaza.tables.dynamic import dynamic
 from venaza.tables.failure import failure
 from venaza.tables.influence import influence
 from venaza.tables.layout import Table, to_csv, to_html
@@ -28,6 +29,7 @@ _BY_ARD = {
     "sensitivity": sensitivity,
     "cox": cox,
     "influence": influence,
+    "dynamic": dynamic,
     "published": published,
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from venaza.tables.groups import Group, groups, heading
 from venaza.tables.labels import small
-from venaza.tables.layout import Column, Row, Section, Table
+from venaza.tables.layout import BLANK, Column, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 from venaza.tables.times import (
     event_rows,
@@ -37,6 +37,11 @@ def failure(numbers: Numbers, study: dict) -> Table:
                 *log_rank_rows("PFOS", len(shown), numbers),
             ],
         ),
+        Section(
+            f"{study['endpoints']['PFOS']['label']} by first therapy: events/patients; "
+            "median, months",
+            _salvage(shown, numbers),
+        ),
     ]
     return Table(
         stub="After relapse" if relapse else "After failure",
@@ -46,9 +51,30 @@ def failure(numbers: Numbers, study: dict) -> Table:
             "Values are numbers of patients unless stated otherwise. Death without "
             f"{'relapse' if relapse else 'failure'} is not counted as such. "
             "CI, confidence interval (log-log)."
+            + (
+                " Survival by first therapy is descriptive: treated patients had to live until "
+                "their treatment (immortal time)."
+                if numbers.matching(r"salvage\..*")
+                else ""
+            )
         ],
         label_width=0.46,
     )
+
+
+def _salvage(shown: list[Group], numbers: Numbers) -> list[Row]:
+    """Events, patients and median survival by kind of first therapy after failure."""
+    rows = []
+    for key, text in _terms(r"salvage\.([^.]+)\.([^.]+)\.n", shown, numbers).items():
+        stems = [f"salvage.{g.slug}.{key}" for g in shown]
+        cells = [
+            numbers.cell("{}/{}; {}", *(f"{stem}.{part}" for part in ("events", "n", "median")))
+            if numbers.value(f"{stem}.n")
+            else words(BLANK)
+            for stem in stems
+        ]
+        rows.append(Row("No therapy" if text == "None" else text, tuple(cells), 1))
+    return rows
 
 
 def _counts(stem: str, shown: list[Group], numbers: Numbers) -> tuple:

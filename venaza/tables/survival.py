@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.tables.comparisons import gray_rows, rmst_rows, stratified_rows
 from venaza.tables.groups import Group, heading, with_all_if
 from venaza.tables.labels import interval_name
 from venaza.tables.layout import Column, Row, Section, Table
@@ -54,7 +55,10 @@ def _endpoint(code: str, shown: list[Group], numbers: Numbers, study: dict) -> S
     else:
         rows += median_rows(code, shown, numbers, study)
         rows += landmark_rows(code, shown, numbers, study)
+    rows += rmst_rows(code, shown, numbers, study)
     rows += log_rank_rows(code, len(shown), numbers)
+    rows += stratified_rows(code, len(shown), numbers, study)
+    rows += gray_rows(code, len(shown), numbers)
     return Section(endpoint["label"], rows)
 
 

@@ -13,7 +13,7 @@ ANALYSIS_TABLES = [
     *("adsl", "adrs", "adtte", "adtte_excluded", "adae"),
     *("definitions", "assessments", "milestones", "flow", "queries"),
 ]
-ANALYSED = ["adsl", "adrs", "adtte", "definitions", "adae"]
+ANALYSED = ["adsl", "adrs", "adtte", "definitions", "adae", "milestones"]
 DRAWN = ["adsl", "milestones", "flow"]
 COMPARED = [
     *(f"clean/{table}" for table in CLEAN_TABLES),

@@ -1,7 +1,7 @@
 """
 Statistics: the ARD, one row per number, and the curves that the figures draw.
 
-REQUIRED INPUTS: results/RUN/endpoints/{adsl,adrs,adtte,adae}; the published figures, if any
+REQUIRED INPUTS: results/RUN/endpoints/{adsl,adrs,adtte,adae,...}; the published figures, if any
 OUTPUTS:         results/RUN/statistics/{ard,curves}, and check.R, which recomputes them in R
 READS FROM THE STUDY FILE: analysis, endpoints (labels), groups, timeline, published
 """

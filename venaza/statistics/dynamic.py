@@ -1,0 +1,240 @@
+"""ARD rows of what changes during follow-up: landmarks, time-dependent Cox, Mantel-Byar, curves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from venaza.statistics import ard
+from venaza.statistics.group_tests import tested
+from venaza.statistics.rates import percent_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+#: The endpoint and the milestone of the landmark analysis.
+LANDMARK = ("OS", "FIRST_REMISSION")
+STATES = {"unexposed": False, "exposed": True}
+TOGETHER = "patients with and without it are never at risk together"
+HALF_DAY = "a change on the last day counts half a day earlier"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of state (``code``) and the patients of an endpoint: AVAL, CNSR, GROUP, CHANGE.
+
+    ``CHANGE`` is the day of the change since the endpoint's time zero, or missing;
+    ``STRATUM`` the group, within which comparisons are made.
+    """
+
+    endpoint: str
+    code: str
+    label: str
+    patients: pd.DataFrame
+
+    @property
+    def key(self) -> str:
+        return f"{self.endpoint}.{ard.slug(self.code)}"
+
+
+def changes(tables: dict[str, pd.DataFrame], adsl: pd.DataFrame, study: dict) -> list[Change]:
+    """The changes that ``analysis.time_dependent`` names, in its order.
+
+    Each is a milestone, or a number column of ADSL with days from the index date.
+    """
+    return [
+        _change(endpoint, code, source, tables, adsl, study)
+        for endpoint, sources in study["analysis"].get("time_dependent", {}).items()
+        for code, source in sources.items()
+    ]
+
+
+def _change(endpoint: str, code: str, source: str, tables, adsl: pd.DataFrame, study) -> Change:
+    own = next((c for c in study["columns"] if c["name"] == source), None)
+    if own is not None:
+        day, label = adsl.set_index("USUBJID")[source], own["label"]
+    else:
+        facts = tables["milestones"]
+        facts = facts[facts["MILESTONE"] == source].sort_values(["USUBJID", "ADY"])
+        first = facts.drop_duplicates("USUBJID")
+        day = first.set_index("USUBJID")["ADY"]
+        label = str(first["DESCRIPTION"].iloc[0]) if len(first) else code.capitalize()
+    adtte = tables["adtte"]
+    rows = adtte.loc[adtte["PARAMCD"] == endpoint, ["USUBJID", "STARTDY", "AVAL", "CNSR"]]
+    rows = rows[rows["AVAL"].notna()].merge(adsl[["USUBJID", "GROUP"]], on="USUBJID")
+    change = rows["USUBJID"].map(day).astype("Float64") - rows["STARTDY"].fillna(0)
+    rows = rows.assign(CHANGE=change, STRATUM=_strata(rows, study))
+    levels = [group.level for group in ard.groups_of(study)]
+    rows = rows[rows["STRATUM"].isin(levels)] if levels else rows
+    return Change(endpoint, code, label, rows.sort_values("USUBJID", ignore_index=True))
+
+
+def _strata(rows: pd.DataFrame, study: dict) -> pd.Series:
+    return rows["GROUP"] if study.get("groups") else rows["GROUP"].fillna("all")
+
+
+def _stratified(study: dict) -> str:
+    return f", stratified by {study['groups']['label'].lower()}" if study.get("groups") else ""
+
+
+def landmark_rows(
+    tables: dict[str, pd.DataFrame], adsl: pd.DataFrame, study: dict
+) -> Iterator[ard.Row]:
+    """Survival from each landmark by whether remission had come by then (Anderson 1983)."""
+    days = study["analysis"].get("landmark_days", [])
+    if not days or LANDMARK[0] not in study["endpoints"] or "milestones" not in tables:
+        return
+    change = _change(LANDMARK[0], "REMISSION", LANDMARK[1], tables, adsl, study)
+    for day in days:
+        stem = f"landmark.{change.endpoint}.d{day}"
+        shared = {"analysis": "landmark", "endpoint": change.endpoint, "time": float(day)}
+        kept = change.patients[change.patients["AVAL"] > day]
+        kept = kept.assign(
+            AVAL=kept["AVAL"] - day, BYTHEN=(kept["CHANGE"] <= day).fillna(False).astype(bool)
+        )
+        for group in ard.outcome_groups(study):
+            left_out = len(group.of(change.patients)) - len(group.of(kept))
+            yield from ard.rows(
+                f"{stem}.{group.key}.excluded",
+                {"n": ard.count(left_out)},
+                group=group,
+                method="Event or end of follow-up on or before the landmark",
+                **shared,
+            )
+            for name, state in (("remission", True), ("no_remission", False)):
+                members = group.of(kept[kept["BYTHEN"] == state])
+                yield from ard.rows(
+                    f"{stem}.{group.key}.{name}",
+                    curve_numbers(members, study),
+                    group=group,
+                    term=name.replace("_", " "),
+                    method=f"Kaplan-Meier from the landmark, log-log {percent_of(study)} CI",
+                    **shared,
+                )
+        yield from ard.rows(
+            f"{stem}.{ard.ALL.key}",
+            tested(_landmark_test(kept), TOGETHER),
+            term="remission vs no remission",
+            method=f"Log-rank test from the landmark{_stratified(study)}",
+            **shared,
+        )
+
+
+def _landmark_test(kept: pd.DataFrame) -> tuple[float, int, float]:
+    from venaza.statistics.stratified import stratified_log_rank
+
+    return stratified_log_rank(
+        kept["AVAL"].to_numpy(float),
+        (kept["CNSR"] == 0).to_numpy(bool),
+        kept["BYTHEN"].to_numpy(bool),
+        kept["STRATUM"].to_numpy(str),
+    )
+
+
+def curve_numbers(members: pd.DataFrame, study: dict) -> dict[str, ard.Number]:
+    """Patients, events, and the median with its limits of a set of patients."""
+    from venaza.statistics.survival import kaplan_meier
+    from venaza.statistics.time_to_event import quantiles
+
+    event = (members["CNSR"] == 0).to_numpy(bool)
+    time, confidence = members["AVAL"].to_numpy(float), study["analysis"]["confidence"]
+    steps = kaplan_meier(time, event, confidence) if len(time) else None
+    sizes = {"n": ard.count(len(members)), "events": ard.count(int(event.sum()))}
+    return sizes | quantiles(steps, study, names="median")
+
+
+def change_rows(found: list[Change], study: dict) -> Iterator[ard.Row]:
+    """Hazard ratio after against before each change, the Mantel-Byar test, numbers at risk."""
+    from venaza.statistics.exposure import event_table, intervals, mantel_byar
+
+    for change in found:
+        spans = intervals(change.patients)
+        shared = {"endpoint": change.endpoint, "term": change.label}
+        sizes = {
+            "n": ard.count(len(change.patients)),
+            "events": ard.count(int(spans["event"].sum())),
+            "exposed": ard.count(int(spans["exposed"].sum())),
+        }
+        table = event_table(spans) if spans["event"].any() else None
+        yield from ard.rows(
+            f"tdcox.{change.key}",
+            sizes | _hazard_ratio(table, study),
+            analysis="time_dependent_cox",
+            method=f"Cox regression on (start, stop], Efron ties{_stratified(study)}; {HALF_DAY}",
+            **shared,
+        )
+        result = (float("nan"), 0, float("nan")) if table is None else mantel_byar(table)
+        yield from ard.rows(
+            f"mantelbyar.{change.key}",
+            tested(result, "no event" if table is None else TOGETHER),
+            analysis="mantel_byar",
+            method=f"Mantel-Byar test{_stratified(study)}; {HALF_DAY}",
+            **shared,
+        )
+        yield from _risk_rows(change, spans, study)
+
+
+def _hazard_ratio(table: pd.DataFrame | None, study: dict) -> dict[str, ard.Number]:
+    from venaza.statistics.cox import STATISTICS, NotEstimable
+    from venaza.statistics.exposure import time_dependent_cox
+
+    try:
+        if table is None:
+            raise NotEstimable("no event")
+        result = time_dependent_cox(table, study["analysis"]["confidence"])
+    except NotEstimable as reason:
+        return {name: ard.missing(unit, str(reason)) for name, unit in STATISTICS.items()}
+    p = ard.p_value(result.pop("p_value"))
+    return {name: ard.known(value, "ratio") for name, value in result.items()} | {"p_value": p}
+
+
+def _risk_rows(change: Change, spans: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
+    import numpy as np
+
+    from venaza.statistics.exposure import at_risk
+
+    step, length = study["analysis"]["risk_table_months"], study["timeline"]["days_per_month"]
+    last = float(spans["stop"].max()) if len(spans) else 0.0
+    months = [i * step for i in range(int(last / (step * length) + 1e-9) + 1)]
+    for group in ard.outcome_groups(study):
+        own = spans if group.level is None else spans[spans["stratum"] == group.level]
+        for state, exposed in STATES.items():
+            counts = at_risk(own[own["exposed"] == exposed], np.array(months) * length - 1e-9)
+            for month, n in zip(months, counts, strict=True):
+                yield from ard.rows(
+                    f"simonmakuch.{change.key}.{group.key}.{state}.m{ard.slug(f'{month:g}')}",
+                    {"n_risk": ard.count(int(n))},
+                    analysis="simon_makuch",
+                    endpoint=change.endpoint,
+                    group=group,
+                    term=change.label,
+                    time=float(month * length),
+                    method=f"Under observation {'after' if exposed else 'before'} the change",
+                )
+
+
+def drawn(found: list[Change], study: dict) -> list[dict]:
+    """The Simon-Makuch curves: ``curve endpoint group cause steps``, by group and state.
+
+    ``cause`` is ``CODE exposed`` or ``CODE unexposed``.
+    """
+    from venaza.statistics.exposure import intervals, simon_makuch
+
+    curves = []
+    for change in found:
+        spans = intervals(change.patients)
+        for group in ard.outcome_groups(study):
+            own = spans if group.level is None else spans[spans["stratum"] == group.level]
+            for state, exposed in STATES.items():
+                rows = own[own["exposed"] == exposed]
+                confidence = study["analysis"]["confidence"]
+                steps = simon_makuch(rows, confidence) if len(rows) else None
+                curves.append(
+                    {
+                        **{"curve": "simon_makuch", "endpoint": change.endpoint, "group": group},
+                        **{"cause": f"{change.code} {state}", "steps": steps},
+                    }
+                )
+    return curves

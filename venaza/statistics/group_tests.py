@@ -1,0 +1,161 @@
+"""ARD rows that compare groups beyond the log-rank test: Gray's test, strata, restricted means."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from venaza.statistics import ard
+from venaza.statistics.descriptive import in_months
+from venaza.statistics.rates import percent_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+TEST = ("chi_square", "df", "p_value")
+NO_COMPARISON = "fewer than two groups with patients at risk"
+
+
+def tested(result: tuple[float, int, float], reason: str) -> dict[str, ard.Number]:
+    """Chi-square, degrees of freedom and p-value as numbers, or the reason for none."""
+    chi, df, p = result
+    if not math.isfinite(p):
+        return {name: ard.missing("", reason) for name in TEST}
+    return {"chi_square": ard.known(chi, ""), "df": ard.known(df, "", str(df))} | {
+        "p_value": ard.p_value(p)
+    }
+
+
+def _grouped(table: pd.DataFrame, study: dict) -> pd.DataFrame:
+    return table[table["GROUP"].isin([g.level for g in ard.groups_of(study)])]
+
+
+def _versus(study: dict) -> str:
+    return " vs ".join(str(group.level) for group in ard.groups_of(study))
+
+
+def _compares(study: dict) -> bool:
+    return len(ard.groups_of(study)) > 1 and study["analysis"]["compare_groups"]
+
+
+def gray_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ard.Row]:
+    """Gray's test of each endpoint with competing events, for the event and for the others."""
+    from venaza.statistics.gray import gray
+
+    for endpoint, table in tables.items():
+        if not (_compares(study) and study["endpoints"][endpoint].get("competing")):
+            continue
+        members = _grouped(table, study)
+        status = members["CNSR"].to_numpy(int)
+        for name, own, other in (("event", 0, 2), ("competing", 2, 0)):
+            cause = (status == own) + 2 * (status == other)
+            time = members["AVAL"].to_numpy(float)
+            result = gray(time, cause, members["GROUP"].to_numpy(str))
+            reason = NO_COMPARISON if (cause == 1).any() else "no event"
+            yield from ard.rows(
+                f"gray.{endpoint}.{name}",
+                tested(result, reason),
+                analysis="gray",
+                endpoint=endpoint,
+                term=_versus(study),
+                method="Gray's test, rho = 0",
+            )
+
+
+def stratified_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ard.Row]:
+    """The log-rank test between the groups within the strata that the study names."""
+    from venaza.statistics.stratified import stratified_log_rank
+
+    for endpoint, variables in study["analysis"].get("strata", {}).items():
+        if not _compares(study):
+            continue
+        table = _grouped(tables[endpoint], study)
+        table = table[table[variables].notna().all(axis=1)]
+        stratum = table[variables].astype("string").agg(" / ".join, axis=1).to_numpy(str)
+        event = (table["CNSR"] == 0).to_numpy(bool)
+        time, group = table["AVAL"].to_numpy(float), table["GROUP"].to_numpy(str)
+        result = stratified_log_rank(time, event, group, stratum)
+        reason = "no stratum with an event and two groups at risk" if event.any() else "no event"
+        yield from ard.rows(
+            f"logrank_stratified.{endpoint}",
+            {"n": ard.count(len(table)), **tested(result, reason)},
+            analysis="logrank_stratified",
+            endpoint=endpoint,
+            term=_versus(study),
+            method=f"Log-rank test stratified by {', '.join(variables)}",
+        )
+
+
+def rmst_rows(drawn: list[dict], study: dict) -> Iterator[ard.Row]:
+    """Restricted mean survival by group, and its difference where there are two groups."""
+    for endpoint, months in study["analysis"].get("rmst_months", {}).items():
+        horizon = months * study["timeline"]["days_per_month"]
+        shared = {
+            **{"analysis": "rmst", "endpoint": endpoint, "time": float(horizon)},
+            "method": f"Area under the Kaplan-Meier curve to {months:g} months, "
+            f"Greenwood variance, normal {percent_of(study)} CI",
+        }
+        found = {}
+        for curve in drawn:
+            if curve["endpoint"] == endpoint and not curve["cause"]:
+                group = curve["group"]
+                found[group.level] = _mean(curve["steps"], horizon)
+                numbers = _mean_numbers(found[group.level], study)
+                yield from ard.rows(f"rmst.{endpoint}.{group.key}", numbers, group=group, **shared)
+        levels = [group.level for group in ard.groups_of(study)]
+        if len(levels) == 2 and _compares(study) and set(levels) <= set(found):
+            yield from ard.rows(
+                f"rmst.{endpoint}.difference",
+                _difference(*(found[level] for level in levels), study),
+                term=" minus ".join(map(str, levels)),
+                **shared,
+            )
+
+
+def _mean(steps: pd.DataFrame | None, horizon: float) -> tuple[float, float] | str:
+    """The mean and its standard error in days, or the reason for none."""
+    from venaza.statistics.rmst import is_followed, restricted_mean
+
+    if steps is None:
+        return "no patient with this endpoint"
+    if not is_followed(steps, horizon):
+        return "the horizon is beyond follow-up"
+    return restricted_mean(steps, horizon)
+
+
+def _limits(value: float, error: float, study: dict) -> tuple[float, float]:
+    from scipy.special import ndtri
+
+    spread = float(ndtri(0.5 + study["analysis"]["confidence"] / 2)) * error
+    return value - spread, value + spread
+
+
+def _mean_numbers(result: tuple[float, float] | str, study: dict) -> dict[str, ard.Number]:
+    if isinstance(result, str):
+        return {name: ard.missing("months", result) for name in ("estimate", "se", *_BOTH)}
+    mean, error = result
+    days = {"estimate": mean, "se": error}
+    days |= dict(zip(_BOTH, _limits(mean, error, study), strict=True))
+    return {name: in_months(value, study, "") for name, value in days.items()}
+
+
+_BOTH = ("lower", "upper")
+
+
+def _difference(
+    first: tuple[float, float] | str, second: tuple[float, float] | str, study: dict
+) -> dict[str, ard.Number]:
+    from scipy.special import ndtr
+
+    failed = next((r for r in (first, second) if isinstance(r, str)), None)
+    if failed is None and first[1] == second[1] == 0:
+        failed = "no event in either group up to the horizon"
+    if failed is not None:
+        numbers = {name: ard.missing("months", failed) for name in ("estimate", *_BOTH)}
+        return {**numbers, "p_value": ard.missing("", failed)}
+    value, error = first[0] - second[0], math.hypot(first[1], second[1])
+    days = {"estimate": value, **dict(zip(_BOTH, _limits(value, error, study), strict=True))}
+    numbers = {name: in_months(part, study, "") for name, part in days.items()}
+    return {**numbers, "p_value": ard.p_value(2 * float(ndtr(-abs(value) / error)))}

@@ -1,0 +1,47 @@
+"""Survival after failure by the kind of the next therapy: described, not compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from venaza.statistics import ard
+from venaza.statistics.dynamic import curve_numbers
+from venaza.statistics.rates import percent_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+NONE, UNKNOWN = "none", "not recorded"
+
+
+def salvage_rows(
+    tables: dict[str, pd.DataFrame], adsl: pd.DataFrame, study: dict
+) -> Iterator[ard.Row]:
+    """Patients, deaths and median survival after failure by kind of first later therapy.
+
+    Treated patients had to live until their treatment (immortal time), so no test is made.
+    Nothing where no treated patient has a kind.
+    """
+    treated = ard.is_true(adsl["PFTRTFL"] == "Y")
+    wanted = study["analysis"].get("salvage", True)
+    if not wanted or "PFOS" not in tables or not adsl.loc[treated, "PFTRTCL"].notna().any():
+        return
+    kind = adsl["PFTRTCL"].fillna(UNKNOWN).where(treated, NONE)
+    patients = tables["PFOS"].merge(adsl[["USUBJID"]].assign(KIND=kind), on="USUBJID")
+    order = {NONE: 0, "other": 2, UNKNOWN: 3}
+    kinds = sorted(set(patients["KIND"]), key=lambda name: (order.get(name, 1), name))
+    for group in ard.outcome_groups(study):
+        members = group.of(patients)
+        for name, key in ard.slugs(kinds).items():
+            yield from ard.rows(
+                f"salvage.{group.key}.{key}",
+                curve_numbers(members[members["KIND"] == name], study),
+                analysis="salvage",
+                endpoint="PFOS",
+                population="FAILFL",
+                group=group,
+                term=name,
+                method=f"Kaplan-Meier, log-log {percent_of(study)} CI; descriptive",
+            )

@@ -1,0 +1,68 @@
+"""The log-rank test within strata: groups are compared with their own kind only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def stratified_log_rank(
+    time: np.ndarray, event: np.ndarray, group: np.ndarray, stratum: np.ndarray
+) -> tuple[float, int, float]:
+    """Chi-square, degrees of freedom and p-value, as R's ``survdiff`` with ``strata()``.
+
+    Observed less expected events and their hypergeometric covariance are added up over the
+    strata. A stratum with a single group adds nothing; a group that expects no event in any
+    stratum is left out, and with it a degree of freedom. NaN where fewer than two remain.
+    """
+    import numpy as np
+
+    levels = np.unique(group)
+    difference = np.zeros(len(levels))
+    expected = np.zeros(len(levels))
+    variance = np.zeros((len(levels), len(levels)))
+    for one in np.unique(stratum):
+        inside = stratum == one
+        parts = _observed_less_expected(time[inside], event[inside], group[inside], levels)
+        difference, expected, variance = (
+            total + part
+            for total, part in zip((difference, expected, variance), parts, strict=True)
+        )
+    kept = np.flatnonzero(expected > 0)
+    if len(kept) < 2:
+        return float("nan"), 0, float("nan")
+    return chi_square_test(difference[kept], variance[np.ix_(kept, kept)])
+
+
+def _observed_less_expected(
+    time: np.ndarray, event: np.ndarray, group: np.ndarray, levels: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Observed less expected events, expected events and their covariance in one stratum."""
+    import numpy as np
+
+    times = np.unique(time[event])
+    own = [np.sort(time[group == level]) for level in levels]
+    n_own = np.array([len(t) - np.searchsorted(t, times) for t in own], dtype=float)
+    d_own = np.array(
+        [(time[event & (group == level)][:, None] == times).sum(axis=0) for level in levels]
+    )
+    n, d = n_own.sum(axis=0), d_own.sum(axis=0)
+    share = n_own / n
+    weight = d * (n - d) / np.where(n > 1, n - 1, 1.0)
+    covariance = np.diag(share @ weight) - (share * weight) @ share.T
+    return (d_own - share * d).sum(axis=1), (share * d).sum(axis=1), covariance
+
+
+def chi_square_test(score: np.ndarray, variance: np.ndarray) -> tuple[float, int, float]:
+    """Chi-square of scores that add to zero, all but the last; NaN where they cannot vary."""
+    import numpy as np
+    from scipy.special import chdtrc
+
+    df = len(score) - 1
+    free = variance[:df, :df]
+    if np.linalg.matrix_rank(free, tol=1e-10) < df:
+        return float("nan"), df, float("nan")
+    chi = float(score[:df] @ np.linalg.solve(free, score[:df]))
+    return chi, df, float(chdtrc(df, chi))

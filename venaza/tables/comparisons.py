@@ -1,0 +1,59 @@
+"""Rows of the survival table that compare groups beyond the log-rank test."""
+
+from __future__ import annotations
+
+from venaza.tables.groups import Group
+from venaza.tables.labels import interval_name, small, variable
+from venaza.tables.layout import Cell, Row
+from venaza.tables.numbers import Numbers
+
+
+def chi_square_cell(stem: str, width: int, numbers: Numbers) -> Cell:
+    """``χ² = 3.04, 1 d.f., P = 0.081`` over ``width`` columns; words where there is no test."""
+    ids = [f"{stem}.{part}" for part in ("chi_square", "df", "p_value")]
+    if numbers.value(ids[2]) is None:
+        return numbers.cell("{}", ids[2]).spanning(width)
+    sign = "" if numbers.display(ids[2]).startswith("<") else "= "
+    return numbers.cell(f"χ² = {{}}, {{}} d.f., P {sign}{{}}", *ids).spanning(width)
+
+
+def gray_rows(code: str, width: int, numbers: Numbers) -> list[Row]:
+    """Gray's test of the event and of the competing event."""
+    names = {"event": "Gray's test, incidence", "competing": "Gray's test, competing event"}
+    return [
+        Row(label, (chi_square_cell(f"gray.{code}.{kind}", width, numbers),), 1)
+        for kind, label in names.items()
+        if f"gray.{code}.{kind}.p_value" in numbers
+    ]
+
+
+def stratified_rows(code: str, width: int, numbers: Numbers, study: dict) -> list[Row]:
+    """The log-rank test within strata."""
+    stem = f"logrank_stratified.{code}"
+    if f"{stem}.p_value" not in numbers:
+        return []
+    strata = [small(variable(name, study)[0]) for name in study["analysis"]["strata"][code]]
+    label = f"Log-rank test stratified by {' and '.join(strata)}"
+    cell = chi_square_cell(stem, width, numbers)
+    n = numbers.cell(" ({} patients)", f"{stem}.n")
+    return [Row(label, (Cell(cell.html + n.html, cell.text + n.text).spanning(width),), 1)]
+
+
+def rmst_rows(code: str, shown: list[Group], numbers: Numbers, study: dict) -> list[Row]:
+    """The restricted mean of each group and, of two groups, its difference."""
+    months = study["analysis"].get("rmst_months", {}).get(code)
+    stems = [f"rmst.{code}.{g.slug}" for g in shown]
+    if months is None or not any(f"{stem}.estimate" in numbers for stem in stems):
+        return []
+    label = f"Restricted mean to {months:g} months, months ({interval_name(study)})"
+    rows = [Row(label, tuple(numbers.estimate(stem, "estimate") for stem in stems), 1)]
+    stem = f"rmst.{code}.difference"
+    if f"{stem}.estimate" in numbers:
+        cell = numbers.estimate(stem, "estimate")
+        if numbers.value(f"{stem}.estimate") is not None:
+            p = numbers.display(f"{stem}.p_value")
+            tail = numbers.cell(f", P {'' if p.startswith('<') else '= '}{{}}", f"{stem}.p_value")
+            cell = Cell(cell.html + tail.html, cell.text + tail.text)
+        label = f"Difference of restricted means ({interval_name(study)})"
+        rows.append(Row(label, (cell.spanning(len(shown)),), 1))
+    return rows
