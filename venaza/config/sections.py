@@ -13,11 +13,11 @@ _SECTIONS = {
     "clean": ["tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff"],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
-        *("groups", "columns", "ctcae", "cutoff", "tables"),
+        *("groups", "columns", "ctcae", "cutoff", "tables", "risk", "risk_tables"),
     ],
     "statistics": [
         *("timeline", "response", "mrd", "endpoints", "groups", "columns", "analysis"),
-        *("levels", "published"),
+        *("levels", "published", "risk", "risk_tables"),
     ],
 }
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from venaza.clean.words import codes
 from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.exports import choose_export
+from venaza.config.risk import risk_tables
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import names
 from venaza.errors import StudyError
@@ -73,6 +74,8 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["units"] = read_yaml(root / "config/units.yaml", "config/units.yaml")
     criteria = f"config/criteria/{study['response']['criteria']}.yaml"
     study["criteria"] = read_yaml(root / criteria, criteria)
+    study["risk"] = study.get("risk")
+    study["risk_tables"] = risk_tables(root, study, shown)
     _check(study, shown)
     study["export"] = choose_export(root, name, export)
     cutoff = study["timeline"]["cutoff"]
