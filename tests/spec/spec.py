@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
+import yaml
 
 from venaza.clean.build import contract
 from venaza.config.documents import merge, read_yaml
@@ -25,6 +26,7 @@ class Case:
     title: str
     endpoints: dict[str, str]
     criteria: str
+    changed: dict[str, object] = field(default_factory=dict)
     given: dict[str, list[dict]] = field(default_factory=dict)
     expected: dict[str, list[dict]] = field(default_factory=dict)
 
@@ -42,6 +44,8 @@ def _read(path: Path) -> list[Case]:
     for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
         title, _, body = section.partition("\n")
         case = Case(path.stem, title, endpoints, criteria[0] if criteria else "eln2022_aml")
+        set_here = re.findall(r"^Set: (\S+) = (.+)$", text, re.MULTILINE)
+        case.changed = {key: yaml.safe_load(value) for key, value in set_here}
         for name, table in re.findall(
             r"^([a-z_]+(?: [A-Z]+)?)\n((?:\|.*\n?)+)", body, re.MULTILINE
         ):
@@ -61,6 +65,9 @@ def study_of(case: Case) -> dict:
     """A study in study days with the field's defaults and the case's endpoints."""
     library = read_yaml(ROOT / "config/endpoints.yaml", "endpoints")
     study = merge(read_yaml(ROOT / "config/defaults.yaml", "defaults"), {"id": "spec"})
+    for key, value in case.changed.items():
+        section, name = key.split(".")
+        study[section] = {**study[section], name: value}
     study |= {"milestones": library["milestones"], "failure": library["failure"]}
     study["endpoints"] = _endpoints(case.endpoints, library["definitions"], "spec")
     study["criteria"] = read_yaml(ROOT / f"config/criteria/{case.criteria}.yaml", "criteria")

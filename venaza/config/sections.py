@@ -13,11 +13,11 @@ _SECTIONS = {
     "clean": ["tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff"],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
-        *("groups", "columns", "ctcae", "cutoff", "tables", "risk", "risk_tables"),
+        *("groups", "columns", "ctcae", "cutoff", "tables", "risk", "risk_tables", "transfusions"),
     ],
     "statistics": [
         *("timeline", "response", "mrd", "endpoints", "groups", "columns", "analysis"),
-        *("levels", "published", "risk", "risk_tables"),
+        *("levels", "published", "risk", "risk_tables", "transfusions"),
     ],
 }
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]

@@ -11,6 +11,8 @@ RESPONSES = {
     "CRC": "Composite complete remission",
     "CR": "Complete remission",
     "MRDNEG": "MRD-negative",
+    "TIRBC": "Red-cell transfusion independence",
+    "TIPLT": "Platelet transfusion independence",
 }
 YES_NO = {"Y": "Yes", "N": "No"}
 
