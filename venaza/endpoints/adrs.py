@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from venaza.contracts.analysis import ADRS
 from venaza.contracts.files import conform
 from venaza.endpoints.milestones import Facts, first_day
-from venaza.endpoints.transfusions import transfusion_rows
+from venaza.endpoints.transfusions import KINDS, transfusion_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +24,10 @@ PARAMS = {
     "TIRBC": "Red-cell transfusion independence",
     "TIPLT": "Platelet transfusion independence",
 }
+
+
+#: Parameters that the response criteria do not define.
+DEFINITIONS = dict.fromkeys(KINDS, "viale_a")
 
 
 def window_end(patient: str, facts: dict[str, Facts]) -> int | None:
@@ -59,7 +63,8 @@ def derive_adrs(
     if not rows:
         return conform(pd.DataFrame(), ADRS)
     frame = pd.DataFrame(rows)
-    frame["STUDYID"], frame["DEFN"] = study["id"], study["response"]["criteria"]
+    frame["STUDYID"] = study["id"]
+    frame["DEFN"] = frame["PARAMCD"].map(DEFINITIONS).fillna(study["response"]["criteria"])
     frame["PARAM"] = frame["PARAMCD"].map(PARAMS)
     rank = {code: n for n, code in enumerate(PARAMS)}
     frame = frame.sort_values(
