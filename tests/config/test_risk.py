@@ -42,6 +42,12 @@ def test_every_scheme_and_the_karyotypes_are_read(loaded):
     assert "t(8;21)" in tables["karyotype"]["lesions"]
 
 
+def test_derived_groups_are_variables_with_their_levels_in_order(loaded):
+    levels = loaded({"scheme": "eln2024_less_intensive"})["levels"]
+    assert levels["RISKDRV"] == levels["RISK2024"] == ["favourable", "intermediate", "adverse"]
+    assert levels["SIG4"][0] == "higher benefit"
+
+
 @pytest.mark.parametrize(
     ("risk", "words"),
     [

@@ -11,6 +11,15 @@ from venaza.errors import StudyError
 SCHEMES = ("eln2022", "eln2024_less_intensive", "four_gene")
 
 
+def derived_levels(study: dict) -> dict[str, list[str]]:
+    """The derived risk columns of ADSL that the study has, with the levels of each in order."""
+    if not study["risk"]:
+        return {}
+    columns = {"RISKDRV": study["risk"]["scheme"], "RISK2024": SCHEMES[1], "SIG4": SCHEMES[2]}
+    schemes = study["risk_tables"]["schemes"]
+    return {column: schemes[name]["groups"] for column, name in columns.items()}
+
+
 def risk_tables(root: Path, study: dict, shown: str) -> dict:
     """``schemes`` by name and ``karyotype``; empty where the study derives no risk groups."""
     spec = study["risk"]
