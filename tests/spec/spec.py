@@ -11,6 +11,7 @@ import yaml
 
 from venaza.clean.build import contract
 from venaza.config.documents import merge, read_yaml
+from venaza.config.risk import risk_tables
 from venaza.config.study import _endpoints
 from venaza.contracts.clean import ROW_ACCOUNT, TABLES
 from venaza.contracts.files import conform
@@ -67,7 +68,10 @@ def study_of(case: Case) -> dict:
     study = merge(read_yaml(ROOT / "config/defaults.yaml", "defaults"), {"id": "spec"})
     for key, value in case.changed.items():
         section, name = key.split(".")
-        study[section] = {**study[section], name: value}
+        study[section] = {**study.get(section, {}), name: value}
+    if "risk" in study:
+        columns = {"records": [{"columns": {"RISK": {}}}]}
+        study["risk_tables"] = risk_tables(ROOT, study | {"tables": {"patients": columns}}, "spec")
     study |= {"milestones": library["milestones"], "failure": library["failure"]}
     study["endpoints"] = _endpoints(case.endpoints, library["definitions"], "spec")
     study["criteria"] = read_yaml(ROOT / f"config/criteria/{case.criteria}.yaml", "criteria")
