@@ -1,4 +1,4 @@
-"""The commands beside snakemake: simulate, trace, why."""
+"""The commands beside snakemake: check, simulate, trace, why."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        options.run(options)
+        return options.run(options) or 0
     except StudyError as error:
         print(f"venaza: {error}", file=sys.stderr)
         return 1
@@ -30,6 +30,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m venaza", description=__doc__)
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser("check", help="try a study file: export, cleaning, examples")
+    check.add_argument("studies", nargs="+", metavar="study")
+    check.add_argument("--export", default="newest", help="the folder's date; default: newest")
+    check.set_defaults(run=_check)
     simulate = commands.add_parser("simulate", help="write the exports of the synthetic study")
     simulate.add_argument("--to", type=Path, help="a study's folder under data/raw/")
     simulate.set_defaults(run=_simulate)
@@ -42,6 +46,17 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument("ard_id")
     why.set_defaults(run=_why)
     return parser
+
+
+def _check(options: argparse.Namespace) -> int:
+    from venaza.check import check
+
+    passed = True
+    for name in options.studies:
+        text, good = check(ROOT, name, options.export)
+        print(text)
+        passed &= good
+    return 0 if passed else 1
 
 
 def _simulate(options: argparse.Namespace) -> None:

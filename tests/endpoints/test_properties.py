@@ -6,8 +6,9 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.spec.spec import Case, clean_tables, study_of
+from tests.spec.spec import Case, study_of
 from venaza.endpoints.build import derive
+from venaza.examples import clean_tables
 
 ENDPOINTS = {
     **{"OS": "standard", "EFS": "documented", "PFOS": "from_failure"},
@@ -43,7 +44,7 @@ def cohorts(draw):
 
 
 def derived(rows: dict) -> dict[str, pd.DataFrame]:
-    case = Case("property", "", ENDPOINTS, "eln2022_aml", given={k: [*v] for k, v in rows.items()})
+    case = Case("property", "", given={k: [*v] for k, v in rows.items()}, endpoints=ENDPOINTS)
     study = study_of(case)
     return derive(clean_tables(case, study), study)
 

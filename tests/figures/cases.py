@@ -67,6 +67,7 @@ def make_study(levels: dict[str, str] | None, **analysis) -> dict:
             NEXT_THERAPY="Next anti-leukaemic therapy",
             TRANSPLANT="Transplant",
         ),
+        "alternatives": {},
         "endpoints": {
             "OS": endpoint("Overall survival", ["DEATH"]),
             "EFS": endpoint("Event-free survival", ["REFRACTORY", "RELAPSE", "DEATH"]),

@@ -61,6 +61,7 @@ STUDY = {
     },
     "ctcae": {"version": "CTCAE v5.0"},
     "failure": {"milestones": ["REFRACTORY", "RELAPSE"]},
+    "alternatives": {},
     "endpoints": {
         "OS": {
             "label": "Overall survival",

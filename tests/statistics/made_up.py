@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from venaza.contracts.analysis import ADAE, ADRS, ADSL_DERIVED, ADTTE
+from venaza.contracts.analysis import ADAE, ADRS, ADSL_DERIVED, ADTTE, DEFINITIONS
 from venaza.contracts.clean import PATIENTS
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
@@ -25,6 +25,7 @@ STUDY = {
     },
     "mrd": {"denominator": "remission"},
     "endpoints": {"OS": {"competing": []}},
+    "alternatives": {},
     "analysis": {
         "confidence": 0.95,
         "landmarks_months": [6, 12],
@@ -58,13 +59,15 @@ def make_tables(
     adrs: list[dict] = (),
     adae: list[dict] = (),
     own: tuple[Column, ...] = (),
+    definitions: list[dict] = (),
 ) -> dict[str, pd.DataFrame]:
-    """The four analysis tables, typed as the contracts say."""
+    """The analysis tables, typed as the contracts say."""
     return {
         "adsl": make_adsl(patients, own),
         "adtte": conform(pd.DataFrame(list(adtte)), ADTTE),
         "adrs": conform(pd.DataFrame(list(adrs)), ADRS),
         "adae": conform(pd.DataFrame(list(adae)), ADAE),
+        "definitions": conform(pd.DataFrame(list(definitions)), DEFINITIONS),
     }
 
 

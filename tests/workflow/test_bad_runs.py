@@ -102,7 +102,21 @@ def test_a_killed_run_leaves_nothing_half_written_and_goes_on(project, tmp_path)
         time.sleep(seconds)
         os.killpg(run.pid, signal.SIGKILL)
         run.wait()
-    snakemake(project, "--config", "studies=bmt", "--unlock")
     after = run_bmt(project)
     assert after.returncode == 0, after.stdout + after.stderr
     assert hashes(project / "results") == hashes(clean / "results")
+
+
+def test_a_second_run_at_the_same_time_is_told_to_wait(project):
+    first = subprocess.Popen(
+        command("--config", "studies=bmt", "formats=html"),
+        cwd=project,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 30
+    while not (project / "results").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    second = run_bmt(project)
+    assert first.wait() == 0
+    assert "Another run is at work in this folder." in message(second)

@@ -14,7 +14,7 @@ from venaza.contracts.columns import names
 from venaza.errors import StudyError
 
 #: Milestones that the engine makes itself, beside those of the library.
-ENGINE_MILESTONES = ("INDEX", "LAST_ALIVE", "LAST_ASSESSMENT", "FAILURE")
+ENGINE_MILESTONES = ("INDEX", "LAST_ALIVE", "ASSESSED", "LAST_ASSESSMENT", "FAILURE")
 
 
 def load_run(root: Path, overrides: dict) -> dict:
@@ -64,7 +64,9 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study = merge(base, own)
     validate(study, read_yaml(root / "workflow/schemas/study.schema.yaml", "schema"), shown)
     study["id"] = name
-    study["endpoints"] = _endpoints(study["endpoints"], library["definitions"], shown)
+    chosen, definitions = study["endpoints"], library["definitions"]
+    study["endpoints"] = _endpoints(chosen, definitions, shown)
+    study["alternatives"] = _alternatives(chosen, definitions, shown)
     study["groups"] = study.get("groups")
     study["published"] = study.get("published")
     study["tables"] = {table: _records(spec) for table, spec in study["tables"].items()}
@@ -94,6 +96,7 @@ def _endpoints(chosen: dict, definitions: dict, shown: str) -> dict:
     for code, choice in chosen.items():
         wish = {"like": f"{code}.{choice}"} if isinstance(choice, str) else dict(choice)
         like = wish.pop("like", None)
+        wish.pop("alternatives", None)
         base = {}
         if like is not None:
             family, _, variant = like.partition(".")
@@ -108,8 +111,23 @@ def _endpoints(chosen: dict, definitions: dict, shown: str) -> dict:
                 )
             base = definitions[family][variant]
         name = like.partition(".")[2] if like else "own"
-        resolved[code] = {"competing": [], **base, **wish, "definition": name}
+        named = {"competing": [], "short": name.replace("_", " "), "definition": name}
+        resolved[code] = {**named, **base, **wish}
     return resolved
+
+
+def _alternatives(chosen: dict, definitions: dict, shown: str) -> dict:
+    """Other definitions of an endpoint, shown beside it: ``EFS.eln2022`` and its definition."""
+    found = {}
+    for code, choice in chosen.items():
+        for wish in choice.get("alternatives", []) if isinstance(choice, dict) else []:
+            named = {"name": wish, "like": f"{code}.{wish}"} if isinstance(wish, str) else wish
+            name = named["name"]
+            rest = {key: value for key, value in named.items() if key != "name"}
+            definition = _endpoints({code: rest}, definitions, shown)[code]
+            short = rest.get("short", definition["short"])
+            found[f"{code}.{name}"] = {**definition, "short": short, "definition": name, "of": code}
+    return found
 
 
 def _records(spec: dict) -> dict:
@@ -175,7 +193,7 @@ def _check(study: dict, shown: str) -> None:
                         name, known, f"a column of '{table}'", shown, f"tables > {table}"
                     )
     milestones = [*study["milestones"], *ENGINE_MILESTONES]
-    for code, endpoint in study["endpoints"].items():
+    for code, endpoint in {**study["endpoints"], **study["alternatives"]}.items():
         missing = [k for k in ("label", "start", "events", "censors") if k not in endpoint]
         if missing:
             raise StudyError(
@@ -185,7 +203,10 @@ def _check(study: dict, shown: str) -> None:
                 column=f"endpoints > {code}",
             )
         used = [endpoint["start"], *endpoint["events"], *endpoint["competing"]]
-        for name in [*used, *endpoint["censors"]]:
+        used += [*endpoint["censors"], *endpoint.get("censor_at", [])]
+        landmark = endpoint.get("landmark", {})
+        used += [landmark[key] for key in ("reached", "milestone") if key in landmark]
+        for name in used:
             if name not in milestones:
                 raise _no_such(name, milestones, "a milestone", shown, f"endpoints > {code}")
     variables = [*names(TABLES["patients"]), *(c["name"] for c in study["columns"])]

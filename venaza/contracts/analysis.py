@@ -82,6 +82,18 @@ ADTTE_EXCLUDED = (
     Column("REASON", "string", "Why the patient has no row"),
 )
 
+#: What another definition of an endpoint does to a patient.
+DEFINITIONS = (
+    *_STUDY,
+    Column("PARAMCD", "string", "Endpoint code"),
+    Column("DEFN", "string", "Other definition"),
+    Column("AVAL", "integer", "Time by the endpoint's own definition", "days"),
+    Column("ENDING", "string", "What ended it"),
+    Column("AVALALT", "integer", "Time by the other definition", "days"),
+    Column("ENDINGALT", "string", "What ended it by the other definition"),
+    Column("CHANGE", "string", "What differs: event, time or reason"),
+)
+
 ADAE = (
     *_STUDY,
     Column("AESEQ", "integer", "SEQ of the row in adverse_events"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.analysis import ADTTE, ADTTE_EXCLUDED
 from venaza.contracts.files import conform
+from venaza.endpoints.landmark import Ending, without_remission
 from venaza.endpoints.milestones import Fact, Facts
 from venaza.errors import StudyError
 
@@ -20,15 +21,17 @@ def derive_adtte(
 
     For each patient of the ITT population: time zero is the first fact of ``start``; the
     event is the first fact of ``events`` or ``competing`` on or after it (on one day the
-    order of the definition decides); without one, time is censored at the first of
-    ``censors`` that the patient has.
+    order of the definition decides), unless one of ``censor_at`` comes before it; without an
+    event, time is censored at the first of ``censors`` that the patient has. A definition with
+    a ``landmark`` first decides who has failed by it (``venaza.endpoints.landmark``).
+    Alternative definitions have the code of their endpoint with a suffix (``EFS.eln2022``).
     """
     import pandas as pd
 
     rows, left_out = [], []
     index = dict(zip(adsl["USUBJID"], adsl["INDEXDT"], strict=True))
     treated = dict(zip(adsl["USUBJID"], adsl["ITTFL"], strict=True))
-    for code, definition in study["endpoints"].items():
+    for code, definition in {**study["endpoints"], **study["alternatives"]}.items():
         for patient in adsl["USUBJID"]:
             base = {"STUDYID": study["id"], "USUBJID": patient, "PARAMCD": code}
             reason = _why_not(patient, treated, definition, facts, study)
@@ -58,37 +61,59 @@ def _described(milestone: str, study: dict) -> str:
 
 def _derive(patient: str, code: str, definition: dict, facts: dict[str, Facts]) -> dict:
     start = facts[definition["start"]][patient][0]
-    ends = []
-    for rank, name in enumerate([*definition["events"], *definition["competing"]]):
-        later = [fact for fact in facts[name].get(patient, []) if fact.day >= start.day]
-        if later:
-            ends.append((min(later).day, rank, min(later)))
-    if ends:
-        _, rank, end = min(ends)
-        status = 0 if rank < len(definition["events"]) else 2
-        event, why_censored = end.description, None
-    else:
-        end = _censoring(patient, code, definition, facts)
-        status, event, why_censored = 1, None, end.description
-    time = end.day - start.day
+    ending = _ending(patient, code, start, definition, facts)
+    time = ending.day - start.day
     if time < 0:
         raise StudyError(
             f"{code} of patient {patient} would be {time} days.",
-            fix=f"Look at the dates behind {end.variable} with: python -m venaza trace.",
-            column=end.variable,
+            fix=f"Look at the dates behind {ending.fact.variable} with: python -m venaza trace.",
+            column=ending.fact.variable,
         )
+    status = 1 if ending.event is None else 2 if ending.competing else 0
     return {
-        **{"STARTDY": start.day, "ADY": end.day, "AVAL": time, "CNSR": status},
-        **{"EVNTDESC": event, "CNSDTDSC": why_censored, "DEFN": definition["definition"]},
-        **{"SRCDOM": end.domain, "SRCVAR": end.variable, "SRCSEQ": end.seq},
+        **{"STARTDY": start.day, "ADY": ending.day, "AVAL": time, "CNSR": status},
+        **{"EVNTDESC": ending.event, "CNSDTDSC": ending.censored},
+        **{"SRCDOM": ending.fact.domain, "SRCVAR": ending.fact.variable},
+        **{"SRCSEQ": ending.fact.seq, "DEFN": definition["definition"]},
     }
 
 
-def _censoring(patient: str, code: str, definition: dict, facts: dict[str, Facts]) -> Fact:
+def _ending(patient: str, code: str, start: Fact, definition: dict, facts) -> Ending:
+    if "landmark" in definition:
+        failed = without_remission(patient, start, definition["landmark"], facts)
+        if failed is not None:
+            return failed
+    events, competing = definition["events"], definition["competing"]
+    event = _first([*events, *competing], patient, start, facts)
+    cut = _first(definition.get("censor_at", []), patient, start, facts)
+    if cut is not None and (event is None or cut[1].day < event[1].day):
+        return Ending(cut[1], cut[1].day, censored=cut[1].description)
+    if event is not None:
+        rank, fact = event
+        return Ending(fact, fact.day, event=fact.description, competing=rank >= len(events))
+    last = _censoring(patient, code, start, definition, facts)
+    return Ending(last, last.day, censored=last.description)
+
+
+def _first(names: list[str], patient: str, start: Fact, facts) -> tuple[int, Fact] | None:
+    """The first fact of ``names`` from time zero on, and the place of its name in the list.
+
+    On one day the order of the names decides.
+    """
+    found = [
+        (fact.day, rank, fact)
+        for rank, name in enumerate(names)
+        for fact in facts[name].get(patient, [])
+        if fact.day >= start.day
+    ]
+    return min(found)[1:] if found else None
+
+
+def _censoring(patient: str, code: str, start: Fact, definition: dict, facts) -> Fact:
     for name in definition["censors"]:
-        found = facts[name].get(patient)
+        found = [fact for fact in facts[name].get(patient, []) if fact.day >= start.day]
         if found:
-            return found[0]
+            return found[-1]
     raise StudyError(
         f"Patient {patient} has neither an event nor a date at which {code} could be censored.",
         fix="Give the patient a last contact, or add LAST_ALIVE to the endpoint's censors.",

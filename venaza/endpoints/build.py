@@ -10,6 +10,7 @@ from venaza.contracts.analysis import (
     ADTTE,
     ADTTE_EXCLUDED,
     ASSESSMENTS,
+    DEFINITIONS,
     MILESTONES,
 )
 from venaza.contracts.clean import QUERIES
@@ -19,6 +20,7 @@ from venaza.endpoints.adae import derive_adae
 from venaza.endpoints.adrs import derive_adrs
 from venaza.endpoints.adsl import columns, derive_adsl, groups_and_populations
 from venaza.endpoints.adtte import derive_adtte
+from venaza.endpoints.definitions import derive_definitions
 from venaza.endpoints.flow import FLOW, derive_flow
 from venaza.endpoints.milestones import Facts, derive_facts
 from venaza.endpoints.response import derive_assessments, disagreements
@@ -30,7 +32,7 @@ def contract(table: str, study: dict) -> tuple[Column, ...]:
     return {
         **{"adsl": columns(study), "adrs": ADRS, "adtte": ADTTE, "adtte_excluded": ADTTE_EXCLUDED},
         **{"adae": ADAE, "assessments": ASSESSMENTS, "milestones": MILESTONES},
-        **{"flow": FLOW, "queries": QUERIES},
+        **{"flow": FLOW, "queries": QUERIES, "definitions": DEFINITIONS},
     }[table]
 
 
@@ -39,7 +41,8 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
 
     ``tables`` are the clean tables with ``row_account``; ``study`` has the sections timeline,
     response, criteria, mrd, milestones, failure, endpoints, groups, columns and ctcae.
-    Also given: ``assessments``, ``milestones``, ``adtte_excluded``, ``flow``, ``queries``.
+    Also given: ``assessments``, ``milestones``, ``adtte_excluded``, ``definitions``, ``flow`` and
+    ``queries``.
     """
     assessments = derive_assessments(tables, study)
     facts = derive_facts(tables, assessments, study)
@@ -56,6 +59,7 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
         "adrs": _dated(adrs, adsl),
         "adtte": adtte,
         "adtte_excluded": excluded,
+        "definitions": derive_definitions(adtte, study),
         "adae": derive_adae(adsl, tables["adverse_events"], study),
         "flow": derive_flow(adsl, tables["row_account"], study),
         "queries": _queries(assessments, facts, tables, study, about_risk),

@@ -45,7 +45,8 @@ def derive_facts(
 
     A milestone is looked up as ``config/endpoints.yaml`` describes it. Rows after death count
     for nothing. ``FAILURE`` gathers the milestones named under ``failure``; ``LAST_ALIVE`` is
-    the latest dated record up to death; ``LAST_ASSESSMENT`` the latest response assessment.
+    the latest dated record up to death; ``ASSESSED`` every assessment with a response other
+    than NE, ``LAST_ASSESSMENT`` the latest of any.
     """
     death = _deaths(tables["patients"])
     facts: dict[str, Facts] = {
@@ -59,6 +60,7 @@ def derive_facts(
     frames = {**tables, "assessments": responses}
     for name in study["milestones"]:
         _resolve(name, frames, study, facts, death, ())
+    facts["ASSESSED"] = _assessed(responses, study, facts, death)
     facts["FAILURE"] = _first_of(study["failure"]["milestones"], facts)
     return facts
 
@@ -156,6 +158,13 @@ def _last_assessment(responses: pd.DataFrame, death: dict[str, int]) -> Facts:
         if patient not in latest or latest[patient][0].day <= day:
             latest[patient] = [fact]
     return latest
+
+
+def _assessed(responses: pd.DataFrame, study: dict, facts, death: dict[str, int]) -> Facts:
+    words = [word for word in study["response"]["order"] if word != "NE"]
+    spec = {"date": "RSDT", "where": {"RESPONSE": words}, "table": "assessments"}
+    spec |= {"description": "Assessment", "after": "INDEX"}
+    return _look_up("ASSESSED", spec, responses, study, facts, death)
 
 
 def _first_of(names: list[str], facts: dict[str, Facts]) -> Facts:

@@ -13,12 +13,15 @@ def planned(study: dict) -> list[str]:
     """The names of the figures that a study makes, from its configuration alone.
 
     ``flow`` always; ``km_OS`` and the like for an endpoint, ``cif_CIR`` for one with competing
-    events; ``response``, ``swimmer`` and ``ae`` where the study has the tables they need.
+    events, ``definitions_EFS`` for one with alternative definitions; ``response``, ``swimmer``
+    and ``ae`` where the study has the tables they need.
     """
     given, analysis = study["tables"], study["analysis"]
     names = ["flow"]
     for code, endpoint in study["endpoints"].items():
         names.append(f"cif_{code}" if endpoint.get("competing") else f"km_{code}")
+    compared = dict.fromkeys(d["of"] for d in study["alternatives"].values())
+    names += [f"definitions_{code}" for code in compared]
     if "responses" in given and analysis.get("response_rates", True):
         names.append("response")
     if ("responses" in given or "therapies" in given) and analysis.get("swimmer", True):

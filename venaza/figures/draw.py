@@ -14,7 +14,15 @@ from fontTools import subset
 from PIL import Image
 
 from venaza.contracts.files import write_text
-from venaza.figures import adverse_events, flow, response, style, survival, swimmer
+from venaza.figures import (
+    adverse_events,
+    definitions,
+    flow,
+    response,
+    style,
+    survival,
+    swimmer,
+)
 from venaza.figures.lookup import Numbers
 from venaza.figures.style import Sheet
 
@@ -56,6 +64,8 @@ def figure(
         return survival.kaplan_meier(code, curves, numbers, study)
     if kind == "cif":
         return survival.cumulative_incidence(code, curves, numbers, study)
+    if kind == "definitions":
+        return definitions.figure(code, curves, numbers, study)
     if kind == "response":
         return response.figure(numbers, study)
     if kind == "swimmer":

@@ -27,7 +27,7 @@ def kaplan_meier(
     (MONTHS, SURVIVAL, LOWER, UPPER in percent).
     """
     label = study["endpoints"][code]["label"]
-    steps = _steps(curves, "kaplan_meier", code, study)
+    steps = curve_steps(curves, "kaplan_meier", code, study)
     if steps.empty:
         return _nothing(label), steps
     groups = groups_of(study)
@@ -40,7 +40,8 @@ def kaplan_meier(
     return whole.sheet, steps
 
 
-def _steps(curves: pd.DataFrame, kind: str, code: str, study: dict) -> pd.DataFrame:
+def curve_steps(curves: pd.DataFrame, kind: str, code: str, study: dict) -> pd.DataFrame:
+    """The steps of an endpoint's curves: GROUP, CAUSE, MONTHS, and percentages."""
     rows = curves[(curves["curve"] == kind) & (curves["endpoint"] == code)]
     rows = rows.sort_values(["group", "cause", "time"], kind="stable")
     return pd.DataFrame(
@@ -90,7 +91,7 @@ def _draw_survival(axes: Axes, group: Group, steps: pd.DataFrame, n_groups: int)
         zorder=1,
     )
     axes.step(
-        *_from_start(months, estimate, 100.0),
+        *from_start(months, estimate, 100.0),
         where="post",
         color=group.colour,
         linewidth=1.4,
@@ -114,7 +115,7 @@ def _draw_survival(axes: Axes, group: Group, steps: pd.DataFrame, n_groups: int)
     )
 
 
-def _from_start(
+def from_start(
     months: np.ndarray, estimate: np.ndarray, start: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """The steps from ``start`` percent on: an event on day 0 is a step too."""
@@ -145,7 +146,7 @@ def cumulative_incidence(
     steps as drawn (MONTHS; ESTIMATE, LOWER, UPPER in percent).
     """
     endpoint = study["endpoints"][code]
-    steps = _steps(curves, "cumulative_incidence", code, study)
+    steps = curve_steps(curves, "cumulative_incidence", code, study)
     if steps.empty:
         return _nothing(endpoint["label"]), steps
     groups = groups_of(study)
@@ -159,7 +160,7 @@ def cumulative_incidence(
         for cause, dash in zip(CAUSES, (SOLID, DASHED), strict=True):
             line = rows[rows["CAUSE"] == cause]
             whole.axes.step(
-                *_from_start(line["MONTHS"].to_numpy(), line["ESTIMATE"].to_numpy(), 0.0),
+                *from_start(line["MONTHS"].to_numpy(), line["ESTIMATE"].to_numpy(), 0.0),
                 where="post",
                 color=group.colour,
                 linewidth=1.4 if cause == "event" else 1.1,

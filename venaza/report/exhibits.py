@@ -59,6 +59,11 @@ def _figure_caption(name: str, context: Context) -> tuple[str, str]:
             "Aalen–Johansen estimates: solid lines are the event, broken lines the competing "
             "event.",
         )
+    if name.startswith("definitions_"):
+        return (
+            f"{context.label(name[12:])} by its definitions.",
+            "Kaplan–Meier estimates; the definition used in this report is drawn thick.",
+        )
     titles = {
         "flow": (
             "Flow of the patients.",
@@ -92,6 +97,7 @@ def _table_caption(name: str, context: Context) -> str:
         "response": f"**Response{by}.**",
         "survival": f"**Follow-up and time-to-event endpoints{by}.**",
         "failure": f"**{_failure(context)} and what followed{by}.**",
+        "sensitivity": "**What the definition of an endpoint does to it.**",
         "cox": "**Univariable Cox models.**",
         "adverse_events": f"**Adverse events{by}.**",
         "published": "**The published values and those computed here.**",

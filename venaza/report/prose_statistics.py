@@ -81,7 +81,8 @@ def _models(context: Context) -> list[str]:
     covariates = [row for row in numbers.rows() if row["analysis"] == "cox"]
     if not covariates:
         return []
-    codes = list(dict.fromkeys(row["endpoint"] for row in covariates))
+    modelled = {row["endpoint"] for row in covariates}
+    codes = [code for code in context.study["endpoints"] if code in modelled]
     sentence = ""
     if not {row["term"] for row in covariates} & AFTER_INDEX:
         sentence = (

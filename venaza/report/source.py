@@ -13,6 +13,7 @@ import pandas as pd
 from venaza.contracts.files import write_text
 from venaza.report import (
     prose_abstract,
+    prose_definitions,
     prose_discussion,
     prose_failure,
     prose_methods,
@@ -103,6 +104,7 @@ def partials(inputs: Inputs) -> dict[str, str]:
         "results_risk": with_table(prose_risk.results(context), "risk"),
         "results_response": with_table(prose_response.response(context), "response"),
         "results_survival": with_table(prose_survival.survival(context), "survival", "cox"),
+        "results_definitions": with_table(prose_definitions.definitions(context), "sensitivity"),
         "results_failure": prose_failure.failure(context, exhibit("failure")),
         "results_safety": with_table(prose_patients.safety(context), "adverse_events"),
         "results_published": with_table(prose_discussion.published(context), "published"),

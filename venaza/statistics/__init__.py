@@ -13,7 +13,7 @@ __all__ = ["analyse"]
 def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The ARD and the curves of a study.
 
-    ``tables`` holds ``adsl``, ``adrs``, ``adtte`` and ``adae`` as in
+    ``tables`` holds ``adsl``, ``adrs``, ``adtte``, ``definitions`` and ``adae`` as in
     ``venaza.contracts.analysis`` (all but ``adsl`` may be empty) and, where the study compares
     itself with a publication, ``published`` (columns ``study group measure value numerator
     denominator unit note``, as text). Returns tables as ``contracts.results.ARD`` and
@@ -21,6 +21,7 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     """
     from venaza.statistics import (
         ard,
+        definitions,
         descriptive,
         failure,
         published,
@@ -33,8 +34,9 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     everyone = tables["adsl"].sort_values("USUBJID", ignore_index=True)
     adsl = descriptive.flagged(everyone, "ITTFL")
     adrs = tables["adrs"].merge(adsl[["USUBJID", "GROUP"]], on="USUBJID")
-    endpoints = time_to_event.endpoint_tables(adsl, tables["adtte"], study)
-    drawn = time_to_event.curves(endpoints, study)
+    timed = definitions.with_alternatives(study)
+    endpoints = time_to_event.endpoint_tables(adsl, tables["adtte"], timed)
+    drawn = time_to_event.curves(endpoints, timed)
     rows = [
         *descriptive.populations(everyone, study),
         *descriptive.baseline(adsl, study),
@@ -44,7 +46,8 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
         *rates.comparisons(adsl, adrs, study),
         *descriptive.response_times(adrs, study),
         *descriptive.follow_up(adsl, study),
-        *time_to_event.rows(endpoints, drawn, study),
+        *time_to_event.rows(endpoints, drawn, timed),
+        *definitions.changed_patients(adsl, tables["definitions"], study),
         *rates.early_deaths(adsl, study),
         *failure.failures(adsl, study),
         *failure.later_therapies(adsl, study),

@@ -22,6 +22,7 @@ def planned(study: dict) -> list[str]:
         "response": "responses" in given and analysis.get("response_rates", True),
         "survival": True,
         "failure": "PFOS" in study["endpoints"],
+        "sensitivity": bool(study["alternatives"]),
         "cox": bool(analysis.get("cox")),
         "adverse_events": "adverse_events" in given,
         "published": bool(study.get("published")),

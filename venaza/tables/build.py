@@ -17,6 +17,7 @@ from venaza.tables.numbers import Numbers
 from venaza.tables.published import published
 from venaza.tables.response import response
 from venaza.tables.risk import risk
+from venaza.tables.sensitivity import sensitivity
 from venaza.tables.survival import survival
 
 _BY_ARD = {
@@ -25,6 +26,7 @@ _BY_ARD = {
     "response": response,
     "survival": survival,
     "failure": failure,
+    "sensitivity": sensitivity,
     "cox": cox,
     "published": published,
 }

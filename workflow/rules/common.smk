@@ -31,6 +31,7 @@ from venaza.config import (
     write_settings,
 )
 from venaza.errors import StudyError
+from venaza.lock import lock
 
 
 def load_runs(wish):
@@ -47,6 +48,8 @@ def load_runs(wish):
 
 
 try:
+    # Jobs on a cluster read this file too; the lock belongs to the run that sent them.
+    HELD = lock(Path(".snakemake")) if workflow.is_main_process else None
     RUN = load_run(ROOT, config)
     RUNS = load_runs(RUN)
 except StudyError as error:

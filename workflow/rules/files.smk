@@ -11,8 +11,9 @@ from venaza.tables import planned as planned_tables
 CLEAN_OUTPUTS = [*CLEAN_TABLES, "cleaning_log", "queries", "row_account"]
 ANALYSIS_TABLES = [
     *("adsl", "adrs", "adtte", "adtte_excluded", "adae"),
-    *("assessments", "milestones", "flow", "queries"),
+    *("definitions", "assessments", "milestones", "flow", "queries"),
 ]
+ANALYSED = ["adsl", "adrs", "adtte", "definitions", "adae"]
 DRAWN = ["adsl", "milestones", "flow"]
 COMPARED = [
     *(f"clean/{table}" for table in CLEAN_TABLES),

@@ -10,10 +10,7 @@ READS FROM THE STUDY FILE: analysis, endpoints (labels), groups, timeline, publi
 rule statistics:
     input:
         settings="results/{run}/settings/statistics.json",
-        tables=expand(
-            "results/{{run}}/endpoints/{table}.parquet",
-            table=["adsl", "adrs", "adtte", "adae"],
-        ),
+        tables=expand("results/{{run}}/endpoints/{table}.parquet", table=ANALYSED),
         published=published_figures,
     output:
         tables=parquet_and_csv("statistics", ["ard", "curves"]),

@@ -1,0 +1,57 @@
+"""Alternative definitions: derived beside the endpoint, and the patients they change."""
+
+from __future__ import annotations
+
+from tests.spec.spec import ROOT, Case, study_of
+from venaza.config.documents import read_yaml
+from venaza.config.study import _alternatives
+from venaza.endpoints.build import derive
+from venaza.examples import clean_tables
+
+
+def derived(alternatives: list, responses: list[dict], patients: list[dict]) -> dict:
+    given = {"patients": patients, "responses": responses}
+    case = Case("definitions", "", given=given, endpoints={"EFS": "documented"})
+    study = study_of(case)
+    library = read_yaml(ROOT / "config/endpoints.yaml", "endpoints")["definitions"]
+    chosen = {"EFS": {"like": "EFS.documented", "alternatives": alternatives}}
+    study["alternatives"] = _alternatives(chosen, library, "test")
+    return derive(clean_tables(case, study), study)
+
+
+PATIENTS = [
+    {"USUBJID": "refract", "LSTALVDY": "300", "DTHDY": "310"},
+    {"USUBJID": "relapse", "LSTALVDY": "400"},
+    {"USUBJID": "well", "LSTALVDY": "400"},
+]
+RESPONSES = [
+    {"USUBJID": "refract", "RSDY": "62", "CYCLE": "2", "RSINV": "NR"},
+    {"USUBJID": "relapse", "RSDY": "30", "CYCLE": "1", "RSINV": "CR"},
+    {"USUBJID": "relapse", "RSDY": "200", "CYCLE": "6", "RSINV": "RELAPSE"},
+    {"USUBJID": "well", "RSDY": "30", "CYCLE": "1", "RSINV": "CR"},
+    {"USUBJID": "well", "RSDY": "350", "CYCLE": "9", "RSINV": "CR"},
+]
+
+
+def test_each_alternative_has_its_rows_and_its_changes():
+    tables = derived(["eln2022", "relapse_or_death"], RESPONSES, PATIENTS)
+    codes = tables["adtte"].groupby("PARAMCD")["USUBJID"].count().to_dict()
+    assert codes == {"EFS": 3, "EFS.eln2022": 3, "EFS.relapse_or_death": 3}
+    changes = tables["definitions"].set_index(["DEFN", "USUBJID"])
+    found = {key: (row["AVAL"], row["AVALALT"], row["CHANGE"]) for key, row in changes.iterrows()}
+    assert found == {
+        ("eln2022", "refract"): (62, 0, "time"),
+        ("eln2022", "well"): (400, 350, "time"),
+        ("relapse_or_death", "refract"): (62, 310, "time"),
+    }
+    row = changes.loc[("relapse_or_death", "refract")]
+    assert (row["ENDING"], row["ENDINGALT"]) == ("Refractory disease", "Death")
+
+
+def test_a_definition_of_ones_own_and_a_change_of_status():
+    own = {"name": "short", "like": "EFS.documented", "events": ["DEATH"]}
+    tables = derived([own], RESPONSES, PATIENTS)
+    changes = tables["definitions"].set_index("USUBJID")
+    assert changes.loc["relapse", "CHANGE"] == "status"
+    assert changes.loc["relapse", "ENDINGALT"] == "censored: Last known alive"
+    assert "well" not in changes.index

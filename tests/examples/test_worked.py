@@ -1,0 +1,104 @@
+"""Worked examples: how their tables are read, what is refused, what counts as a difference."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.spec.spec import Case, study_of
+from venaza.errors import StudyError
+from venaza.examples import differences, read_tables, sort_tables
+from venaza.examples.worked import read_rows
+
+GIVEN = """\
+patients
+| USUBJID | LSTALVDY | DTHDY |
+|---------|----------|-------|
+| died    | 90       | 100   |
+| alive   | 200      |       |
+"""
+
+
+def example(expected: str, given: str = GIVEN) -> Case:
+    made = Case("one", "config/studies/x.yaml", endpoints={"OS": "standard"})
+    sort_tables(made, read_tables(given + "\n" + expected))
+    return made
+
+
+def found(expected: str, given: str = GIVEN) -> list[str]:
+    case = example(expected, given)
+    return [str(difference) for difference in differences(case, study_of(case))]
+
+
+def test_tables_are_read_by_name_with_empty_cells():
+    tables = read_tables(GIVEN + "\nadtte OS\n| USUBJID | AVAL |\n|:-|-:|\n| died | 100 |")
+    assert tables["patients"][1] == {"USUBJID": "alive", "LSTALVDY": "200", "DTHDY": ""}
+    assert tables["adtte OS"] == [{"USUBJID": "died", "AVAL": "100"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("| A | B |\n|---|---|\n| 1 |", "line 3 has 1 cells for 2 headers"),
+        ("| A | B |\n| 1 | 2 |", "a line of dashes"),
+        ("", "a line of headers"),
+    ],
+)
+def test_a_table_with_a_hole_is_refused(text, words):
+    with pytest.raises(ValueError, match=words):
+        read_rows(text)
+
+
+def test_what_is_as_expected_gives_no_difference():
+    table = (
+        "adtte OS\n| USUBJID | AVAL | CNSR |\n|-|-|-|\n| died | 100.0 | 0 |\n| alive | 200 | 1 |"
+    )
+    assert found(table) == []
+
+
+def test_a_difference_names_table_patient_column_expected_and_got():
+    table = "adtte OS\n| USUBJID | AVAL | CNSR |\n|-|-|-|\n| died | 90 | 0 |\n| alive | 200 | |"
+    assert found(table) == [
+        "adtte OS, patient died, AVAL: expected 90, got 100",
+        "adtte OS, patient alive, CNSR: expected nothing, got 1",
+    ]
+
+
+def test_every_patient_of_a_named_endpoint_is_expected():
+    table = "adtte OS\n| USUBJID | AVAL |\n|-|-|\n| died | 100 |"
+    assert found(table) == ["adtte OS, patient alive, row: expected nothing, got a row"]
+    table = "excluded OS\n| USUBJID | REASON |\n|-|-|\n| died | x |"
+    assert found(table) == ["excluded OS, patient died, row: expected a row, got nothing"]
+
+
+def test_of_a_table_without_an_endpoint_only_the_named_rows_are_compared():
+    assert found("adsl\n| USUBJID | DTHFL |\n|-|-|\n| died | Y |") == []
+
+
+@pytest.mark.parametrize(
+    ("expected", "words"),
+    [
+        ("adttee OS\n| USUBJID |\n|-|\n| died |", ["'adttee OS' is neither", "adtte, excluded"]),
+        ("adtte OS\n| USUBJID | AVALL |\n|-|-|\n| died | 1 |", ["'AVALL' is not a column"]),
+        ("adtte EFS\n| USUBJID | AVAL |\n|-|-|\n| died | 1 |", ["'EFS' is not an endpoint here"]),
+        ("adtte OS\n| USUBJID | AVAL |\n|-|-|\n| dead | 1 |", ["Patient 'dead' is not among"]),
+        ("adtte OS\n| AVAL |\n|-|\n| 1 |", ["A row names no patient."]),
+    ],
+)
+def test_a_slip_in_an_expected_table_is_named(expected, words):
+    with pytest.raises(StudyError) as error:
+        found(expected)
+    for word in [*words, "config/studies/x.yaml", "one > "]:
+        assert word in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (GIVEN.replace("DTHDY", "DEATH"), "'DEATH' is not a column of 'patients'"),
+        (GIVEN.replace("200", "two"), "A cell cannot be read"),
+    ],
+)
+def test_a_slip_in_a_given_table_is_named(given, words):
+    with pytest.raises(StudyError) as error:
+        found("adsl\n| USUBJID | DTHFL |\n|-|-|\n| died | Y |", given)
+    assert words in str(error.value)

@@ -1,0 +1,45 @@
+"""The section on other definitions: which is used, whom the others change, and nothing without."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from venaza.report.context import Context
+from venaza.report.numbers import Numbers
+from venaza.report.prose_definitions import definitions
+from venaza.report.words import groups_of
+
+STUDY = {
+    "study": {"synthetic": False},
+    "groups": None,
+    "analysis": {"primary": "EFS", "confidence": 0.95},
+    "endpoints": {"EFS": {"label": "Event-free survival", "short": "documented failure"}},
+    "alternatives": {
+        "EFS.a": {"of": "EFS", "short": "failure at day 0"},
+        "EFS.b": {"of": "EFS", "short": "next therapy counts"},
+    },
+}
+
+
+def context(counts: dict[str, int], **changes) -> Context:
+    study = {**STUDY, **changes}
+    ids = {"n.ITT.all": 50, "km.EFS.all.n": 50}
+    ids |= {f"definition.{code}.all.any.n": n for code, n in counts.items()}
+    rows = [{"ard_id": i, "value": float(n), "display": str(n)} for i, n in ids.items()]
+    numbers = Numbers(pd.DataFrame(rows), study)
+    return Context(numbers, study, groups_of(study), ["definitions_EFS"], ["sensitivity"])
+
+
+def test_the_changed_are_counted_and_the_unchanged_named():
+    text = definitions(context({"EFS.a": 28, "EFS.b": 0}))
+    assert "{{< var definition.EFS.a.all.any.n >}} (*" in text
+    assert "in none (*next therapy counts*)" in text
+    assert "@fig-definitions-efs and @tbl-sensitivity set the other definitions" in text
+
+
+def test_no_change_is_said_in_words():
+    assert "They change no patient." in definitions(context({"EFS.a": 0, "EFS.b": 0}))
+
+
+def test_a_study_without_alternatives_has_no_such_section():
+    assert definitions(context({}, alternatives={})) == ""

@@ -1,0 +1,67 @@
+"""Runs the commands of docs/tutorial.md and writes what they print into it.
+
+python -m tests.workflow.make_tutorial
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.workflow.project import ROOT, copy_project
+
+PAGE = ROOT / "docs/tutorial.md"
+_BLOCK = re.compile(r"```(sh|console)\n(.*?)```", re.DOTALL)
+#: `make` stands for the whole line; what the page prints needs it as far as the statistics.
+_MAKE = f"{sys.executable} -m snakemake --cores 2 results/aml_venaza/statistics/ard.parquet"
+
+
+def refreshed(text: str, project: Path) -> str:
+    """The page with what its commands print when they are run in ``project``, one after another.
+
+    Commands in ``console`` blocks are run and their output is put below them; of those in
+    ``sh`` blocks only ``make`` is run, and shows nothing.
+    """
+
+    def block(found: re.Match) -> str:
+        kind, body = found.groups()
+        if kind == "sh":
+            if body.strip() == "make":
+                _run(_MAKE, project)
+            return found.group()
+        commands = [line[2:] for line in body.splitlines() if line.startswith("$ ")]
+        shown = "".join(f"$ {command}\n{_run(command, project)}" for command in commands)
+        return f"```console\n{shown}```"
+
+    return _BLOCK.sub(block, text)
+
+
+def _run(command: str, project: Path) -> str:
+    """What a command prints, as the page shows it; raises where it prints to stderr."""
+    programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    done = subprocess.run(
+        command,
+        shell=True,
+        cwd=project,
+        env={**os.environ, "PATH": programs, "PYTHONPATH": "", "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if command == _MAKE:
+        assert done.returncode == 0, done.stdout + done.stderr
+        return ""
+    assert done.stderr == "", done.stderr
+    lines = [line.rstrip() for line in done.stdout.splitlines()]
+    return "\n".join(lines).strip("\n") + "\n" if lines else ""
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        page = refreshed(PAGE.read_text(encoding="utf-8"), copy_project(Path(folder) / "project"))
+    PAGE.write_text(page, encoding="utf-8")

@@ -1,0 +1,135 @@
+"""`python -m venaza check`: a study file tried on its export in seconds, no file written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from venaza.audit.terminal import section, table, title
+from venaza.config import check_headers, export_files, load_run, load_study, settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: How many cells of each rule the summary shows.
+_CELLS_SHOWN = 3
+
+
+def check(root: Path, name: str, export: str = "newest") -> tuple[str, bool]:
+    """What a study file makes of its export, as text, and whether every example passed.
+
+    The study is loaded, its headers are looked up, its export is read, cleaned and derived in
+    memory; then its own ``examples`` are run. Raises ``StudyError`` for what stops a run.
+    """
+    load_run(root, {"studies": name, "export": export, "formats": "html"})
+    study = load_study(root, name, export)
+    check_headers(root, study)
+    examples, passed = _examples(study)
+    clean_tables, results = _in_memory(root, study)
+    label = " (synthetic data)" if study["study"]["synthetic"] else ""
+    parts = [
+        title(f"{study['study']['short']}{label}, export {study['export']}"),
+        section("Rows of the export", _rows(clean_tables["row_account"])),
+        section("Queries", _queries([clean_tables["queries"], results["queries"]])),
+        section("Endpoints", _coverage(results, study)),
+        section(f"Examples in config/studies/{name}.yaml", examples),
+    ]
+    return "\n".join(parts) + "\n", passed
+
+
+def _in_memory(root: Path, study: dict) -> tuple[dict, dict]:
+    """The clean tables and the analysis tables of the study's export."""
+    from venaza.clean.build import clean
+    from venaza.endpoints.build import derive
+    from venaza.intake.cells import read_export
+
+    paths = export_files(root, study["id"], study["export"])
+    folder = root / "data/raw" / study["id"] / study["export"]
+    cells, _ = read_export(paths, folder, settings(study, "intake"))
+    tables = clean(cells, settings(study, "clean"))
+    return tables, derive(tables, settings(study, "endpoints"))
+
+
+def _rows(account: pd.DataFrame) -> list[str]:
+    rows = []
+    for name, part in account.groupby("TABLE", sort=False):
+        counts = part.groupby("OUTCOME", sort=False)["N"].sum()
+        used = int(counts.get("used", 0))
+        why = [f"{n} {outcome}" for outcome, n in counts.items() if outcome != "used"]
+        rows.append((name, used, int(counts.sum()) - used, "; ".join(why)))
+    return table(("table", "used", "left out", "why left out"), rows)
+
+
+def _queries(frames: list[pd.DataFrame]) -> list[str]:
+    """One line for each rule, the gravest first: how many, and the first cells."""
+    import pandas as pd
+
+    queries = pd.concat([frame for frame in frames if len(frame)] or frames[:1])
+    rows = []
+    for severity in ("error", "warning", "note"):
+        part = queries[queries["SEVERITY"] == severity]
+        for rule, found in part.groupby("RULE"):
+            cells = [_cell(row) for row in found.head(_CELLS_SHOWN).to_dict("records")]
+            more = ", ..." if len(found) > len(cells) else ""
+            rows.append((severity, rule, len(found), ", ".join(cells) + more))
+    return table(("severity", "rule", "n", "first cells"), rows) if rows else []
+
+
+def _cell(row: dict) -> str:
+    import pandas as pd
+
+    known = [row[key] for key in ("SRCSHEET", "SRCCOL") if pd.notna(row[key]) and row[key]]
+    return " ".join([*known, f"row {row['SRCROW']}"])
+
+
+def _coverage(results: dict[str, pd.DataFrame], study: dict) -> list[str]:
+    """Who has each endpoint, by group, how the times end, and how long they are in all."""
+    adsl = results["adsl"].set_index("USUBJID")
+    levels = study["groups"]["levels"] if study["groups"] else {}
+    rows = []
+    for code, definition in _definitions(study).items():
+        times, without = (
+            results[name][results[name]["PARAMCD"] == code] for name in ("adtte", "adtte_excluded")
+        )
+        for group in levels or ["all"]:
+            own, left = (
+                part[part["USUBJID"].map(adsl["GROUP"]) == group] if levels else part
+                for part in (times, without)
+            )
+            ends = [int((own["CNSR"] == status).sum()) for status in (0, 2, 1)]
+            if not definition["competing"]:
+                ends[1] = ""
+            which = (code.partition(".")[0], definition["definition"], group)
+            rows.append((*which, len(own), *ends, int(own["AVAL"].sum()), len(left)))
+    names = ("patients", "events", "competing", "censored", "patient-days", "not in it")
+    return table(("endpoint", "definition", "group", *names), rows)
+
+
+def _definitions(study: dict) -> dict[str, dict]:
+    """The endpoints of the study, each with its alternatives behind it."""
+    ordered = {}
+    for code, definition in study["endpoints"].items():
+        ordered[code] = definition
+        ordered |= {k: d for k, d in study["alternatives"].items() if d["of"] == code}
+    return ordered
+
+
+def _examples(study: dict) -> tuple[list[str], bool]:
+    """One line for each example; under one that fails, every cell that is not as expected."""
+    from venaza.examples import differences, examples_of
+
+    lines, failed, examples = [], 0, examples_of(study)
+    for example, own_study in examples:
+        found = differences(example, own_study)
+        failed += bool(found)
+        lines.append(f"{'FAILED' if found else 'passed'}  {example.name}")
+        if found:
+            cells = [
+                (d.table, d.patient, d.column, d.expected or "nothing", d.got or "nothing")
+                for d in found
+            ]
+            headers = ("table", "patient", "column", "expected", "got")
+            lines += [f"        {line}" for line in table(headers, cells)]
+    if examples:
+        lines.append(f"{len(examples) - failed} of {len(examples)} passed")
+    return lines, not failed

@@ -1,0 +1,151 @@
+"""A worked patient's tables: read from text, sorted into given and expected, made clean tables."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from venaza.clean.build import contract as clean_contract
+from venaza.contracts.clean import ROW_ACCOUNT, TABLES
+from venaza.contracts.columns import names
+from venaza.contracts.files import conform
+from venaza.endpoints.build import contract as result_contract
+from venaza.errors import StudyError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: What an example calls a result table -> what the endpoints call it.
+RESULTS = {
+    **{"adsl": "adsl", "adrs": "adrs", "adtte": "adtte", "excluded": "adtte_excluded"},
+    **{
+        "assessments": "assessments",
+        "milestones": "milestones",
+        "adae": "adae",
+        "queries": "queries",
+    },
+}
+
+_NAMED_TABLE = re.compile(
+    r"^([a-z_]+(?: [A-Z][A-Z0-9]*(?:\.[a-z0-9_]+)?)?)\n+((?:\|.*(?:\n|\Z))+)", re.MULTILINE
+)
+
+Rows = list[dict[str, str]]
+
+
+@dataclass
+class Example:
+    """Rows of clean tables given, and rows of results expected; every cell is text.
+
+    An expected table is named ``adtte EFS`` or ``adtte EFS.eln2022`` (each patient who has that
+    endpoint is expected) or ``adsl`` (the rows named are looked up). ``where`` says in messages
+    where it stands.
+    """
+
+    name: str
+    where: str
+    given: dict[str, Rows] = field(default_factory=dict)
+    expected: dict[str, Rows] = field(default_factory=dict)
+
+    def error(self, what: str, fix: str, table: str, **place: str) -> StudyError:
+        """The error for a table of this example that cannot be used."""
+        return StudyError(what, fix=fix, file=self.where, sheet=f"{self.name} > {table}", **place)
+
+
+def read_tables(text: str) -> dict[str, Rows]:
+    """The tables of a text: a line with the name, then the table in Markdown."""
+    return {name: read_rows(table) for name, table in _NAMED_TABLE.findall(text)}
+
+
+def read_rows(text: str) -> Rows:
+    """The rows of one Markdown table; raises ``ValueError`` where a row has other cells."""
+    lines = [
+        [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
+        for line in text.strip().splitlines()
+    ]
+    if len(lines) < 2 or not all(re.fullmatch(r":?-+:?", cell) for cell in lines[1]):
+        raise ValueError("a table has a line of headers, a line of dashes and its rows")
+    for number, line in enumerate(lines[1:], start=2):
+        if len(line) != len(lines[0]):
+            raise ValueError(f"line {number} has {len(line)} cells for {len(lines[0])} headers")
+    return [dict(zip(lines[0], line, strict=True)) for line in lines[2:]]
+
+
+def sort_tables(example: Example, tables: dict[str, Rows]) -> None:
+    """Put ``tables`` where they belong in ``example``, after checking their names and columns."""
+    for name, rows in tables.items():
+        place = example.given if name in TABLES else example.expected
+        if name not in TABLES and name.partition(" ")[0] not in RESULTS:
+            raise example.error(
+                f"'{name}' is neither a clean table nor a table of results.",
+                f"Given: {', '.join(TABLES)}. Expected: {', '.join(RESULTS)}.",
+                name,
+            )
+        if any("USUBJID" not in row for row in rows):
+            raise example.error("A row names no patient.", "Add the column USUBJID.", name)
+        place[name] = rows
+
+
+def clean_tables(example: Example, study: dict) -> dict[str, pd.DataFrame]:
+    """The given rows as clean tables, in the order given; the index day is 0 unless stated."""
+    import pandas as pd
+
+    tables = {}
+    for name in TABLES:
+        columns = clean_contract(name, study)
+        given = example.given.get(name, [])
+        rows = [{k: None if v == "" else v for k, v in row.items()} for row in given]
+        _known_columns(example, name, rows, names(columns))
+        counts: dict[str, int] = {}
+        for row in rows:
+            counts[row["USUBJID"]] = counts.get(row["USUBJID"], 0) + 1
+            row["SEQ"] = counts[row["USUBJID"]]
+            if name == "patients":
+                row.setdefault("INDEXDY", 0)
+        try:
+            tables[name] = conform(pd.DataFrame(rows), columns)
+        except (ValueError, TypeError) as error:
+            fix = "Write numbers as numbers and dates as YYYY-MM-DD."
+            raise example.error(f"A cell cannot be read ({error}).", fix, name) from None
+    _known_patients(example)
+    return {**tables, "row_account": conform(pd.DataFrame(), ROW_ACCOUNT)}
+
+
+def check_expected(example: Example, study: dict) -> None:
+    """Raise ``StudyError`` for an expected column or endpoint that the results do not have."""
+    endpoints = [*study["endpoints"], *study["alternatives"]]
+    for name, rows in example.expected.items():
+        table, _, code = name.partition(" ")
+        _known_columns(example, name, rows, names(result_contract(RESULTS[table], study)))
+        if code and table in ("adtte", "excluded") and code not in endpoints:
+            raise example.error(
+                f"'{code}' is not an endpoint here.",
+                f"Endpoints: {', '.join(endpoints)}.",
+                name,
+            )
+
+
+def _known_columns(example: Example, table: str, rows: Rows, known: list[str]) -> None:
+    for row in rows:
+        for column in row:
+            if column not in known:
+                raise example.error(
+                    f"'{column}' is not a column of '{table}'.",
+                    f"Columns: {', '.join(known)}.",
+                    table,
+                    column=column,
+                )
+
+
+def _known_patients(example: Example) -> None:
+    patients = {row["USUBJID"] for row in example.given.get("patients", [])}
+    for name, rows in {**example.given, **example.expected}.items():
+        for row in rows:
+            if row["USUBJID"] not in patients:
+                raise example.error(
+                    f"Patient '{row['USUBJID']}' is not among the example's patients.",
+                    "Add a row to the table patients, or correct the name.",
+                    name,
+                    value=row["USUBJID"],
+                )
