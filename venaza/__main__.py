@@ -1,4 +1,4 @@
-"""The commands beside snakemake: check, simulate, trace, why."""
+"""The commands beside snakemake: check, simulate, trace, why, check-published."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from venaza import __version__
 from venaza.errors import StudyError
+from venaza.published.command import add_command as add_check_published
 
 ROOT = Path(__file__).parents[1]
 
@@ -45,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument("study")
     why.add_argument("ard_id")
     why.set_defaults(run=_why)
+    add_check_published(commands, ROOT)
     return parser
 
 

@@ -73,6 +73,14 @@ def test_the_shipped_studies_are_valid(name):
         ),
         (lambda s: s["analysis"].update(primary="PFS"), ["'PFS' is not an endpoint"]),
         (lambda s: s["analysis"].update(cox={"PFS": ["AGE"]}), ["'PFS' is not an endpoint."]),
+        (
+            lambda s: s["analysis"].update(multivariable={"OS": ["AGE", "SEXX"]}),
+            ["'SEXX' is not a variable.", "analysis > multivariable > OS"],
+        ),
+        (
+            lambda s: s["analysis"].update(subgroups={"OS": ["SEX"]}),
+            ["the hazard ratio between two groups"],
+        ),
         (lambda s: s["groups"].update(variable="ARMM"), ["'ARMM' is not a variable."]),
         (
             lambda s: s["timeline"].update(days_per_month=3),
@@ -88,6 +96,25 @@ def test_a_wrong_study_file_gives_one_clear_error(project, change, words):
     for word in words:
         assert word in str(caught.value)
     assert "to do:" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("AGE", "'AGE' is a measurement"),
+        ({"SEX": 2}, "'SEX' is not a number"),
+        ("DISGROUP", "'DISGROUP' is the comparison itself"),
+        ({"AGEE": 30}, "'AGEE' is not a variable."),
+    ],
+)
+def test_a_subgroup_that_cannot_be(project, asked, words):
+    def change(study):
+        del study["groups"]["levels"]["ALL"]
+        study["analysis"].update(subgroups={"DFS": [asked]})
+
+    spoil(project, change)
+    with pytest.raises(StudyError, match=words):
+        load_study(project, "bmt")
 
 
 def test_a_key_given_twice_is_refused(project):

@@ -48,6 +48,9 @@ def full(study):
     study["analysis"] |= {
         "table1": ["AGE", "SEX", "ECOG"],
         "cox": {"OS": ["GROUP", "AGE", "SEX", "ECOG"]},
+        "multivariable": {"OS": ["GROUP", "AGE"]},
+        "subgroups": {"OS": ["SEX"]},
+        "influence": True,
         "early_death_days": [30, 60],
     }
     return study
@@ -61,7 +64,8 @@ def test_every_family_of_numbers_is_there(full):
     assert families == {
         *("n", "desc", "bor", "rate", "rate_evaluable", "rate_all", "rate_remission"),
         *("rate_tested", "fisher", "difference", "response", "followup", "km", "risk", "rkm"),
-        *("logrank", "cox", "ci", "event", "early", "failure", "postfailure", "ae"),
+        *("cox", "coxm", "zph", "zphm", "subgroup", "influence"),
+        *("logrank", "ci", "event", "early", "failure", "postfailure", "ae"),
     }
     assert table["ard_id"].is_unique
     assert table.loc[table["value"].isna(), "reason"].notna().all()
@@ -91,6 +95,7 @@ def test_the_input_is_left_as_it_was(full):
 def test_one_group_is_all_patients(full):
     full["groups"] = None
     full["analysis"]["cox"]["OS"].remove("GROUP")
+    full["analysis"] |= {"multivariable": {"OS": ["AGE"]}, "subgroups": {}}
     table, curves = analyse(cohort(), full)
     assert table["group"].isna().all()
     assert table["group_variable"].isna().all()

@@ -59,7 +59,7 @@ def test_patients_without_the_variable_are_left_out_and_counted(study):
     assert rows.loc["cox.OS.AGE.events", "display"] == "7"
     assert rows.loc["cox.OS.AGE.hazard_ratio", "value"] > 0
     assert rows.loc["cox.OS.AGE.hazard_ratio", "method"] == (
-        "Cox regression, univariable, Efron ties"
+        "Cox regression, univariable, Firth's penalty with profile-likelihood limits, Efron ties"
     )
 
 
@@ -71,41 +71,36 @@ def test_reference_is_the_first_group_and_no_of_a_flag(study):
     row = rows.loc[levels[0]]
     assert (row["term"], row["method"]) == (
         "RR",
-        "Cox regression, univariable, Efron ties; reference ND",
+        "Cox regression, univariable, Firth's penalty with profile-likelihood limits, Efron ties"
+        "; reference ND",
     )
 
 
-def test_a_level_without_events_is_null_and_the_others_stand(study):
+def test_a_level_without_events_is_estimated_with_the_penalty(study):
     kinds = ["a", "b", "c"]
-    patients = [{"GROUP": "ND", "KIND": kinds[i % 3]} for i in range(15)]
-    days = [(5 + 3 * i, 1 if i % 3 == 2 else 0) for i in range(15)]
+    patients = [{"GROUP": "ND", "KIND": kinds[i % 3]} for i in range(60)]
+    days = [(5 + 3 * i, 1 if i % 3 == 2 else 0) for i in range(60)]
     rows = run(study, patients, days, ["KIND"])
-    none = rows.loc["cox.OS.KIND.c.hazard_ratio"]
-    assert (none["display"], none["reason"]) == ("not estimable", "no event with c")
-    assert rows.loc["cox.OS.KIND.n", "value"] == 15
-    without = run(
-        study,
-        [p for p in patients if p["KIND"] != "c"],
-        [d for d, p in zip(days, patients, strict=True) if p["KIND"] != "c"],
-        ["KIND"],
-    )
-    for name in ("hazard_ratio", "lower", "upper", "p_value"):
-        key = f"cox.OS.KIND.b.{name}"
-        assert rows.loc[key, "value"] == pytest.approx(without.loc[key, "value"])
+    ratio = rows.loc["cox.OS.KIND.c.hazard_ratio"]
+    assert rows.loc["cox.OS.KIND.events", "value"] == 40
+    assert 0 < rows.loc["cox.OS.KIND.c.lower", "value"] < ratio["value"] < 0.1
+    assert rows.loc["cox.OS.KIND.c.upper", "value"] < 1
+    assert "Firth" in ratio["method"]
+    assert "Firth" in rows.loc["cox.OS.KIND.b.hazard_ratio", "method"]
 
 
-@pytest.mark.parametrize(
-    ("kinds", "statuses", "reason"),
-    [
-        ("aabbab", [1, 1, 0, 0, 1, 0], "no event with a"),
-        ("aabbab", [0, 0, 0, 1, 1, 1], "fewer than 5 events"),
-    ],
-)
-def test_why_a_comparison_is_missing(study, kinds, statuses, reason):
-    patients = [{"GROUP": "ND", "KIND": kind} for kind in kinds]
-    days = [(10 * (i + 1), status) for i, status in enumerate(statuses)]
+def test_a_level_without_patients_is_null_and_the_others_stand(study):
+    patients = [{"GROUP": "ND", "PRIORHMA": "N", "AGE": 60 + (i * 7) % 11} for i in range(10)]
+    rows = run(study, patients, TEN, ["PRIORHMA", "AGE"])
+    assert rows.loc["cox.OS.PRIORHMA.Y.hazard_ratio", "reason"] == "no patient with Y"
+    assert rows.loc["cox.OS.AGE.hazard_ratio", "value"] > 0
+
+
+def test_with_fewer_than_five_events_there_is_no_comparison(study):
+    patients = [{"GROUP": "ND", "KIND": kind} for kind in "aabbab"]
+    days = [(10 * (i + 1), status) for i, status in enumerate([0, 0, 0, 1, 1, 0])]
     rows = run(study, patients, days, ["KIND"])
-    assert rows.loc["cox.OS.KIND.b.p_value", "reason"] == reason
+    assert rows.loc["cox.OS.KIND.b.p_value", "reason"] == "fewer than 5 events"
 
 
 def test_a_group_that_nobody_is_in(study):

@@ -74,7 +74,7 @@ def _times(number: dict, adtte: pd.DataFrame, members: pd.DataFrame) -> pd.DataF
     endpoint, term = shown(number["endpoint"]), shown(number["term"])
     rows = adtte[adtte["PARAMCD"] == endpoint]
     extra = ["GROUP"]
-    if number["analysis"] == "cox":
+    if number["analysis"] in ("cox", "cox_multivariable", "proportional_hazards", "subgroup"):
         parts = number["ard_id"].split(".")
         extra += [p for p in parts[2:3] if p in members and p != "GROUP"]
     rows = rows.merge(members[["USUBJID", *extra]], on="USUBJID")

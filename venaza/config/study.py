@@ -8,6 +8,7 @@ from pathlib import Path
 from venaza.clean.words import codes
 from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.exports import choose_export
+from venaza.config.models import check_models
 from venaza.config.risk import derived_levels, risk_tables
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import names
@@ -216,12 +217,7 @@ def _check(study: dict, shown: str) -> None:
     for name in study["analysis"]["table1"]:
         if name not in variables:
             raise _no_such(name, variables, "a variable", shown, "analysis > table1")
-    for code, covariates in study["analysis"]["cox"].items():
-        if code not in study["endpoints"]:
-            raise _no_such(code, list(study["endpoints"]), "an endpoint", shown, "analysis > cox")
-        for name in covariates:
-            if name not in [*variables, "GROUP"]:
-                raise _no_such(name, variables, "a variable", shown, f"analysis > cox > {code}")
+    check_models(study, variables, shown, _no_such)
     if study["analysis"]["primary"] not in study["endpoints"]:
         raise _no_such(
             study["analysis"]["primary"],

@@ -13,8 +13,9 @@ def planned(study: dict) -> list[str]:
     """The names of the figures that a study makes, from its configuration alone.
 
     ``flow`` always; ``km_OS`` and the like for an endpoint, ``cif_CIR`` for one with competing
-    events, ``definitions_EFS`` for one with alternative definitions; ``response``, ``swimmer``
-    and ``ae`` where the study has the tables they need.
+    events, ``definitions_EFS`` for one with alternative definitions, ``forest_OS``
+    where its subgroups are asked for; ``response``, ``swimmer`` and ``ae`` where the study has
+    the tables they need.
     """
     given, analysis = study["tables"], study["analysis"]
     names = ["flow"]
@@ -26,6 +27,7 @@ def planned(study: dict) -> list[str]:
         names.append("response")
     if ("responses" in given or "therapies" in given) and analysis.get("swimmer", True):
         names.append("swimmer")
+    names += [f"forest_{code}" for code in analysis.get("subgroups") or {}]
     if "adverse_events" in given:
         names.append("ae")
     return names

@@ -18,6 +18,7 @@ from venaza.figures import (
     adverse_events,
     definitions,
     flow,
+    forest,
     response,
     style,
     survival,
@@ -70,6 +71,8 @@ def figure(
         return response.figure(numbers, study)
     if kind == "swimmer":
         return swimmer.figure(tables["adsl"], tables["milestones"], study)
+    if kind == "forest":
+        return forest.figure(code, numbers, study)
     return adverse_events.figure(numbers, study)
 
 

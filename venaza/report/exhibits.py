@@ -64,6 +64,13 @@ def _figure_caption(name: str, context: Context) -> tuple[str, str]:
             f"{context.label(name[12:])} by its definitions.",
             "Kaplan–Meier estimates; the definition used in this report is drawn thick.",
         )
+    if name.startswith("forest_"):
+        return (
+            f"{context.label(name[7:])} in subgroups.",
+            "Exploratory: hazard ratios between the groups within each level, with their "
+            "confidence intervals; squares grow with the events, an arrow leads beyond the axis. "
+            + _penalised(f"subgroup.{name[7:]}.", context),
+        )
     titles = {
         "flow": (
             "Flow of the patients.",
@@ -89,6 +96,13 @@ def _figure_caption(name: str, context: Context) -> tuple[str, str]:
     return titles[name]
 
 
+def _penalised(prefix: str, context: Context) -> str:
+    rows = (row for row in context.numbers.rows() if row["ard_id"].startswith(prefix))
+    if any("Firth" in str(row["method"]) for row in rows):
+        return "Where events are few the estimate is Firth's penalised one."
+    return ""
+
+
 def _table_caption(name: str, context: Context) -> str:
     by = _by(context)
     captions = {
@@ -98,7 +112,12 @@ def _table_caption(name: str, context: Context) -> str:
         "survival": f"**Follow-up and time-to-event endpoints{by}.**",
         "failure": f"**{_failure(context)} and what followed{by}.**",
         "sensitivity": "**What the definition of an endpoint does to it.**",
-        "cox": "**Univariable Cox models.**",
+        "cox": (
+            "**Cox models.**"
+            if context.study["analysis"].get("multivariable")
+            else "**Univariable Cox models.**"
+        ),
+        "influence": "**Estimates with one patient left out.**",
         "adverse_events": f"**Adverse events{by}.**",
         "published": "**The published values and those computed here.**",
         "definitions": "**Endpoints as defined in this study.**",

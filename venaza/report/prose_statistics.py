@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from venaza.contracts.analysis import ADSL_DERIVED
 from venaza.contracts.columns import names as names_of
+from venaza.report import prose_models
 from venaza.report.context import Context
 from venaza.report.numbers import config_text, given
 from venaza.report.words import is_randomised, listed
@@ -80,7 +81,7 @@ def _models(context: Context) -> list[str]:
     numbers = context.numbers
     covariates = [row for row in numbers.rows() if row["analysis"] == "cox"]
     if not covariates:
-        return []
+        return prose_models.methods(context)
     modelled = {row["endpoint"] for row in covariates}
     codes = [code for code in context.study["endpoints"] if code in modelled]
     sentence = ""
@@ -93,7 +94,8 @@ def _models(context: Context) -> list[str]:
     return [
         f"For {names}, hazard ratios were estimated by Cox models [@cox1972] of one baseline "
         "covariate at a time, with Efron's method for ties; continuous covariates were not "
-        f"categorised.{sentence}"
+        f"categorised.{sentence}",
+        *prose_models.methods(context),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.report import prose_models
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
 from venaza.report.numbers import Numbers, given
@@ -20,7 +21,7 @@ def survival(context: Context) -> str:
     for code, endpoint in context.study["endpoints"].items():
         if endpoint.get("competing"):
             blocks += [_incidence(code, context), figure(f"cif_{code}", context)]
-    blocks.append(_models(context))
+    blocks += [_models(context), prose_models.results(context)]
     return "## Survival\n\n" + "\n\n".join(filter(None, blocks)) + "\n"
 
 

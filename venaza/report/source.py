@@ -103,8 +103,10 @@ def partials(inputs: Inputs) -> dict[str, str]:
         "results_patients": with_table(prose_patients.patients(context), "baseline"),
         "results_risk": with_table(prose_risk.results(context), "risk"),
         "results_response": with_table(prose_response.response(context), "response"),
-        "results_survival": with_table(prose_survival.survival(context), "survival", "cox"),
         "results_definitions": with_table(prose_definitions.definitions(context), "sensitivity"),
+        "results_survival": with_table(
+            prose_survival.survival(context), "survival", "cox", "influence"
+        ),
         "results_failure": prose_failure.failure(context, exhibit("failure")),
         "results_safety": with_table(prose_patients.safety(context), "adverse_events"),
         "results_published": with_table(prose_discussion.published(context), "published"),

@@ -1,29 +1,52 @@
-"""Cox regression of one variable at a time, and the reasons for not giving a hazard ratio."""
+"""Cox regression: the estimate, when it is penalised, and the rows of one variable at a time."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from venaza.errors import StudyError
 from venaza.statistics import ard
-from venaza.statistics.levels import is_numeric, levels_of, reference_of
+from venaza.statistics.covariates import covariate, require
+from venaza.statistics.likelihood import NotEstimable, Partial, made, maximise
+from venaza.statistics.proportional import METHOD as PROPORTIONAL
+from venaza.statistics.proportional import score_test
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import numpy as np
     import pandas as pd
 
+    from venaza.statistics.covariates import Covariate
+
 #: Fewer events than this carry no model at all.
 FEWEST_EVENTS = 5
+#: Fewer events than this are estimated with Firth's penalty: there the plain estimate is biased
+#: away from one and its Wald limits are too narrow (Heinze and Schemper 2001).
+FEW_EVENTS = 20
 #: A log hazard ratio over a variable's whole range, or its standard error, that no cohort's data
 #: can support.
 UNBOUNDED = 15.0
+SEPARATED = "the variable separates the events: no finite estimate"
 STATISTICS = {"hazard_ratio": "ratio", "lower": "ratio", "upper": "ratio", "p_value": ""}
+TEST = ("chi_square", "df", "p_value")
+PLAIN = "Efron ties"
+FIRTH = "Firth's penalty with profile-likelihood limits, Efron ties"
 
 
-class NotEstimable(Exception):  # noqa: N818 - an outcome of the data, not a fault
-    """No hazard ratio can be given; the message is the reason."""
+@dataclass(frozen=True)
+class Model:
+    """A fitted model: its table by column of the design, and whether it is penalised.
+
+    ``plain`` is the unpenalised coefficients, or ``None`` where there are none that are finite.
+    """
+
+    table: pd.DataFrame
+    penalised: bool
+    partial: Partial
+    plain: np.ndarray | None
+
+    @property
+    def how(self) -> str:
+        return FIRTH if self.penalised else PLAIN
 
 
 def cox(
@@ -35,131 +58,186 @@ def cox(
     Raises ``NotEstimable`` with too few events, where the estimate runs off to infinity, or
     where the iteration does not converge.
     """
-    import warnings
-
     import numpy as np
-    from lifelines import CoxPHFitter
-    from lifelines.exceptions import ConvergenceError
+    import pandas as pd
+    from scipy.stats import norm
+
+    partial = _partial(time, event, design)
+    beta, errors = unpenalised(partial)
+    reach = norm.ppf(0.5 + confidence / 2) * errors
+    values = [np.exp(beta), np.exp(beta - reach), np.exp(beta + reach)]
+    values.append(2 * norm.sf(np.abs(beta / errors)))
+    return pd.DataFrame(np.transpose(values), index=design.columns, columns=list(STATISTICS))
+
+
+def _partial(time: np.ndarray, event: np.ndarray, design: pd.DataFrame) -> Partial:
+    import numpy as np
 
     if event.sum() < FEWEST_EVENTS:
         raise NotEstimable(f"fewer than {FEWEST_EVENTS} events")
-    data = design.astype(float).reset_index(drop=True)
-    names = list(data.columns)
-    data.columns = [f"x{i}" for i in range(len(names))]
-    spread = (data.max() - data.min()).to_numpy()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what they warn of is told apart below
-        try:
-            fit = CoxPHFitter(alpha=1 - confidence).fit(
-                data.assign(time=time, event=event.astype(int)),
-                "time",
-                "event",
-                # lifelines' own limits stop at four digits on small data
-                fit_options={"precision": 1e-16, "r_precision": 0.0, "max_steps": 100},
-            )
-            table = fit.summary
-        except (ConvergenceError, ValueError, np.linalg.LinAlgError):
-            raise NotEstimable("the estimate does not converge") from None
-    reach = np.maximum(np.abs(table["coef"]), table["se(coef)"]).to_numpy() * spread
+    x = design.to_numpy(float)
+    if np.linalg.matrix_rank(x - x.mean(axis=0)) < x.shape[1]:
+        raise NotEstimable("the covariates cannot be told apart in these patients")
+    return made(time, event, x)
+
+
+def unpenalised(partial: Partial, start: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Coefficients and standard errors without penalty.
+
+    Raises ``NotEstimable`` where one runs off to infinity or the iteration does not converge.
+    """
+    import numpy as np
+
+    try:
+        beta, point = maximise(partial, start=start, bound=2 * UNBOUNDED)
+        errors = np.sqrt(np.diag(np.linalg.inv(point.information)))
+    except (NotEstimable, np.linalg.LinAlgError):
+        raise NotEstimable(SEPARATED) from None
+    reach = np.maximum(np.abs(beta), errors) * partial.spread
     if not np.isfinite(reach).all() or (reach > UNBOUNDED).any():
-        raise NotEstimable("the variable separates the events: no finite estimate")
-    limits = [c for c in table.columns if c.startswith("exp(coef) ")]
-    table = table[["exp(coef)", *limits, "p"]]
-    return table.set_axis(list(STATISTICS), axis=1).set_axis(names, axis=0)
+        raise NotEstimable(SEPARATED)
+    return beta, errors
+
+
+def fitted(time: np.ndarray, event: np.ndarray, design: pd.DataFrame, confidence: float) -> Model:
+    """The model of ``design``: penalised where the events are few or separated, else plain.
+
+    Raises ``NotEstimable`` with fewer than ``FEWEST_EVENTS`` events, with covariates that say
+    the same, or where even the penalised estimate does not converge.
+    """
+    import pandas as pd
+
+    from venaza.statistics import firth
+
+    partial = _partial(time, event, design)
+    try:
+        plain = unpenalised(partial)[0]
+    except NotEstimable:
+        plain = None
+    if plain is not None and event.sum() >= FEW_EVENTS:
+        return Model(cox(time, event, design, confidence), False, partial, plain)
+    table = pd.DataFrame(firth.estimates(partial, confidence), index=design.columns)
+    return Model(table, True, partial, plain)
+
+
+def event_of(frame: pd.DataFrame) -> np.ndarray:
+    """Which patients had the endpoint's event."""
+    return (frame["CNSR"] == 0).to_numpy(bool)
+
+
+def kind_of(endpoint: str, study: dict) -> str:
+    """What a regression of the endpoint is called."""
+    cause_specific = bool(study["endpoints"][endpoint].get("competing"))
+    return "Cause-specific Cox regression" if cause_specific else "Cox regression"
 
 
 def univariable(endpoint: str, variable: str, patients: pd.DataFrame, study: dict) -> list[ard.Row]:
-    """ARD rows of the Cox regression of ``endpoint`` on ``variable`` alone.
+    """ARD rows of the Cox regression of ``endpoint`` on ``variable`` alone, and of its zph test.
 
     ``patients`` has one row per patient of the endpoint with ``AVAL``, ``CNSR`` and the ADSL
     columns. Patients without the variable are left out; ``n`` and ``events`` count the others.
     """
-    if variable not in patients:
-        raise StudyError(
-            f"The Cox regression of {endpoint} asks for '{variable}', which no patient table has.",
-            fix="Name a column of ADSL, or GROUP in a study that has groups.",
-            column=f"analysis > cox > {endpoint}",
-            value=variable,
-        )
+    require(variable, patients, endpoint, "cox")
     used = patients[patients[variable].notna()]
-    cause_specific = bool(study["endpoints"][endpoint].get("competing"))
-    kind = "Cause-specific Cox regression" if cause_specific else "Cox regression"
-    method = f"{kind}, univariable, Efron ties"
+    term = covariate(variable, used, patients, study, taken=("n", "events"))
+    if not term.keys:
+        model, result = None, "fewer than two different values"
+    else:
+        model, result = attempt(used, [term], study)
+    method = f"{kind_of(endpoint, study)}, univariable, {model.how if model else PLAIN}"
     prefix = f"cox.{endpoint}.{variable}"
     shared = {"analysis": "cox", "endpoint": endpoint}
-    events = int((used["CNSR"] == 0).sum())
-    numbers = {"n": ard.count(len(used)), "events": ard.count(events)}
+    numbers = {"n": ard.count(len(used)), "events": ard.count(int(event_of(used).sum()))}
     rows = ard.rows(prefix, numbers, term=variable, method=method, **shared)
-    confidence = study["analysis"]["confidence"]
-    if is_numeric(patients[variable]):
-        numbers = _numbers(_numeric(used, variable, confidence), variable)
-        return rows + ard.rows(prefix, numbers, term=variable, method=method, **shared)
-    levels = levels_of(variable, patients, study)
-    if not levels:
-        return rows
-    reference = reference_of(levels)
-    keys = ard.slugs(levels, taken=("n", "events"))
-    for level, result in _by_level(used, variable, levels, reference, confidence):
-        rows += ard.rows(
-            f"{prefix}.{keys[level]}",
-            _numbers(result, level),
-            term=level,
-            method=f"{method}; reference {reference}",
-            **shared,
-        )
+    rows += term_rows(prefix, term, result, method, shared)
+    test = proportional(model, used, [term])[0]
+    shared["analysis"] = "proportional_hazards"
+    return rows + ard.rows(
+        f"zph.{endpoint}.{variable}", test, term=variable, method=PROPORTIONAL, **shared
+    )
+
+
+def attempt(
+    used: pd.DataFrame, terms: list[Covariate], study: dict
+) -> tuple[Model | None, pd.DataFrame | str]:
+    """The model of the terms and its table, or no model and the reason."""
+    import pandas as pd
+
+    design = pd.concat([_named(term) for term in terms], axis=1)
+    if design.empty:
+        return None, next(reason for term in terms for reason in term.reasons.values())
+    time, confidence = used["AVAL"].to_numpy(float), study["analysis"]["confidence"]
+    try:
+        model = fitted(time, event_of(used), design, confidence)
+    except NotEstimable as reason:
+        return None, str(reason)
+    return model, model.table
+
+
+def _named(term: Covariate) -> pd.DataFrame:
+    return term.design.set_axis([(term.variable, c) for c in term.design], axis=1)
+
+
+def term_rows(
+    prefix: str, term: Covariate, result: pd.DataFrame | str, method: str, shared: dict
+) -> list[ard.Row]:
+    """The hazard ratios of one variable: of the number, or of each level with the reference."""
+    rows = []
+    against = f"; reference {term.reference}" if term.reference else ""
+    for text, key in term.keys.items():
+        if isinstance(result, str) or text in term.reasons:
+            reason = term.reasons.get(text) or result
+            numbers = {name: ard.missing(unit, reason) for name, unit in STATISTICS.items()}
+        else:
+            numbers = _numbers(result.loc[[(term.variable, text)]].iloc[0])
+        where = f"{prefix}.{key}" if key else prefix
+        rows += ard.rows(where, numbers, term=text, method=method + against, **shared)
     return rows
 
 
-def _numeric(used: pd.DataFrame, variable: str, confidence: float) -> pd.DataFrame | str:
-    if used[variable].nunique() < 2:
-        return "fewer than two different values"
-    design = used[[variable]]
-    try:
-        return cox(used["AVAL"].to_numpy(float), _event(used), design, confidence)
-    except NotEstimable as reason:
-        return str(reason)
+def _numbers(row: pd.Series) -> dict[str, ard.Number]:
+    return {
+        name: ard.p_value(row[name]) if unit == "" else ratio_number(row[name])
+        for name, unit in STATISTICS.items()
+    }
 
 
-def _by_level(
-    used: pd.DataFrame, variable: str, levels: list[str], reference: str, confidence: float
-) -> Iterator[tuple[str, pd.DataFrame | str]]:
-    """Each level against the reference: its row of the model, or the reason for none.
+def ratio_number(value: float) -> ard.Number:
+    """A hazard ratio or its limit; a limit of millions is none that the data set."""
+    import math
 
-    A level without events has a hazard ratio of zero without an interval; in the limit its
-    patients drop out of the likelihood, so the others are estimated without them.
+    if value > 0 and abs(math.log(value)) < UNBOUNDED:
+        return ard.known(value, "ratio")
+    return ard.missing("ratio", "the data set no finite limit")
+
+
+def proportional(
+    model: Model | None, used: pd.DataFrame, terms: list[Covariate]
+) -> list[dict[str, ard.Number]]:
+    """The test of proportional hazards of each term, then of the whole model.
+
+    It belongs to the unpenalised estimate; where that does not exist, neither does the test.
     """
-    others = [level for level in levels if level != reference]
-    events = {level: int(((used[variable] == level) & _event(used)).sum()) for level in levels}
-    sizes = {level: int((used[variable] == level).sum()) for level in levels}
+    import math
 
-    def reason(level: str) -> str | None:
-        if not sizes[level]:
-            return f"no patient with {level}"
-        return None if events[level] else f"no event with {level}"
-
-    usable = [level for level in others if reason(level) is None]
-    failed = reason(reference)
-    result = None
-    if not failed and usable:
-        kept = used[used[variable].isin([reference, *usable])]
-        design = kept[[variable]].assign(
-            **{level: (kept[variable] == level).astype(float) for level in usable}
-        )[usable]
-        try:
-            result = cox(kept["AVAL"].to_numpy(float), _event(kept), design, confidence)
-        except NotEstimable as stop:
-            failed = str(stop)
-    for level in others:
-        yield level, failed or reason(level) or result
-
-
-def _event(frame: pd.DataFrame) -> np.ndarray:
-    return (frame["CNSR"] == 0).to_numpy(bool)
-
-
-def _numbers(result: pd.DataFrame | str, row: str) -> dict[str, ard.Number]:
-    if isinstance(result, str):
-        return {name: ard.missing(unit, result) for name, unit in STATISTICS.items()}
-    values = result.loc[row]
-    numbers = {name: ard.known(values[name], unit) for name, unit in STATISTICS.items()}
-    return {**numbers, "p_value": ard.p_value(values["p_value"])}
+    if model is None or model.plain is None:
+        reason = SEPARATED if model else "no model could be estimated"
+        return [{name: ard.missing("", reason) for name in TEST}] * (len(terms) + 1)
+    places, columns = [], 0
+    for term in terms:
+        places.append(list(range(columns, columns + term.design.shape[1])))
+        columns += term.design.shape[1]
+    time, event = used["AVAL"].to_numpy(float), event_of(used)
+    found = []
+    for place, (chi, df, p) in zip(
+        [*places, [0]],
+        score_test(model.partial, model.plain, time, event, places),
+        strict=True,
+    ):
+        if place and math.isfinite(p):
+            values = (ard.known(chi, ""), ard.known(df, "", str(df)), ard.p_value(p))
+        else:
+            reason = "the information of the test cannot be inverted" if place else "no column"
+            values = [ard.missing("", reason)] * len(TEST)
+        found.append(dict(zip(TEST, values, strict=True)))
+    return found

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.errors import StudyError
-from venaza.statistics import ard
+from venaza.statistics import ard, models
 from venaza.statistics import display as show
-from venaza.statistics.cox import univariable
 from venaza.statistics.descriptive import in_months
 from venaza.statistics.incidence import aalen_johansen
 from venaza.statistics.rates import percent_of
@@ -30,7 +29,7 @@ def endpoint_tables(
 
     Raises ``StudyError`` for a time below zero, which no survival estimate would notice.
     """
-    wanted = {name for names in study["analysis"]["cox"].values() for name in names}
+    wanted = models.covariates(study["analysis"])
     adsl = adsl[[name for name in adsl if name in {"USUBJID", "GROUP", *wanted}]]
     tables = {}
     for endpoint in study["endpoints"]:
@@ -269,9 +268,7 @@ def rows(tables: dict[str, pd.DataFrame], drawn: list[dict], study: dict) -> Ite
         for endpoint, table in tables.items():
             if not is_competing(endpoint, study):
                 yield from log_rank_rows(endpoint, table, study)
-    for endpoint, variables in study["analysis"]["cox"].items():
-        for variable in variables:
-            yield from univariable(endpoint, variable, tables[endpoint], study)
+    yield from models.rows(tables, study)
     for curve in (curve for curve in drawn if curve["cause"]):
         yield from landmark_rows(curve, study)
     for endpoint, table in tables.items():

@@ -12,6 +12,7 @@ from venaza.tables.baseline import baseline
 from venaza.tables.cox import cox
 from venaza.tables.definitions import definitions
 from venaza.tables.failure import failure
+from venaza.tables.influence import influence
 from venaza.tables.layout import Table, to_csv, to_html
 from venaza.tables.numbers import Numbers
 from venaza.tables.published import published
@@ -28,6 +29,7 @@ _BY_ARD = {
     "failure": failure,
     "sensitivity": sensitivity,
     "cox": cox,
+    "influence": influence,
     "published": published,
 }
 

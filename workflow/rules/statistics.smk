@@ -2,7 +2,7 @@
 Statistics: the ARD, one row per number, and the curves that the figures draw.
 
 REQUIRED INPUTS: results/RUN/endpoints/{adsl,adrs,adtte,adae}; the published figures, if any
-OUTPUTS:         results/RUN/statistics/{ard,curves}
+OUTPUTS:         results/RUN/statistics/{ard,curves}, and check.R, which recomputes them in R
 READS FROM THE STUDY FILE: analysis, endpoints (labels), groups, timeline, published
 """
 
@@ -14,6 +14,7 @@ rule statistics:
         published=published_figures,
     output:
         tables=parquet_and_csv("statistics", ["ard", "curves"]),
+        check="results/{run}/statistics/check.R",
     log:
         "results/{run}/logs/statistics.log",
     conda:

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from venaza.contracts.files import read_table, write_table
+from venaza.contracts.files import read_table, write_table, write_text
 from venaza.contracts.results import ARD, CURVES
 from venaza.job import job
 from venaza.statistics import analyse
+from venaza.statistics.check_r import check_script
 
 with job(snakemake) as work:
     tables = {Path(path).stem: read_table(path) for path in snakemake.input.tables}
@@ -17,4 +18,5 @@ with job(snakemake) as work:
     target = Path(snakemake.output.tables[0]).parent
     write_table(ard, ARD, target / "ard.parquet")
     write_table(curves, CURVES, target / "curves.parquet")
+    write_text(check_script(work.settings), snakemake.output.check)
     work.log.append(f"{len(ard)} numbers, {ard['value'].isna().sum()} of them not estimable")

@@ -1,0 +1,161 @@
+"""How far one patient moves a median or a hazard ratio: each is left out in turn."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from venaza.statistics import ard
+from venaza.statistics import display as show
+from venaza.statistics.covariates import covariate
+from venaza.statistics.cox import attempt, event_of, unpenalised
+from venaza.statistics.likelihood import NotEstimable, made, maximise
+from venaza.statistics.survival import TOLERANCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from venaza.statistics.cox import Model
+
+METHOD = "Leave one patient out"
+#: Values nearer to each other than this (relative) are the same.
+SAME = 1e-9
+
+
+def medians(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
+    """The lowest and highest median of each group when one of its patients is left out."""
+    for group in ard.outcome_groups(study):
+        members = group.of(table).sort_values("USUBJID")
+        time, event = members["AVAL"].to_numpy(float), event_of(members)
+        if len(members) < 2:
+            none = ard.missing("months", "fewer than two patients")
+            found = {"min": (none, None), "max": (none, None)}
+        else:
+            kinds = list(zip(time, event, strict=True))
+            each = _for_each(kinds, partial(_median, time, event))
+            found = _extremes(members["USUBJID"].to_numpy(str), each, "months", study)
+        for name, (number, patient) in found.items():
+            yield from ard.rows(
+                f"influence.{endpoint}.{group.key}.median",
+                {name: number},
+                analysis="influence",
+                endpoint=endpoint,
+                group=group,
+                term=patient,
+                method=METHOD,
+            )
+
+
+def hazard_ratios(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
+    """The lowest and highest hazard ratio of the group comparison with one patient left out."""
+    used = table[table["GROUP"].notna()].sort_values("USUBJID")
+    group = covariate("GROUP", used, table, study, taken=("n", "events"))
+    model, result = attempt(used, [group], study)
+    levels = list(group.keys)
+    if model is None:
+        each = dict.fromkeys(levels, str(result))
+    else:
+        each = _without_each(used, group.design, model)
+    for level in levels:
+        values = group.reasons.get(level) or each[level]
+        if isinstance(values, str):
+            none = ard.missing("ratio", values)
+            found = {"min": (none, None), "max": (none, None)}
+        else:
+            found = _extremes(used["USUBJID"].to_numpy(str), values, "ratio", study)
+        for name, (number, patient) in found.items():
+            yield from ard.rows(
+                f"influence.{endpoint}.GROUP.{group.keys[level]}.hazard_ratio",
+                {name: number},
+                analysis="influence",
+                endpoint=endpoint,
+                term=patient,
+                method=f"{METHOD}; {level} against reference {group.reference}",
+            )
+
+
+def _for_each(kinds: list, compute) -> list:
+    """``compute`` for each patient; those of one kind (time, event, group) share the answer."""
+    known: dict = {}
+    for i, kind in enumerate(kinds):
+        if kind not in known:
+            known[kind] = compute(i)
+    return [known[kind] for kind in kinds]
+
+
+def _without_each(used: pd.DataFrame, design: pd.DataFrame, model: Model) -> dict[str, np.ndarray]:
+    """Per level the hazard ratio without each patient; NaN where there is none."""
+    time, event, x = used["AVAL"].to_numpy(float), event_of(used), design.to_numpy(float)
+    start = np.log(model.table["hazard_ratio"].to_numpy(float))
+
+    def refit(i: int) -> np.ndarray:
+        kept = np.arange(len(time)) != i
+        data = made(time[kept], event[kept], x[kept])
+        try:
+            if model.penalised:
+                return np.exp(maximise(data, penalised=True, start=start)[0])
+            return np.exp(unpenalised(data, start)[0])
+        except NotEstimable:
+            return np.full(x.shape[1], math.nan)
+
+    kinds = list(zip(time, event, map(tuple, x), strict=True))
+    each = np.array(_for_each(kinds, refit))
+    return {level: each[:, i] for i, level in enumerate(design.columns)}
+
+
+def _median(time: np.ndarray, event: np.ndarray, without: int) -> float:
+    """The Kaplan-Meier median in days without one patient, as ``survival.quantile``; or infinity.
+
+    Counted here and not by ``kaplan_meier``, which would take a second per endpoint and group.
+    """
+    kept = np.arange(len(time)) != without
+    time, event = time[kept], event[kept]
+    times, deaths = np.unique(time[event], return_counts=True)
+    at_risk = len(time) - np.searchsorted(np.sort(time), times, side="left")
+    estimate = np.cumprod(1 - deaths / at_risk)
+    reached = np.flatnonzero(estimate < 0.5 + TOLERANCE)
+    below = np.flatnonzero(estimate < 0.5 - TOLERANCE)
+    if not len(reached):
+        return math.inf
+    first = times[reached[0]]
+    if abs(estimate[reached[0]] - 0.5) < TOLERANCE and len(below):
+        return float((first + times[below[0]]) / 2)
+    return float(first)
+
+
+def _extremes(
+    patients: np.ndarray, values, unit: str, study: dict
+) -> dict[str, tuple[ard.Number, str | None]]:
+    """The lowest and the highest value, each with the patients whose absence gives it."""
+    values = np.asarray(values, float)
+    if np.isnan(values).any():
+        who = patients[np.isnan(values)]
+        none = ard.missing(unit, f"not estimable without {_who(who)}")
+        return {"min": (none, _who(who)), "max": (none, _who(who))}
+    found = {}
+    for name, extreme in (("min", values.min()), ("max", values.max())):
+        same = values == extreme
+        if math.isfinite(extreme):
+            same |= np.abs(values - extreme) <= SAME * abs(extreme)
+        who = _who(patients[same])
+        if math.isinf(extreme):
+            number = ard.missing(unit, f"not reached without {who}", show.NOT_REACHED)
+        elif unit == "months":
+            number = ard.known(extreme / study["timeline"]["days_per_month"], unit)
+        else:
+            number = ard.known(extreme, unit)
+        found[name] = (number, who)
+    return found
+
+
+def _who(patients: np.ndarray) -> str:
+    """The patient, or the first of several and how many more."""
+    more = len(patients) - 1
+    if not more:
+        return str(patients[0])
+    return f"{patients[0]} or {'one other' if more == 1 else f'any of {more} others'}"

@@ -1,0 +1,51 @@
+"""Which regression models a study asks for, and all their rows in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from venaza.statistics import ard
+from venaza.statistics.cox import univariable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+
+def covariates(analysis: dict) -> set[str]:
+    """The ADSL columns that the models of ``study["analysis"]`` use."""
+    lists = [*analysis["cox"].values(), *(analysis.get("multivariable") or {}).values()]
+    lists += (analysis.get("subgroups") or {}).values()
+    return {name for asked in lists for entry in asked for name in _names(entry)}
+
+
+def _names(entry: str | dict) -> list[str]:
+    return [entry] if isinstance(entry, str) else list(entry)
+
+
+def rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ard.Row]:
+    """Univariable and multivariable models, subgroups, and the influence of single patients.
+
+    ``tables`` holds each endpoint's patients (``time_to_event.endpoint_tables``).
+    """
+    from venaza.statistics import influence
+    from venaza.statistics.multivariable import multivariable
+    from venaza.statistics.subgroups import subgroups
+
+    analysis = study["analysis"]
+    for endpoint, variables in analysis["cox"].items():
+        for variable in variables:
+            yield from univariable(endpoint, variable, tables[endpoint], study)
+    for endpoint, variables in (analysis.get("multivariable") or {}).items():
+        yield from multivariable(endpoint, variables, tables[endpoint], study)
+    for endpoint, entries in (analysis.get("subgroups") or {}).items():
+        for entry in entries:
+            yield from subgroups(endpoint, entry, tables[endpoint], study)
+    if not analysis.get("influence"):
+        return
+    for endpoint, table in tables.items():
+        if not study["endpoints"][endpoint].get("competing"):
+            yield from influence.medians(endpoint, table, study)
+            if "GROUP" in analysis["cox"].get(endpoint, ()):
+                yield from influence.hazard_ratios(endpoint, table, study)
