@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import yaml
+
 from venaza.config.documents import merge, read_yaml
+from venaza.config.risk import risk_tables
 from venaza.config.study import _endpoints
 from venaza.examples import Example, read_tables, sort_tables
 
@@ -21,6 +24,7 @@ class Case(Example):
     subject: str = ""
     endpoints: dict[str, str] = field(default_factory=dict)
     criteria: str = "eln2022_aml"
+    changed: dict[str, object] = field(default_factory=dict)
 
 
 def cases() -> list[Case]:
@@ -42,6 +46,8 @@ def _read(path: Path) -> list[Case]:
     for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
         title, _, body = section.partition("\n")
         case = Case(title, f"tests/spec/{path.name}", **about)
+        set_here = re.findall(r"^Set: (\S+) = (.+)$", text, re.MULTILINE)
+        case.changed = {key: yaml.safe_load(value) for key, value in set_here}
         sort_tables(case, read_tables(body))
         found.append(case)
     return found
@@ -51,6 +57,12 @@ def study_of(case: Case) -> dict:
     """A study in study days with the field's defaults and the case's endpoints."""
     library = read_yaml(ROOT / "config/endpoints.yaml", "endpoints")
     study = merge(read_yaml(ROOT / "config/defaults.yaml", "defaults"), {"id": "spec"})
+    for key, value in case.changed.items():
+        section, name = key.split(".")
+        study[section] = {**study.get(section, {}), name: value}
+    if "risk" in study:
+        columns = {"records": [{"columns": {"RISK": {}}}]}
+        study["risk_tables"] = risk_tables(ROOT, study | {"tables": {"patients": columns}}, "spec")
     study |= {"milestones": library["milestones"], "failure": library["failure"]}
     study["endpoints"] = _endpoints(case.endpoints, library["definitions"], "spec")
     study["criteria"] = read_yaml(ROOT / f"config/criteria/{case.criteria}.yaml", "criteria")

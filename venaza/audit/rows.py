@@ -15,6 +15,7 @@ KEYS = {
     "mrd": ("MRDDT", "MRDDY", "MRDMETH", "MRDMAT"),
     "therapies": ("CMSTDT", "CMSTDY", "CMTRT"),
     "transplants": ("TXDT", "TXDY"),
+    "transfusions": ("TFDT", "TFDY", "TFTYPE"),
     "mutations": ("GENE",),
     "adverse_events": ("AETERM", "AESTDT", "AESTDY"),
     "labs": ("LBDT", "LBDY", "LBTESTCD"),

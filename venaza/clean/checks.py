@@ -25,6 +25,7 @@ RANGES = {
     ("cycles", "VENDOSE"): (10, 800),
     ("cycles", "VENDAYS"): (0, 42),
     ("cycles", "HMADAYS"): (0, 10),
+    ("transfusions", "TFUNITS"): (0, 40),
 }
 
 
@@ -133,6 +134,7 @@ def _after_death(tables, patients, journal: Journal) -> None:
         ("transplants", "TX"),
         ("adverse_events", "AEST"),
         ("labs", "LB"),
+        ("transfusions", "TF"),
     ):
         for row in tables.get(table, []):
             death, day = patients[row["USUBJID"]].get("DTHDY"), row.get(f"{stem}DY")

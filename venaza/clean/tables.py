@@ -19,6 +19,7 @@ NEEDED = {
     "mutations": ("GENE",),
     "adverse_events": ("AETERM",),
     "labs": ("LBTESTCD", "LBSTRESN"),
+    "transfusions": ("TFDT", "TFTYPE"),
 }
 
 

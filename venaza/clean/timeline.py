@@ -16,6 +16,7 @@ ROW_DATE = {
     "transplants": "TXDT",
     "adverse_events": "AESTDT",
     "labs": "LBDT",
+    "transfusions": "TFDT",
 }
 
 

@@ -27,6 +27,7 @@ VOCABULARY = {
     "MRDRES": "mrd_result",
     "TXTYPE": "transplant_type",
     "LBTESTCD": "lab_test",
+    "TFTYPE": "transfusion",
 }
 
 

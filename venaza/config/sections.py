@@ -13,12 +13,12 @@ _SECTIONS = {
     "clean": ["tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff"],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
-        "alternatives",
+        *("alternatives", "risk", "risk_tables", "transfusions"),
         *("groups", "columns", "ctcae", "cutoff", "tables"),
     ],
     "statistics": [
         *("timeline", "response", "mrd", "endpoints", "groups", "columns", "analysis"),
-        *("levels", "published", "alternatives"),
+        *("levels", "published", "alternatives", "risk", "risk_tables", "transfusions"),
     ],
 }
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]

@@ -9,6 +9,7 @@ from venaza.clean.words import codes
 from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.exports import choose_export
 from venaza.config.models import check_models
+from venaza.config.risk import derived_levels, risk_tables
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import names
 from venaza.errors import StudyError
@@ -76,6 +77,9 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["units"] = read_yaml(root / "config/units.yaml", "config/units.yaml")
     criteria = f"config/criteria/{study['response']['criteria']}.yaml"
     study["criteria"] = read_yaml(root / criteria, criteria)
+    study["risk"] = study.get("risk")
+    study["risk_tables"] = risk_tables(root, study, shown)
+    study["levels"] |= derived_levels(study)
     _check(study, shown)
     study["export"] = choose_export(root, name, export)
     cutoff = study["timeline"]["cutoff"]
@@ -207,6 +211,7 @@ def _check(study: dict, shown: str) -> None:
             if name not in milestones:
                 raise _no_such(name, milestones, "a milestone", shown, f"endpoints > {code}")
     variables = [*names(TABLES["patients"]), *(c["name"] for c in study["columns"])]
+    variables += derived_levels(study)
     if study["groups"] and study["groups"]["variable"] not in variables:
         raise _no_such(study["groups"]["variable"], variables, "a variable", shown, "groups")
     for name in study["analysis"]["table1"]:

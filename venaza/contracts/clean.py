@@ -24,6 +24,7 @@ PATIENTS = (
     Column("ARM", "string", "Treatment arm"),
     Column("ECOG", "integer", "ECOG performance status"),
     Column("RISK", "string", "Recorded risk group"),
+    Column("KARYO", "string", "Karyotype (ISCN)"),
     Column("WBC", "number", "White cell count", "10^9/L"),
     Column("HGB", "number", "Haemoglobin", "g/L"),
     Column("PLT", "number", "Platelet count", "10^9/L"),
@@ -115,6 +116,13 @@ LABS = (
     Column("LBSTRESU", "string", "Standard unit"),
 )
 
+TRANSFUSIONS = (
+    *KEY,
+    *date_columns("TF", "Transfusion"),
+    Column("TFTYPE", "string", "Kind of transfusion: RBC or PLATELET"),
+    Column("TFUNITS", "number", "Units", "units"),
+)
+
 #: Every clean table that a study may give; only ``patients`` is needed.
 TABLES: dict[str, tuple[Column, ...]] = {
     "patients": (*PATIENTS, *ORIGIN),
@@ -126,6 +134,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "mutations": (*MUTATIONS, *ORIGIN),
     "adverse_events": (*ADVERSE_EVENTS, *ORIGIN),
     "labs": (*LABS, *ORIGIN),
+    "transfusions": (*TRANSFUSIONS, *ORIGIN),
 }
 
 #: One line for each change that cleaning made to a value.

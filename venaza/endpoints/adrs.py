@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from venaza.contracts.analysis import ADRS
 from venaza.contracts.files import conform
 from venaza.endpoints.milestones import Facts, first_day
+from venaza.endpoints.transfusions import KINDS, transfusion_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,13 @@ PARAMS = {
     "TTR": "Days to first response",
     "CYCRESP": "Cycles to first response",
     "CYCBEST": "Cycles to best response",
+    "TIRBC": "Red-cell transfusion independence",
+    "TIPLT": "Platelet transfusion independence",
 }
+
+
+#: Parameters that the response criteria do not define.
+DEFINITIONS = dict.fromkeys(KINDS, "viale_a")
 
 
 def window_end(patient: str, facts: dict[str, Facts]) -> int | None:
@@ -44,16 +51,32 @@ def derive_adrs(
     """The response parameters of the treated patients (``ADRS``).
 
     BOR, CR, CRC and ORR have a row for every treated patient (not evaluable is no response:
-    ``AVAL`` 0); MRDNEG for every patient tested; TTR, CYCRESP and CYCBEST for responders. A study
-    whose assessments record relapse alone gives an empty table.
+    ``AVAL`` 0); MRDNEG for every patient tested by the method and the day asked for; TTR, CYCRESP
+    and CYCBEST for responders; TIRBC and TIPLT for every treated patient where transfusions are
+    recorded. A study whose assessments record relapse alone has none of the response parameters.
     """
     import pandas as pd
 
-    if assessments["RESPONSE"].isin(["RELAPSE", "NE"]).all():
+    rows = transfusion_rows(treated, tables, facts, study)
+    if not assessments["RESPONSE"].isin(["RELAPSE", "NE"]).all():
+        rows += _all_responses(treated, tables, assessments, facts, study)
+    if not rows:
         return conform(pd.DataFrame(), ADRS)
+    frame = pd.DataFrame(rows)
+    frame["STUDYID"] = study["id"]
+    frame["DEFN"] = frame["PARAMCD"].map(DEFINITIONS).fillna(study["response"]["criteria"])
+    frame["PARAM"] = frame["PARAMCD"].map(PARAMS)
+    rank = {code: n for n, code in enumerate(PARAMS)}
+    frame = frame.sort_values(
+        ["PARAMCD", "USUBJID"], key=lambda s: s.map(rank) if s.name == "PARAMCD" else s
+    )
+    return conform(frame, ADRS)
+
+
+def _all_responses(treated, tables, assessments, facts, study: dict) -> list[dict]:
     rows = []
     by_patient = dict(tuple(assessments.groupby("USUBJID")))
-    samples = _samples(tables)
+    samples = _samples(tables, study["mrd"]["method"])
     for patient in treated:
         own = by_patient.get(patient, assessments.iloc[0:0])
         end = window_end(patient, facts)
@@ -61,14 +84,7 @@ def derive_adrs(
         rows += _response_rows(patient, best, study)
         rows += _mrd_rows(patient, samples.get(patient, []), end, facts, study)
         rows += _time_rows(patient, own, best, facts, study)
-    frame = pd.DataFrame(rows)
-    frame["STUDYID"], frame["DEFN"] = study["id"], study["response"]["criteria"]
-    frame["PARAM"] = frame["PARAMCD"].map(PARAMS)
-    rank = {code: n for n, code in enumerate(PARAMS)}
-    frame = frame.sort_values(
-        ["PARAMCD", "USUBJID"], key=lambda s: s.map(rank) if s.name == "PARAMCD" else s
-    )
-    return conform(frame, ADRS)
+    return rows
 
 
 def _best(own: pd.DataFrame, end: int | None, study: dict) -> dict:
@@ -99,14 +115,24 @@ def _response_rows(patient: str, best: dict, study: dict) -> list[dict]:
     return rows
 
 
-def _samples(tables: dict[str, pd.DataFrame]) -> dict[str, list[dict]]:
-    """MRD samples by patient and day, from the MRD table and from response assessments."""
+def _wanted_method(found, wanted: str) -> bool:
+    import pandas as pd
+
+    return wanted == "any" or (pd.notna(found) and found == wanted)
+
+
+def _samples(tables: dict[str, pd.DataFrame], method: str) -> dict[str, list[dict]]:
+    """MRD samples of ``method`` by patient, from the MRD table and from response assessments."""
     found: dict[str, list[dict]] = {}
     for row in tables["mrd"].to_dict("records"):
+        if not _wanted_method(row["MRDMETH"], method):
+            continue
         item = {"day": row["MRDDY"], "value": row["MRDVAL"], "sign": row["MRDOP"]}
         item |= {"result": row["MRDRES"], "table": "mrd", "variable": "MRDDT", "seq": row["SEQ"]}
         found.setdefault(row["USUBJID"], []).append(item)
     for row in tables["responses"].to_dict("records"):
+        if not _wanted_method(row["MRDMETH"], method):
+            continue
         item = {"day": row["RSDY"], "value": row["MRDVAL"], "sign": "=", "result": None}
         item |= {"table": "responses", "variable": "RSDT", "seq": row["SEQ"]}
         found.setdefault(row["USUBJID"], []).append(item)
@@ -129,6 +155,9 @@ def _mrd_rows(patient: str, samples: list[dict], end, facts: dict, study: dict) 
 
     remission = first_day(facts["FIRST_REMISSION"], patient)
     start = 0 if remission is None else max(0, remission - study["response"]["count_window_days"])
+    last = study["mrd"]["by_day"]
+    if last != "none":
+        end = last if end is None else min(end, last)
     tested = []
     for item in samples:
         negative = mrd_negative(

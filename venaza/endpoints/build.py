@@ -24,6 +24,7 @@ from venaza.endpoints.definitions import derive_definitions
 from venaza.endpoints.flow import FLOW, derive_flow
 from venaza.endpoints.milestones import Facts, derive_facts
 from venaza.endpoints.response import derive_assessments, disagreements
+from venaza.endpoints.risk import derive_risk
 
 
 def contract(table: str, study: dict) -> tuple[Column, ...]:
@@ -49,6 +50,7 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
     treated = list(base.loc[base["ITTFL"] == "Y", "USUBJID"])
     adrs = derive_adrs(treated, tables, assessments, facts, study)
     adsl = derive_adsl(base, tables, adrs, facts, study)
+    adsl, about_risk = derive_risk(adsl, tables["mutations"], study)
     adtte, excluded = derive_adtte(adsl, facts, study)
     return {
         "assessments": assessments,
@@ -60,7 +62,7 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
         "definitions": derive_definitions(adtte, study),
         "adae": derive_adae(adsl, tables["adverse_events"], study),
         "flow": derive_flow(adsl, tables["row_account"], study),
-        "queries": _queries(assessments, facts, tables["responses"], study),
+        "queries": _queries(assessments, facts, tables, study, about_risk),
     }
 
 
@@ -87,10 +89,12 @@ def _dated(frame: pd.DataFrame, adsl: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(ADT=(index + days).astype("datetime64[ns]")).reset_index(drop=True)
 
 
-def _queries(assessments, facts: dict[str, Facts], responses, study: dict) -> pd.DataFrame:
-    """Queries that need derived responses; the same columns as the cleaning's."""
-    rows = responses.set_index(["USUBJID", "SEQ"])
-    header = _header_of_response(study)
+def _queries(
+    assessments, facts: dict[str, Facts], tables: dict, study: dict, about_risk: list[dict]
+) -> pd.DataFrame:
+    """Queries that need derived responses or risk groups; the same columns as the cleaning's."""
+    rows = tables["responses"].set_index(["USUBJID", "SEQ"])
+    header = _header("responses", "RSINV", study)
     counts = study["response"]["counts"]
     made = []
     for item in disagreements(assessments).to_dict("records"):
@@ -115,17 +119,23 @@ def _queries(assessments, facts: dict[str, Facts], responses, study: dict) -> pd
         made.append(
             _query("relapse_without_remission", message, "counts as relapse", item, raw, header)
         )
+    patients = tables["patients"].set_index("USUBJID")
+    for item in about_risk:
+        raw = patients.loc[item["USUBJID"]]
+        place = {name: raw[name] for name in ("SRCFILE", "SRCSHEET", "SRCROW")}
+        header = _header("patients", item["COLUMN"], study)
+        made.append({**item, "SEVERITY": "warning", "TABLE": "patients", **place, "SRCCOL": header})
     frame = conform(pd.DataFrame(made), QUERIES)
     numbers = frame.groupby("RULE").cumcount() + 1
     frame["QUERYID"] = [f"{r}-{n}" for r, n in zip(frame["RULE"], numbers, strict=True)]
     return frame
 
 
-def _header_of_response(study: dict) -> str | None:
-    table = study["tables"].get("responses")
-    if table is None:
+def _header(table: str, column: str, study: dict) -> str | None:
+    """The raw header behind a clean column; None where the study does not map it."""
+    if table not in study["tables"]:
         return None
-    return table["records"][0]["columns"].get("RSINV", {}).get("from")
+    return study["tables"][table]["records"][0]["columns"].get(column, {}).get("from")
 
 
 def _shown(value) -> str:

@@ -34,6 +34,7 @@ _ALIVE_RECORDS = {
     "transplants": ("TX",),
     "adverse_events": ("AEST", "AEEN"),
     "labs": ("LB",),
+    "transfusions": ("TF",),
 }
 
 

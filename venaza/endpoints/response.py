@@ -51,8 +51,8 @@ def derive_response(values: dict, after_remission: bool, criteria: dict) -> str 
     """The first category of ``criteria`` that ``values`` fulfil.
 
     ``values`` has MBLAST and PBLAST (%), ANC and PLT (10^9/L), EMD (Y or N) and BASELINE_FALL
-    (%), None where not recorded. Where a category hangs on a value that was not recorded,
-    the response stays underived (None): nothing is guessed.
+    (%), None where not recorded, and TRANSFUSED (Y or N). Where a category hangs on a value
+    that was not recorded, the response stays underived (None): nothing is guessed.
     """
     for category in criteria["categories"]:
         if category.get("after_remission", False) and not after_remission:
@@ -81,12 +81,14 @@ def derive_assessments(tables: dict[str, pd.DataFrame], study: dict) -> pd.DataF
     rule = study["response"]
     baseline = tables["patients"].set_index("USUBJID")["BMBLAST"].to_dict()
     labs = _counts_by_patient(tables["labs"])
+    transfused = days_by_patient(tables["transfusions"])
     in_remission: dict[str, bool] = {}
     rows = []
     for row in tables["responses"].to_dict("records"):
         row = {k: (None if pd.isna(v) else v) for k, v in row.items()}
         patient = row["USUBJID"]
         values = _values(row, baseline.get(patient), labs.get(patient, []), rule)
+        values["TRANSFUSED"] = _transfused(row["RSDY"], transfused.get(patient, []), rule)
         derived = derive_response(values, in_remission.get(patient, False), study["criteria"])
         stated = row["RSINV"]
         first, second = (stated, derived) if rule["counts"] == "investigator" else (derived, stated)
@@ -128,6 +130,19 @@ def _values(row: dict, baseline, labs: list[tuple], rule: dict) -> dict:
     fall = 100 * (1 - values["MBLAST"] / baseline) if known and baseline > 0 else None
     values["BASELINE_FALL"] = fall
     return values
+
+
+def _transfused(day: int | None, days: list[int], rule: dict) -> str:
+    """Whether a transfusion lies in the days before the marrow that must be without one."""
+    wanted = rule["transfusion_free_days"]
+    near = wanted and day is not None and any(0 <= day - given <= wanted for given in days)
+    return "Y" if near else "N"
+
+
+def days_by_patient(transfusions: pd.DataFrame) -> dict[str, list[int]]:
+    """The days of each patient's transfusions, of whatever kind."""
+    dated = transfusions[transfusions["TFDY"].notna()]
+    return {p: [int(day) for day in own["TFDY"]] for p, own in dated.groupby("USUBJID")}
 
 
 def _missing(value) -> bool:

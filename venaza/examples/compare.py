@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 #: What, beside the patient, tells the rows of a result table apart.
 _KEYS = {
     **{"adtte": ("PARAMCD",), "adrs": ("PARAMCD",), "excluded": ("PARAMCD",)},
-    **{"assessments": ("ADY",), "milestones": ("MILESTONE",), "adae": ("AESEQ",)},
+    **{
+        "assessments": ("ADY",),
+        "milestones": ("MILESTONE",),
+        "adae": ("AESEQ",),
+        "queries": ("RULE",),
+    },
 }
 
 

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 #: What an example calls a result table -> what the endpoints call it.
 RESULTS = {
     **{"adsl": "adsl", "adrs": "adrs", "adtte": "adtte", "excluded": "adtte_excluded"},
-    **{"assessments": "assessments", "milestones": "milestones", "adae": "adae"},
+    **{
+        "assessments": "assessments",
+        "milestones": "milestones",
+        "adae": "adae",
+        "queries": "queries",
+    },
 }
 
 _NAMED_TABLE = re.compile(

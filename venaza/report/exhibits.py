@@ -117,6 +117,7 @@ def _table_caption(name: str, context: Context) -> str:
     by = _by(context)
     captions = {
         "baseline": f"**Patients at baseline{by}.**",
+        "risk": "**Genetic risk groups, recorded and derived.**",
         "response": f"**Response{by}.**",
         "survival": f"**Follow-up and time-to-event endpoints{by}.**",
         "failure": f"**{_failure(context)} and what followed{by}.**",

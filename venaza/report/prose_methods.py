@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from venaza.report import prose_transfusions
 from venaza.report.context import Context
 from venaza.report.numbers import config_markdown, config_text, given
 from venaza.report.prose_response import evaluable_differs
 from venaza.report.words import design, is_synthetic, listed, long_date, small
 
 #: The reference of each file of response criteria that this project ships.
-CRITERIA = {"eln2017_aml": "dohner2017", "eln2022_aml": "dohner2022"}
+CRITERIA = {
+    "eln2017_aml": "dohner2017",
+    "eln2022_aml": "dohner2022",
+    "eln2024_all": "gokbuget2024",
+}
 _SPELT = {
     "CR": "complete remission",
     "CRh": "CR with partial haematological recovery",
@@ -101,6 +106,8 @@ def response(context: Context) -> str:
     text.append(_denominators(context))
     if context.numbers.used("rate.MRDNEG."):
         text.append(_mrd(context.study))
+    text.append(prose_transfusions.methods(context))
+    text = [part for part in text if part]
     return "## Response\n\n" + "\n\n".join(text) + "\n"
 
 
@@ -176,10 +183,21 @@ def _mrd(study: dict) -> str:
         "all": "all treated patients",
     }[study["mrd"]["denominator"]]
     return (
-        "Measurable residual disease (MRD) was negative where a sample taken from remission on, "
-        f"and before failure, a further therapy or transplant, was below {below}. The text gives "
+        f"Measurable residual disease (MRD){_by_method(study)} was negative where a sample taken "
+        f"from remission on{_by_day(study)}, and before failure, a further therapy or transplant, "
+        f"was below {below}. The text gives "
         f"the rate among {used}; the table gives the other denominators."
     )
+
+
+def _by_method(study: dict) -> str:
+    method = study["mrd"].get("method", "any")
+    return "" if method == "any" else f" by {config_text(method, 'mrd.method')}"
+
+
+def _by_day(study: dict) -> str:
+    day = study["mrd"].get("by_day", "none")
+    return "" if day == "none" else f" up to day {given(day, 'mrd.by_day')}"
 
 
 def endpoints(context: Context) -> str:

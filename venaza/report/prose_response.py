@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.report import prose_transfusions
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
 from venaza.report.words import Group, by_group
@@ -17,6 +18,7 @@ def response(context: Context) -> str:
     if not context.numbers.used("rate.ORR."):
         return ""
     paragraphs = [_rates(context), _all_treated(context), _mrd(context), _times(context)]
+    paragraphs.append(prose_transfusions.results(context))
     text = "\n\n".join(filter(None, paragraphs))
     title = "Response and measurable residual disease"
     if not context.numbers.used("rate.MRDNEG."):

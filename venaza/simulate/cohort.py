@@ -10,7 +10,7 @@ from numpy.random import PCG64, Generator
 from venaza.simulate.plan import FINAL_CUTOFF, FIRST_DAY, GROUPS, Fate, Group
 
 #: Words of the random streams: one stream per purpose keeps the others as they are.
-TIMES, DATES, COURSE, RECORD, STYLE, KNOWN = range(1, 7)
+TIMES, DATES, COURSE, RECORD, STYLE, KNOWN, CYTOGENETICS = range(1, 8)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from venaza.simulate.cohort import Patient
 from venaza.simulate.hospital import Row
+from venaza.simulate.karyotype import contradict
 from venaza.simulate.plan import FINAL_CUTOFF
 from venaza.simulate.wording import SHEETS
 
@@ -38,6 +39,10 @@ def plant(
         own = [row for row in rows[table] if row["USUBJID"] == patient.usubjid]
         if own and change(own, rows[table], patient, cutoff):
             planted.append(Defect(SHEETS[table][0], patient.usubjid, what, rule))
+    planted += [
+        Defect(SHEETS["patients"][0], patient, what, rule)
+        for patient, what, rule in contradict(rows["patients"], cohort)
+    ]
     return planted + _strangers(rows["labs"], removed, cutoff)
 
 

@@ -109,8 +109,8 @@ Taken from Bai et al., BMC Cancer 2025;25:990, as listed in
 21 relapsed or refractory), the median ages, median follow-up, median event-free, overall and
 post-failure survival, the response and MRD counts, the number treated after failure and the
 regimens named there. The times of single patients are placed so that these figures come out.
-Everything else is invented: sex, risk, counts, mutations, adverse events, laboratory values,
-the course of each patient. None of it says anything about the patients of the publication.
+Everything else is invented: sex, risk, karyotype, counts, mutations, adverse events, laboratory
+values, the course of each patient. None of it says anything about the patients of the publication.
 
 ## The two exports
 Each folder holds `{file}`, an Excel workbook of nine sheets, written the way a

@@ -8,6 +8,7 @@ from datetime import date
 
 from venaza.simulate.cohort import KNOWN, Patient, make_patients, stream
 from venaza.simulate.course import add_course
+from venaza.simulate.karyotype import add_karyotype
 from venaza.simulate.plan import EARLY_CUTOFF, FINAL_CUTOFF
 from venaza.simulate.record import add_record
 
@@ -38,6 +39,7 @@ def make_cohort(seed: int) -> list[Patient]:
         patient.usubjid = _identifier(patient.number)
         add_course(patient, seed)
         add_record(patient, seed)
+        add_karyotype(patient, seed)
     return patients
 
 

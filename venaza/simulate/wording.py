@@ -30,6 +30,7 @@ SHEETS: dict[str, tuple[str, dict[str, str]]] = {
             "DTHDT": "死亡日期",
             "DTHCAUS": "死亡原因",
             "REMARK": "备注",
+            "KARYO": "染色体核型",  # last, so that the cells before it keep their drawn styles
         },
     ),
     "cycles": (

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 #: Parameter -> its denominators: the name in the study file -> the ADSL flag.
 RESPONSE = {"evaluable": "RESPFL", "all": "ITTFL"}
 MRD = {"remission": "CRFL", "tested": "MRDFL", "all": "ITTFL"}
-DENOMINATORS = {"ORR": RESPONSE, "CRC": RESPONSE, "CR": RESPONSE, "MRDNEG": MRD}
+TREATED = {"all": "ITTFL"}
+DENOMINATORS = {
+    **{"ORR": RESPONSE, "CRC": RESPONSE, "CR": RESPONSE, "MRDNEG": MRD},
+    **{"TIRBC": TREATED, "TIPLT": TREATED},
+}
 FLAGS = ("ITTFL", "RESPFL", "CRFL", "MRDFL")
 #: What is compared between two groups.
 COMPARED = ("ORR", "CRC", "MRDNEG")
@@ -58,6 +62,8 @@ def proportion(k: int, n: int, study: dict) -> tuple[dict[str, ard.Number], str]
 
 def headline(parameter: str, study: dict) -> str:
     """The denominator that the abstract prints for a parameter."""
+    if DENOMINATORS[parameter] is TREATED:
+        return "all"
     return study["mrd" if parameter == "MRDNEG" else "response"]["denominator"]
 
 

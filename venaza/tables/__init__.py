@@ -18,6 +18,7 @@ def planned(study: dict) -> list[str]:
     given, analysis = study["tables"], study["analysis"]
     switched = {
         "baseline": True,
+        "risk": bool(study.get("risk")),
         "response": "responses" in given and analysis.get("response_rates", True),
         "survival": True,
         "failure": "PFOS" in study["endpoints"],

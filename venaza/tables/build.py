@@ -18,11 +18,13 @@ from venaza.tables.layout import Table, to_csv, to_html
 from venaza.tables.numbers import Numbers
 from venaza.tables.published import published
 from venaza.tables.response import response
+from venaza.tables.risk import risk
 from venaza.tables.sensitivity import sensitivity
 from venaza.tables.survival import survival
 
 _BY_ARD = {
     "baseline": baseline,
+    "risk": risk,
     "response": response,
     "survival": survival,
     "failure": failure,

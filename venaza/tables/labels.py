@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.contracts.analysis import ADSL_DERIVED
 from venaza.contracts.clean import PATIENTS
 
 #: Printed forms of units and of labels that the contract keeps in plain ASCII.
@@ -11,6 +12,8 @@ RESPONSES = {
     "CRC": "Composite complete remission",
     "CR": "Complete remission",
     "MRDNEG": "MRD-negative",
+    "TIRBC": "Red-cell transfusion independence",
+    "TIPLT": "Platelet transfusion independence",
 }
 YES_NO = {"Y": "Yes", "N": "No"}
 
@@ -22,7 +25,7 @@ def variable(name: str, study: dict) -> tuple[str, str]:
     for column in study.get("columns", []):
         if column["name"] == name:
             return column["label"], UNITS.get(column["unit"], column["unit"])
-    for column in PATIENTS:
+    for column in (*PATIENTS, *ADSL_DERIVED):
         if column.name == name:
             return column.label, UNITS.get(column.unit, column.unit)
     return name, ""

@@ -16,6 +16,9 @@ OF_MRD = {
 }
 
 
+OF_TREATED = {"rate_all": "All treated patients"}
+
+
 def response(numbers: Numbers, study: dict) -> Table:
     """Each rate as k/n (%) with its exact interval, the denominators one under the other."""
     shown = groups(study)
@@ -28,6 +31,7 @@ def response(numbers: Numbers, study: dict) -> Table:
         _rates("ORR", OF_RESPONSE, shown, numbers, study),
         *(_rates(code, OF_RESPONSE, shown, numbers, study) for code in _distinct(study)),
         _rates("MRDNEG", OF_MRD, shown, numbers, study),
+        *(_rates(code, OF_TREATED, shown, numbers, study) for code in ("TIRBC", "TIPLT")),
         _times(shown, numbers),
     ]
     return Table(

@@ -1,0 +1,129 @@
+"""Derived risk groups counted, in the ARD, in the table and in the text."""
+
+from __future__ import annotations
+
+import copy
+
+from tests.statistics.made_up import STUDY, make_adsl, printed
+from venaza.report.context import Context
+from venaza.report.numbers import Numbers as ReportNumbers
+from venaza.report.prose_risk import methods, results
+from venaza.report.words import groups_of
+from venaza.statistics import ard
+from venaza.statistics.risk import risk
+from venaza.tables.numbers import Numbers
+from venaza.tables.risk import risk as risk_table
+
+LEVELS = ["favourable", "intermediate", "adverse"]
+BENEFIT = ["higher benefit", "intermediate benefit", "lower benefit"]
+SCHEMES = {
+    "eln2022": {"name": "ELN 2022", "title": "ELN 2022 risk", "groups": LEVELS},
+    "eln2024_less_intensive": {"name": "ELN 2024", "title": "ELN 2024 risk", "groups": LEVELS},
+    "four_gene": {"name": "Four-gene signature", "title": "four-gene signature", "groups": BENEFIT},
+}
+for _name, _scheme in SCHEMES.items():
+    _scheme |= {"source": f"source of {_name}", "citation": f"cite_{_name}"}
+
+PATIENTS = [
+    # disease status, recorded, derived by ELN 2022, by ELN 2024, by the four genes
+    ("ND", "adverse", "adverse", "adverse", "lower benefit"),
+    ("ND", "adverse", "intermediate", "favourable", "higher benefit"),
+    ("ND", "favourable", None, None, None),
+    ("RR", None, "adverse", None, "lower benefit"),
+    ("RR", "favourable", "favourable", "favourable", "higher benefit"),
+]
+
+
+def _study(**spec: object) -> dict:
+    study = copy.deepcopy(STUDY)
+    study["levels"] = {"RISK": LEVELS}
+    study["risk"] = {"scheme": "eln2022", "compare_with": "RISK", **spec}
+    study["risk_tables"] = {"schemes": SCHEMES}
+    return study
+
+
+def _rows(study: dict) -> list[dict]:
+    names = ("GROUP", "RISK", "RISKDRV", "RISK2024", "SIG4")
+    return list(risk(make_adsl([dict(zip(names, p, strict=True)) for p in PATIENTS]), study))
+
+
+def test_each_level_by_group_and_the_recorded_against_the_derived_group():
+    shown = printed(_rows(_study()))
+    assert shown["risk.eln2022.ND.adverse.n"] == "1"
+    assert shown["risk.eln2022.ND.adverse.percent"] == "33.3"
+    assert shown["risk.eln2022.ND.not_classifiable.n"] == "1"
+    assert shown["risk.eln2022.all.adverse.n"] == "2"
+    assert shown["risk.eln2024_less_intensive.all.not_classifiable.n"] == "2"
+    assert shown["risk.four_gene.RR.lower_benefit.n"] == "1"
+    assert shown["risk.eln2022.recorded.adverse.intermediate.n"] == "1"
+    assert shown["risk.eln2022.recorded.favourable.not_classifiable.n"] == "1"
+    assert shown["risk.eln2022.recorded.not_recorded.adverse.n"] == "1"
+    assert (shown["risk.eln2022.agree.n"], shown["risk.eln2022.agree.denominator"]) == ("2", "3")
+
+
+def test_every_patient_stands_in_the_cross_table_once():
+    rows = [r for r in _rows(_study()) if ".recorded." in r["ard_id"]]
+    assert sum(r["value"] for r in rows) == len(PATIENTS)
+
+
+def test_nothing_is_compared_where_no_recorded_group_is_named():
+    study = _study()
+    del study["risk"]["compare_with"]
+    ids = [r["ard_id"] for r in _rows(study)]
+    assert ids
+    assert not [i for i in ids if ".recorded." in i or ".agree." in i]
+
+
+def test_the_other_scheme_may_be_the_one_compared():
+    shown = printed(_rows(_study(scheme="eln2024_less_intensive")))
+    assert shown["risk.eln2024_less_intensive.agree.n"] == "2"
+    assert not [i for i in shown if i.startswith("risk.eln2022.")]
+
+
+def test_a_study_without_risk_has_no_rows():
+    assert list(risk(make_adsl([]), copy.deepcopy(STUDY))) == []
+
+
+def test_agreement_of_nobody_has_a_reason():
+    adsl = make_adsl([{"GROUP": "ND", "RISK": "adverse"}])
+    rows = {r["ard_id"]: r for r in risk(adsl, _study())}
+    assert rows["risk.eln2022.agree.percent"]["value"] is None
+    assert rows["risk.eln2022.agree.percent"]["reason"] == "no patient in the denominator"
+
+
+def test_the_table_prints_the_cross_table_then_each_scheme():
+    table = risk_table(Numbers(ard.assemble(_rows(_study()))), _study())
+    cells = {
+        f"{s.heading} | {r.label}": [c.text for c in r.cells]
+        for s in table.sections
+        for r in s.rows
+    }
+    cross = "Recorded group (rows) against ELN 2022 (columns)"
+    assert cells[f"{cross} | Adverse"] == ["0", "1", "1", "0"]
+    assert cells[f"{cross} | Not recorded"] == ["0", "0", "1", "0"]
+    assert f"{cross} | Intermediate" not in cells
+    assert cells["ELN 2022 | Newly diagnosed"][3] == "1 (33.3)"
+    benefit = "Four-gene signature (higher, intermediate or lower benefit)"
+    assert cells[f"{benefit} | All patients"] == ["2 (40.0)", "0 (0.0)", "2 (40.0)", "1 (20.0)"]
+
+
+def _context(study: dict) -> Context:
+    table = ard.assemble(_rows(study))
+    return Context(ReportNumbers(table, study), study, groups_of(study), [], ["risk"])
+
+
+def test_the_text_says_how_risk_was_derived_and_what_it_is():
+    study = _study(panel={"known_by": "ASXL1", "lists_mutated_only": ["BCOR", "EZH2"]})
+    said = methods(_context(study))
+    assert "[@cite_eln2022]" in said
+    assert "nothing that was not tested was taken as negative" in said
+    assert "BCOR and EZH2" in said
+    told = results(_context(study))
+    assert "{{< var risk.eln2022.all.not_classifiable.n >}} not classifiable (@tbl-risk)" in told
+    assert "{{< var risk.eln2022.agree.n >}} of {{< var risk.eln2022.agree.denominator >}}" in told
+
+
+def test_the_text_is_silent_without_risk():
+    study = copy.deepcopy(STUDY)
+    context = Context(ReportNumbers(ard.assemble([]), study), study, groups_of(study), [], [])
+    assert (methods(context), results(context)) == ("", "")

@@ -1,0 +1,44 @@
+"""The risk tables of config/risk, read and checked against each other for a study that asks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from venaza.config.documents import read_yaml
+from venaza.errors import StudyError
+
+#: Every scheme is derived; the study file says which one is compared with the recorded group.
+SCHEMES = ("eln2022", "eln2024_less_intensive", "four_gene")
+
+
+def derived_levels(study: dict) -> dict[str, list[str]]:
+    """The derived risk columns of ADSL that the study has, with the levels of each in order."""
+    if not study["risk"]:
+        return {}
+    columns = {"RISKDRV": study["risk"]["scheme"], "RISK2024": SCHEMES[1], "SIG4": SCHEMES[2]}
+    schemes = study["risk_tables"]["schemes"]
+    return {column: schemes[name]["groups"] for column, name in columns.items()}
+
+
+def risk_tables(root: Path, study: dict, shown: str) -> dict:
+    """``schemes`` by name and ``karyotype``; empty where the study derives no risk groups."""
+    spec = study["risk"]
+    if not spec:
+        return {}
+    patients = study["tables"]["patients"]["records"][0]["columns"]
+    column = spec.get("compare_with")
+    if column is not None and column not in patients:
+        raise StudyError(
+            f"'{column}' is not a column of this study's patients.",
+            fix="Map it under tables > patients > columns, or leave compare_with out.",
+            file=shown,
+            column="risk > compare_with",
+            value=column,
+        )
+    tables = {name: _read(root, name) for name in SCHEMES}
+    return {"schemes": tables, "karyotype": _read(root, "karyotype")}
+
+
+def _read(root: Path, name: str) -> dict:
+    path = f"config/risk/{name}.yaml"
+    return read_yaml(root / path, path)

@@ -1,0 +1,202 @@
+"""Genetic risk groups: tables of rules read with three-valued logic; not tested is not negative."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from venaza.endpoints.karyotype import UnreadableError, lesions, read_karyotype
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: ADSL column of a scheme's group and of its reason.
+COLUMNS = {
+    "derived": ("RISKDRV", "RISKDRVRS"),
+    "eln2024_less_intensive": ("RISK2024", "RISK24RS"),
+    "four_gene": ("SIG4", "SIG4RS"),
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a patient: lesions (None = no karyotype), genes, and the patient's row."""
+
+    karyotype: dict[str, bool | None] | None
+    genes: dict[str, tuple[str, float | None]]
+    patient: dict
+    known_lesions: frozenset[str]
+
+    def holds(self, condition: str, scheme: dict) -> bool | None:
+        """Whether a condition of a scheme holds; None where it was not tested."""
+        if condition in self.known_lesions:
+            return None if self.karyotype is None else self.karyotype[condition]
+        if " = " in condition:
+            column, wanted = condition.split(" = ")
+            value = self.patient.get(column)
+            return None if value is None else value == wanted
+        result, fraction = self.genes.get(condition, ("NOT TESTED", None))
+        least = scheme.get("genes", {}).get(condition, {}).get("min_vaf")
+        if result != "MUTATED" or least is None:
+            return {"MUTATED": True, "WILD-TYPE": False}.get(result)
+        return None if fraction is None else fraction >= least
+
+    def name_of(self, condition: str) -> str:
+        """What the missing test of a condition is called."""
+        if condition in self.known_lesions:
+            return "karyotype"
+        if " = " in condition:
+            return {"PRIORHMA = Y": "prior hypomethylating agent"}.get(condition, condition)
+        result, _ = self.genes.get(condition, ("NOT TESTED", None))
+        return f"{condition} variant fraction" if result == "MUTATED" else condition
+
+
+def _rule(rule: dict, facts: Facts, scheme: dict) -> tuple[bool | None, list[str], list[str]]:
+    """Whether a rule holds, the conditions that make it so, and those that are not known."""
+    sets = {part: {c: facts.holds(c, scheme) for c in rule.get(part, [])} for part in _PARTS}
+    unknown = [c for found in sets.values() for c, held in found.items() if held is None]
+    because = [c for part in ("any", "all") for c, held in sets[part].items() if held]
+    outcomes = [
+        None if held is None else held == (part == "all")
+        for part in ("all", "none")
+        for held in sets[part].values()
+    ]
+    if rule.get("any"):
+        held = list(sets["any"].values())
+        outcomes.append(True if True in held else None if None in held else False)
+    if False in outcomes:
+        return False, [], []
+    return (None, [], unknown) if None in outcomes else (True, because, [])
+
+
+_PARTS = ("any", "all", "none")
+
+
+def classify(facts: Facts, scheme: dict) -> tuple[str | None, str]:
+    """The group of a patient in a scheme, and why; no group where it hangs on what is not known.
+
+    The first rule that holds gives the group. A rule that is undecided may hold as well; only
+    where each that may hold gives the same group is the patient classified.
+    """
+    missing: list[str] = []
+    groups, reasons, applies = [], [], True
+    for excluded in scheme.get("excluded", []):
+        held, _, unknown = _rule(excluded["when"], facts, scheme)
+        if held:
+            return None, f"not classifiable ({excluded['reason']})"
+        applies = applies and held is False
+        missing += unknown
+    for rule in scheme["rules"]:
+        held, because, unknown = _rule(rule, facts, scheme)
+        if held is False:
+            continue
+        groups.append(rule["group"])
+        missing += unknown
+        if held:
+            reasons = because
+            break
+    if applies and len(set(groups)) == 1:
+        return groups[0], ", ".join(reasons) or "no lesion of another group"
+    names = list(dict.fromkeys(facts.name_of(condition) for condition in missing))
+    return None, f"not classifiable (missing: {', '.join(names)})"
+
+
+def genes_by_patient(mutations: pd.DataFrame, panel: dict | None) -> dict[str, dict]:
+    """Each patient's genes: result and the highest variant fraction (%).
+
+    MUTATED wins over WILD-TYPE, which wins over NOT TESTED. ``panel`` (``known_by``,
+    ``lists_mutated_only``) names genes of a panel whose laboratory lists them only where mutated:
+    where ``known_by`` has a result, one without a row is wild-type. CEBPA outside the bZIP region
+    cannot be told from one inside it: mutated CEBPA leaves CEBPA-bZIP open, wild-type decides it.
+    """
+    import pandas as pd
+
+    rank = {"NOT TESTED": 0, "WILD-TYPE": 1, "MUTATED": 2}
+    found: dict[str, dict] = {}
+    columns = (mutations[name] for name in ("USUBJID", "GENE", "GERES", "VAF"))
+    for patient, gene, result, vaf in zip(*columns, strict=True):
+        own = found.setdefault(patient, {})
+        result = "NOT TESTED" if pd.isna(result) else result
+        fraction = None if pd.isna(vaf) or result != "MUTATED" else float(vaf)
+        before = own.get(gene, ("NOT TESTED", None))
+        best = max(before, (result, fraction), key=lambda r: (rank[r[0]], r[1] or 0))
+        own[gene] = best
+    for own in found.values():
+        if panel and own.get(panel["known_by"], ("NOT TESTED",))[0] != "NOT TESTED":
+            for gene in panel["lists_mutated_only"]:
+                own.setdefault(gene, ("WILD-TYPE", None))
+        if own.get("CEBPA", ("",))[0] == "WILD-TYPE":
+            own.setdefault("CEBPA-bZIP", ("WILD-TYPE", None))
+    return found
+
+
+def derive_risk(
+    adsl: pd.DataFrame, mutations: pd.DataFrame, study: dict
+) -> tuple[pd.DataFrame, list[dict]]:
+    """``adsl`` with the derived risk groups and their reasons, and the queries they raise.
+
+    A query is a dictionary with USUBJID, RULE, COLUMN, VALUE, MESSAGE and ACTION: a karyotype that
+    cannot be read, and a recorded group that contradicts the derived one. ``study["risk"]`` says
+    which scheme is compared with which column; without it nothing is derived.
+    """
+    import pandas as pd
+
+    spec = study.get("risk")
+    if not spec:
+        return adsl, []
+    tables = study["risk_tables"]
+    known = frozenset([*tables["karyotype"]["lesions"], *_SHAPES])
+    genes = genes_by_patient(mutations, spec.get("panel"))
+    columns: dict[str, list] = {name: [] for pair in COLUMNS.values() for name in pair}
+    queries = []
+    for row in adsl.to_dict("records"):
+        row = {k: (None if pd.isna(v) else v) for k, v in row.items()}
+        karyotype, problem = _karyotype(row["KARYO"], tables["karyotype"])
+        if problem:
+            queries.append(_unreadable(row, problem))
+        facts = Facts(karyotype, genes.get(row["USUBJID"], {}), row, known)
+        for scheme, (group, reason) in COLUMNS.items():
+            name = spec["scheme"] if scheme == "derived" else scheme
+            level, why = classify(facts, tables["schemes"][name])
+            columns[group].append(level)
+            columns[reason].append(why)
+        queries += _disagreement(
+            row, columns["RISKDRV"][-1], columns["RISKDRVRS"][-1], spec, tables
+        )
+    return adsl.assign(**{k: pd.array(v, dtype="string") for k, v in columns.items()}), queries
+
+
+_SHAPES = ("complex karyotype", "monosomal karyotype")
+
+
+def _karyotype(text: str | None, table: dict) -> tuple[dict | None, str]:
+    if text is None:
+        return None, ""
+    try:
+        clones = read_karyotype(text, table)
+    except UnreadableError as error:
+        return None, str(error)
+    return (None if clones is None else lesions(clones, table)), ""
+
+
+def _unreadable(row: dict, problem: str) -> dict:
+    return {
+        **{"USUBJID": row["USUBJID"], "RULE": "unreadable_karyotype", "COLUMN": "KARYO"},
+        **{"VALUE": row["KARYO"], "MESSAGE": f"The karyotype cannot be read: {problem}."},
+        "ACTION": "risk is derived without it, where the genes suffice",
+    }
+
+
+def _disagreement(row: dict, derived: str | None, why: str, spec: dict, tables: dict) -> list[dict]:
+    column = spec.get("compare_with")
+    stated = row.get(column) if column else None
+    if derived is None or stated is None or stated == derived:
+        return []
+    name = tables["schemes"][spec["scheme"]]["name"]
+    return [
+        {
+            **{"USUBJID": row["USUBJID"], "RULE": "risk_disagrees", "COLUMN": column},
+            **{"VALUE": stated, "ACTION": "both are kept; the recorded group counts"},
+            "MESSAGE": f"Recorded risk is {stated}, by {name} it is {derived} ({why}).",
+        }
+    ]

@@ -1,0 +1,85 @@
+"""Derived risk groups: how many patients each holds, and how they agree with the recorded group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from venaza.statistics import ard
+from venaza.statistics.descriptive import share
+from venaza.statistics.rates import proportion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+#: Scheme -> its column of ADSL; the scheme that is compared stands in RISKDRV.
+COLUMNS = {"eln2024_less_intensive": "RISK2024", "four_gene": "SIG4"}
+UNKNOWN, NOT_RECORDED = "not classifiable", "not recorded"
+
+
+def risk(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
+    """Patients by derived group, and the recorded group against the derived one.
+
+    Keys: ``risk.SCHEME.GROUP.LEVEL.n``, ``risk.SCHEME.recorded.LEVEL.LEVEL.n`` (all patients) and
+    ``risk.SCHEME.agree.n`` of those with both. ``adsl`` are the treated patients.
+    """
+    spec = study.get("risk")
+    if not spec:
+        return
+    yield from _levels(spec["scheme"], "RISKDRV", adsl, study)
+    for scheme, column in COLUMNS.items():
+        if scheme != spec["scheme"]:
+            yield from _levels(scheme, column, adsl, study)
+    if spec.get("compare_with"):
+        yield from _compared(spec["scheme"], spec["compare_with"], adsl, study)
+
+
+def _scheme(name: str, study: dict) -> tuple[str, list[str]]:
+    table = study["risk_tables"]["schemes"][name]
+    return table["title"], [*table["groups"], UNKNOWN]
+
+
+def _levels(scheme: str, column: str, adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
+    title, levels = _scheme(scheme, study)
+    narrow = adsl[["GROUP"]].assign(level=adsl[column].fillna(UNKNOWN))
+    for group in ard.with_all(study):
+        members = group.of(narrow)
+        for level in levels:
+            yield from ard.rows(
+                f"risk.{scheme}.{group.key}.{ard.slug(level)}",
+                share(int((members["level"] == level).sum()), len(members)),
+                analysis="risk",
+                endpoint=column,
+                group=group,
+                term=level,
+                method=title,
+            )
+
+
+def _compared(scheme: str, recorded: str, adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
+    title, levels = _scheme(scheme, study)
+    stated = adsl[recorded].fillna(NOT_RECORDED)
+    derived = adsl["RISKDRV"].fillna(UNKNOWN)
+    known = study["levels"].get(recorded, [])
+    rows = [*known, *sorted(set(stated) - {*known, NOT_RECORDED}), NOT_RECORDED]
+    for row in rows:
+        for level in levels:
+            yield from ard.rows(
+                f"risk.{scheme}.recorded.{ard.slug(row)}.{ard.slug(level)}",
+                {"n": ard.count(int(((stated == row) & (derived == level)).sum()))},
+                analysis="risk",
+                endpoint="RISKDRV",
+                term=f"{row}, derived {level}",
+                method=title,
+            )
+    both = (stated != NOT_RECORDED) & (derived != UNKNOWN)
+    numbers, method = proportion(int((both & (stated == derived)).sum()), int(both.sum()), study)
+    yield from ard.rows(
+        f"risk.{scheme}.agree",
+        numbers,
+        analysis="risk",
+        endpoint="RISKDRV",
+        term=f"{recorded} equal to the derived group, of those with both",
+        method=method,
+    )

@@ -1,0 +1,72 @@
+"""Risk groups: the recorded against the derived one, and each derived scheme by group."""
+
+from __future__ import annotations
+
+from venaza.tables.groups import groups_and_all
+from venaza.tables.layout import Column, Row, Section, Table, words
+from venaza.tables.numbers import Numbers, slug
+
+
+def risk(numbers: Numbers, study: dict) -> Table:
+    """One column for each level, the unfavourable ones to the right, then those without one."""
+    spec, schemes = study["risk"], study["risk_tables"]["schemes"]
+    order = [spec["scheme"], *(name for name in schemes if name != spec["scheme"])]
+    order = [name for name in order if numbers.matching(rf"risk\.{name}\.[^.]+\.[^.]+\.n")]
+    sections = [_compared(spec["scheme"], numbers, study)]
+    sections += [_scheme(name, numbers, study) for name in order]
+    heads = [*schemes[spec["scheme"]]["groups"], "not classifiable"]
+    return Table(
+        stub="Risk group",
+        columns=[Column(words(_capital(text)), "") for text in heads],
+        sections=[section for section in sections if section.rows],
+        notes=[
+            "Values are numbers of patients, by group with percentages of the row. A patient whose "
+            "group hangs on a gene or a karyotype that was not tested is not classifiable; what "
+            "was not tested is never taken as negative. Sources: "
+            + "; ".join(f"{schemes[name]['name']}, {schemes[name]['source']}" for name in order)
+            + "."
+        ],
+        label_width=0.34,
+    )
+
+
+def _levels(scheme: str, study: dict) -> list[str]:
+    return [*study["risk_tables"]["schemes"][scheme]["groups"], "not classifiable"]
+
+
+def _compared(scheme: str, numbers: Numbers, study: dict) -> Section:
+    """Rows are the recorded groups in the order of the ARD."""
+    found: dict[str, str] = {}
+    for match, ard_id in numbers.matching(rf"risk\.{scheme}\.recorded\.([^.]+)\.[^.]+\.n"):
+        found.setdefault(match[1], numbers.field(ard_id, "term").split(", derived ")[0])
+    levels = _levels(scheme, study)
+    rows = []
+    for key, text in found.items():
+        ids = [f"risk.{scheme}.recorded.{key}.{slug(level)}.n" for level in levels]
+        if any(numbers.value(i) for i in ids):
+            rows.append(Row(_capital(text), tuple(numbers.cell("{}", i) for i in ids), 1))
+    name = study["risk_tables"]["schemes"][scheme]["name"]
+    return Section(f"Recorded group (rows) against {name} (columns)", rows)
+
+
+def _scheme(scheme: str, numbers: Numbers, study: dict) -> Section:
+    table, levels = study["risk_tables"]["schemes"][scheme], _levels(scheme, study)
+    own = [level.split(" ")[0] for level in levels[:-1]]
+    last = " benefit" if levels[0].endswith(" benefit") else ""
+    # A scheme with levels of its own says in its heading what the columns are.
+    heading = (
+        f"{table['name']} ({', '.join(own[:-1])} or {own[-1]}{last})" if last else table["name"]
+    )
+    rows = [
+        Row(
+            group.label,
+            tuple(numbers.count(f"risk.{scheme}.{group.slug}.{slug(level)}") for level in levels),
+            1,
+        )
+        for group in groups_and_all(study)
+    ]
+    return Section(heading, rows)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
