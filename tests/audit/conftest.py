@@ -12,8 +12,8 @@ from venaza.contracts.analysis import ADAE, ADRS, ADSL_DERIVED, ADTTE, ADTTE_EXC
 from venaza.contracts.clean import CLEANING_LOG, QUERIES, ROW_ACCOUNT, TABLES
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform, write_table
+from venaza.contracts.intake import CELLS, FILES
 from venaza.contracts.results import ARD, CURVES
-from venaza.intake.cells import CELLS, FILES
 
 FILE = "导出 2023.xlsx"
 #: Names that a page and a link must survive: space, markup, Chinese, percent and slash.

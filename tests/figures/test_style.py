@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.figures.cases import Ard, make_study
+from venaza.contracts.results import slug
 from venaza.figures import style
-from venaza.figures.lookup import Numbers, groups_of, p_value, slug
+from venaza.figures.lookup import Numbers, groups_of, p_value
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from venaza.contracts.results import slug
 from venaza.errors import StudyError
 from venaza.statistics import ard
 
@@ -18,7 +19,7 @@ from venaza.statistics import ard
     ],
 )
 def test_slug(text, key):
-    assert ard.slug(text) == key
+    assert slug(text) == key
 
 
 def test_levels_that_share_a_key_are_told_apart():

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.report.cohort import Ard, ard, study
+from venaza.contracts.results import slug
 from venaza.tables import build_all, planned
 from venaza.tables.adverse_events import adverse_events
 from venaza.tables.baseline import baseline
@@ -18,7 +19,7 @@ from venaza.tables.cox import cox
 from venaza.tables.definitions import definitions
 from venaza.tables.failure import failure
 from venaza.tables.layout import BLANK, Table
-from venaza.tables.numbers import Numbers, slug
+from venaza.tables.numbers import Numbers
 from venaza.tables.published import published
 from venaza.tables.response import response
 from venaza.tables.survival import survival

@@ -46,7 +46,6 @@ ADSL_DERIVED = (
     Column("ENDDY", "integer", "Death or last known alive, days from index", "days"),
 )
 
-#: The ADSL columns that a study's file may not take for its own.
 ADRS = (
     *_STUDY,
     Column("PARAMCD", "string", "Parameter code"),
@@ -127,4 +126,15 @@ ASSESSMENTS = (
     Column("RSINV", "string", "Investigator's response"),
     Column("RSDRV", "string", "Response derived from blasts and counts"),
     Column("RESPONSE", "string", "Response that counts"),
+)
+
+#: The boxes of the cohort flow, top to bottom.
+FLOW = (
+    Column("BOX", "string", "Box"),
+    Column("PARENT", "string", "Box above"),
+    Column("GROUP", "string", "Analysis group; empty = all"),
+    Column("LABEL", "string", "What the box holds"),
+    Column("N", "integer", "Patients (or rows, in the first box)"),
+    Column("EXCLUDED", "integer", "Left out between the box above and this one"),
+    Column("REASONS", "string", "Why, with numbers, joined by semicolons"),
 )

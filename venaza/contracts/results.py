@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from venaza.contracts.columns import Column
 
 ARD = (
@@ -35,3 +37,8 @@ CURVES = (
     Column("lower", "number", "Lower 95% limit"),
     Column("upper", "number", "Upper 95% limit"),
 )
+
+
+def slug(text: object) -> str:
+    """``text`` as one part of an ARD id: runs of anything but letters and digits become ``_``."""
+    return re.sub(r"[\W_]+", "_", str(text)).strip("_") or "_"

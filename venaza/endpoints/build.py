@@ -11,6 +11,7 @@ from venaza.contracts.analysis import (
     ADTTE_EXCLUDED,
     ASSESSMENTS,
     DEFINITIONS,
+    FLOW,
     MILESTONES,
 )
 from venaza.contracts.clean import QUERIES
@@ -21,7 +22,7 @@ from venaza.endpoints.adrs import derive_adrs
 from venaza.endpoints.adsl import columns, derive_adsl, groups_and_populations
 from venaza.endpoints.adtte import derive_adtte
 from venaza.endpoints.definitions import derive_definitions
-from venaza.endpoints.flow import FLOW, derive_flow
+from venaza.endpoints.flow import derive_flow
 from venaza.endpoints.milestones import Facts, derive_facts
 from venaza.endpoints.response import derive_assessments, disagreements
 from venaza.endpoints.risk import derive_risk

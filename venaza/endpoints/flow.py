@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venaza.contracts.columns import Column
+from venaza.contracts.analysis import FLOW
 from venaza.contracts.files import conform
 
 if TYPE_CHECKING:
     import pandas as pd
-
-FLOW = (
-    Column("BOX", "string", "Box"),
-    Column("PARENT", "string", "Box above"),
-    Column("GROUP", "string", "Analysis group; empty = all"),
-    Column("LABEL", "string", "What the box holds"),
-    Column("N", "integer", "Patients (or rows, in the first box)"),
-    Column("EXCLUDED", "integer", "Left out between the box above and this one"),
-    Column("REASONS", "string", "Why, with numbers, joined by semicolons"),
-)
 
 
 def derive_flow(adsl: pd.DataFrame, row_account: pd.DataFrame, study: dict) -> pd.DataFrame:

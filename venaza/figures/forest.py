@@ -9,8 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from venaza.contracts.clean import PATIENTS
+from venaza.contracts.results import slug
 from venaza.figures import style
-from venaza.figures.lookup import Group, Numbers, groups_of, slug
+from venaza.figures.lookup import Group, Numbers, groups_of
 from venaza.figures.style import SMALL, TEXT, Sheet, readable, text_height, text_width, wrap
 
 PITCH, GAP, MARGIN, AXIS, INDENT = 5.0, 1.4, 2.0, 7.5, 3.0  # mm

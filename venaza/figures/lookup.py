@@ -7,12 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from venaza.contracts.results import slug
 from venaza.figures.style import PALETTE
-
-
-def slug(text: str) -> str:
-    """``text`` as it stands in an ARD id: runs of what is no letter or figure become ``_``."""
-    return re.sub(r"[\W_]+", "_", str(text)).strip("_") or "_"
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from venaza.contracts.results import slug
 from venaza.report import prose_models
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
 from venaza.report.numbers import Numbers, given
-from venaza.report.words import Group, by_group, capital, listed, slug, small
+from venaza.report.words import Group, by_group, capital, listed, small
 
 #: The text quotes no estimate beyond the time when fewer than this share are at risk.
 SHARE_AT_RISK = 0.1

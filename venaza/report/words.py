@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from venaza.contracts.results import slug
 from venaza.report.numbers import config_text
 
 MONTHS = (
@@ -29,11 +29,6 @@ class Group:
             return ""
         named = self.label.split(" ")[0] in ("arm", "cohort", "group", "stratum")
         return f" in {self.label}" if named else f" in the {self.label} group"
-
-
-def slug(text: object) -> str:
-    """``text`` as one part of an ARD id."""
-    return re.sub(r"[\W_]+", "_", str(text)).strip("_") or "_"
 
 
 def groups_of(study: dict) -> list[Group]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from venaza.contracts.files import conform
-from venaza.contracts.results import ARD
+from venaza.contracts.results import ARD, slug
 from venaza.errors import StudyError
 from venaza.statistics import display as show
 
@@ -90,11 +89,6 @@ def rows(
         }
         for statistic, number in numbers.items()
     ]
-
-
-def slug(text: object) -> str:
-    """``text`` as one part of a key: runs of anything but letters and digits become ``_``."""
-    return re.sub(r"[\W_]+", "_", str(text)).strip("_") or "_"
 
 
 def slugs(texts: Sequence[str], taken: Sequence[str] = ()) -> dict[str, str]:

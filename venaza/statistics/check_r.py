@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from venaza.statistics.ard import slug
+from venaza.contracts.results import slug
 
 HEAD = """\
 # Recomputes the survival numbers of this run with R and compares them with ard.csv.

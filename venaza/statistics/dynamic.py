@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from venaza.contracts.results import slug
 from venaza.statistics import ard
 from venaza.statistics.group_tests import tested
 from venaza.statistics.rates import percent_of
@@ -36,7 +37,7 @@ class Change:
 
     @property
     def key(self) -> str:
-        return f"{self.endpoint}.{ard.slug(self.code)}"
+        return f"{self.endpoint}.{slug(self.code)}"
 
 
 def changes(tables: dict[str, pd.DataFrame], adsl: pd.DataFrame, study: dict) -> list[Change]:
@@ -204,7 +205,7 @@ def _risk_rows(change: Change, spans: pd.DataFrame, study: dict) -> Iterator[ard
             counts = at_risk(own[own["exposed"] == exposed], np.array(months) * length - 1e-9)
             for month, n in zip(months, counts, strict=True):
                 yield from ard.rows(
-                    f"simonmakuch.{change.key}.{group.key}.{state}.m{ard.slug(f'{month:g}')}",
+                    f"simonmakuch.{change.key}.{group.key}.{state}.m{slug(f'{month:g}')}",
                     {"n_risk": ard.count(int(n))},
                     analysis="simon_makuch",
                     endpoint=change.endpoint,

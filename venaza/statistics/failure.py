@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.results import slug
 from venaza.statistics import ard
 from venaza.statistics.descriptive import flagged
 
@@ -22,7 +23,7 @@ def failures(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     failed = flagged(adsl[["GROUP", "FAILFL", "FAILTYPE", "PFTRTFL"]], "FAILFL")
     failed = failed.assign(TYPE=failed["FAILTYPE"].str.lower().fillna(UNKNOWN))
     types = [*TYPES, *sorted(set(failed["TYPE"]) - set(TYPES))]
-    reserved = ("any", "treated", *(f"treated_{ard.slug(t)}" for t in TYPES))
+    reserved = ("any", "treated", *(f"treated_{slug(t)}" for t in TYPES))
     keys = ard.slugs(types, taken=reserved)
     for group in ard.with_all(study):
         members = group.of(failed)

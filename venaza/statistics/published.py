@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.results import slug
 from venaza.errors import StudyError
 from venaza.statistics import ard
 from venaza.statistics import display as show
@@ -59,7 +60,7 @@ def _rows(
     }
     for name, (number, term) in numbers.items():
         yield from ard.rows(
-            f"published.{group.key}.{ard.slug(target['measure'])}",
+            f"published.{group.key}.{slug(target['measure'])}",
             {name: number},
             analysis="published",
             endpoint=target["measure"],

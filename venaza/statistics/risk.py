@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.results import slug
 from venaza.statistics import ard
 from venaza.statistics.descriptive import share
 from venaza.statistics.rates import proportion
@@ -47,7 +48,7 @@ def _levels(scheme: str, column: str, adsl: pd.DataFrame, study: dict) -> Iterat
         members = group.of(narrow)
         for level in levels:
             yield from ard.rows(
-                f"risk.{scheme}.{group.key}.{ard.slug(level)}",
+                f"risk.{scheme}.{group.key}.{slug(level)}",
                 share(int((members["level"] == level).sum()), len(members)),
                 analysis="risk",
                 endpoint=column,
@@ -66,7 +67,7 @@ def _compared(scheme: str, recorded: str, adsl: pd.DataFrame, study: dict) -> It
     for row in rows:
         for level in levels:
             yield from ard.rows(
-                f"risk.{scheme}.recorded.{ard.slug(row)}.{ard.slug(level)}",
+                f"risk.{scheme}.recorded.{slug(row)}.{slug(level)}",
                 {"n": ard.count(int(((stated == row) & (derived == level)).sum()))},
                 analysis="risk",
                 endpoint="RISKDRV",

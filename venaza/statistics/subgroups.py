@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.results import slug
 from venaza.errors import StudyError
 from venaza.statistics import ard
 from venaza.statistics.covariates import covariate, require
@@ -68,7 +69,7 @@ def _levels(
     """The level of each patient, and each level's key."""
     if cut is not None:
         below, above = f"<{cut:g}", f"≥{cut:g}"
-        keys = {below: f"below_{ard.slug(f'{cut:g}')}", above: f"from_{ard.slug(f'{cut:g}')}"}
+        keys = {below: f"below_{slug(f'{cut:g}')}", above: f"from_{slug(f'{cut:g}')}"}
         high = known[variable].astype(float) >= cut
         return high.map({True: above, False: below}).astype("string"), keys
     if is_numeric(patients[variable]) and is_summarised(variable, study):

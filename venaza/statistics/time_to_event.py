@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.results import slug
 from venaza.errors import StudyError
 from venaza.statistics import ard, models
 from venaza.statistics import display as show
@@ -149,7 +150,7 @@ def landmark_rows(curve: dict, study: dict) -> Iterator[ard.Row]:
             method = f"Kaplan-Meier, log-log {level} CI"
             numbers["n_risk"] = ard.count(at_risk(time, day))
         yield from ard.rows(
-            f"{prefix}.m{ard.slug(f'{month:g}')}",
+            f"{prefix}.m{slug(f'{month:g}')}",
             numbers,
             analysis=analysis,
             endpoint=curve["endpoint"],
@@ -182,7 +183,7 @@ def risk_rows(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.R
         time = group.of(table)["AVAL"].to_numpy(float)
         for month in (i * step for i in range(columns)):
             yield from ard.rows(
-                f"risk.{endpoint}.{group.key}.m{ard.slug(f'{month:g}')}",
+                f"risk.{endpoint}.{group.key}.m{slug(f'{month:g}')}",
                 {"n_risk": ard.count(at_risk(time, month * length))},
                 analysis="risk_table",
                 endpoint=endpoint,

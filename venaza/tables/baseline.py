@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from venaza.contracts.results import slug
 from venaza.tables.groups import Group, groups_and_all, heading
 from venaza.tables.labels import level, variable
 from venaza.tables.layout import Column, Row, Section, Table
-from venaza.tables.numbers import Numbers, slug
+from venaza.tables.numbers import Numbers
 
 
 def baseline(numbers: Numbers, study: dict) -> Table:

@@ -6,9 +6,10 @@ further columns of the same rows.
 
 from __future__ import annotations
 
+from venaza.contracts.results import slug
 from venaza.tables.labels import interval_name, level, small, variable
 from venaza.tables.layout import BLANK, Cell, Column, Row, Section, Table, words
-from venaza.tables.numbers import Numbers, slug
+from venaza.tables.numbers import Numbers
 
 #: Put behind what was estimated with Firth's penalty.
 MARK = "†"

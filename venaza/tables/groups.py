@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from venaza.contracts.results import slug
 from venaza.tables.layout import Cell, words
-from venaza.tables.numbers import Numbers, slug
+from venaza.tables.numbers import Numbers
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,6 @@ import pandas as pd
 from venaza.tables.layout import BLANK, Cell, words
 
 
-def slug(text: object) -> str:
-    """``text`` as one part of an ARD id: runs of anything but letters and digits become ``_``."""
-    return re.sub(r"[\W_]+", "_", str(text)).strip("_") or "_"
-
-
 class Numbers:
     """The ARD by id; ids keep the order of the ARD."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from venaza.contracts.results import slug
 from venaza.tables.groups import groups_and_all
 from venaza.tables.layout import Column, Row, Section, Table, words
-from venaza.tables.numbers import Numbers, slug
+from venaza.tables.numbers import Numbers
 
 
 def risk(numbers: Numbers, study: dict) -> Table:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from venaza.contracts.results import slug
 from venaza.tables.groups import heading, with_all_if
 from venaza.tables.labels import interval_name, small
 from venaza.tables.layout import Column, Row, Section, Table
-from venaza.tables.numbers import Numbers, slug
+from venaza.tables.numbers import Numbers
 from venaza.tables.times import event_rows, median_rows
 
 #: How a patient differs under another definition, as ARD ids name it.

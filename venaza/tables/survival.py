@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from venaza.contracts.results import slug
 from venaza.tables.comparisons import gray_rows, rmst_rows, stratified_rows
 from venaza.tables.groups import Group, heading, with_all_if
 from venaza.tables.labels import interval_name
 from venaza.tables.layout import Column, Row, Section, Table
-from venaza.tables.numbers import Numbers, slug
+from venaza.tables.numbers import Numbers
 from venaza.tables.times import event_rows, landmark_rows, log_rank_rows, median_rows
 
 

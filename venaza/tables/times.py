@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from venaza.contracts.results import slug
 from venaza.tables.groups import Group
 from venaza.tables.labels import interval_name
 from venaza.tables.layout import Cell, Row
-from venaza.tables.numbers import Numbers, slug
+from venaza.tables.numbers import Numbers
 
 
 def event_rows(code: str, shown: list[Group], numbers: Numbers) -> list[Row]:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from venaza.contracts.files import write_table
-from venaza.intake.cells import CELLS, FILES, read_export
+from venaza.contracts.intake import CELLS, FILES
+from venaza.intake.cells import read_export
 from venaza.job import job
 
 with job(snakemake) as work:
