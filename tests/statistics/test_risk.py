@@ -49,16 +49,19 @@ def _rows(study: dict) -> list[dict]:
 
 def test_each_level_by_group_and_the_recorded_against_the_derived_group():
     shown = printed(_rows(_study()))
-    assert shown["risk.eln2022.ND.adverse.n"] == "1"
-    assert shown["risk.eln2022.ND.adverse.percent"] == "33.3"
-    assert shown["risk.eln2022.ND.not_classifiable.n"] == "1"
-    assert shown["risk.eln2022.all.adverse.n"] == "2"
-    assert shown["risk.eln2024_less_intensive.all.not_classifiable.n"] == "2"
-    assert shown["risk.four_gene.RR.lower_benefit.n"] == "1"
-    assert shown["risk.eln2022.recorded.adverse.intermediate.n"] == "1"
-    assert shown["risk.eln2022.recorded.favourable.not_classifiable.n"] == "1"
-    assert shown["risk.eln2022.recorded.not_recorded.adverse.n"] == "1"
-    assert (shown["risk.eln2022.agree.n"], shown["risk.eln2022.agree.denominator"]) == ("2", "3")
+    assert shown["genetic.eln2022.ND.adverse.n"] == "1"
+    assert shown["genetic.eln2022.ND.adverse.percent"] == "33.3"
+    assert shown["genetic.eln2022.ND.not_classifiable.n"] == "1"
+    assert shown["genetic.eln2022.all.adverse.n"] == "2"
+    assert shown["genetic.eln2024_less_intensive.all.not_classifiable.n"] == "2"
+    assert shown["genetic.four_gene.RR.lower_benefit.n"] == "1"
+    assert shown["genetic.eln2022.recorded.adverse.intermediate.n"] == "1"
+    assert shown["genetic.eln2022.recorded.favourable.not_classifiable.n"] == "1"
+    assert shown["genetic.eln2022.recorded.not_recorded.adverse.n"] == "1"
+    assert (shown["genetic.eln2022.agree.n"], shown["genetic.eln2022.agree.denominator"]) == (
+        "2",
+        "3",
+    )
 
 
 def test_every_patient_stands_in_the_cross_table_once():
@@ -76,8 +79,8 @@ def test_nothing_is_compared_where_no_recorded_group_is_named():
 
 def test_the_other_scheme_may_be_the_one_compared():
     shown = printed(_rows(_study(scheme="eln2024_less_intensive")))
-    assert shown["risk.eln2024_less_intensive.agree.n"] == "2"
-    assert not [i for i in shown if i.startswith("risk.eln2022.")]
+    assert shown["genetic.eln2024_less_intensive.agree.n"] == "2"
+    assert not [i for i in shown if i.startswith("genetic.eln2022.")]
 
 
 def test_a_study_without_risk_has_no_rows():
@@ -87,8 +90,8 @@ def test_a_study_without_risk_has_no_rows():
 def test_agreement_of_nobody_has_a_reason():
     adsl = make_adsl([{"GROUP": "ND", "RISK": "adverse"}])
     rows = {r["ard_id"]: r for r in risk(adsl, _study())}
-    assert rows["risk.eln2022.agree.percent"]["value"] is None
-    assert rows["risk.eln2022.agree.percent"]["reason"] == "no patient in the denominator"
+    assert rows["genetic.eln2022.agree.percent"]["value"] is None
+    assert rows["genetic.eln2022.agree.percent"]["reason"] == "no patient in the denominator"
 
 
 def test_the_table_prints_the_cross_table_then_each_scheme():
@@ -119,8 +122,9 @@ def test_the_text_says_how_risk_was_derived_and_what_it_is():
     assert "nothing that was not tested was taken as negative" in said
     assert "BCOR and EZH2" in said
     told = results(_context(study))
-    assert "{{< var risk.eln2022.all.not_classifiable.n >}} not classifiable (@tbl-risk)" in told
-    assert "{{< var risk.eln2022.agree.n >}} of {{< var risk.eln2022.agree.denominator >}}" in told
+    assert "{{< var genetic.eln2022.all.not_classifiable.n >}} not classifiable (@tbl-risk)" in told
+    agree = "genetic.eln2022.agree"
+    assert f"{{{{< var {agree}.n >}}}} of {{{{< var {agree}.denominator >}}}}" in told
 
 
 def test_the_text_is_silent_without_risk():

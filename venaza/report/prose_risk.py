@@ -41,11 +41,11 @@ def methods(context: Context) -> str:
 def results(context: Context) -> str:
     """The derived groups and their agreement with the record; empty where there are none."""
     numbers, spec = context.numbers, context.study.get("risk")
-    if not spec or not numbers.used(f"risk.{spec['scheme']}."):
+    if not spec or not numbers.used(f"genetic.{spec['scheme']}."):
         return ""
     text = [_distribution(name, context) for name in _order(context)]
     text[0] = text[0][:-1] + f"{context.see('tbl risk')}."
-    stem = f"risk.{spec['scheme']}.agree"
+    stem = f"genetic.{spec['scheme']}.agree"
     if numbers.value(f"{stem}.denominator"):
         text.append(
             "Among the patients with a recorded and a derived group, the two were the same in "
@@ -65,7 +65,7 @@ def _distribution(scheme: str, context: Context) -> str:
     numbers = context.numbers
     table = context.study["risk_tables"]["schemes"][scheme]
     levels = [*table["groups"], "not classifiable"]
-    stems = {level: f"risk.{scheme}.all.{level.replace(' ', '_')}.n" for level in levels}
+    stems = {level: f"genetic.{scheme}.all.{level.replace(' ', '_')}.n" for level in levels}
     verb = "had" if levels[0].endswith("benefit") else "were"
     parts = [
         f"{numbers.var(stem)} {'were ' if verb == 'had' and level == levels[-1] else ''}{level}"

@@ -22,8 +22,8 @@ UNKNOWN, NOT_RECORDED = "not classifiable", "not recorded"
 def risk(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """Patients by derived group, and the recorded group against the derived one.
 
-    Keys: ``risk.SCHEME.GROUP.LEVEL.n``, ``risk.SCHEME.recorded.LEVEL.LEVEL.n`` (all patients) and
-    ``risk.SCHEME.agree.n`` of those with both. ``adsl`` are the treated patients.
+    Keys: ``genetic.SCHEME.GROUP.LEVEL.n``, ``genetic.SCHEME.recorded.LEVEL.LEVEL.n`` (all
+    patients) and ``genetic.SCHEME.agree.n`` of those with both. ``adsl`` are the treated patients.
     """
     spec = study.get("risk")
     if not spec:
@@ -48,7 +48,7 @@ def _levels(scheme: str, column: str, adsl: pd.DataFrame, study: dict) -> Iterat
         members = group.of(narrow)
         for level in levels:
             yield from ard.rows(
-                f"risk.{scheme}.{group.key}.{slug(level)}",
+                f"genetic.{scheme}.{group.key}.{slug(level)}",
                 share(int((members["level"] == level).sum()), len(members)),
                 analysis="risk",
                 endpoint=column,
@@ -67,7 +67,7 @@ def _compared(scheme: str, recorded: str, adsl: pd.DataFrame, study: dict) -> It
     for row in rows:
         for level in levels:
             yield from ard.rows(
-                f"risk.{scheme}.recorded.{slug(row)}.{slug(level)}",
+                f"genetic.{scheme}.recorded.{slug(row)}.{slug(level)}",
                 {"n": ard.count(int(((stated == row) & (derived == level)).sum()))},
                 analysis="risk",
                 endpoint="RISKDRV",
@@ -77,7 +77,7 @@ def _compared(scheme: str, recorded: str, adsl: pd.DataFrame, study: dict) -> It
     both = (stated != NOT_RECORDED) & (derived != UNKNOWN)
     numbers, method = proportion(int((both & (stated == derived)).sum()), int(both.sum()), study)
     yield from ard.rows(
-        f"risk.{scheme}.agree",
+        f"genetic.{scheme}.agree",
         numbers,
         analysis="risk",
         endpoint="RISKDRV",

@@ -38,12 +38,12 @@ def _levels(scheme: str, study: dict) -> list[str]:
 def _compared(scheme: str, numbers: Numbers, study: dict) -> Section:
     """Rows are the recorded groups in the order of the ARD."""
     found: dict[str, str] = {}
-    for match, ard_id in numbers.matching(rf"risk\.{scheme}\.recorded\.([^.]+)\.[^.]+\.n"):
+    for match, ard_id in numbers.matching(rf"genetic\.{scheme}\.recorded\.([^.]+)\.[^.]+\.n"):
         found.setdefault(match[1], numbers.field(ard_id, "term").split(", derived ")[0])
     levels = _levels(scheme, study)
     rows = []
     for key, text in found.items():
-        ids = [f"risk.{scheme}.recorded.{key}.{slug(level)}.n" for level in levels]
+        ids = [f"genetic.{scheme}.recorded.{key}.{slug(level)}.n" for level in levels]
         if any(numbers.value(i) for i in ids):
             rows.append(Row(_capital(text), tuple(numbers.cell("{}", i) for i in ids), 1))
     name = study["risk_tables"]["schemes"][scheme]["name"]
@@ -61,7 +61,9 @@ def _scheme(scheme: str, numbers: Numbers, study: dict) -> Section:
     rows = [
         Row(
             group.label,
-            tuple(numbers.count(f"risk.{scheme}.{group.slug}.{slug(level)}") for level in levels),
+            tuple(
+                numbers.count(f"genetic.{scheme}.{group.slug}.{slug(level)}") for level in levels
+            ),
             1,
         )
         for group in groups_and_all(study)
