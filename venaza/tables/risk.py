@@ -12,7 +12,7 @@ def risk(numbers: Numbers, study: dict) -> Table:
     """One column for each level, the unfavourable ones to the right, then those without one."""
     spec, schemes = study["risk"], study["risk_tables"]["schemes"]
     order = [spec["scheme"], *(name for name in schemes if name != spec["scheme"])]
-    order = [name for name in order if numbers.matching(rf"risk\.{name}\.[^.]+\.[^.]+\.n")]
+    order = [name for name in order if numbers.matching(rf"genetic\.{name}\.[^.]+\.[^.]+\.n")]
     sections = [_compared(spec["scheme"], numbers, study)]
     sections += [_scheme(name, numbers, study) for name in order]
     heads = [*schemes[spec["scheme"]]["groups"], "not classifiable"]
