@@ -16,7 +16,7 @@ from venaza import __version__
 DIRECT = (
     *("font-source-sans-pro", "font-source-serif-pro", "fonttools", "jsonschema", "lifelines"),
     *("matplotlib", "numpy", "openpyxl", "pandas", "pillow", "pyarrow", "pypandoc-binary"),
-    *("python-calamine", "pyyaml", "scipy", "snakemake", "typst"),
+    *("pyreadstat", "python-calamine", "pyyaml", "scipy", "snakemake", "typst"),
 )
 
 #: Stage -> what its files are made from, where the caller does not say it more exactly.
