@@ -9,7 +9,7 @@ from pathlib import Path
 from venaza.contracts.files import write_text
 
 _SECTIONS = {
-    "intake": ["tables", "export"],
+    "intake": ["tables", "export", "privacy"],
     "clean": ["tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff"],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
@@ -31,6 +31,9 @@ _SECTIONS["audit"] = _SECTIONS["report"]
 #: The stages of a run, in order.
 STAGES = tuple(_SECTIONS)
 
+#: Packages that a stage's script calls beside the stage's own.
+_CALLED = {"intake": ("privacy", "clean")}
+
 
 def settings(study: dict, stage: str) -> dict:
     """The part of ``study`` that ``stage`` works with, and so is rerun for when it changes."""
@@ -50,9 +53,9 @@ def write_settings(path: Path, study: dict, stage: str, code: str, **more: objec
 
 
 def stage_code(root: Path, stage: str) -> str:
-    """A hash of the code that a stage runs: its own folder, the contracts, the errors."""
+    """A hash of the code that a stage runs: its packages, the contracts, the errors."""
     files = [root / "venaza/errors.py", root / "venaza/job.py"]
-    for name in (stage, "contracts"):
+    for name in (stage, "contracts", *_CALLED.get(stage, ())):
         files += [p for p in (root / "venaza" / name).rglob("*.*") if "__pycache__" not in p.parts]
     digest = hashlib.sha256()
     for path in sorted(files):

@@ -9,6 +9,7 @@ from venaza.clean.words import codes
 from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.exports import choose_export
 from venaza.config.models import check_models
+from venaza.config.privacy import privacy_of
 from venaza.config.risk import derived_levels, risk_tables
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import names
@@ -80,6 +81,7 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["risk"] = study.get("risk")
     study["risk_tables"] = risk_tables(root, study, shown)
     study["levels"] |= derived_levels(study)
+    study["privacy"] = privacy_of(root, study, shown)
     _check(study, shown)
     study["export"] = choose_export(root, name, export)
     cutoff = study["timeline"]["cutoff"]
