@@ -207,7 +207,15 @@ def _check(study: dict, shown: str) -> None:
             )
         used = [endpoint["start"], *endpoint["events"], *endpoint["competing"]]
         used += [*endpoint["censors"], *endpoint.get("censor_at", [])]
+        used += [endpoint["entry"]] if "entry" in endpoint else []
         landmark = endpoint.get("landmark", {})
+        if landmark and "entry" in endpoint:
+            raise StudyError(
+                f"The endpoint {code} has both an 'entry' and a 'landmark'.",
+                fix="Leave one out: who failed at time zero was never under observation after it.",
+                file=shown,
+                column=f"endpoints > {code}",
+            )
         used += [landmark[key] for key in ("reached", "milestone") if key in landmark]
         for name in used:
             if name not in milestones:
