@@ -13,12 +13,13 @@ _SECTIONS = {
     "clean": ["tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff"],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
-        *("alternatives", "risk", "risk_tables", "transfusions"),
+        *("alternatives", "risk", "risk_tables", "transfusions", "labs", "lab_grades", "tls"),
         *("groups", "columns", "ctcae", "cutoff", "tables"),
     ],
     "statistics": [
         *("timeline", "response", "mrd", "endpoints", "groups", "columns", "analysis"),
         *("levels", "published", "alternatives", "risk", "risk_tables", "transfusions"),
+        *("labs", "lab_grades", "tls"),
     ],
 }
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]

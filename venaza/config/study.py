@@ -73,6 +73,7 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["published"] = study.get("published")
     study["tables"] = {table: _records(spec) for table, spec in study["tables"].items()}
     study["ctcae"] = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
+    study |= {name: read_yaml(root / f"config/{name}.yaml", name) for name in ("lab_grades", "tls")}
     study["columns"] = _own_columns(study["tables"]["patients"], shown)
     study["levels"] = _levels(study)
     study["units"] = read_yaml(root / "config/units.yaml", "config/units.yaml")

@@ -12,8 +12,12 @@ CLEAN_OUTPUTS = [*CLEAN_TABLES, "cleaning_log", "queries", "row_account"]
 ANALYSIS_TABLES = [
     *("adsl", "adrs", "adtte", "adtte_excluded", "adae"),
     *("definitions", "assessments", "milestones", "flow", "queries"),
+    *("adlb", "tls"),
 ]
-ANALYSED = ["adsl", "adrs", "adtte", "definitions", "adae", "milestones"]
+ANALYSED = [
+    *("adsl", "adrs", "adtte", "definitions", "adae", "milestones"),
+    *("adlb", "tls"),
+]
 DRAWN = ["adsl", "milestones", "flow"]
 COMPARED = [
     *(f"clean/{table}" for table in CLEAN_TABLES),
