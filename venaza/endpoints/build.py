@@ -17,6 +17,7 @@ from venaza.contracts.analysis import (
 from venaza.contracts.clean import QUERIES
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
+from venaza.contracts.queries import query_ids
 from venaza.endpoints.adae import derive_adae
 from venaza.endpoints.adrs import derive_adrs
 from venaza.endpoints.adsl import columns, derive_adsl, groups_and_populations
@@ -127,9 +128,7 @@ def _queries(
         header = _header("patients", item["COLUMN"], study)
         made.append({**item, "SEVERITY": "warning", "TABLE": "patients", **place, "SRCCOL": header})
     frame = conform(pd.DataFrame(made), QUERIES)
-    numbers = frame.groupby("RULE").cumcount() + 1
-    frame["QUERYID"] = [f"{r}-{n}" for r, n in zip(frame["RULE"], numbers, strict=True)]
-    return frame
+    return frame.assign(QUERYID=query_ids(frame, tables))
 
 
 def _header(table: str, column: str, study: dict) -> str | None:
