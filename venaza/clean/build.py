@@ -32,9 +32,9 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     """The clean tables, with ``cleaning_log``, ``queries``, ``row_account``, ``corrections``.
 
     ``cells`` is the intake's table; ``study`` has the sections tables, timeline, vocabulary,
-    columns, units, ctcae and cutoff, and corrections where there are some. Every table of the contract is there, empty where the
-    study has none. Raises ``StudyError`` for words in no vocabulary and for contradictions on
-    which every result hangs.
+    columns, units, ctcae and cutoff, and corrections where there are some. Every table of the
+    contract is there, empty where the study has none. Raises ``StudyError`` for words in no
+    vocabulary and for contradictions on which every result hangs.
     """
     journal = Journal()
     cells, corrections = correct(cells, study, journal)

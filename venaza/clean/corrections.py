@@ -31,7 +31,7 @@ class Row:
     cells: dict[str, str]
 
 
-class _Refused(Exception):
+class RefusedError(Exception):
     """Why a line of the corrections file does not apply."""
 
     def __init__(self, why: str, row: Row | None = None) -> None:
@@ -61,7 +61,7 @@ def correct(cells: pd.DataFrame, study: dict, journal: Journal) -> tuple[pd.Data
         if status is None:
             try:
                 row, header, status = _apply(line, sheets, study, now, journal)
-            except _Refused as why:
+            except RefusedError as why:
                 row, status = why.row, f"does not apply: {why}"
                 refused.append((line, str(why)))
         made.append(_account(line, row, header, status, study))
@@ -80,6 +80,7 @@ def table_rows(cells: pd.DataFrame, spec: dict) -> list[Row]:
     columns = (part[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE"))
     for file, sheet, row, header, value in zip(*columns, strict=True):
         found.setdefault(Place(file, sheet, int(row)), {})[header_key(header)] = value
+    labels = _labels(part) if "where" in spec else {}
     above: dict[tuple, dict[str, str]] = {}
     rows = []
     for place, texts in sorted(found.items(), key=lambda item: _order(item[0])):
@@ -87,7 +88,7 @@ def table_rows(cells: pd.DataFrame, spec: dict) -> list[Row]:
         down = [header_key(header) for header in spec.get("fill_down", [])]
         filled |= {name: texts[name] for name in down if texts.get(name)}
         seen = {**{name: filled[name] for name in down if name in filled}, **texts}
-        if _kept(seen, spec):
+        if _kept(seen, labels.get(place, {}), spec):
             rows.append(Row(tidy(seen.get(header_key(spec["key"]), "")), place, seen))
     return rows
 
@@ -96,10 +97,21 @@ def _order(place: Place) -> tuple:
     return place.file, place.sheet, place.row
 
 
-def _kept(texts: dict[str, str], spec: dict) -> bool:
+def _labels(cells: pd.DataFrame) -> dict[Place, dict[str, str]]:
+    found: dict[Place, dict[str, str]] = {}
+    if "LABEL" in cells:
+        labelled = cells[cells["LABEL"].notna()]
+        columns = (labelled[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "LABEL"))
+        for file, sheet, row, header, label in zip(*columns, strict=True):
+            found.setdefault(Place(file, sheet, int(row)), {})[header_key(header)] = label
+    return found
+
+
+def _kept(texts: dict[str, str], labels: dict[str, str], spec: dict) -> bool:
     for header, wanted in spec.get("where", {}).items():
         accepted = wanted if isinstance(wanted, list) else [wanted]
-        if tidy(texts.get(header_key(header), "")) not in [tidy(str(word)) for word in accepted]:
+        said = {tidy(known.get(header_key(header), "")) for known in (texts, labels)}
+        if not said & {tidy(str(word)) for word in accepted}:
             return False
     return True
 
@@ -122,7 +134,7 @@ def _read_by(how: dict) -> list[str]:
 def header_named(spec: dict, name: str) -> str:
     """The raw header that a correction's ``column`` means: a header, or a clean column's name.
 
-    Raises ``_Refused`` where the table maps no such column, or several.
+    Raises ``RefusedError`` where the table maps no such column, or several.
     """
     headers = [spec["key"], *spec.get("fill_down", []), *spec.get("where", {})]
     by_name: dict[str, list[str]] = {}
@@ -138,18 +150,18 @@ def header_named(spec: dict, name: str) -> str:
     if len(meant) == 1:
         return meant[0]
     if meant:
-        raise _Refused(f"'{name}' is read from several columns: name one of {', '.join(meant)}")
+        raise RefusedError(f"'{name}' is read from several columns: name one of {', '.join(meant)}")
     known = list(dict.fromkeys(headers))
     close = difflib.get_close_matches(name, [*known, *by_name], n=1)
     hint = f"; did you mean '{close[0]}'?" if close else f"; known are {', '.join(known)}"
-    raise _Refused(f"the study maps no column '{name}' in this table{hint}")
+    raise RefusedError(f"the study maps no column '{name}' in this table{hint}")
 
 
 def rows_meant(rows: list[Row], spec: dict, patient: str, key: str) -> list[Row]:
     """The rows of a patient that a row key fits.
 
     The key is empty (all of the patient), a row number (``7``, ``SHEET!7``, ``FILE!7``), or
-    ``COLUMN=value``, several joined by a semicolon. Raises ``_Refused`` for an unknown column.
+    ``COLUMN=value``, several joined by a semicolon. Raises ``RefusedError`` for an unknown column.
     """
     own = [row for row in rows if row.patient == tidy(patient)]
     key = key.strip()
@@ -166,7 +178,7 @@ def rows_meant(rows: list[Row], spec: dict, patient: str, key: str) -> list[Row]
     for part in re.split(r"\s*[;；]\s*", key):
         name, sign, value = part.partition("=")
         if not sign:
-            raise _Refused(f"'{part}' is neither a row number nor COLUMN=value")
+            raise RefusedError(f"'{part}' is neither a row number nor COLUMN=value")
         header = header_key(header_named(spec, name.strip()))
         own = [row for row in own if same(row.cells.get(header, ""), value)]
     return own
@@ -188,7 +200,7 @@ def _apply(line: dict, sheets: dict, study: dict, now: dict, journal: Journal) -
     table = line["table"]
     spec = study["tables"].get(table)
     if spec is None:
-        raise _Refused(f"the study has no table '{table}'; it has {', '.join(study['tables'])}")
+        raise RefusedError(f"the study has no table '{table}'; it has {', '.join(study['tables'])}")
     header = header_named(spec, line["column"])
     row = _the_row(sheets[table], spec, line)
     at = (row.place, header_key(header))
@@ -197,7 +209,7 @@ def _apply(line: dict, sheets: dict, study: dict, now: dict, journal: Journal) -
         return row, header, THERE
     if not same(found, line["old"]):
         old, shown = line["old"] or "empty", found or "empty"
-        raise _Refused(f"old is '{old}', the export has '{shown}'", row)
+        raise RefusedError(f"old is '{old}', the export has '{shown}'", row)
     now[at] = (header, line["new"])
     for name in clean_names(spec, header) or [None]:
         journal.changes.append(
@@ -224,15 +236,15 @@ def _the_row(rows: list[Row], spec: dict, line: dict) -> Row:
     if fitting:
         numbers = ", ".join(str(row.place.row) for row in fitting)
         wish = f"row '{key}' fits" if key else "without a row key it fits"
-        raise _Refused(f"{wish} {len(fitting)} rows ({numbers}); say which")
+        raise RefusedError(f"{wish} {len(fitting)} rows ({numbers}); say which")
     known = sorted({row.patient for row in rows})
     if tidy(patient) in known:
-        raise _Refused(f"the patient has no row '{key}' in this table")
+        raise RefusedError(f"the patient has no row '{key}' in this table")
     # A spreadsheet that saved the file may have taken leading zeros off.
     bare = tidy(patient).lstrip("0")
     close = [p for p in known if p.lstrip("0") == bare] or difflib.get_close_matches(patient, known)
     hint = f"; did you mean '{close[0]}'?" if close else ""
-    raise _Refused(f"there is no such patient in this table{hint}")
+    raise RefusedError(f"there is no such patient in this table{hint}")
 
 
 def _account(line: dict, row: Row | None, header: str | None, status: str, study: dict) -> dict:

@@ -29,7 +29,7 @@ _SECTIONS["figures"] = _SHOWN
 _SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria"]
 _SECTIONS["report"] = [*_SHOWN, "ctcae", "criteria", "report", "cutoff", "vocabulary"]
 _SECTIONS["audit"] = _SECTIONS["report"]
-_SECTIONS["queries"] = ["study", "export", "endpoints", "checks"]
+_SECTIONS["queries"] = ["study", "export", "checks"]
 
 
 #: The stages of a run, in order.

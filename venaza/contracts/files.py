@@ -70,7 +70,8 @@ def write_table(frame: pd.DataFrame, columns: tuple[Column, ...], path: str | Pa
     """Write ``frame`` as ``path`` (Parquet) and beside it as CSV.
 
     Both files are written whole or not at all: first under a temporary name in the same
-    folder, then renamed. Text in the CSV that a spreadsheet would run is made ``neutral``. Labels, units and derivations go into the Parquet schema.
+    folder, then renamed. Labels, units and derivations go into the Parquet schema; text in
+    the CSV that a spreadsheet would run is made ``neutral``.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq

@@ -74,6 +74,12 @@ def before(wildcards):
     )
 
 
+def queries_before(wildcards):
+    run = baseline(wildcards)
+    stages = ["clean", "endpoints"] if run else []
+    return [f"results/{run}/{stage}/queries.parquet" for stage in stages]
+
+
 def whole_study(study):
     """Every file that the study's run makes, but for the audit's own."""
     folders = {
@@ -88,6 +94,7 @@ def whole_study(study):
             for folder, tables in folders.items()
             for table in tables
         ),
+        f"results/{study}/queries/queries.xlsx",
         *(f"results/{study}/report/manuscript.{format}" for format in FORMATS),
         *figures_of(study, ["svg", "pdf", "png"]),
         *tables_of(study, ["html", "csv"]),
