@@ -1,4 +1,4 @@
-"""The commands beside snakemake: check, simulate, trace, why, check-published."""
+"""The commands beside snakemake: check, answers, simulate, trace, why, check-published."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from venaza import __version__
+from venaza.answers import add_command as add_answers
 from venaza.errors import StudyError
 from venaza.published.command import add_command as add_check_published
 
@@ -46,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument("study")
     why.add_argument("ard_id")
     why.set_defaults(run=_why)
+    add_answers(commands, ROOT)
     add_check_published(commands, ROOT)
     return parser
 
