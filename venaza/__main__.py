@@ -1,4 +1,4 @@
-"""The commands beside snakemake: check, simulate, trace, why, make-key, pseudonym, ..."""
+"""The commands beside snakemake: check, answers, simulate, trace, why, check-published and more."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from venaza import __version__
+from venaza.answers import add_command as add_answers
 from venaza.errors import StudyError
 from venaza.published.command import add_command as add_check_published
 
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     alias.add_argument("study")
     alias.add_argument("number")
     alias.set_defaults(run=_pseudonym)
+    add_answers(commands, ROOT)
     add_check_published(commands, ROOT)
     return parser
 

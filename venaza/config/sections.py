@@ -10,7 +10,10 @@ from venaza.contracts.files import write_text
 
 _SECTIONS = {
     "intake": ["tables", "export", "privacy"],
-    "clean": ["tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff"],
+    "clean": [
+        *("tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff"),
+        "corrections",
+    ],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
         *("alternatives", "risk", "risk_tables", "transfusions", "labs", "lab_grades", "tls"),
@@ -27,6 +30,7 @@ _SECTIONS["figures"] = _SHOWN
 _SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria"]
 _SECTIONS["report"] = [*_SHOWN, "ctcae", "criteria", "report", "cutoff", "vocabulary"]
 _SECTIONS["audit"] = _SECTIONS["report"]
+_SECTIONS["queries"] = ["study", "export", "checks"]
 
 
 #: The stages of a run, in order.

@@ -6,8 +6,9 @@ import difflib
 from pathlib import Path
 
 from venaza.clean.words import codes
+from venaza.config.corrections import load_corrections
 from venaza.config.documents import merge, read_yaml, validate
-from venaza.config.exports import choose_export
+from venaza.config.exports import choose_export, dated_exports
 from venaza.config.models import check_models
 from venaza.config.privacy import privacy_of
 from venaza.config.risk import derived_levels, risk_tables
@@ -85,6 +86,9 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["privacy"] = privacy_of(root, study, shown)
     _check(study, shown)
     study["export"] = choose_export(root, name, export)
+    exports = dated_exports(root, name)
+    study["corrections"] = load_corrections(root, name, study["export"], exports)
+    study.setdefault("checks", {})
     cutoff = study["timeline"]["cutoff"]
     study["cutoff"] = {"export": study["export"], "none": None}.get(cutoff, cutoff)
     return study
