@@ -9,8 +9,8 @@ from pathlib import Path
 from venaza.contracts.files import write_text
 
 _SECTIONS = {
-    "intake": ["tables", "export"],
-    "clean": ["tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff"],
+    "intake": ["tables", "export", "redcap"],
+    "clean": ["tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff", "redcap"],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
         *("alternatives", "risk", "risk_tables", "transfusions"),
