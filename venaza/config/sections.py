@@ -9,10 +9,10 @@ from pathlib import Path
 from venaza.contracts.files import write_text
 
 _SECTIONS = {
-    "intake": ["tables", "export", "privacy"],
+    "intake": ["tables", "export", "privacy", "redcap"],
     "clean": [
         *("tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff"),
-        "corrections",
+        *("corrections", "redcap"),
     ],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
