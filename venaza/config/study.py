@@ -8,6 +8,7 @@ from pathlib import Path
 from venaza.clean.words import codes
 from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.exports import choose_export
+from venaza.config.mapping import map_tables
 from venaza.config.models import check_models
 from venaza.config.risk import derived_levels, risk_tables
 from venaza.contracts.clean import TABLES
@@ -70,6 +71,7 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["alternatives"] = _alternatives(chosen, definitions, shown)
     study["groups"] = study.get("groups")
     study["published"] = study.get("published")
+    study["tables"], study["mapped"] = map_tables(root, study, export, shown)
     study["tables"] = {table: _records(spec) for table, spec in study["tables"].items()}
     study["ctcae"] = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
     study["columns"] = _own_columns(study["tables"]["patients"], shown)
