@@ -21,11 +21,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Result:
-    """One line beneath a course: its words and, for a time, where it runs and how it ends."""
+    """One line beneath a course: its words and, for a time, where it runs and how it ends.
+
+    ``entry`` is the day from which the patient is at risk, where that is later than the start.
+    """
 
     words: str
     span: tuple[int, int] | None = None
     end: str = ""
+    entry: int | None = None
 
 
 @dataclass
@@ -78,6 +82,8 @@ def courses(case: Case) -> list[Course]:
 def _patient_marks(row: dict) -> list[Mark]:
     death, last, stop = (row.get(f"{stem}DY") for stem in ("DTH", "LSTALV", "STOP"))
     marks = [Mark(int(death), "death", "death")] if death else []
+    if row.get("DIAGDY"):
+        marks.append(Mark(int(row["DIAGDY"]), "tick", "diagnosis"))
     if last and last != death:
         marks.append(Mark(int(last), "contact", "last contact"))
     if stop:
@@ -119,7 +125,9 @@ def _add_times(found: dict[str, Course], made: dict, code: str) -> None:
         span = (int(row["STARTDY"]), int(row["ADY"]))
         days = f"{row['AVAL']} day{'' if row['AVAL'] == 1 else 's'}"
         words = f"{code} {days}{said}: {why[:1].lower()}{why[1:]}"
-        found[row["USUBJID"]].results.append(Result(words, span, end))
+        late = as_text(row["ENTRYDY"]) != "" and row["ENTRYDY"] > row["STARTDY"]
+        entry = int(row["ENTRYDY"]) if late else None
+        found[row["USUBJID"]].results.append(Result(words, span, end, entry))
     without = made["adtte_excluded"][made["adtte_excluded"]["PARAMCD"] == code]
     for row in without.to_dict("records"):
         found[row["USUBJID"]].results.append(Result(f"{code} none: {row['REASON']}"))

@@ -64,6 +64,10 @@ ADTTE = (
     Column("PARAM", "string", "Endpoint"),
     Column("STARTDT", "date", "Time zero"),
     Column("STARTDY", "integer", "Time zero, days from index", "days"),
+    Column(
+        *("ENTRYDY", "integer", "Under observation from, days from index", "days"),
+        "empty where it is time zero for everybody",
+    ),
     Column("ADT", "date", "Event or censoring"),
     Column("ADY", "integer", "Event or censoring, days from index", "days"),
     Column("AVAL", "integer", "Time", "days", "ADY - STARTDY"),

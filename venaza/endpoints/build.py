@@ -19,6 +19,7 @@ from venaza.contracts.analysis import (
 from venaza.contracts.clean import QUERIES
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
+from venaza.contracts.queries import query_ids
 from venaza.endpoints.adae import derive_adae
 from venaza.endpoints.adrs import derive_adrs
 from venaza.endpoints.adsl import columns, derive_adsl, groups_and_populations
@@ -138,9 +139,7 @@ def _queries(
     for item in mild_grades(tables["adverse_events"], study):
         made.append({**item, "SRCCOL": _header("adverse_events", item["COLUMN"], study)})
     frame = conform(pd.DataFrame(made), QUERIES)
-    numbers = frame.groupby("RULE").cumcount() + 1
-    frame["QUERYID"] = [f"{r}-{n}" for r, n in zip(frame["RULE"], numbers, strict=True)]
-    return frame
+    return frame.assign(QUERYID=query_ids(frame, tables))
 
 
 def _header(table: str, column: str, study: dict) -> str | None:
