@@ -59,13 +59,17 @@ def cohort(study: str) -> Cohort:
 
 
 def project(folder: Path, study: str, tables: dict, **sections) -> Path:
-    """A project whose only study is ``study``, mapped by ``tables``; returns its export folder."""
+    """A project with ``study`` mapped by ``tables``; returns the export folder, still empty.
+
+    ``sections`` replace the study file's own; None takes one out.
+    """
     if not (folder / "config").exists():
         for part in ("config", "workflow/schemas"):
             shutil.copytree(ROOT / part, folder / part)
     path = folder / f"config/studies/{study}.yaml"
     told = yaml.safe_load(path.read_text(encoding="utf-8"))
     told |= {"tables": tables, **sections}
+    told = {key: section for key, section in told.items() if section is not None}
     path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
     export = folder / "data/raw" / study / DATED
     export.mkdir(parents=True, exist_ok=True)

@@ -97,7 +97,37 @@ def _asked_for(rows: list[RawRow], table: str, spec: dict, journal: Journal) -> 
             kept.append(row)
         else:
             journal.left_out[(table, row.place)] = NOT_ASKED_FOR
+    if rows and not kept:
+        _none_asked_for(rows, table, spec["where"], journal)
     return kept
+
+
+def _none_asked_for(rows: list[RawRow], table: str, where: dict, journal: Journal) -> None:
+    """A ``where`` that holds of no row is a slip, or a form that nobody has filled in yet.
+
+    Without patients there is no study, so theirs stops the run; any other is a query.
+    """
+    apart = [h for h, wanted in where.items() if not any(row.says(h, wanted) for row in rows)]
+    header = (apart or list(where))[0]
+    found = sorted({tidy(row.text(header)) or "(empty)" for row in rows})[:10]
+    if table == "patients":
+        raise stop(
+            f"No row of the sheet is one that the table '{table}' asks for.",
+            f"Correct tables > {table} > where. Standing there: {', '.join(found)}.",
+            rows[0].place,
+            header,
+            ", ".join(where[header]),
+        )
+    journal.query(
+        "warning",
+        "where_without_rows",
+        f"No row of the sheet is one that the table asks for ({header}: "
+        f"{', '.join(where[header])}).",
+        "the table stays empty",
+        table=table,
+        place=rows[0].place,
+        header=header,
+    )
 
 
 #: The reason of a row that ``where`` passes over; it is in no account of the table's rows.
