@@ -51,6 +51,13 @@ def raw_rows(
     """
     redcap = Redcap.of(study)
     rows = _rows_of_sheet(cells, spec, redcap)
+    if table == "patients" and not rows:
+        raise StudyError(
+            "The patients' sheet has no row below its header.",
+            fix="Look whether the export is complete, and whether header_row is right.",
+            file=spec["file"],
+            sheet=spec.get("sheet"),
+        )
     if "fill_down" in spec:
         fill_down(rows, table, spec, journal)
     asked = _asked_for(rows, table, spec, journal)
@@ -73,11 +80,9 @@ def raw_rows(
 
 
 def _rows_of_sheet(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawRow]:
-    part = cells[cells["HEADER"].notna()]
-    sheets = part[["SRCFILE", "SRCSHEET"]].drop_duplicates().itertuples(index=False)
-    wanted = {(file, sheet) for file, sheet in sheets if fits(file, sheet, spec, redcap)}
-    pairs = zip(part["SRCFILE"], part["SRCSHEET"], strict=True)
-    part = part[[pair in wanted for pair in pairs]]
+    pairs = list(zip(cells["SRCFILE"], cells["SRCSHEET"], strict=True))
+    taken = {pair: fits(*pair, spec, redcap) for pair in set(pairs)}
+    part = cells.loc[cells["HEADER"].notna().to_numpy() & [taken[pair] for pair in pairs]]
     found: dict[Place, tuple[dict, dict]] = {}
     columns = (part[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE", "LABEL"))
     for file, sheet, number, header, value, label in zip(*columns, strict=True):
