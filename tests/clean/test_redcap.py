@@ -6,7 +6,7 @@ import io
 import pytest
 
 from tests.clean.sheets import PATIENTS, loaded, outcomes, tables_of
-from tests.reference.four_formats import DICTIONARY_HEAD
+from tests.reference.four_formats import DICTIONARY_HEAD, project
 from venaza.config.redcap import checkbox_header, choices_of, identifier_fields, read_dictionary
 from venaza.errors import StudyError
 
@@ -239,3 +239,22 @@ def test_the_identifiers_of_the_dictionary_are_known_by_every_header(tmp_path):
     study = loaded(tmp_path, files, patients(), **SECTION)
     assert identifier_fields(study["redcap"]) == ["name", "Name of the patient"]
     assert identifier_fields(None) == []
+
+
+CORRECTION = (
+    "patient,table,row,column,old,new,reason,who,date\n1,patients,,SEX,{},2,slip,AB,2026-11-20\n"
+)
+
+
+@pytest.mark.parametrize(("header", "old"), [("sex", "1"), ("Sex", "Female")])
+def test_a_corrected_code_has_a_label_of_its_own(header, old, tmp_path):
+    text = f"record_id,redcap_event_name,{header},last\n1,baseline_arm_1,{old},30\n"
+    tables = patients(SEX="sex")
+    tables["patients"]["where"] = {"redcap_event_name": "baseline"}
+    project(tmp_path, "bmt", tables)
+    path = tmp_path / "config/corrections/bmt.csv"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(CORRECTION.format(old), encoding="utf-8")
+    made = export_of(tmp_path, text, tables)
+    assert list(made["patients"]["SEX"]) == ["M"]
+    assert made["cell_account"]["N"].sum() == len(made["cells"])

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Where cells of one raw cell went to several columns, the first of these is its outcome.
 _USED, _ASKED, _MISSING, _IDLE, _LEFT_OUT = range(5)
+#: The ``KIND`` of a cell that the privacy gate took out.
+DROPPED_KIND = "dropped"
 _EMPTIED = "left empty, asked of the clinic"
 _JOINED = "joined with another row of the patient"
 
@@ -72,14 +74,18 @@ def cell_account(cells: pd.DataFrame, study: dict, journal: Journal) -> pd.DataF
     sheets = _Sheets(study, redcap)
     claims, unmet = _claims(study, journal)
     counts: Counter = Counter()
-    columns = (cells[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "COL", "HEADER"))
-    for file, sheet, row, col, header in zip(*columns, strict=True):
+    columns = (cells[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "COL", "HEADER", "KIND"))
+    for file, sheet, row, col, header, kind in zip(*columns, strict=True):
         known = isinstance(header, str)
+        # A cell that a correction has added stands in no column of the file.
+        col = col if isinstance(col, str) else ""
         place = Place(file, sheet, int(row))
         keys = redcap.keys(header) if known else ()
         own = [claim for key in keys for claim in claims.get((place, key), ())]
         unmet.difference_update((place, key) for key in keys)
-        if own:
+        if kind == DROPPED_KIND:
+            outcome = "identifying, dropped", ""
+        elif own:
             outcome = _outcome(own)
         else:
             outcome = sheets.unclaimed(place, header if known else None, keys), ""
@@ -90,7 +96,7 @@ def cell_account(cells: pd.DataFrame, study: dict, journal: Journal) -> pd.DataF
     if sum(counts.values()) != len(cells):
         raise RuntimeError(f"{len(cells)} cells came in, {sum(counts.values())} are accounted for")
     order = sorted(counts, key=lambda k: (k[0], k[1], len(k[2]), k[2], k[3] or "", *k[4:]))
-    lines = [(*key[:5], key[5] or None, counts[key]) for key in order]
+    lines = [(*k[:2], k[2] or None, *k[3:5], k[5] or None, counts[k]) for k in order]
     return conform(pd.DataFrame(lines, columns=names(CELL_ACCOUNT)), CELL_ACCOUNT)
 
 

@@ -50,7 +50,7 @@ def raw_rows(
     is accounted for, and all but the first kind are queries.
     """
     redcap = Redcap.of(study)
-    rows = _rows_of_sheet(cells, spec, redcap)
+    rows = rows_of_sheet(cells, spec, redcap)
     if table == "patients" and not rows:
         raise StudyError(
             "The patients' sheet has no row below its header.",
@@ -79,7 +79,8 @@ def raw_rows(
     return _without_duplicates(named, table, journal)
 
 
-def _rows_of_sheet(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawRow]:
+def rows_of_sheet(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawRow]:
+    """Every row of the sheets that a table takes, still without its patient."""
     pairs = list(zip(cells["SRCFILE"], cells["SRCSHEET"], strict=True))
     taken = {pair: fits(*pair, spec, redcap) for pair in set(pairs)}
     part = cells.loc[cells["HEADER"].notna().to_numpy() & [taken[pair] for pair in pairs]]
@@ -87,18 +88,26 @@ def _rows_of_sheet(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawR
     columns = (part[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE", "LABEL"))
     for file, sheet, number, header, value, label in zip(*columns, strict=True):
         values, labels = found.setdefault(Place(file, sheet, int(number)), ({}, {}))
+        if not isinstance(label, str):
+            # The intake gives labels; a cell that was corrected since has a code of its own.
+            label = redcap.label_of(header, value) if spec["key"] in redcap.fields else ""
         for key in redcap.keys(header):
             values[key] = value
-            if isinstance(label, str):
+            if label:
                 labels[key] = label
     return [RawRow("", place, *both, redcap) for place, both in found.items()]
+
+
+def asked_for(row: RawRow, spec: dict) -> bool:
+    """Whether the table's ``where`` holds of a row."""
+    return all(row.says(header, wanted) for header, wanted in spec.get("where", {}).items())
 
 
 def _asked_for(rows: list[RawRow], table: str, spec: dict, journal: Journal) -> list[RawRow]:
     """The rows of which the table's ``where`` holds."""
     kept = []
     for row in rows:
-        if all(row.says(header, wanted) for header, wanted in spec.get("where", {}).items()):
+        if asked_for(row, spec):
             kept.append(row)
         else:
             journal.left_out[(table, row.place)] = NOT_ASKED_FOR
