@@ -29,6 +29,7 @@ def check(root: Path, name: str, export: str = "newest") -> tuple[str, bool]:
     label = " (synthetic data)" if study["study"]["synthetic"] else ""
     parts = [
         title(f"{study['study']['short']}{label}, export {study['export']}"),
+        *_mapped(study),
         section("Rows of the export", _rows(clean_tables["row_account"])),
         section("Queries", _queries([clean_tables["queries"], results["queries"]])),
         section("Endpoints", _coverage(results, study)),
@@ -50,6 +51,13 @@ def _in_memory(root: Path, study: dict) -> tuple[dict, dict]:
     cells, _ = protect(cells, settings(study, "intake"), root)
     tables = clean(cells, settings(study, "clean"))
     return tables, derive(tables, settings(study, "endpoints"))
+
+
+def _mapped(study: dict) -> list[str]:
+    """Which header was taken for what, where the study file leaves that to the headers."""
+    lines = [(m["table"], m["sheet"], m["header"], m["column"], m["how"]) for m in study["mapped"]]
+    headers = ("table", "sheet", "header", "column", "how")
+    return [section("Mapped by header", table(headers, lines))] if lines else []
 
 
 def _rows(account: pd.DataFrame) -> list[str]:

@@ -107,7 +107,7 @@ def test_what_redcap_adds_itself_is_accounted_for_as_that(found):
     assert account["data dictionary"] > 80
     assert account["REDCap's form status"] > 137 * 2
     assert account["column not mapped"] == 137  # no transplant in this cohort
-    assert account["identifying, dropped"] == 137
+    assert account["taken out before anything was written"] == 137
     values = set(found("redcap", "bmt")["cells"]["VALUE"])
     assert "1" in values
     assert "H1" not in values

@@ -13,14 +13,13 @@ from venaza.contracts.clean import CELL_ACCOUNT, ROW_ACCOUNT
 from venaza.contracts.columns import names
 from venaza.contracts.files import conform
 from venaza.contracts.headers import header_key
+from venaza.contracts.intake import DROPPED
 
 if TYPE_CHECKING:
     import pandas as pd
 
 #: Where cells of one raw cell went to several columns, the first of these is its outcome.
 _USED, _ASKED, _MISSING, _IDLE, _LEFT_OUT = range(5)
-#: The ``KIND`` of a cell that the privacy gate took out.
-DROPPED_KIND = "dropped"
 _EMPTIED = "left empty, asked of the clinic"
 _JOINED = "joined with another row of the patient"
 
@@ -77,16 +76,15 @@ def cell_account(cells: pd.DataFrame, study: dict, journal: Journal) -> pd.DataF
     columns = (cells[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "COL", "HEADER", "KIND"))
     for file, sheet, row, col, header, kind in zip(*columns, strict=True):
         known = isinstance(header, str)
-        # A cell that a correction has added stands in no column of the file.
-        col = col if isinstance(col, str) else ""
+        col = col if isinstance(col, str) else None
         place = Place(file, sheet, int(row))
         keys = redcap.keys(header) if known else ()
         own = [claim for key in keys for claim in claims.get((place, key), ())]
         unmet.difference_update((place, key) for key in keys)
-        if kind == DROPPED_KIND:
-            outcome = "identifying, dropped", ""
-        elif own:
+        if own:
             outcome = _outcome(own)
+        elif kind == DROPPED:
+            outcome = "taken out before anything was written", ""
         else:
             outcome = sheets.unclaimed(place, header if known else None, keys), ""
         counts[(file, sheet, col, header if known else None, *outcome)] += 1
@@ -95,8 +93,11 @@ def cell_account(cells: pd.DataFrame, study: dict, journal: Journal) -> pd.DataF
         raise RuntimeError(f"a value of '{key}' at {place} that the export does not have")
     if sum(counts.values()) != len(cells):
         raise RuntimeError(f"{len(cells)} cells came in, {sum(counts.values())} are accounted for")
-    order = sorted(counts, key=lambda k: (k[0], k[1], len(k[2]), k[2], k[3] or "", *k[4:]))
-    lines = [(*k[:2], k[2] or None, *k[3:5], k[5] or None, counts[k]) for k in order]
+    # A correction may fill a column that the export left empty throughout: it has no letter.
+    order = sorted(
+        counts, key=lambda k: (k[0], k[1], len(k[2] or ""), k[2] or "", k[3] or "", *k[4:])
+    )
+    lines = [(*key[:5], key[5] or None, counts[key]) for key in order]
     return conform(pd.DataFrame(lines, columns=names(CELL_ACCOUNT)), CELL_ACCOUNT)
 
 

@@ -10,6 +10,7 @@ from venaza.config.corrections import load_corrections
 from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.exports import choose_export, dated_exports
 from venaza.config.layouts import check_layouts, plain_records
+from venaza.config.mapping import map_tables
 from venaza.config.models import check_models
 from venaza.config.privacy import privacy_of
 from venaza.config.redcap import read_redcap
@@ -75,6 +76,7 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["groups"] = study.get("groups")
     study["published"] = study.get("published")
     study["redcap"] = read_redcap(root, study, export, shown)
+    study["tables"], study["mapped"] = map_tables(root, study, export, shown)
     study["tables"] = {
         table: _records(plain_records(table, spec, study["redcap"], shown))
         for table, spec in study["tables"].items()
