@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from venaza.clean.journal import Journal, Place
+from venaza.clean.kinds import set_aside
 from venaza.clean.text import folded, tidy
 from venaza.contracts.headers import header_key
 
@@ -37,6 +38,7 @@ def raw_rows(cells: pd.DataFrame, table: str, spec: dict, journal: Journal) -> l
     part = part[[fnmatch.fnmatch(name.split("/")[-1], spec["file"]) for name in part["SRCFILE"]]]
     if "sheet" in spec:
         part = part[part["SRCSHEET"].isin([spec["sheet"], ""])]
+    part = set_aside(part, table, spec, journal)
     found: dict[tuple, dict[str, str]] = {}
     columns = (part[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE"))
     for file, sheet, row, header, value in zip(*columns, strict=True):

@@ -9,7 +9,7 @@ from pathlib import Path
 from venaza.contracts.files import write_text
 
 _SECTIONS = {
-    "intake": ["tables", "export"],
+    "intake": ["tables", "export", "limits"],
     "clean": ["tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff"],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
