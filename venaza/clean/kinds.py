@@ -1,4 +1,4 @@
-"""Cells that hold no value, whatever their text: errors, formulas not computed, declared missing."""
+"""Cells that hold no value, whatever their text: errors, formulas, what is declared missing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from venaza.clean.journal import Journal, Place
 from venaza.clean.text import tidy
-from venaza.contracts.headers import header_key
+from venaza.contracts.headers import header_key, mapped_headers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,9 +42,10 @@ def set_aside(part: pd.DataFrame, table: str, spec: dict, journal: Journal) -> p
     keys = kept[[header_key(header) == key for header in kept["HEADER"]]]
     patients = {_place(cell): tidy(cell.VALUE) for cell in keys.itertuples()}
     for cell in part[spoilt].itertuples():
-        column = columns.get(header_key(cell.HEADER))
-        if column is None:
+        header = header_key(cell.HEADER)
+        if header not in columns:
             continue
+        column = columns[header]
         place, patient = _place(cell), patients.get(_place(cell))
         if cell.KIND == "missing":
             raw = cell.VALUE if _empty(cell.LABEL) else f"{cell.VALUE} ({cell.LABEL})"
@@ -78,12 +79,12 @@ def _empty(label: object) -> bool:
     return not isinstance(label, str) or label == ""
 
 
-def _columns(spec: dict) -> dict[str, str]:
-    """The clean column that each mapped raw header feeds, by the header's key."""
+def _columns(spec: dict) -> dict[str, str | None]:
+    """The clean column that each mapped raw header feeds, by the header's key; None for none."""
     columns = {header_key(spec["key"]): "USUBJID"}
     for record in spec["records"]:
         for name, how in record["columns"].items():
             for part in ("from", "unit_from"):
                 if part in how:
                     columns.setdefault(header_key(how[part]), name)
-    return columns
+    return {**dict.fromkeys(map(header_key, mapped_headers(spec))), **columns}

@@ -72,7 +72,7 @@ def workbook_stream(data: bytes) -> bytes:
     """The stream ``Workbook`` (or ``Book``) of an OLE container; empty where there is none."""
     sector = 1 << struct.unpack_from("<H", data, 30)[0]
     small = 1 << struct.unpack_from("<H", data, 32)[0]
-    directory, _, _, cutoff, mini_start = struct.unpack_from("<IIIII", data, 48)
+    directory, _, cutoff, mini_start = struct.unpack_from("<IIII", data, 48)
     if sector not in (512, 4096) or small != 64:
         return b""
 

@@ -60,7 +60,13 @@ def _unread(package) -> list[str]:
 
 
 def _calamine(path: Path, scans: dict | list, limits: Limits, head: int | None) -> list[Sheet]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+    from python_calamine import (
+        CalamineError,
+        CalamineWorkbook,
+        PasswordError,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )
 
     try:
         with CalamineWorkbook.from_path(path) as book:
@@ -68,7 +74,7 @@ def _calamine(path: Path, scans: dict | list, limits: Limits, head: int | None) 
             for number, known in enumerate(book.sheets_metadata):
                 if known.typ == SheetTypeEnum.WorkSheet:
                     sheet = book.get_sheet_by_name(known.name)
-                    made = _sheet(sheet, "Visible" not in str(known.visible), head)
+                    made = _sheet(sheet, known.visible != SheetVisibleEnum.Visible, head)
                 else:
                     made = Sheet(known.name, [], notes=["no sheet of cells: not read"])
                 _lay_over(made, _scan_of(scans, number, known.name), head)
