@@ -14,7 +14,7 @@ from venaza.intake.limits import Limits, refuse
 from venaza.intake.sheet import Opened, Sheet, text_cell
 
 DELIMITERS = "\t;,|"
-_SEP = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+_SEP = re.compile(r"sep=([^\r\n\"])\r?\n", re.IGNORECASE)
 #: Rows that are looked at for the delimiter.
 _SAMPLE = 50
 
@@ -27,8 +27,12 @@ def read_text(path: Path, encoding: str | None, limits: Limits, head: int | None
     if declared:
         text = text[declared.end() :]
         notes.append(f"the first line names the delimiter ({declared.group().strip()})")
-    delimiter = declared.group(1) if declared else _delimiter(text)
-    rows = _rows(text, delimiter, path, limits, head)
+    before = csv.field_size_limit(limits.cell_characters)
+    try:
+        delimiter = declared.group(1) if declared else _delimiter(text)
+        rows = _rows(text, delimiter, path, limits, head)
+    finally:
+        csv.field_size_limit(before)
     return Opened("text", [Sheet("", rows, notes=notes)], found)
 
 
@@ -88,23 +92,27 @@ def _refuse_broken_utf8(data: bytes, path: Path) -> None:
 def _delimiter(text: str) -> str:
     """The delimiter that cuts most of the first rows into the same number of cells."""
     lines = list(itertools.islice(io.StringIO(text, newline=""), _SAMPLE * 4))
-    sample = "".join(line[:10_000] for line in lines)
+    there = [d for d in DELIMITERS if any(d in line for line in lines)]
+    strict = {d: _fit(lines, d, True) for d in there}
+    if not any(rows for rows, _ in strict.values()):
+        strict = {d: _fit(lines, d, False) for d in there}
+    return max(there, key=strict.get, default=",")
 
-    def fit(delimiter: str) -> tuple[int, int]:
-        counts: Counter = Counter()
-        try:
-            for row in itertools.islice(csv.reader(lines, delimiter=delimiter), _SAMPLE):
-                counts[len(row)] += len(row) > 1
-        except csv.Error:
+
+def _fit(lines: list[str], delimiter: str, strict: bool) -> tuple[int, int]:
+    """How many of the rows have the commonest number of cells, and that number."""
+    counts: Counter = Counter()
+    try:
+        for row in itertools.islice(csv.reader(lines, delimiter=delimiter, strict=strict), _SAMPLE):
+            counts[len(row)] += len(row) > 1
+    except csv.Error as error:
+        if "unexpected end" not in str(error):  # the sample may end within a cell
             return 0, 0
-        return max(((rows, cells) for cells, rows in counts.items()), default=(0, 0))
-
-    return max((d for d in DELIMITERS if d in sample), key=fit, default=",")
+    return max(((rows, cells) for cells, rows in counts.items()), default=(0, 0))
 
 
 def _rows(text: str, delimiter: str, path: Path, limits: Limits, head: int | None) -> list:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    before = csv.field_size_limit(limits.cell_characters)
     rows, cells, grid = [], 0, 0
     try:
         for row in itertools.islice(reader, head):
@@ -120,8 +128,6 @@ def _rows(text: str, delimiter: str, path: Path, limits: Limits, head: int | Non
                 raise refuse(limits, "grid", grid, "This file has too many cells", path.name)
     except csv.Error as error:
         raise _broken(error, len(rows) + 1, path, limits) from None
-    finally:
-        csv.field_size_limit(before)
     return rows
 
 
