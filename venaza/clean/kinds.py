@@ -39,7 +39,7 @@ def set_aside(part: pd.DataFrame, table: str, spec: dict, journal: Journal) -> p
     kept = part[~spoilt]
     columns = _columns(spec)
     key = header_key(spec["key"])
-    keys = kept[[header_key(header) == key for header in kept["HEADER"]]]
+    keys = kept[kept["HEADER"].isin([h for h in kept["HEADER"].unique() if header_key(h) == key])]
     patients = {_place(cell): tidy(cell.VALUE) for cell in keys.itertuples()}
     for cell in part[spoilt].itertuples():
         header = header_key(cell.HEADER)

@@ -35,7 +35,8 @@ def raw_rows(cells: pd.DataFrame, table: str, spec: dict, journal: Journal) -> l
     each with a query and counted.
     """
     part = cells[cells["HEADER"].notna()]
-    part = part[[fnmatch.fnmatch(name.split("/")[-1], spec["file"]) for name in part["SRCFILE"]]]
+    files = part["SRCFILE"].unique()
+    part = part[part["SRCFILE"].isin([f for f in files if _fits(f, spec["file"])])]
     if "sheet" in spec:
         part = part[part["SRCSHEET"].isin([spec["sheet"], ""])]
     part = set_aside(part, table, spec, journal)
@@ -66,6 +67,10 @@ def raw_rows(cells: pd.DataFrame, table: str, spec: dict, journal: Journal) -> l
         seen[content] = row
         rows.append(RawRow(patient, place, values))
     return rows
+
+
+def _fits(file: str, pattern: str) -> bool:
+    return fnmatch.fnmatch(file.split("/")[-1], pattern)
 
 
 def _without_patient(values, table, spec, place: Place, journal: Journal) -> None:

@@ -70,12 +70,15 @@ def _child(work: Callable, pipe, limits: Limits) -> None:
 
 
 def _bound(limits: Limits) -> None:
+    import faulthandler
     import os
     import resource
 
     # A native library writes its last words to the terminal: the message says what matters.
+    faulthandler.disable()
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     before = resource.getrlimit(resource.RLIMIT_AS)
     used = _used()
     limit = used + limits.memory_mb * MEGABYTE

@@ -79,7 +79,7 @@ def _refuse_broken_utf8(data: bytes, path: Path) -> None:
     text = data.decode("utf-8", errors="replace")
     good = sum(1 for character in text if character > "\x7f" and character != "\ufffd")
     bad = text.count("\ufffd")
-    if good >= 20 and bad * 20 <= good:
+    if bad and good >= 20 and bad * 20 <= good:
         row = text[: text.index("\ufffd")].count("\n") + 1
         raise StudyError(
             f"This file is UTF-8 text, but {bad} character(s) in it are broken.",
