@@ -30,6 +30,7 @@ def check(root: Path, name: str, export: str = "newest", report: bool = True) ->
     label = " (synthetic data)" if study["study"]["synthetic"] else ""
     parts = [
         title(f"{study['study']['short']}{label}, export {study['export']}"),
+        *_mapped(study),
         section("Rows of the export", _rows(clean_tables["row_account"])),
         *_corrections(clean_tables["corrections"]),
         section("Queries", _queries([clean_tables["queries"], results["queries"]])),
@@ -67,12 +68,21 @@ def _in_memory(root: Path, study: dict) -> tuple[pd.DataFrame, dict, dict]:
     from venaza.clean.build import clean
     from venaza.endpoints.build import derive
     from venaza.intake.cells import read_export
+    from venaza.privacy.protect import protect
 
     paths = export_files(root, study["id"], study["export"])
     folder = root / "data/raw" / study["id"] / study["export"]
     cells, _ = read_export(paths, folder, settings(study, "intake"))
+    cells, _ = protect(cells, settings(study, "intake"), root)
     tables = clean(cells, settings(study, "clean"))
     return cells, tables, derive(tables, settings(study, "endpoints"))
+
+
+def _mapped(study: dict) -> list[str]:
+    """Which header was taken for what, where the study file leaves that to the headers."""
+    lines = [(m["table"], m["sheet"], m["header"], m["column"], m["how"]) for m in study["mapped"]]
+    headers = ("table", "sheet", "header", "column", "how")
+    return [section("Mapped by header", table(headers, lines))] if lines else []
 
 
 def _rows(account: pd.DataFrame) -> list[str]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from venaza.contracts.columns import Column
 
+#: The kind of a cell whose value was taken out because it identifies a patient.
+DROPPED = "dropped"
+
 CELLS = (
     Column("SRCFILE", "string", "Raw file"),
     Column("SRCSHEET", "string", "Raw sheet (empty for a text file)"),
@@ -12,6 +15,7 @@ CELLS = (
     Column("HEADER", "string", "Raw header; empty in the header row and above it"),
     Column("VALUE", "string", "Cell as text"),
     Column("KIND", "string", "What the cell was: text, number, date, boolean"),
+    Column("LABEL", "string", "Value label of the cell"),
 )
 
 FILES = (

@@ -10,13 +10,17 @@ from venaza.tables import planned as planned_tables
 
 CLEAN_OUTPUTS = [
     *CLEAN_TABLES,
-    *("cleaning_log", "queries", "row_account", "corrections"),
+    *("cleaning_log", "queries", "row_account", "cell_account", "corrections"),
 ]
 ANALYSIS_TABLES = [
     *("adsl", "adrs", "adtte", "adtte_excluded", "adae"),
     *("definitions", "assessments", "milestones", "flow", "queries"),
+    *("adlb", "tls"),
 ]
-ANALYSED = ["adsl", "adrs", "adtte", "definitions", "adae", "milestones"]
+ANALYSED = [
+    *("adsl", "adrs", "adtte", "definitions", "adae", "milestones"),
+    *("adlb", "tls"),
+]
 DRAWN = ["adsl", "milestones", "flow"]
 COMPARED = [
     *(f"clean/{table}" for table in CLEAN_TABLES),
