@@ -1,4 +1,4 @@
-"""The commands beside snakemake: check, simulate, trace, why, check-published."""
+"""The commands beside snakemake: check, new-study, simulate, trace, why, check-published."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from venaza import __version__
 from venaza.errors import StudyError
+from venaza.newstudy.command import add_command as add_new_study
 from venaza.published.command import add_command as add_check_published
 
 ROOT = Path(__file__).parents[1]
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument("ard_id")
     why.set_defaults(run=_why)
     add_check_published(commands, ROOT)
+    add_new_study(commands, ROOT)
     return parser
 
 

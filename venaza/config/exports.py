@@ -53,7 +53,7 @@ def export_before(root: Path, name: str, export: str) -> str | None:
 def export_files(root: Path, name: str, export: str) -> list[Path]:
     """The readable files of an export, by name; spreadsheets' lock files are left out."""
     folder = root / "data/raw" / name / export
-    found = sorted(p for p in folder.rglob("*") if p.is_file() and _readable(p))
+    found = sorted(p for p in folder.rglob("*") if p.is_file() and readable(p))
     if not found:
         raise StudyError(
             "This export folder holds no file that can be read.",
@@ -63,7 +63,8 @@ def export_files(root: Path, name: str, export: str) -> list[Path]:
     return found
 
 
-def _readable(path: Path) -> bool:
+def readable(path: Path) -> bool:
+    """Whether a file is one that intake reads; spreadsheets' lock files are not."""
     return path.suffix.lower() in FORMATS and not path.name.startswith(("~$", "."))
 
 
