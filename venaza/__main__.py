@@ -1,4 +1,4 @@
-"""The commands beside snakemake: check, new-study, simulate, trace, why, check-published."""
+"""The commands beside snakemake: check, new-study, answers, simulate, trace, why and more."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from venaza import __version__
+from venaza.answers import add_command as add_answers
 from venaza.errors import StudyError
 from venaza.newstudy.command import add_command as add_new_study
 from venaza.published.command import add_command as add_check_published
@@ -47,6 +48,14 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument("study")
     why.add_argument("ard_id")
     why.set_defaults(run=_why)
+    make_key = commands.add_parser("make-key", help="a secret key for pseudonyms and date shifts")
+    make_key.add_argument("study")
+    make_key.set_defaults(run=_make_key)
+    alias = commands.add_parser("pseudonym", help="the pseudonym of a patient's number")
+    alias.add_argument("study")
+    alias.add_argument("number")
+    alias.set_defaults(run=_pseudonym)
+    add_answers(commands, ROOT)
     add_check_published(commands, ROOT)
     add_new_study(commands, ROOT)
     return parser
@@ -84,6 +93,19 @@ def _why(options: argparse.Namespace) -> None:
 
     results, study = _results(options.study)
     print(why(results, study, options.ard_id))
+
+
+def _make_key(options: argparse.Namespace) -> None:
+    from venaza.privacy.key import make_key
+
+    print(make_key(options.study))
+
+
+def _pseudonym(options: argparse.Namespace) -> None:
+    from venaza.contracts.headers import header_key
+    from venaza.privacy.key import pseudonym, read_key
+
+    print(pseudonym(read_key(options.study, ROOT), header_key(options.number)))
 
 
 def _results(name: str) -> tuple[Path, dict]:

@@ -43,10 +43,12 @@ def _in_memory(root: Path, study: dict) -> tuple[dict, dict]:
     from venaza.clean.build import clean
     from venaza.endpoints.build import derive
     from venaza.intake.cells import read_export
+    from venaza.privacy.protect import protect
 
     paths = export_files(root, study["id"], study["export"])
     folder = root / "data/raw" / study["id"] / study["export"]
     cells, _ = read_export(paths, folder, settings(study, "intake"))
+    cells, _ = protect(cells, settings(study, "intake"), root)
     tables = clean(cells, settings(study, "clean"))
     return tables, derive(tables, settings(study, "endpoints"))
 

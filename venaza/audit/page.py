@@ -21,6 +21,7 @@ FLOW = (
     ("intake", "every cell as text"),
     ("clean", "typed tables and queries"),
     ("endpoints", "analysis tables"),
+    ("queries", "the workbook for the clinic"),
     ("statistics", "every number"),
     ("figures", "drawings"),
     ("tables", "tables of the report"),
