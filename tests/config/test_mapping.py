@@ -172,7 +172,8 @@ def test_a_plain_export_maps_by_itself(tmp_path):
 def test_a_plain_export_is_cleaned_as_mapped(tmp_path):
     from venaza.check import _in_memory
 
-    root = project(tmp_path, PLAIN)
+    kept = {"病案号": {"keep": "numbers made up for this test"}}
+    root = project(tmp_path, PLAIN, privacy={"columns": kept})
     tables, results = _in_memory(root, load_study(root, "plain"))
     patients = tables["patients"].set_index("USUBJID")
     assert patients["HGB"].tolist() == [98.0, 81.0]
@@ -254,7 +255,8 @@ def test_a_sheet_that_no_name_decides_is_asked_for(tmp_path):
 
 def test_a_column_from_nowhere_is_refused(tmp_path):
     tables = {"patients": {"file": "*.xlsx", "sheet": "基本信息", "key": "病案号",
-                           "columns": {"INDEXDT": "首次用药时间", "SEX": {"values": {"M": ["男"]}}}}}  # fmt: skip
+                           "columns": {"INDEXDT": "首次用药时间", "SEX": {"values": {"M": ["男"]}}},
+                           }}  # fmt: skip
     with pytest.raises(StudyError, match="not said where the column SEX of 'patients' comes from"):
         load_study(project(tmp_path, tables), "plain")
 

@@ -67,9 +67,9 @@ def _register(patients: list[dict]) -> list[list]:
     rows = [
         ["血液科维奈克拉联合阿扎胞苷病例登记（合成数据）"],
         ["制表：随访组"],
-        ["研究编号", "姓名", "联系电话", "性别", "年龄（岁）", "院区", "初治/复难治", "AML类型", "PS评分",
-         "ELN分层", "WBC\n(×10^9/L)", "Hb(g/dL)", "血小板（×10⁹/L）", "骨髓幼稚细胞(%)", "诊断日期",
-         "开始用药时间", "末次随访时间", "末次状态", "备注"],
+        ["研究编号", "姓名", "联系电话", "性别", "年龄（岁）", "院区", "初治/复难治", "AML类型",
+         "PS评分", "ELN分层", "WBC\n(×10^9/L)", "Hb(g/dL)", "血小板（×10⁹/L）", "骨髓幼稚细胞(%)",
+         "诊断日期", "开始用药时间", "末次随访时间", "末次状态", "备注"],
     ]  # fmt: skip
     for p in patients:
         white, haemoglobin, platelets = p["counts"]
@@ -80,7 +80,7 @@ def _register(patients: list[dict]) -> list[list]:
              p["start"].strftime("%Y/%m/%d"), p["end"].isoformat(),
              "死亡" if p["dead"] else "存活", None]
         )  # fmt: skip
-    return [*rows, [], ["合计", None, None, None, f"{len(patients)}例"]]
+    return [*rows, [], [None, f"合计{len(patients)}例"]]
 
 
 def _cycles(patients: list[dict]) -> list[list]:

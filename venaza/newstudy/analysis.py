@@ -108,7 +108,8 @@ def responses_seen(draft: Draft, content: Content) -> set[str]:
             seen.add(mapped.how["constant"])
             continue
         known = content.codes("RSINV")
-        seen |= {code_of(word, known) for word in table.sheet.columns[mapped.how["from"]].words}
+        for header in table.numbered(mapped.how["from"]):
+            seen |= {code_of(word, known) for word in table.sheet.columns[header].words}
     return seen - {None}
 
 

@@ -52,7 +52,8 @@ def new_study(
     draft, content = propose(root, source)
     folder = _copied(root, name, source, copy)
     text = study_text(name, draft, source.name, content)
-    problem = tried(root, name, source, text)
+    without_key = study_text(name, draft, source.name, content, "{keep: tried without its key}")
+    problem = tried(root, name, source, without_key)
     target.write_text(text, encoding="utf-8")
     steps = _next(root, name, source, folder, draft, problem)
     return summary(name, draft, source.name, problem, steps)
@@ -147,6 +148,8 @@ def _next(root: Path, name: str, source: Path, folder, draft, problem: str) -> l
             f"mkdir -p data/raw/{name}/DATE     # DATE: the day of the export, YYYY-MM-DD{newest}",
             f"cp -r {what} data/raw/{name}/DATE/",
         ]
+    if any(t.key in t.sheet.identifying for t in draft.tables.values()):
+        steps.append(f"python -m venaza make-key {name}    # once: for pseudonyms of the patients")
     edit = f"config/studies/{name}.yaml"
     return [
         *steps,

@@ -28,10 +28,19 @@ class Table:
     records: list[list[Mapped]]
     sure: str
     why: str
+    repeat: tuple[int, int] | None = None
+    where: dict[str, list[str]] = field(default_factory=dict)
 
     def columns(self) -> list[Mapped]:
         """The mapped columns of all records."""
         return [mapped for record in self.records for mapped in record]
+
+    def numbered(self, header: str) -> list[str]:
+        """A header as the sheet has it: with each number where the columns repeat."""
+        if self.repeat is None:
+            return [header]
+        first, last = self.repeat
+        return [header.replace("{n}", str(n)) for n in range(first, last + 1)]
 
     def column(self, name: str) -> Mapped | None:
         """The first mapping of a clean column."""
@@ -67,6 +76,8 @@ class Draft:
                 continue
             found.add(table.key)
             for mapped in table.columns():
-                found |= {mapped.how[k] for k in ("from", "unit_from") if k in mapped.how}
-                found |= set(mapped.how.get("when", {}))
+                taken = {mapped.how[k] for k in ("from", "unit_from") if k in mapped.how}
+                taken |= set(mapped.how.get("when", {}))
+                found |= {h for header in taken for h in table.numbered(header)}
+            found |= set(table.where)
         return found

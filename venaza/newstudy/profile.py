@@ -15,15 +15,6 @@ _PLAIN = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _COMPACT_DAY = re.compile(r"(?:19|20)\d{6}")
 _DAY_FIRST = re.compile(r"(?:\d{1,2}\s*[-/.]\s*){2}(?:\d{2}|\d{4})")
 _SERIAL = re.compile(r"[34]\d{4}(?:\.\d+)?")
-_NATIONAL = re.compile(r"\d{17}[\dXx]|\d{15}")
-_PHONE = re.compile(r"(?:\+?86[- ]?)?1[3-9]\d{9}|0\d{2,3}-\d{7,8}")
-_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
-_ADDRESS = re.compile(r"[\u4e00-\u9fff]{2,}(?:省|市|区|县|镇|乡|村|路|街道?)[\u4e00-\u9fff\d]*")
-_SURNAMES = set(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任"
-    "沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔"
-    "向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕"
-)
 _PARTIAL = {"missing_day": 15, "missing_month": "refuse"}
 
 
@@ -94,17 +85,3 @@ def _day(text: str, kind: str) -> str | None:
 
 def _share(found: list) -> float:
     return sum(bool(item) for item in found) / len(found)
-
-
-def looks_identifying(profile: Profile) -> bool:
-    """Whether the cells look like numbers of a person, ways to reach one, or names of people."""
-    known = list(profile.words) or [text for text in profile.texts if text]
-    if profile.kind == "date" or not known:
-        return False
-    for pattern in (_NATIONAL, _PHONE, _MAIL):
-        if _share([pattern.fullmatch(text) for text in known]) >= 0.5:
-            return True
-    if len(known) < 5 or profile.distinct < 0.8 * profile.filled:
-        return False
-    names = [re.fullmatch(r"[\u4e00-\u9fff]{2,4}", text) and text[0] in _SURNAMES for text in known]
-    return _share(names) >= 0.8 or _share([_ADDRESS.match(text) for text in known]) >= 0.6

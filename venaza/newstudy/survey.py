@@ -15,7 +15,8 @@ from venaza.config.mapping import find_header_row
 from venaza.config.synonyms import Synonyms
 from venaza.errors import StudyError
 from venaza.intake.read import FORMATS, WORKBOOKS, header_of, open_sheets
-from venaza.newstudy.profile import Profile, looks_identifying, profile_of
+from venaza.newstudy.profile import Profile, profile_of
+from venaza.privacy.detect import kind_of_header, kind_of_values
 
 
 @dataclass
@@ -27,7 +28,8 @@ class Sheet:
     header_row: int
     columns: dict[str, Profile]
     rows: int
-    identifying: list[str]
+    identifying: dict[str, str]
+    proven: set[str]
     twice: list[str]
     pattern: str = ""
 
@@ -41,9 +43,12 @@ class Sheet:
         return [h for h in self.columns if h not in self.identifying]
 
 
-def survey(source: Path, synonyms: Synonyms, unknown_words: list[str]) -> list[Sheet]:
+def survey(
+    source: Path, synonyms: Synonyms, unknown_words: list[str], private: dict
+) -> list[Sheet]:
     """Every sheet of a file or folder that has a header row and a row below it.
 
+    ``unknown_words`` say that nothing is known; ``private`` is config/privacy.yaml.
     Files of a folder that have the same sheets and headers are taken as one, by a pattern.
     Raises ``StudyError`` where there is nothing to read.
     """
@@ -51,7 +56,7 @@ def survey(source: Path, synonyms: Synonyms, unknown_words: list[str]) -> list[S
     found: list[Sheet] = []
     for path in files_of(source):
         for name, rows in open_sheets(path).items():
-            sheet = _sheet(path.name, name, rows, synonyms, silent)
+            sheet = _sheet(path.name, name, rows, synonyms, silent, private)
             if sheet:
                 _add(found, sheet)
     if not found:
@@ -83,7 +88,9 @@ def files_of(source: Path) -> list[Path]:
     return found
 
 
-def _sheet(file: str, name: str, rows: list, synonyms: Synonyms, silent: set) -> Sheet | None:
+def _sheet(
+    file: str, name: str, rows: list, synonyms: Synonyms, silent: set, private: dict
+) -> Sheet | None:
     row = find_header_row(rows, None, synonyms)
     if row == 1:
         row = _fullest(rows)
@@ -98,13 +105,12 @@ def _sheet(file: str, name: str, rows: list, synonyms: Synonyms, silent: set) ->
         if header.strip() and headers.count(header) == 1:
             cells = [r[position] if position < len(r) else ("", "text") for r in below]
             columns[header] = profile_of(header, cells, silent)
-    hidden = [
-        h
-        for h, p in columns.items()
-        if synonyms.is_identifying(h) or (not synonyms.is_key(h) and looks_identifying(p))
-    ]
+    shown = {h: kind_of_values(p.texts) for h, p in columns.items()}
+    hidden = {h: kind or kind_of_header(h, private) for h, kind in shown.items()}
+    hidden = {h: kind for h, kind in hidden.items() if kind}
+    proven = {h for h, kind in shown.items() if kind}
     twice = sorted({h for h in named if headers.count(h) > 1})
-    return Sheet(file, name, row, columns, len(below), hidden, twice)
+    return Sheet(file, name, row, columns, len(below), hidden, proven, twice)
 
 
 def set_patterns(sheets: list[Sheet]) -> None:

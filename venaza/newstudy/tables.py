@@ -14,12 +14,24 @@ from venaza.newstudy.survey import Sheet
 #: A sheet that reaches less than this for every table is left out.
 _ENOUGH = 2.0
 _NAMED = 4.0
+#: Without one of these a sheet is a table only if its name says so: dates alone are every sheet's.
+SPEAKING = {
+    "cycles": {"CYCLE", "VENDOSE", "VENDAYS", "HMADOSE", "HMADAYS"},
+    "responses": {"RSINV", "MBLAST"},
+    "mrd": {"MRDVAL", "MRDRES"},
+    "therapies": {"CMTRT"},
+    "transplants": {"TXTYPE"},
+}
 
 
 def key_of(sheet: Sheet, sheets: list[Sheet], synonyms: Synonyms) -> tuple[str, str, str] | None:
     """The column with the patient's number: header, how sure, why; None where none can be it."""
     headers = sheet.known()
-    named = [h for h in headers if synonyms.is_key(h) and sheet.columns[h].filled]
+    named = [
+        h
+        for h in sheet.columns
+        if synonyms.is_key(h) and sheet.columns[h].filled and h not in sheet.proven
+    ]
     if len(named) == 1:
         return named[0], "sure", "header"
     candidates = named or [
@@ -32,7 +44,7 @@ def key_of(sheet: Sheet, sheets: list[Sheet], synonyms: Synonyms) -> tuple[str, 
         return None
     shared = Counter(h for other in sheets for h in other.columns)
     distinct = {h: sheet.columns[h].distinct for h in candidates}
-    best = max(candidates, key=lambda h: (shared[h], distinct[h], -headers.index(h)))
+    best = max(candidates, key=lambda h: (shared[h], distinct[h], -list(sheet.columns).index(h)))
     why = f"also: {', '.join(h for h in named if h != best)}" if named else "a value for each row"
     return best, "likely" if named else "guess", why
 
@@ -73,7 +85,7 @@ def _score(sheet: Sheet, table: str, key: str, mapped: list[Mapped], synonyms: S
     if table == "patients":
         repeated = sheet.columns[key].filled > 1.3 * sheet.columns[key].distinct
         score += (-4.0 if repeated else 1.0) + (1.0 if complete else 0.0)
-    elif not complete:
+    elif not complete or not (named or SPEAKING.get(table, have) & have):
         return 0.0, why
     if named:
         score, why = score + _NAMED, f"name, {why}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from venaza.audit.terminal import section, table, title
 from venaza.newstudy.draft import Draft
 from venaza.newstudy.write import one_line
@@ -17,7 +19,7 @@ def summary(name: str, draft: Draft, source: str, problem: str, next_steps: list
         section("Columns", _columns(draft)),
         section("Words in no vocabulary", _words(draft)),
         section("Not mapped", _left(draft)),
-        section("Columns that look identifying (left out, never shown)", _hidden(draft)),
+        section("Columns that look identifying (no cell of them is shown)", _hidden(draft)),
         section("Questions", [f"{i}. {one_line(q)}" for i, q in enumerate(draft.questions, 1)]),
     ]
     if problem:
@@ -48,7 +50,7 @@ def _columns(draft: Draft) -> list[str]:
     for made in draft.tables.values():
         for mapped in made.columns():
             header = mapped.how.get("from", "")
-            profile = made.sheet.columns.get(header)
+            profile = made.sheet.columns.get(made.numbered(header)[0])
             text = one_line(header) if header else f"always {mapped.how['constant']}"
             if "when" in mapped.how:
                 text += " when " + ", ".join(f"{h} is {v}" for h, v in mapped.how["when"].items())
@@ -62,7 +64,8 @@ def _words(draft: Draft) -> list[str]:
     rows = []
     for made in draft.tables.values():
         for mapped in made.columns():
-            counts = made.sheet.columns[mapped.how["from"]].words if mapped.unknown else {}
+            headers = made.numbered(mapped.how["from"]) if mapped.unknown else []
+            counts = sum((made.sheet.columns[h].words for h in headers), Counter())
             for word, code in list(mapped.unknown.items())[:_WORDS_SHOWN]:
                 rows.append((made.name, mapped.name, one_line(word), counts[word], code))
             if len(mapped.unknown) > _WORDS_SHOWN:
@@ -96,4 +99,10 @@ def _left(draft: Draft) -> list[str]:
 
 
 def _hidden(draft: Draft) -> list[str]:
-    return [f"{s.shown}: {one_line(h)}" for s in draft.sheets for h in s.identifying]
+    keys = {(t.sheet.shown, t.key) for t in draft.tables.values()}
+    rows = []
+    for sheet in draft.sheets:
+        for header, kind in sheet.identifying.items():
+            action = "hash" if (sheet.shown, header) in keys else "drop"
+            rows.append((sheet.shown, one_line(header), kind, action))
+    return table(("sheet", "header", "looks like a", "declared as"), rows) if rows else []

@@ -26,13 +26,22 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def study_text(name: str, draft: Draft, source: str, content: Content) -> str:
-    """The whole study file."""
+def plain_headers(how: dict) -> dict:
+    """A mapping whose headers stand on one line; white space in headers is no matter."""
+    plain = {k: one_line(v) if k in ("from", "unit_from") else v for k, v in how.items()}
+    if "when" in how:
+        plain["when"] = {one_line(header): words for header, words in how["when"].items()}
+    return plain
+
+
+def study_text(name: str, draft: Draft, source: str, content: Content, number: str = "hash") -> str:
+    """The whole study file; ``number`` is what is done with patients' numbers that identify."""
     chosen, more = endpoints(draft, content)
     parts = [
         _head(name, source, draft),
         _study(name, draft, content),
         _timeline(draft),
+        _privacy(name, draft, number),
         _tables(draft, content),
         _groups(draft),
         _rest(chosen, more, draft, content),
@@ -84,6 +93,23 @@ def _timeline(draft: Draft) -> str:
     )
 
 
+def _privacy(name: str, draft: Draft, number: str) -> str:
+    """What is done with columns that look identifying; without a declaration the run stops."""
+    keys = {table.key for table in draft.tables.values()}
+    found = {h: kind for sheet in draft.sheets for h, kind in sheet.identifying.items()}
+    if not found:
+        return ""
+    lines = ["privacy:                   # docs/privacy.md", "  columns:"]
+    for header, kind in found.items():
+        shown = scalar(one_line(header))
+        if header in keys:
+            note = f"the patient's number; make its key once: python -m venaza make-key {name}"
+            lines.append(f"    {shown}: {number}  # {note}")
+        else:
+            lines.append(f"    {shown}: drop  # looks like a {kind}")
+    return "\n".join(lines) + "\n"
+
+
 def _tables(draft: Draft, content: Content) -> str:
     lines = ["tables:"]
     for table in draft.tables.values():
@@ -99,8 +125,10 @@ def _table(table: Table, draft: Draft, content: Content) -> list[str]:
         lines.append(f"    sheet: {scalar(sheet.name)}")
     if sheet.header_row != 1:
         lines.append(f"    header_row: {sheet.header_row}")
-    lines.append(f"    key: {scalar(table.key)}")
-    if len(table.records) == 1:
+    lines.append(f"    key: {scalar(one_line(table.key))}")
+    for header, words in table.where.items():
+        lines.append(f"    where: {scalar({header: words})}")
+    if len(table.records) == 1 and not table.repeat:
         lines.append("    columns:")
         for mapped in table.records[0]:
             lines += _column(mapped, table, content, "      ")
@@ -109,14 +137,16 @@ def _table(table: Table, draft: Draft, content: Content) -> list[str]:
         return lines
     lines.append("    records:")
     for record in table.records:
-        lines.append("      - columns:")
+        if table.repeat:
+            lines.append(f"      - repeat: {scalar(list(table.repeat))}  # {{n}} is each number")
+        lines.append("        columns:" if table.repeat else "      - columns:")
         for mapped in record:
             lines += _column(mapped, table, content, "          ")
     return lines
 
 
 def _column(mapped: Mapped, table: Table, content: Content, indent: str) -> list[str]:
-    how = mapped.how
+    how = plain_headers(mapped.how)
     short = how["from"] if list(how) == ["from"] else how
     note = f"# {mapped.sure}: {one_line(mapped.why)}"
     if not mapped.unknown:
@@ -151,12 +181,12 @@ def _offers(draft: Draft, indent: str) -> list[str]:
     patients = draft.tables["patients"]
     if not patients.column("DTHDT"):
         last = patients.column("LSTALVDT")
-        place = scalar(last.how["from"]) if last else "HEADER"
+        place = scalar(one_line(last.how["from"])) if last else "HEADER"
         lines.append(f'{indent}# DTHDT: {{from: {place}, when: {{HEADER: "1"}}}}  # who died')
     if draft.own:
         lines.append(f"{indent}# Columns of your own: take the # away and give a short name.")
     for mapped in draft.own:
-        lines.append(f"{indent}# {mapped.name}: {scalar(mapped.how)}")
+        lines.append(f"{indent}# {mapped.name}: {scalar(plain_headers(mapped.how))}")
     return lines
 
 
@@ -173,7 +203,7 @@ def _groups(draft: Draft) -> str:
 def _rest(chosen: dict, more: dict, draft: Draft, content: Content) -> str:
     patients = draft.tables["patients"].columns()
     shown = table1(draft) or [m.name for m in patients if "label" in m.how]
-    analysis = {**more["analysis"], "table1": shown}
+    analysis = {**more["analysis"], **({"table1": shown} if shown else {})}
     variables = cox(draft, content)
     if variables:
         analysis["cox"] = {"OS": variables}
