@@ -24,3 +24,11 @@ def project(tmp_path):
 def hospital(tmp_path_factory):
     """The folder with the synthetic hospital's workbook."""
     return write(tmp_path_factory.mktemp("hospital")).parent
+
+
+@pytest.fixture(autouse=True)
+def key(tmp_path_factory, monkeypatch):
+    """A key for pseudonyms, outside of every project."""
+    path = tmp_path_factory.mktemp("key") / "secret"
+    path.write_text("k" * 40)
+    monkeypatch.setenv("VENAZA_KEY_FILE", str(path))

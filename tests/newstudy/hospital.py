@@ -50,7 +50,7 @@ def _patient(draw: random.Random, number: int) -> dict:
         "sex": draw.choice("男女"),
         "age": draw.randrange(38, 84),
         "new": new,
-        "origin": draw.choice(["原发", "原发", "继发", "MDS转化", "治疗相关性"]),
+        "origin": draw.choice(["原发", "原发", "继发", "MDS转化", "化疗相关"]),
         "ps": draw.choice([0, 1, 1, 1, 2, 2, 3]),
         "risk": draw.choice(["低危", "中危", "中危", "高危", "高危"]),
         "counts": (draw.randrange(8, 600) / 10, draw.randrange(50, 130), draw.randrange(8, 210)),
@@ -113,7 +113,7 @@ def _marrows(draw: random.Random, patients: list[dict]) -> list[list]:
             if reached and n == 4 and not good:
                 word, blasts = "复发", draw.randrange(15, 60)
             elif reached or good:
-                word = draw.choice(["CR", "完全缓解", "CRi", "形态学缓解"])
+                word = draw.choice(["CR", "完全缓解", "CRi"])
                 reached, blasts = True, draw.randrange(0, 5)
             else:
                 word = draw.choice(["部分缓解", "未缓解", "未缓解"])

@@ -107,14 +107,14 @@ def test_words_in_no_vocabulary_stand_commented_and_make_it_run(project, hospita
     with pytest.raises(StudyError, match="in no vocabulary"):
         check(project, "fresh")
     path = project / "config/studies/fresh.yaml"
-    assert uncommented(path, r"values:$|# nearest") == 4
+    assert uncommented(path, r"values:$|# nearest") == 2
     text, passed = check(project, "fresh")
     assert passed
     assert re.search(r"patients +48 ", text)
     assert re.search(r"OS +standard +ND +\d+ +\d+", text)
 
 
-def test_a_hospital_number_as_key_is_hashed(project, tmp_path, monkeypatch):
+def test_a_hospital_number_as_key_is_hashed(project, tmp_path):
     rows = [["住院号", "性别", "开始治疗日期", "末次随访日期"]]
     rows += [[f"00{n}", "男", f"2021-03-{n + 10}", "2022-01-01"] for n in range(8)]
     folder = csv_file(tmp_path / "export", "随访.csv", rows)
@@ -123,9 +123,6 @@ def test_a_hospital_number_as_key_is_hashed(project, tmp_path, monkeypatch):
     assert "needs your hand" not in told
     document = read_yaml(project / "config/studies/fresh.yaml", "fresh")
     assert document["privacy"]["columns"] == {"住院号": "hash"}
-    key = tmp_path / "secret"
-    key.write_text("k" * 40)
-    monkeypatch.setenv("VENAZA_KEY_FILE", str(key))
     assert load_study(project, "fresh")["tables"]["patients"]["key"] == "住院号"
 
 
@@ -139,7 +136,7 @@ def test_study_days_are_recognised(project):
     assert columns(study, "transplants") == columns(shipped, "transplants")
     for record in (0, 1):
         assert columns(study, "responses", record) == columns(shipped, "responses", record)
-    assert list(study["endpoints"]) == list(shipped["endpoints"])
+    assert set(study["endpoints"]) == set(shipped["endpoints"])
 
 
 def test_headers_that_say_nothing_lead_to_questions_and_a_file_that_loads(project):
@@ -154,7 +151,7 @@ def test_every_guess_says_how_sure_it_is(project, hospital):
     new_study(project, "fresh", hospital)
     lines = (project / "config/studies/fresh.yaml").read_text(encoding="utf-8").splitlines()
     start, end = lines.index("tables:"), lines.index("groups:")
-    mapped = [x for x in lines[start:end] if re.match(r" {6,10}[A-Z]+DT?: ?\S?|  [a-z]+:  #", x)]
+    mapped = [line for line in lines[start:end] if re.match(r" {6,10}[A-Z]{2,8}:", line)]
     assert len(mapped) > 20
     assert all(re.search(r"# (?:sure|likely|guess)", line) for line in mapped)
 
@@ -182,8 +179,8 @@ def test_a_redcap_export_is_taken_apart_by_instrument(project, tmp_path):
 
 def test_repeated_columns_beside_the_patients_are_turned_long(project, tmp_path):
     head = ["patient id", "gender", "index date", "last follow-up", "died",
-            "response_date_1", "response_1", "response_date_2", "response_2",
-            "C1 start date", "C2 start date", "C1 venetoclax days", "C2 venetoclax days"]  # fmt: skip
+            "response_date_1", "response_1", "response_date_2", "response_2", "C1 start date",
+            "C2 start date", "C1 venetoclax days", "C2 venetoclax days"]  # fmt: skip
     rows = [head]
     for n in range(8):
         rows.append([f"P{n}", "F", "2021-01-04", "2021-12-01", "no", "2021-02-03", "PR",

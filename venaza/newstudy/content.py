@@ -22,7 +22,7 @@ _RANGES = {
 }
 #: Columns that words alone give away, table by table, the most telling first.
 TELLING = {
-    "mutations": ("GENE",),
+    "mutations": ("GENE", "GERES"),
     "labs": ("LBTESTCD",),
     "adverse_events": ("AETERM",),
     "responses": ("RSINV",),

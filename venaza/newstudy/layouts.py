@@ -19,7 +19,7 @@ from venaza.newstudy.tables import SPEAKING, columns_for, key_of
 _NUMBER = re.compile(r"\d+")
 #: What stands around the number of a repeat and is no part of the name: "第{n}次", "visit {n}".
 _AROUND = re.compile(
-    r"第?\s*\{n\}\s*(?:次|个?疗程后?|个?周期后?|线)?|(?:cycle|visit|time|course|no)?[\s_.#-]*\{n\}",
+    r"第?\s*\{n\}\s*(?:次|个?疗程后?|个?周期后?|线)?|(?:cycle|visit|time|course|no|\bc|\bv)?[\s_.#-]*\{n\}",
     re.IGNORECASE,
 )
 _CYCLE = re.compile(
@@ -44,31 +44,43 @@ def add_layouts(draft: Draft, synonyms: Synonyms, content: Content) -> None:
 def _repeats(draft: Draft, sheet: Sheet, key: str, synonyms: Synonyms, content: Content) -> None:
     """Headers that differ by a number only: ``response_date_1 ... response_date_6``."""
     free = [h for h in sheet.known() if h not in draft.used(sheet)]
-    for templates, (first, last) in _templates(free):
-        plain = {_AROUND.sub(" ", t).strip(" _.-#") or t: t for t in templates}
-        merged = {p: _together(sheet, t, first, last) for p, t in plain.items()}
-        best: tuple[float, str, list[Mapped]] = (0.0, "", [])
-        for table in _REPEATED:
-            if table in draft.tables:
-                continue
-            view = replace(sheet, columns={key: sheet.columns[key], **merged}, identifying={})
-            mapped = columns_for(view, table, key, synonyms, content)
-            have = {m.name for m in mapped}
-            if set(ESSENTIAL[table]) <= have and SPEAKING.get(table, have) & have:
-                named = table in synonyms.tables_named(sheet.name or sheet.file)
-                best = max(best, (len(mapped) + named, table, mapped), key=lambda b: b[0])
-        score, table, mapped = best
-        if not score:
+    for templates, span in _templates(free):
+        while templates:
+            table = _repeated_table(draft, sheet, key, templates, span, synonyms, content)
+            if table is None:
+                break
+            draft.tables[table.name] = table
+            used = {m.how.get("from") for m in table.columns()}
+            templates = [t for t in templates if t not in used]
+
+
+def _repeated_table(draft, sheet, key, templates, span, synonyms, content) -> Table | None:
+    """The table that repeated headers fit best, of those that the study does not have yet."""
+    plain = {_AROUND.sub(" ", t).strip(" _.-#") or t: t for t in templates}
+    merged = {p: _together(sheet, t, *span) for p, t in plain.items()}
+    view = replace(sheet, columns={key: sheet.columns[key], **merged}, identifying={})
+    best: tuple[float, str, list[Mapped]] = (0.0, "", [])
+    for table in _REPEATED:
+        if table in draft.tables:
             continue
-        for m in mapped:
-            m.how = {k: plain.get(v, v) if isinstance(v, str) else v for k, v in m.how.items()}
-            m.sure = "likely" if m.sure == "sure" else m.sure
-        counted = table in ("cycles", "responses") and any(_CYCLE.search(t) for t in templates)
+        mapped = columns_for(view, table, key, synonyms, content)
+        used = [plain[m.how["from"]] for m in mapped]
+        counted = table in ("cycles", "responses") and any(_CYCLE.search(t) for t in used)
         if counted and "CYCLE" not in {m.name for m in mapped}:
             why = "the number in the headers"
-            mapped.append(Mapped("CYCLE", {"constant": "{n}"}, "likely", why))
-        why = f"columns repeated {first} to {last}"
-        draft.tables[table] = Table(table, sheet, key, [mapped], "likely", why, (first, last))
+            mapped.insert(0, Mapped("CYCLE", {"constant": "{n}"}, "likely", why))
+        have = {m.name for m in mapped}
+        if set(ESSENTIAL[table]) <= have and SPEAKING.get(table, have) & have:
+            named = table in synonyms.tables_named(sheet.name or sheet.file)
+            best = max(best, (len(mapped) + named, table, mapped), key=lambda b: b[0])
+    score, name, mapped = best
+    if not score:
+        return None
+    for m in mapped:
+        m.how = {k: plain.get(v, v) if isinstance(v, str) else v for k, v in m.how.items()}
+        m.sure = "likely" if m.sure == "sure" else m.sure
+    why = f"columns repeated {span[0]} to {span[1]}"
+    return Table(name, sheet, key, [mapped], "likely", why, span)
 
 
 def _templates(headers: list[str]) -> list[tuple[list[str], tuple[int, int]]]:

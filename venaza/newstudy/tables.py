@@ -7,13 +7,14 @@ from collections import Counter
 from venaza.config.mapping import ESSENTIAL, columns_of
 from venaza.config.synonyms import Synonyms
 from venaza.contracts.clean import TABLES
-from venaza.newstudy.content import Content
+from venaza.newstudy.content import TELLING, Content
 from venaza.newstudy.draft import Draft, Mapped, Table
 from venaza.newstudy.survey import Sheet
 
 #: A sheet that reaches less than this for every table is left out.
 _ENOUGH = 2.0
 _NAMED = 4.0
+CONTENT = "content only"
 #: Without one of these a sheet is a table only if its name says so: dates alone are every sheet's.
 SPEAKING = {
     "cycles": {"CYCLE", "VENDOSE", "VENDAYS", "HMADOSE", "HMADAYS"},
@@ -80,6 +81,8 @@ def _score(sheet: Sheet, table: str, key: str, mapped: list[Mapped], synonyms: S
     weight = {"sure": 1.0, "likely": 0.7, "guess": 0.7}
     score = sum(weight[m.sure] for m in mapped)
     have = {m.name for m in mapped}
+    if any(m.why == CONTENT and m.name == TELLING[table][0] for m in mapped):
+        score += 0.0 if table == "patients" else 1.5
     complete = set(ESSENTIAL[table]) <= have
     why = f"{len(mapped)} columns"
     if table == "patients":
@@ -150,7 +153,7 @@ def _by_content(
         name = content.speaks_for(table, sheet.columns[header])
         if name and name not in have:
             have.add(name)
-            mapped = Mapped(name, {"from": header}, "guess", "content only")
+            mapped = Mapped(name, {"from": header}, "guess", CONTENT)
             made.append(with_words(mapped, sheet.columns[header], content))
     dates = [h for h in free if sheet.columns[h].kind == "date"]
     needed = [name for name in ESSENTIAL[table] if name.endswith("DT") and name not in have]
