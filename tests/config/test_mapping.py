@@ -143,6 +143,7 @@ def project(tmp_path: Path, tables: dict, sheets: dict | None = None, **more) ->
         "study": {key: key for key in head},
         "tables": tables,
         "analysis": {"primary": "OS"},
+        "privacy": {"columns": {"病案号": {"keep": "made up for the test"}}},
     }
     text = yaml.safe_dump({**document, **more}, allow_unicode=True)
     (tmp_path / "config/studies/plain.yaml").write_text(text, encoding="utf-8")
@@ -254,9 +255,9 @@ def test_a_sheet_that_no_name_decides_is_asked_for(tmp_path):
 
 
 def test_a_column_from_nowhere_is_refused(tmp_path):
-    tables = {"patients": {"file": "*.xlsx", "sheet": "基本信息", "key": "病案号",
-                           "columns": {"INDEXDT": "首次用药时间", "SEX": {"values": {"M": ["男"]}}},
-                           }}  # fmt: skip
+    columns = {"INDEXDT": "首次用药时间", "SEX": {"values": {"M": ["男"]}}}
+    spec = {"file": "*.xlsx", "sheet": "基本信息", "key": "病案号", "columns": columns}
+    tables = {"patients": spec}
     with pytest.raises(StudyError, match="not said where the column SEX of 'patients' comes from"):
         load_study(project(tmp_path, tables), "plain")
 

@@ -41,7 +41,7 @@ def _patient(draw: random.Random, number: int) -> dict:
     new = draw.random() < 0.6
     diagnosed = dt.date(2021, 1, 5) + dt.timedelta(days=draw.randrange(760))
     start = diagnosed + dt.timedelta(days=draw.randrange(3, 25) if new else draw.randrange(90, 400))
-    survival = int(draw.expovariate(1 / (15 if new else 8)) * _MONTH) + 12
+    survival = int(draw.expovariate(1 / (24 if new else 12)) * _MONTH) + 12
     end = min(start + dt.timedelta(days=survival), _CUT - dt.timedelta(days=draw.randrange(40)))
     return {
         "number": f"X{number:04d}",

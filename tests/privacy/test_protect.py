@@ -13,7 +13,7 @@ from venaza.config.documents import read_yaml
 from venaza.errors import StudyError
 from venaza.intake.cells import read_export
 from venaza.privacy.key import days_shifted, make_key, pseudonym, read_key
-from venaza.privacy.protect import DROPPED, identifying, protect
+from venaza.privacy.protect import INSTEAD, identifying, protect
 
 ROOT = Path(__file__).parents[2]
 WORDS = read_yaml(ROOT / "config/privacy.yaml", "privacy")
@@ -72,7 +72,7 @@ def test_a_dropped_cell_keeps_its_address(tmp_path, key):
     cells, made = cells_of(tmp_path, columns={"病案号": "hash", "姓名": "drop", "备注": "drop"})
     safe, _ = protect(cells, made, ROOT)
     assert safe[["SRCROW", "COL", "HEADER"]].equals(cells[["SRCROW", "COL", "HEADER"]])
-    assert set(safe.loc[safe["HEADER"] == "姓名", "VALUE"]) == {DROPPED}
+    assert set(safe.loc[safe["HEADER"] == "姓名", "VALUE"]) == {INSTEAD}
 
 
 def test_one_number_has_one_pseudonym_however_it_is_spaced_and_another_under_another_key(key):

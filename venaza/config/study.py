@@ -76,10 +76,10 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["groups"] = study.get("groups")
     study["published"] = study.get("published")
     study["redcap"] = read_redcap(root, study, export, shown)
-    tables, study["mapped"] = map_tables(root, study, export, shown)
+    study["tables"], study["mapped"] = map_tables(root, study, export, shown)
     study["tables"] = {
         table: _records(plain_records(table, spec, study["redcap"], shown))
-        for table, spec in tables.items()
+        for table, spec in study["tables"].items()
     }
     study["ctcae"] = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
     study |= {name: read_yaml(root / f"config/{name}.yaml", name) for name in ("lab_grades", "tls")}

@@ -50,12 +50,13 @@ def _columns(draft: Draft) -> list[str]:
     for made in draft.tables.values():
         for mapped in made.columns():
             header = mapped.how.get("from", "")
-            profile = made.sheet.columns.get(made.numbered(header)[0])
+            profiles = [made.sheet.columns[h] for h in made.numbered(header) if header]
             text = one_line(header) if header else f"always {mapped.how['constant']}"
             if "when" in mapped.how:
                 text += " when " + ", ".join(f"{h} is {v}" for h, v in mapped.how["when"].items())
-            missing = f"{profile.missing} of {profile.rows}" if profile else ""
-            kind = profile.kind if profile else ""
+            missing = sum(p.missing for p in profiles)
+            missing = f"{missing} of {sum(p.rows for p in profiles)}" if profiles else ""
+            kind = profiles[0].kind if profiles else ""
             rows.append((made.name, mapped.name, text, kind, missing, mapped.sure, mapped.why))
     return table(("table", "column", "header", "type", "missing", "how sure", "why"), rows)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from venaza.contracts.headers import header_key
+from venaza.contracts.intake import DROPPED
 from venaza.errors import StudyError
 from venaza.privacy.detect import kind_of_header, kind_of_text, kind_of_values, scrub
 from venaza.privacy.key import pseudonym, read_key
@@ -19,8 +20,8 @@ from venaza.privacy.shift import shift_dates
 if TYPE_CHECKING:
     import pandas as pd
 
-#: What stands in the place of a value that was taken out, and the ``KIND`` of its cell.
-DROPPED, DROPPED_KIND = "[identifying: dropped]", "dropped"
+#: What stands in the place of a value that was taken out.
+INSTEAD = "[identifying: dropped]"
 _SHOWN = 10
 
 
@@ -44,7 +45,7 @@ def protect(cells: pd.DataFrame, study: dict, root: Path) -> tuple[pd.DataFrame,
         cells, said = shift_dates(cells, keys, study, secret)
         told.append(said)
     for header, action in sorted(declared.items(), key=lambda pair: pair[0]):
-        here = (keys == header) & (cells["KIND"] != DROPPED_KIND)
+        here = (keys == header) & (cells["KIND"] != DROPPED)
         if isinstance(action, dict) or not here.any():
             continue
         _apply(cells, here, action, secret)
@@ -61,7 +62,7 @@ def _apply(cells: pd.DataFrame, here: pd.Series, action: str, secret: bytes) -> 
     if "LABEL" in cells:
         cells.loc[here, "LABEL"] = None
     if action == "drop":
-        cells.loc[here, "VALUE"], cells.loc[here, "KIND"] = DROPPED, DROPPED_KIND
+        cells.loc[here, "VALUE"], cells.loc[here, "KIND"] = INSTEAD, DROPPED
     elif action == "hash":
         hashed = cells.loc[here, "VALUE"].map(lambda text: pseudonym(secret, header_key(text)))
         cells.loc[here, "VALUE"], cells.loc[here, "KIND"] = hashed, "text"

@@ -9,6 +9,7 @@ from venaza.clean.dates import read_date
 from venaza.clean.text import tidy
 from venaza.contracts.clean import TABLES
 from venaza.contracts.headers import header_key
+from venaza.contracts.intake import DROPPED
 from venaza.privacy.key import days_shifted
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def shift_dates(
             kinds[position] = SHIFTED if shifted else "text"
             moved += shifted is not None
         elif key not in mapped:
-            values[position], kinds[position] = UNMAPPED, "dropped"
+            values[position], kinds[position] = UNMAPPED, DROPPED
     return cells.assign(VALUE=values, KIND=kinds), f"{moved} dates shifted"
 
 
