@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shlex
 import shutil
@@ -127,13 +128,21 @@ def tried(root: Path, name: str, source: Path, text: str) -> str:
         for path in files_of(source):
             place = export / path.relative_to(base)
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.symlink_to(path.resolve())
+            _give(path, place)
         (project / f"config/studies/{name}.yaml").write_text(text, encoding="utf-8")
         try:
             check_headers(project, load_study(project, name))
         except StudyError as error:
             return str(error)
     return ""
+
+
+def _give(path: Path, place: Path) -> None:
+    """The same file under another name, without a copy where the disk allows that."""
+    try:
+        os.link(path.resolve(), place)
+    except OSError:
+        shutil.copyfile(path, place)
 
 
 def _next(root: Path, name: str, source: Path, folder, draft, problem: str) -> list[str]:

@@ -40,48 +40,60 @@ class Profile:
 
 
 def profile_of(header: str, cells: list[Cell], unknown_words: set[str]) -> Profile:
-    """The profile of a column; ``unknown_words`` are folded texts that say nothing is known."""
-    texts = [tidy(text) for text, _ in cells]
-    kinds = [kind for _, kind in cells]
-    known = [
-        (text, kind)
-        for text, kind in zip(texts, kinds, strict=True)
+    """The profile of a column; ``unknown_words`` are folded texts that say nothing is known.
+
+    Each different text is judged once, and weighs as often as it stands there.
+    """
+    tidied = {text: tidy(text) for text, _ in cells}
+    counts = Counter((tidied[text], kind == "date") for text, kind in cells)
+    known = {
+        (text, dated): n
+        for (text, dated), n in counts.items()
         if text and folded(text) not in unknown_words
-    ]
-    made = Profile(header, "empty", len(cells), len(known), len({t for t, _ in known}))
-    made.texts = texts
+    }
+    words: Counter = Counter()
+    for (text, _), n in known.items():
+        words[text] += n
+    made = Profile(header, "empty", len(cells), sum(known.values()), len(words))
+    made.texts = [tidied[text] for text, _ in cells]
     if not known:
         return made
-    days = [_day(text, kind) for text, kind in known]
-    if _share(days) >= 0.8:
+    days = {(text, dated): _day(text, dated) for text, dated in known}
+    if _share(days, known) >= 0.8:
         made.kind = "date"
-        found = sorted(day for day in days if day)
+        found = sorted(day for day in days.values() if day)
         made.low, made.high = found[0], found[-1]
         return made
-    if _share([_DAY_FIRST.fullmatch(text) for text, _ in known]) >= 0.5:
+    made.words = words
+    if _share({text: _DAY_FIRST.fullmatch(text) for text in words}, words) >= 0.5:
         made.kind = "day_month"
         return made
-    numbers = [read_number(text).number for text, _ in known]
-    if _share([n is not None for n in numbers]) < 0.9:
-        numbers = [read_integer(text).number for text, _ in known]
-    if _share([n is not None for n in numbers]) >= 0.9:
-        found = sorted(n for n in numbers if n is not None)
+    numbers = {text: read_number(text).number for text in words}
+    if _share(numbers, words, None) < 0.9:
+        numbers = {text: read_integer(text).number for text in words}
+    if _share(numbers, words, None) >= 0.9:
+        found = sorted(n for n in numbers.values() if n is not None)
         made.kind = "integer" if all(n.is_integer() for n in found) else "number"
         made.low, made.high = found[0], found[-1]
-        made.serial = _share([_SERIAL.fullmatch(text) for text, _ in known]) >= 0.9
-    made.words = Counter(text for text, _ in known)
-    if made.kind == "empty":
-        few = made.distinct <= 12 or made.distinct <= 0.2 * made.filled
-        made.kind = "word" if few else "text"
+        made.serial = _share({text: _SERIAL.fullmatch(text) for text in words}, words) >= 0.9
+        return made
+    few = made.distinct <= 12 or made.distinct <= 0.2 * made.filled
+    made.kind = "word" if few else "text"
     return made
 
 
-def _day(text: str, kind: str) -> str | None:
-    if kind != "date" and _PLAIN.fullmatch(text) and not _COMPACT_DAY.fullmatch(text):
+def _day(text: str, dated: bool) -> str | None:
+    if not dated and _PLAIN.fullmatch(text) and not _COMPACT_DAY.fullmatch(text):
         return None
     read = read_date(text, _PARTIAL)
     return read.day.isoformat() if read.day else None
 
 
-def _share(found: list) -> float:
-    return sum(bool(item) for item in found) / len(found)
+def _share(found: dict, weights: dict, nothing: object = False) -> float:
+    """The share of cells whose text gave something; ``nothing`` None lets 0 be something."""
+    good = sum(
+        weights[text]
+        for text, item in found.items()
+        if (item is not None if nothing is None else bool(item))
+    )
+    return good / sum(weights.values())
