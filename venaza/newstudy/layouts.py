@@ -63,7 +63,7 @@ def _repeated_table(draft, sheet, key, templates, span, synonyms, content) -> Ta
     for table in _REPEATED:
         if table in draft.tables:
             continue
-        mapped = columns_for(view, table, key, synonyms, content)
+        mapped = columns_for(view, table, key, synonyms, content, draft.days)
         used = [plain[m.how["from"]] for m in mapped]
         counted = table in ("cycles", "responses") and any(_CYCLE.search(t) for t in used)
         if counted and "CYCLE" not in {m.name for m in mapped}:
@@ -126,7 +126,7 @@ def _tests(draft: Draft, sheet: Sheet, key: str, synonyms: Synonyms, content: Co
     """A row for each visit and a column for each laboratory test, where no sheet lists tests."""
     if "labs" in draft.tables or any(t.sheet is sheet for t in draft.tables.values()):
         return
-    date = columns_for(sheet, "labs", key, synonyms, content)
+    date = columns_for(sheet, "labs", key, synonyms, content, draft.days)
     date = next((m for m in date if m.name == "LBDT"), None)
     if date is None:
         return
@@ -179,7 +179,7 @@ def _instruments(
         for table in TABLES:
             if table == "patients" or table in draft.tables:
                 continue
-            mapped = columns_for(view, table, key, synonyms, content)
+            mapped = columns_for(view, table, key, synonyms, content, draft.days)
             have = {m.name for m in mapped}
             named = table in synonyms.tables_named(instrument)
             if set(ESSENTIAL[table]) <= have and (named or SPEAKING.get(table, have) & have):

@@ -24,6 +24,11 @@ def propose(root: Path, source: Path) -> tuple[Draft, Content]:
     private = read_yaml(root / "config/privacy.yaml", "config/privacy.yaml")
     draft = Draft(survey(source, synonyms, content.vocabulary["missing"], private))
     set_patterns(draft.sheets)
+    draft.days = not any(
+        sheet.columns[h].kind in ("date", "day_month") or sheet.columns[h].serial
+        for sheet in draft.sheets
+        for h in sheet.known()
+    )
     match_sheets(draft, synonyms, content)
     add_layouts(draft, synonyms, content)
     set_time(draft, synonyms, content)

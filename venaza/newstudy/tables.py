@@ -58,7 +58,7 @@ def match_sheets(draft: Draft, synonyms: Synonyms, content: Content) -> None:
         if key is None:
             continue
         for table in TABLES:
-            mapped = columns_for(sheet, table, key[0], synonyms, content)
+            mapped = columns_for(sheet, table, key[0], synonyms, content, draft.days)
             score, why = _score(sheet, table, key[0], mapped, synonyms)
             scores.append((-score, position, list(TABLES).index(table), key, mapped, why))
     taken: set[int] = set()

@@ -23,7 +23,6 @@ def set_time(draft: Draft, synonyms: Synonyms, content: Content) -> None:
     patients = draft.tables.get("patients") or _any_patients(draft, synonyms, content)
     draft.tables = {"patients": patients, **draft.tables}
     dated = [h for h in patients.sheet.known() if patients.sheet.columns[h].kind == "date"]
-    draft.days = not dated and not patients.column("INDEXDT")
     if draft.days:
         _study_days(draft, patients, synonyms, content)
     else:
@@ -144,6 +143,7 @@ def _flagged_status(draft: Draft, patients: Table, content: Content) -> None:
 def _study_days(draft: Draft, patients: Table, synonyms: Synonyms, content: Content) -> None:
     """Whole days from time zero instead of dates: last contact, death among those who died."""
     record, sheet = patients.records[0], patients.sheet
+    last = patients.column("LSTALVDT")
     record[:] = [m for m in record if not m.name.endswith("DT")]
     record.append(Mapped("INDEXDT", {"constant": 0}, "likely", "no dates here: times in days"))
     used = draft.used(sheet)
@@ -152,7 +152,8 @@ def _study_days(draft: Draft, patients: Table, synonyms: Synonyms, content: Cont
         for h in sheet.known()
         if h not in used and sheet.columns[h].kind == "integer" and sheet.columns[h].low >= 0
     ]
-    named = [h for h in whole if synonyms.event(h) == "survival_days"]
+    named = [last.how["from"]] if last and last.how["from"] in whole else []
+    named += [h for h in whole if synonyms.event(h) == "survival_days"]
     long = [h for h in whole if sheet.columns[h].high > 100 and sheet.columns[h].missing == 0]
     long = [h for h in long if synonyms.event(h) in (None, "survival_days")]
     long.sort(key=lambda h: -sheet.columns[h].high)
