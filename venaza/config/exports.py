@@ -56,7 +56,7 @@ def export_before(root: Path, name: str, export: str) -> str | None:
 
 def export_files(root: Path, name: str, export: str) -> list[Path]:
     """The readable files of an export, by name; spreadsheets' lock files are left out."""
-    found = [path for path in _all_files(root, name, export) if path.suffix.lower() in FORMATS]
+    found = [path for path in _all_files(root, name, export) if readable(path)]
     if not found:
         raise StudyError(
             "This export folder holds no file that can be read.",
@@ -83,7 +83,7 @@ def _all_files(root: Path, name: str, export: str) -> list[Path]:
                 fix="Put the file itself into the folder.",
                 file=f"data/raw/{name}/{export}/{path.relative_to(folder).as_posix()}",
             )
-        if path.is_file() and not path.name.startswith(("~$", ".")):
+        if path.is_file() and not _is_lock(path):
             found.append(path)
     return found
 
@@ -94,6 +94,15 @@ def _leads_to(path: Path, folder: Path) -> bool:
     except (OSError, RuntimeError):
         return False
     return target.is_relative_to(folder)
+
+
+def readable(path: Path) -> bool:
+    """Whether a file is one that intake reads; spreadsheets' lock files are not."""
+    return path.suffix.lower() in FORMATS and not _is_lock(path)
+
+
+def _is_lock(path: Path) -> bool:
+    return path.name.startswith(("~$", "."))
 
 
 def check_headers(root: Path, study: dict) -> None:
