@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from venaza.config.checks import load_checks
 from venaza.config.documents import merge, read_yaml
 from venaza.config.risk import risk_tables
 from venaza.config.study import _endpoints
@@ -66,6 +67,7 @@ def study_of(case: Case) -> dict:
     study |= {"milestones": library["milestones"], "failure": library["failure"]}
     study["endpoints"] = _endpoints(case.endpoints, library["definitions"], "spec")
     study["criteria"] = read_yaml(ROOT / f"config/criteria/{case.criteria}.yaml", "criteria")
+    study["checks"] = load_checks(ROOT, {}, "spec")
     study["ctcae"] = read_yaml(ROOT / "config/ctcae.yaml", "ctcae")
     tables = {name: {"records": [{"columns": {}}]} for name in case.given}
     study["alternatives"] = {}

@@ -10,11 +10,14 @@ from venaza.contracts.files import write_text
 
 _SECTIONS = {
     "intake": ["tables", "export"],
-    "clean": ["tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff"],
+    "clean": [
+        *("tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff"),
+        "checks",
+    ],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
         *("alternatives", "risk", "risk_tables", "transfusions"),
-        *("groups", "columns", "ctcae", "cutoff", "tables"),
+        *("groups", "columns", "ctcae", "cutoff", "tables", "checks"),
     ],
     "statistics": [
         *("timeline", "response", "mrd", "endpoints", "groups", "columns", "analysis"),
@@ -24,7 +27,7 @@ _SECTIONS = {
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
 _SECTIONS["figures"] = _SHOWN
 _SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria"]
-_SECTIONS["report"] = [*_SHOWN, "ctcae", "criteria", "report", "cutoff", "vocabulary"]
+_SECTIONS["report"] = [*_SHOWN, "ctcae", "criteria", "report", "cutoff", "vocabulary", "checks"]
 _SECTIONS["audit"] = _SECTIONS["report"]
 
 

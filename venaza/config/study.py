@@ -6,6 +6,7 @@ import difflib
 from pathlib import Path
 
 from venaza.clean.words import codes
+from venaza.config.checks import load_checks
 from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.exports import choose_export
 from venaza.config.models import check_models
@@ -80,6 +81,7 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["risk"] = study.get("risk")
     study["risk_tables"] = risk_tables(root, study, shown)
     study["levels"] |= derived_levels(study)
+    study["checks"] = load_checks(root, study, shown)
     _check(study, shown)
     study["export"] = choose_export(root, name, export)
     cutoff = study["timeline"]["cutoff"]

@@ -14,6 +14,7 @@ from venaza.contracts.analysis import (
     FLOW,
     MILESTONES,
 )
+from venaza.contracts.checks import judged
 from venaza.contracts.clean import QUERIES
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
@@ -40,8 +41,9 @@ def contract(table: str, study: dict) -> tuple[Column, ...]:
 def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFrame]:
     """ADSL, ADRS, ADTTE, ADAE and what lies behind them.
 
-    ``tables`` are the clean tables with ``row_account``; ``study`` has the sections timeline,
-    response, criteria, mrd, milestones, failure, endpoints, groups, columns and ctcae.
+    ``tables`` are the clean tables with ``row_account`` and the cleaning's ``queries``; ``study``
+    has the sections timeline, response, criteria, mrd, milestones, failure, endpoints, groups,
+    columns, ctcae and checks.
     Also given: ``assessments``, ``milestones``, ``adtte_excluded``, ``definitions``, ``flow`` and
     ``queries``.
     """
@@ -98,8 +100,11 @@ def _queries(
     header = _header("responses", "RSINV", study)
     counts = study["response"]["counts"]
     made = []
+    asked = _asked_in_cleaning(tables)
     for item in disagreements(assessments).to_dict("records"):
         raw = rows.loc[(item["USUBJID"], item["SEQ"])]
+        if (raw["SRCFILE"], raw["SRCSHEET"], raw["SRCROW"]) in asked:
+            continue
         message = (
             f"Investigator's response {item['RSINV']}, by the criteria {item['RSDRV']} "
             f"(blasts {_shown(raw['MBLAST'])}%, neutrophils {_shown(raw['ANC'])}, "
@@ -126,10 +131,19 @@ def _queries(
         place = {name: raw[name] for name in ("SRCFILE", "SRCSHEET", "SRCROW")}
         header = _header("patients", item["COLUMN"], study)
         made.append({**item, "SEVERITY": "warning", "TABLE": "patients", **place, "SRCCOL": header})
-    frame = conform(pd.DataFrame(made), QUERIES)
+    frame = conform(pd.DataFrame(judged(made, study["checks"])), QUERIES)
     numbers = frame.groupby("RULE").cumcount() + 1
     frame["QUERYID"] = [f"{r}-{n}" for r, n in zip(frame["RULE"], numbers, strict=True)]
     return frame
+
+
+def _asked_in_cleaning(tables: dict[str, pd.DataFrame]) -> set[tuple]:
+    """Raw rows whose recorded response is in a query already: one question is enough."""
+    if "queries" not in tables:
+        return set()
+    queries = tables["queries"]
+    own = queries[(queries["TABLE"] == "responses") & (queries["COLUMN"] == "RSINV")]
+    return set(zip(own["SRCFILE"], own["SRCSHEET"], own["SRCROW"], strict=True))
 
 
 def _header(table: str, column: str, study: dict) -> str | None:
