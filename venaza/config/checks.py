@@ -28,6 +28,8 @@ def load_checks(root: Path, study: dict, shown: str) -> dict:
         _known([table], shipped["ranges"], "a table with ranges", "checks > ranges", shown)
         place = f"checks > ranges > {table}"
         _known(columns, shipped["ranges"][table], "a column with a range", place, shown)
+    if "mrd" in study:
+        limits = {"mrd_negative_below": study["mrd"]["negative_below"], **limits}
     rules = {
         check: {**rule, "subject": subject["title"]}
         for subject in shipped["subjects"].values()
