@@ -6,9 +6,14 @@ import difflib
 from pathlib import Path
 
 from venaza.clean.words import codes
+from venaza.config.corrections import load_corrections
 from venaza.config.documents import merge, read_yaml, validate
-from venaza.config.exports import choose_export
+from venaza.config.exports import choose_export, dated_exports
+from venaza.config.layouts import check_layouts, plain_records
+from venaza.config.mapping import map_tables
 from venaza.config.models import check_models
+from venaza.config.privacy import privacy_of
+from venaza.config.redcap import read_redcap
 from venaza.config.risk import derived_levels, risk_tables
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import names
@@ -70,8 +75,14 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["alternatives"] = _alternatives(chosen, definitions, shown)
     study["groups"] = study.get("groups")
     study["published"] = study.get("published")
-    study["tables"] = {table: _records(spec) for table, spec in study["tables"].items()}
+    study["redcap"] = read_redcap(root, study, export, shown)
+    study["tables"], study["mapped"] = map_tables(root, study, export, shown)
+    study["tables"] = {
+        table: _records(plain_records(table, spec, study["redcap"], shown))
+        for table, spec in study["tables"].items()
+    }
     study["ctcae"] = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
+    study |= {name: read_yaml(root / f"config/{name}.yaml", name) for name in ("lab_grades", "tls")}
     study["columns"] = _own_columns(study["tables"]["patients"], shown)
     study["levels"] = _levels(study)
     study["units"] = read_yaml(root / "config/units.yaml", "config/units.yaml")
@@ -80,8 +91,13 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["risk"] = study.get("risk")
     study["risk_tables"] = risk_tables(root, study, shown)
     study["levels"] |= derived_levels(study)
+    study["privacy"] = privacy_of(root, study, shown)
     _check(study, shown)
+    check_layouts(study, shown)
     study["export"] = choose_export(root, name, export)
+    exports = dated_exports(root, name)
+    study["corrections"] = load_corrections(root, name, study["export"], exports)
+    study.setdefault("checks", {})
     cutoff = study["timeline"]["cutoff"]
     study["cutoff"] = {"export": study["export"], "none": None}.get(cutoff, cutoff)
     return study
@@ -144,7 +160,8 @@ def _records(spec: dict) -> dict:
         for record in records
     ]
     kept = {key: value for key, value in spec.items() if key not in ("columns", "records")}
-    return {"header_row": 1, **kept, "records": long}
+    rows = kept.get("header_row", 1)
+    return {**kept, "header_row": rows if isinstance(rows, int) else sorted(rows), "records": long}
 
 
 def _own_columns(patients: dict, shown: str) -> list[dict]:

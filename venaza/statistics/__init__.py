@@ -14,11 +14,11 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     """The ARD and the curves of a study.
 
     ``tables`` holds ``adsl``, ``adrs``, ``adtte``, ``definitions`` and ``adae`` as in
-    ``venaza.contracts.analysis`` (all but ``adsl`` may be empty), ``milestones`` where the study
-    asks for landmarks or changes during follow-up and, where it compares itself with a
-    publication, ``published`` (columns ``study group measure value numerator denominator unit
-    note``, as text). Returns tables as ``contracts.results.ARD`` and
-    ``CURVES``. The order of the input rows does not matter.
+    ``venaza.contracts.analysis`` (all but ``adsl`` may be empty), ``adlb`` and ``tls`` where there
+    are laboratory values, ``milestones`` where the study asks for landmarks or changes during
+    follow-up and, where it compares itself with a publication, ``published`` (columns ``study
+    group measure value numerator denominator unit note``, as text). Returns tables as
+    ``contracts.results.ARD`` and ``CURVES``. The order of the input rows does not matter.
     """
     from venaza.statistics import (
         ard,
@@ -27,6 +27,7 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
         dynamic,
         failure,
         group_tests,
+        labs,
         published,
         rank_tests,
         rates,
@@ -67,6 +68,8 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
         *failure.later_therapies(adsl, study),
         *salvage.salvage_rows(endpoints, adsl, study),
         *safety.adverse_events(everyone, tables["adae"], study),
+        *(labs.laboratory(everyone, tables["adlb"], study) if "adlb" in tables else ()),
+        *(labs.tumour_lysis(everyone, tables["tls"], study) if "tls" in tables else ()),
     ]
     table = ard.assemble(rows)
     if study.get("published") and "published" in tables:
