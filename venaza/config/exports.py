@@ -150,8 +150,14 @@ def _check_sheet(table: str, spec: dict, sheets: list[Sheet], source: Source, st
     raw, names = ([header_key(h) for h in part] for part in (headers.raw, headers.names))
     for header in mapped_headers(spec):
         key = header_key(header)
-        if names.count(key) != 1 or raw.count(key) > 1:
-            raise _no_column(table, spec, header, headers.raw, shown, sheet.name, study["id"])
+        if names.count(key) == 1 and raw.count(key) <= 1:
+            continue
+        hint = f"Map '{header}.1' for the first and '{header}.2' for the second. "
+        if raw.count(key) <= 1:
+            hint = "Several variables have this label: map each by its name. "
+        if names.count(key) == 0:
+            hint = ""
+        raise _no_column(table, spec, header, hint, headers.raw, shown, sheet.name, study["id"])
 
 
 def _sheet_of(table: str, spec: dict, sheets: list[Sheet], shown: str) -> Sheet:
@@ -174,15 +180,13 @@ def _sheet_of(table: str, spec: dict, sheets: list[Sheet], shown: str) -> Sheet:
 
 
 def _no_column(
-    table: str, spec: dict, wanted: str, raw: list[str], shown: str, sheet: str, study: str
+    table: str, spec: dict, wanted: str, twice: str, raw: list, shown: str, sheet: str, study: str
 ) -> StudyError:
+    """``twice`` says how to tell apart columns of the same header; empty where there is none."""
     headers = [header_key(header) for header in raw]
-    twice = headers.count(header_key(wanted)) > 1
     close = difflib.get_close_matches(header_key(wanted), headers, n=1)
-    hint = f"Did you mean '{close[0]}'? " if close and not twice else ""
-    if twice:
-        hint = f"Map '{wanted}.1' for the first and '{wanted}.2' for the second. "
-    what = "stands there twice" if twice else "no such column stands there"
+    hint = twice or (f"Did you mean '{close[0]}'? " if close else "")
+    what = "it stands there twice" if twice else "no such column stands there"
     rows = header_rows(spec)
     place = f"row {rows[0]}" if len(rows) == 1 else f"rows {rows[0]} to {rows[-1]}"
     return StudyError(
