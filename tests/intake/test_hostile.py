@@ -4,6 +4,7 @@ import os
 import time
 
 import pytest
+import xlwt
 from openpyxl import Workbook
 
 from tests.intake.made import ods, ods_row, patched
@@ -90,6 +91,15 @@ def test_a_giant_cell_of_a_workbook(tmp_path):
     path = book(tmp_path / "a.xlsx")
     patched(path, SHEET, lambda d: d.replace(b"<t>a</t>", b"<t>" + b"a" * 2_000_000 + b"</t>"))
     assert "A cell is too long" in refused(path)
+
+
+def test_a_giant_cell_of_an_old_workbook(tmp_path):
+    old = xlwt.Workbook()
+    old.add_sheet("s").write(1, 0, "a" * 200)
+    old.save(str(tmp_path / "a.xls"))
+    text = refused(tmp_path / "a.xls", Limits(cell_characters=100))
+    assert "A cell is too long (200; the limit is 100)" in text
+    assert "row:    2" in text
 
 
 def test_a_giant_cell_of_a_text(tmp_path):

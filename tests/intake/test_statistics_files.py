@@ -49,6 +49,13 @@ def test_a_range_of_missing_values(tmp_path):
     assert [row[3] for row in rows[1:]] == [("3.5", "number"), ("12", "missing"), ("", "text")]
 
 
+def test_a_text_that_is_declared_missing(tmp_path):
+    frame = pd.DataFrame({"id": ["7", "8"], "sex": ["M", "X"]})
+    pyreadstat.write_sav(frame, str(tmp_path / "a.sav"), missing_ranges={"sex": ["X"]})
+    rows = open_file(tmp_path / "a.sav").sheets[0].rows
+    assert [row[1] for row in rows[1:]] == [("M", "text"), ("X", "missing")]
+
+
 def test_a_stata_file(tmp_path):
     frame = FRAME.assign(sex=[1, 2, "a"])
     path = tmp_path / "a.dta"

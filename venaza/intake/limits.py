@@ -61,3 +61,14 @@ def refuse(
         file=file,
         **place,
     )
+
+
+def check_lengths(rows: list[list[tuple[str, str]]], limits: Limits, file: str, sheet: str) -> None:
+    """Raise for a cell that is longer than the limit."""
+    for number, row in enumerate(rows, start=1):
+        longest = max((len(text) for text, _ in row), default=0)
+        if longest > limits.cell_characters:
+            what = "A cell is too long"
+            raise refuse(
+                limits, "cell_characters", longest, what, file, sheet=sheet or None, row=number
+            )
