@@ -119,3 +119,11 @@ def test_a_cut_statistics_file_is_one_clear_error(tmp_path, name, write):
 def test_the_head_of_a_statistics_file_is_its_first_rows(tmp_path):
     pyreadstat.write_sav(FRAME, str(tmp_path / "a.sav"))
     assert texts(open_file(tmp_path / "a.sav", head=1).sheets[0]) == ROWS[:1]
+
+
+def test_a_sas_file_that_is_none_is_one_clear_error(tmp_path):
+    head = bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c181f1011")
+    for size in (0, 500, 100_000):
+        (tmp_path / "a.sas7bdat").write_bytes(head + bytes(size))
+        with pytest.raises(StudyError, match="SAS file cannot be read|damaged"):
+            open_file(tmp_path / "a.sas7bdat")

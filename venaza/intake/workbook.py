@@ -18,9 +18,11 @@ def read_workbook(path: Path, kind: str, limits: Limits, head: int | None = None
     """Every sheet of a workbook of ``kind`` (xlsx, xlsb, xls, ods); ``head`` rows of each."""
     import python_calamine  # noqa: F401 - imported before the child process starts
 
-    scans, notes = _scans(path, kind, limits, head is not None)
-    sheets = guarded(lambda: _calamine(path, scans, limits, head), limits, path.name)
-    return Opened(kind, sheets, notes=notes)
+    def work() -> Opened:
+        scans, notes = _scans(path, kind, limits, head is not None)
+        return Opened(kind, _calamine(path, scans, limits, head), notes=notes)
+
+    return guarded(work, limits, path.name)
 
 
 def _scans(path: Path, kind: str, limits: Limits, head: bool) -> tuple[dict | list, list[str]]:
