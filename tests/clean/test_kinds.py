@@ -1,9 +1,11 @@
 """Cells that hold no value are empty with a reason, never text."""
 
 import pandas as pd
+import pytest
 
 from tests.clean.export import study
 from venaza.clean.build import clean
+from venaza.errors import StudyError
 from venaza.intake.cells import read_export
 
 COLUMNS = (
@@ -71,8 +73,9 @@ def test_a_row_of_nothing_but_errors_is_counted(tmp_path):
     assert counts == {"no cell with a value": 1, "used": 1}
 
 
-def test_an_export_without_rows_is_clean_and_empty(tmp_path):
+def test_an_export_without_rows_stops_with_one_message(tmp_path):
     (tmp_path / "a.csv").write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
     made = study()
     cells, _ = read_export([tmp_path / "a.csv"], tmp_path, made)
-    assert len(clean(cells, made)["patients"]) == 0
+    with pytest.raises(StudyError, match="no row below its header"):
+        clean(cells, made)

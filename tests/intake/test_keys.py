@@ -64,7 +64,7 @@ def test_a_power_of_ten_in_another_column_is_a_value(tmp_path):
 
 def test_numbers_with_a_decimal_are_noted(tmp_path):
     _, files = keys(tmp_path, "123.0", "124.0")
-    assert "are written with a decimal (123.0)" in files.loc[0, "NOTES"]
+    assert "are written with a decimal (.0)" in files.loc[0, "NOTES"]
 
 
 def test_lost_leading_zeros_are_noted(tmp_path):
@@ -72,6 +72,6 @@ def test_lost_leading_zeros_are_noted(tmp_path):
     _, files = keys(tmp_path, "007", "012", responses=table("r.csv", "id", {}))
     said = dict(zip(files["SRCFILE"], files["NOTES"], strict=True))
     assert said["r.csv"] == (
-        "2 patient number(s) of 'responses' seem to have lost their leading zeros (12 for 012)"
+        "2 patient number(s) of 'responses' seem to have lost their leading zeros"
     )
     assert said["p.csv"] is None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 _CLOCK = r"(?:[ T]*(?:上午|下午|AM|PM)?\s*\d{1,2}[:时]\d{1,2}(?::\d{1,2}|分)?(?:\.\d+)?)?"
 _YMD = re.compile(rf"(\d{{4}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})\s*[日号]?{_CLOCK}")
+_COMPLETED = re.compile(r"(\d{4}-\d{2}-\d{2})~([DM])")  # made by the shift of dates, in no export
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _YM = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?")
@@ -35,6 +36,8 @@ def read_date(text: str, partial: dict) -> Day:
     (``missing_day``, ``missing_month``: a number, or ``refuse``) and flagged ``D`` or ``M``.
     Two-digit years and day-first dates are refused: they have more than one reading.
     """
+    if match := _COMPLETED.fullmatch(text):
+        return Day(dt.date.fromisoformat(match[1]), match[2], "completed before it was shifted")
     if match := _YMD.fullmatch(text) or _COMPACT.fullmatch(text):
         style = "" if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else "date format"
         return _day(*map(int, match.groups()), rule=style)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.clean.journal import Journal, Place
+from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import tidy
 from venaza.contracts.headers import header_key, mapped_headers
+from venaza.contracts.intake import NO_VALUE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,32 +26,36 @@ _ASKED = {
         "The formula of this cell has no stored value: open the file in Excel and save it.",
     ),
 }
-_MISSING = "declared missing by the file"
 
 
-def set_aside(part: pd.DataFrame, table: str, spec: dict, journal: Journal) -> pd.DataFrame:
+def set_aside(
+    part: pd.DataFrame, table: str, spec: dict, redcap: Redcap, journal: Journal
+) -> pd.DataFrame:
     """``part`` (``CELLS`` of a table) without the cells that hold no value.
 
     Of the columns that the study maps each such cell is a query, or, where the file itself
     declares it as missing, a line of the cleaning log. A row of which nothing is left is counted.
     """
-    spoilt = part["KIND"].isin([*_ASKED, "missing"])
+    spoilt = part["KIND"].isin(list(NO_VALUE))
     if not spoilt.any():
         return part
     kept = part[~spoilt]
     columns = _columns(spec)
     key = header_key(spec["key"])
-    keys = kept[kept["HEADER"].isin([h for h in kept["HEADER"].unique() if header_key(h) == key])]
+    heads = [h for h in kept["HEADER"].unique() if key in redcap.keys(h)]
+    keys = kept[kept["HEADER"].isin(heads)]
     patients = {_place(cell): tidy(cell.VALUE) for cell in keys.itertuples()}
     for cell in part[spoilt].itertuples():
-        header = header_key(cell.HEADER)
+        header = redcap.keys(cell.HEADER)[-1]
         if header not in columns:
             continue
         column = columns[header]
         place, patient = _place(cell), patients.get(_place(cell))
         if cell.KIND == "missing":
             raw = cell.VALUE if _empty(cell.LABEL) else f"{cell.VALUE} ({cell.LABEL})"
-            journal.change(patient, table, column, raw, None, _MISSING, place, cell.HEADER)
+            journal.change(
+                patient, table, column, raw, None, NO_VALUE["missing"], place, cell.HEADER
+            )
             continue
         severity, rule, message = _ASKED[cell.KIND]
         journal.query(
@@ -67,7 +73,7 @@ def set_aside(part: pd.DataFrame, table: str, spec: dict, journal: Journal) -> p
     left = {_place(cell) for cell in kept[["SRCFILE", "SRCSHEET", "SRCROW"]].itertuples()}
     gone = {_place(cell) for cell in part[spoilt].itertuples()} - left
     for place in sorted(gone, key=lambda p: (p.file, p.sheet, p.row)):
-        journal.count(table, place, "no cell with a value")
+        journal.left_out[(table, place)] = "no cell with a value"
     return kept
 
 

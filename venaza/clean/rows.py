@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import fnmatch
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from venaza.clean.journal import Journal, Place
+from venaza.clean.journal import Journal, Place, stop
 from venaza.clean.kinds import set_aside
+from venaza.clean.layout import fill_down, fits, holds
+from venaza.clean.layout_files import newest_file_wins
+from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import folded, tidy
 from venaza.contracts.headers import header_key
+from venaza.errors import StudyError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,71 +20,185 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RawRow:
-    """A raw row: its patient, its place and its cells by normalised header."""
+    """A raw row: its patient, its place, its cells and their value labels by normalised header."""
 
     patient: str
     place: Place
     cells: dict[str, str]
+    labels: dict[str, str] = field(default_factory=dict)
+    redcap: Redcap = field(default_factory=Redcap)
 
     def text(self, header: str) -> str:
         """The raw text under a header; empty where the cell is empty."""
         return self.cells.get(header_key(header), "")
 
+    def label(self, header: str | None) -> str:
+        """The value label of the cell under a header; empty where it has none."""
+        return self.labels.get(header_key(header), "") if header else ""
 
-def raw_rows(cells: pd.DataFrame, table: str, spec: dict, journal: Journal) -> list[RawRow]:
+    def says(self, header: str, wanted: str | list[str]) -> bool:
+        """Whether the cell under a header is ``wanted``, by its text, its label or its code."""
+        return holds(self, header, wanted)
+
+
+def raw_rows(
+    cells: pd.DataFrame, table: str, spec: dict, study: dict, journal: Journal
+) -> list[RawRow]:
     """The rows of the sheet that ``spec`` maps, in the order of the export.
 
-    A row without a patient number and a row that repeats another cell by cell are left out,
-    each with a query and counted.
+    A row that the table's ``where`` does not ask for, one without a patient number, one of a
+    patient whom a newer file has, and one that repeats another cell by cell are left out; each
+    is accounted for, and all but the first kind are queries.
     """
-    part = cells[cells["HEADER"].notna()]
-    files = part["SRCFILE"].unique()
-    part = part[part["SRCFILE"].isin([f for f in files if _fits(f, spec["file"])])]
-    if "sheet" in spec:
-        part = part[part["SRCSHEET"].isin([spec["sheet"], ""])]
-    part = set_aside(part, table, spec, journal)
-    found: dict[tuple, dict[str, str]] = {}
-    columns = (part[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE"))
-    for file, sheet, row, header, value in zip(*columns, strict=True):
-        found.setdefault((file, sheet, int(row)), {})[header_key(header)] = value
-    rows, seen = [], {}
-    for (file, sheet, row), values in found.items():
-        place = Place(file, sheet, row)
-        patient = tidy(values.get(header_key(spec["key"]), ""))
-        if patient == "":
-            _without_patient(values, table, spec, place, journal)
+    redcap = Redcap.of(study)
+    part = set_aside(_of_sheets(cells, spec, redcap), table, spec, redcap, journal)
+    rows = _rows(part, spec, redcap)
+    if table == "patients" and not rows:
+        raise StudyError(
+            "The patients' sheet has no row below its header.",
+            fix="Look whether the export is complete, and whether header_row is right.",
+            file=spec["file"],
+            sheet=spec.get("sheet"),
+        )
+    if "fill_down" in spec:
+        fill_down(rows, table, spec, journal)
+    asked = _asked_for(rows, table, spec, journal)
+    named, records = [], {}
+    for row in asked:
+        sent = tidy(row.text(spec["key"]))
+        if sent == "":
+            _without_patient(row, table, spec, journal)
             continue
-        content = (patient, tuple(sorted((k, folded(v)) for k, v in values.items())))
-        if content in seen:
-            journal.query(
-                "note",
-                "duplicate_row",
-                f"The row repeats row {seen[content]}.",
-                "left out",
-                patient=patient,
-                table=table,
-                place=place,
-            )
-            journal.count(table, place, "exact duplicate")
-            continue
-        seen[content] = row
-        rows.append(RawRow(patient, place, values))
-    return rows
+        patient = redcap.record(sent)
+        if records.setdefault(patient, sent) != sent:
+            raise _two_groups(row, spec, patient, records[patient])
+        if patient != sent:
+            rule = "data access group removed"
+            journal.change(patient, table, "USUBJID", sent, patient, rule, row.place, spec["key"])
+        named.append(RawRow(patient, row.place, row.cells, row.labels, redcap))
+    if "overlap" in spec:
+        named = newest_file_wins(named, table, spec, study, journal)
+    return _without_duplicates(named, table, journal)
 
 
-def _fits(file: str, pattern: str) -> bool:
-    return fnmatch.fnmatch(file.split("/")[-1], pattern)
+def rows_of_sheet(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawRow]:
+    """Every row of the sheets that a table takes, still without its patient."""
+    return _rows(_of_sheets(cells, spec, redcap), spec, redcap)
 
 
-def _without_patient(values, table, spec, place: Place, journal: Journal) -> None:
+def _of_sheets(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> pd.DataFrame:
+    """The cells below the headers of the sheets that a table takes."""
+    pairs = list(zip(cells["SRCFILE"], cells["SRCSHEET"], strict=True))
+    taken = {pair: fits(*pair, spec, redcap) for pair in set(pairs)}
+    return cells.loc[cells["HEADER"].notna().to_numpy() & [taken[pair] for pair in pairs]]
+
+
+def _rows(part: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawRow]:
+    found: dict[Place, tuple[dict, dict]] = {}
+    columns = (part[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE", "LABEL"))
+    for file, sheet, number, header, value, label in zip(*columns, strict=True):
+        values, labels = found.setdefault(Place(file, sheet, int(number)), ({}, {}))
+        if not isinstance(label, str):
+            # The intake gives labels; a cell that was corrected since has a code of its own.
+            label = redcap.label_of(header, value) if spec["key"] in redcap.fields else ""
+        for key in redcap.keys(header):
+            values[key] = value
+            if label:
+                labels[key] = label
+    return [RawRow("", place, *both, redcap) for place, both in found.items()]
+
+
+def asked_for(row: RawRow, spec: dict) -> bool:
+    """Whether the table's ``where`` holds of a row."""
+    return all(row.says(header, wanted) for header, wanted in spec.get("where", {}).items())
+
+
+def _asked_for(rows: list[RawRow], table: str, spec: dict, journal: Journal) -> list[RawRow]:
+    """The rows of which the table's ``where`` holds."""
+    kept = []
+    for row in rows:
+        if asked_for(row, spec):
+            kept.append(row)
+        else:
+            journal.left_out[(table, row.place)] = NOT_ASKED_FOR
+    if rows and not kept:
+        _none_asked_for(rows, table, spec["where"], journal)
+    return kept
+
+
+def _none_asked_for(rows: list[RawRow], table: str, where: dict, journal: Journal) -> None:
+    """A ``where`` that holds of no row is a slip, or a form that nobody has filled in yet.
+
+    Without patients there is no study, so theirs stops the run; any other is a query.
+    """
+    apart = [h for h, wanted in where.items() if not any(row.says(h, wanted) for row in rows)]
+    header = (apart or list(where))[0]
+    found = sorted({tidy(row.text(header)) or "(empty)" for row in rows})[:10]
+    if table == "patients":
+        raise stop(
+            f"No row of the sheet is one that the table '{table}' asks for.",
+            f"Correct tables > {table} > where. Standing there: {', '.join(found)}.",
+            rows[0].place,
+            header,
+            ", ".join(where[header]),
+        )
+    journal.query(
+        "warning",
+        "where_without_rows",
+        f"No row of the sheet is one that the table asks for ({header}: "
+        f"{', '.join(where[header])}).",
+        "the table stays empty",
+        table=table,
+        place=rows[0].place,
+        header=header,
+    )
+
+
+#: The reason of a row that ``where`` passes over; it is in no account of the table's rows.
+NOT_ASKED_FOR = "not a row of the table"
+
+
+def _without_patient(row: RawRow, table: str, spec: dict, journal: Journal) -> None:
     journal.query(
         "error",
         "row_without_patient",
         "The row has no patient number.",
         "left out",
         table=table,
-        value=" | ".join(values.values())[:80],
-        place=place,
+        value=" | ".join(row.cells.values())[:80],
+        place=row.place,
         header=spec["key"],
     )
-    journal.count(table, place, "no patient number")
+    journal.left_out[(table, row.place)] = "no patient number"
+
+
+def _two_groups(row: RawRow, spec: dict, patient: str, other: str) -> StudyError:
+    return stop(
+        f"Without the number of the data access group, two records are called {patient}: {other} "
+        f"and {tidy(row.text(spec['key']))}.",
+        "Keep the groups' numbers (redcap > dag_prefix: keep).",
+        row.place,
+        spec["key"],
+        row.text(spec["key"]),
+    )
+
+
+def _without_duplicates(rows: list[RawRow], table: str, journal: Journal) -> list[RawRow]:
+    kept, seen = [], {}
+    for row in rows:
+        content = (row.patient, tuple(sorted((k, folded(v)) for k, v in row.cells.items())))
+        if content not in seen:
+            seen[content] = row.place.row
+            kept.append(row)
+            continue
+        journal.query(
+            "note",
+            "duplicate_row",
+            f"The row repeats row {seen[content]}.",
+            "left out",
+            patient=row.patient,
+            table=table,
+            place=row.place,
+        )
+        journal.left_out[(table, row.place)] = "exact duplicate"
+    return kept

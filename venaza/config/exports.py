@@ -56,7 +56,7 @@ def export_before(root: Path, name: str, export: str) -> str | None:
 
 def export_files(root: Path, name: str, export: str) -> list[Path]:
     """The readable files of an export, by name; spreadsheets' lock files are left out."""
-    found = [path for path in _all_files(root, name, export) if path.suffix.lower() in FORMATS]
+    found = [path for path in _all_files(root, name, export) if readable(path)]
     if not found:
         raise StudyError(
             "This export folder holds no file that can be read.",
@@ -83,7 +83,7 @@ def _all_files(root: Path, name: str, export: str) -> list[Path]:
                 fix="Put the file itself into the folder.",
                 file=f"data/raw/{name}/{export}/{path.relative_to(folder).as_posix()}",
             )
-        if path.is_file() and not path.name.startswith(("~$", ".")):
+        if path.is_file() and not _is_lock(path):
             found.append(path)
     return found
 
@@ -94,6 +94,15 @@ def _leads_to(path: Path, folder: Path) -> bool:
     except (OSError, RuntimeError):
         return False
     return target.is_relative_to(folder)
+
+
+def readable(path: Path) -> bool:
+    """Whether a file is one that intake reads; spreadsheets' lock files are not."""
+    return path.suffix.lower() in FORMATS and not _is_lock(path)
+
+
+def _is_lock(path: Path) -> bool:
+    return path.name.startswith(("~$", "."))
 
 
 def check_headers(root: Path, study: dict) -> None:
@@ -107,7 +116,9 @@ def check_headers(root: Path, study: dict) -> None:
     opened: dict[str, list[Sheet]] = {}
     with sources(files, root / place, limits) as found:
         for table, spec in study["tables"].items():
-            matching = [s for s in found if fnmatch.fnmatch(s.base, spec["file"]) and _table(s)]
+            matching = [
+                s for s in found if fnmatch.fnmatch(s.base, spec["file"]) and _table(s, study)
+            ]
             if not matching:
                 raise StudyError(
                     f"No file of the export fits '{spec['file']}', "
@@ -122,8 +133,11 @@ def check_headers(root: Path, study: dict) -> None:
                 _check_sheet(table, spec, opened[source.name], source, study)
 
 
-def _table(source: Source) -> bool:
-    return source.path.suffix.lower() in FORMATS and not source.archive
+def _table(source: Source, study: dict) -> bool:
+    """Whether a file can be a table: it has a reader, and is not REDCap's data dictionary."""
+    dictionary = (study.get("redcap") or {}).get("dictionary")
+    known = source.path.suffix.lower() in FORMATS and not source.archive
+    return known and source.base != dictionary
 
 
 def _depth(name: str, study: dict) -> int:
@@ -148,16 +162,20 @@ def _check_sheet(table: str, spec: dict, sheets: list[Sheet], source: Source, st
     wanted = [header for other in others for header in mapped_headers(other)]
     headers = headers_of(sheet, header_rows(spec), wanted)
     raw, names = ([header_key(h) for h in part] for part in (headers.raw, headers.names))
+    aliases = {header_key(h): f for h, f in (study.get("redcap") or {}).get("headers", {}).items()}
+    fields = {header_key(aliases[h]) for h in raw if h in aliases}
     for header in mapped_headers(spec):
         key = header_key(header)
-        if names.count(key) == 1 and raw.count(key) <= 1:
+        if key in fields or (names.count(key) == 1 and raw.count(key) <= 1):
             continue
-        hint = f"Map '{header}.1' for the first and '{header}.2' for the second. "
+        twice = f"Map '{header}.1' for the first and '{header}.2' for the second. "
         if raw.count(key) <= 1:
-            hint = "Several variables have this label: map each by its name. "
+            twice = "Several variables have this label: map each by its name. "
+        lacking = [h for h in mapped_headers(spec) if header_key(h) not in {*names, *fields}]
         if names.count(key) == 0:
-            hint = ""
-        raise _no_column(table, spec, header, hint, headers.raw, shown, sheet.name, study["id"])
+            twice = ""
+        found = (headers.raw, shown, sheet.name, study["id"])
+        raise _no_column(spec, table, header, twice, lacking, *found)
 
 
 def _sheet_of(table: str, spec: dict, sheets: list[Sheet], shown: str) -> Sheet:
@@ -180,13 +198,23 @@ def _sheet_of(table: str, spec: dict, sheets: list[Sheet], shown: str) -> Sheet:
 
 
 def _no_column(
-    table: str, spec: dict, wanted: str, twice: str, raw: list, shown: str, sheet: str, study: str
+    spec: dict,
+    table: str,
+    wanted: str,
+    twice: str,
+    lacking: list[str],
+    raw: list[str],
+    shown: str,
+    sheet: str,
+    study: str,
 ) -> StudyError:
-    """``twice`` says how to tell apart columns of the same header; empty where there is none."""
+    """``twice`` says how to tell apart columns of one header; ``lacking`` are all not there."""
     headers = [header_key(header) for header in raw]
     close = difflib.get_close_matches(header_key(wanted), headers, n=1)
     hint = twice or (f"Did you mean '{close[0]}'? " if close else "")
     what = "it stands there twice" if twice else "no such column stands there"
+    if len(lacking) > 1 and not twice:
+        what = f"{len(lacking)} such columns do not stand there: {', '.join(lacking)}"
     rows = header_rows(spec)
     place = f"row {rows[0]}" if len(rows) == 1 else f"rows {rows[0]} to {rows[-1]}"
     return StudyError(

@@ -21,4 +21,5 @@ def mapped_headers(spec: dict) -> list[str]:
     fill = spec.get("fill_down", [])
     wanted += [fill] if isinstance(fill, str) else fill
     wanted += list(spec.get("where", {}))
+    wanted += [spec["newer_by"]] if "newer_by" in spec else []
     return list(dict.fromkeys(wanted))

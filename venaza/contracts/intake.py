@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from venaza.contracts.columns import Column
 
+#: The kind of a cell whose value was taken out because it identifies a patient.
+DROPPED = "dropped"
+#: Kinds of cells that hold no value, and what is said of them.
+NO_VALUE = {
+    "error": "a spreadsheet error",
+    "formula": "a formula without a stored value",
+    "missing": "declared missing by the file",
+}
+
 CELLS = (
     Column("SRCFILE", "string", "Raw file; in an archive: archive.zip/inner/name.csv"),
     Column("SRCSHEET", "string", "Raw sheet (empty for a text file)"),
@@ -17,7 +26,7 @@ CELLS = (
         "What the cell was: text, number, date, time, boolean; error (#REF!), formula (without a "
         "stored value), missing (declared so by the file)",
     ),
-    Column("LABEL", "string", "Value label, where the file itself gives one"),
+    Column("LABEL", "string", "Value label, where the file or a data dictionary gives one"),
 )
 
 FILES = (

@@ -17,6 +17,7 @@ from venaza.intake.headers import header_rows, headers_of
 from venaza.intake.keys import check_keys
 from venaza.intake.limits import Limits, limits_of, refuse
 from venaza.intake.read import open_file
+from venaza.intake.redcap import add_labels
 from venaza.intake.sheet import Opened, Sheet
 
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ def read_export(paths: list[Path], folder: Path, study: dict) -> tuple[pd.DataFr
     for name, said in check_keys(frame, study).items():
         row = next(file for file in files if file["SRCFILE"] == name)
         row["NOTES"] = "; ".join(filter(None, [row["NOTES"], *said]))
-    return frame, pd.DataFrame(files, columns=[column.name for column in FILES])
+    return add_labels(frame, study.get("redcap")), pd.DataFrame(
+        files, columns=[column.name for column in FILES]
+    )
 
 
 def open_source(source: Source, study: dict, limits: Limits, head: int | None = None) -> Opened:
