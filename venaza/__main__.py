@@ -36,6 +36,9 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="try a study file: export, cleaning, examples")
     check.add_argument("studies", nargs="+", metavar="study")
     check.add_argument("--export", default="newest", help="the folder's date; default: newest")
+    check.add_argument(
+        "--no-report", action="store_true", help="print only; write no data-quality report"
+    )
     check.set_defaults(run=_check)
     simulate = commands.add_parser("simulate", help="write the exports of the synthetic study")
     simulate.add_argument("--to", type=Path, help="a study's folder under data/raw/")
@@ -66,7 +69,7 @@ def _check(options: argparse.Namespace) -> int:
 
     passed = True
     for name in options.studies:
-        text, good = check(ROOT, name, options.export)
+        text, good = check(ROOT, name, options.export, not options.no_report)
         print(text)
         passed &= good
     return 0 if passed else 1

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from venaza.clean.corrections import RefusedError, Row, correct, rows_meant, same, table_rows
 from venaza.clean.dates import read_date
 from venaza.clean.journal import Journal
+from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import tidy
 from venaza.config.corrections import COLUMNS, corrections_file, read_corrections
 from venaza.contracts.files import neutral, original, read_table, write_text
@@ -122,7 +123,8 @@ def read_answers(
     """
     corrected, _ = correct(cells, study, Journal())
     known = {query["QUERYID"]: query for query in queries.to_dict("records")}
-    of_table = {name: table_rows(corrected, spec) for name, spec in study["tables"].items()}
+    redcap = Redcap.of(study)
+    of_table = {name: table_rows(corrected, s, redcap) for name, s in study["tables"].items()}
     already = (study.get("corrections") or {"lines": []})["lines"]
     found, seen = Answers(), set()
     for row in rows:

@@ -59,13 +59,17 @@ def cohort(study: str) -> Cohort:
 
 
 def project(folder: Path, study: str, tables: dict, **sections) -> Path:
-    """A project whose only study is ``study``, mapped by ``tables``; returns its export folder."""
+    """A project with ``study`` mapped by ``tables``; returns the export folder, still empty.
+
+    ``sections`` replace the study file's own; None takes one out.
+    """
     if not (folder / "config").exists():
         for part in ("config", "workflow/schemas"):
             shutil.copytree(ROOT / part, folder / part)
     path = folder / f"config/studies/{study}.yaml"
     told = yaml.safe_load(path.read_text(encoding="utf-8"))
     told |= {"tables": tables, **sections}
+    told = {key: section for key, section in told.items() if section is not None}
     path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
     export = folder / "data/raw" / study / DATED
     export.mkdir(parents=True, exist_ok=True)
@@ -155,7 +159,8 @@ def chinese(folder: Path, study: str) -> Path:
     if source.transplants:
         columns = {"TXDT": "移植时间（天）"}
         tables["transplants"] = {"file": "移植*.csv", "key": "病案号", "columns": columns}
-    export = project(folder, study, tables)
+    privacy = {"columns": {"病案号": {"keep": "a number of the study, not of the hospital"}}}
+    export = project(folder, study, tables, privacy=privacy)
     rows = [
         {CHINESE[k]: CHINESE_WORDS.get(k, {}).get(v, v) for k, v in patient.items()}
         for patient in source.patients
@@ -253,7 +258,8 @@ def redcap(folder: Path, study: str, labelled: bool = False) -> Path:
     if source.transplants:
         tables["transplants"] = {**table, "where": follow_up, "columns": {"TXDT": "tx_day"}}
     section = {"dictionary": "*DataDictionary*.csv", "missing_codes": [-999, "UNK", "Not done"]}
-    export = project(folder, study, tables, redcap=section)
+    privacy = {"columns": {"hospital_no": "drop", "Hospital number": "drop"}}
+    export = project(folder, study, tables, redcap=section, privacy=privacy)
     _write_dictionary(export / "Trial_DataDictionary_2026-11-20.csv")
     rows = [row for patient in source.patients for row in _blocks(patient, source)]
     path = export / f"Trial_DATA{'_LABELS' if labelled else ''}_2026-11-20_1012.csv"

@@ -76,6 +76,7 @@ def cell_account(cells: pd.DataFrame, study: dict, journal: Journal) -> pd.DataF
     columns = (cells[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "COL", "HEADER", "KIND"))
     for file, sheet, row, col, header, kind in zip(*columns, strict=True):
         known = isinstance(header, str)
+        col = col if isinstance(col, str) else None
         place = Place(file, sheet, int(row))
         keys = redcap.keys(header) if known else ()
         own = [claim for key in keys for claim in claims.get((place, key), ())]

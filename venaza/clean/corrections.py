@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import fnmatch
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from venaza.clean.dates import read_date
 from venaza.clean.journal import Journal, Place
+from venaza.clean.layout import fill_down
+from venaza.clean.layout_redcap import Redcap
 from venaza.clean.numbers import read_number
+from venaza.clean.rows import asked_for, rows_of_sheet
 from venaza.clean.text import folded, tidy
 from venaza.contracts.headers import header_key
 from venaza.errors import StudyError
@@ -49,8 +51,9 @@ def correct(cells: pd.DataFrame, study: dict, journal: Journal) -> tuple[pd.Data
     told = study.get("corrections")
     if not told or not told["lines"]:
         return cells, []
+    redcap = Redcap.of(study)
     sheets = {
-        table: table_rows(cells, spec)
+        table: table_rows(cells, spec, redcap)
         for table, spec in study["tables"].items()
         if any(line["table"] == table for line in told["lines"])
     }
@@ -67,53 +70,21 @@ def correct(cells: pd.DataFrame, study: dict, journal: Journal) -> tuple[pd.Data
         made.append(_account(line, row, header, status, study))
     if refused and told["strict"]:
         raise _error(refused, told["file"])
-    return _changed(cells, now), made
+    return _changed(cells, now, redcap), made
 
 
-def table_rows(cells: pd.DataFrame, spec: dict) -> list[Row]:
-    """Every raw row of the sheets that a table's ``spec`` maps, with its patient."""
-    part = cells[cells["HEADER"].notna()]
-    part = part[[fnmatch.fnmatch(name.split("/")[-1], spec["file"]) for name in part["SRCFILE"]]]
-    if "sheet" in spec:
-        part = part[part["SRCSHEET"].isin([spec["sheet"], ""])]
-    found: dict[Place, dict[str, str]] = {}
-    columns = (part[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE"))
-    for file, sheet, row, header, value in zip(*columns, strict=True):
-        found.setdefault(Place(file, sheet, int(row)), {})[header_key(header)] = value
-    labels = _labels(part) if "where" in spec else {}
-    above: dict[tuple, dict[str, str]] = {}
-    rows = []
-    for place, texts in sorted(found.items(), key=lambda item: _order(item[0])):
-        filled = above.setdefault((place.file, place.sheet), {})
-        down = [header_key(header) for header in spec.get("fill_down", [])]
-        filled |= {name: texts[name] for name in down if texts.get(name)}
-        seen = {**{name: filled[name] for name in down if name in filled}, **texts}
-        if _kept(seen, labels.get(place, {}), spec):
-            rows.append(Row(tidy(seen.get(header_key(spec["key"]), "")), place, seen))
-    return rows
+def table_rows(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> list[Row]:
+    """Every raw row of the sheets that a table's ``spec`` maps and asks for, with its patient."""
+    rows = rows_of_sheet(cells, spec, redcap)
+    if "fill_down" in spec:
+        fill_down(rows, "", spec, Journal())
+    rows = sorted((row for row in rows if asked_for(row, spec)), key=lambda row: _order(row.place))
+    named = [(redcap.record(tidy(row.text(spec["key"]))), row) for row in rows]
+    return [Row(patient, row.place, row.cells) for patient, row in named]
 
 
 def _order(place: Place) -> tuple:
     return place.file, place.sheet, place.row
-
-
-def _labels(cells: pd.DataFrame) -> dict[Place, dict[str, str]]:
-    found: dict[Place, dict[str, str]] = {}
-    if "LABEL" in cells:
-        labelled = cells[cells["LABEL"].notna()]
-        columns = (labelled[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "LABEL"))
-        for file, sheet, row, header, label in zip(*columns, strict=True):
-            found.setdefault(Place(file, sheet, int(row)), {})[header_key(header)] = label
-    return found
-
-
-def _kept(texts: dict[str, str], labels: dict[str, str], spec: dict) -> bool:
-    for header, wanted in spec.get("where", {}).items():
-        accepted = wanted if isinstance(wanted, list) else [wanted]
-        said = {tidy(known.get(header_key(header), "")) for known in (texts, labels)}
-        if not said & {tidy(str(word)) for word in accepted}:
-            return False
-    return True
 
 
 def clean_names(spec: dict, header: str) -> list[str]:
@@ -278,14 +249,18 @@ def _error(refused: list[tuple[dict, str]], file: str) -> StudyError:
     )
 
 
-def _changed(cells: pd.DataFrame, now: dict[tuple[Place, str], tuple[str, str]]) -> pd.DataFrame:
+def _changed(
+    cells: pd.DataFrame, now: dict[tuple[Place, str], tuple[str, str]], redcap: Redcap
+) -> pd.DataFrame:
     """``cells`` with the texts of ``now``: changed, taken out where empty, or added."""
     import pandas as pd
 
     if not now:
         return cells
-    wanted = {(p.file, p.sheet, p.row, name): told for (p, name), told in now.items()}
-    names = [header_key(h) if isinstance(h, str) else None for h in cells["HEADER"]]
+    wanted = {
+        (p.file, p.sheet, p.row, redcap.keys(name)[-1]): told for (p, name), told in now.items()
+    }
+    names = [redcap.keys(h)[-1] if isinstance(h, str) else None for h in cells["HEADER"]]
     columns = (cells[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW"))
     places = list(zip(*columns, names, strict=True))
     texts = [

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from venaza.config.documents import read_yaml
+from venaza.config.redcap import identifier_fields
 from venaza.contracts.headers import header_key
 from venaza.errors import StudyError
+from venaza.privacy.detect import plain_header
 from venaza.privacy.key import fingerprint, read_key
 
 
@@ -20,6 +22,10 @@ def privacy_of(root: Path, study: dict, shown: str) -> dict:
     spec = study["privacy"]
     _check_mapped(study, spec, shown)
     words = read_yaml(root / "config/privacy.yaml", "config/privacy.yaml")
+    # Asked for by exact header, as the words are: what REDCap's dictionary tags as an identifier.
+    tagged = [plain_header(header) for header in identifier_fields(study["redcap"])]
+    if tagged:
+        words["identifier by the data dictionary"] = {"exact": tagged, "contains": []}
     completed = {**spec, "words": words}
     if spec["shift_dates"]:
         _check_shift(study, shown)

@@ -32,11 +32,16 @@ _ENOUGH = 5
 
 def kind_of_header(header: str, words: dict[str, dict[str, list[str]]]) -> str | None:
     """What a raw header announces, by the lists of ``config/privacy.yaml``; None if nothing."""
-    plain = re.sub(r"[_.\-:'’]", "", header_key(header).casefold())
+    plain = plain_header(header)
     for kind, lists in words.items():
         if plain in lists["exact"] or any(part in plain for part in lists["contains"]):
             return kind
     return None
+
+
+def plain_header(header: str) -> str:
+    """A raw header as it is compared with those lists."""
+    return re.sub(r"[_.\-:'’]", "", header_key(header).casefold())
 
 
 def kind_of_values(values: Iterable[str]) -> str | None:

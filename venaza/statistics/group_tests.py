@@ -95,15 +95,17 @@ def stratified_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ar
         )
 
 
-def rmst_rows(drawn: list[dict], study: dict) -> Iterator[ard.Row]:
+def rmst_rows(tables: dict[str, pd.DataFrame], drawn: list[dict], study: dict) -> Iterator[ard.Row]:
     """Restricted mean survival by group, and its difference where there are two groups."""
     for endpoint, months in study["analysis"].get("rmst_months", {}).items():
         horizon = months * study["timeline"]["days_per_month"]
-        shared = {
-            **{"analysis": "rmst", "endpoint": endpoint, "time": float(horizon)},
-            "method": f"Area under the Kaplan-Meier curve to {months:g} months, "
-            f"Greenwood variance, normal {percent_of(study)} CI",
-        }
+        method = (
+            f"Area under the Kaplan-Meier curve to {months:g} months, "
+            f"Greenwood variance, normal {percent_of(study)} CI"
+        )
+        method = said(method, entry_of(tables[endpoint]))
+        shared = {"analysis": "rmst", "endpoint": endpoint, "time": float(horizon)}
+        shared["method"] = method
         found = {}
         for curve in drawn:
             if curve["endpoint"] == endpoint and not curve["cause"]:
