@@ -149,8 +149,10 @@ def survival_times(root: Path, name: str) -> list[tuple[int, int]]:
     return sorted(zip(survival["AVAL"], survival["CNSR"], strict=True))
 
 
-@pytest.mark.parametrize("name", ["myeloid", "bmt"])
-@pytest.mark.parametrize("form", ["chinese", "redcap", "redcap_labelled", "wide"])
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [(form, "bmt") for form in FORMATS] + [("redcap", "myeloid")],
+)
 def test_a_public_cohort_in_any_format_gives_its_survival_without_an_edit(form, name, tmp_path):
     root = FORMATS[form](tmp_path / "sent", name)
     told = new_study(root, "fresh", root / "data/raw" / name, copy=DATE)

@@ -8,6 +8,7 @@ from pathlib import Path
 from venaza.config.redcap import read_dictionary
 from venaza.contracts.headers import header_key
 from venaza.intake.read import Cell, header_of
+from venaza.intake.sheet import Sheet as RawSheet
 from venaza.newstudy.profile import profile_of
 from venaza.newstudy.sheet import Sheet
 
@@ -22,9 +23,9 @@ _OWN = {
 }
 
 
-def is_dictionary(sheets: dict[str, list[list[Cell]]]) -> bool:
+def is_dictionary(sheets: list[RawSheet]) -> bool:
     """Whether a file is REDCap's data dictionary."""
-    rows = next(iter(sheets.values()), [])
+    rows = sheets[0].rows if sheets else []
     headers = {header_key(text) for text in header_of(rows, 1)}
     return any(known <= headers for known in _DICTIONARY)
 
@@ -34,33 +35,37 @@ def fields_of(dictionary: Path | None) -> dict[str, dict]:
     return read_dictionary(dictionary) if dictionary else {}
 
 
-def translated(rows: list[list[Cell]], fields: dict[str, dict]) -> list[list[Cell]]:
-    """Rows with the codes of their fields replaced by the labels of the dictionary."""
+def translated(sheet: RawSheet, fields: dict[str, dict]) -> list[list[Cell]]:
+    """The rows of a sheet with codes replaced by their labels: REDCap's, or the file's own."""
     choices = {
         position: fields[header]["choices"]
-        for position, header in enumerate(header_of(rows, 1))
+        for position, header in enumerate(header_of(sheet.rows, 1))
         if fields.get(header, {}).get("choices")
     }
-    if not choices:
-        return rows
-    labelled = [
+    if not choices and not sheet.labels:
+        return sheet.rows
+    return [
         [
-            (choices[i].get(text.strip(), text), kind) if i in choices else (text, kind)
+            (sheet.labels.get((r, i)) or choices.get(i, {}).get(text.strip(), text), kind)
             for i, (text, kind) in enumerate(row)
         ]
-        for row in rows[1:]
+        for r, row in enumerate(sheet.rows)
     ]
-    return [rows[0], *labelled]
 
 
-def missing_codes(tables: list[list[list[Cell]]]) -> list[str]:
+def missing_codes(files: list[list[RawSheet]]) -> list[str]:
     """The numbers for missing data that a REDCap export holds, by custom: -9, -99, -999, -9999."""
-    found = {text.strip() for rows in tables for row in rows for text, _ in row}
+    rows = (row for sheets in files for sheet in sheets for row in sheet.rows)
+    found = {text.strip() for row in rows for text, _ in row}
     return sorted(found & {"-9", "-99", "-999", "-9999"}, key=int)
 
 
-def tag(sheet: Sheet, fields: dict[str, dict]) -> None:
-    """Give a sheet the labels of its fields, and what the dictionary tags as identifying."""
+def tag(sheet: Sheet, fields: dict[str, dict], names: dict[str, str]) -> None:
+    """Give a sheet the labels of its columns, and what a dictionary tags as identifying.
+
+    ``names`` are the labels that a statistics file gives its variables.
+    """
+    sheet.labels |= {h: names[h] for h in sheet.columns if names.get(h)}
     by_label = {field["label"]: field for field in fields.values()}
     for header in sheet.columns:
         field = fields.get(header) or by_label.get(header)

@@ -13,7 +13,11 @@ from venaza.config.exports import readable
 from venaza.config.mapping import find_header_row
 from venaza.config.synonyms import Synonyms
 from venaza.errors import StudyError
-from venaza.intake.read import FORMATS, WORKBOOKS, header_of, open_sheets
+from venaza.intake.archives import Source, sources
+from venaza.intake.formats import FORMATS, WORKBOOKS
+from venaza.intake.limits import Limits
+from venaza.intake.read import header_of, open_file
+from venaza.intake.sheet import Sheet as RawSheet
 from venaza.newstudy.profile import profile_of
 from venaza.newstudy.redcap import (
     fields_of,
@@ -38,19 +42,23 @@ def survey(
     """
     silent = {folded(word) for word in unknown_words}
     found: list[Sheet] = []
-    opened = {path: open_sheets(path) for path in files_of(source)}
-    dictionary = next((p for p, sheets in opened.items() if is_dictionary(sheets)), None)
-    fields = fields_of(dictionary)
-    rows_of = [rows for p, sheets in opened.items() if p != dictionary for rows in sheets.values()]
-    codes = missing_codes(rows_of) if dictionary else []
+    files, limits = files_of(source), Limits()
+    base = source if source.is_dir() else source.parent
+    with sources(files, base, limits) as parts:
+        opened = {part: _opened(part, limits) for part in parts if _is_table(part)}
+        dictionary = next((p for p, sheets in opened.items() if is_dictionary(sheets)), None)
+        fields = fields_of(dictionary.path if dictionary else None)
+    tables = {part: sheets for part, sheets in opened.items() if part != dictionary}
+    codes = missing_codes(list(tables.values())) if dictionary else []
     silent |= set(codes)
-    for path, sheets in opened.items():
-        for name, rows in {} if path == dictionary else sheets.items():
-            sheet = _sheet(path.name, name, translated(rows, fields), synonyms, silent, private)
+    for part, sheets in tables.items():
+        for raw in sheets:
+            rows = translated(raw, fields)
+            sheet = _sheet(part.base, raw.name, rows, synonyms, silent, private)
             if sheet:
-                tag(sheet, fields)
-                for part in instruments(sheet, silent):
-                    _add(found, part)
+                tag(sheet, fields, dict(zip(header_of(raw.rows, 1), raw.names, strict=False)))
+                for view in instruments(sheet, silent):
+                    _add(found, view)
     if not found:
         raise StudyError(
             "No sheet here has a header row and rows below it.",
@@ -59,7 +67,19 @@ def survey(
         )
     if dictionary is None:
         return found, {}
-    return found, {"dictionary": undated(dictionary.name), "missing_codes": codes}
+    return found, {"dictionary": undated(dictionary.base), "missing_codes": codes}
+
+
+def _is_table(part: Source) -> bool:
+    return not part.archive and part.path.suffix.lower() in FORMATS
+
+
+def _opened(part: Source, limits: Limits) -> list[RawSheet]:
+    try:
+        return open_file(part.path, None, limits).sheets
+    except StudyError as error:
+        error.place["file"] = part.name
+        raise
 
 
 def files_of(source: Path) -> list[Path]:
