@@ -174,7 +174,7 @@ def test_a_plain_export_is_cleaned_as_mapped(tmp_path):
     from venaza.check import _in_memory
 
     root = project(tmp_path, PLAIN)
-    tables, results = _in_memory(root, load_study(root, "plain"))
+    _, tables, results = _in_memory(root, load_study(root, "plain"))
     patients = tables["patients"].set_index("USUBJID")
     assert patients["HGB"].tolist() == [98.0, 81.0]
     assert patients["SURVSTAT"].tolist() == ["ALIVE", "DEAD"]
