@@ -37,6 +37,7 @@ tables:
       HGB: HGB
       NOTE: {{from: 疗效, label: Remark}}
 groups: {{variable: SEX, label: Sex, name: sex, levels: {{M: Men, F: Women}}}}
+privacy: {{columns: {{病案号: {{keep: invented}}}}}}
 endpoints: {{OS: standard}}
 analysis: {{primary: OS, table1: [HGB]}}
 """
