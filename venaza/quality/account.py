@@ -11,6 +11,8 @@ _SEVERITIES = ("error", "warning", "note")
 #: As many raw cells of a check are named in one line; the list beneath names all.
 _PLACES = 6
 _WORDS = 12
+#: Where a rule gave more pairs than this (dates, numbers), a few of them do.
+_MANY, _FEW = 24, 4
 
 
 def rows_table(account: pd.DataFrame) -> str:
@@ -109,11 +111,12 @@ def cleaned_table(log: pd.DataFrame) -> str:
         pairs = part.assign(CLEAN=part["CLEAN"].fillna("(empty)"))
         counts = pairs.groupby(["RAW", "CLEAN"], dropna=False).size()
         ordered = sorted(counts.items(), key=lambda item: (-item[1], *map(str, item[0])))
+        kept = _FEW if len(ordered) > _MANY else _WORDS
         words = [
             f"{m.safe(raw)} → {m.safe(clean)} <small>×{n:,}</small>"
-            for (raw, clean), n in ordered[:_WORDS]
+            for (raw, clean), n in ordered[:kept]
         ]
-        rest = len(ordered) - _WORDS
+        rest = len(ordered) - kept
         more = f" <small>and {rest:,} more</small>" if rest > 0 else ""
         said = m.Markup(", ".join(words) + more)
         lines.append((m.code(f"{table}.{column}"), rule, f"{len(part):,}", said))
