@@ -126,6 +126,11 @@ def test_what_was_sent_is_escaped(project):
     assert "Small &lt;b&gt;" in text
 
 
+def test_a_cell_of_a_whole_page_is_cut(project):
+    write(project, "Small", [*ROWS, rows_with(id="p5", resp="x" * 5000)])
+    assert "x" * 301 not in page(project)
+
+
 def cell_after(text: str, start: str) -> str:
     return re.sub(r"<[^>]+>", " ", text[text.index(start) :][:900])
 
