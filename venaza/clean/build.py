@@ -7,7 +7,7 @@ import pandas as pd
 from venaza.clean.account import cell_account, row_account
 from venaza.clean.checks.duplicates import bare_number
 from venaza.clean.checks.run import run_checks
-from venaza.clean.corrections import correct
+from venaza.clean.corrections import correct, emptied
 from venaza.clean.journal import Journal
 from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
@@ -47,6 +47,7 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     vocabulary and for contradictions on which every result hangs.
     """
     journal = Journal()
+    sent = cells
     cells, corrections = correct(cells, study, journal)
     rows = {}
     for table, spec in study["tables"].items():
@@ -71,6 +72,9 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
         "row_account": row_account(journal),
         "cell_account": cell_account(cells, study, journal),
     }
+    if len(taken_out := emptied(sent, cells)):
+        both = [accounts["cell_account"], conform(taken_out, CELL_ACCOUNT)]
+        accounts["cell_account"] = conform(pd.concat(both, ignore_index=True), CELL_ACCOUNT)
     return {**tables, **_journal_frames(journal, tables), **accounts}
 
 
