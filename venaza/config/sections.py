@@ -10,7 +10,9 @@ from venaza.contracts.files import write_text
 
 _SECTIONS = {
     "intake": ["tables", "export"],
-    "clean": ["tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff"],
+    "clean": [
+        *("tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff", "export"),
+    ],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
         *("alternatives", "risk", "risk_tables", "transfusions"),
