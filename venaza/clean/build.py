@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import pandas as pd
 
+from venaza.clean.account import cell_account, row_account
 from venaza.clean.checks import run_checks
 from venaza.clean.journal import Journal
 from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
 from venaza.clean.timeline import ROW_DATE, apply_cutoff, count_days, refuse_death_before_index
 from venaza.clean.words import unmapped_error
-from venaza.contracts.clean import CLEANING_LOG, QUERIES, ROW_ACCOUNT, TABLES
+from venaza.contracts.clean import CELL_ACCOUNT, CLEANING_LOG, QUERIES, ROW_ACCOUNT, TABLES
 from venaza.contracts.columns import Column, names
 from venaza.contracts.files import conform
 
 
 def contract(table: str, study: dict) -> tuple[Column, ...]:
     """The columns of a table of this stage, a study's own columns of ``patients`` included."""
-    journal = {"cleaning_log": CLEANING_LOG, "queries": QUERIES, "row_account": ROW_ACCOUNT}
+    journal = {"cleaning_log": CLEANING_LOG, "queries": QUERIES}
+    journal |= {"row_account": ROW_ACCOUNT, "cell_account": CELL_ACCOUNT}
     columns = (TABLES | journal)[table]
     if table == "patients":
         own = [Column(c["name"], c["type"], c["label"], c["unit"]) for c in study["columns"]]
@@ -26,21 +28,20 @@ def contract(table: str, study: dict) -> tuple[Column, ...]:
 
 
 def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
-    """The clean tables of an export, with ``cleaning_log``, ``queries`` and ``row_account``.
+    """The clean tables of an export, with ``cleaning_log``, ``queries`` and the two accounts.
 
     ``cells`` is the intake's table; ``study`` has the sections tables, timeline, vocabulary,
-    columns, units, ctcae and cutoff. Every table of the contract is there, empty where the
+    columns, units, ctcae, cutoff and redcap. Every table of the contract is there, empty where the
     study has none. Raises ``StudyError`` for words in no vocabulary and for contradictions on
     which every result hangs.
     """
     journal = Journal()
     rows = {}
     for table, spec in study["tables"].items():
-        made = clean_rows(raw_rows(cells, table, spec, journal), table, study, journal)
+        made = clean_rows(raw_rows(cells, table, spec, study, journal), table, study, journal)
         rows[table] = apply_cutoff(made, table, study["cutoff"], journal)
     if journal.unknown and study["vocabulary"]["unmapped"] == "stop":
         raise unmapped_error(journal.unknown, study["id"])
-    _count_patients(rows["patients"], journal)
     rows["patients"] = one_row_per_patient(rows["patients"], study, journal)
     calendar = study["timeline"]["dates"] == "calendar"
     index = {row["USUBJID"]: row.get("INDEXDT") for row in rows["patients"]}
@@ -52,16 +53,11 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     refuse_death_before_index(rows["patients"])
     run_checks(rows, journal)
     tables = {table: _frame(rows.get(table, []), contract(table, study)) for table in TABLES}
-    return {**tables, **_journal_frames(journal)}
-
-
-def _count_patients(rows: list[dict], journal: Journal) -> None:
-    seen = set()
-    for row in rows:
-        if row["USUBJID"] in seen:
-            journal.count("patients", row["_place"], "used", -1)
-            journal.count("patients", row["_place"], "joined with another row of the patient")
-        seen.add(row["USUBJID"])
+    accounts = {
+        "row_account": row_account(journal),
+        "cell_account": cell_account(cells, study, journal),
+    }
+    return {**tables, **_journal_frames(journal), **accounts}
 
 
 def _of_known_patients(rows: list[dict], table: str, index: dict, journal: Journal) -> list[dict]:
@@ -79,8 +75,7 @@ def _of_known_patients(rows: list[dict], table: str, index: dict, journal: Journ
             table=table,
             place=row["_place"],
         )
-        journal.count(table, row["_place"], "used", -1)
-        journal.count(table, row["_place"], "patient not in the patients' sheet")
+        row["_dropped"] = "patient not in the patients' sheet"
     return kept
 
 
@@ -119,15 +114,7 @@ def _journal_frames(journal: Journal) -> dict[str, pd.DataFrame]:
     changes = conform(pd.DataFrame(journal.changes), CLEANING_LOG)
     order = ["TABLE", "SRCFILE", "SRCSHEET", "SRCROW", "COLUMN"]
     changes = changes.sort_values(order, kind="stable").reset_index(drop=True)
-    account = pd.DataFrame(
-        [(*key, n) for key, n in sorted(journal.rows.items()) if n],
-        columns=names(ROW_ACCOUNT),
-    )
-    return {
-        "cleaning_log": changes,
-        "queries": query_frame(journal.queries),
-        "row_account": conform(account, ROW_ACCOUNT),
-    }
+    return {"cleaning_log": changes, "queries": query_frame(journal.queries)}
 
 
 def query_frame(queries: list[dict]) -> pd.DataFrame:

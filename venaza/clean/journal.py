@@ -19,12 +19,20 @@ class Place:
 
 @dataclass
 class Journal:
-    """Collects the cleaning log, the queries and the account of rows while tables are built."""
+    """Collects the cleaning log, the queries and the account of rows while tables are built.
+
+    ``made`` holds every record that a raw row gave, ``left_out`` the raw rows that gave none with
+    the reason, ``filled`` the cells that stand empty below the one that they were filled from.
+    The accounts are drawn up from them at the end, when it is known what became of each.
+    """
 
     changes: list[dict] = field(default_factory=list)
     queries: list[dict] = field(default_factory=list)
     unknown: list[dict] = field(default_factory=list)
     rows: Counter = field(default_factory=Counter)
+    made: list[tuple[str, dict]] = field(default_factory=list)
+    left_out: dict[tuple[str, Place], str] = field(default_factory=dict)
+    filled: dict[tuple[Place, str], Place] = field(default_factory=dict)
 
     def change(self, patient, table, column, raw, clean, rule, place: Place, header) -> None:
         """Note that a value was changed on its way from the raw cell to the clean table."""
@@ -48,7 +56,7 @@ class Journal:
         )
 
     def count(self, table: str, place: Place, outcome: str, n: int = 1) -> None:
-        """Count what became of raw rows."""
+        """Add to the account of rows, over what ``made`` and ``left_out`` say."""
         self.rows[(table, place.file, place.sheet, outcome)] += n
 
 

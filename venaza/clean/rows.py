@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import fnmatch
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from venaza.clean.journal import Journal, Place
+from venaza.clean.journal import Journal, Place, stop
+from venaza.clean.layout import fill_down, fits, holds
+from venaza.clean.layout_files import newest_file_wins
+from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import folded, tidy
 from venaza.contracts.headers import header_key
+from venaza.errors import StudyError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,65 +19,132 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RawRow:
-    """A raw row: its patient, its place and its cells by normalised header."""
+    """A raw row: its patient, its place, its cells and their value labels by normalised header."""
 
     patient: str
     place: Place
     cells: dict[str, str]
+    labels: dict[str, str] = field(default_factory=dict)
+    redcap: Redcap = field(default_factory=Redcap)
 
     def text(self, header: str) -> str:
         """The raw text under a header; empty where the cell is empty."""
         return self.cells.get(header_key(header), "")
 
+    def label(self, header: str | None) -> str:
+        """The value label of the cell under a header; empty where it has none."""
+        return self.labels.get(header_key(header), "") if header else ""
 
-def raw_rows(cells: pd.DataFrame, table: str, spec: dict, journal: Journal) -> list[RawRow]:
+    def says(self, header: str, wanted: str | list[str]) -> bool:
+        """Whether the cell under a header is ``wanted``, by its text, its label or its code."""
+        return holds(self, header, wanted)
+
+
+def raw_rows(
+    cells: pd.DataFrame, table: str, spec: dict, study: dict, journal: Journal
+) -> list[RawRow]:
     """The rows of the sheet that ``spec`` maps, in the order of the export.
 
-    A row without a patient number and a row that repeats another cell by cell are left out,
-    each with a query and counted.
+    A row that the table's ``where`` does not ask for, one without a patient number, one of a
+    patient whom a newer file has, and one that repeats another cell by cell are left out; each
+    is accounted for, and all but the first kind are queries.
     """
+    redcap = Redcap.of(study)
+    rows = _rows_of_sheet(cells, spec, redcap)
+    if "fill_down" in spec:
+        fill_down(rows, table, spec, journal)
+    asked = _asked_for(rows, table, spec, journal)
+    named, records = [], {}
+    for row in asked:
+        sent = tidy(row.text(spec["key"]))
+        if sent == "":
+            _without_patient(row, table, spec, journal)
+            continue
+        patient = redcap.record(sent)
+        if records.setdefault(patient, sent) != sent:
+            raise _two_groups(row, spec, patient, records[patient])
+        if patient != sent:
+            rule = "data access group removed"
+            journal.change(patient, table, "USUBJID", sent, patient, rule, row.place, spec["key"])
+        named.append(RawRow(patient, row.place, row.cells, row.labels, redcap))
+    if "overlap" in spec:
+        named = newest_file_wins(named, table, spec, study, journal)
+    return _without_duplicates(named, table, journal)
+
+
+def _rows_of_sheet(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawRow]:
     part = cells[cells["HEADER"].notna()]
-    part = part[[fnmatch.fnmatch(name.split("/")[-1], spec["file"]) for name in part["SRCFILE"]]]
-    if "sheet" in spec:
-        part = part[part["SRCSHEET"].isin([spec["sheet"], ""])]
-    found: dict[tuple, dict[str, str]] = {}
-    columns = (part[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE"))
-    for file, sheet, row, header, value in zip(*columns, strict=True):
-        found.setdefault((file, sheet, int(row)), {})[header_key(header)] = value
-    rows, seen = [], {}
-    for (file, sheet, row), values in found.items():
-        place = Place(file, sheet, row)
-        patient = tidy(values.get(header_key(spec["key"]), ""))
-        if patient == "":
-            _without_patient(values, table, spec, place, journal)
-            continue
-        content = (patient, tuple(sorted((k, folded(v)) for k, v in values.items())))
-        if content in seen:
-            journal.query(
-                "note",
-                "duplicate_row",
-                f"The row repeats row {seen[content]}.",
-                "left out",
-                patient=patient,
-                table=table,
-                place=place,
-            )
-            journal.count(table, place, "exact duplicate")
-            continue
-        seen[content] = row
-        rows.append(RawRow(patient, place, values))
-    return rows
+    sheets = part[["SRCFILE", "SRCSHEET"]].drop_duplicates().itertuples(index=False)
+    wanted = {(file, sheet) for file, sheet in sheets if fits(file, sheet, spec, redcap)}
+    pairs = zip(part["SRCFILE"], part["SRCSHEET"], strict=True)
+    part = part[[pair in wanted for pair in pairs]]
+    found: dict[Place, tuple[dict, dict]] = {}
+    columns = (part[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE", "LABEL"))
+    for file, sheet, number, header, value, label in zip(*columns, strict=True):
+        values, labels = found.setdefault(Place(file, sheet, int(number)), ({}, {}))
+        for key in redcap.keys(header):
+            values[key] = value
+            if isinstance(label, str):
+                labels[key] = label
+    return [RawRow("", place, *both, redcap) for place, both in found.items()]
 
 
-def _without_patient(values, table, spec, place: Place, journal: Journal) -> None:
+def _asked_for(rows: list[RawRow], table: str, spec: dict, journal: Journal) -> list[RawRow]:
+    """The rows of which the table's ``where`` holds."""
+    kept = []
+    for row in rows:
+        if all(row.says(header, wanted) for header, wanted in spec.get("where", {}).items()):
+            kept.append(row)
+        else:
+            journal.left_out[(table, row.place)] = NOT_ASKED_FOR
+    return kept
+
+
+#: The reason of a row that ``where`` passes over; it is in no account of the table's rows.
+NOT_ASKED_FOR = "not a row of the table"
+
+
+def _without_patient(row: RawRow, table: str, spec: dict, journal: Journal) -> None:
     journal.query(
         "error",
         "row_without_patient",
         "The row has no patient number.",
         "left out",
         table=table,
-        value=" | ".join(values.values())[:80],
-        place=place,
+        value=" | ".join(row.cells.values())[:80],
+        place=row.place,
         header=spec["key"],
     )
-    journal.count(table, place, "no patient number")
+    journal.left_out[(table, row.place)] = "no patient number"
+
+
+def _two_groups(row: RawRow, spec: dict, patient: str, other: str) -> StudyError:
+    return stop(
+        f"Without the number of the data access group, two records are called {patient}: {other} "
+        f"and {tidy(row.text(spec['key']))}.",
+        "Keep the groups' numbers (redcap > dag_prefix: keep).",
+        row.place,
+        spec["key"],
+        row.text(spec["key"]),
+    )
+
+
+def _without_duplicates(rows: list[RawRow], table: str, journal: Journal) -> list[RawRow]:
+    kept, seen = [], {}
+    for row in rows:
+        content = (row.patient, tuple(sorted((k, folded(v)) for k, v in row.cells.items())))
+        if content not in seen:
+            seen[content] = row.place.row
+            kept.append(row)
+            continue
+        journal.query(
+            "note",
+            "duplicate_row",
+            f"The row repeats row {seen[content]}.",
+            "left out",
+            patient=row.patient,
+            table=table,
+            place=row.place,
+        )
+        journal.left_out[(table, row.place)] = "exact duplicate"
+    return kept

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from venaza.clean.cell import read_cell, standard_unit
+from venaza.clean.cell import Reading, read_cell, standard_unit
 from venaza.clean.journal import Journal, stop
 from venaza.clean.rows import RawRow
 from venaza.clean.text import tidy
+from venaza.clean.value_label import read_value
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import Column
 
@@ -36,40 +37,51 @@ def clean_rows(rows: list[RawRow], table: str, study: dict, journal: Journal) ->
     """One clean row for each raw row and record that gives it a date or a name.
 
     Each is a dictionary by clean column, with ``USUBJID``, ``SRCFILE``, ``SRCSHEET`` and
-    ``SRCROW``; ``_raw`` keeps the header and raw text behind each column.
+    ``SRCROW``; ``_raw`` keeps the header and raw text behind each column. What else begins with
+    an underscore is for the accounts: ``_asked`` (condition and unit cells by column), ``_idle``
+    (headers whose condition does not hold), ``_beside`` (what a cell said beside its own column),
+    ``_why`` (why a column is empty), ``_dropped`` (why the record was left out).
     """
     known = columns_of(table, study)
     made = []
     for row in rows:
-        used = 0
         for record in study["tables"][table]["records"]:
             values = _record(row, table, record["columns"], known, study, journal)
-            if values is not None:
+            journal.made.append((table, values))
+            if "_dropped" not in values:
                 made.append(values)
-                used += 1
-        journal.count(table, row.place, "used" if used else "nothing recorded in it")
     return made
 
 
 def _record(row: RawRow, table: str, mapping: dict, known: dict, study: dict, journal: Journal):
     values: dict = {"USUBJID": row.patient, "_raw": {}, "_place": row.place}
+    values |= {"_asked": {}, "_idle": {}, "_beside": {}, "_why": {}}
     for name, how in mapping.items():
-        if not _applies(row, how):
-            continue
         header = how.get("from")
+        values["_asked"][name] = list(how.get("when", {}))
+        if not _applies(row, how):
+            if header and row.text(header):
+                values["_idle"][name] = header
+            continue
         text = str(how["constant"]) if "constant" in how else row.text(header)
         values["_raw"][name] = (header, text)
         if text == "":
             continue
         unit = row.text(how["unit_from"]) if "unit_from" in how else None
-        reading = read_cell(text, known[name], how, study, unit)
+        label = "" if "constant" in how else row.label(header)
+        reading = read_value(text, label, known[name], how, study, unit)
         _note(reading, row, table, name, header, text, study, journal)
         values[name] = reading.value
         values.update(reading.beside)
+        values["_beside"][name] = list(reading.beside)
+        if reading.value is None and not reading.beside:
+            values["_why"][name] = _why_empty(reading)
+        if unit:
+            values["_asked"][name].append(how["unit_from"])
     needed = NEEDED.get(table, ())
     if any(values.get(name) is None for name in needed):
-        _incomplete(values, row, table, needed, journal)
-        return None
+        values["_dropped"] = _incomplete(values, row, table, needed, journal)
+        return values
     if table == "labs":
         _standardise(values, row, study, journal)
     if table == "adverse_events":
@@ -78,11 +90,13 @@ def _record(row: RawRow, table: str, mapping: dict, known: dict, study: dict, jo
 
 
 def _applies(row: RawRow, how: dict) -> bool:
-    for header, wanted in how.get("when", {}).items():
-        accepted = [wanted] if isinstance(wanted, str) else wanted
-        if tidy(row.text(header)) not in accepted:
-            return False
-    return True
+    return all(row.says(header, wanted) for header, wanted in how.get("when", {}).items())
+
+
+def _why_empty(reading: Reading) -> str:
+    if reading.unknown is not None:
+        return "a word that no vocabulary knows, asked of the clinic"
+    return "not readable, asked of the clinic" if reading.problem else "a word for missing"
 
 
 def _note(reading, row: RawRow, table, name, header, text, study, journal: Journal) -> None:
@@ -90,7 +104,8 @@ def _note(reading, row: RawRow, table, name, header, text, study, journal: Journ
         place = row.place
         journal.unknown.append(
             {
-                **{"table": table, "column": name, "value": tidy(text), "header": header},
+                **{"table": table, "column": name, "header": header},
+                "value": tidy(row.label(header) or text),
                 **{"file": place.file, "sheet": place.sheet, "row": place.row},
                 "known": reading.unknown,
             }
@@ -113,12 +128,14 @@ def _note(reading, row: RawRow, table, name, header, text, study, journal: Journ
         journal.change(row.patient, table, name, text, shown, reading.rule, row.place, header)
 
 
-def _incomplete(values: dict, row: RawRow, table, needed, journal: Journal) -> None:
-    """A row that holds something else but lacks what it hangs on becomes a query."""
+def _incomplete(values: dict, row: RawRow, table, needed, journal: Journal) -> str:
+    """Why the record is left out; one that holds something but lacks its date is a query."""
     lacking = next(name for name in needed if values.get(name) is None)
     header, text = values["_raw"].get(lacking, (None, ""))
     rest = [k for k, (h, t) in values["_raw"].items() if h and t and k not in needed]
-    if rest and text == "":
+    if not rest and text == "":
+        return "nothing recorded in it"
+    if text == "":
         journal.query(
             "warning",
             "row_without_key_value",
@@ -131,6 +148,7 @@ def _incomplete(values: dict, row: RawRow, table, needed, journal: Journal) -> N
             place=row.place,
             header=header,
         )
+    return "what it hangs on is missing"
 
 
 def _standardise(values: dict, row: RawRow, study: dict, journal: Journal) -> None:
@@ -190,11 +208,22 @@ def one_row_per_patient(made: list[dict], study: dict, journal: Journal) -> list
     joined = []
     for patient, rows in sorted(by_patient.items()):
         rows = sorted(rows, key=lambda r: (r["_place"].file, r["_place"].sheet, r["_place"].row))
-        kept = rows[0]
-        for other in rows[1:]:
+        kept = next((row for row in rows if _says_something(row)), rows[0])
+        for other in rows:
+            if other is kept:
+                continue
+            if not _says_something(other):
+                other["_dropped"] = "nothing recorded in it"
+                continue
+            other["_joined"] = kept
             _join(kept, other, patient, decisive, journal)
         joined.append(kept)
     return joined
+
+
+def _says_something(row: dict) -> bool:
+    """Whether the row has a mapped cell beside the patient's number."""
+    return any(header and text for header, text in row["_raw"].values())
 
 
 def _join(kept: dict, other: dict, patient: str, decisive: list[str], journal: Journal) -> None:

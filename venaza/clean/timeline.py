@@ -19,6 +19,9 @@ ROW_DATE = {
     "transfusions": "TFDT",
 }
 
+#: Why a record, or a date, does not count.
+AFTER_CUTOFF = "dated after the data cut-off"
+
 
 def apply_cutoff(rows: list[dict], table: str, cutoff: str | None, journal: Journal) -> list[dict]:
     """Rows up to the data cut-off; later dates of a patient's own row are emptied.
@@ -35,8 +38,7 @@ def apply_cutoff(rows: list[dict], table: str, cutoff: str | None, journal: Jour
         ]
         if table != "patients" and ROW_DATE.get(table) in late:
             _late(row, table, ROW_DATE[table], "row left out", cutoff, journal)
-            journal.count(table, row["_place"], "used", -1)
-            journal.count(table, row["_place"], "dated after the data cut-off")
+            row["_dropped"] = AFTER_CUTOFF
             continue
         for name in late:
             moved = name == "LSTALVDT"
@@ -44,6 +46,7 @@ def apply_cutoff(rows: list[dict], table: str, cutoff: str | None, journal: Jour
                 row, table, name, "moved to the cut-off" if moved else "left empty", cutoff, journal
             )
             row[name] = last if moved else None
+            row["_why"][name] = AFTER_CUTOFF
         kept.append(row)
     return kept
 

@@ -72,7 +72,10 @@ def check_headers(root: Path, study: dict) -> None:
     files = export_files(root, study["id"], study["export"])
     opened: dict[Path, dict[str, list]] = {}
     for table, spec in study["tables"].items():
-        matching = [p for p in files if fnmatch.fnmatch(p.name, spec["file"])]
+        dictionary = (study["redcap"] or {}).get("dictionary")
+        matching = [
+            p for p in files if fnmatch.fnmatch(p.name, spec["file"]) and p.name != dictionary
+        ]
         if not matching:
             raise StudyError(
                 f"No file of the export fits '{spec['file']}', which the table '{table}' needs.",
@@ -83,10 +86,10 @@ def check_headers(root: Path, study: dict) -> None:
             if path not in opened:
                 opened[path] = open_sheets(path, spec.get("encoding"))
             shown = path.relative_to(folder.parent.parent.parent.parent).as_posix()
-            _check_sheet(table, spec, opened[path], shown, study["id"])
+            _check_sheet(table, spec, opened[path], shown, study)
 
 
-def _check_sheet(table: str, spec: dict, sheets: dict, shown: str, study: str) -> None:
+def _check_sheet(table: str, spec: dict, sheets: dict, shown: str, study: dict) -> None:
     name = spec.get("sheet", "") if len(sheets) != 1 or "" not in sheets else ""
     if name not in sheets:
         close = difflib.get_close_matches(name, list(sheets), n=1)
@@ -98,18 +101,23 @@ def _check_sheet(table: str, spec: dict, sheets: dict, shown: str, study: str) -
             sheet=name or "(none named in the study file)",
         )
     headers = [header_key(h) for h in header_of(sheets[name], spec["header_row"])]
+    aliases = {header_key(h): f for h, f in (study["redcap"] or {}).get("headers", {}).items()}
+    fields = {header_key(aliases[h]) for h in headers if h in aliases}
     for wanted in _mapped(spec):
-        if headers.count(header_key(wanted)) == 1:
+        if headers.count(header_key(wanted)) == 1 or header_key(wanted) in fields:
             continue
         twice = header_key(wanted) in headers
         close = difflib.get_close_matches(header_key(wanted), headers, n=1)
         hint = f"Did you mean '{close[0]}'? " if close and not twice else ""
         what = "stands there twice" if twice else "no such column stands there"
+        lacking = [w for w in _mapped(spec) if header_key(w) not in {*headers, *fields}]
+        if len(lacking) > 1 and not twice:
+            what = f"{len(lacking)} such columns do not stand there: {', '.join(lacking)}"
         raise StudyError(
             f"The table '{table}' maps a column of this sheet, but {what}.",
             fix=f"{hint}Columns in row {spec['header_row']}: "
             f"{', '.join(h for h in headers if h)}. "
-            f"Correct the export or config/studies/{study}.yaml.",
+            f"Correct the export or config/studies/{study['id']}.yaml.",
             file=shown,
             sheet=name,
             row=spec["header_row"],
@@ -118,7 +126,8 @@ def _check_sheet(table: str, spec: dict, sheets: dict, shown: str, study: str) -
 
 
 def _mapped(spec: dict) -> list[str]:
-    wanted = [spec["key"]]
+    wanted = [spec["key"], *spec.get("where", {}), *spec.get("fill_down", [])]
+    wanted += [spec["newer_by"]] if "newer_by" in spec else []
     for record in spec["records"]:
         for how in record["columns"].values():
             wanted += [how[key] for key in ("from", "unit_from") if key in how]

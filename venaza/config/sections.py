@@ -9,9 +9,10 @@ from pathlib import Path
 from venaza.contracts.files import write_text
 
 _SECTIONS = {
-    "intake": ["tables", "export"],
+    "intake": ["tables", "export", "redcap"],
     "clean": [
         *("tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff", "export"),
+        "redcap",
     ],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),

@@ -8,7 +8,9 @@ from pathlib import Path
 from venaza.clean.words import codes
 from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.exports import choose_export
+from venaza.config.layouts import check_layouts, plain_records
 from venaza.config.models import check_models
+from venaza.config.redcap import read_redcap
 from venaza.config.risk import derived_levels, risk_tables
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import names
@@ -70,7 +72,11 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["alternatives"] = _alternatives(chosen, definitions, shown)
     study["groups"] = study.get("groups")
     study["published"] = study.get("published")
-    study["tables"] = {table: _records(spec) for table, spec in study["tables"].items()}
+    study["redcap"] = read_redcap(root, study, export, shown)
+    study["tables"] = {
+        table: _records(plain_records(table, spec, study["redcap"], shown))
+        for table, spec in study["tables"].items()
+    }
     study["ctcae"] = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
     study["columns"] = _own_columns(study["tables"]["patients"], shown)
     study["levels"] = _levels(study)
@@ -81,6 +87,7 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["risk_tables"] = risk_tables(root, study, shown)
     study["levels"] |= derived_levels(study)
     _check(study, shown)
+    check_layouts(study, shown)
     study["export"] = choose_export(root, name, export)
     cutoff = study["timeline"]["cutoff"]
     study["cutoff"] = {"export": study["export"], "none": None}.get(cutoff, cutoff)

@@ -172,3 +172,14 @@ ROW_ACCOUNT = (
     Column("OUTCOME", "string", "used, or the reason it was left out"),
     Column("N", "integer", "Rows"),
 )
+
+#: What became of every cell of the export that is not empty, column by column.
+CELL_ACCOUNT = (
+    Column("SRCFILE", "string", "Raw file"),
+    Column("SRCSHEET", "string", "Raw sheet (empty for a text file)"),
+    Column("COL", "string", "Raw column, as the spreadsheet letters it"),
+    Column("SRCCOL", "string", "Raw header"),
+    Column("OUTCOME", "string", "used, or the reason the cell was left out"),
+    Column("TARGET", "string", "Clean columns that the cells were used for"),
+    Column("N", "integer", "Cells"),
+)

@@ -12,6 +12,7 @@ CELLS = (
     Column("HEADER", "string", "Raw header; empty in the header row and above it"),
     Column("VALUE", "string", "Cell as text"),
     Column("KIND", "string", "What the cell was: text, number, date, boolean"),
+    Column("LABEL", "string", "Value label of the cell"),
 )
 
 FILES = (

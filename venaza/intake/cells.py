@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.intake import CELLS
 from venaza.intake.read import TEXTS, decode, header_of, open_sheets
+from venaza.intake.redcap import add_labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +55,7 @@ def read_export(paths: list[Path], folder: Path, study: dict) -> tuple[pd.DataFr
             }
         )
     frame = pd.DataFrame(cells, columns=[column.name for column in CELLS])
-    return frame, pd.DataFrame(files)
+    return add_labels(frame, study.get("redcap")), pd.DataFrame(files)
 
 
 def _encoding(path: Path, study: dict) -> str | None:
@@ -80,5 +81,6 @@ def _cells_of(file: str, sheet: str, rows: list, header_row: int) -> list[tuple]
                 continue
             known = number > header_row and position < len(headers)
             header = headers[position] if known else None
-            found.append((file, sheet, number, letters(position), header or None, text, kind))
+            place = (file, sheet, number, letters(position))
+            found.append((*place, header or None, text, kind, None))
     return found

@@ -8,7 +8,7 @@ from venaza.contracts.clean import TABLES as CLEAN_TABLES
 from venaza.figures import planned as planned_figures
 from venaza.tables import planned as planned_tables
 
-CLEAN_OUTPUTS = [*CLEAN_TABLES, "cleaning_log", "queries", "row_account"]
+CLEAN_OUTPUTS = [*CLEAN_TABLES, "cleaning_log", "queries", "row_account", "cell_account"]
 ANALYSIS_TABLES = [
     *("adsl", "adrs", "adtte", "adtte_excluded", "adae"),
     *("definitions", "assessments", "milestones", "flow", "queries"),

@@ -1,0 +1,84 @@
+"""How sheets are laid out: which of them a table takes, which rows, what is filled down."""
+
+from __future__ import annotations
+
+import fnmatch
+from typing import TYPE_CHECKING
+
+from venaza.clean.layout_redcap import Redcap
+from venaza.clean.text import tidy
+from venaza.contracts.headers import header_key
+
+if TYPE_CHECKING:
+    from venaza.clean.journal import Journal
+    from venaza.clean.rows import RawRow
+
+
+def fits(file: str, sheet: str, spec: dict, redcap: Redcap) -> bool:
+    """Whether a table takes a sheet; a REDCap dictionary is no table's."""
+    name = file.split("/")[-1]
+    if redcap.is_dictionary(name) or not fnmatch.fnmatch(name, spec["file"]):
+        return False
+    return "sheet" not in spec or sheet in (spec["sheet"], "")
+
+
+def headers_of(spec: dict) -> set[str]:
+    """The raw headers that a table's mapping names, normalised."""
+    wanted = [spec["key"], *spec.get("where", {}), *spec.get("fill_down", [])]
+    wanted += [spec["newer_by"]] if "newer_by" in spec else []
+    for record in spec["records"]:
+        for how in record["columns"].values():
+            wanted += [how[key] for key in ("from", "unit_from") if key in how]
+            wanted += list(how.get("when", {}))
+    return {header_key(header) for header in wanted}
+
+
+def holds(row: RawRow, header: str, wanted: str | list[str]) -> bool:
+    """Whether a cell is one of the ``wanted`` words; an empty word stands for an empty cell.
+
+    The cell counts by its text, by its value label and, in a labelled REDCap export, by its code.
+    """
+    accepted = [wanted] if isinstance(wanted, str) else wanted
+    said = {tidy(row.text(header)), tidy(row.label(header)) or tidy(row.text(header))}
+    said |= row.redcap.codes_of(header, row.text(header))
+    return any(tidy(word) in said or row.redcap.is_called(header, said, word) for word in accepted)
+
+
+def fill_down(rows: list[RawRow], table: str, spec: dict, journal: Journal) -> None:
+    """Give the empty cells of the declared columns the value above, within a sheet; in place.
+
+    What a merged cell shows over several rows stands in the first of them only. A filled patient
+    number is logged as ``USUBJID``, any other under the clean columns that the header is mapped to.
+    """
+    targets = _targets(spec)
+    above: dict[tuple, tuple] = {}
+    for row in sorted(rows, key=lambda r: (r.place.file, r.place.sheet, r.place.row)):
+        patient = above.get((row.place.file, row.place.sheet, header_key(spec["key"])))
+        for header in spec["fill_down"]:
+            key = header_key(header)
+            where = (row.place.file, row.place.sheet, key)
+            if tidy(row.cells.get(key, "")) != "":
+                above[where] = (row.cells[key], row.labels.get(key), row.place)
+                continue
+            if where not in above:
+                continue
+            value, label, source = above[where]
+            row.cells[key] = value
+            if label is not None:
+                row.labels[key] = label
+            journal.filled[(row.place, key)] = source
+            known = tidy(row.text(spec["key"])) or (tidy(patient[0]) if patient else None)
+            for column in targets.get(key, []):
+                rule = "filled from the row above"
+                journal.change(known, table, column, "", value, rule, row.place, header)
+
+
+def _targets(spec: dict) -> dict[str, list[str]]:
+    """The clean columns behind each raw header."""
+    found: dict[str, list[str]] = {header_key(spec["key"]): ["USUBJID"]}
+    for record in spec["records"]:
+        for name, how in record["columns"].items():
+            columns = found.setdefault(header_key(how["from"]), []) if "from" in how else []
+            if name not in columns:
+                columns.append(name)
+    return found

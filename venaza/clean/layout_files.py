@@ -1,0 +1,86 @@
+"""Several files of one table: which of them counts for a patient who is in more than one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from venaza.clean.cell import read_cell
+from venaza.clean.journal import Journal, stop
+from venaza.contracts.columns import Column
+
+if TYPE_CHECKING:
+    from venaza.clean.rows import RawRow
+
+#: The reason of a row of a patient whom a newer file has.
+IN_NEWER_FILE = "the patient is in a newer file"
+
+
+def newest_file_wins(
+    rows: list[RawRow], table: str, spec: dict, study: dict, journal: Journal
+) -> list[RawRow]:
+    """The rows of each patient from one file only, by the table's declared ``overlap``.
+
+    ``newer``: the last file by name, or the one with the latest date in the column ``newer_by``
+    (the name decides between equal dates). ``refuse``: a patient in two files stops the run.
+    """
+    files: dict[str, dict[str, list[RawRow]]] = {}
+    for row in rows:
+        files.setdefault(row.patient, {}).setdefault(row.place.file, []).append(row)
+    kept = []
+    for row in rows:
+        own = files[row.patient]
+        if len(own) == 1:
+            kept.append(row)
+            continue
+        if spec["overlap"] == "refuse":
+            raise _twice(row, own, spec, table)
+        newest = max(own, key=lambda file: (_date(own[file], spec, study), file))
+        if row.place.file == newest:
+            kept.append(row)
+            continue
+        journal.left_out[(table, row.place)] = IN_NEWER_FILE
+        journal.query(
+            "note",
+            "newer_file_wins",
+            f"The patient is in {newest} too, which is newer.",
+            "row left out",
+            patient=row.patient,
+            table=table,
+            place=row.place,
+            header=spec.get("newer_by"),
+        )
+    return kept
+
+
+def _twice(row: RawRow, own: dict, spec: dict, table: str) -> Exception:
+    return stop(
+        f"Patient {row.patient} is in {len(own)} files of the table '{table}': "
+        f"{', '.join(sorted(own))}.",
+        "Take the patient out of all but one, or declare that the newer file wins "
+        f"(tables > {table} > overlap: newer).",
+        row.place,
+        spec["key"],
+        row.text(spec["key"]),
+    )
+
+
+def _date(rows: list[RawRow], spec: dict, study: dict) -> object:
+    """The latest date of a patient's rows in a file; 0 where the name of the file decides."""
+    if "newer_by" not in spec:
+        return 0
+    header = spec["newer_by"]
+    column = Column(header, "date", header)
+    dates = []
+    for row in rows:
+        reading = read_cell(row.text(header), column, {}, study, None)
+        if reading.value is None:
+            raise stop(
+                f"The date by which the newer file wins is missing or unreadable for patient "
+                f"{row.patient}, who is in several files.",
+                "Correct the date, or leave newer_by out so that the names of the files decide.",
+                row.place,
+                header,
+                row.text(header),
+            )
+        dates.append(reading.value)
+    return max(dates)

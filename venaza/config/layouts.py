@@ -1,0 +1,129 @@
+"""Layouts that a study file declares in short, written out: repeated columns, checkboxes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from venaza.config.redcap import checkbox_header
+from venaza.errors import StudyError
+
+_NUMBER = re.compile(r"\{n(?::0(\d))?\}")
+
+
+def plain_records(table: str, spec: dict, redcap: dict | None, shown: str) -> dict:
+    """The table's spec with each ``repeat`` and each ``checkbox`` written out as plain records.
+
+    A repeat ``[1, 6]`` becomes six records with 1 to 6 for ``{n}`` (``{n:02}``: 01 to 06), a
+    checkbox one record for each of its choices. ``where`` gets lists of text.
+    """
+    spec = dict(spec)
+    if "where" in spec:
+        spec["where"] = {header: _words(wanted) for header, wanted in spec["where"].items()}
+    if "records" not in spec:
+        return spec
+    place, written = f"tables > {table} > records", []
+    for record in spec["records"]:
+        if "repeat" in record:
+            written += _repeated(record, shown, place)
+        elif "checkbox" in record:
+            written += _ticked(record, redcap, shown, place)
+        else:
+            written.append(record)
+    return {**spec, "records": written}
+
+
+def _words(wanted: object) -> list[str]:
+    return [str(word) for word in (wanted if isinstance(wanted, list) else [wanted])]
+
+
+def _repeated(record: dict, shown: str, place: str) -> list[dict]:
+    first, last = record["repeat"]
+    if first > last:
+        raise StudyError(
+            f"The repeat [{first}, {last}] counts downwards.",
+            fix="Give the first number, then the last.",
+            file=shown,
+            column=place,
+        )
+    found = [False]
+
+    def numbered(text: str, number: int) -> str:
+        def fill(match: re.Match) -> str:
+            found[0] = True
+            return str(number).zfill(int(match[1] or 0))
+
+        return _NUMBER.sub(fill, text)
+
+    made = [
+        {"columns": _each_text(record["columns"], lambda text, n=number: numbered(text, n))}
+        for number in range(first, last + 1)
+    ]
+    if not found[0]:
+        raise StudyError(
+            "A record that repeats names the same columns each time.",
+            fix="Write {n} where the headers have the number, for instance response_date_{n}.",
+            file=shown,
+            column=place,
+        )
+    return made
+
+
+def _each_text(value: object, change: Callable[[str], str]) -> object:
+    """``value`` with every text in it changed, the keys of its conditions included."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_each_text(item, change) for item in value]
+    if isinstance(value, dict):
+        return {change(key): _each_text(item, change) for key, item in value.items()}
+    return value
+
+
+def _ticked(record: dict, redcap: dict | None, shown: str, place: str) -> list[dict]:
+    """One record for each box that is ticked, and for each that is not where that is declared."""
+    field, column = record["checkbox"], record["column"]
+    known = (redcap or {}).get("fields", {}).get(field, {})
+    choices = record.get("choices") or known.get("choices")
+    if not choices:
+        raise StudyError(
+            f"The choices of the checkbox '{field}' are not known.",
+            fix="Give the data dictionary (redcap > dictionary), or choices: {code: word} here.",
+            file=shown,
+            column=place,
+            value=field,
+        )
+    made = []
+    for code, word in choices.items():
+        header = checkbox_header(field, str(code))
+        states = [("1", "Checked", "columns")]
+        states += [("0", "Unchecked", "unticked")] if "unticked" in record else []
+        for number, label, part in states:
+            tick = {"when": {header: [number, label]}}
+            columns = {column: {"from": header, "constant": word, **tick}}
+            for name, how in record.get(part, {}).items():
+                long = {"from": how} if isinstance(how, str) else dict(how)
+                columns[name] = {**long, "when": {**long.get("when", {}), **tick["when"]}}
+            made.append({"columns": columns})
+    return made
+
+
+def check_layouts(study: dict, shown: str) -> None:
+    """What a schema cannot say of layouts: declarations that need, or exclude, one another."""
+    for table, spec in study["tables"].items():
+        if "newer_by" in spec and spec.get("overlap") != "newer":
+            raise StudyError(
+                "A column says which file is newer, but not that the newer file wins.",
+                fix="Add overlap: newer, or leave newer_by out.",
+                file=shown,
+                column=f"tables > {table} > newer_by",
+            )
+    timeline = study["timeline"]
+    if timeline.get("shifted") and timeline["cutoff"] != "none":
+        raise StudyError(
+            "The dates of this export are shifted, so no calendar day can be its cut-off.",
+            fix="Set timeline > cutoff: none.",
+            file=shown,
+            column="timeline > cutoff",
+            value=timeline["cutoff"],
+        )
