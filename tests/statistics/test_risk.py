@@ -32,6 +32,13 @@ PATIENTS = [
     ("RR", None, "adverse", None, "lower benefit"),
     ("RR", "favourable", "favourable", "favourable", "higher benefit"),
 ]
+WHY = [
+    "TP53",
+    "no lesion of another group",
+    "not classifiable (missing: karyotype, TP53)",
+    "not classifiable (missing: karyotype)",
+    "not classifiable (prior hypomethylating agent)",
+]
 
 
 def _study(**spec: object) -> dict:
@@ -44,7 +51,10 @@ def _study(**spec: object) -> dict:
 
 def _rows(study: dict) -> list[dict]:
     names = ("GROUP", "RISK", "RISKDRV", "RISK2024", "SIG4")
-    return list(risk(make_adsl([dict(zip(names, p, strict=True)) for p in PATIENTS]), study))
+    rows = [dict(zip(names, p, strict=True)) for p in PATIENTS]
+    for row, reason in zip(rows, WHY, strict=True):
+        row |= {"RISKDRVRS": reason, "RISK24RS": reason, "SIG4RS": None}
+    return list(risk(make_adsl(rows), study))
 
 
 def test_each_level_by_group_and_the_recorded_against_the_derived_group():
@@ -123,6 +133,10 @@ def test_the_text_says_how_risk_was_derived_and_what_it_is():
     assert "BCOR and EZH2" in said
     told = results(_context(study))
     assert "{{< var genetic.eln2022.all.not_classifiable.n >}} not classifiable (@tbl-risk)" in told
+    assert (
+        "What was missing was karyotype in {{< var genetic.eln2022.missing.karyotype.n >}} and "
+        in told
+    )
     agree = "genetic.eln2022.agree"
     assert f"{{{{< var {agree}.n >}}}} of {{{{< var {agree}.denominator >}}}}" in told
 
@@ -131,3 +145,13 @@ def test_the_text_is_silent_without_risk():
     study = copy.deepcopy(STUDY)
     context = Context(ReportNumbers(ard.assemble([]), study), study, groups_of(study), [], [])
     assert (methods(context), results(context)) == ("", "")
+
+
+def test_the_tests_whose_want_leaves_patients_without_a_group_are_counted():
+    shown = printed(_rows(_study()))
+    missing = {k: v for k, v in shown.items() if k.startswith("genetic.eln2022.missing.")}
+    assert list(missing.items()) == [
+        ("genetic.eln2022.missing.karyotype.n", "2"),
+        ("genetic.eln2022.missing.TP53.n", "1"),
+    ]
+    assert not [k for k in shown if k.startswith("genetic.four_gene.missing.")]

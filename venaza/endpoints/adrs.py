@@ -51,7 +51,8 @@ def derive_adrs(
     """The response parameters of the treated patients (``ADRS``).
 
     BOR, CR, CRC and ORR have a row for every treated patient (not evaluable is no response:
-    ``AVAL`` 0); MRDNEG for every patient tested by the method and the day asked for; TTR, CYCRESP
+    ``AVAL`` 0); MRDNEG, and each alternative of it
+    (``MRDNEG.NAME``), for every patient tested by the method and the day asked for; TTR, CYCRESP
     and CYCBEST for responders; TIRBC and TIPLT for every treated patient where transfusions are
     recorded. A study whose assessments record relapse alone has none of the response parameters.
     """
@@ -65,8 +66,9 @@ def derive_adrs(
     frame = pd.DataFrame(rows)
     frame["STUDYID"] = study["id"]
     frame["DEFN"] = frame["PARAMCD"].map(DEFINITIONS).fillna(study["response"]["criteria"])
-    frame["PARAM"] = frame["PARAMCD"].map(PARAMS)
-    rank = {code: n for n, code in enumerate(PARAMS)}
+    labels = PARAMS | {code: f"MRD negative, {m['label']}" for code, m in _mrd_rules(study).items()}
+    frame["PARAM"] = frame["PARAMCD"].map({**labels, "MRDNEG": PARAMS["MRDNEG"]})
+    rank = {code: n for n, code in enumerate(labels)}
     frame = frame.sort_values(
         ["PARAMCD", "USUBJID"], key=lambda s: s.map(rank) if s.name == "PARAMCD" else s
     )
@@ -76,13 +78,15 @@ def derive_adrs(
 def _all_responses(treated, tables, assessments, facts, study: dict) -> list[dict]:
     rows = []
     by_patient = dict(tuple(assessments.groupby("USUBJID")))
-    samples = _samples(tables, study["mrd"]["method"])
+    mrd = {code: (_samples(tables, m["method"]), m) for code, m in _mrd_rules(study).items()}
     for patient in treated:
         own = by_patient.get(patient, assessments.iloc[0:0])
         end = window_end(patient, facts)
         best = _best(own, end, study)
         rows += _response_rows(patient, best, study)
-        rows += _mrd_rows(patient, samples.get(patient, []), end, facts, study)
+        first = _mrd_from(patient, facts, study)
+        for code, (samples, rule) in mrd.items():
+            rows += _mrd_rows(patient, code, samples.get(patient, []), (first, end), rule)
         rows += _time_rows(patient, own, best, facts, study)
     return rows
 
@@ -150,19 +154,28 @@ def mrd_negative(value, sign, result, threshold: float) -> bool | None:
     return None
 
 
-def _mrd_rows(patient: str, samples: list[dict], end, facts: dict, study: dict) -> list[dict]:
+def _mrd_rules(study: dict) -> dict[str, dict]:
+    """The study's rule of MRD negativity, and each alternative laid over it, by parameter."""
+    own = {key: value for key, value in study["mrd"].items() if key != "alternatives"}
+    others = {f"MRDNEG.{m['name']}": {**own, **m} for m in study["mrd"].get("alternatives", [])}
+    return {"MRDNEG": {**own, "label": "primary"}, **others}
+
+
+def _mrd_from(patient: str, facts: dict, study: dict) -> int:
+    """The first day whose samples count: remission, less the days that counts may lie apart."""
+    remission = first_day(facts["FIRST_REMISSION"], patient)
+    return 0 if remission is None else max(0, remission - study["response"]["count_window_days"])
+
+
+def _mrd_rows(patient: str, code: str, samples: list[dict], window, rule: dict) -> list[dict]:
     import pandas as pd
 
-    remission = first_day(facts["FIRST_REMISSION"], patient)
-    start = 0 if remission is None else max(0, remission - study["response"]["count_window_days"])
-    last = study["mrd"]["by_day"]
-    if last != "none":
-        end = last if end is None else min(end, last)
+    start, end = window
+    if rule["by_day"] != "none":
+        end = rule["by_day"] if end is None else min(end, rule["by_day"])
     tested = []
     for item in samples:
-        negative = mrd_negative(
-            item["value"], item["sign"], item["result"], study["mrd"]["negative_below"]
-        )
+        negative = mrd_negative(item["value"], item["sign"], item["result"], rule["negative_below"])
         if negative is None or pd.isna(item["day"]) or item["day"] < start:
             continue
         if end is None or item["day"] <= end:
@@ -172,7 +185,7 @@ def _mrd_rows(patient: str, samples: list[dict], end, facts: dict, study: dict) 
     positive, day, table, seq, item = min(tested, key=lambda t: t[:4])
     return [
         {
-            **{"USUBJID": patient, "PARAMCD": "MRDNEG", "AVAL": int(not positive)},
+            **{"USUBJID": patient, "PARAMCD": code, "AVAL": int(not positive)},
             **{"AVALC": "N" if positive else "Y", "ADY": day},
             **{"SRCDOM": table, "SRCVAR": item["variable"], "SRCSEQ": seq},
         }

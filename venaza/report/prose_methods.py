@@ -186,8 +186,16 @@ def _mrd(study: dict) -> str:
         f"Measurable residual disease (MRD){_by_method(study)} was negative where a sample taken "
         f"from remission on{_by_day(study)}, and before failure, a further therapy or transplant, "
         f"was below {below}. The text gives "
-        f"the rate among {used}; the table gives the other denominators."
+        f"the rate among {used}; the table gives the other denominators{_other_mrd(study)}."
     )
+
+
+def _other_mrd(study: dict) -> str:
+    """The clause that names the other rules of MRD negativity; empty without any."""
+    labels = [
+        config_text(m["label"], "mrd.alternatives") for m in study["mrd"].get("alternatives", [])
+    ]
+    return f", and MRD negativity {listed(labels)}" if labels else ""
 
 
 def _by_method(study: dict) -> str:

@@ -6,6 +6,9 @@ from venaza.report.context import Context
 from venaza.report.numbers import config_text, given
 from venaza.report.words import listed, small
 
+#: How many missing tests the text names.
+_MOST = 3
+
 
 def methods(context: Context) -> str:
     """How risk groups were derived; empty where the study derives none."""
@@ -44,7 +47,7 @@ def results(context: Context) -> str:
     if not spec or not numbers.used(f"genetic.{spec['scheme']}."):
         return ""
     text = [_distribution(name, context) for name in _order(context)]
-    text[0] = text[0][:-1] + f"{context.see('tbl risk')}."
+    text[0] = text[0][:-1] + f"{context.see('tbl risk')}." + _missing(spec["scheme"], context)
     stem = f"genetic.{spec['scheme']}.agree"
     if numbers.value(f"{stem}.denominator"):
         text.append(
@@ -52,6 +55,23 @@ def results(context: Context) -> str:
             f"{numbers.share(stem)}; each disagreement was queried."
         )
     return "## Genetic risk\n\n" + " ".join(text) + "\n"
+
+
+def _missing(scheme: str, context: Context) -> str:
+    """Which tests were missing most often where a patient has no group; empty where none was."""
+    stem = f"genetic.{scheme}.missing."
+    tests = [row for row in context.numbers.rows() if row["ard_id"].startswith(stem)]
+    if not tests:
+        return ""
+    tests.sort(key=lambda row: (-row["value"], row["term"]))
+    most = listed(
+        [
+            f"{config_text(r['term'], 'risk')} in {context.numbers.var(r['ard_id'])}"
+            for r in tests[:_MOST]
+        ]
+    )
+    often = "What was missing most often was" if len(tests) > _MOST else "What was missing was"
+    return f" {often} {most} (a patient may lack several)."
 
 
 def _order(context: Context) -> list[str]:

@@ -60,27 +60,37 @@ def proportion(k: int, n: int, study: dict) -> tuple[dict[str, ard.Number], str]
     return numbers, f"{name} {percent_of(study)} CI"
 
 
+def family_of(parameter: str) -> str:
+    """The parameter without the name of an alternative: ``MRDNEG.deep`` is ``MRDNEG``."""
+    return parameter.partition(".")[0]
+
+
 def headline(parameter: str, study: dict) -> str:
     """The denominator that the abstract prints for a parameter."""
-    if DENOMINATORS[parameter] is TREATED:
+    family = DENOMINATORS[family_of(parameter)]
+    if family is TREATED:
         return "all"
-    return study["mrd" if parameter == "MRDNEG" else "response"]["denominator"]
+    return study["mrd" if family is MRD else "response"]["denominator"]
 
 
 def counts(
     parameter: str, flag: str, group: ard.Group, adsl: pd.DataFrame, adrs: pd.DataFrame
 ) -> tuple[int, int]:
     """Patients with the response, and patients, among those of ``group`` with ``flag``."""
-    members = flagged(group.of(adsl), flag)["USUBJID"]
-    reached = adrs[ard.is_true((adrs["PARAMCD"] == parameter) & (adrs["AVAL"] == 1))]
-    return int(members.isin(reached["USUBJID"]).sum()), len(members)
+    own = adrs[adrs["PARAMCD"] == parameter]
+    # Who was tested differs with the method and the day that an alternative asks for.
+    tested = flag == "MRDFL"
+    members = (group.of(adsl) if tested else flagged(group.of(adsl), flag))["USUBJID"]
+    members = members[members.isin(own["USUBJID"])] if tested else members
+    reached = own[ard.is_true(own["AVAL"] == 1)]["USUBJID"]
+    return int(members.isin(reached).sum()), len(members)
 
 
 def rates(adsl: pd.DataFrame, adrs: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """Each rate in its headline denominator (``rate``) and in every one it has."""
     adsl = adsl[["USUBJID", "GROUP", *FLAGS]]
     for parameter in _given(adrs):
-        flags = DENOMINATORS[parameter]
+        flags = DENOMINATORS[family_of(parameter)]
         kinds = {"rate": flags[headline(parameter, study)]}
         kinds |= {f"rate_{name}": flag for name, flag in flags.items()}
         for prefix, flag in kinds.items():
@@ -100,7 +110,8 @@ def rates(adsl: pd.DataFrame, adrs: pd.DataFrame, study: dict) -> Iterator[ard.R
 
 def _given(adrs: pd.DataFrame) -> list[str]:
     found = set(adrs["PARAMCD"])
-    return [parameter for parameter in DENOMINATORS if parameter in found]
+    others = sorted(code for code in found if family_of(code) == "MRDNEG" != code)
+    return [*(parameter for parameter in DENOMINATORS if parameter in found), *others]
 
 
 def best_response(adsl: pd.DataFrame, adrs: pd.DataFrame, study: dict) -> Iterator[ard.Row]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from venaza.contracts.results import slug
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
 #: Scheme -> its column of ADSL; the scheme that is compared stands in RISKDRV.
 COLUMNS = {"eln2024_less_intensive": "RISK2024", "four_gene": "SIG4"}
+#: Scheme's column -> the column that says why a patient has no group.
+REASONS = {"RISKDRV": "RISKDRVRS", "RISK2024": "RISK24RS", "SIG4": "SIG4RS"}
+_MISSING = re.compile(r"not classifiable \(missing: (.+)\)")
 UNKNOWN, NOT_RECORDED = "not classifiable", "not recorded"
 
 
@@ -23,15 +28,18 @@ def risk(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """Patients by derived group, and the recorded group against the derived one.
 
     Keys: ``genetic.SCHEME.GROUP.LEVEL.n``, ``genetic.SCHEME.recorded.LEVEL.LEVEL.n`` (all
-    patients) and ``genetic.SCHEME.agree.n`` of those with both. ``adsl`` are the treated patients.
+    patients), ``genetic.SCHEME.agree.n`` of those with both, and ``genetic.SCHEME.missing.TEST.n``
+    (patients without a group who lack that test; one may lack several). ``adsl`` are the treated
+    patients.
     """
     spec = study.get("risk")
     if not spec:
         return
-    yield from _levels(spec["scheme"], "RISKDRV", adsl, study)
-    for scheme, column in COLUMNS.items():
-        if scheme != spec["scheme"]:
-            yield from _levels(scheme, column, adsl, study)
+    columns = {spec["scheme"]: "RISKDRV"}
+    columns |= {scheme: c for scheme, c in COLUMNS.items() if scheme != spec["scheme"]}
+    for scheme, column in columns.items():
+        yield from _levels(scheme, column, adsl, study)
+        yield from _missing_tests(scheme, column, adsl, study)
     if spec.get("compare_with"):
         yield from _compared(spec["scheme"], spec["compare_with"], adsl, study)
 
@@ -56,6 +64,21 @@ def _levels(scheme: str, column: str, adsl: pd.DataFrame, study: dict) -> Iterat
                 term=level,
                 method=title,
             )
+
+
+def _missing_tests(scheme: str, column: str, adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
+    """The tests whose want leaves patients without a group, the most frequent first."""
+    found = adsl[REASONS[column]].dropna().map(_MISSING.fullmatch).dropna()
+    tests = Counter(test for match in found for test in match[1].split(", "))
+    for test, n in sorted(tests.items(), key=lambda pair: (-pair[1], pair[0])):
+        yield from ard.rows(
+            f"genetic.{scheme}.missing.{slug(test)}",
+            {"n": ard.count(n)},
+            analysis="risk",
+            endpoint=column,
+            term=test,
+            method=_scheme(scheme, study)[0],
+        )
 
 
 def _compared(scheme: str, recorded: str, adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:

@@ -15,7 +15,7 @@ OF_MRD = {
     "rate_all": "All treated patients",
 }
 
-
+OF_OTHER_MRD = {kind: OF_MRD[kind] for kind in ("rate_remission", "rate_tested")}
 OF_TREATED = {"rate_all": "All treated patients"}
 
 
@@ -31,6 +31,7 @@ def response(numbers: Numbers, study: dict) -> Table:
         _rates("ORR", OF_RESPONSE, shown, numbers, study),
         *(_rates(code, OF_RESPONSE, shown, numbers, study) for code in _distinct(study)),
         _rates("MRDNEG", OF_MRD, shown, numbers, study),
+        *(_rates(code, OF_OTHER_MRD, shown, numbers, study) for code in _other_mrd(study)),
         *(_rates(code, OF_TREATED, shown, numbers, study) for code in ("TIRBC", "TIPLT")),
         _times(shown, numbers),
     ]
@@ -88,6 +89,11 @@ def _rates(
     return Section(_title(code, study), rows)
 
 
+def _other_mrd(study: dict) -> dict[str, str]:
+    """The other rules of MRD negativity and what they are called."""
+    return {f"MRDNEG.{m['name']}": m["label"] for m in study["mrd"].get("alternatives", [])}
+
+
 def _evaluable_differs(shown: list[Group], numbers: Numbers, study: dict) -> bool:
     """Whether being evaluable says more than having responded.
 
@@ -107,7 +113,8 @@ def _title(code: str, study: dict) -> str:
         return f"{RESPONSES[code]} ({categories(study['response']['remission'], study)})"
     if code == "MRDNEG":
         return f"{RESPONSES[code]} (below {study['mrd']['negative_below']:g}%)"
-    return RESPONSES[code]
+    others = _other_mrd(study)
+    return f"{RESPONSES['MRDNEG']}, {others[code]}" if code in others else RESPONSES[code]
 
 
 def _difference(code: str, n_groups: int, numbers: Numbers, study: dict) -> list[Row]:
