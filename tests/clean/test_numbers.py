@@ -15,7 +15,7 @@ from venaza.clean.text import tidy
         ("<0.01", 0.01, "<", ""),
         ("＜ 0.01%", 0.01, "<", "%"),
         (">100", 100, ">", ""),
-        ("≤5", 5, "<", ""),
+        ("≤5", 5, "≤", ""),
         ("1.2×10^-4", 1.2e-4, "=", ""),
         ("1.2×10⁻⁴", 1.2e-4, "=", ""),
         ("10⁻⁴", 1e-4, "=", ""),
@@ -31,7 +31,7 @@ def test_numbers(text, number, sign, unit):
     assert (read.sign, read.unit, read.problem) == (sign, unit, "")
 
 
-@pytest.mark.parametrize("text", ["3.5-4%", "3,5", "溶血", "1.2.3", "--", "NaN", "inf"])
+@pytest.mark.parametrize("text", ["溶血", "1.2.3", "--", "NaN", "inf"])
 def test_what_is_no_number(text):
     assert read_number(tidy(text)).problem == "not a number"
 

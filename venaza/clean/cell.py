@@ -10,7 +10,7 @@ from venaza.clean.mrd import read_mrd
 from venaza.clean.numbers import LABELS, Quantity, read_age, read_integer, read_number
 from venaza.clean.text import folded, tidy
 from venaza.clean.therapies import kinds_of, read_therapy, therapy_words
-from venaza.clean.units import unit_factor
+from venaza.clean.units import scaled, unit_factor
 from venaza.clean.words import code_of, codes, doubt, nearest, with_mrd
 from venaza.contracts.columns import Column
 
@@ -184,6 +184,7 @@ def _number(clean: str, text: str, column: Column, how: dict, study: dict, unit)
     declared = read.unit or unit or how.get("unit") or ""
     if column.name == "LBSTRESN":
         beside = {"_unit": declared, "_sign": read.sign, "_rule": read.rule}
+        beside["_below"] = how.get("below", "")
         return Reading(read.number, "", beside)
     if column.name not in study["units"]:
         if read.unit and not _said(read.unit, column, how):
@@ -222,11 +223,6 @@ def at_limit(read: Quantity, name: str, how: dict, study: dict) -> tuple[float, 
         return read.number, "limit of detection taken as the value"
     share = {"half": 0.5, "zero": 0.0}[below]
     return read.number * share, f"below the limit: {below} taken"
-
-
-def scaled(value: float, factor: float) -> float:
-    """The product to 12 significant digits, so that a conversion leaves no tail of digits."""
-    return value if factor == 1 else float(f"{value * factor:.12g}")
 
 
 def _of_words(clean: str, problem: str) -> str:

@@ -42,9 +42,20 @@ _SHORT_YEAR = _pattern(
 _ABOUT = _pattern(r".*(?:约|左右|前后|大概|大约|可能|circa|about|approx|\?).*")
 _FULL = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _PARTS = {"上旬": "early", "初": "early", "中旬": "middle", "中": "middle", "mid": "middle"}
 _PARTS |= {"下旬": "late", "底": "late", "末": "late"}
 # Serial 60 of the 1900 system is the day that never was; from 61 on this epoch is right.

@@ -12,9 +12,7 @@ _SIGN = r"(?P<sign>[<>≤≥]?)\s*"
 _POWER = re.compile(
     _SIGN + r"(?:(?P<digits>\d+(?:\.\d+)?)\s*[x×*]\s*)?10\s*\^?\s*\(?(?P<exponent>-\d{1,2})\)?"
 )
-_NUMBER = re.compile(
-    _SIGN + r"(?P<digits>\d+(?:\.\d+)?(?P<float>[eE][-+]?\d+)?)\s*(?P<unit>[%‰])?"
-)
+_NUMBER = re.compile(_SIGN + r"(?P<digits>\d+(?:\.\d+)?(?P<float>[eE][-+]?\d+)?)\s*(?P<unit>[%‰])?")
 _LABEL = re.compile(r"^MRD\s*[:=]?\s*", re.IGNORECASE)
 _BESIDE = " ,:;()[]、"
 _SIGNS = {"": "=", "≤": "<", "≥": ">"}

@@ -14,7 +14,9 @@ _DOSE = re.compile(
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(r"^V\s*\+\s*A(?=\s*(?:\+|$))", re.IGNORECASE)
-_AND = re.compile(r"\s*(?:\+|/|、|,|;|&|联合|联用|加用|加|与|和|\band\b|\bplus\b|\bwith\b)\s*", re.I)
+_AND = re.compile(
+    r"\s*(?:\+|/|、|,|;|&|联合|联用|加用|加|与|和|\band\b|\bplus\b|\bwith\b)\s*", re.I
+)
 _AFTER = re.compile(r"→|->|=>|后改|序贯|续以|followed by", re.IGNORECASE)
 _TAIL = re.compile(r"(?:方案|化疗方案|治疗|疗法|regimen|方案化疗|片|注射液)$", re.IGNORECASE)
 

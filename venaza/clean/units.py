@@ -7,6 +7,7 @@ import re
 from venaza.clean.text import folded, tidy
 
 _POWER = re.compile(r"10(?:\*\*|[*^e])?(\d+)(?=/)")
+_UNIT_LIKE = re.compile(r"/\s*(?:[uµμmdf]?L|mm\^?3|kg)$|^%$|10\^\d", re.IGNORECASE)
 _BRACKETED = re.compile(r"[(\[（【]([^()\[\]（）【】]+)[)\]）】]")
 
 
@@ -39,11 +40,21 @@ def standard_unit(test: str, unit: str, study: dict) -> tuple[float | None, str]
     return unit_factor(test, unit, study), study["units"][test]["standard"]
 
 
+def scaled(value: float, factor: float) -> float:
+    """The product to 12 significant digits, so that a conversion leaves no tail of digits."""
+    return value if factor == 1 else float(f"{value * factor:.12g}")
+
+
 def unit_in_header(header: str, name: str, study: dict) -> str:
     """The unit in brackets in a raw header, where it is one of the column; else nothing."""
+    if name not in study["units"]:
+        return ""
     found = [tidy(text) for text in _BRACKETED.findall(header)]
     known = [unit for unit in found if unit_factor(name, unit, study) is not None]
-    return known[-1] if known and name in study["units"] else ""
+    if known:
+        return known[-1]
+    percent = study["units"][name]["standard"] == "%" and any("%" in text for text in found)
+    return "%" if percent else ""
 
 
 def strange_unit(header: str, name: str, study: dict) -> str:
@@ -51,4 +62,4 @@ def strange_unit(header: str, name: str, study: dict) -> str:
     if name not in study["units"] or unit_in_header(header, name, study):
         return ""
     found = [tidy(text) for text in _BRACKETED.findall(header)]
-    return next((text for text in found if re.search(r"/|%|\^", text)), "")
+    return next((text for text in found if _UNIT_LIKE.search(text)), "")

@@ -70,7 +70,7 @@ def _merged(shipped: dict, own: dict) -> dict[str, list[str]]:
 @cache
 def _index(pairs: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, str]:
     index: dict[str, str] = {}
-    for code, words in pairs:
+    for code, _ in pairs:
         index[folded(code)] = code
     for code, words in pairs:
         for word in words:
