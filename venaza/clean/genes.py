@@ -21,9 +21,9 @@ _VARIANT = re.compile(
     re.IGNORECASE,
 )
 _VAF = re.compile(r"(?:VAF|突变频率|频率|突变率|丰度|比例)?\s*[:=]?\s*(\d+(?:\.\d+)?)\s*%", re.I)
-_BARE_VAF = re.compile(r"(?:VAF|突变频率|丰度)\s*[:=]?\s*\d+(?:\.\d+)?(?!\s*%)", re.I)
+_BARE_VAF = re.compile(r"(?:VAF|突变频率|丰度)\s*[:=]?\s*\d+(?:\.\d+)?(?![\d.]|\s*%)", re.I)
 _RATIO = re.compile(r"(?:AR|allelic ratio|等位基因比)\s*[:=]?\s*\d+(?:\.\d+)?", re.IGNORECASE)
-_EDGES = " :()[]="
+_EDGES = " :()[]=,、"
 _BRACKETS = {"+": "+", "-": "(-)"}
 _GENE_LIKE = re.compile(r"[A-Z][A-Z0-9]{1,9}(?:[-:/][A-Z0-9]+)*(?![a-z])")
 
@@ -108,6 +108,8 @@ def _pieces(line: str) -> list[str]:
 
 def _piece(piece: str, made: GeneText, waiting: list[str], genes: dict, results: dict) -> None:
     found, rest = _genes_at_start(piece, genes)
+    if not found and ":" in piece:  # the name of a panel comes before the colon
+        found, rest = _genes_at_start(piece.split(":", 1)[1].strip(), genes)
     if not found:
         looks = _GENE_LIKE.match(piece)
         if looks:
@@ -126,7 +128,7 @@ def _piece(piece: str, made: GeneText, waiting: list[str], genes: dict, results:
     made.ratio = made.ratio or bool(_RATIO.search(rest))
     seen = bool(vaf or _RATIO.search(rest) or _VARIANT.search(rest))
     word = _VARIANT.sub(" ", _RATIO.sub(" ", _VAF.sub(" ", rest)))
-    word = re.sub(r"基因|检测|:|=", " ", word).strip()
+    word = re.sub(r"基因|(?<!未)检测|:|=", " ", word).strip()
     result = _result(word, results)
     if result is None and (word.strip(_EDGES) or not seen):
         if word.strip(_EDGES):
@@ -139,8 +141,13 @@ def _piece(piece: str, made: GeneText, waiting: list[str], genes: dict, results:
 
 
 def _result(word: str, results: dict) -> str | None:
-    bare = word.strip().strip(_EDGES).strip()
-    return code_of(_BRACKETS.get(bare, bare), results) if bare else None
+    """The result in a text; of several words (``突变 (+)``) where they say the same."""
+    words = [word.strip(_EDGES), *re.split(r"[ :,、()\[\]]+", word)]
+    whole, *parts = [code_of(_BRACKETS.get(w, w), results) if w else "" for w in words]
+    if whole:
+        return whole
+    said = {part for part in parts if part != ""}
+    return said.pop() if len(said) == 1 else None
 
 
 def _genes_at_start(piece: str, genes: dict) -> tuple[list[str], str]:

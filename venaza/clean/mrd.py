@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from venaza.clean.text import folded
 from venaza.clean.words import code_of
 
 _SIGN = r"(?P<sign>[<>≤≥]?)\s*"
 _POWER = re.compile(
-    _SIGN + r"(?:(?P<digits>\d+(?:\.\d+)?)\s*[x×*]\s*)?10\s*\^?\s*\(?(?P<exponent>-\d{1,2})\)?"
+    _SIGN + r"(?:(?P<digits>\d+(?:\.\d+)?)\s*[x×*]\s*)?10\s*"
+    r"(?:\^\s*\(?(?P<exponent>-\d{1,2})\)?|(?P<bare>-[2-7])(?!\d|\s*%))"
 )
 _NUMBER = re.compile(_SIGN + r"(?P<digits>\d+(?:\.\d+)?(?P<float>[eE][-+]?\d+)?)\s*(?P<unit>[%‰])?")
+_RANGE = re.compile(r"(?<![\d.^eE])\d+(?:\.\d+)?\s*%?\s*[-~]\s*\d+")
 _LABEL = re.compile(r"^MRD\s*[:=]?\s*", re.IGNORECASE)
 _BESIDE = " ,:;()[]、"
 _SIGNS = {"": "=", "≤": "<", "≥": ">"}
@@ -38,8 +39,10 @@ def read_mrd(text: str, words: dict[str, list[str]], unit: str) -> Mrd:
     may stand beside a number.
     """
     bare = _LABEL.sub("", text).strip()
-    if folded(bare) in ("-", "±", "+-", "+/-"):
-        return Mrd(problem=f"'{bare}' may mean negative or not done: write the word")
+    if bare in ("-", "±", "+-", "+/-"):
+        return Mrd(problem=f"'{bare}' is no clear result (negative, or not done?): write the word")
+    if _RANGE.search(bare) and not _POWER.search(bare):
+        return Mrd(problem="a range, or several numbers, in one cell")
     result = code_of(text, words) or code_of(bare, words)
     if result is not None:
         return Mrd(result=result, rule="vocabulary")
@@ -55,17 +58,18 @@ def read_mrd(text: str, words: dict[str, list[str]], unit: str) -> Mrd:
 
 
 def shows_unit(text: str) -> bool:
-    """Whether an MRD text says by itself what it is, or is no number: it needs no unit."""
+    """Whether an MRD text says by itself what it is, or is no one number: it needs no unit."""
     bare = _LABEL.sub("", text).strip()
-    match = None if _POWER.search(bare) else _NUMBER.search(bare)
+    known = _POWER.search(bare) or _RANGE.search(bare)
+    match = None if known else _NUMBER.search(bare)
     return not match or bool(match["unit"] or match["float"]) or float(match["digits"]) == 0
 
 
 def _percent(match: re.Match, after: str, unit: str) -> Mrd:
     sign = _SIGNS.get(match["sign"], match["sign"])
     groups = match.groupdict()
-    if groups.get("exponent"):
-        fraction = float(f"{match['digits'] or 1}e{match['exponent']}")
+    if exponent := groups.get("exponent") or groups.get("bare"):
+        fraction = float(f"{match['digits'] or 1}e{exponent}")
         if after.lstrip().startswith("%"):
             return Mrd(fraction, sign)
         return Mrd(_scaled(fraction, 100), sign, rule="fraction read as percent")

@@ -94,7 +94,7 @@ _MRD_BEFORE = re.compile(
     r"[\s,;、]*的?\s*(?P<response>.+)",
     re.IGNORECASE,
 )
-_BRACKETS = {"+": "(+)", "-": "(-)", "(+": "(+)", "(-": "(-)"}
+_BRACKETS = {"+": "(+)", "-": "(-)"}
 _TWO = re.compile(r"\s*(?:→|->|=>|/|、|,|;|\+|或|转为?|to)\s*")
 
 
@@ -103,7 +103,7 @@ def with_mrd(text: str, study: dict) -> tuple[str, str] | None:
     match = _MRD_BEFORE.fullmatch(text) or _MRD_AFTER.fullmatch(text)
     if not match:
         return None
-    word = re.sub(r"^-(?=\w)", "", match["word"].strip())
+    word = re.sub(r"^-(?=\w)", "", match["word"].strip(" ()[]"))
     result = code_of(_BRACKETS.get(word, word), study["vocabulary"]["mrd_result"])
     return None if result is None else (match["response"].strip(), result)
 
@@ -126,12 +126,12 @@ def nearest(text: str, known: dict[str, list[str]]) -> list[str]:
     """
     words = {folded(word): (word, code) for code, ws in known.items() for word in (*ws, code)}
     mine = folded(text)
-    scored = []
+    least, scored = 0.5 if len(mine) <= 3 else 0.6, []
     for form, (word, code) in words.items():
         alike = difflib.SequenceMatcher(None, mine, form, autojunk=False).ratio()
         if len(form) > 1 and len(mine) > 1 and (form in mine or mine in form):
             alike = max(alike, 0.6 + alike / 4)
-        if alike >= 0.6:
+        if alike >= least:
             scored.append((-alike, word, code))
     return [
         word if folded(word) == folded(code) else f"{word} ({code})"
