@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-STAGES = ("intake", "clean", "endpoints", "statistics", "figures", "tables", "report", "audit")
+STAGES = (
+    *("intake", "clean", "endpoints", "queries", "statistics"),
+    *("figures", "tables", "report", "audit"),
+)
 MODULES = sorted(p for stage in STAGES for p in (ROOT / "venaza" / stage).rglob("*.py"))
 
 

@@ -1,4 +1,4 @@
-"""The commands beside snakemake: check, simulate, trace, why, check-published."""
+"""The commands beside snakemake: check, answers, simulate, trace, why, check-published and more."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from venaza import __version__
+from venaza.answers import add_command as add_answers
 from venaza.errors import StudyError
 from venaza.published.command import add_command as add_check_published
 
@@ -34,6 +35,9 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="try a study file: export, cleaning, examples")
     check.add_argument("studies", nargs="+", metavar="study")
     check.add_argument("--export", default="newest", help="the folder's date; default: newest")
+    check.add_argument(
+        "--no-report", action="store_true", help="print only; write no data-quality report"
+    )
     check.set_defaults(run=_check)
     simulate = commands.add_parser("simulate", help="write the exports of the synthetic study")
     simulate.add_argument("--to", type=Path, help="a study's folder under data/raw/")
@@ -46,6 +50,14 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument("study")
     why.add_argument("ard_id")
     why.set_defaults(run=_why)
+    make_key = commands.add_parser("make-key", help="a secret key for pseudonyms and date shifts")
+    make_key.add_argument("study")
+    make_key.set_defaults(run=_make_key)
+    alias = commands.add_parser("pseudonym", help="the pseudonym of a patient's number")
+    alias.add_argument("study")
+    alias.add_argument("number")
+    alias.set_defaults(run=_pseudonym)
+    add_answers(commands, ROOT)
     add_check_published(commands, ROOT)
     return parser
 
@@ -55,7 +67,7 @@ def _check(options: argparse.Namespace) -> int:
 
     passed = True
     for name in options.studies:
-        text, good = check(ROOT, name, options.export)
+        text, good = check(ROOT, name, options.export, not options.no_report)
         print(text)
         passed &= good
     return 0 if passed else 1
@@ -82,6 +94,19 @@ def _why(options: argparse.Namespace) -> None:
 
     results, study = _results(options.study)
     print(why(results, study, options.ard_id))
+
+
+def _make_key(options: argparse.Namespace) -> None:
+    from venaza.privacy.key import make_key
+
+    print(make_key(options.study))
+
+
+def _pseudonym(options: argparse.Namespace) -> None:
+    from venaza.contracts.headers import header_key
+    from venaza.privacy.key import pseudonym, read_key
+
+    print(pseudonym(read_key(options.study, ROOT), header_key(options.number)))
 
 
 def _results(name: str) -> tuple[Path, dict]:

@@ -1,4 +1,4 @@
-"""`python -m venaza check`: a study file tried on its export in seconds, no file written."""
+"""`python -m venaza check`: a study file tried on its export in seconds."""
 
 from __future__ import annotations
 
@@ -15,39 +15,74 @@ if TYPE_CHECKING:
 _CELLS_SHOWN = 3
 
 
-def check(root: Path, name: str, export: str = "newest") -> tuple[str, bool]:
+def check(root: Path, name: str, export: str = "newest", report: bool = True) -> tuple[str, bool]:
     """What a study file makes of its export, as text, and whether every example passed.
 
     The study is loaded, its headers are looked up, its export is read, cleaned and derived in
-    memory; then its own ``examples`` are run. Raises ``StudyError`` for what stops a run.
+    memory; then its own ``examples`` are run. The one file that is written is the data-quality
+    ``report``. Raises ``StudyError`` for what stops a run.
     """
     load_run(root, {"studies": name, "export": export, "formats": "html"})
     study = load_study(root, name, export)
     check_headers(root, study)
     examples, passed = _examples(study)
-    clean_tables, results = _in_memory(root, study)
+    cells, clean_tables, results = _in_memory(root, study)
     label = " (synthetic data)" if study["study"]["synthetic"] else ""
     parts = [
         title(f"{study['study']['short']}{label}, export {study['export']}"),
+        *_mapped(study),
         section("Rows of the export", _rows(clean_tables["row_account"])),
+        *_corrections(clean_tables["corrections"]),
         section("Queries", _queries([clean_tables["queries"], results["queries"]])),
         section("Endpoints", _coverage(results, study)),
         section(f"Examples in config/studies/{name}.yaml", examples),
     ]
+    if report:
+        parts.append(f"\nData quality: {_report(root, study, cells, clean_tables, results)}")
     return "\n".join(parts) + "\n", passed
 
 
-def _in_memory(root: Path, study: dict) -> tuple[dict, dict]:
-    """The clean tables and the analysis tables of the study's export."""
+def _report(root: Path, study: dict, cells: pd.DataFrame, clean_tables: dict, results: dict) -> str:
+    """Write the data-quality report; returns its path within the project."""
+    from venaza.clean.build import contract
+    from venaza.contracts.files import write_text
+    from venaza.quality.page import quality_page
+
+    columns = {table: contract(table, study) for table in study["tables"]}
+    path = f"results/{study['id']}/check/data-quality.html"
+    write_text(quality_page(cells, clean_tables, results, columns, study), root / path)
+    return path
+
+
+def _corrections(corrections: pd.DataFrame) -> list[str]:
+    """How many corrections were applied, and those that were not; nothing where there are none."""
+    if corrections.empty:
+        return []
+    counts = corrections["STATUS"].value_counts()
+    lines = [f"{n} {status}" for status, n in sorted(counts.items())]
+    return [section("Corrections of the clinic", lines)]
+
+
+def _in_memory(root: Path, study: dict) -> tuple[pd.DataFrame, dict, dict]:
+    """The cells, the clean tables and the analysis tables of the study's export."""
     from venaza.clean.build import clean
     from venaza.endpoints.build import derive
     from venaza.intake.cells import read_export
+    from venaza.privacy.protect import protect
 
     paths = export_files(root, study["id"], study["export"])
     folder = root / "data/raw" / study["id"] / study["export"]
     cells, _ = read_export(paths, folder, settings(study, "intake"))
+    cells, _ = protect(cells, settings(study, "intake"), root)
     tables = clean(cells, settings(study, "clean"))
-    return tables, derive(tables, settings(study, "endpoints"))
+    return cells, tables, derive(tables, settings(study, "endpoints"))
+
+
+def _mapped(study: dict) -> list[str]:
+    """Which header was taken for what, where the study file leaves that to the headers."""
+    lines = [(m["table"], m["sheet"], m["header"], m["column"], m["how"]) for m in study["mapped"]]
+    headers = ("table", "sheet", "header", "column", "how")
+    return [section("Mapped by header", table(headers, lines))] if lines else []
 
 
 def _rows(account: pd.DataFrame) -> list[str]:

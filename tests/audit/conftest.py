@@ -8,7 +8,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from venaza.contracts.analysis import ADAE, ADRS, ADSL_DERIVED, ADTTE, ADTTE_EXCLUDED, MILESTONES
+from venaza.contracts.analysis import (
+    ADAE,
+    ADLB,
+    ADRS,
+    ADSL_DERIVED,
+    ADTTE,
+    ADTTE_EXCLUDED,
+    MILESTONES,
+    TLS,
+)
 from venaza.contracts.clean import CLEANING_LOG, QUERIES, ROW_ACCOUNT, TABLES
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform, write_table
@@ -31,6 +40,8 @@ CONTRACTS = {
     "endpoints/adtte": ADTTE,
     "endpoints/adtte_excluded": ADTTE_EXCLUDED,
     "endpoints/adae": ADAE,
+    "endpoints/adlb": ADLB,
+    "endpoints/tls": TLS,
     "endpoints/milestones": MILESTONES,
     "endpoints/queries": QUERIES,
     "statistics/ard": ARD,

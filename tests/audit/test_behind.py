@@ -28,6 +28,25 @@ def behind(tables, study):
             {**event, "USUBJID": "患者-3", "AETOXGR": 5, "AEDECOD": None},
         ],
     )
+    value = {"PARAMCD": "ANC", "SRCDOM": "labs", "SRCVAR": "LBSTRESN", "SRCSEQ": 1}
+    tables["endpoints/adlb"] = make(
+        "endpoints/adlb",
+        [
+            {**value, "USUBJID": "P 1", "ABLFL": "Y", "ATOXGR": 1},
+            {**value, "USUBJID": "P 1", "WORSTFL": "Y", "ATOXGR": 4},
+            {**value, "USUBJID": "P 1", "ATOXGR": 2},
+            {**value, "USUBJID": "P<2>", "WORSTFL": "Y", "ATOXGR": 0},
+            {**value, "USUBJID": "P<2>", "WORSTFL": "Y", "ATOXGR": 3, "PARAMCD": "PLT"},
+        ],
+    )
+    tables["endpoints/tls"] = make(
+        "endpoints/tls",
+        [
+            {"USUBJID": patient, "DEFN": name, "LTLS": "N", "REASON": name}
+            for patient in ("P 1", "P<2>")
+            for name in ("howard", "cairo_bishop")
+        ],
+    )
     adsl = tables["endpoints/adsl"]
     died = adsl["DTHFL"] == "Y"
     tables["endpoints/adsl"] = adsl.assign(
@@ -115,6 +134,23 @@ def test_adverse_events_of_the_term_and_grade(behind, key, term, expected):
 )
 def test_counts_give_the_patients_who_are_counted(behind, row, expected):
     assert patients(behind("x.y.n", **row)) == expected
+
+
+def test_a_laboratory_grade_gives_the_worst_values_or_those_at_baseline(behind):
+    asked = {"analysis": "laboratory", "endpoint": "ADLB", "population": "SAFFL"}
+    found = behind("lab.all.ANC.g3.n", **asked)
+    assert (patients(found), list(found.frame["ATOXGR"])) == (["P 1", "P<2>"], [4, 0])
+    assert found.tables == ["endpoints/adlb", "endpoints/adsl"]
+    found = behind("lab.all.ANC.g3_baseline.n", **asked)
+    assert (patients(found), list(found.frame["ATOXGR"])) == (["P 1"], [1])
+
+
+def test_tumour_lysis_gives_each_patient_with_the_reason(behind):
+    asked = {"analysis": "tumour_lysis", "endpoint": "TLS", "population": "SAFFL"}
+    for key in ("howard", "howard_clinical", "cairo_bishop_clinical"):
+        found = behind(f"tls.all.{key}.n", **asked)
+        assert patients(found) == ["P 1", "P<2>"]
+        assert set(found.frame["REASON"]) == {key.removesuffix("_clinical")}
 
 
 def test_a_published_number_gives_ours(behind, study):

@@ -47,7 +47,7 @@ def study(responses: bool = False, **sections) -> dict:
     if responses:
         made["tables"]["responses"] = _table({"RSDT": "末次随访日期", "RSINV": "疗效"})
     for name, value in sections.items():
-        made[name] = {**made[name], **value} if isinstance(value, dict) else value
+        made[name] = {**made.get(name, {}), **value} if isinstance(value, dict) else value
     return made
 
 

@@ -23,7 +23,17 @@ def data_set(name: str) -> pd.DataFrame:
 
 def classic(name: str) -> tuple[pd.DataFrame, float]:
     """The ARD of one data set of ``r_classic.json``, and the length of its month."""
-    patients, times, settings, month = DATA_SETS[name]()
+    return analysed(*DATA_SETS[name]())
+
+
+def analysed(
+    patients: pd.DataFrame,
+    times: dict,
+    settings: dict,
+    month: float,
+    entry: pd.Series | None = None,
+) -> tuple[pd.DataFrame, float]:
+    """The ARD of patients with ``times`` by endpoint (time, CNSR), at risk from ``entry`` on."""
     own = settings.pop("own", [])
     study = copy.deepcopy(STUDY)
     study["timeline"]["days_per_month"] = month
@@ -35,10 +45,11 @@ def classic(name: str) -> tuple[pd.DataFrame, float]:
         for code, (_, cnsr) in times.items()
     }
     study["analysis"] |= settings | {"risk_table_months": 1200}
+    late = np.zeros(len(patients)) if entry is None else entry
     rows = [
-        {"USUBJID": f"P{i:04d}", "PARAMCD": code, "AVAL": int(t), "CNSR": int(c)}
+        {"USUBJID": f"P{i:04d}", "PARAMCD": code, "AVAL": int(t), "CNSR": int(c), "ENTRYDY": int(e)}
         for code, (time, cnsr) in times.items()
-        for i, (t, c) in enumerate(zip(time, cnsr, strict=True), 1)
+        for i, (t, c, e) in enumerate(zip(time, cnsr, late, strict=True), 1)
     ]
     people = [{"USUBJID": f"P{i:04d}", **p} for i, p in enumerate(patients.to_dict("records"), 1)]
     columns = tuple(Column(n, kind, n) for n, kind in own)

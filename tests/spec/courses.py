@@ -21,11 +21,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Result:
-    """One line beneath a course: its words and, for a time, where it runs and how it ends."""
+    """One line beneath a course: its words and, for a time, where it runs and how it ends.
+
+    ``entry`` is the day from which the patient is at risk, where that is later than the start.
+    """
 
     words: str
     span: tuple[int, int] | None = None
     end: str = ""
+    entry: int | None = None
 
 
 @dataclass
@@ -44,7 +48,6 @@ _SIGNS = {
     "therapies": ("CMSTDY", "therapy", lambda r: r.get("CMCLAS") or "next therapy"),
     "transplants": ("TXDY", "transplant", lambda r: "transplant"),
     "cycles": ("EXSTDY", "tick", lambda r: f"cycle {r.get('CYCLE', '')}".strip()),
-    "labs": ("LBDY", "tick", lambda r: f"{r.get('LBTESTCD', '')} {r.get('LBSTRESN', '')}".strip()),
     "adverse_events": ("AESTDY", "tick", lambda r: r.get("AETERM") or "adverse event"),
 }
 _ENDS = {0: "event", 1: "censored", 2: "competing"}
@@ -59,6 +62,8 @@ def courses(case: Case) -> list[Course]:
         for row in case.given.get(table, []):
             if row.get(day):
                 found[row["USUBJID"]].marks.append(Mark(int(row[day]), kind, words(row)))
+    for patient, day, words in _samples(case.given.get("labs", [])):
+        found[patient].marks.append(Mark(day, "tick", words))
     made = derive(clean_tables(case, study_of(case)), study_of(case))
     for name in case.expected:
         table, _, code = name.partition(" ")
@@ -66,6 +71,8 @@ def courses(case: Case) -> list[Course]:
             _add_times(found, made, code)
         elif table in ("adrs", "assessments"):
             _add_words(found, name, case.expected[name])
+        elif table == "tls":
+            _add_tls(found, case.expected[name])
     for course in found.values():
         course.marks.sort()
         course.results = list(dict.fromkeys(course.results))
@@ -75,12 +82,23 @@ def courses(case: Case) -> list[Course]:
 def _patient_marks(row: dict) -> list[Mark]:
     death, last, stop = (row.get(f"{stem}DY") for stem in ("DTH", "LSTALV", "STOP"))
     marks = [Mark(int(death), "death", "death")] if death else []
+    if row.get("DIAGDY"):
+        marks.append(Mark(int(row["DIAGDY"]), "tick", "diagnosis"))
     if last and last != death:
         marks.append(Mark(int(last), "contact", "last contact"))
     if stop:
         reason = row.get("STOPREAS")
         marks.append(Mark(int(stop), "tick", f"stop: {reason}" if reason else "stop"))
     return marks
+
+
+def _samples(rows: list[dict]) -> list[tuple[str, int, str]]:
+    """Patient, day and the values of that day in one label."""
+    by_day: dict[tuple[str, int], list[str]] = {}
+    for row in rows:
+        key = (row["USUBJID"], int(row["LBDY"]))
+        by_day.setdefault(key, []).append(f"{row['LBTESTCD']} {row['LBSTRESN']}")
+    return [(*key, ", ".join(words)) for key, words in by_day.items()]
 
 
 def _measured(row: dict) -> str:
@@ -107,7 +125,9 @@ def _add_times(found: dict[str, Course], made: dict, code: str) -> None:
         span = (int(row["STARTDY"]), int(row["ADY"]))
         days = f"{row['AVAL']} day{'' if row['AVAL'] == 1 else 's'}"
         words = f"{code} {days}{said}: {why[:1].lower()}{why[1:]}"
-        found[row["USUBJID"]].results.append(Result(words, span, end))
+        late = as_text(row["ENTRYDY"]) != "" and row["ENTRYDY"] > row["STARTDY"]
+        entry = int(row["ENTRYDY"]) if late else None
+        found[row["USUBJID"]].results.append(Result(words, span, end, entry))
     without = made["adtte_excluded"][made["adtte_excluded"]["PARAMCD"] == code]
     for row in without.to_dict("records"):
         found[row["USUBJID"]].results.append(Result(f"{code} none: {row['REASON']}"))
@@ -122,3 +142,15 @@ def _add_words(found: dict[str, Course], name: str, rows: list[dict]) -> None:
         value = said[0] if said else "none"
         parts = [f"{code} {value}", day] if code else [day, value]
         found[row["USUBJID"]].results.append(Result(", ".join(part for part in parts if part)))
+
+
+def _add_tls(found: dict[str, Course], rows: list[dict]) -> None:
+    words = {"Y": "yes", "N": "no", "": "cannot be told"}
+    for row in rows:
+        said = [f"laboratory {words[row['LTLS']]}"]
+        if row.get("ADY"):
+            said[0] += f" (day {row['ADY']})"
+        if "CTLS" in row:
+            said.append(f"clinical {words[row['CTLS']]}")
+        name = row["DEFN"].replace("_", " ")
+        found[row["USUBJID"]].results.append(Result(f"{name}: {', '.join(said)}"))

@@ -120,7 +120,11 @@ def _result(result: Result, scale: _Scale, y: float) -> list[str]:
     if result.span is None:
         return lines
     start, end = map(scale, result.span)
-    lines.append(f'<path class="time" d="M{start:.1f} {y:.1f}H{end:.1f}"/>')
+    risk = start if result.entry is None else scale(result.entry)
+    if result.entry is not None:
+        waiting = f'd="M{start:.1f} {y:.1f}H{risk:.1f}" stroke-dasharray="2 3"'
+        lines.append(f'<path class="course" {waiting}/>')
+    lines.append(f'<path class="time" d="M{risk:.1f} {y:.1f}H{end:.1f}"/>')
     lines.append(f'<path class="line" d="M{start:.1f} {y - 5:.1f}v10"/>')
     if result.end == "event":
         lines.append(f'<circle class="event" cx="{end:.1f}" cy="{y:.1f}" r="5"/>')

@@ -31,7 +31,8 @@ picks a definition by name and may change it ([configuration.md](configuration.m
 **How to read a drawing.** A patient's rows stand on the grey line, in days from the index date:
 ● an assessment, ▲ a next therapy, ◆ a transplant, □ an MRD sample, ✕ death, ○ last contact. The bar
 beneath is the resulting time: it begins at the small upright line and ends with an event
-(orange ●), a competing event (green ■) or censoring (▷).
+(orange ●), a competing event (green ■) or censoring (▷). A dotted part counts as time but not as
+risk: the patient was not yet under observation.
 """
 _ENGINE = {
     "INDEX": ("Index date", "the patient's index date (day 0)"),
@@ -44,6 +45,7 @@ _SHOWN = (
     *(
         "short",
         "start",
+        "entry",
         "events",
         "competing",
         "landmark",
@@ -54,7 +56,13 @@ _SHOWN = (
     "source",
 )
 _NAMES = {
-    **{"short": "In tables", "start": "Start", "events": "Events", "competing": "Competing events"},
+    **{
+        "short": "In tables",
+        "start": "Start",
+        "entry": "At risk from",
+        "events": "Events",
+        "competing": "Competing events",
+    },
     **{
         "censor_at": "Ends as censored at",
         "censors": "Otherwise censored at",

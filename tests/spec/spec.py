@@ -66,6 +66,8 @@ def study_of(case: Case) -> dict:
     study |= {"milestones": library["milestones"], "failure": library["failure"]}
     study["endpoints"] = _endpoints(case.endpoints, library["definitions"], "spec")
     study["criteria"] = read_yaml(ROOT / f"config/criteria/{case.criteria}.yaml", "criteria")
+    for name in ("lab_grades", "tls"):
+        study[name] = read_yaml(ROOT / f"config/{name}.yaml", name)
     study["ctcae"] = read_yaml(ROOT / "config/ctcae.yaml", "ctcae")
     tables = {name: {"records": [{"columns": {}}]} for name in case.given}
     study["alternatives"] = {}

@@ -63,8 +63,8 @@ def test_every_family_of_numbers_is_there(full):
     families = {key.partition(".")[0] for key in table["ard_id"]}
     assert families == {
         *("n", "desc", "bor", "rate", "rate_evaluable", "rate_all", "rate_remission"),
-        *("rate_tested", "fisher", "difference", "response", "followup", "km", "risk", "rkm"),
-        *("cox", "coxm", "zph", "zphm", "subgroup", "influence"),
+        *("rate_tested", "fisher", "difference", "response", "wilcoxon", "followup", "km", "risk"),
+        *("rkm", "cox", "coxm", "zph", "zphm", "subgroup", "influence"),
         *("logrank", "ci", "gray", "event", "early", "failure", "postfailure", "ae"),
     }
     assert table["ard_id"].is_unique

@@ -6,12 +6,13 @@ import re
 import shutil
 import subprocess
 
+import pandas as pd
 import pytest
 
 from tests.statistics.made_up import make_tables, times
-from venaza.contracts.analysis import ADTTE
+from venaza.contracts.analysis import ADTTE, MILESTONES
 from venaza.contracts.columns import Column
-from venaza.contracts.files import write_table
+from venaza.contracts.files import conform, write_table
 from venaza.contracts.results import ARD
 from venaza.statistics import analyse
 from venaza.statistics.check_r import check_script
@@ -26,9 +27,10 @@ def test_the_settings_are_the_study_s_and_no_path_is_a_machine_s(study):
     assert packages == {"survival", "cmprsk"}
 
 
-def write(folder, study, patients, adtte, own=()):
-    """What a run leaves: adsl, adtte, ard and check.R."""
+def write(folder, study, patients, adtte, own=(), milestones=()):
+    """What a run leaves: adsl, adtte, milestones, ard and check.R."""
     tables = make_tables(patients, adtte, own=own)
+    tables["milestones"] = conform(pd.DataFrame(list(milestones)), MILESTONES)
     columns = tuple(
         Column(name, "number" if tables["adsl"][name].dtype.kind in "if" else "string", name)
         for name in ("USUBJID", "GROUP", "AGE", "KIND", "ITTFL", "ENDDY")
@@ -36,6 +38,7 @@ def write(folder, study, patients, adtte, own=()):
     names = [column.name for column in columns]
     write_table(tables["adsl"][names], columns, folder / "endpoints/adsl.parquet")
     write_table(tables["adtte"], ADTTE, folder / "endpoints/adtte.parquet")
+    write_table(tables["milestones"], MILESTONES, folder / "endpoints/milestones.parquet")
     table, _ = analyse(tables, study)
     write_table(table, ARD, folder / "statistics/ard.parquet")
     (folder / "statistics/check.R").write_text(check_script(study), encoding="utf-8")
@@ -75,9 +78,58 @@ def test_hard_cases_agree_in_r(study, tmp_path):
         + times("CIR", [(i + 1, d, i % 2, "Relapse") for i, d in enumerate(days)])
     )
     write(tmp_path, study, patients, adtte, own)
+    assert "cox.EFS.AGE: fewer than 5 events" in in_r(tmp_path)
+
+
+def in_r(folder) -> str:
+    """What check.R prints, which must agree in all numbers."""
     run = subprocess.run(
-        ["Rscript", tmp_path / "statistics/check.R"], capture_output=True, text=True, check=False
+        ["Rscript", folder / "statistics/check.R"], capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stdout.splitlines()[-1].endswith(" numbers agree, 0 differ")
-    assert "cox.EFS.AGE: fewer than 5 events" in run.stdout
+    return run.stdout
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+@pytest.mark.parametrize("emptied", [False, True])
+def test_late_entries_agree_in_r(study, tmp_path, emptied):
+    # every method, with entries on event days, before time zero, on day 0, and in the second run
+    # a group whose first patients have all failed before the last ones come
+    study["columns"] = [{"name": "KIND", "label": "Kind", "type": "string", "unit": ""}]
+    study["endpoints"] |= {"EFS": {"competing": []}, "CIR": {"competing": ["DEATH"]}}
+    study["milestones"] = {}
+    study["analysis"] |= {
+        **{"cox": {"OS": ["GROUP", "AGE"], "CIR": ["AGE"]}, "strata": {"OS": ["KIND"]}},
+        **{"multivariable": {"OS": ["GROUP", "AGE"]}, "events_per_parameter": 0},
+        **{"landmarks_months": [0.1, 1, 2], "pooled": True, "rmst_months": {"OS": 2}},
+        **{"landmark_days": [31], "time_dependent": {"OS": {"CR": "FIRST_REMISSION"}}},
+    }
+    own = (Column("KIND", "string", "Kind"),)
+    n = 60
+    patients = [
+        {"GROUP": "ND" if i % 2 else "RR", "AGE": 50 + (7 * i) % 13, "KIND": "ab"[i % 3 == 0]}
+        for i in range(n)
+    ]
+    days = [0 if i == 0 else 5 + 5 * ((i * 7) % 17) for i in range(n)]
+    entry = [0 if i % 5 == 0 else min(4 * (i % 9), days[i] - 1) for i in range(n)]
+    if emptied:
+        days[:6], entry[:6] = [12, 20, 12, 20, 12, 20], [0] * 6
+        entry[6:] = [min(days[i] - 1, 25) if days[i] > 26 else 0 for i in range(6, n)]
+        days[6:] = [d if e else 11 for d, e in zip(days[6:], entry[6:], strict=True)]
+    adtte = times("OS", [(i + 1, d, int(i % 4 == 3)) for i, d in enumerate(days)])
+    adtte += times("EFS", [(i + 1, d, int(i % 5 == 3)) for i, d in enumerate(days)])
+    adtte += times("CIR", [(i + 1, d, i % 3, "Relapse") for i, d in enumerate(days)])
+    for row in adtte:
+        i = int(row["USUBJID"][1:]) - 1
+        row |= {"STARTDY": -10, "ENTRYDY": entry[i] - 10 - (entry[i] == 0)}
+    milestones = [
+        {"USUBJID": f"P{i + 1:03d}", "MILESTONE": "FIRST_REMISSION", "ADY": 3 * (i % 12) - 8}
+        for i in range(0, n, 2)
+    ]
+    write(tmp_path, study, patients, adtte, own, milestones)
+    said = in_r(tmp_path)
+    if not emptied:
+        for kind in ("km", "rkm", "cox", "coxm", "zph", "rmst", "landmark", "tdcox", "gray"):
+            assert re.search(rf"^{kind} ", said, re.MULTILINE), kind
+        assert "hat the run refused" not in said

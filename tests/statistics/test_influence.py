@@ -9,7 +9,7 @@ from tests.statistics.test_multivariable import R, same
 from tests.statistics.test_reference import adtte, export, settings
 from venaza.statistics import analyse
 from venaza.statistics.influence import _median
-from venaza.statistics.survival import kaplan_meier, quantile
+from venaza.statistics.survival import quantile, survival_curve
 
 
 def run(study, groups, days):
@@ -45,14 +45,17 @@ def test_one_patient_alone(study):
     assert rows.loc["influence.OS.GROUP.RR.hazard_ratio.max", "reason"] == "no patient with RR"
 
 
+@pytest.mark.parametrize("late", [False, True])
 @pytest.mark.parametrize("seed", range(20))
-def test_the_median_is_that_of_the_curve(seed):
+def test_the_median_is_that_of_the_curve(seed, late):
     rng = np.random.default_rng(seed)
     time, event = rng.integers(0, 12, 9).astype(float), rng.random(9) < 0.7
+    entry = np.minimum(rng.integers(0, 5, 9), np.maximum(time - 1, 0)) if late else np.zeros(9)
     for i in range(9):
         kept = np.arange(9) != i
-        expected = quantile(kaplan_meier(time[kept], event[kept], 0.95), 0.5)
-        found = _median(time, event, i)
+        curve, _ = survival_curve(time[kept], event[kept], 0.95, entry[kept])
+        expected = np.nan if curve is None else quantile(curve, 0.5)
+        found = _median(time, event, entry, i)
         assert found == expected or (np.isinf(found) and np.isnan(expected))
 
 

@@ -16,6 +16,11 @@ _TIMES = [
     *("SRCDOM", "SRCVAR", "SRCSEQ"),
 ]
 _RESPONSES = ["USUBJID", "GROUP", "AVALC", "AVAL", "ADT", "ADY", "SRCDOM", "SRCVAR", "SRCSEQ"]
+_VALUES = [
+    *("USUBJID", "GROUP", "ADT", "ADY", "AVAL", "AVALU", "BASE", "BTOXGR", "ATOXGR"),
+    *("SRCDOM", "SRCVAR", "SRCSEQ"),
+]
+_LYSIS = ["USUBJID", "GROUP", "LTLS", "CTLS", "ADY", "REASON", "SRCDOM", "SRCVAR", "SRCSEQ"]
 _EVENTS = ["USUBJID", "GROUP", "AEDECOD", "AETERM", "AETOXGR", "ASTDT", "ASTDY", "AEREL"]
 
 
@@ -34,7 +39,8 @@ def rows_behind(number: dict, tables: dict[str, pd.DataFrame], study: dict) -> B
 
     ``tables`` are those of ``results.read_results``. An endpoint gives rows of ADTTE, a
     response parameter rows of ADRS for the patients of its denominator, an adverse event rows
-    of ADAE, anything else columns of ADSL. A published number gives the number of ours.
+    of ADAE, a laboratory grade the worst rows of ADLB, tumour lysis rows of TLS, anything else
+    columns of ADSL. A published number gives the number of ours.
     """
     endpoint = shown(number["endpoint"])
     members = _members(number, tables["endpoints/adsl"])
@@ -47,6 +53,10 @@ def rows_behind(number: dict, tables: dict[str, pd.DataFrame], study: dict) -> B
         frame, source = _responses(number, adrs, members), "endpoints/adrs"
     elif endpoint == "ADAE":
         frame, source = _events(number, tables["endpoints/adae"], members), "endpoints/adae"
+    elif endpoint == "ADLB":
+        frame, source = _values(number, tables["endpoints/adlb"], members), "endpoints/adlb"
+    elif endpoint == "TLS":
+        frame, source = _lysis(number, tables["endpoints/tls"], members), "endpoints/tls"
     else:
         frame, source = _columns(number, members), "endpoints/adsl"
     frame = _sorted(frame)
@@ -100,6 +110,21 @@ def _events(number: dict, adae: pd.DataFrame, members: pd.DataFrame) -> pd.DataF
     if least:
         rows = rows[(rows["AETOXGR"] >= least).fillna(False).astype(bool)]
     return rows[_EVENTS]
+
+
+def _values(number: dict, adlb: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """The worst row of each patient for the test; at baseline the row that is the baseline."""
+    _, _, test, part, *_ = number["ard_id"].split(".")
+    flag = "ABLFL" if part == "g3_baseline" else "WORSTFL"
+    rows = adlb[((adlb["PARAMCD"] == test) & (adlb[flag] == "Y")).fillna(False).astype(bool)]
+    return rows.merge(members[["USUBJID", "GROUP"]], on="USUBJID")[_VALUES]
+
+
+def _lysis(number: dict, tls: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """The row of each patient by the number's definition, with the reason."""
+    name = number["ard_id"].split(".")[2].removesuffix("_clinical")
+    rows = tls[(tls["DEFN"] == name).fillna(False).astype(bool)]
+    return rows.merge(members[["USUBJID", "GROUP"]], on="USUBJID")[_LYSIS]
 
 
 def _columns(number: dict, members: pd.DataFrame) -> pd.DataFrame:

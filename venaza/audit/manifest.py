@@ -11,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 
 from venaza import __version__
+from venaza.contracts.files import neutral
 
 #: What the pipeline stands on directly; pyproject.toml names the same packages.
 DIRECT = (
@@ -30,11 +31,14 @@ LINEAGE = {
     "figures": ["endpoints", "statistics"],
     "tables": ["endpoints", "statistics"],
     "report": ["figures", "tables", "statistics", "clean"],
+    "queries": ["clean/queries.parquet", "endpoints/queries.parquet", "intake/cells.parquet"],
     "audit": ["intake", "clean", "endpoints", "statistics", "report"],
 }
 
 MANIFEST = "audit/manifest.json"
 _BASELINE = "audit/baseline"
+#: What `python -m venaza check` wrote is no part of the run.
+_NOT_OF_THE_RUN = "check/"
 _CHUNK = 1 << 20
 
 
@@ -157,7 +161,7 @@ def _plain(value: object) -> object:
 def describe_files(
     root: Path, inputs: Mapping[str, list[str] | dict] | None, facts: dict
 ) -> list[dict]:
-    """One entry per file in ``root``, by path; the manifest itself is left out.
+    """One entry per file in ``root``, by path; the manifest itself and checks are left out.
 
     Each has ``file`` (relative to ``root``), ``stage``, ``rule``, ``made_from``, ``sha256``,
     ``bytes``, and for Parquet and CSV ``rows`` and ``columns`` (their names).
@@ -165,7 +169,7 @@ def describe_files(
     entries = []
     for path in sorted(_files_under(root, ["."])):
         name = path.relative_to(root).as_posix()
-        if name == MANIFEST:
+        if name == MANIFEST or name.startswith(_NOT_OF_THE_RUN):
             continue
         entry = {"file": name, **_origin(name, inputs or {}, facts)}
         entry |= {"sha256": file_hash(path), "bytes": path.stat().st_size}
@@ -222,5 +226,6 @@ def lineage_csv(entries: Iterable[dict]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["file", "stage", "made_from"])
     for entry in entries:
-        writer.writerow([entry["file"], entry["stage"], "; ".join(entry["made_from"])])
+        line = (entry["file"], entry["stage"], "; ".join(entry["made_from"]))
+        writer.writerow([neutral(text) for text in line])
     return text.getvalue()

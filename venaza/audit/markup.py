@@ -121,7 +121,14 @@ def paragraph(text: object, kind: str = "") -> Markup:
     return Markup(f"<p{mark}>{safe(text)}</p>")
 
 
-def page(title: str, subtitle: str, sections: dict[str, str], body: str, synthetic: bool) -> str:
+def page(
+    title: str,
+    subtitle: str,
+    sections: dict[str, str],
+    body: str,
+    synthetic: bool,
+    more_style: str = "",
+) -> str:
     """A page that needs nothing beside itself; ``sections`` are its ids and their names."""
     links = " ".join(link(name, text) for name, text in sections.items())
     banner = (
@@ -130,7 +137,7 @@ def page(title: str, subtitle: str, sections: dict[str, str], body: str, synthet
         if synthetic
         else ""
     )
-    style = (_HERE / "page.css").read_text(encoding="utf-8")
+    style = (_HERE / "page.css").read_text(encoding="utf-8") + more_style
     script = (_HERE / "page.js").read_text(encoding="utf-8")
     return f"""<!DOCTYPE html>
 <html lang="en">

@@ -21,6 +21,7 @@ FLOW = (
     ("intake", "every cell as text"),
     ("clean", "typed tables and queries"),
     ("endpoints", "analysis tables"),
+    ("queries", "the workbook for the clinic"),
     ("statistics", "every number"),
     ("figures", "drawings"),
     ("tables", "tables of the report"),
@@ -181,8 +182,9 @@ def queries_section(tables: dict[str, pd.DataFrame]) -> str:
         f"<details><summary><span>What cleaning changed</span>"
         f"<span>{len(log):,} values</span></summary><div>{summary}</div></details>"
     )
+    corrected = _corrections(tables.get("clean/corrections"))
     if queries.empty:
-        return m.section("queries", "Queries", m.paragraph("There are none."), changes)
+        return m.section("queries", "Queries", m.paragraph("There are none."), changes, corrected)
     listed = set(tables["endpoints/adsl"]["USUBJID"])
     rows = [
         (
@@ -207,7 +209,29 @@ def queries_section(tables: dict[str, pd.DataFrame]) -> str:
     )
     headers = ["Severity", "Rule", "Patient", "Where", "Value", "What is wrong", "Done", "Raw row"]
     table = m.table(headers, rows, name="query-list")
-    return m.section("queries", "Queries", m.paragraph(f"{counts}."), search, table, changes)
+    return m.section(
+        "queries", "Queries", m.paragraph(f"{counts}."), search, table, changes, corrected
+    )
+
+
+def _corrections(made: pd.DataFrame | None) -> str:
+    """What became of each line of the corrections file; empty where there is none."""
+    if made is None or made.empty:
+        return ""
+    rows = [
+        (
+            *(c["USUBJID"], f"{c['TABLE']} {m.shown(c['SRCCOL'])}"),
+            *(m.shown(c["OLD"]) or "(empty)", m.shown(c["NEW"]) or "(empty)"),
+            *(c["REASON"], c["WHO"], c["WHEN"], c["STATUS"]),
+            place_text(c["SRCFILE"], c["SRCSHEET"], c["SRCROW"]),
+        )
+        for c in made.to_dict("records")
+    ]
+    headers = ["Patient", "Column", "Old", "New", "Why", "Who", "When", "Outcome", "Raw row"]
+    return m.Markup(
+        f"<details><summary><span>Corrections of the clinic</span><span>{len(made):,}</span>"
+        f"</summary><div>{m.table(headers, rows)}</div></details>"
+    )
 
 
 def _patient(name: object, listed: set) -> object:

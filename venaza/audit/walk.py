@@ -114,7 +114,7 @@ def _cleaning(log: pd.DataFrame) -> list[str]:
         (
             f"{r['TABLE']}.{r['COLUMN']}",
             f"'{shown(r['RAW'])}' -> '{shown(r['CLEAN'])}'",
-            shown(r["RULE"]),
+            ": ".join(filter(None, [shown(r["RULE"]), shown(r.get("NOTE"))])),
             _place(r),
         )
         for r in log.to_dict("records")

@@ -13,6 +13,7 @@ from venaza.contracts.clean import CELL_ACCOUNT, ROW_ACCOUNT
 from venaza.contracts.columns import names
 from venaza.contracts.files import conform
 from venaza.contracts.headers import header_key
+from venaza.contracts.intake import DROPPED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,15 +73,18 @@ def cell_account(cells: pd.DataFrame, study: dict, journal: Journal) -> pd.DataF
     sheets = _Sheets(study, redcap)
     claims, unmet = _claims(study, journal)
     counts: Counter = Counter()
-    columns = (cells[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "COL", "HEADER"))
-    for file, sheet, row, col, header in zip(*columns, strict=True):
+    columns = (cells[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "COL", "HEADER", "KIND"))
+    for file, sheet, row, col, header, kind in zip(*columns, strict=True):
         known = isinstance(header, str)
+        col = col if isinstance(col, str) else None
         place = Place(file, sheet, int(row))
         keys = redcap.keys(header) if known else ()
         own = [claim for key in keys for claim in claims.get((place, key), ())]
         unmet.difference_update((place, key) for key in keys)
         if own:
             outcome = _outcome(own)
+        elif kind == DROPPED:
+            outcome = "taken out before anything was written", ""
         else:
             outcome = sheets.unclaimed(place, header if known else None, keys), ""
         counts[(file, sheet, col, header if known else None, *outcome)] += 1
@@ -89,7 +93,10 @@ def cell_account(cells: pd.DataFrame, study: dict, journal: Journal) -> pd.DataF
         raise RuntimeError(f"a value of '{key}' at {place} that the export does not have")
     if sum(counts.values()) != len(cells):
         raise RuntimeError(f"{len(cells)} cells came in, {sum(counts.values())} are accounted for")
-    order = sorted(counts, key=lambda k: (k[0], k[1], len(k[2]), k[2], k[3] or "", *k[4:]))
+    # A correction may fill a column that the export left empty throughout: it has no letter.
+    order = sorted(
+        counts, key=lambda k: (k[0], k[1], len(k[2] or ""), k[2] or "", k[3] or "", *k[4:])
+    )
     lines = [(*key[:5], key[5] or None, counts[key]) for key in order]
     return conform(pd.DataFrame(lines, columns=names(CELL_ACCOUNT)), CELL_ACCOUNT)
 

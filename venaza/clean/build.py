@@ -6,20 +6,29 @@ import pandas as pd
 
 from venaza.clean.account import cell_account, row_account
 from venaza.clean.checks import run_checks
+from venaza.clean.corrections import correct
 from venaza.clean.journal import Journal
 from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
 from venaza.clean.timeline import ROW_DATE, apply_cutoff, count_days, refuse_death_before_index
 from venaza.clean.words import unmapped_error
 from venaza.clean.years import ask_about_years
-from venaza.contracts.clean import CELL_ACCOUNT, CLEANING_LOG, QUERIES, ROW_ACCOUNT, TABLES
+from venaza.contracts.clean import (
+    CELL_ACCOUNT,
+    CLEANING_LOG,
+    CORRECTIONS,
+    QUERIES,
+    ROW_ACCOUNT,
+    TABLES,
+)
 from venaza.contracts.columns import Column, names
 from venaza.contracts.files import conform
+from venaza.contracts.queries import query_ids
 
 
 def contract(table: str, study: dict) -> tuple[Column, ...]:
     """The columns of a table of this stage, a study's own columns of ``patients`` included."""
-    journal = {"cleaning_log": CLEANING_LOG, "queries": QUERIES}
+    journal = {"cleaning_log": CLEANING_LOG, "queries": QUERIES, "corrections": CORRECTIONS}
     journal |= {"row_account": ROW_ACCOUNT, "cell_account": CELL_ACCOUNT}
     columns = (TABLES | journal)[table]
     if table == "patients":
@@ -29,14 +38,15 @@ def contract(table: str, study: dict) -> tuple[Column, ...]:
 
 
 def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
-    """The clean tables of an export, with ``cleaning_log``, ``queries`` and the two accounts.
+    """The clean tables, with ``cleaning_log``, ``queries``, ``corrections`` and the two accounts.
 
     ``cells`` is the intake's table; ``study`` has the sections tables, timeline, vocabulary,
-    columns, units, ctcae, cutoff and redcap. Every table of the contract is there, empty where the
-    study has none. Raises ``StudyError`` for words in no vocabulary and for contradictions on
-    which every result hangs.
+    columns, units, ctcae, cutoff and redcap, and corrections where there are some. Every table of
+    the contract is there, empty where the study has none. Raises ``StudyError`` for words in no
+    vocabulary and for contradictions on which every result hangs.
     """
     journal = Journal()
+    cells, corrections = correct(cells, study, journal)
     rows = {}
     for table, spec in study["tables"].items():
         made = clean_rows(raw_rows(cells, table, spec, study, journal), table, study, journal)
@@ -58,11 +68,12 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     refuse_death_before_index(rows["patients"])
     run_checks(rows, journal)
     tables = {table: _frame(rows.get(table, []), contract(table, study)) for table in TABLES}
+    tables["corrections"] = conform(pd.DataFrame(corrections), CORRECTIONS)
     accounts = {
         "row_account": row_account(journal),
         "cell_account": cell_account(cells, study, journal),
     }
-    return {**tables, **_journal_frames(journal), **accounts}
+    return {**tables, **_journal_frames(journal, tables), **accounts}
 
 
 def _of_known_patients(rows: list[dict], table: str, index: dict, journal: Journal) -> list[dict]:
@@ -115,21 +126,18 @@ def _frame(rows: list[dict], columns: tuple[Column, ...]) -> pd.DataFrame:
     )
 
 
-def _journal_frames(journal: Journal) -> dict[str, pd.DataFrame]:
+def _journal_frames(journal: Journal, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     changes = conform(pd.DataFrame(journal.changes), CLEANING_LOG)
     order = ["TABLE", "SRCFILE", "SRCSHEET", "SRCROW", "COLUMN"]
     changes = changes.sort_values(order, kind="stable").reset_index(drop=True)
-    return {"cleaning_log": changes, "queries": query_frame(journal.queries)}
+    return {"cleaning_log": changes, "queries": query_frame(journal.queries, tables)}
 
 
-def query_frame(queries: list[dict]) -> pd.DataFrame:
+def query_frame(queries: list[dict], tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Queries as a table (``QUERIES``), the gravest first, each with a readable number."""
     frame = conform(pd.DataFrame(queries), QUERIES)
     rank = frame["SEVERITY"].map({"error": 0, "warning": 1, "note": 2})
     order = ["_rank", "RULE", "USUBJID", "TABLE", "SRCFILE", "SRCSHEET", "SRCROW", "COLUMN"]
     frame = frame.assign(_rank=rank).sort_values(order, kind="stable").drop(columns="_rank")
-    frame["QUERYID"] = [
-        f"{rule}-{n}"
-        for rule, n in zip(frame["RULE"], frame.groupby("RULE").cumcount() + 1, strict=True)
-    ]
-    return frame.reset_index(drop=True)
+    frame = frame.reset_index(drop=True)
+    return frame.assign(QUERYID=query_ids(frame, tables))

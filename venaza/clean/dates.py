@@ -23,6 +23,7 @@ def _pattern(text: str) -> re.Pattern:
 
 
 _YMD = _pattern(rf"(\d{{4}}){_SEP}(\d{{1,2}})\s*[-/._\\月]\s*(\d{{1,2}})\s*[日号]?{_CLOCK}")
+_COMPLETED = re.compile(r"(\d{4}-\d{2}-\d{2})~([DM])")  # made by the shift of dates, in no export
 _COMPACT = _pattern(r"(\d{4})(\d{2})(\d{2})(?:\d{4}|\d{6})?" + _CLOCK)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _NUMBERS = _pattern(rf"(\d{{1,2}})\s*[-/.]\s*(\d{{1,2}})\s*[-/.]\s*(\d{{4}}){_CLOCK}")
@@ -91,6 +92,8 @@ def read_date(
     text = text.replace("–", "-").replace("—", "-")
     if text in missing:
         return Day(rule="placeholder date")
+    if match := _COMPLETED.fullmatch(text):
+        return Day(dt.date.fromisoformat(match[1]), match[2], "completed before it was shifted")
     found = _complete(text, order, system)
     if found is None:
         return _partial(text, partial)

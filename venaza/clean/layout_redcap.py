@@ -61,6 +61,11 @@ class Redcap:
         """The record's number, without the number of its data access group where declared."""
         return re.sub(r"^\d+-(?=.)", "", patient) if self.strip_dag else patient
 
+    def label_of(self, header: str, code: str) -> str:
+        """What the dictionary calls a code of a field; empty where it has none."""
+        spec = self.fields.get(self.headers.get(header_key(header), header))
+        return spec["choices"].get(code, "") if spec else ""
+
     def codes_of(self, header: str, text: str) -> set[str]:
         """The codes whose label a cell of a labelled export shows."""
         key = header_key(header)

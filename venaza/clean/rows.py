@@ -50,7 +50,14 @@ def raw_rows(
     is accounted for, and all but the first kind are queries.
     """
     redcap = Redcap.of(study)
-    rows = _rows_of_sheet(cells, spec, redcap)
+    rows = rows_of_sheet(cells, spec, redcap)
+    if table == "patients" and not rows:
+        raise StudyError(
+            "The patients' sheet has no row below its header.",
+            fix="Look whether the export is complete, and whether header_row is right.",
+            file=spec["file"],
+            sheet=spec.get("sheet"),
+        )
     if "fill_down" in spec:
         fill_down(rows, table, spec, journal)
     asked = _asked_for(rows, table, spec, journal)
@@ -72,32 +79,69 @@ def raw_rows(
     return _without_duplicates(named, table, journal)
 
 
-def _rows_of_sheet(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawRow]:
-    part = cells[cells["HEADER"].notna()]
-    sheets = part[["SRCFILE", "SRCSHEET"]].drop_duplicates().itertuples(index=False)
-    wanted = {(file, sheet) for file, sheet in sheets if fits(file, sheet, spec, redcap)}
-    pairs = zip(part["SRCFILE"], part["SRCSHEET"], strict=True)
-    part = part[[pair in wanted for pair in pairs]]
+def rows_of_sheet(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawRow]:
+    """Every row of the sheets that a table takes, still without its patient."""
+    pairs = list(zip(cells["SRCFILE"], cells["SRCSHEET"], strict=True))
+    taken = {pair: fits(*pair, spec, redcap) for pair in set(pairs)}
+    part = cells.loc[cells["HEADER"].notna().to_numpy() & [taken[pair] for pair in pairs]]
     found: dict[Place, tuple[dict, dict]] = {}
     columns = (part[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE", "LABEL"))
     for file, sheet, number, header, value, label in zip(*columns, strict=True):
         values, labels = found.setdefault(Place(file, sheet, int(number)), ({}, {}))
+        if not isinstance(label, str):
+            # The intake gives labels; a cell that was corrected since has a code of its own.
+            label = redcap.label_of(header, value) if spec["key"] in redcap.fields else ""
         for key in redcap.keys(header):
             values[key] = value
-            if isinstance(label, str):
+            if label:
                 labels[key] = label
     return [RawRow("", place, *both, redcap) for place, both in found.items()]
+
+
+def asked_for(row: RawRow, spec: dict) -> bool:
+    """Whether the table's ``where`` holds of a row."""
+    return all(row.says(header, wanted) for header, wanted in spec.get("where", {}).items())
 
 
 def _asked_for(rows: list[RawRow], table: str, spec: dict, journal: Journal) -> list[RawRow]:
     """The rows of which the table's ``where`` holds."""
     kept = []
     for row in rows:
-        if all(row.says(header, wanted) for header, wanted in spec.get("where", {}).items()):
+        if asked_for(row, spec):
             kept.append(row)
         else:
             journal.left_out[(table, row.place)] = NOT_ASKED_FOR
+    if rows and not kept:
+        _none_asked_for(rows, table, spec["where"], journal)
     return kept
+
+
+def _none_asked_for(rows: list[RawRow], table: str, where: dict, journal: Journal) -> None:
+    """A ``where`` that holds of no row is a slip, or a form that nobody has filled in yet.
+
+    Without patients there is no study, so theirs stops the run; any other is a query.
+    """
+    apart = [h for h, wanted in where.items() if not any(row.says(h, wanted) for row in rows)]
+    header = (apart or list(where))[0]
+    found = sorted({tidy(row.text(header)) or "(empty)" for row in rows})[:10]
+    if table == "patients":
+        raise stop(
+            f"No row of the sheet is one that the table '{table}' asks for.",
+            f"Correct tables > {table} > where. Standing there: {', '.join(found)}.",
+            rows[0].place,
+            header,
+            ", ".join(where[header]),
+        )
+    journal.query(
+        "warning",
+        "where_without_rows",
+        f"No row of the sheet is one that the table asks for ({header}: "
+        f"{', '.join(where[header])}).",
+        "the table stays empty",
+        table=table,
+        place=rows[0].place,
+        header=header,
+    )
 
 
 #: The reason of a row that ``where`` passes over; it is in no account of the table's rows.

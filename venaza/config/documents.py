@@ -101,9 +101,8 @@ def validate(document: dict, schema: dict, shown_as: str) -> None:
     while error.context:
         error = max(error.context, key=lambda e: (len(e.path), e.validator != "type"))
     what, fix = _explain(error)
-    raise StudyError(
-        what, fix=fix, file=shown_as, column=" > ".join(str(p) for p in error.path) or None
-    )
+    place = " > ".join(str(part) for part in error.absolute_path)
+    raise StudyError(what, fix=fix, file=shown_as, column=place or None)
 
 
 def _explain(error) -> tuple[str, str]:

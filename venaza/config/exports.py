@@ -7,9 +7,10 @@ import fnmatch
 import re
 from pathlib import Path
 
+from venaza.config.opened import sheet_tops
 from venaza.contracts.headers import header_key
 from venaza.errors import StudyError
-from venaza.intake.read import FORMATS, header_of, open_sheets
+from venaza.intake.read import FORMATS, header_of
 
 _DATED = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
@@ -70,7 +71,6 @@ def check_headers(root: Path, study: dict) -> None:
     """Raise ``StudyError`` for a mapped file, sheet or column that the export lacks."""
     folder = root / "data/raw" / study["id"] / study["export"]
     files = export_files(root, study["id"], study["export"])
-    opened: dict[Path, dict[str, list]] = {}
     for table, spec in study["tables"].items():
         dictionary = (study["redcap"] or {}).get("dictionary")
         matching = [
@@ -83,10 +83,8 @@ def check_headers(root: Path, study: dict) -> None:
                 file=f"data/raw/{study['id']}/{study['export']}",
             )
         for path in matching:
-            if path not in opened:
-                opened[path] = open_sheets(path, spec.get("encoding"))
             shown = path.relative_to(folder.parent.parent.parent.parent).as_posix()
-            _check_sheet(table, spec, opened[path], shown, study)
+            _check_sheet(table, spec, sheet_tops(path, spec.get("encoding")), shown, study)
 
 
 def _check_sheet(table: str, spec: dict, sheets: dict, shown: str, study: dict) -> None:

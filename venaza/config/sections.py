@@ -9,19 +9,20 @@ from pathlib import Path
 from venaza.contracts.files import write_text
 
 _SECTIONS = {
-    "intake": ["tables", "export", "redcap"],
+    "intake": ["tables", "export", "privacy", "redcap"],
     "clean": [
         *("tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff", "export"),
-        "redcap",
+        *("corrections", "redcap"),
     ],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
-        *("alternatives", "risk", "risk_tables", "transfusions"),
+        *("alternatives", "risk", "risk_tables", "transfusions", "labs", "lab_grades", "tls"),
         *("groups", "columns", "ctcae", "cutoff", "tables"),
     ],
     "statistics": [
         *("timeline", "response", "mrd", "endpoints", "groups", "columns", "analysis"),
         *("levels", "published", "alternatives", "risk", "risk_tables", "transfusions"),
+        *("labs", "lab_grades", "tls"),
     ],
 }
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
@@ -29,10 +30,14 @@ _SECTIONS["figures"] = _SHOWN
 _SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria"]
 _SECTIONS["report"] = [*_SHOWN, "ctcae", "criteria", "report", "cutoff", "vocabulary"]
 _SECTIONS["audit"] = _SECTIONS["report"]
+_SECTIONS["queries"] = ["study", "export", "checks"]
 
 
 #: The stages of a run, in order.
 STAGES = tuple(_SECTIONS)
+
+#: Packages that a stage's script calls beside the stage's own.
+_CALLED = {"intake": ("privacy", "clean")}
 
 
 def settings(study: dict, stage: str) -> dict:
@@ -53,9 +58,9 @@ def write_settings(path: Path, study: dict, stage: str, code: str, **more: objec
 
 
 def stage_code(root: Path, stage: str) -> str:
-    """A hash of the code that a stage runs: its own folder, the contracts, the errors."""
+    """A hash of the code that a stage runs: its packages, the contracts, the errors."""
     files = [root / "venaza/errors.py", root / "venaza/job.py"]
-    for name in (stage, "contracts"):
+    for name in (stage, "contracts", *_CALLED.get(stage, ())):
         files += [p for p in (root / "venaza" / name).rglob("*.*") if "__pycache__" not in p.parts]
     digest = hashlib.sha256()
     for path in sorted(files):

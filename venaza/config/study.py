@@ -6,10 +6,13 @@ import difflib
 from pathlib import Path
 
 from venaza.clean.words import codes
+from venaza.config.corrections import load_corrections
 from venaza.config.documents import merge, read_yaml, validate
-from venaza.config.exports import choose_export
+from venaza.config.exports import choose_export, dated_exports
 from venaza.config.layouts import check_layouts, plain_records
+from venaza.config.mapping import map_tables
 from venaza.config.models import check_models
+from venaza.config.privacy import privacy_of
 from venaza.config.redcap import read_redcap
 from venaza.config.risk import derived_levels, risk_tables
 from venaza.contracts.clean import TABLES
@@ -73,11 +76,13 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["groups"] = study.get("groups")
     study["published"] = study.get("published")
     study["redcap"] = read_redcap(root, study, export, shown)
+    study["tables"], study["mapped"] = map_tables(root, study, export, shown)
     study["tables"] = {
         table: _records(plain_records(table, spec, study["redcap"], shown))
         for table, spec in study["tables"].items()
     }
     study["ctcae"] = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
+    study |= {name: read_yaml(root / f"config/{name}.yaml", name) for name in ("lab_grades", "tls")}
     study["columns"] = _own_columns(study["tables"]["patients"], shown)
     study["levels"] = _levels(study)
     study["units"] = read_yaml(root / "config/units.yaml", "config/units.yaml")
@@ -86,9 +91,13 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["risk"] = study.get("risk")
     study["risk_tables"] = risk_tables(root, study, shown)
     study["levels"] |= derived_levels(study)
+    study["privacy"] = privacy_of(root, study, shown)
     _check(study, shown)
     check_layouts(study, shown)
     study["export"] = choose_export(root, name, export)
+    exports = dated_exports(root, name)
+    study["corrections"] = load_corrections(root, name, study["export"], exports)
+    study.setdefault("checks", {})
     cutoff = study["timeline"]["cutoff"]
     study["cutoff"] = {"export": study["export"], "none": None}.get(cutoff, cutoff)
     return study
@@ -212,7 +221,15 @@ def _check(study: dict, shown: str) -> None:
             )
         used = [endpoint["start"], *endpoint["events"], *endpoint["competing"]]
         used += [*endpoint["censors"], *endpoint.get("censor_at", [])]
+        used += [endpoint["entry"]] if "entry" in endpoint else []
         landmark = endpoint.get("landmark", {})
+        if landmark and "entry" in endpoint:
+            raise StudyError(
+                f"The endpoint {code} has both an 'entry' and a 'landmark'.",
+                fix="Leave one out: who failed at time zero was never under observation after it.",
+                file=shown,
+                column=f"endpoints > {code}",
+            )
         used += [landmark[key] for key in ("reached", "milestone") if key in landmark]
         for name in used:
             if name not in milestones:

@@ -64,6 +64,10 @@ ADTTE = (
     Column("PARAM", "string", "Endpoint"),
     Column("STARTDT", "date", "Time zero"),
     Column("STARTDY", "integer", "Time zero, days from index", "days"),
+    Column(
+        *("ENTRYDY", "integer", "Under observation from, days from index", "days"),
+        "empty where it is time zero for everybody",
+    ),
     Column("ADT", "date", "Event or censoring"),
     Column("ADY", "integer", "Event or censoring, days from index", "days"),
     Column("AVAL", "integer", "Time", "days", "ADY - STARTDY"),
@@ -104,6 +108,40 @@ ADAE = (
     Column("ASTDY", "integer", "Start, days from index", "days"),
     Column("AEREL", "string", "Related to the regimen"),
     Column("TRTEMFL", "string", "Treatment-emergent"),
+)
+
+#: One row per graded laboratory result of the safety population.
+ADLB = (
+    *_STUDY,
+    Column("PARAMCD", "string", "Test"),
+    Column("PARAM", "string", "CTCAE term that the test is graded for"),
+    Column("ADT", "date", "Sample"),
+    Column("ADY", "integer", "Sample, days from index", "days"),
+    Column("AVAL", "number", "Result in standard units"),
+    Column("AVALU", "string", "Standard unit"),
+    Column("ANRLO", "number", "Lower limit of normal", "", "in the unit of AVALU"),
+    Column("ANRHI", "number", "Upper limit of normal", "", "in the unit of AVALU"),
+    Column("ABLFL", "string", "Baseline", "", "Y for the worst value of the last day up to index"),
+    Column("BASE", "number", "Baseline value", "", "in the unit of AVALU"),
+    Column("BTOXGR", "integer", "Baseline grade"),
+    Column("ATOXGR", "integer", "CTCAE grade, 0 for none; empty where it cannot be told"),
+    Column("ATOXRS", "string", "Why there is no grade"),
+    Column("ONTRTFL", "string", "After index and before the next therapy"),
+    Column("WORSTFL", "string", "The patient's worst value on treatment"),
+    Column("TRTEMFL", "string", "Treatment-emergent: a worse grade than at baseline"),
+    *_SOURCE,
+)
+
+#: Tumour lysis syndrome: one row per patient of the safety population and definition.
+TLS = (
+    *_STUDY,
+    Column("DEFN", "string", "Definition"),
+    Column("LTLS", "string", "Laboratory TLS: Y, N; empty where it cannot be told"),
+    Column("CTLS", "string", "Clinical TLS: Y, N; empty where it cannot be told"),
+    Column("ADT", "date", "First day on which laboratory TLS is complete"),
+    Column("ADY", "integer", "The same, days from index", "days"),
+    Column("REASON", "string", "The values and days that decide, or what is missing"),
+    *_SOURCE,
 )
 
 #: Each dated fact of a patient that endpoints are made of, with the row it came from.

@@ -149,11 +149,28 @@ CLEANING_LOG = (
     Column("RULE", "string", "Rule that changed it"),
     *ORIGIN,
     Column("SRCCOL", "string", "Raw header"),
+    Column("NOTE", "string", "Why, by whom and when, where a person decided"),
+)
+
+#: One line for each line of the corrections file: what became of it, and of which raw cell.
+CORRECTIONS = (
+    Column("LINE", "integer", "Line of the corrections file"),
+    Column("USUBJID", "string", "Patient"),
+    Column("TABLE", "string", "Clean table"),
+    Column("COLUMN", "string", "Clean columns that read the cell"),
+    Column("OLD", "string", "Value as sent"),
+    Column("NEW", "string", "Value as corrected; empty where it was taken out"),
+    Column("REASON", "string", "Why"),
+    Column("WHO", "string", "By whom"),
+    Column("WHEN", "date", "When it was decided"),
+    Column("STATUS", "string", "applied, already in the export, or why it does not apply"),
+    *ORIGIN,
+    Column("SRCCOL", "string", "Raw header"),
 )
 
 #: One line for each thing that the clinic should look at.
 QUERIES = (
-    Column("QUERYID", "string", "Query", "", "rule, patient and raw row"),
+    Column("QUERYID", "string", "Query", "", "rule, patient, table, column, row key"),
     Column("USUBJID", "string", "Patient"),
     Column("SEVERITY", "string", "error, warning or note"),
     Column("RULE", "string", "Check that failed"),

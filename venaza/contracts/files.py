@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,24 @@ from venaza.contracts.columns import PANDAS_DTYPE, Column, names
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: What a spreadsheet takes for a formula: these first characters, their full-width forms too.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?%?")
+
+
+def neutral(text: str) -> str:
+    """``text`` as no spreadsheet runs it: an apostrophe before what begins like a formula.
+
+    Numbers stay numbers. A text that has such an apostrophe already gets another, so that
+    ``original`` gives back every text exactly (OWASP, CSV injection).
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def original(text: str) -> str:
+    """The text that ``neutral`` was given."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def conform(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
@@ -51,7 +70,8 @@ def write_table(frame: pd.DataFrame, columns: tuple[Column, ...], path: str | Pa
     """Write ``frame`` as ``path`` (Parquet) and beside it as CSV.
 
     Both files are written whole or not at all: first under a temporary name in the same
-    folder, then renamed. Labels, units and derivations go into the Parquet schema.
+    folder, then renamed. Labels, units and derivations go into the Parquet schema; text in
+    the CSV that a spreadsheet would run is made ``neutral``.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -83,6 +103,8 @@ def _to_csv(frame: pd.DataFrame, columns: tuple[Column, ...], path: Path) -> Non
     for column in columns:
         if column.dtype == "date":
             text[column.name] = text[column.name].dt.strftime("%Y-%m-%d")
+        elif column.dtype == "string":
+            text[column.name] = text[column.name].map(neutral, na_action="ignore")
     text.to_csv(path, index=False, lineterminator="\n", encoding="utf-8-sig")
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from venaza.contracts.columns import Column
 
+#: The kind of a cell whose value was taken out because it identifies a patient.
+DROPPED = "dropped"
+
 CELLS = (
     Column("SRCFILE", "string", "Raw file"),
     Column("SRCSHEET", "string", "Raw sheet (empty for a text file)"),

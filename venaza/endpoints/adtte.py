@@ -13,6 +13,15 @@ from venaza.errors import StudyError
 if TYPE_CHECKING:
     import pandas as pd
 
+#: Milestones that the engine makes itself, as a reason for leaving out names them.
+_ENGINE = {
+    "INDEX": "index date",
+    "FAILURE": "failure of the regimen",
+    "ASSESSED": "assessment",
+    "LAST_ASSESSMENT": "last assessment",
+    "LAST_ALIVE": "last date known alive",
+}
+
 
 def derive_adtte(
     adsl: pd.DataFrame, facts: dict[str, Facts], study: dict
@@ -24,6 +33,8 @@ def derive_adtte(
     order of the definition decides), unless one of ``censor_at`` comes before it; without an
     event, time is censored at the first of ``censors`` that the patient has. A definition with
     a ``landmark`` first decides who has failed by it (``venaza.endpoints.landmark``).
+    Where the definition has an ``entry``, the patient is under observation from the first fact of
+    that milestone on (``ENTRYDY``), and whose time had ended by then has no row.
     Alternative definitions have the code of their endpoint with a suffix (``EFS.eln2022``).
     """
     import pandas as pd
@@ -39,6 +50,11 @@ def derive_adtte(
                 left_out.append({**base, "REASON": reason})
                 continue
             row = _derive(patient, code, definition, facts)
+            if row["ENTRYDY"] is not None and row["STARTDY"] < row["ENTRYDY"] >= row["ADY"]:
+                entry = _described(definition["entry"], study)
+                reason = f"no time at risk after the {entry}: {_ended(row)}"
+                left_out.append({**base, "REASON": reason})
+                continue
             dates = _dates(index[patient], row)
             rows.append({**base, "PARAM": definition["label"], **row, **dates})
     return conform(pd.DataFrame(rows), ADTTE), conform(pd.DataFrame(left_out), ADTTE_EXCLUDED)
@@ -47,14 +63,20 @@ def derive_adtte(
 def _why_not(patient, treated: dict, definition: dict, facts: dict, study: dict) -> str:
     if treated[patient] != "Y":
         return "not in the analysis population"
-    if not facts[definition["start"]].get(patient):
-        return f"no {_described(definition['start'], study)}"
+    for needed in (definition["start"], definition.get("entry")):
+        if needed and not facts[needed].get(patient):
+            return f"no {_described(needed, study)}"
     return ""
 
 
+def _ended(row: dict) -> str:
+    text = row["EVNTDESC"] or row["CNSDTDSC"]
+    return text[0].lower() + text[1:]
+
+
 def _described(milestone: str, study: dict) -> str:
-    if milestone == "FAILURE":
-        return "failure of the regimen"
+    if milestone in _ENGINE:
+        return _ENGINE[milestone]
     description = study["milestones"].get(milestone, {}).get("description", milestone)
     return description[0].lower() + description[1:]
 
@@ -70,8 +92,10 @@ def _derive(patient: str, code: str, definition: dict, facts: dict[str, Facts]) 
             column=ending.fact.variable,
         )
     status = 1 if ending.event is None else 2 if ending.competing else 0
+    entry = definition.get("entry")
     return {
-        **{"STARTDY": start.day, "ADY": ending.day, "AVAL": time, "CNSR": status},
+        **{"STARTDY": start.day, "ENTRYDY": facts[entry][patient][0].day if entry else None},
+        **{"ADY": ending.day, "AVAL": time, "CNSR": status},
         **{"EVNTDESC": ending.event, "CNSDTDSC": ending.censored},
         **{"SRCDOM": ending.fact.domain, "SRCVAR": ending.fact.variable},
         **{"SRCSEQ": ending.fact.seq, "DEFN": definition["definition"]},

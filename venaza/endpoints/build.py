@@ -6,6 +6,7 @@ import pandas as pd
 
 from venaza.contracts.analysis import (
     ADAE,
+    ADLB,
     ADRS,
     ADTTE,
     ADTTE_EXCLUDED,
@@ -13,19 +14,24 @@ from venaza.contracts.analysis import (
     DEFINITIONS,
     FLOW,
     MILESTONES,
+    TLS,
 )
 from venaza.contracts.clean import QUERIES
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
+from venaza.contracts.queries import query_ids
 from venaza.endpoints.adae import derive_adae
 from venaza.endpoints.adrs import derive_adrs
 from venaza.endpoints.adsl import columns, derive_adsl, groups_and_populations
 from venaza.endpoints.adtte import derive_adtte
 from venaza.endpoints.definitions import derive_definitions
 from venaza.endpoints.flow import derive_flow
+from venaza.endpoints.grade_queries import mild_grades
+from venaza.endpoints.labs import derive_adlb
 from venaza.endpoints.milestones import Facts, derive_facts
 from venaza.endpoints.response import derive_assessments, disagreements
 from venaza.endpoints.risk import derive_risk
+from venaza.endpoints.tls import derive_tls
 
 
 def contract(table: str, study: dict) -> tuple[Column, ...]:
@@ -34,6 +40,7 @@ def contract(table: str, study: dict) -> tuple[Column, ...]:
         **{"adsl": columns(study), "adrs": ADRS, "adtte": ADTTE, "adtte_excluded": ADTTE_EXCLUDED},
         **{"adae": ADAE, "assessments": ASSESSMENTS, "milestones": MILESTONES},
         **{"flow": FLOW, "queries": QUERIES, "definitions": DEFINITIONS},
+        **{"adlb": ADLB, "tls": TLS},
     }[table]
 
 
@@ -41,9 +48,10 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
     """ADSL, ADRS, ADTTE, ADAE and what lies behind them.
 
     ``tables`` are the clean tables with ``row_account``; ``study`` has the sections timeline,
-    response, criteria, mrd, milestones, failure, endpoints, groups, columns and ctcae.
-    Also given: ``assessments``, ``milestones``, ``adtte_excluded``, ``definitions``, ``flow`` and
-    ``queries``.
+    response, criteria, mrd, milestones, failure, endpoints, groups, columns, ctcae, labs,
+    lab_grades and tls.
+    Also given: ``assessments``, ``milestones``, ``adtte_excluded``, ``definitions``, ``adlb``,
+    ``tls``, ``flow`` and ``queries``.
     """
     assessments = derive_assessments(tables, study)
     facts = derive_facts(tables, assessments, study)
@@ -62,6 +70,8 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
         "adtte_excluded": excluded,
         "definitions": derive_definitions(adtte, study),
         "adae": derive_adae(adsl, tables["adverse_events"], study),
+        "adlb": derive_adlb(adsl, tables["labs"], facts, study),
+        "tls": derive_tls(adsl, tables, study),
         "flow": derive_flow(adsl, tables["row_account"], study),
         "queries": _queries(assessments, facts, tables, study, about_risk),
     }
@@ -126,10 +136,10 @@ def _queries(
         place = {name: raw[name] for name in ("SRCFILE", "SRCSHEET", "SRCROW")}
         header = _header("patients", item["COLUMN"], study)
         made.append({**item, "SEVERITY": "warning", "TABLE": "patients", **place, "SRCCOL": header})
+    for item in mild_grades(tables["adverse_events"], study):
+        made.append({**item, "SRCCOL": _header("adverse_events", item["COLUMN"], study)})
     frame = conform(pd.DataFrame(made), QUERIES)
-    numbers = frame.groupby("RULE").cumcount() + 1
-    frame["QUERYID"] = [f"{r}-{n}" for r, n in zip(frame["RULE"], numbers, strict=True)]
-    return frame
+    return frame.assign(QUERYID=query_ids(frame, tables))
 
 
 def _header(table: str, column: str, study: dict) -> str | None:

@@ -14,15 +14,17 @@ if TYPE_CHECKING:
 def derive_definitions(adtte: pd.DataFrame, study: dict) -> pd.DataFrame:
     """The patients whose time or status another definition changes (``DEFINITIONS``).
 
-    ``CHANGE`` is ``status`` where an event became a censoring or the other way round, ``time``
+    ``CHANGE`` is ``status`` where an event became a censoring or the other way round, or where
+    only one of the two definitions has the patient, ``time``
     where the day moved, ``reason`` where only what ended the time has another name.
     """
     import pandas as pd
 
     rows = []
     for code, definition in study["alternatives"].items():
-        own = _by_patient(adtte, definition["of"])
-        for patient, other in _by_patient(adtte, code).items():
+        own, others = _by_patient(adtte, definition["of"]), _by_patient(adtte, code)
+        for patient in dict.fromkeys([*others, *own]):
+            other = others.get(patient)
             change = _change(own.get(patient), other)
             if change:
                 rows.append(
@@ -42,8 +44,8 @@ def _by_patient(adtte: pd.DataFrame, code: str) -> dict[str, dict]:
     return {row["USUBJID"]: row for row in part.to_dict("records")}
 
 
-def _change(own: dict | None, other: dict) -> str:
-    if own is None:
+def _change(own: dict | None, other: dict | None) -> str:
+    if own is None or other is None:
         return "status"
     if (own["CNSR"] == 1) != (other["CNSR"] == 1):
         return "status"

@@ -18,6 +18,8 @@ _KEYS = {
         "assessments": ("ADY",),
         "milestones": ("MILESTONE",),
         "adae": ("AESEQ",),
+        "adlb": ("PARAMCD", "SRCSEQ", "WORSTFL"),
+        "tls": ("DEFN",),
         "queries": ("RULE",),
     },
 }

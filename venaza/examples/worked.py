@@ -23,6 +23,8 @@ RESULTS = {
         "assessments": "assessments",
         "milestones": "milestones",
         "adae": "adae",
+        "adlb": "adlb",
+        "tls": "tls",
         "queries": "queries",
     },
 }

@@ -13,7 +13,7 @@ import pandas as pd
 from fontTools import subset
 from PIL import Image
 
-from venaza.contracts.files import write_text
+from venaza.contracts.files import neutral, write_text
 from venaza.figures import (
     adverse_events,
     definitions,
@@ -104,9 +104,15 @@ def save(sheet: Sheet, data: pd.DataFrame, folder: Path, name: str) -> list[Path
         paths.append(_write_whole(buffer.getvalue(), folder / f"{name}.{suffix}"))
     paths.append(_write_whole(_png(sheet), folder / f"{name}.png"))
     table = folder / f"{name}.csv"
-    text = data.to_csv(index=False, lineterminator="\n", float_format="%.10g")
+    words = {n: data[n].map(_neutral) for n in data.select_dtypes(["object", "string"])}
+    safe = data.assign(**words)
+    text = safe.to_csv(index=False, lineterminator="\n", float_format="%.10g")
     write_text(f"\ufeff{text}", table)
     return [*paths, table]
+
+
+def _neutral(value: object) -> object:
+    return neutral(value) if isinstance(value, str) else value
 
 
 def _png(sheet: Sheet) -> bytes:

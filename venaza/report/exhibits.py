@@ -130,6 +130,8 @@ def _table_caption(name: str, context: Context) -> str:
         "influence": "**Estimates with one patient left out.**",
         "dynamic": f"**Landmarks and time-dependent covariates{by}.**",
         "adverse_events": f"**Adverse events{by}.**",
+        "labs": f"**Laboratory values and tumour lysis syndrome{by}.**",
+        "labs_shift": "**Laboratory grades at baseline and at their worst.**",
         "published": "**The published values and those computed here.**",
         "definitions": "**Endpoints as defined in this study.**",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.report import prose_labs
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
 from venaza.report.prose_response import evaluable_differs
@@ -77,13 +78,19 @@ def _transplanted(context: Context) -> str:
 
 
 def safety(context: Context) -> str:
-    """Adverse events of any and of high grade, the most frequent ones; empty without any."""
+    """Adverse events of any and of high grade, the most frequent ones, then laboratory values.
+
+    Empty where the study has neither.
+    """
+    laboratory = prose_labs.results(context)
     if "adverse_events" not in context.study["tables"]:
-        return ""
+        return f"## Laboratory values\n\n{laboratory}\n" if laboratory else ""
     if not context.numbers.used("ae."):
-        return "## Adverse events\n\nNo treatment-emergent adverse event was recorded.\n"
-    text = [_totals(context), _frequent(context)]
-    return f"## Adverse events\n\n{' '.join(filter(None, text))}\n\n{figure('ae', context)}"
+        text = "No treatment-emergent adverse event was recorded.\n"
+    else:
+        sentences = filter(None, [_totals(context), _frequent(context)])
+        text = f"{' '.join(sentences)}\n\n{figure('ae', context)}"
+    return f"## Adverse events\n\n{text}" + (f"\n{laboratory}\n" if laboratory else "")
 
 
 def _totals(context: Context) -> str:

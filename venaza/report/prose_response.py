@@ -125,8 +125,20 @@ def _times(context: Context) -> str:
         spread = f"{numbers.var(f'{stem}.min')} to {numbers.var(f'{stem}.max')}"
         return f"{numbers.var(f'{stem}.median')} months (range {spread})"
 
-    text = f"In responders, the median time to first response was {by_group(groups, clause)}."
+    text = f"In responders, the median time to first response was {by_group(groups, clause)}"
+    text += f"{_ranks('TTR', context)}."
     if all(f"response.{g.slug}.CYCBEST.median" in numbers for g in groups):
         cycles = by_group(groups, lambda g: numbers.var(f"response.{g.slug}.CYCBEST.median"))
-        text += f" The median number of cycles to the best response was {cycles}."
+        text += f" The median number of cycles to the best response was {cycles}"
+        text += f"{_ranks('CYCBEST', context)}."
     return text
+
+
+def _ranks(parameter: str, context: Context) -> str:
+    """The P value of the test by ranks between the groups; nothing where there is none."""
+    numbers = context.numbers
+    for kind in ("wilcoxon", "kruskal"):
+        ard_id = f"{kind}.{parameter}.p_value"
+        if ard_id in numbers and numbers.value(ard_id) is not None:
+            return f" ({numbers.p(ard_id)})"
+    return ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from venaza.contracts.analysis import ADSL_DERIVED
 from venaza.contracts.columns import names as names_of
-from venaza.report import prose_models
+from venaza.report import prose_labs, prose_models
 from venaza.report.context import Context
 from venaza.report.numbers import config_text, given
-from venaza.report.words import is_randomised, listed
+from venaza.report.words import is_randomised, listed, small
 
 #: Patients' columns that are known only after the index date.
 AFTER_INDEX = set(names_of(ADSL_DERIVED)) - {"GROUP"}
@@ -49,6 +49,25 @@ def _description(context: Context) -> list[str]:
             "The two groups were compared by Fisher's exact test, and their difference (first "
             "minus second) is given with Newcombe's interval [@newcombe1998]."
         )
+    return [*sentences, *_ranks(context)]
+
+
+def _ranks(context: Context) -> list[str]:
+    """How values were compared between groups, and what such P values are worth."""
+    numbers, sentences = context.numbers, []
+    tests = {"wilcoxon.": "Wilcoxon's rank-sum test", "kruskal.": "the Kruskal–Wallis test"}
+    used = [name for kind, name in tests.items() if numbers.used(kind)]
+    if used:
+        sentences.append(f"Numbers of the groups were compared by {listed(used)}.")
+    if context.study["analysis"].get("compare_baseline") and numbers.used("contingency."):
+        methods = {
+            str(row["method"]).partition(",")[0]
+            for row in numbers.rows()
+            if row["analysis"] == "contingency"
+        }
+        sentences.append(f"Categories were compared by {listed(sorted(methods))}.")
+    if sentences:
+        sentences.append("These P values are unadjusted and exploratory.")
     return sentences
 
 
@@ -60,6 +79,13 @@ def _survival(context: Context) -> list[str]:
         "and Crowley [@brookmeyer1982]. A median is given as not reached where the curve stays "
         "above one half."
     ]
+    late = [e for e in context.study["endpoints"].values() if "entry" in e]
+    if late:
+        labels = listed([small(endpoint["label"]) for endpoint in late])
+        sentences.append(
+            f"In {labels} patients came under observation after time zero and count as at risk "
+            "from then on (left truncation), in estimates, tests and numbers at risk alike."
+        )
     if numbers.used("logrank."):
         sentences.append("Groups were compared by the log-rank test.")
     if numbers.used("ci."):
@@ -100,13 +126,15 @@ def _models(context: Context) -> list[str]:
 
 
 def _safety(context: Context) -> list[str]:
+    laboratory = prose_labs.methods(context)
     if not context.numbers.used("ae."):
-        return []
+        return [laboratory] if laboratory else []
     version = config_text(context.study["ctcae"]["version"], "ctcae.version")
     return [
         "Treatment-emergent adverse events were coded and graded by the Common Terminology "
         f"Criteria for Adverse Events ({version}) [@ctcae5]; each patient counts once per term, at "
-        "the worst grade."
+        "the worst grade.",
+        laboratory,
     ]
 
 

@@ -28,6 +28,7 @@ def supplement(context: Context, tables: dict[str, pd.DataFrame], facts: dict, h
 def _quality(tables: dict[str, pd.DataFrame]) -> str:
     """Rows used and left out, queries by check; empty where neither table was given."""
     rows, queries = tables.get("row_account"), tables.get("queries")
+    corrected = _corrected(tables.get("corrections"))
     if rows is None and queries is None:
         return ""
     blocks = ["## Data quality"]
@@ -46,7 +47,26 @@ def _quality(tables: dict[str, pd.DataFrame]) -> str:
         blocks.append(float_table("queries", _queries_html(queries), "**Queries by check.**"))
     elif queries is not None:
         blocks.append("Cleaning raised no query.")
-    return "\n\n".join(blocks)
+    return "\n\n".join([*blocks, *filter(None, [corrected])])
+
+
+def _corrected(corrections: pd.DataFrame | None) -> str:
+    """A sentence on the corrections that the clinic decided on; empty where there are none."""
+    if corrections is None:
+        return ""
+    applied = corrections[corrections["STATUS"] == "applied"]
+    if applied.empty:
+        return ""
+    patients = fact(int(applied["USUBJID"].nunique()), "patients with a correction")
+    number = fact(len(applied), "corrections applied")
+    one = "One value" if len(applied) == 1 else "Values"
+    verb = "was" if len(applied) == 1 else "were"
+    return (
+        f"{one} of the export that the clinic had checked {verb} corrected before cleaning: "
+        f"{number} cell{'s' * (len(applied) != 1)} of {patients} "
+        f"patient{'s' * (applied['USUBJID'].nunique() != 1)}, each with its reason, the name of "
+        "who decided and the day (`clean/corrections.csv`)."
+    )
 
 
 def _rows_html(rows: pd.DataFrame) -> str:

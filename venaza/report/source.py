@@ -110,7 +110,9 @@ def partials(inputs: Inputs) -> dict[str, str]:
             *("survival", "cox", "influence", "dynamic"),
         ),
         "results_failure": prose_failure.failure(context, exhibit("failure")),
-        "results_safety": with_table(prose_patients.safety(context), "adverse_events"),
+        "results_safety": with_table(
+            prose_patients.safety(context), *("adverse_events", "labs", "labs_shift")
+        ),
         "results_published": with_table(prose_discussion.published(context), "published"),
         "discussion": prose_discussion.discussion(context),
         "supplement": quality.supplement(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from venaza.contracts.workbook import write_whole
 from venaza.simulate.cohort import Patient
 from venaza.simulate.defects import Defect, plant
 from venaza.simulate.history import cohort_at, make_cohort, removed_number, revised
 from venaza.simulate.hospital import rows_by_table, write_rows
 from venaza.simulate.plan import EARLY_CUTOFF, FINAL_CUTOFF, SEED
 from venaza.simulate.wording import SHEETS
-from venaza.simulate.workbook import workbook_bytes, write_whole
+from venaza.simulate.workbook import workbook_bytes
 
 FILE_NAME = "VEN-AZA随访导出.xlsx"
 TITLE = "合成数据 SYNTHETIC DATA: 程序生成, 非真实患者 / made by a program, no real patients"

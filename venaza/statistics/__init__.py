@@ -14,11 +14,11 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     """The ARD and the curves of a study.
 
     ``tables`` holds ``adsl``, ``adrs``, ``adtte``, ``definitions`` and ``adae`` as in
-    ``venaza.contracts.analysis`` (all but ``adsl`` may be empty), ``milestones`` where the study
-    asks for landmarks or changes during follow-up and, where it compares itself with a
-    publication, ``published`` (columns ``study group measure value numerator denominator unit
-    note``, as text). Returns tables as ``contracts.results.ARD`` and
-    ``CURVES``. The order of the input rows does not matter.
+    ``venaza.contracts.analysis`` (all but ``adsl`` may be empty), ``adlb`` and ``tls`` where there
+    are laboratory values, ``milestones`` where the study asks for landmarks or changes during
+    follow-up and, where it compares itself with a publication, ``published`` (columns ``study
+    group measure value numerator denominator unit note``, as text). Returns tables as
+    ``contracts.results.ARD`` and ``CURVES``. The order of the input rows does not matter.
     """
     from venaza.statistics import (
         ard,
@@ -27,7 +27,9 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
         dynamic,
         failure,
         group_tests,
+        labs,
         published,
+        rank_tests,
         rates,
         risk,
         safety,
@@ -46,17 +48,19 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     rows = [
         *descriptive.populations(everyone, study),
         *descriptive.baseline(adsl, study),
+        *rank_tests.baseline_rows(adsl, study),
         *risk.risk(adsl, study),
         *rates.best_response(adsl, adrs, study),
         *rates.rates(adsl, adrs, study),
         *rates.comparisons(adsl, adrs, study),
         *descriptive.response_times(adrs, study),
+        *rank_tests.response_rows(adrs, study),
         *descriptive.follow_up(adsl, study),
         *time_to_event.rows(endpoints, drawn, timed),
         *definitions.changed_patients(adsl, tables["definitions"], study),
         *group_tests.gray_rows(own, study),
         *group_tests.stratified_rows(own, study),
-        *group_tests.rmst_rows(drawn, study),
+        *group_tests.rmst_rows(own, drawn, study),
         *dynamic.landmark_rows(tables, adsl, study),
         *dynamic.change_rows(changes, study),
         *rates.early_deaths(adsl, study),
@@ -64,6 +68,8 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
         *failure.later_therapies(adsl, study),
         *salvage.salvage_rows(endpoints, adsl, study),
         *safety.adverse_events(everyone, tables["adae"], study),
+        *(labs.laboratory(everyone, tables["adlb"], study) if "adlb" in tables else ()),
+        *(labs.tumour_lysis(everyone, tables["tls"], study) if "tls" in tables else ()),
     ]
     table = ard.assemble(rows)
     if study.get("published") and "published" in tables:

@@ -27,22 +27,46 @@ adsl <- adsl[adsl$ITTFL %in% "Y", ]
 adsl$ENDDY <- as.numeric(adsl$ENDDY)
 
 # One endpoint's patients with their covariates: time in days, cause 0 censored, 1 the event,
-# 2 a competing event.
+# 2 a competing event; entered is the day from which a patient is at risk, 0 for from the start.
 patients_of <- function(endpoint) {
   rows <- adtte[adtte$PARAMCD %in% endpoint & !is.na(adtte$AVAL), ]
   rows$days <- as.numeric(rows$AVAL)
   rows$started <- as.numeric(rows$STARTDY)
+  entered <- pmax(as.numeric(rows$ENTRYDY) - ifelse(is.na(rows$started), 0, rows$started), 0)
+  rows$entered <- ifelse(is.na(entered), 0, entered)
   rows$cause <- c(1, 0, 2)[as.integer(rows$CNSR) + 1]
-  merge(rows[c("USUBJID", "days", "cause", "EVNTDESC", "started")], adsl, by = "USUBJID")
+  merge(rows[c("USUBJID", "days", "entered", "cause", "EVNTDESC", "started")], adsl,
+        by = "USUBJID")
 }
+
+# Time and event, with the entry where any is late. Who was there from the start is at risk on
+# day 0 as well, which (-1, days] says.
+late <- function(d) any(d$entered > 0)
+response <- function(d, event = d$cause == 1) {
+  if (!late(d)) return(Surv(d$days, event))
+  Surv(ifelse(d$entered == 0, -1, d$entered), d$days, event)
+}
+at_risk <- function(d, time) {
+  sum(d$days >= time - 1e-9 & (d$entered == 0 | d$entered < time - 1e-9))
+}
+
+# The day on which everybody at risk failed before the last patient had come: from there on the
+# estimate is 0 whatever becomes of those who come later, and the run gives none.
+emptied <- function(d, failed) {
+  if (!late(d)) return(Inf)
+  times <- sort(unique(d$days[failed]))
+  gone <- vapply(times, function(t) sum(failed & d$days == t) == at_risk(d, t), logical(1))
+  min(times[gone & times <= max(d$entered)], Inf)
+}
+before <- function(values, day) ifelse(values < day, values, NA)
 in_group <- function(patients, group) {
   if (is.na(group)) patients else patients[patients$GROUP %in% group, ]
 }
 
 # Kaplan-Meier -------------------------------------------------------------------------------
 
-curve <- function(days, event) {
-  survfit(Surv(days, event) ~ 1, conf.type = "log-log", conf.int = confidence)
+curve <- function(d, event) {
+  survfit(response(d, event) ~ 1, conf.type = "log-log", conf.int = confidence)
 }
 
 # The median is print.survfit's; a quartile is quantile.survfit's, but for a curve that stays at
@@ -57,26 +81,31 @@ quartile <- function(fit, share) {
   if (tail(level, 1)) fit$time[level][1] else unname(quantile(fit, share, conf.int = FALSE))
 }
 
+# The end of follow-up, or the last time before the curve says no more.
+last_known <- function(days, end) if (end == Inf) max(days) else max(0, days[days < end])
+
 survival_number <- function(row, d = in_group(patients_of(row$endpoint), row$group)) {
   event <- d$cause == 1
   if (row$statistic == "n") return(nrow(d))
   if (row$statistic == "events") return(sum(event))
   if (row$statistic == "censored") return(sum(!event))
-  if (row$statistic == "n_risk") return(sum(d$days >= row$time - 1e-9))
+  if (row$statistic == "n_risk") return(at_risk(d, row$time))
   if (!nrow(d)) return(NA)
-  fit <- curve(d$days, event)
+  fit <- curve(d, event)
+  end <- emptied(d, event)
   if (is.na(row$time)) {
+    middle <- before(medians(fit), end)
     switch(row$statistic,
-      median = medians(fit)[1] / days_per_month,
-      median_lower = medians(fit)[2] / days_per_month,
-      median_upper = medians(fit)[3] / days_per_month,
-      median_days = medians(fit)[1],
-      q1 = quartile(fit, 0.25) / days_per_month,
-      q3 = quartile(fit, 0.75) / days_per_month,
+      median = middle[1] / days_per_month,
+      median_lower = middle[2] / days_per_month,
+      median_upper = middle[3] / days_per_month,
+      median_days = middle[1],
+      q1 = before(quartile(fit, 0.25), end) / days_per_month,
+      q3 = before(quartile(fit, 0.75), end) / days_per_month,
       min = min(d$days) / days_per_month,
       max = max(d$days) / days_per_month
     )
-  } else if (row$time > max(d$days)) {
+  } else if (row$time > last_known(d$days, end)) {
     NA                                        # nothing is said beyond follow-up
   } else {
     at <- summary(fit, times = row$time, extend = TRUE)
@@ -97,7 +126,7 @@ salvage_number <- function(row) {
 reverse_number <- function(row) {
   d <- in_group(patients_of(row$endpoint), row$group)
   if (!nrow(d)) return(NA)
-  found <- medians(curve(d$days, d$cause == 0)) / days_per_month
+  found <- before(medians(curve(d, d$cause == 0)), emptied(d, d$cause == 0)) / days_per_month
   found[match(row$statistic, c("median", "median_lower", "median_upper"))]
 }
 
@@ -125,9 +154,35 @@ tested <- function(statistic, chi_square, df) {
          p_value = pchisq(chi_square, df, lower.tail = FALSE))
 }
 
+# survdiff knows no late entries (the score test of coxph with exact ties does, but goes through all
+# combinations of the tied), so here is its sum: observed less expected events and their
+# hypergeometric variance at each time. A group that expects none drops out.
+late_log_rank <- function(statistic, d, stratum) {
+  groups <- sort(unique(d$GROUP))
+  excess <- expected <- numeric(length(groups))
+  variance <- matrix(0, length(groups), length(groups))
+  for (one in unique(stratum)) for (time in unique(d$days[d$cause == 1 & stratum == one])) {
+    here <- stratum == one & d$days >= time & (d$entered == 0 | d$entered < time)
+    died <- here & d$days == time & d$cause == 1
+    n <- sum(here)
+    share <- vapply(groups, function(g) sum(here & d$GROUP == g), numeric(1)) / n
+    own <- vapply(groups, function(g) sum(died & d$GROUP == g), numeric(1))
+    excess <- excess + own - sum(died) * share
+    expected <- expected + sum(died) * share
+    spread <- if (n > 1) sum(died) * (n - sum(died)) / (n - 1) else 0
+    variance <- variance + spread * (diag(share, length(groups)) - outer(share, share))
+  }
+  kept <- which(expected > 0)
+  if (length(kept) < 2) return(NA)
+  used <- kept[-1]
+  found <- sum(excess[used] * solve(variance[used, used, drop = FALSE], excess[used]))
+  tested(statistic, found, length(used))
+}
+
 log_rank_number <- function(row) {
   d <- compared(row)
   if (!any(d$cause == 1) || length(unique(d$GROUP)) < 2) return(NA)
+  if (late(d)) return(late_log_rank(row$statistic, d, rep(1, nrow(d))))
   fit <- survdiff(Surv(days, cause == 1) ~ GROUP, data = d)
   tested(row$statistic, fit$chisq, sum(fit$exp > 0) - 1)    # a group never at risk drops out
 }
@@ -139,12 +194,14 @@ stratified_number <- function(row) {
   if (row$statistic == "n") return(nrow(d))
   if (!any(d$cause == 1) || length(unique(d$GROUP)) < 2) return(NA)
   d$stratum <- interaction(d[strata], drop = TRUE)
+  if (late(d)) return(late_log_rank(row$statistic, d, as.character(d$stratum)))
   fit <- survdiff(Surv(days, cause == 1) ~ GROUP + strata(stratum), data = d)
   tested(row$statistic, fit$chisq, sum(rowSums(as.matrix(fit$exp)) > 0) - 1)
 }
 
 gray_number <- function(row) {
   d <- compared(row)
+  if (late(d)) return(NA)                     # cuminc knows no late entries
   cause <- if (grepl(".competing.", row$ard_id, fixed = TRUE)) "2" else "1"
   if (!any(d$cause == cause) || length(unique(d$GROUP)) < 2) return(NA)
   found <- cmprsk::cuminc(d$days, d$cause, d$GROUP)$Tests[cause, ]
@@ -153,8 +210,10 @@ gray_number <- function(row) {
 
 # Restricted mean survival to the horizon, with R's own standard error; groups compared by a z-test.
 restricted_mean <- function(d, horizon) {
-  fit <- survfit(Surv(days, cause == 1) ~ 1, data = d)
-  if (horizon > max(d$days) && min(fit$surv) > 0) return(c(NA, NA))
+  if (!nrow(d)) return(c(NA, NA))
+  fit <- survfit(response(d) ~ 1)
+  end <- emptied(d, d$cause == 1)
+  if (horizon > last_known(d$days, end) && (end < Inf || min(fit$surv) > 0)) return(c(NA, NA))
   unname(summary(fit, rmean = horizon)$table[c("rmean", "se(rmean)")])
 }
 restricted_number <- function(row) {
@@ -218,7 +277,7 @@ with_events <- function(d, variables) {
 fitted_cox <- function(rows, endpoint) {
   variables <- unique(rows$variable)
   d <- with_events(model_data(rows, endpoint), variables)
-  coxph(reformulate(sprintf("`%s`", variables), "Surv(days, cause == 1)"), data = d,
+  coxph(reformulate(sprintf("`%s`", variables), "response(d)"), data = d,
         ties = "efron", control = coxph.control(eps = 1e-12, toler.chol = 1e-14, iter.max = 100))
 }
 
@@ -264,9 +323,13 @@ changing <- function(endpoint, source) {
 
 landmark_number <- function(row) {
   d <- changing(row$endpoint, "FIRST_REMISSION")
-  if (is.na(row$term)) return(sum(in_group(d, row$group)$days <= row$time))
-  d <- d[d$days > row$time, ]
+  here <- d$days > row$time & d$entered <= row$time
+  if (is.na(row$term)) {
+    return(nrow(in_group(d, row$group)) - nrow(in_group(d[here, ], row$group)))
+  }
+  d <- d[here, ]
   d$days <- d$days - row$time
+  d$entered <- rep(0, nrow(d))
   d$changed <- !is.na(d$change) & d$change <= row$time
   if (row$term != "remission vs no remission") {
     row$time <- NA
@@ -282,12 +345,12 @@ landmark_number <- function(row) {
 intervals <- function(d) {
   stop <- ifelse(d$days == 0, 0.5, d$days)
   change <- ifelse(is.na(d$change), Inf, d$change)
-  change <- pmax(ifelse(change == d$days, stop - 0.5, change), 0)
+  change <- pmax(ifelse(change == d$days, stop - 0.5, change), d$entered)
   shared <- d[c("GROUP", "stratum")]
-  before <- data.frame(shared, start = 0, stop = pmin(stop, change), exposed = 0,
+  unchanged <- data.frame(shared, start = d$entered, stop = pmin(stop, change), exposed = 0,
                        event = d$cause == 1 & change >= stop)
   after <- data.frame(shared, start = change, stop = stop, exposed = 1, event = d$cause == 1)
-  rbind(before[change > 0, ], after[change < stop, ])
+  rbind(unchanged[change > d$entered, ], after[change < stop, ])
 }
 change_number <- function(row) {
   parts <- strsplit(substring(row$ard_id, nchar(row$kind) + nchar(row$endpoint) + 3), ".",
@@ -313,10 +376,20 @@ change_number <- function(row) {
 
 # Cumulative incidence -----------------------------------------------------------------------
 
+# With late entries survival's own estimate; the run gives no limits there.
+late_incidence <- function(row, d) {
+  if (row$statistic != "estimate") return(NA)
+  state <- c(event = "1", competing = "2")[[row$term]]
+  start <- ifelse(d$entered == 0, -1, d$entered)
+  fit <- survfit(Surv(start, d$days, factor(d$cause, 0:2)) ~ 1, id = seq_len(nrow(d)))
+  100 * summary(fit, times = row$time, extend = TRUE)$pstate[1, match(state, fit$states)]
+}
+
 # The estimate and variance of cmprsk, limits on the log-log scale.
 incidence_number <- function(row) {
   d <- in_group(patients_of(row$endpoint), row$group)
-  if (!nrow(d) || row$time > max(d$days)) return(NA)
+  if (!nrow(d) || row$time > last_known(d$days, emptied(d, d$cause > 0))) return(NA)
+  if (late(d)) return(late_incidence(row, d))
   cause <- paste("1", c(event = 1, competing = 2)[[row$term]])
   fit <- if (any(d$cause > 0)) cmprsk::cuminc(d$days, d$cause) else list()
   if (is.null(fit[[cause]])) return(if (row$statistic == "estimate") 0 else NA)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from venaza.statistics import ard
 from venaza.statistics.covariates import covariate, require
+from venaza.statistics.entry import said
 from venaza.statistics.likelihood import NotEstimable, Partial, made, maximise
 from venaza.statistics.proportional import METHOD as PROPORTIONAL
 from venaza.statistics.proportional import score_test
@@ -50,11 +51,16 @@ class Model:
 
 
 def cox(
-    time: np.ndarray, event: np.ndarray, design: pd.DataFrame, confidence: float
+    time: np.ndarray,
+    event: np.ndarray,
+    design: pd.DataFrame,
+    confidence: float,
+    entry: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Hazard ratios by Cox's partial likelihood with Efron's ties, as R's ``coxph``.
 
     One row per column of ``design``, in order: ``hazard_ratio lower upper p_value`` (Wald).
+    ``entry`` as in ``venaza.statistics.entry``.
     Raises ``NotEstimable`` with too few events, where the estimate runs off to infinity, or
     where the iteration does not converge.
     """
@@ -62,7 +68,7 @@ def cox(
     import pandas as pd
     from scipy.stats import norm
 
-    partial = _partial(time, event, design)
+    partial = _partial(time, event, design, entry)
     beta, errors = unpenalised(partial)
     reach = norm.ppf(0.5 + confidence / 2) * errors
     values = [np.exp(beta), np.exp(beta - reach), np.exp(beta + reach)]
@@ -70,7 +76,9 @@ def cox(
     return pd.DataFrame(np.transpose(values), index=design.columns, columns=list(STATISTICS))
 
 
-def _partial(time: np.ndarray, event: np.ndarray, design: pd.DataFrame) -> Partial:
+def _partial(
+    time: np.ndarray, event: np.ndarray, design: pd.DataFrame, entry: np.ndarray | None = None
+) -> Partial:
     import numpy as np
 
     if event.sum() < FEWEST_EVENTS:
@@ -78,7 +86,7 @@ def _partial(time: np.ndarray, event: np.ndarray, design: pd.DataFrame) -> Parti
     x = design.to_numpy(float)
     if np.linalg.matrix_rank(x - x.mean(axis=0)) < x.shape[1]:
         raise NotEstimable("the covariates cannot be told apart in these patients")
-    return made(time, event, x)
+    return made(time, event, x, entry)
 
 
 def unpenalised(partial: Partial, start: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -99,7 +107,13 @@ def unpenalised(partial: Partial, start: np.ndarray | None = None) -> tuple[np.n
     return beta, errors
 
 
-def fitted(time: np.ndarray, event: np.ndarray, design: pd.DataFrame, confidence: float) -> Model:
+def fitted(
+    time: np.ndarray,
+    event: np.ndarray,
+    design: pd.DataFrame,
+    confidence: float,
+    entry: np.ndarray | None = None,
+) -> Model:
     """The model of ``design``: penalised where the events are few or separated, else plain.
 
     Raises ``NotEstimable`` with fewer than ``FEWEST_EVENTS`` events, with covariates that say
@@ -109,13 +123,13 @@ def fitted(time: np.ndarray, event: np.ndarray, design: pd.DataFrame, confidence
 
     from venaza.statistics import firth
 
-    partial = _partial(time, event, design)
+    partial = _partial(time, event, design, entry)
     try:
         plain = unpenalised(partial)[0]
     except NotEstimable:
         plain = None
     if plain is not None and event.sum() >= FEW_EVENTS:
-        return Model(cox(time, event, design, confidence), False, partial, plain)
+        return Model(cox(time, event, design, confidence, entry), False, partial, plain)
     table = pd.DataFrame(firth.estimates(partial, confidence), index=design.columns)
     return Model(table, True, partial, plain)
 
@@ -123,6 +137,11 @@ def fitted(time: np.ndarray, event: np.ndarray, design: pd.DataFrame, confidence
 def event_of(frame: pd.DataFrame) -> np.ndarray:
     """Which patients had the endpoint's event."""
     return (frame["CNSR"] == 0).to_numpy(bool)
+
+
+def entry_of(frame: pd.DataFrame) -> np.ndarray:
+    """The day on which each patient came under observation, 0 for from the start."""
+    return frame["ENTRY"].to_numpy(float)
 
 
 def kind_of(endpoint: str, study: dict) -> str:
@@ -145,6 +164,7 @@ def univariable(endpoint: str, variable: str, patients: pd.DataFrame, study: dic
     else:
         model, result = attempt(used, [term], study)
     method = f"{kind_of(endpoint, study)}, univariable, {model.how if model else PLAIN}"
+    method = said(method, entry_of(used))
     prefix = f"cox.{endpoint}.{variable}"
     shared = {"analysis": "cox", "endpoint": endpoint}
     numbers = {"n": ard.count(len(used)), "events": ard.count(int(event_of(used).sum()))}
@@ -168,7 +188,7 @@ def attempt(
         return None, next(reason for term in terms for reason in term.reasons.values())
     time, confidence = used["AVAL"].to_numpy(float), study["analysis"]["confidence"]
     try:
-        model = fitted(time, event_of(used), design, confidence)
+        model = fitted(time, event_of(used), design, confidence, entry_of(used))
     except NotEstimable as reason:
         return None, str(reason)
     return model, model.table
@@ -231,7 +251,7 @@ def proportional(
     found = []
     for place, (chi, df, p) in zip(
         [*places, [0]],
-        score_test(model.partial, model.plain, time, event, places),
+        score_test(model.partial, model.plain, time, event, places, entry_of(used)),
         strict=True,
     ):
         if place and math.isfinite(p):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.results import slug
 from venaza.statistics import ard
+from venaza.statistics.cox import entry_of
+from venaza.statistics.entry import is_late, said, with_entry
 from venaza.statistics.group_tests import tested
 from venaza.statistics.rates import percent_of
 
@@ -24,7 +26,7 @@ HALF_DAY = "a change on the last day counts half a day earlier"
 
 @dataclass(frozen=True)
 class Change:
-    """A change of state (``code``) and the patients of an endpoint: AVAL, CNSR, GROUP, CHANGE.
+    """A change of state (``code``) and an endpoint's patients: AVAL, CNSR, ENTRY, GROUP, CHANGE.
 
     ``CHANGE`` is the day of the change since the endpoint's time zero, or missing;
     ``STRATUM`` the group, within which comparisons are made.
@@ -63,8 +65,9 @@ def _change(endpoint: str, code: str, source: str, tables, adsl: pd.DataFrame, s
         day = first.set_index("USUBJID")["ADY"]
         label = str(first["DESCRIPTION"].iloc[0]) if len(first) else code.capitalize()
     adtte = tables["adtte"]
-    rows = adtte.loc[adtte["PARAMCD"] == endpoint, ["USUBJID", "STARTDY", "AVAL", "CNSR"]]
-    rows = rows[rows["AVAL"].notna()].merge(adsl[["USUBJID", "GROUP"]], on="USUBJID")
+    rows = adtte[adtte["PARAMCD"] == endpoint]
+    rows = rows[["USUBJID", "STARTDY", "ENTRYDY", "AVAL", "CNSR"]]
+    rows = with_entry(rows[rows["AVAL"].notna()]).merge(adsl[["USUBJID", "GROUP"]], on="USUBJID")
     change = rows["USUBJID"].map(day).astype("Float64") - rows["STARTDY"].fillna(0)
     rows = rows.assign(CHANGE=change, STRATUM=_strata(rows, study))
     levels = [group.level for group in ard.groups_of(study)]
@@ -91,7 +94,9 @@ def landmark_rows(
     for day in days:
         stem = f"landmark.{change.endpoint}.d{day}"
         shared = {"analysis": "landmark", "endpoint": change.endpoint, "time": float(day)}
-        kept = change.patients[change.patients["AVAL"] > day]
+        late = is_late(entry_of(change.patients))
+        here = (change.patients["AVAL"] > day) & (change.patients["ENTRY"] <= day)
+        kept = change.patients[here].assign(ENTRY=0.0)
         kept = kept.assign(
             AVAL=kept["AVAL"] - day, BYTHEN=(kept["CHANGE"] <= day).fillna(False).astype(bool)
         )
@@ -101,7 +106,8 @@ def landmark_rows(
                 f"{stem}.{group.key}.excluded",
                 {"n": ard.count(left_out)},
                 group=group,
-                method="Event or end of follow-up on or before the landmark",
+                method="Event or end of follow-up on or before the landmark"
+                + (", or not yet under observation" if late else ""),
                 **shared,
             )
             for name, state in (("remission", True), ("no_remission", False)):
@@ -136,14 +142,14 @@ def _landmark_test(kept: pd.DataFrame) -> tuple[float, int, float]:
 
 def curve_numbers(members: pd.DataFrame, study: dict) -> dict[str, ard.Number]:
     """Patients, events, and the median with its limits of a set of patients."""
-    from venaza.statistics.survival import kaplan_meier
+    from venaza.statistics.survival import survival_curve
     from venaza.statistics.time_to_event import quantiles
 
     event = (members["CNSR"] == 0).to_numpy(bool)
     time, confidence = members["AVAL"].to_numpy(float), study["analysis"]["confidence"]
-    steps = kaplan_meier(time, event, confidence) if len(time) else None
+    steps, unsaid = survival_curve(time, event, confidence, entry_of(members))
     sizes = {"n": ard.count(len(members)), "events": ard.count(int(event.sum()))}
-    return sizes | quantiles(steps, study, names="median")
+    return sizes | quantiles(steps, study, "median", unsaid)
 
 
 def change_rows(found: list[Change], study: dict) -> Iterator[ard.Row]:
@@ -151,7 +157,7 @@ def change_rows(found: list[Change], study: dict) -> Iterator[ard.Row]:
     from venaza.statistics.exposure import event_table, intervals, mantel_byar
 
     for change in found:
-        spans = intervals(change.patients)
+        spans, entry = intervals(change.patients), entry_of(change.patients)
         shared = {"endpoint": change.endpoint, "term": change.label}
         sizes = {
             "n": ard.count(len(change.patients)),
@@ -163,7 +169,8 @@ def change_rows(found: list[Change], study: dict) -> Iterator[ard.Row]:
             f"tdcox.{change.key}",
             sizes | _hazard_ratio(table, study),
             analysis="time_dependent_cox",
-            method=f"Cox regression on (start, stop], Efron ties{_stratified(study)}; {HALF_DAY}",
+            method=said(f"Cox regression on (start, stop], Efron ties{_stratified(study)}", entry)
+            + f"; {HALF_DAY}",
             **shared,
         )
         result = (float("nan"), 0, float("nan")) if table is None else mantel_byar(table)
@@ -171,7 +178,7 @@ def change_rows(found: list[Change], study: dict) -> Iterator[ard.Row]:
             f"mantelbyar.{change.key}",
             tested(result, "no event" if table is None else TOGETHER),
             analysis="mantel_byar",
-            method=f"Mantel-Byar test{_stratified(study)}; {HALF_DAY}",
+            method=said(f"Mantel-Byar test{_stratified(study)}", entry) + f"; {HALF_DAY}",
             **shared,
         )
         yield from _risk_rows(change, spans, study)

@@ -24,7 +24,8 @@ def intervals(patients: pd.DataFrame) -> pd.DataFrame:
     ``STRATUM``. Columns: ``start stop event exposed stratum last``. A change on or before day 0
     exposes from the start, one after the end never. A change on the patient's last day is dated
     half a day earlier, so that the event counts as one after it (R's advice for the Stanford
-    heart data); a time of 0 days lasts half a day, since an interval may not be empty.
+    heart data); a time of 0 days lasts half a day, since an interval may not be empty. Where
+    there is a column ``ENTRY``, the patient's first interval begins on that day.
     """
     import numpy as np
     import pandas as pd
@@ -33,12 +34,14 @@ def intervals(patients: pd.DataFrame) -> pd.DataFrame:
     stop = np.where(stop == 0, HALF_DAY, stop)
     change = patients["CHANGE"].astype("Float64").to_numpy(float, na_value=np.inf)
     change = np.where(change == patients["AVAL"].to_numpy(float), stop - HALF_DAY, change)
-    change = np.clip(change, 0, None)
+    late = "ENTRY" in patients
+    entry = patients["ENTRY"].to_numpy(float) if late else np.zeros(len(patients))
+    change = np.maximum(change, entry)
     event = (patients["CNSR"] == 0).to_numpy(bool)
     stratum = patients["STRATUM"].to_numpy(str)
-    before, after = change > 0, change < stop
+    before, after = change > entry, change < stop
     first = {
-        **{"start": 0.0, "stop": np.minimum(stop, change), "event": event & ~after},
+        **{"start": entry, "stop": np.minimum(stop, change), "event": event & ~after},
         **{"exposed": False, "stratum": stratum, "last": ~after},
     }
     second = {
@@ -141,25 +144,13 @@ def simon_makuch(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
     """
     import numpy as np
     import pandas as pd
-    from scipy.special import ndtri
+
+    from venaza.statistics.survival import product_limit
 
     ended = rows[rows["last"]]
     times = np.unique(np.concatenate([[0.0], ended["stop"]]))
     stop, event = ended["stop"].to_numpy(), ended["event"].to_numpy(bool)
     d, censored = ((stop[kind][:, None] == times).sum(axis=0) for kind in (event, ~event))
     n = at_risk(rows, times)
-    left = n - d
-    estimate = np.cumprod(1 - d / np.where(n > 0, n, 1))
-    hazard = np.cumsum(np.where(left > 0, d / np.where(left > 0, n * left, 1), 0.0))
-    lower, upper = np.full((2, len(times)), np.nan)
-    inside = (estimate > 0) & (estimate < 1)
-    log = np.log(estimate[inside])
-    spread = ndtri(0.5 + confidence / 2) * np.sqrt(hazard[inside]) / log
-    lower[inside] = estimate[inside] ** np.exp(-spread)
-    upper[inside] = estimate[inside] ** np.exp(spread)
-    return pd.DataFrame(
-        {
-            **{"time": times, "n_risk": n, "n_event": d, "n_censor": censored},
-            **{"estimate": estimate, "lower": lower, "upper": upper},
-        }
-    )
+    counts = {"time": times, "n_risk": n, "n_event": d, "n_censor": censored}
+    return pd.DataFrame({**counts, **product_limit(n, d, confidence)})

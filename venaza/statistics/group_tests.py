@@ -6,7 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from venaza.statistics import ard
+from venaza.statistics.cox import entry_of
 from venaza.statistics.descriptive import in_months
+from venaza.statistics.entry import NO_METHOD, is_late, said
 from venaza.statistics.rates import percent_of
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TEST = ("chi_square", "df", "p_value")
+NO_TEST = (math.nan, 0, math.nan)
 NO_COMPARISON = "fewer than two groups with patients at risk"
 
 
@@ -52,8 +55,11 @@ def gray_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ard.Row]
         for name, own, other in (("event", 0, 2), ("competing", 2, 0)):
             cause = (status == own) + 2 * (status == other)
             time = members["AVAL"].to_numpy(float)
-            result = gray(time, cause, members["GROUP"].to_numpy(str))
-            reason = NO_COMPARISON if (cause == 1).any() else "no event"
+            if is_late(entry_of(members)):
+                result, reason = NO_TEST, f"Gray's test is {NO_METHOD}"
+            else:
+                result = gray(time, cause, members["GROUP"].to_numpy(str))
+                reason = NO_COMPARISON if (cause == 1).any() else "no event"
             yield from ard.rows(
                 f"gray.{endpoint}.{name}",
                 tested(result, reason),
@@ -76,7 +82,8 @@ def stratified_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ar
         stratum = table[variables].astype("string").agg(" / ".join, axis=1).to_numpy(str)
         event = (table["CNSR"] == 0).to_numpy(bool)
         time, group = table["AVAL"].to_numpy(float), table["GROUP"].to_numpy(str)
-        result = stratified_log_rank(time, event, group, stratum)
+        entry = entry_of(table)
+        result = stratified_log_rank(time, event, group, stratum, entry)
         reason = "no stratum with an event and two groups at risk" if event.any() else "no event"
         yield from ard.rows(
             f"logrank_stratified.{endpoint}",
@@ -84,24 +91,26 @@ def stratified_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ar
             analysis="logrank_stratified",
             endpoint=endpoint,
             term=_versus(study),
-            method=f"Log-rank test stratified by {', '.join(variables)}",
+            method=said("Log-rank test", entry) + f" stratified by {', '.join(variables)}",
         )
 
 
-def rmst_rows(drawn: list[dict], study: dict) -> Iterator[ard.Row]:
+def rmst_rows(tables: dict[str, pd.DataFrame], drawn: list[dict], study: dict) -> Iterator[ard.Row]:
     """Restricted mean survival by group, and its difference where there are two groups."""
     for endpoint, months in study["analysis"].get("rmst_months", {}).items():
         horizon = months * study["timeline"]["days_per_month"]
-        shared = {
-            **{"analysis": "rmst", "endpoint": endpoint, "time": float(horizon)},
-            "method": f"Area under the Kaplan-Meier curve to {months:g} months, "
-            f"Greenwood variance, normal {percent_of(study)} CI",
-        }
+        method = (
+            f"Area under the Kaplan-Meier curve to {months:g} months, "
+            f"Greenwood variance, normal {percent_of(study)} CI"
+        )
+        method = said(method, entry_of(tables[endpoint]))
+        shared = {"analysis": "rmst", "endpoint": endpoint, "time": float(horizon)}
+        shared["method"] = method
         found = {}
         for curve in drawn:
             if curve["endpoint"] == endpoint and not curve["cause"]:
                 group = curve["group"]
-                found[group.level] = _mean(curve["steps"], horizon)
+                found[group.level] = _mean(curve, horizon)
                 numbers = _mean_numbers(found[group.level], study)
                 yield from ard.rows(f"rmst.{endpoint}.{group.key}", numbers, group=group, **shared)
         levels = [group.level for group in ard.groups_of(study)]
@@ -114,14 +123,15 @@ def rmst_rows(drawn: list[dict], study: dict) -> Iterator[ard.Row]:
             )
 
 
-def _mean(steps: pd.DataFrame | None, horizon: float) -> tuple[float, float] | str:
+def _mean(curve: dict, horizon: float) -> tuple[float, float] | str:
     """The mean and its standard error in days, or the reason for none."""
     from venaza.statistics.rmst import is_followed, restricted_mean
 
+    steps, unsaid = curve["steps"], curve["unsaid"]
     if steps is None:
-        return "no patient with this endpoint"
+        return unsaid or "no patient with this endpoint"
     if not is_followed(steps, horizon):
-        return "the horizon is beyond follow-up"
+        return unsaid or "the horizon is beyond follow-up"
     return restricted_mean(steps, horizon)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.statistics.entry import is_late
 from venaza.statistics.survival import steps
 
 if TYPE_CHECKING:
@@ -14,24 +15,37 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def aalen_johansen(time: np.ndarray, cause: np.ndarray, of: int, confidence: float) -> pd.DataFrame:
+def aalen_johansen(
+    time: np.ndarray,
+    cause: np.ndarray,
+    of: int,
+    confidence: float,
+    entry: np.ndarray | None = None,
+) -> pd.DataFrame:
     """The cumulative incidence of cause ``of`` with a log-log confidence band.
 
     ``time`` in days; ``cause`` 0 censored, 1 the event, 2 the competing event. Columns:
     ``time n_risk n_event n_censor estimate std_error lower upper``; ``n_event`` counts cause
     ``of`` alone. F(t) is the sum of S(u-) d/n, its variance Aalen's, as ``cmprsk::cuminc``;
-    the limits are F ** exp(-+ z se / (F log F)). The band is empty where F is 0 or 1.
+    the limits are F ** exp(-+ z se / (F log F)). The band is empty where F is 0 or 1, and with
+    late ``entry`` (``venaza.statistics.entry``), for which ``cmprsk`` has no variance.
     """
     import numpy as np
     from scipy.special import ndtri
 
-    table = steps(time, cause)
+    table = steps(time, cause, entry)
     names = ("n_event", "n_competing") if of == 1 else ("n_competing", "n_event")
     own, other = (table[name].to_numpy(dtype=float) for name in names)
     n = table["n_risk"].to_numpy(dtype=float)
-    survival = np.cumprod(1 - (own + other) / n)
+    there = np.where(n > 0, n, 1.0)  # before anybody has come nothing can happen
+    survival = np.cumprod(1 - (own + other) / there)
     before = np.concatenate([[1.0], survival[:-1]])
-    estimate = np.cumsum(before * own / n)
+    estimate = np.cumsum(before * own / there)
+    if is_late(entry):
+        unknown = dict.fromkeys(("std_error", "lower", "upper"), float("nan"))
+        return table[["time", "n_risk", "n_censor"]].assign(
+            n_event=own.astype(int), estimate=estimate, **unknown
+        )
     error = np.sqrt(_variance(n, own, other, before, survival, estimate))
     lower, upper = np.full((2, len(n)), np.nan)
     inside = (estimate > 0) & (estimate < 1 - 1e-12)

@@ -11,7 +11,8 @@ import numpy as np
 from venaza.statistics import ard
 from venaza.statistics import display as show
 from venaza.statistics.covariates import covariate
-from venaza.statistics.cox import attempt, event_of, unpenalised
+from venaza.statistics.cox import attempt, entry_of, event_of, unpenalised
+from venaza.statistics.entry import emptied, still_to_come
 from venaza.statistics.likelihood import NotEstimable, made, maximise
 from venaza.statistics.survival import TOLERANCE
 
@@ -32,12 +33,13 @@ def medians(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row
     for group in ard.outcome_groups(study):
         members = group.of(table).sort_values("USUBJID")
         time, event = members["AVAL"].to_numpy(float), event_of(members)
+        entry = entry_of(members)
         if len(members) < 2:
             none = ard.missing("months", "fewer than two patients")
             found = {"min": (none, None), "max": (none, None)}
         else:
-            kinds = list(zip(time, event, strict=True))
-            each = _for_each(kinds, partial(_median, time, event))
+            kinds = list(zip(time, event, entry, strict=True))
+            each = _for_each(kinds, partial(_median, time, event, entry))
             found = _extremes(members["USUBJID"].to_numpy(str), each, "months", study)
         for name, (number, patient) in found.items():
             yield from ard.rows(
@@ -91,11 +93,12 @@ def _for_each(kinds: list, compute) -> list:
 def _without_each(used: pd.DataFrame, design: pd.DataFrame, model: Model) -> dict[str, np.ndarray]:
     """Per level the hazard ratio without each patient; NaN where there is none."""
     time, event, x = used["AVAL"].to_numpy(float), event_of(used), design.to_numpy(float)
+    entry = entry_of(used)
     start = np.log(model.table["hazard_ratio"].to_numpy(float))
 
     def refit(i: int) -> np.ndarray:
         kept = np.arange(len(time)) != i
-        data = made(time[kept], event[kept], x[kept])
+        data = made(time[kept], event[kept], x[kept], entry[kept])
         try:
             if model.penalised:
                 return np.exp(maximise(data, penalised=True, start=start)[0])
@@ -103,21 +106,25 @@ def _without_each(used: pd.DataFrame, design: pd.DataFrame, model: Model) -> dic
         except NotEstimable:
             return np.full(x.shape[1], math.nan)
 
-    kinds = list(zip(time, event, map(tuple, x), strict=True))
+    kinds = list(zip(time, event, entry, map(tuple, x), strict=True))
     each = np.array(_for_each(kinds, refit))
     return {level: each[:, i] for i, level in enumerate(design.columns)}
 
 
-def _median(time: np.ndarray, event: np.ndarray, without: int) -> float:
+def _median(time: np.ndarray, event: np.ndarray, entry: np.ndarray, without: int) -> float:
     """The Kaplan-Meier median in days without one patient, as ``survival.quantile``; or infinity.
 
     Counted here and not by ``kaplan_meier``, which would take a second per endpoint and group.
     """
     kept = np.arange(len(time)) != without
-    time, event = time[kept], event[kept]
+    time, event, entry = time[kept], event[kept], entry[kept]
     times, deaths = np.unique(time[event], return_counts=True)
     at_risk = len(time) - np.searchsorted(np.sort(time), times, side="left")
+    at_risk = at_risk - still_to_come(times, entry)
     estimate = np.cumprod(1 - deaths / at_risk)
+    last = emptied(time, event, entry)
+    if last is not None:
+        times, estimate = times[times < last], estimate[times < last]
     reached = np.flatnonzero(estimate < 0.5 + TOLERANCE)
     below = np.flatnonzero(estimate < 0.5 - TOLERANCE)
     if not len(reached):

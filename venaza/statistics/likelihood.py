@@ -31,10 +31,11 @@ class Partial:
 
     x: np.ndarray
     event: np.ndarray
-    risk: np.ndarray  # per event: rows 0..risk are at risk
+    risk: np.ndarray  # per event: rows 0..risk have a time of at least the event's
     tied: np.ndarray  # per event: which group of ties it belongs to
     share: np.ndarray  # per event: k/d
     spread: np.ndarray  # per covariate: its range
+    member: np.ndarray | None = None  # per event and row: at risk; None where all were from day 0
 
     @cached_property
     def products(self) -> list[np.ndarray]:
@@ -52,14 +53,26 @@ class Partial:
         sums = []
         for product in self.products[: highest + 1]:
             weighted = product * weight.reshape(-1, *[1] * (product.ndim - 1))
-            whole = np.cumsum(weighted, axis=0)[self.risk]
+            whole = self._over_risk_sets(weighted)
             of_ties = np.add.reduceat(weighted[self.event], starts, axis=0)[self.tied]
             sums.append(whole - of_ties * self.share.reshape(-1, *[1] * (product.ndim - 1)))
         return scale, sums
 
+    def _over_risk_sets(self, weighted: np.ndarray) -> np.ndarray:
+        """The sum over each event's risk set: over everyone still there, or over its members."""
+        if self.member is None:
+            return np.cumsum(weighted, axis=0)[self.risk]
+        flat = self.member @ weighted.reshape(len(weighted), -1)
+        return flat.reshape(len(self.member), *weighted.shape[1:])
 
-def made(time: np.ndarray, event: np.ndarray, design: np.ndarray) -> Partial:
-    """The model of ``design`` (rows patients, columns covariates); ``event`` true or false."""
+
+def made(
+    time: np.ndarray, event: np.ndarray, design: np.ndarray, entry: np.ndarray | None = None
+) -> Partial:
+    """The model of ``design`` (rows patients, columns covariates); ``event`` true or false.
+
+    ``entry`` as in ``venaza.statistics.entry``: a patient is at risk over (entry, time].
+    """
     order = np.lexsort((~event, -time))  # late first; of the same time events first
     time, event, x = time[order], event[order], np.asarray(design, float)[order]
     events = np.flatnonzero(event)
@@ -68,7 +81,12 @@ def made(time: np.ndarray, event: np.ndarray, design: np.ndarray) -> Partial:
     first = np.concatenate([[0], np.cumsum(counts)[:-1]])
     share = (np.arange(len(events)) - first[tied]) / counts[tied]
     spread = np.ptp(x, axis=0) if len(x) else np.ones(x.shape[1])
-    return Partial(x - x.mean(axis=0), events, risk, tied, share, spread)
+    member = None
+    if entry is not None and (entry > 0).any():
+        late = np.where(entry > 0, entry, -np.inf)[order]
+        when = time[events][:, None]
+        member = ((time >= when) & (late < when)).astype(float)
+    return Partial(x - x.mean(axis=0), events, risk, tied, share, spread, member)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,13 @@ from venaza.statistics.covariates import covariate, require
 from venaza.statistics.cox import (
     PLAIN,
     attempt,
+    entry_of,
     event_of,
     kind_of,
     proportional,
     term_rows,
 )
+from venaza.statistics.entry import said
 from venaza.statistics.proportional import METHOD as PROPORTIONAL
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ def multivariable(
     else:
         model, result = attempt(used, terms, study)
     how = model.how if model else PLAIN
-    method = f"{kind_of(endpoint, study)}, multivariable, {how}"
+    method = said(f"{kind_of(endpoint, study)}, multivariable, {how}", entry_of(used))
     shared = {"endpoint": endpoint, "method": method}
     numbers = {
         "n": ard.count(len(used)),

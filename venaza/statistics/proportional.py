@@ -20,6 +20,7 @@ def score_test(
     time: np.ndarray,
     event: np.ndarray,
     terms: list[list[int]],
+    entry: np.ndarray | None = None,
 ) -> list[tuple[float, int, float]]:
     """Chi-square, degrees of freedom and p of each term, then of all of them (GLOBAL).
 
@@ -34,7 +35,7 @@ def score_test(
     from venaza.statistics.likelihood import at
 
     point = at(partial, beta)
-    g = _just_before(time, event)
+    g = _just_before(time, event, entry)
     g = g - g.mean()
     blocks = [np.einsum("e,eab->ab", g**power, point.variances) for power in (0, 1, 2)]
     information = np.block([[blocks[0], blocks[1]], [blocks[1], blocks[2]]])
@@ -63,12 +64,15 @@ def _quadratic(information: np.ndarray, u: np.ndarray) -> float:
     return float(scaled @ np.linalg.solve(correlation, scaled))
 
 
-def _just_before(time: np.ndarray, event: np.ndarray) -> np.ndarray:
+def _just_before(time: np.ndarray, event: np.ndarray, entry: np.ndarray | None) -> np.ndarray:
     """One minus the Kaplan-Meier estimate just before each event, late events first."""
     import numpy as np
 
+    from venaza.statistics.entry import still_to_come
+
     times, deaths = np.unique(time[event], return_counts=True)
     at_risk = len(time) - np.searchsorted(np.sort(time), times, side="left")
+    at_risk = at_risk - still_to_come(times, entry)
     survival = np.concatenate([[1.0], np.cumprod(1 - deaths / at_risk)])
     ordered = np.sort(time[event])[::-1]
     return 1 - survival[np.searchsorted(times, ordered)]

@@ -9,13 +9,19 @@ if TYPE_CHECKING:
 
 
 def stratified_log_rank(
-    time: np.ndarray, event: np.ndarray, group: np.ndarray, stratum: np.ndarray
+    time: np.ndarray,
+    event: np.ndarray,
+    group: np.ndarray,
+    stratum: np.ndarray,
+    entry: np.ndarray | None = None,
 ) -> tuple[float, int, float]:
     """Chi-square, degrees of freedom and p-value, as R's ``survdiff`` with ``strata()``.
 
     Observed less expected events and their hypergeometric covariance are added up over the
     strata. A stratum with a single group adds nothing; a group that expects no event in any
     stratum is left out, and with it a degree of freedom. NaN where fewer than two remain.
+    ``entry`` as in ``venaza.statistics.entry``; then as the score test of
+    ``coxph(Surv(entry, time, event) ~ group + strata(stratum), ties = "exact")``.
     """
     import numpy as np
 
@@ -25,7 +31,8 @@ def stratified_log_rank(
     variance = np.zeros((len(levels), len(levels)))
     for one in np.unique(stratum):
         inside = stratum == one
-        parts = _observed_less_expected(time[inside], event[inside], group[inside], levels)
+        own = (time, event, group, np.zeros(len(time)) if entry is None else entry)
+        parts = _observed_less_expected(*(part[inside] for part in own), levels)
         difference, expected, variance = (
             total + part
             for total, part in zip((difference, expected, variance), parts, strict=True)
@@ -37,14 +44,21 @@ def stratified_log_rank(
 
 
 def _observed_less_expected(
-    time: np.ndarray, event: np.ndarray, group: np.ndarray, levels: np.ndarray
+    time: np.ndarray, event: np.ndarray, group: np.ndarray, entry: np.ndarray, levels: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Observed less expected events, expected events and their covariance in one stratum."""
     import numpy as np
 
     times = np.unique(time[event])
-    own = [np.sort(time[group == level]) for level in levels]
-    n_own = np.array([len(t) - np.searchsorted(t, times) for t in own], dtype=float)
+    late = np.where(entry > 0, entry, -np.inf)
+    n_own = np.array(
+        [
+            np.searchsorted(np.sort(late[group == level]), times)
+            - np.searchsorted(np.sort(time[group == level]), times)
+            for level in levels
+        ],
+        dtype=float,
+    )
     d_own = np.array(
         [(time[event & (group == level)][:, None] == times).sum(axis=0) for level in levels]
     )

@@ -8,8 +8,17 @@ from venaza.contracts.results import slug
 from venaza.errors import StudyError
 from venaza.statistics import ard
 from venaza.statistics.covariates import covariate, require
-from venaza.statistics.cox import FEW_EVENTS, attempt, event_of, kind_of, ratio_number, unpenalised
+from venaza.statistics.cox import (
+    FEW_EVENTS,
+    attempt,
+    entry_of,
+    event_of,
+    kind_of,
+    ratio_number,
+    unpenalised,
+)
 from venaza.statistics.cox import STATISTICS as RATIO
+from venaza.statistics.entry import said
 from venaza.statistics.levels import is_numeric, is_summarised, levels_of
 from venaza.statistics.likelihood import NotEstimable
 
@@ -50,6 +59,7 @@ def subgroups(endpoint: str, asked: Asked, patients: pd.DataFrame, study: dict) 
         model, result = attempt(members, [group], study)
         how = f", {model.how}" if model else ""
         method = f"{kind_of(endpoint, study)} within the level, exploratory{how}"
+        method = said(method, entry_of(members))
         rows += ard.rows(prefix, _sizes(members), term=level, method="Count", **about)
         for part in (first, second):
             where = f"{prefix}.in_{part.key}"
@@ -144,7 +154,7 @@ def _with_products(
         raise NotEstimable("fewer than two levels with patients of both groups")
     design = np.column_stack([*columns, *products])
     added = np.arange(design.shape[1]) >= len(columns)
-    return made(known["AVAL"].to_numpy(float), event, design), added
+    return made(known["AVAL"].to_numpy(float), event, design, entry_of(known)), added
 
 
 def _plain(partial: Partial, added: np.ndarray) -> float:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.statistics.entry import emptied, is_late, still_to_come, up_to
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -16,12 +18,13 @@ if TYPE_CHECKING:
 TOLERANCE = 2.0**-26
 
 
-def steps(time: np.ndarray, cause: np.ndarray) -> pd.DataFrame:
+def steps(time: np.ndarray, cause: np.ndarray, entry: np.ndarray | None = None) -> pd.DataFrame:
     """What happens at each distinct time, 0 included.
 
     ``cause`` is 1 for the event, 2 for a competing event, 0 for censoring. Columns: ``time``,
-    ``n_risk`` (patients with a time of at least this one), ``n_event``, ``n_competing`` and
-    ``n_censor``. Events come before censorings of the same time, as everywhere.
+    ``n_risk`` (patients under observation with a time of at least this one), ``n_event``,
+    ``n_competing`` and ``n_censor``. Events come before censorings of the same time, as
+    everywhere.
     """
     import numpy as np
     import pandas as pd
@@ -33,11 +36,15 @@ def steps(time: np.ndarray, cause: np.ndarray) -> pd.DataFrame:
         for name, code in (("n_event", 1), ("n_competing", 2), ("n_censor", 0))
     }
     leaving = sum(counts.values())
-    n_risk = len(time) - np.concatenate([[0], np.cumsum(leaving)[:-1]])
+    n_risk = (
+        len(time) - np.concatenate([[0], np.cumsum(leaving)[:-1]]) - still_to_come(times, entry)
+    )
     return pd.DataFrame({"time": times, "n_risk": n_risk, **counts})
 
 
-def kaplan_meier(time: np.ndarray, event: np.ndarray, confidence: float) -> pd.DataFrame:
+def kaplan_meier(
+    time: np.ndarray, event: np.ndarray, confidence: float, entry: np.ndarray | None = None
+) -> pd.DataFrame:
     """The Kaplan-Meier curve with its log-log confidence band.
 
     ``time`` in days, at least one; ``event`` true or false. Columns: those of ``steps`` with
@@ -47,7 +54,10 @@ def kaplan_meier(time: np.ndarray, event: np.ndarray, confidence: float) -> pd.D
     import numpy as np
     from lifelines import KaplanMeierFitter
 
-    curve = steps(time, event.astype(int)).drop(columns="n_competing")
+    curve = steps(time, event.astype(int), entry).drop(columns="n_competing")
+    if is_late(entry):
+        counts = (curve[name].to_numpy() for name in ("n_risk", "n_event"))
+        return curve.assign(**product_limit(*counts, confidence))
     fit = KaplanMeierFitter(alpha=1 - confidence).fit(time, event)
     curve["estimate"] = fit.survival_function_.iloc[:, 0].to_numpy()
     band = fit.confidence_interval_.to_numpy()
@@ -59,6 +69,39 @@ def kaplan_meier(time: np.ndarray, event: np.ndarray, confidence: float) -> pd.D
     curve["lower"] = np.where(inside, band[:, 0], np.nan)
     curve["upper"] = np.where(inside, band[:, 1], np.nan)
     return curve
+
+
+def survival_curve(
+    time: np.ndarray, event: np.ndarray, confidence: float, entry: np.ndarray | None = None
+) -> tuple[pd.DataFrame | None, str | None]:
+    """The Kaplan-Meier curve as far as it means something, and why it ends before its time.
+
+    No curve without patients, and no reason where it goes to its end (``entry.emptied``).
+    """
+    if not len(time):
+        return None, None
+    return up_to(kaplan_meier(time, event, confidence, entry), emptied(time, event, entry))
+
+
+def product_limit(n_risk: np.ndarray, n_event: np.ndarray, confidence: float) -> dict:
+    """``estimate lower upper`` from the numbers at risk and the events of each time.
+
+    Greenwood's variance on the log-log scale, as ``survfit(..., conf.type = "log-log")``.
+    """
+    import numpy as np
+    from scipy.special import ndtri
+
+    left = n_risk - n_event
+    estimate = np.cumprod(1 - n_event / np.where(n_risk > 0, n_risk, 1))
+    parts = np.where(left > 0, n_event / np.where(left > 0, n_risk * left, 1), 0.0)
+    hazard = np.cumsum(parts)
+    lower, upper = np.full((2, len(n_risk)), np.nan)
+    inside = (estimate > 0) & (estimate < 1)
+    log = np.log(estimate[inside])
+    spread = ndtri(0.5 + confidence / 2) * np.sqrt(hazard[inside]) / log
+    lower[inside] = estimate[inside] ** np.exp(-spread)
+    upper[inside] = estimate[inside] ** np.exp(spread)
+    return {"estimate": estimate, "lower": lower, "upper": upper}
 
 
 def quantile(curve: pd.DataFrame, survival: float, column: str = "estimate") -> float:
@@ -89,20 +132,32 @@ def at(curve: pd.DataFrame, day: float) -> pd.Series:
     return curve[curve["time"] <= day + 1e-9].iloc[-1]
 
 
-def at_risk(time: np.ndarray, day: float) -> int:
-    """Patients whose time is at least ``day``."""
-    return int((time >= day - 1e-9).sum())
+def at_risk(time: np.ndarray, day: float, entry: np.ndarray | None = None) -> int:
+    """Patients under observation whose time is at least ``day``."""
+    import numpy as np
+
+    there = np.asarray(time) >= day - 1e-9
+    if entry is not None:
+        there &= (entry == 0) | (entry < day - 1e-9)
+    return int(there.sum())
 
 
-def log_rank(time: np.ndarray, event: np.ndarray, group: np.ndarray) -> tuple[float, int, float]:
+def log_rank(
+    time: np.ndarray, event: np.ndarray, group: np.ndarray, entry: np.ndarray | None = None
+) -> tuple[float, int, float]:
     """Chi-square, degrees of freedom and p-value of the log-rank test, as R's ``survdiff``.
 
     A group of which nobody is at risk at any event expects none and is left out, and with it
-    a degree of freedom. NaN where fewer than two groups remain.
+    a degree of freedom. NaN where fewer than two groups remain. With late entries, which
+    ``survdiff`` does not know, as the score test of R's ``coxph(..., ties = "exact")``.
     """
     import numpy as np
     from lifelines.statistics import multivariate_logrank_test
 
+    from venaza.statistics.stratified import stratified_log_rank
+
+    if is_late(entry):
+        return stratified_log_rank(time, event, group, np.zeros(len(time), int), entry)
     if not event.any():
         return float("nan"), 0, float("nan")
     first = time[event].min()

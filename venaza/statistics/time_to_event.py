@@ -8,10 +8,12 @@ from venaza.contracts.results import slug
 from venaza.errors import StudyError
 from venaza.statistics import ard, models
 from venaza.statistics import display as show
+from venaza.statistics.cox import entry_of
 from venaza.statistics.descriptive import in_months
+from venaza.statistics.entry import NO_METHOD, emptied, is_late, said, up_to, with_entry
 from venaza.statistics.incidence import aalen_johansen
 from venaza.statistics.rates import percent_of
-from venaza.statistics.survival import at, at_risk, kaplan_meier, log_rank, quantile
+from venaza.statistics.survival import at, at_risk, log_rank, quantile, survival_curve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,12 +23,13 @@ if TYPE_CHECKING:
 NO_PATIENT = "no patient with this endpoint"
 BEYOND = "beyond follow-up"
 CAUSES = {"event": 1, "competing": 2}
+COLUMNS = ["USUBJID", "STARTDY", "ENTRYDY", "AVAL", "CNSR", "EVNTDESC"]
 
 
 def endpoint_tables(
     adsl: pd.DataFrame, adtte: pd.DataFrame, study: dict
 ) -> dict[str, pd.DataFrame]:
-    """Each endpoint's patients: ``AVAL`` (days), ``CNSR``, ``EVNTDESC``, group and covariates.
+    """Each endpoint's patients: ``AVAL`` and ``ENTRY`` (days), ``CNSR``, group and covariates.
 
     Raises ``StudyError`` for a time below zero, which no survival estimate would notice.
     """
@@ -36,8 +39,8 @@ def endpoint_tables(
     adsl = adsl[[name for name in adsl if name in {"USUBJID", "GROUP", *wanted}]]
     tables = {}
     for endpoint in study["endpoints"]:
-        rows = adtte.loc[adtte["PARAMCD"] == endpoint, ["USUBJID", "AVAL", "CNSR", "EVNTDESC"]]
-        rows = rows[rows["AVAL"].notna()]
+        rows = adtte.loc[adtte["PARAMCD"] == endpoint, COLUMNS]
+        rows = with_entry(rows[rows["AVAL"].notna()]).drop(columns="STARTDY")
         if (rows["AVAL"] < 0).any():
             raise StudyError(
                 f"A patient has a negative time for {endpoint}.",
@@ -57,6 +60,7 @@ def is_competing(endpoint: str, study: dict) -> bool:
 def curves(tables: dict[str, pd.DataFrame], study: dict) -> list[dict]:
     """The curve of each endpoint and group: ``endpoint``, ``group``, ``cause``, ``steps``.
 
+    ``members`` are its patients, ``unsaid`` the reason for which the curve ends early.
     ``steps`` is ``None`` for a group without patients; ``cause`` is empty for survival, else
     ``event`` or ``competing``.
     """
@@ -67,15 +71,18 @@ def curves(tables: dict[str, pd.DataFrame], study: dict) -> list[dict]:
             members = group.of(table)
             shared = {"endpoint": endpoint, "group": group, "members": members}
             time = members["AVAL"].to_numpy(float)
-            status = members["CNSR"].to_numpy(int)
+            status, entry = members["CNSR"].to_numpy(int), entry_of(members)
             if is_competing(endpoint, study):
                 cause = (status == 0) + 2 * (status == 2)
                 for name, code in CAUSES.items():
-                    steps = aalen_johansen(time, cause, code, confidence) if len(time) else None
-                    found.append({**shared, "cause": name, "steps": steps})
+                    steps, unsaid = None, None
+                    if len(time):
+                        steps = aalen_johansen(time, cause, code, confidence, entry)
+                        steps, unsaid = up_to(steps, emptied(time, cause > 0, entry))
+                    found.append({**shared, "cause": name, "steps": steps, "unsaid": unsaid})
             else:
-                steps = kaplan_meier(time, status == 0, confidence) if len(time) else None
-                found.append({**shared, "cause": None, "steps": steps})
+                steps, unsaid = survival_curve(time, status == 0, confidence, entry)
+                found.append({**shared, "cause": None, "steps": steps, "unsaid": unsaid})
     return found
 
 
@@ -89,26 +96,31 @@ def survival_rows(curve: dict, study: dict) -> list[ard.Row]:
         "events": ard.count(events),
         "censored": ard.count(n - events),
     }
-    numbers |= quantiles(steps, study)
+    numbers |= quantiles(steps, study, unsaid=curve["unsaid"])
     for name, value in (("min", members["AVAL"].min()), ("max", members["AVAL"].max())):
         numbers[name] = in_months(float(value) if n else float("nan"), study, NO_PATIENT)
     median = float("nan") if steps is None else quantile(steps, 0.5)
     if median == median:
         numbers["median_days"] = ard.known(median, "days", show.whole_or_one(median))
     else:
-        numbers["median_days"] = ard.missing("days", *_why(steps, 0.5, "estimate"))
+        why = _why(steps, 0.5, "estimate", curve["unsaid"])
+        numbers["median_days"] = ard.missing("days", *why)
     return ard.rows(
         f"km.{curve['endpoint']}.{group.key}",
         numbers,
         analysis="kaplan_meier",
         endpoint=curve["endpoint"],
         group=group,
-        method=f"Kaplan-Meier, log-log {percent_of(study)} CI",
+        method=said(f"Kaplan-Meier, log-log {percent_of(study)} CI", entry_of(members)),
     )
 
 
-def _why(steps: pd.DataFrame | None, level: float, column: str) -> tuple[str, str]:
+def _why(
+    steps: pd.DataFrame | None, level: float, column: str, unsaid: str | None
+) -> tuple[str, str]:
     """Why a quantile is missing, and what is printed in its place."""
+    if unsaid:
+        return unsaid, show.NOT_ESTIMABLE
     if steps is None:
         return NO_PATIENT, show.NOT_ESTIMABLE
     what = "the estimate" if column == "estimate" else f"the {column} confidence limit"
@@ -117,8 +129,10 @@ def _why(steps: pd.DataFrame | None, level: float, column: str) -> tuple[str, st
     return f"{what} stays above {100 * level:g}%", show.NOT_REACHED
 
 
-def quantiles(steps: pd.DataFrame | None, study: dict, names: str = "all") -> dict:
-    """Median with its limits, and the quartiles, in months."""
+def quantiles(
+    steps: pd.DataFrame | None, study: dict, names: str = "all", unsaid: str | None = None
+) -> dict:
+    """Median with its limits, and the quartiles, in months; ``unsaid`` is why one is missing."""
     wanted = {
         "median": (0.5, "estimate"),
         "median_lower": (0.5, "lower"),
@@ -129,26 +143,28 @@ def quantiles(steps: pd.DataFrame | None, study: dict, names: str = "all") -> di
     numbers = {}
     for name, (level, column) in wanted.items():
         days = float("nan") if steps is None else quantile(steps, level, column)
-        numbers[name] = in_months(days, study, *_why(steps, level, column))
+        numbers[name] = in_months(days, study, *_why(steps, level, column, unsaid))
     return numbers
 
 
 def landmark_rows(curve: dict, study: dict) -> Iterator[ard.Row]:
     """The curve at each landmark, in percent, with the number at risk for survival."""
     members, group, cause = curve["members"], curve["group"], curve["cause"]
-    time = members["AVAL"].to_numpy(float)
+    time, entry = members["AVAL"].to_numpy(float), entry_of(members)
     level = percent_of(study)
     for month in study["analysis"]["landmarks_months"]:
         day = month * study["timeline"]["days_per_month"]
-        numbers = _landmark(curve["steps"], day)
+        numbers = _landmark(curve["steps"], day, curve["unsaid"])
         where = f"{curve['endpoint']}.{group.key}"
         if cause:
             prefix, analysis = f"ci.{where}.{cause}", "cumulative_incidence"
             method = f"Aalen-Johansen, Aalen variance, log-log {level} CI"
+            if is_late(entry):
+                numbers |= dict.fromkeys(("lower", "upper"), ard.missing("percent", NO_METHOD))
         else:
             prefix, analysis = f"km.{where}", "kaplan_meier"
             method = f"Kaplan-Meier, log-log {level} CI"
-            numbers["n_risk"] = ard.count(at_risk(time, day))
+            numbers["n_risk"] = ard.count(at_risk(time, day, entry))
         yield from ard.rows(
             f"{prefix}.m{slug(f'{month:g}')}",
             numbers,
@@ -157,16 +173,16 @@ def landmark_rows(curve: dict, study: dict) -> Iterator[ard.Row]:
             group=group,
             term=cause,
             time=float(day),
-            method=method,
+            method=said(method, entry),
         )
 
 
-def _landmark(steps: pd.DataFrame | None, day: float) -> dict[str, ard.Number]:
+def _landmark(steps: pd.DataFrame | None, day: float, unsaid: str | None) -> dict[str, ard.Number]:
     names = ("estimate", "lower", "upper")
     if steps is None:
-        return {name: ard.missing("percent", NO_PATIENT) for name in names}
+        return {name: ard.missing("percent", unsaid or NO_PATIENT) for name in names}
     if day > steps["time"].iloc[-1]:
-        return {name: ard.missing("percent", BEYOND) for name in names}
+        return {name: ard.missing("percent", unsaid or BEYOND) for name in names}
     row = at(steps, day)
     reason = f"no limit where the estimate is {100 * row['estimate']:g}%"
     return {name: ard.number_or(100 * float(row[name]), "percent", reason) for name in names}
@@ -180,16 +196,17 @@ def risk_rows(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.R
     length = study["timeline"]["days_per_month"]
     columns = int(float(table["AVAL"].max()) / (step * length) + 1e-9) + 1
     for group in ard.outcome_groups(study):
-        time = group.of(table)["AVAL"].to_numpy(float)
+        members = group.of(table)
+        time, entry = members["AVAL"].to_numpy(float), entry_of(members)
         for month in (i * step for i in range(columns)):
             yield from ard.rows(
                 f"risk.{endpoint}.{group.key}.m{slug(f'{month:g}')}",
-                {"n_risk": ard.count(at_risk(time, month * length))},
+                {"n_risk": ard.count(at_risk(time, month * length, entry))},
                 analysis="risk_table",
                 endpoint=endpoint,
                 group=group,
                 time=float(month * length),
-                method="Patients with a time of at least the landmark",
+                method=said("Patients with a time of at least the landmark", entry),
             )
 
 
@@ -219,14 +236,15 @@ def reverse_rows(table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     for group in ard.with_all(study):
         members = group.of(table)
         time, alive = members["AVAL"].to_numpy(float), (members["CNSR"] == 1).to_numpy(bool)
-        steps = kaplan_meier(time, alive, study["analysis"]["confidence"]) if len(time) else None
+        entry, confidence = entry_of(members), study["analysis"]["confidence"]
+        steps, unsaid = survival_curve(time, alive, confidence, entry)
         yield from ard.rows(
             f"rkm.OS.{group.key}",
-            quantiles(steps, study, names="median"),
+            quantiles(steps, study, "median", unsaid),
             analysis="reverse_kaplan_meier",
             endpoint="OS",
             group=group,
-            method=f"reverse Kaplan-Meier, log-log {percent_of(study)} CI",
+            method=said(f"reverse Kaplan-Meier, log-log {percent_of(study)} CI", entry),
         )
 
 
@@ -237,7 +255,8 @@ def log_rank_rows(endpoint: str, table: pd.DataFrame, study: dict) -> list[ard.R
     grouped = table[table["GROUP"].isin([g.level for g in ard.groups_of(study)])]
     event = (grouped["CNSR"] == 0).to_numpy(bool)
     labels = grouped["GROUP"].to_numpy(str)
-    chi, df, p = log_rank(grouped["AVAL"].to_numpy(float), event, labels)
+    entry = entry_of(grouped)
+    chi, df, p = log_rank(grouped["AVAL"].to_numpy(float), event, labels, entry)
     if math.isfinite(p):
         numbers = {
             "chi_square": ard.known(chi, ""),
@@ -253,7 +272,7 @@ def log_rank_rows(endpoint: str, table: pd.DataFrame, study: dict) -> list[ard.R
         analysis="logrank",
         endpoint=endpoint,
         term=" vs ".join(group.level for group in ard.groups_of(study)),
-        method="Log-rank test",
+        method=said("Log-rank test", entry),
     )
 
 

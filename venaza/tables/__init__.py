@@ -27,6 +27,8 @@ def planned(study: dict) -> list[str]:
         "influence": bool(analysis.get("influence")),
         "dynamic": bool(analysis.get("landmark_days") or analysis.get("time_dependent")),
         "adverse_events": "adverse_events" in given,
+        "labs": "labs" in given,
+        "labs_shift": "labs" in given,
         "published": bool(study.get("published")),
         "definitions": True,
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from venaza.contracts.results import slug
 from venaza.tables.groups import Group, groups_and_all, heading
 from venaza.tables.labels import level, variable
-from venaza.tables.layout import Column, Row, Section, Table
+from venaza.tables.layout import Cell, Column, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 
 
@@ -14,6 +16,12 @@ def baseline(numbers: Numbers, study: dict) -> Table:
     shown = groups_and_all(study)
     variables = study["analysis"]["table1"]
     sections = [_section(name, shown, numbers, study) for name in variables]
+    columns = [Column(heading(g, numbers, f"n.ITT.{g.slug}"), "") for g in shown]
+    compared = [_p_value(name, numbers) for name in variables]
+    if any(compared):
+        columns.append(Column(words("P"), "", 0.6))
+        for section, ard_id in zip(sections, compared, strict=True):
+            _add_p(section, numbers.cell("{}", ard_id) if ard_id else words(""))
     notes = [
         "Values are n (%) unless stated otherwise; percentages are of all patients of the column. "
         "IQR, interquartile range."
@@ -21,13 +29,37 @@ def baseline(numbers: Numbers, study: dict) -> Table:
     gaps = [any(r.label == "Missing" for r in s.rows) for s in sections]
     if not all(gaps):
         notes.append("A variable without a row for missing values is complete.")
+    if any(compared):
+        notes.append(_tests_of([ard_id for ard_id in compared if ard_id], numbers))
     return Table(
         stub="Characteristic",
-        columns=[Column(heading(g, numbers, f"n.ITT.{g.slug}"), "") for g in shown],
+        columns=columns,
         sections=[section for section in sections if section.rows],
         notes=notes,
         label_width=0.40,
     )
+
+
+def _p_value(name: str, numbers: Numbers) -> str | None:
+    """The id of the P value between the groups; None where the study compares none."""
+    kinds = ("wilcoxon", "kruskal", "contingency")
+    found = (f"{kind}.{slug(name)}.p_value" for kind in kinds)
+    return next((ard_id for ard_id in found if ard_id in numbers), None)
+
+
+def _add_p(section: Section, cell: Cell) -> None:
+    """The P value beside the first row, nothing beside the others."""
+    section.rows = [
+        replace(row, cells=(*row.cells, words("") if i else cell))
+        for i, row in enumerate(section.rows)
+    ]
+
+
+def _tests_of(compared: list[str], numbers: Numbers) -> str:
+    """Which tests gave the P values, and what they are worth."""
+    methods = [numbers.field(ard_id, "method").partition(",")[0] for ard_id in compared]
+    names = ", ".join(dict.fromkeys(methods))
+    return f"P values are unadjusted and exploratory, without missing values: {names}."
 
 
 def _section(name: str, shown: list[Group], numbers: Numbers, study: dict) -> Section:

@@ -14,6 +14,7 @@ from venaza.tables.definitions import definitions
 from venaza.tables.dynamic import dynamic
 from venaza.tables.failure import failure
 from venaza.tables.influence import influence
+from venaza.tables.labs import labs, labs_shift
 from venaza.tables.layout import Table, to_csv, to_html
 from venaza.tables.numbers import Numbers
 from venaza.tables.published import published
@@ -32,6 +33,8 @@ _BY_ARD = {
     "cox": cox,
     "influence": influence,
     "dynamic": dynamic,
+    "labs": labs,
+    "labs_shift": labs_shift,
     "published": published,
 }
 

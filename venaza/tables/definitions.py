@@ -21,7 +21,7 @@ def definitions(study: dict) -> Table:
         if endpoint.get("competing"):
             events += f" (competing: {_described(endpoint['competing'], study).lower()})"
         cells = (
-            _described([endpoint["start"]], study),
+            _described([endpoint["start"]], study) + _entry(endpoint, study),
             events,
             _described(endpoint["censors"], study),
             endpoint.get("source", ""),
@@ -36,6 +36,13 @@ def definitions(study: dict) -> Table:
         label_width=0.22,
         prose=True,
     )
+
+
+def _entry(endpoint: dict, study: dict) -> str:
+    """From when patients are at risk, where that is later than time zero."""
+    if "entry" not in endpoint:
+        return ""
+    return f"; at risk from {_described([endpoint['entry']], study).lower()}"
 
 
 def _described(milestones: list[str], study: dict) -> str:

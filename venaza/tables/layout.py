@@ -7,6 +7,8 @@ import io
 from dataclasses import dataclass, field
 from html import escape
 
+from venaza.contracts.files import neutral
+
 #: An em space: the indent of a row under its heading, kept by HTML, Word and Typst alike.
 INDENT = "\u2003"
 #: What stands in a cell that has nothing to say.
@@ -160,11 +162,11 @@ def to_csv(table: Table) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     names = [": ".join(filter(None, (c.group.text, c.name))) for c in table.columns]
-    writer.writerow(["section", table.stub or "row", *names])
+    writer.writerow([neutral(text) for text in ("section", table.stub or "row", *names)])
     for section in table.sections:
         for row in section.rows:
             cells = []
             for cell in row.cells:
                 cells += [cell.text] + [""] * (cell.colspan - 1)
-            writer.writerow([section.heading, row.label, *cells])
+            writer.writerow([neutral(text) for text in (section.heading, row.label, *cells)])
     return "\ufeff" + out.getvalue()

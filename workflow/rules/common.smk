@@ -96,5 +96,6 @@ def summary():
         label = " (synthetic data)" if study["synthetic"] else ""
         lines.append(f"{study['short']}{label}, export {RUNS[name]['export']}:")
         lines += [f"  report  results/{name}/report/manuscript.{f}" for f in FORMATS]
+        lines.append(f"  queries results/{name}/queries/queries.xlsx")
         lines.append(f"  audit   results/{name}/audit/index.html")
     return "\n".join(lines)

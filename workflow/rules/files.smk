@@ -8,12 +8,19 @@ from venaza.contracts.clean import TABLES as CLEAN_TABLES
 from venaza.figures import planned as planned_figures
 from venaza.tables import planned as planned_tables
 
-CLEAN_OUTPUTS = [*CLEAN_TABLES, "cleaning_log", "queries", "row_account", "cell_account"]
+CLEAN_OUTPUTS = [
+    *CLEAN_TABLES,
+    *("cleaning_log", "queries", "row_account", "cell_account", "corrections"),
+]
 ANALYSIS_TABLES = [
     *("adsl", "adrs", "adtte", "adtte_excluded", "adae"),
     *("definitions", "assessments", "milestones", "flow", "queries"),
+    *("adlb", "tls"),
 ]
-ANALYSED = ["adsl", "adrs", "adtte", "definitions", "adae", "milestones"]
+ANALYSED = [
+    *("adsl", "adrs", "adtte", "definitions", "adae", "milestones"),
+    *("adlb", "tls"),
+]
 DRAWN = ["adsl", "milestones", "flow"]
 COMPARED = [
     *(f"clean/{table}" for table in CLEAN_TABLES),
@@ -71,6 +78,12 @@ def before(wildcards):
     )
 
 
+def queries_before(wildcards):
+    run = baseline(wildcards)
+    stages = ["clean", "endpoints"] if run else []
+    return [f"results/{run}/{stage}/queries.parquet" for stage in stages]
+
+
 def whole_study(study):
     """Every file that the study's run makes, but for the audit's own."""
     folders = {
@@ -85,6 +98,7 @@ def whole_study(study):
             for folder, tables in folders.items()
             for table in tables
         ),
+        f"results/{study}/queries/queries.xlsx",
         *(f"results/{study}/report/manuscript.{format}" for format in FORMATS),
         *figures_of(study, ["svg", "pdf", "png"]),
         *tables_of(study, ["html", "csv"]),

@@ -16,6 +16,7 @@ rule manuscript:
             "results/{{study}}/{stage}/queries.parquet", stage=["clean", "endpoints"]
         ),
         account="results/{study}/clean/row_account.parquet",
+        corrections="results/{study}/clean/corrections.parquet",
         files="results/{study}/intake/files.parquet",
         figures=lambda wildcards: figures_of(wildcards.study, ["svg", "pdf", "png"]),
         tables=lambda wildcards: tables_of(wildcards.study, ["html"]),

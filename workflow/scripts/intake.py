@@ -6,6 +6,7 @@ from venaza.contracts.files import write_table
 from venaza.contracts.intake import CELLS, FILES
 from venaza.intake.cells import read_export
 from venaza.job import job
+from venaza.privacy.protect import protect
 
 with job(snakemake) as work:
     cells, files = read_export(
@@ -13,7 +14,9 @@ with job(snakemake) as work:
         Path("data/raw", work.settings["id"], work.settings["export"]),
         work.settings,
     )
+    cells, told = protect(cells, work.settings, Path())
     target = Path(snakemake.output.tables[0]).parent
     write_table(cells, CELLS, target / "cells.parquet")
     write_table(files, FILES, target / "files.parquet")
     work.log.append(f"{len(cells)} cells of {len(files)} file(s)")
+    work.log += told

@@ -23,6 +23,7 @@ with job(snakemake) as work:
         tables={
             "queries": pd.concat(queries, ignore_index=True),
             "row_account": read_table(snakemake.input.account),
+            "corrections": read_table(snakemake.input.corrections),
         },
         ard=read_table(snakemake.input.ard),
         study=work.settings,

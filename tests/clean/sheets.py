@@ -1,0 +1,56 @@
+"""Exports of any layout for the tests of cleaning: a study file and files in, clean tables out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from tests.reference.four_formats import DATED, project
+from venaza.clean.build import clean
+from venaza.config import check_headers, export_files, load_study, settings
+from venaza.intake.cells import read_export
+
+#: The least that a study of patients in study days maps.
+PATIENTS = {"INDEXDT": {"constant": 0}, "LSTALVDT": "last"}
+_REST = {
+    "groups": None,
+    "endpoints": {"OS": "standard"},
+    "analysis": {"primary": "OS", "table1": ["AGE"]},
+    "examples": None,
+}
+
+
+def tables_of(
+    folder: Path, files: dict[str, str | bytes], tables: dict, cutoff: str = "none", **sections
+) -> dict[str, pd.DataFrame]:
+    """The clean tables, and ``cells``, of an export with these files under such a mapping."""
+    study = loaded(folder, files, tables, cutoff, **sections)
+    raw = folder / "data/raw/bmt" / DATED
+    cells, _ = read_export(export_files(folder, "bmt", DATED), raw, settings(study, "intake"))
+    return {**clean(cells, settings(study, "clean")), "cells": cells}
+
+
+def loaded(
+    folder: Path, files: dict[str, str | bytes], tables: dict, cutoff: str = "none", **sections
+) -> dict:
+    """The study of such an export, loaded and its headers looked up."""
+    days = sections.pop("dates", "study_days")
+    timeline = {"dates": days, "index": "the first day", "cutoff": cutoff}
+    timeline |= sections.pop("timeline", {})
+    export = project(folder, "bmt", tables, timeline=timeline, **_REST, **sections)
+    for old in export.iterdir():
+        old.unlink()
+    for name, content in files.items():
+        data = content if isinstance(content, bytes) else content.encode()
+        (export / name).write_bytes(data)
+    study = load_study(folder, "bmt")
+    check_headers(folder, study)
+    return study
+
+
+def outcomes(account: pd.DataFrame, **which: str) -> dict[str, int]:
+    """Counts by outcome in an account, of one table or one raw column."""
+    for column, value in which.items():
+        account = account[account[column] == value]
+    return {k: int(n) for k, n in account.groupby("OUTCOME")["N"].sum().items()}

@@ -1,0 +1,175 @@
+"""The gate: what is not declared stops the run; what is declared never gets past it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.clean.export import study as small
+from venaza.clean.build import clean
+from venaza.config.documents import read_yaml
+from venaza.errors import StudyError
+from venaza.intake.cells import read_export
+from venaza.privacy.key import days_shifted, make_key, pseudonym, read_key
+from venaza.privacy.protect import INSTEAD, identifying, protect
+
+ROOT = Path(__file__).parents[2]
+WORDS = read_yaml(ROOT / "config/privacy.yaml", "privacy")
+HEADER = "病案号,姓名,性别,首次用药日期,末次随访日期,死亡日期,生存状态,确诊日期,HGB,备注\n"
+ROWS = (
+    "H0001,王小明,男,2021-01-01,2021-06-01,,存活,2020-12-20,85,电话13812345678\n"
+    "H0002,李雷,女,2021-02-03,2021-02,2021-03-04,死亡,2021-01-15,90,\n"
+)
+SECRETS = ("王小明", "李雷", "13812345678", "H0001", "H0002")
+
+
+@pytest.fixture
+def key(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENAZA_KEY_FILE", str(tmp_path / "keys/small.key"))
+    make_key("small")
+    return read_key("small", ROOT)
+
+
+def cells_of(tmp_path, text=HEADER + ROWS, **privacy):
+    path = tmp_path / "export.csv"
+    path.write_text(text, encoding="utf-8")
+    made = small()
+    spec = {"columns": {}, "shift_dates": {}, "words": WORDS, **privacy}
+    spec |= {"missing": made["vocabulary"]["missing"]}
+    made["privacy"] = {**spec, "partial_dates": made["timeline"]["partial_dates"]}
+    return read_export([path], tmp_path, made)[0], made
+
+
+def test_every_undeclared_column_is_named_once_and_no_value_is_printed(tmp_path):
+    cells, made = cells_of(tmp_path)
+    with pytest.raises(StudyError) as caught:
+        protect(cells, made, ROOT)
+    text = str(caught.value)
+    assert "3 column(s) may identify patients and are not declared" in text
+    assert "病案号: looks like a record number, by its header" in text
+    assert "姓名: looks like a name, by its header" in text
+    assert "备注: looks like a phone number, by its values" in text
+    assert "privacy > columns" in text
+    assert not [secret for secret in SECRETS if secret in text]
+
+
+def test_what_is_declared_is_in_no_clean_table_and_in_no_message(tmp_path, key):
+    columns = {"病案号": "hash", "姓名": "drop", "备注": "scrub"}
+    cells, made = cells_of(tmp_path, columns=columns)
+    safe, told = protect(cells, made, ROOT)
+    tables = clean(safe, made)
+    written = "".join(frame.to_csv() for frame in [safe, *tables.values()]) + "".join(told)
+    assert not [secret for secret in SECRETS if secret in written]
+    assert sorted(tables["patients"]["USUBJID"]) == sorted(
+        pseudonym(key, number) for number in ("H0001", "H0002")
+    )
+    assert told == ["备注: 1 cells scrubbed", "姓名: 2 cells dropped", "病案号: 2 cells hashed"]
+
+
+def test_a_dropped_cell_keeps_its_address(tmp_path, key):
+    cells, made = cells_of(tmp_path, columns={"病案号": "hash", "姓名": "drop", "备注": "drop"})
+    safe, _ = protect(cells, made, ROOT)
+    assert safe[["SRCROW", "COL", "HEADER"]].equals(cells[["SRCROW", "COL", "HEADER"]])
+    assert set(safe.loc[safe["HEADER"] == "姓名", "VALUE"]) == {INSTEAD}
+
+
+def test_one_number_has_one_pseudonym_however_it_is_spaced_and_another_under_another_key(key):
+    assert pseudonym(key, "H0001") == pseudonym(key, "H0001") != pseudonym(key, "H0002")
+    assert pseudonym(b"x" * 64, "H0001") != pseudonym(key, "H0001")
+
+
+def test_a_column_kept_with_a_reason_passes_unless_its_values_give_it_away(tmp_path, key):
+    kept = {"keep": "the number of the study, not of the hospital"}
+    cells, made = cells_of(tmp_path, columns={"病案号": kept, "姓名": "drop", "备注": "scrub"})
+    safe, _ = protect(cells, made, ROOT)
+    assert "H0001" in set(safe["VALUE"])
+    cells, made = cells_of(tmp_path, columns={"病案号": kept, "姓名": "drop", "备注": kept})
+    with pytest.raises(StudyError, match="cannot be kept") as caught:
+        protect(cells, made, ROOT)
+    assert "13812345678" not in str(caught.value)
+
+
+def test_a_title_above_the_headers_is_scrubbed(tmp_path):
+    made_text = "导出人 zhang@example.org\n" + HEADER + ROWS
+    cells, made = cells_of(
+        tmp_path, made_text, columns={"病案号": {"keep": "x"}, "姓名": "drop", "备注": "drop"}
+    )
+    made["tables"]["patients"]["header_row"] = 2
+    path = tmp_path / "export.csv"
+    cells, _ = read_export([path], tmp_path, made)
+    safe, told = protect(cells, made, ROOT)
+    assert "导出人 [removed]" in set(safe["VALUE"])
+    assert "titles and headers: 1 cells scrubbed" in told
+
+
+def test_shifted_dates_keep_intervals_and_hide_the_calendar(tmp_path, key):
+    columns = {"病案号": "hash", "姓名": "drop", "备注": "drop"}
+    plain, made = cells_of(tmp_path, columns={**columns, "病案号": {"keep": "x"}})
+    before = clean(protect(plain, made, ROOT)[0], made)["patients"]
+    cells, made = cells_of(tmp_path, columns=columns, shift_dates={"days": 100})
+    safe, told = protect(cells, made, ROOT)
+    after = clean(safe, made)["patients"]
+    names = {pseudonym(key, number): number for number in ("H0001", "H0002")}
+    after = after.assign(USUBJID=after["USUBJID"].map(names)).sort_values("USUBJID")
+    for name in ("DIAGDY", "LSTALVDY", "LSTALVDTF", "DTHDY"):
+        assert (
+            after[name].astype("string").fillna("").tolist()
+            == before[name].astype("string").fillna("").tolist()
+        )
+    for number, old, new in zip(
+        before["USUBJID"], before["INDEXDT"], after["INDEXDT"], strict=True
+    ):
+        assert (new - old).days == days_shifted(key, number, 100) != 0
+    written = safe["VALUE"].str.cat(sep="\n")
+    assert not [d for d in ("2021-01-01", "2021-02-03", "2021-03-04", "2020-12-20") if d in written]
+    assert "shifted" in told[0]
+
+
+def test_a_partial_date_stays_flagged(tmp_path, key):
+    columns = {"病案号": "hash", "姓名": "drop", "备注": "drop"}
+    cells, made = cells_of(tmp_path, columns=columns, shift_dates={"days": 100})
+    tables = clean(protect(cells, made, ROOT)[0], made)
+    assert sorted(tables["patients"]["LSTALVDTF"].fillna("")) == ["", "D"]
+
+
+def test_the_days_are_each_patients_own_never_none_and_within_the_limit(key):
+    days = [days_shifted(key, f"H{n}", 3) for n in range(400)]
+    assert set(days) == {-3, -2, -1, 1, 2, 3}
+
+
+def test_without_a_key_the_run_stops_and_says_how_to_make_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENAZA_KEY_FILE", str(tmp_path / "none.key"))
+    cells, made = cells_of(tmp_path, columns={"病案号": "hash", "姓名": "drop", "备注": "drop"})
+    with pytest.raises(StudyError, match="make-key small"):
+        protect(cells, made, ROOT)
+
+
+def test_a_key_in_the_project_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENAZA_KEY_FILE", str(tmp_path / "project/small.key"))
+    make_key("small")
+    with pytest.raises(StudyError, match="inside the project"):
+        read_key("small", tmp_path / "project")
+
+
+def test_a_key_is_its_owners_alone_and_is_never_written_over(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENAZA_KEY_FILE", str(tmp_path / "deep/small.key"))
+    path = make_key("small")
+    assert os.stat(path).st_mode & 0o077 == 0
+    with pytest.raises(StudyError, match="has a key already"):
+        make_key("small")
+
+
+def test_a_key_that_is_too_short_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENAZA_KEY_FILE", str(tmp_path / "short.key"))
+    (tmp_path / "short.key").write_text("secret\n")
+    with pytest.raises(StudyError, match="too short"):
+        read_key("small", ROOT)
+
+
+def test_the_public_exports_identify_nobody():
+    for name in ("bmt", "myeloid"):
+        folder = next((ROOT / "data/raw" / name).glob("20*"))
+        cells, _ = read_export(sorted(folder.glob("*.csv")), folder, {"tables": {}})
+        assert list(identifying(cells, WORDS)) == []

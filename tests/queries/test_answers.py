@@ -1,0 +1,188 @@
+"""The way back: what the clinic filled in becomes corrections; a changed sheet is refused."""
+
+import io
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from tests.clean.export import ROOT, patients_csv, study
+from tests.clean.test_build import OK, rows_with
+from venaza.answers import answered_rows, append, read_answers, told
+from venaza.clean.build import clean
+from venaza.config.corrections import read_corrections
+from venaza.errors import StudyError
+from venaza.intake.cells import read_export
+from venaza.queries.columns import EMPTY, HEADINGS, SHEET
+from venaza.queries.stage import workbook
+
+ABOUT = {"export": "2023-11-30", "study": {"short": "Small", "synthetic": False}, "checks": {}}
+FILLED = {"who": "Dr Li", "date": "2023-12-05"}
+
+
+class Loop:
+    """An export, its queries, and the workbook that goes to the clinic and comes back."""
+
+    def __init__(self, tmp_path, rows, responses=False):
+        self.folder = tmp_path / "export"
+        self.folder.mkdir()
+        self.study = study(responses=responses)
+        self.tmp_path = tmp_path
+        self.export(rows)
+
+    def export(self, rows):
+        (self.folder / "export.csv").write_text(patients_csv(rows), encoding="utf-8")
+        self.cells, _ = read_export([self.folder / "export.csv"], self.folder, self.study)
+        self.tables = clean(self.cells, self.study)
+
+    def filled(self, **answers):
+        """The workbook filled in: rule -> the keys of the columns and what is written."""
+        book = load_workbook(
+            io.BytesIO(workbook([self.tables["queries"]], self.cells, ABOUT, [])[0])
+        )
+        sheet = book[SHEET]
+        at = {cell.value: cell.column for cell in sheet[3]}
+        for row in range(4, sheet.max_row + 1):
+            rule = sheet.cell(row, at["Query"]).value.split(":")[0]
+            for key, text in answers.get(rule, {}).items():
+                sheet.cell(row, at[HEADINGS[key]]).value = text
+        book.save(self.tmp_path / "filled.xlsx")
+        return self.tmp_path / "filled.xlsx"
+
+    def answers(self, **answers):
+        rows = answered_rows(self.filled(**answers))
+        return read_answers(rows, self.cells, self.tables["queries"], self.study, "filled.xlsx")
+
+    def corrected(self, lines):
+        """The clean tables with the corrections, by way of the file."""
+        path = self.tmp_path / "c.csv"
+        append(path, lines)
+        told = {"file": "c.csv", "strict": True, "lines": read_corrections(path, "c.csv")}
+        return clean(self.cells, {**self.study, "corrections": told})
+
+
+@pytest.fixture
+def low(tmp_path):
+    return Loop(tmp_path, [rows_with(hgb="9.5"), ("p2", *OK[1:])])
+
+
+def test_an_answer_becomes_a_line_and_the_next_run_asks_no_more(low):
+    found = low.answers(out_of_range={"answer": "95", "remark": "lab sheet", **FILLED})
+    (line,) = found.lines
+    assert (line["patient"], line["table"], line["row"], line["column"]) == (
+        *("p1", "patients", ""),
+        "HGB",
+    )
+    assert (line["old"], line["new"], line["date"]) == ("9.5", "95", "2023-12-05")
+    assert line["reason"] == "lab sheet [query out_of_range:p1:patients.HGB]"
+    tables = low.corrected(found.lines)
+    assert tables["queries"].empty
+    assert tables["patients"].set_index("USUBJID").loc["p1", "HGB"] == 95
+
+
+def test_an_empty_answer_asks_for_nothing(low):
+    found = low.answers()
+    assert (found.lines, found.unanswered) == ([], 1)
+
+
+def test_a_value_confirmed_as_sent_needs_no_line(low):
+    found = low.answers(out_of_range={"answer": "9.5", **FILLED})
+    assert found.lines == []
+    assert found.confirmed == ["out_of_range:p1:patients.HGB"]
+
+
+def test_a_cell_can_be_emptied(low):
+    found = low.answers(out_of_range={"answer": EMPTY, **FILLED})
+    assert found.lines[0]["new"] == ""
+    assert pd.isna(low.corrected(found.lines)["patients"].set_index("USUBJID").loc["p1", "HGB"])
+
+
+@pytest.mark.parametrize(
+    ("written", "part"),
+    [
+        ({"answer": "95", "who": "Dr Li"}, "lacks 'Date'"),
+        ({"answer": "95", "date": "2023-12-05"}, "lacks 'Answered by'"),
+        ({"answer": "95", "who": "Dr Li", "date": "5/12/23"}, "cannot be read"),
+        ({"answer": "95", **FILLED, "id": "out_of_range:p9:patients.HGB"}, "has no query"),
+        ({"answer": "95", **FILLED, "value": "8.5"}, "about another value: now it is '9.5'"),
+    ],
+)
+def test_an_answer_that_cannot_be_relied_on_is_refused_with_its_line(low, written, part):
+    with pytest.raises(StudyError) as caught:
+        low.answers(out_of_range=written)
+    assert part in str(caught.value)
+    assert caught.value.place["row"] == 4
+
+
+def test_an_answer_to_a_query_that_is_answered_already_is_known_again(low):
+    found = low.answers(out_of_range={"answer": "95", **FILLED})
+    path = low.filled(out_of_range={"answer": "95", **FILLED})
+    lines = [{**line, "line": n} for n, line in enumerate(found.lines, start=2)]
+    low.study["corrections"] = {"file": "c.csv", "strict": True, "lines": lines}
+    queries = clean(low.cells, low.study)["queries"]
+    again = read_answers(answered_rows(path), low.cells, queries, low.study, "filled.xlsx")
+    assert again.known == ["out_of_range:p1:patients.HGB"]
+    assert again.lines == []
+
+
+def test_a_contradiction_is_put_right_in_every_row_of_the_patient(tmp_path):
+    loop = Loop(tmp_path, [OK, rows_with(hgb="70")])
+    found = loop.answers(contradicting_rows={"answer": "95", **FILLED})
+    assert [(line["row"], line["old"]) for line in found.lines] == [("HGB=70", "70")]
+    tables = loop.corrected(found.lines)
+    assert tables["patients"]["HGB"].tolist() == [95]
+
+
+def test_the_row_is_named_by_what_it_says_and_found_again_when_rows_have_moved(tmp_path):
+    rows = [
+        ("p1", "男", "CR", "2021-01-01", "2021-06-01", "2021-05-01", "死亡"),
+        ("p1", "男", "PR", "2021-01-01", "2021-04-01", "2021-05-01", "死亡"),
+    ]
+    loop = Loop(tmp_path, [rows[0]], responses=True)
+    late = next(q for q in loop.tables["queries"]["QUERYID"] if q.startswith("after_death"))
+    found = loop.answers(after_death={"answer": "2021-04-20", **FILLED})
+    assert late in found.lines[0]["reason"]
+    assert found.lines[0]["row"] == "疗效=CR" or found.lines[0]["row"] == "末次随访日期=2021-06-01"
+
+
+def test_a_query_about_a_whole_row_is_left_to_people(tmp_path):
+    loop = Loop(tmp_path, [OK, OK])
+    found = loop.answers(duplicate_row={"answer": "yes", **FILLED})
+    assert [name for name, _ in found.by_hand] == ["duplicate_row:p1:patients"]
+    assert found.lines == []
+
+
+def test_a_workbook_without_the_queries_is_refused(tmp_path):
+    from openpyxl import Workbook
+
+    Workbook().save(tmp_path / "other.xlsx")
+    with pytest.raises(StudyError, match="no sheet of queries"):
+        answered_rows(tmp_path / "other.xlsx")
+    with pytest.raises(StudyError, match="no such workbook"):
+        answered_rows(tmp_path / "none.xlsx")
+
+
+def test_lines_are_added_behind_those_of_a_file_that_a_spreadsheet_has_saved(tmp_path, low):
+    path = tmp_path / "c.csv"
+    head = "patient;table;row;column;old;new;reason;who;date\n"
+    old = f"{head}p2;patients;;性别;男;女;核对;李;2023/12/1\n"
+    path.write_bytes(old.encode("gb18030"))
+    found = low.answers(out_of_range={"answer": "95", "remark": "+1+1", **FILLED})
+    append(path, found.lines)
+    text = path.read_text(encoding="utf-8-sig")
+    assert "'+1+1 [query" in text
+    lines = read_corrections(path, "c.csv")
+    assert [line["new"] for line in lines] == ["女", "95"]
+    assert lines[1]["reason"].startswith("+1+1")
+
+
+def test_the_terminal_shows_each_line_and_says_whether_it_was_written(low):
+    found = low.answers(out_of_range={"answer": "95", **FILLED})
+    text = told(found, "config/corrections/small.csv", written=False)
+    assert "Lines for config/corrections/small.csv" in text
+    assert "Nothing was written; --write adds the lines." in text
+    assert "Run snakemake" in told(found, "config/corrections/small.csv", written=True)
+
+
+def test_no_corrections_of_a_shipped_study_are_committed_by_mistake():
+    assert not list((ROOT / "config/corrections").glob("*.csv"))

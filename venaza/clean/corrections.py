@@ -1,0 +1,286 @@
+"""Corrections that the clinic has decided on, put into the raw cells before these are read."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from venaza.clean.dates import read_date
+from venaza.clean.journal import Journal, Place
+from venaza.clean.layout import fill_down
+from venaza.clean.layout_redcap import Redcap
+from venaza.clean.numbers import read_number
+from venaza.clean.rows import asked_for, rows_of_sheet
+from venaza.clean.text import folded, tidy
+from venaza.contracts.headers import header_key
+from venaza.errors import StudyError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+APPLIED, THERE = "applied", "already in the export"
+_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """A raw row of a table: its patient, its place, and its texts by normalised header."""
+
+    patient: str
+    place: Place
+    cells: dict[str, str]
+
+
+class RefusedError(Exception):
+    """Why a line of the corrections file does not apply."""
+
+    def __init__(self, why: str, row: Row | None = None) -> None:
+        super().__init__(why)
+        self.row = row
+
+
+def correct(cells: pd.DataFrame, study: dict, journal: Journal) -> tuple[pd.DataFrame, list[dict]]:
+    """The ``cells`` with the study's corrections, and what became of each (``CORRECTIONS``).
+
+    Each is logged by the rule ``correction`` for every clean column that reads the cell.
+    Raises ``StudyError``, naming every line that does not fit, where the study's corrections
+    are ``strict``; else (an earlier export) such a line is listed and not applied.
+    """
+    told = study.get("corrections")
+    if not told or not told["lines"]:
+        return cells, []
+    redcap = Redcap.of(study)
+    sheets = {
+        table: table_rows(cells, spec, redcap)
+        for table, spec in study["tables"].items()
+        if any(line["table"] == table for line in told["lines"])
+    }
+    now: dict[tuple[Place, str], tuple[str, str]] = {}
+    made, refused = [], []
+    for line in told["lines"]:
+        row, header, status = None, None, line.get("status")
+        if status is None:
+            try:
+                row, header, status = _apply(line, sheets, study, now, journal)
+            except RefusedError as why:
+                row, status = why.row, f"does not apply: {why}"
+                refused.append((line, str(why)))
+        made.append(_account(line, row, header, status, study))
+    if refused and told["strict"]:
+        raise _error(refused, told["file"])
+    return _changed(cells, now, redcap), made
+
+
+def table_rows(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> list[Row]:
+    """Every raw row of the sheets that a table's ``spec`` maps and asks for, with its patient."""
+    rows = rows_of_sheet(cells, spec, redcap)
+    if "fill_down" in spec:
+        fill_down(rows, "", spec, Journal())
+    rows = sorted((row for row in rows if asked_for(row, spec)), key=lambda row: _order(row.place))
+    named = [(redcap.record(tidy(row.text(spec["key"]))), row) for row in rows]
+    return [Row(patient, row.place, row.cells) for patient, row in named]
+
+
+def _order(place: Place) -> tuple:
+    return place.file, place.sheet, place.row
+
+
+def clean_names(spec: dict, header: str) -> list[str]:
+    """The clean columns that a table's ``spec`` reads from a raw header."""
+    found = [
+        name
+        for record in spec["records"]
+        for name, how in record["columns"].items()
+        if header_key(header) in [header_key(h) for h in _read_by(how)]
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _read_by(how: dict) -> list[str]:
+    return [how[key] for key in ("from", "unit_from") if how.get(key)] + list(how.get("when", {}))
+
+
+def header_named(spec: dict, name: str) -> str:
+    """The raw header that a correction's ``column`` means: a header, or a clean column's name.
+
+    Raises ``RefusedError`` where the table maps no such column, or several.
+    """
+    headers = [spec["key"], *spec.get("fill_down", []), *spec.get("where", {})]
+    by_name: dict[str, list[str]] = {}
+    for record in spec["records"]:
+        for clean, how in record["columns"].items():
+            headers += _read_by(how)
+            if how.get("from"):
+                by_name.setdefault(clean, []).append(how["from"])
+    for header in headers:
+        if header_key(header) == header_key(name):
+            return header
+    meant = list(dict.fromkeys(by_name.get(name.strip().upper(), [])))
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        raise RefusedError(f"'{name}' is read from several columns: name one of {', '.join(meant)}")
+    known = list(dict.fromkeys(headers))
+    close = difflib.get_close_matches(name, [*known, *by_name], n=1)
+    hint = f"; did you mean '{close[0]}'?" if close else f"; known are {', '.join(known)}"
+    raise RefusedError(f"the study maps no column '{name}' in this table{hint}")
+
+
+def rows_meant(rows: list[Row], spec: dict, patient: str, key: str) -> list[Row]:
+    """The rows of a patient that a row key fits.
+
+    The key is empty (all of the patient), a row number (``7``, ``SHEET!7``, ``FILE!7``), or
+    ``COLUMN=value``, several joined by a semicolon. Raises ``RefusedError`` for an unknown column.
+    """
+    own = [row for row in rows if row.patient == tidy(patient)]
+    key = key.strip()
+    if not key:
+        return own
+    if match := re.fullmatch(r"(?:(.*)!)?\s*(\d+)(?:\.0)?", key):
+        where = [part for part in (match[1] or "").split("!") if part]
+        return [
+            row
+            for row in own
+            if row.place.row == int(match[2])
+            and set(where) <= {row.place.file, row.place.file.split("/")[-1], row.place.sheet}
+        ]
+    for part in re.split(r"\s*[;；]\s*", key):
+        name, sign, value = part.partition("=")
+        if not sign:
+            raise RefusedError(f"'{part}' is neither a row number nor COLUMN=value")
+        header = header_key(header_named(spec, name.strip()))
+        own = [row for row in own if same(row.cells.get(header, ""), value)]
+    return own
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two raw texts say the same, however a spreadsheet has written them since."""
+    if folded(one) == folded(other):
+        return True
+    days = [read_date(tidy(text), {}).day for text in (one, other)]
+    if None not in days:
+        return days[0] == days[1]
+    numbers = [read_number(tidy(text)) for text in (one, other)]
+    return not any(n.problem for n in numbers) and numbers[0] == numbers[1]
+
+
+def _apply(line: dict, sheets: dict, study: dict, now: dict, journal: Journal) -> tuple:
+    """Row, header and status of a line that fits; notes the new text in ``now``."""
+    table = line["table"]
+    spec = study["tables"].get(table)
+    if spec is None:
+        raise RefusedError(f"the study has no table '{table}'; it has {', '.join(study['tables'])}")
+    header = header_named(spec, line["column"])
+    row = _the_row(sheets[table], spec, line)
+    at = (row.place, header_key(header))
+    found = now[at][1] if at in now else row.cells.get(at[1], "")
+    if same(found, line["new"]):
+        return row, header, THERE
+    if not same(found, line["old"]):
+        old, shown = line["old"] or "empty", found or "empty"
+        raise RefusedError(f"old is '{old}', the export has '{shown}'", row)
+    now[at] = (header, line["new"])
+    for name in clean_names(spec, header) or [None]:
+        journal.changes.append(
+            {
+                **{"USUBJID": row.patient, "TABLE": table, "COLUMN": name, "RAW": found},
+                **{"CLEAN": line["new"] or None, "RULE": "correction", "SRCCOL": header},
+                **{"SRCFILE": row.place.file, "SRCSHEET": row.place.sheet},
+                **{"SRCROW": row.place.row, "NOTE": note(line)},
+            }
+        )
+    return row, header, APPLIED
+
+
+def note(line: dict) -> str:
+    """Why, by whom and when, in one text."""
+    return f"{line['reason']} ({line['who']}, {line['date']})"
+
+
+def _the_row(rows: list[Row], spec: dict, line: dict) -> Row:
+    patient, key = line["patient"], line["row"]
+    fitting = rows_meant(rows, spec, patient, key)
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        numbers = ", ".join(str(row.place.row) for row in fitting)
+        wish = f"row '{key}' fits" if key else "without a row key it fits"
+        raise RefusedError(f"{wish} {len(fitting)} rows ({numbers}); say which")
+    known = sorted({row.patient for row in rows})
+    if tidy(patient) in known:
+        raise RefusedError(f"the patient has no row '{key}' in this table")
+    # A spreadsheet that saved the file may have taken leading zeros off.
+    bare = tidy(patient).lstrip("0")
+    close = [p for p in known if p.lstrip("0") == bare] or difflib.get_close_matches(patient, known)
+    hint = f"; did you mean '{close[0]}'?" if close else ""
+    raise RefusedError(f"there is no such patient in this table{hint}")
+
+
+def _account(line: dict, row: Row | None, header: str | None, status: str, study: dict) -> dict:
+    spec = study["tables"].get(line["table"])
+    names = clean_names(spec, header) if spec and header else []
+    place = row.place if row else Place(None, None, None)
+    return {
+        **{"LINE": line["line"], "USUBJID": line["patient"] or None, "TABLE": line["table"]},
+        **{"COLUMN": ", ".join(names) or None, "OLD": line["old"] or None},
+        **{"NEW": line["new"] or None, "REASON": line["reason"], "WHO": line["who"]},
+        **{"WHEN": line["date"], "STATUS": status, "SRCCOL": header or line["column"]},
+        **{"SRCFILE": place.file, "SRCSHEET": place.sheet, "SRCROW": place.row},
+    }
+
+
+def _error(refused: list[tuple[dict, str]], file: str) -> StudyError:
+    lines = [
+        f"  line {line['line']}: patient {line['patient'] or '(none)'}, {line['table']}, "
+        f"{line['column']}: {why}."
+        for line, why in refused[:_SHOWN]
+    ]
+    if len(refused) > _SHOWN:
+        lines.append(f"  and {len(refused) - _SHOWN} more.")
+    count = "One correction does" if len(refused) == 1 else f"{len(refused)} corrections do"
+    shown = "\n".join(lines)
+    return StudyError(
+        f"{count} not fit the export; none was applied:\n{shown}",
+        fix="Look at the cell in the export. Where the clinic has corrected it in another way, or "
+        "the row is gone, take the line out; else correct the line.",
+        file=file,
+    )
+
+
+def _changed(
+    cells: pd.DataFrame, now: dict[tuple[Place, str], tuple[str, str]], redcap: Redcap
+) -> pd.DataFrame:
+    """``cells`` with the texts of ``now``: changed, taken out where empty, or added."""
+    import pandas as pd
+
+    if not now:
+        return cells
+    wanted = {
+        (p.file, p.sheet, p.row, redcap.keys(name)[-1]): told for (p, name), told in now.items()
+    }
+    names = [redcap.keys(h)[-1] if isinstance(h, str) else None for h in cells["HEADER"]]
+    columns = (cells[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW"))
+    places = list(zip(*columns, names, strict=True))
+    texts = [
+        wanted[place][1] if place in wanted else value
+        for place, value in zip(places, cells["VALUE"], strict=True)
+    ]
+    made = cells.assign(VALUE=pd.array(texts, dtype="string"))
+    if "LABEL" in made:
+        made["LABEL"] = made["LABEL"].mask([place in wanted for place in places])
+    made = made[[text != "" for text in texts]]
+    letters = dict(zip(names, cells["COL"], strict=True))
+    there = set(places)
+    new = [
+        {
+            **{"SRCFILE": file, "SRCSHEET": sheet, "SRCROW": row, "COL": letters.get(name)},
+            **{"HEADER": header, "VALUE": text, "KIND": "text"},
+        }
+        for (file, sheet, row, name), (header, text) in wanted.items()
+        if text and (file, sheet, row, name) not in there
+    ]
+    if new:
+        made = pd.concat([made, pd.DataFrame(new).astype({"VALUE": "string"})])
+    return made.reset_index(drop=True)

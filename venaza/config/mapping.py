@@ -1,0 +1,252 @@
+"""Tables whose key or columns the study file leaves out, mapped by the headers of the export."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+from pathlib import Path
+
+from venaza.clean.tables import NEEDED
+from venaza.config.exports import choose_export, export_files
+from venaza.config.opened import sheet_tops
+from venaza.config.synonyms import Matched, Synonyms, load_synonyms, words
+from venaza.contracts.clean import TABLES
+from venaza.errors import StudyError
+from venaza.intake.read import header_of
+
+#: Without these a table cannot be used, whoever maps it.
+ESSENTIAL = {"patients": ("INDEXDT",), **NEEDED}
+#: Header rows are looked for among the first rows of a sheet.
+_TITLE_ROWS = 10
+
+
+def is_open(spec: dict) -> bool:
+    """Whether a table of a study file leaves something to the headers of the export."""
+    return "key" not in spec or by_header(spec)
+
+
+def by_header(spec: dict) -> bool:
+    """Whether the columns that a table does not give are looked for by their headers."""
+    given = "columns" in spec or "records" in spec
+    return spec.get("by_header", not given)
+
+
+def map_tables(root: Path, study: dict, export: str, shown: str) -> tuple[dict, list[dict]]:
+    """The tables of a study, whole, and which header was taken for what.
+
+    What the study file gives wins; the rest is mapped by ``config/synonyms.yaml``. Raises
+    ``StudyError`` where the patient's number or a column that the table hangs on is not found.
+    """
+    for table, spec in study["tables"].items():
+        for record in () if by_header(spec) else spec.get("records") or [spec]:
+            _refuse_open(table, record.get("columns", {}), shown)
+    if not any(is_open(spec) for spec in study["tables"].values()):
+        return study["tables"], []
+    synonyms = load_synonyms(root)
+    export = choose_export(root, study["id"], export)
+    folder = root / "data/raw" / study["id"] / export
+    files = export_files(root, study["id"], export)
+    tables, told = {}, []
+    for table, spec in study["tables"].items():
+        if not is_open(spec):
+            tables[table] = spec
+            continue
+        paths = [p for p in files if fnmatch.fnmatch(p.name, spec["file"])]
+        if not paths:
+            raise StudyError(
+                f"No file of the export fits '{spec['file']}', which the table '{table}' needs.",
+                fix=f"Files here: {', '.join(p.name for p in files)}.",
+                file=f"data/raw/{study['id']}/{export}",
+            )
+        place = {"file": paths[0].relative_to(folder.parents[3]).as_posix(), "study": shown}
+        sheets = sheet_tops(paths[0], spec.get("encoding"))
+        words_of = study["vocabulary"]["yes_no"]
+        tables[table], lines = map_table(table, spec, sheets, synonyms, words_of, place)
+        told += [{"file": paths[0].name, **line} for line in lines]
+    return tables, told
+
+
+def map_table(
+    table: str, spec: dict, sheets: dict, synonyms: Synonyms, yes_no: dict, place: dict
+) -> tuple[dict, list[dict]]:
+    """One table's spec with sheet, header row, key and columns filled in; and what was taken."""
+    whole = {key: value for key, value in spec.items() if key != "by_header"}
+    sheet = _sheet(table, spec, sheets, synonyms, place)
+    if sheet:
+        whole["sheet"] = sheet
+    rows = sheets[sheet]
+    whole.setdefault("header_row", find_header_row(rows, table, synonyms))
+    headers = header_of(rows, whole["header_row"])
+    place = {**place, "sheet": sheet, "row": whole["header_row"]}
+    told = []
+    if "key" not in whole:
+        whole["key"] = _key(table, headers, synonyms, place)
+        told.append(_line(table, sheet, "patient's number", whole["key"], "header"))
+    if by_header(spec):
+        given = spec.get("columns", {})
+        closed = {name for name, how in given.items() if _is_closed(how)}
+        taken = [whole["key"], *_headers_in(given)]
+        free = [h for h in headers if h not in taken]
+        matched = synonyms.match(free, table, frozenset(closed))
+        whole["columns"] = {**columns_of(matched, synonyms.units, yes_no)}
+        whole["columns"] |= {n: _completed(h, whole["columns"].get(n)) for n, h in given.items()}
+        _refuse_open(table, whole["columns"], place["study"])
+        _refuse_incomplete(table, whole["columns"], matched, headers, synonyms, place)
+        how = {name: meaning.how for name, (_, meaning) in matched.columns.items()}
+        for name, (header, _) in matched.columns.items():
+            told.append(_line(table, sheet, name, header, how[name]))
+        for several, columns in matched.doubtful:
+            told.append(_line(table, sheet, "", ", ".join(several), f"could be {_any(columns)}"))
+        told += [_line(table, sheet, "", header, "not used") for header in matched.unused]
+    return whole, told
+
+
+def columns_of(matched: Matched, units: dict, yes_no: dict) -> dict:
+    """The ``columns`` of a table spec for what was matched: units and yes/no questions said."""
+    columns: dict = {}
+    found = dict(matched.columns)
+    unit_header = found.pop("LBSTRESU", ("", None))[0]
+    for name, (header, meaning) in found.items():
+        how: dict = {"from": header}
+        if meaning.unit and name in units:
+            how["unit"] = meaning.unit
+        if name == "LBSTRESN" and unit_header:
+            how["unit_from"] = unit_header
+        if meaning.yes:
+            other = {"DEAD": "ALIVE", "ALIVE": "DEAD"}[meaning.yes]
+            how["values"] = {meaning.yes: yes_no["Y"], other: yes_no["N"]}
+        columns[name] = how if len(how) > 1 else header
+    return columns
+
+
+def find_header_row(rows: list, table: str | None, synonyms: Synonyms) -> int:
+    """The row, of the first ten, whose cells are best known as headers; 1 where none is."""
+    best, best_row = 0, 1
+    for number in range(1, min(len(rows), _TITLE_ROWS) + 1):
+        cells = [text for text in header_of(rows, number) if text.strip()]
+        tables = [table] if table else list(synonyms.document["columns"])
+        known = max(
+            sum(synonyms.is_key(c) or synonyms.means(c, t) is not None for c in cells)
+            for t in tables
+        )
+        if known > best:
+            best, best_row = known, number
+    return best_row
+
+
+def _sheet(table: str, spec: dict, sheets: dict, synonyms: Synonyms, place: dict) -> str:
+    if list(sheets) == [""]:
+        return ""
+    wish = spec.get("sheet")
+    named = [wish] if wish in sheets else []
+    if wish is None:
+        named = [s for s in sheets if table in synonyms.tables_named(s)]
+        named = named or (list(sheets) if len(sheets) == 1 else [])
+    if len(named) == 1:
+        return named[0]
+    close = difflib.get_close_matches(str(wish), list(sheets), n=1)
+    hint = f"Did you mean '{close[0]}'? " if close else ""
+    raise StudyError(
+        f"The table '{table}' needs one sheet of this workbook, and its name decides which: "
+        f"{len(named)} fit.",
+        fix=f"{hint}Name it (tables > {table} > sheet). Sheets here: {', '.join(sheets)}.",
+        file=place["file"],
+        sheet=wish,
+    )
+
+
+def _key(table: str, headers: list[str], synonyms: Synonyms, place: dict) -> str:
+    found = [h for h in headers if h.strip() and synonyms.is_key(h)]
+    if len(found) == 1:
+        return found[0]
+    known = words(synonyms.document["patient"])
+    what = f"{len(found)} columns could be it: {', '.join(found)}" if found else "no header says so"
+    raise StudyError(
+        f"The table '{table}' needs the column with the patient's number, and {what}.",
+        fix=f"Name it in {place['study']} (tables > {table} > key). "
+        f"{_nearest(headers, {'key': known})}{_headers(headers, place['row'])}",
+        file=place["file"],
+        sheet=place["sheet"],
+        row=place["row"],
+    )
+
+
+def _refuse_open(table: str, columns: dict, shown: str) -> None:
+    for name, how in columns.items():
+        if not _is_closed(how):
+            raise StudyError(
+                f"It is not said where the column {name} of '{table}' comes from.",
+                fix="Give it 'from' (a raw header) or 'constant'; with by_header: true its header "
+                "is looked up in config/synonyms.yaml, which has none for it here.",
+                file=shown,
+                column=f"tables > {table} > columns > {name}",
+            )
+
+
+def _refuse_incomplete(table, columns, matched, headers, synonyms, place) -> None:
+    entries = synonyms.document["columns"][table]
+    missing = [name for name in ESSENTIAL[table] if name not in columns]
+    if not missing:
+        return
+    labels = {column.name: column.label for column in TABLES[table]}
+    name = missing[0]
+    twice = [several for several, fit in matched.doubtful if name in fit]
+    why = f"{len(twice[0])} columns could be it: {', '.join(twice[0])}" if twice else "none says so"
+    near = _nearest(
+        [*matched.unused, *(h for d, _ in matched.doubtful for h in d)],
+        {n: words(e) for n, e in entries.items()},
+    )
+    raise StudyError(
+        f"The table '{table}' needs {name} ({labels[name]}), and of its headers {why}.",
+        fix=f"Name it in {place['study']} (tables > {table} > columns > {name}: HEADER, with "
+        f"by_header: true for the rest). {near}{_headers(headers, place['row'])}",
+        file=place["file"],
+        sheet=place["sheet"],
+        row=place["row"],
+    )
+
+
+def _nearest(headers: list[str], known: dict[str, list[str]]) -> str:
+    """A hint: headers that come close to a synonym of a column."""
+    index = {word.casefold(): name for name, spelled in known.items() for word in spelled}
+    found = []
+    for header in headers:
+        close = difflib.get_close_matches(header.casefold(), list(index), n=1, cutoff=0.5)
+        if close:
+            name = index[close[0]]
+            found.append(f"'{header}'" + (f" (as {name})" if name != "key" else ""))
+    return f"Nearest: {', '.join(found[:8])}. " if found else ""
+
+
+def _headers(headers: list[str], row: object) -> str:
+    return f"Headers in row {row}: {', '.join(h for h in headers if h.strip())}."
+
+
+def _is_closed(how: str | dict) -> bool:
+    """Whether a column of the study file says where it comes from."""
+    return isinstance(how, str) or "from" in how or "constant" in how
+
+
+def _completed(how: str | dict, found: str | dict | None) -> str | dict:
+    """A column that the study file gives without ``from``, with the header that was found."""
+    if _is_closed(how) or found is None:
+        return how
+    return {**({"from": found} if isinstance(found, str) else found), **how}
+
+
+def _headers_in(given: dict) -> list[str]:
+    taken = []
+    for how in given.values():
+        if isinstance(how, str):
+            taken.append(how)
+        else:
+            taken += [how[key] for key in ("from", "unit_from") if key in how]
+    return taken
+
+
+def _line(table: str, sheet: str, column: str, header: str, how: str) -> dict:
+    return {"table": table, "sheet": sheet, "column": column, "header": header, "how": how}
+
+
+def _any(names: list[str]) -> str:
+    return " or ".join(names)

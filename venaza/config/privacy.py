@@ -1,0 +1,70 @@
+"""The study's privacy section: completed with what announces an identifier, and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from venaza.config.documents import read_yaml
+from venaza.config.redcap import identifier_fields
+from venaza.contracts.headers import header_key
+from venaza.errors import StudyError
+from venaza.privacy.detect import plain_header
+from venaza.privacy.key import fingerprint, read_key
+
+
+def privacy_of(root: Path, study: dict, shown: str) -> dict:
+    """The privacy section with ``words`` (headers of identifiers) and, where one is used, ``key``.
+
+    ``key`` is the fingerprint of the secret key, so that intake runs again with another one.
+    Raises ``StudyError`` for a column that is both mapped and dropped, for shifted dates with a
+    calendar cut-off, and for a key that is missing.
+    """
+    spec = study["privacy"]
+    _check_mapped(study, spec, shown)
+    words = read_yaml(root / "config/privacy.yaml", "config/privacy.yaml")
+    # Asked for by exact header, as the words are: what REDCap's dictionary tags as an identifier.
+    tagged = [plain_header(header) for header in identifier_fields(study["redcap"])]
+    if tagged:
+        words["identifier by the data dictionary"] = {"exact": tagged, "contains": []}
+    completed = {**spec, "words": words}
+    if spec["shift_dates"]:
+        _check_shift(study, shown)
+        completed["missing"] = study["vocabulary"]["missing"]
+        completed["partial_dates"] = study["timeline"]["partial_dates"]
+    if spec["shift_dates"] or "hash" in spec["columns"].values():
+        completed["key"] = fingerprint(read_key(study["id"], root))
+    return completed
+
+
+def _check_mapped(study: dict, spec: dict, shown: str) -> None:
+    dropped = {header_key(h): h for h, action in spec["columns"].items() if action == "drop"}
+    for table, mapping in study["tables"].items():
+        used = {"the patient's number": mapping.get("key")}
+        for record in mapping["records"]:
+            used |= {name: how["from"] for name, how in record["columns"].items() if "from" in how}
+        for name, header in used.items():
+            if header and header_key(header) in dropped:
+                raise StudyError(
+                    f"The column '{header}' is dropped, but '{table}' takes {name} from it.",
+                    fix="Take it out of the table, or hash or scrub it.",
+                    file=shown,
+                    column=f"privacy > columns > {dropped[header_key(header)]}",
+                )
+
+
+def _check_shift(study: dict, shown: str) -> None:
+    if study["timeline"]["dates"] == "study_days":
+        raise StudyError(
+            "The export gives study days, so there are no dates to shift.",
+            fix="Take shift_dates out.",
+            file=shown,
+            column="privacy > shift_dates",
+        )
+    if study["timeline"]["cutoff"] != "none":
+        raise StudyError(
+            "A data cut-off is a calendar date, which shifted dates no longer have.",
+            fix="Set timeline > cutoff: none; the export must not hold later rows.",
+            file=shown,
+            column="timeline > cutoff",
+            value=str(study["timeline"]["cutoff"]),
+        )

@@ -1,0 +1,249 @@
+"""What a raw header means: folded, freed of its unit, and looked up in config/synonyms.yaml."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from venaza.clean.text import folded, tidy
+from venaza.config.documents import read_yaml, validate
+
+_SMALL = {"of", "the", "at", "in", "on", "for", "and", "is"}
+_DATE = {"date", "dt", "dat", "dte", "dates"}
+_DATE_END = re.compile(r"(日期|时间|年月日)$")
+_TOKEN = re.compile(r"[a-zμ]+|\d+|[\u3400-\u9fff]+|%")
+_CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
+_BRACKETED = re.compile(r"[(\[【{〔]([^()\[\]【】{}〔〕]*)[)\]】}〕]")
+_PERCENT = {"%", "pct", "percent"}
+#: Units of headers that no conversion needs, so that they do not hide the name.
+_PLAIN_UNITS = {
+    "岁",
+    "年",
+    "月",
+    "天",
+    "日",
+    "个",
+    "years",
+    "year",
+    "yrs",
+    "days",
+    "d",
+    "months",
+    "mg",
+    "分",
+}
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What one header may mean: clean columns, its unit, and how it was found."""
+
+    columns: frozenset[str]
+    unit: str = ""
+    how: str = ""
+    yes: str = ""
+
+
+@dataclass
+class Matched:
+    """The headers of a sheet as columns of a table; what fits twice, what fits nothing."""
+
+    columns: dict[str, tuple[str, Meaning]] = field(default_factory=dict)
+    doubtful: list[tuple[list[str], list[str]]] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a header: letters, digits and Chinese runs, with a date word put last."""
+    found = _TOKEN.findall(_CAMEL.sub(" ", tidy(text)).casefold())
+    kept, dated = [], False
+    for token in found:
+        if token in _SMALL:
+            continue
+        if token in _DATE:
+            dated = True
+            continue
+        shorter = _DATE_END.sub("", token)
+        dated |= shorter != token
+        if shorter:
+            kept.append(shorter)
+    return [*kept, "date"] if dated else kept
+
+
+def fold(text: str) -> str:
+    """The form under which headers and synonyms are compared."""
+    return "".join(tokens(text))
+
+
+def words(names: dict) -> list[str]:
+    """Both languages of an entry."""
+    return [*names["en"], *names["zh"]]
+
+
+class Synonyms:
+    """The shipped synonyms, ready for looking up.
+
+    ``document`` is config/synonyms.yaml, ``units`` config/units.yaml.
+    """
+
+    def __init__(self, document: dict, units: dict) -> None:
+        self.document, self.units = document, units
+        self._tables: dict[str, dict[str, set[str]]] = {}
+        self._yes: dict[str, tuple[str, str]] = {}
+        for table, columns in document["columns"].items():
+            index = self._tables.setdefault(table, {})
+            for column, names in columns.items():
+                for word in (column, *words(names)):
+                    index.setdefault(fold(word), set()).add(column)
+                for code, asked in names.get("yes_means", {}).items():
+                    for word in words(asked):
+                        index.setdefault(fold(word), set()).add(column)
+                        self._yes[fold(word)] = (column, code)
+        self._keys = [fold(word) for word in words(document["patient"])]
+        self._sheets = {
+            table: {fold(w) for w in (table, *words(n))} for table, n in document["tables"].items()
+        }
+        affixes = [tokens(word) for word in words(document["affixes"])]
+        self._affixes = sorted(affixes, key=len, reverse=True)
+        spelled = {folded(u): u for spec in units.values() for u in spec["factors"]}
+        self._units = spelled
+        self._unit_tokens = sorted(
+            ((tokens(unit), unit) for unit in spelled.values() if len(tokens(unit)) > 1),
+            key=lambda pair: -len(pair[0]),
+        )
+
+    def means(self, header: str, table: str) -> Meaning | None:
+        """The columns of ``table`` that a header may be; None where it fits none."""
+        return self.look_up(header, self._tables.get(table, {}), self._yes)
+
+    def look_up(self, header: str, index: dict, yes: dict | None = None) -> Meaning | None:
+        """The entries of ``index`` (folded name: set) that a header may be."""
+        for how, forms, unit in self._forms(header):
+            found = set().union(*(index.get("".join(form), set()) for form in forms))
+            if not found:
+                continue
+            asked = {(yes or {}).get("".join(form)) for form in forms} - {None}
+            code = next((c for column, c in sorted(asked) if found == {column}), "")
+            return Meaning(frozenset(found), unit, how, code)
+        return None
+
+    def _forms(self, header: str):
+        """Readings of a header, the plainest first: how, its token lists, its unit."""
+        whole = tokens(header)
+        yield "header", [whole], self._unit_in_brackets(header)
+        text = tidy(header)
+        inside = [part.strip() for part in _BRACKETED.findall(text)]
+        unit = self._unit_in_brackets(header)
+        base = tokens(_BRACKETED.sub(" ", text))
+        forms = [base, *(tokens(part) for part in inside if not self.is_unit(part))]
+        if not unit:
+            base, unit = self._unit_at_end(base)
+            forms[0] = base
+        how = "header, unit apart" if unit else "header, brackets apart"
+        forms = [form for form in forms if form]
+        yield how, forms, unit
+        yield "header, affix apart", [self._bare(form) for form in forms], unit
+
+    def is_unit(self, text: str) -> bool:
+        """Whether a text in brackets is a unit rather than a name."""
+        if folded(text) in self._units or folded(text) in _PLAIN_UNITS:
+            return True
+        return bool(re.search(r"[/%^]", text)) and not re.search(r"[\u3400-\u9fff]{2}", text)
+
+    def _unit_in_brackets(self, header: str) -> str:
+        found = [part.strip() for part in _BRACKETED.findall(tidy(header))]
+        return next((part for part in found if self.is_unit(part)), "")
+
+    def _unit_at_end(self, base: list[str]) -> tuple[list[str], str]:
+        for spelled, unit in self._unit_tokens:
+            size = len(spelled)
+            if len(base) > size and base[-size:] == spelled:
+                return base[:-size], unit
+        if len(base) > 1 and base[-1] in _PERCENT:
+            return base[:-1], "%"
+        if len(base) > 1 and base[-1] in _PLAIN_UNITS:
+            return base[:-1], ""
+        return base, ""
+
+    def _bare(self, form: list[str]) -> list[str]:
+        """A token list without the words that may stand before or behind a name."""
+        dated = form[-1:] == ["date"]
+        core = form[:-1] if dated else form
+        for affix in self._affixes:
+            if len(core) > len(affix) and core[: len(affix)] == affix:
+                core = core[len(affix) :]
+            elif len(core) > len(affix) and core[-len(affix) :] == affix:
+                core = core[: -len(affix)]
+        # Chinese is written without spaces: an affix may be part of a run of characters.
+        for affix in self._affixes:
+            word = affix[0]
+            if len(affix) == 1 and core and re.match(r"[\u3400-\u9fff]", word):
+                if core[0].startswith(word) and (core[0] != word):
+                    core = [core[0][len(word) :], *core[1:]]
+                elif core[-1].endswith(word) and core[-1] != word:
+                    core = [*core[:-1], core[-1][: -len(word)]]
+        return [*core, "date"] if dated else core
+
+    def is_key(self, header: str) -> bool:
+        """Whether a header names the patient's number."""
+        index = {key: {"key"} for key in self._keys}
+        return self.look_up(header, index) is not None
+
+    def is_identifying(self, header: str) -> bool:
+        """Whether a header names a person, a number of one, or a way to reach one."""
+        index = {fold(word): {"person"} for word in words(self.document["identifying"])}
+        return self.look_up(header, index) is not None
+
+    def event(self, header: str) -> str | None:
+        """The later event that a date in the patients' sheet tells of."""
+        index: dict[str, set[str]] = {}
+        for event, names in self.document["events"].items():
+            for word in words(names):
+                index.setdefault(fold(word), set()).add(event)
+        found = self.look_up(header, index)
+        return next(iter(found.columns)) if found and len(found.columns) == 1 else None
+
+    def tables_named(self, name: str) -> list[str]:
+        """The tables that a sheet, file or instrument of this name may be."""
+        stem = re.sub(r"\.[A-Za-z0-9]{1,8}$", "", name.rsplit("/", 1)[-1])
+        plain = [t for t in tokens(stem) if not t.isdigit()]
+        forms = {fold(stem), "".join(plain), "".join(plain).removesuffix("表")}
+        return [table for table, known in self._sheets.items() if forms & known]
+
+    def match(self, headers: list[str], table: str, skip: frozenset = frozenset()) -> Matched:
+        """Which header is which column of ``table``; a column in ``skip`` is taken already."""
+        matched, claims = Matched(), {}
+        for header in dict.fromkeys(h for h in headers if h.strip()):
+            meaning = self.means(header, table)
+            columns = sorted(meaning.columns - skip) if meaning else []
+            if not columns:
+                matched.unused.append(header)
+            elif len(columns) > 1 or headers.count(header) > 1:
+                matched.doubtful.append(([header], columns))
+            else:
+                claims.setdefault(columns[0], []).append((header, meaning))
+        for column, claimed in claims.items():
+            exact = [c for c in claimed if tidy(c[0]).casefold() == column.casefold()]
+            if len(exact) == 1 or len(claimed) == 1:
+                kept = (exact or claimed)[0]
+                matched.columns[column] = kept
+                matched.unused += [header for header, _ in claimed if header != kept[0]]
+            else:
+                matched.doubtful.append(([header for header, _ in claimed], [column]))
+        return matched
+
+
+@cache
+def _loaded(root: Path, _stamp: tuple) -> Synonyms:
+    shown = "config/synonyms.yaml"
+    document = read_yaml(root / shown, shown)
+    validate(document, read_yaml(root / "workflow/schemas/synonyms.schema.yaml", "schema"), shown)
+    return Synonyms(document, read_yaml(root / "config/units.yaml", "config/units.yaml"))
+
+
+def load_synonyms(root: Path) -> Synonyms:
+    """The shipped synonyms of the project in ``root``, checked against their schema."""
+    files = (root / "config/synonyms.yaml", root / "config/units.yaml")
+    return _loaded(root, tuple(f.stat().st_mtime_ns if f.is_file() else 0 for f in files))

@@ -1,0 +1,130 @@
+"""The values that tumour lysis syndrome is judged by: worst of a day, baseline, abnormal or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from venaza.endpoints.labs import above, below
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SIGNS = {"more_than": "above", "at_least": "at least", "less_than": "below", "at_most": "at most"}
+
+
+@dataclass(frozen=True, order=True)
+class Reading:
+    """The value of a test that counts for a day, its row in ``labs`` and a note on it."""
+
+    day: int
+    seq: int
+    value: float
+    date: object = field(default=None, compare=False)
+    note: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An abnormal value, and in words what makes it so."""
+
+    reading: Reading
+    words: str
+
+
+def panels(labs: pd.DataFrame, spec: dict) -> dict[str, dict[str, list[Reading]]]:
+    """Patient -> test -> the worst reading of each day, by day; calcium corrected for albumin.
+
+    Of several values on one day the highest counts, of calcium the lowest.
+    """
+    wanted = [*spec["tests"], "CREAT", "ALB"]
+    known = labs["LBTESTCD"].isin(wanted) & labs["LBSTRESN"].notna() & labs["LBDY"].notna()
+    frame = labs[known]
+    by_day: dict[tuple, list[Reading]] = {}
+    columns = (frame[n] for n in ("USUBJID", "LBTESTCD", "LBDY", "SEQ", "LBSTRESN", "LBDT"))
+    for patient, test, day, seq, value, date in zip(*columns, strict=True):
+        reading = Reading(int(day), int(seq), float(value), date)
+        by_day.setdefault((patient, test, int(day)), []).append(reading)
+    found: dict[str, dict[str, list[Reading]]] = {}
+    for (patient, test, day), readings in sorted(by_day.items(), key=lambda item: item[0]):
+        sign = 1 if test == "CA" else -1
+        worst = min(readings, key=lambda r: (sign * r.value, r.seq))
+        if test == "CA":
+            worst = _corrected(worst, by_day.get((patient, "ALB", day), []), spec["albumin"])
+        found.setdefault(patient, {}).setdefault(test, []).append(worst)
+    return found
+
+
+def _corrected(reading: Reading, albumin: list[Reading], rule: dict) -> Reading:
+    if not albumin:
+        note = "not corrected for albumin"
+        return Reading(reading.day, reading.seq, reading.value, reading.date, note)
+    highest = max(reading.value for reading in albumin)
+    value = round(reading.value + rule["factor"] * (rule["normal"] - highest), 6)
+    return Reading(reading.day, reading.seq, value, reading.date, "corrected for albumin")
+
+
+def in_days(readings: list[Reading], rule: dict) -> list[Reading]:
+    """The readings within the days of a definition."""
+    first, last = rule["days"]
+    return [reading for reading in readings if first <= reading.day <= last]
+
+
+def baseline_of(readings: list[Reading], spec: dict) -> Reading | None:
+    """The last reading from ``baseline_from`` to the index date."""
+    before = [reading for reading in readings if spec["baseline_from"] <= reading.day <= 0]
+    return before[-1] if before else None
+
+
+def abnormal(test: str, readings: list[Reading], spec: dict, rule: dict) -> list[Found]:
+    """The readings beyond the limit of a definition, or changed by its percentage, by day."""
+    base = baseline_of(readings, spec)
+    found = []
+    for reading in in_days(readings, rule):
+        why = _beyond(reading.value, rule["limits"][test])
+        if not why and base is not None and reading.day > base.day and "change_percent" in rule:
+            why = _changed(reading.value, base, test, rule)
+        if why:
+            about = spec["tests"][test]
+            note = f", {reading.note}" if reading.note else ""
+            words = f"{about['label']} {reading.value:.6g} {about['unit']} on {day_text(reading)}"
+            found.append(Found(reading, f"{words} ({why}{note})"))
+    return found
+
+
+def _beyond(value: float, limit: dict) -> str:
+    sign, edge = next(iter(limit.items()))
+    beyond = {
+        "more_than": above(value, edge),
+        "at_least": not below(value, edge),
+        "less_than": below(value, edge),
+        "at_most": not above(value, edge),
+    }[sign]
+    return f"{_SIGNS[sign]} {edge:.6g}" if beyond else ""
+
+
+def _changed(value: float, base: Reading, test: str, rule: dict) -> str:
+    share = rule["change_percent"] / 100
+    falls = next(iter(rule["limits"][test])) in ("less_than", "at_most")
+    far = (
+        not above(value, base.value * (1 - share))
+        if falls
+        else not below(value, base.value * (1 + share))
+    )
+    way = "down" if falls else "up"
+    return f"{way} {rule['change_percent']}% or more from {base.value:.6g}" if far else ""
+
+
+def day_text(reading: Reading) -> str:
+    """``day 2 (2021-11-23)``; the day alone where the study has no dates."""
+    import pandas as pd
+
+    if reading.date is None or pd.isna(reading.date):
+        return f"day {reading.day}"
+    return f"day {reading.day} ({reading.date.date().isoformat()})"
+
+
+def listed(items: list[str]) -> str:
+    """``a, b and c``."""
+    last = items[-1:]
+    return " and ".join([", ".join(items[:-1]), *last] if len(items) > 1 else last)

@@ -1,0 +1,86 @@
+"""Dates moved by a number of days that is each patient's own: intervals stay, the calendar goes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from venaza.clean.dates import read_date
+from venaza.clean.text import tidy
+from venaza.contracts.clean import TABLES
+from venaza.contracts.headers import header_key
+from venaza.contracts.intake import DROPPED
+from venaza.privacy.key import days_shifted
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UNREADABLE, UNMAPPED, SHIFTED = "[not a date]", "[not mapped: dropped]", "shifted"
+
+
+def shift_dates(
+    cells: pd.DataFrame, keys: pd.Series, study: dict, secret: bytes
+) -> tuple[pd.DataFrame, str]:
+    """``cells`` with every date of a mapped column moved by its patient's own number of days.
+
+    ``keys`` are the cells' headers as they are looked up. A partial date is completed by the
+    study's rule first, since a month means nothing once it is moved, and keeps its flag behind a
+    tilde (``2021-03-15~D``). What is not mapped may hold a date and is emptied, like a cell of a
+    date column that cannot be read, and a date in a row without a patient.
+    """
+    most, partial = study["privacy"]["shift_dates"]["days"], study["privacy"]["partial_dates"]
+    patients, dates, mapped = _headers(study)
+    owner = _owners(cells, keys, patients)
+    known = {word.casefold() for word in study["privacy"]["missing"]}
+    moved = 0
+    values, kinds = cells["VALUE"].tolist(), cells["KIND"].tolist()
+    for position, (key, text, patient) in enumerate(zip(keys, values, owner, strict=True)):
+        if key == "":
+            continue
+        if key in dates:
+            if tidy(text).casefold() in known:
+                continue
+            days = days_shifted(secret, patient, most)
+            shifted = _moved(text, days, partial) if patient else None
+            values[position] = shifted or UNREADABLE
+            kinds[position] = SHIFTED if shifted else "text"
+            moved += shifted is not None
+        elif key not in mapped:
+            values[position], kinds[position] = UNMAPPED, DROPPED
+    return cells.assign(VALUE=values, KIND=kinds), f"{moved} dates shifted"
+
+
+def _headers(study: dict) -> tuple[set[str], set[str], set[str]]:
+    """The keys of the patients' columns, of the date columns, and of every mapped column."""
+    patients, dates, mapped = set(), set(), set()
+    for table, spec in study["tables"].items():
+        dated = {column.name for column in TABLES[table] if column.dtype == "date"}
+        patients.add(header_key(spec["key"]))
+        for record in spec["records"]:
+            for name, how in record["columns"].items():
+                own = [how[part] for part in ("from", "unit_from") if part in how]
+                own += list(how.get("when", {}))
+                mapped |= {header_key(header) for header in own}
+                if name in dated and "from" in how:
+                    dates.add(header_key(how["from"]))
+        mapped |= {header_key(header) for header in spec.get("where", {})}
+    return patients, dates, mapped | patients
+
+
+def _owners(cells: pd.DataFrame, keys: pd.Series, patients: set[str]) -> list[str]:
+    """The patient of each cell's row; empty where the row names none."""
+    rows = list(zip(cells["SRCFILE"], cells["SRCSHEET"], cells["SRCROW"], strict=True))
+    owner = {
+        row: header_key(text)
+        for row, key, text in zip(rows, keys, cells["VALUE"], strict=True)
+        if key in patients
+    }
+    return [owner.get(row, "") for row in rows]
+
+
+def _moved(text: str, days: int, partial: dict) -> str | None:
+    read = read_date(tidy(text), partial)
+    if read.day is None:
+        return None
+    day = (read.day + dt.timedelta(days=days)).isoformat()
+    return f"{day}~{read.flag}" if read.flag else day

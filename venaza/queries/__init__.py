@@ -1,0 +1,1 @@
+"""The queries as a workbook that the clinic fills in."""

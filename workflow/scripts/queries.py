@@ -1,0 +1,18 @@
+"""Write the workbook of queries that the clinic fills in."""
+
+from pathlib import Path
+
+from venaza.contracts.files import read_table
+from venaza.contracts.workbook import write_whole
+from venaza.job import job
+from venaza.queries.stage import workbook
+
+with job(snakemake) as work:
+    book, counts = workbook(
+        [read_table(path) for path in snakemake.input.queries],
+        read_table(snakemake.input.cells),
+        work.settings,
+        [read_table(path) for path in snakemake.input.before],
+    )
+    write_whole(book, Path(snakemake.output.book))
+    work.log.append(", ".join(f"{n} {name}" for name, n in counts.items()))
