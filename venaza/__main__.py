@@ -1,4 +1,4 @@
-"""The commands beside snakemake: check, answers, simulate, trace, why, check-published and more."""
+"""The commands beside snakemake: check, new-study, answers, simulate, trace, why and more."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from venaza import __version__
 from venaza.answers import add_command as add_answers
 from venaza.errors import StudyError
+from venaza.newstudy.command import add_command as add_new_study
 from venaza.published.command import add_command as add_check_published
 
 ROOT = Path(__file__).parents[1]
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     alias.set_defaults(run=_pseudonym)
     add_answers(commands, ROOT)
     add_check_published(commands, ROOT)
+    add_new_study(commands, ROOT)
     return parser
 
 

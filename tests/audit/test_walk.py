@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-from tests.audit.conftest import FILE, PATIENTS
+from tests.audit.conftest import CONTRACTS, FILE, PATIENTS, make
 from venaza.audit import terminal
 from venaza.audit.manifest import file_hash
 from venaza.audit.walk import trace, why
+from venaza.contracts.files import write_table
 from venaza.errors import StudyError
 
 
@@ -38,6 +39,26 @@ def test_trace_says_why_an_endpoint_is_missing_and_what_is_asked(results, study)
     text = trace(results, study, "P<2>")
     assert re.search(r"PFOS +no failure", part(text, "Without a row"))
     assert "Odd. Done: kept. 病人 · row 3" in part(text, "Queries")
+
+
+def test_trace_shows_the_worst_values_and_what_was_found_of_tumour_lysis(results, study):
+    assert "Laboratory safety" not in trace(results, study, "P 1")
+    value = {"PARAMCD": "ANC", "AVALU": "10^9/L", "WORSTFL": "Y"}
+    graded = [
+        {**value, "USUBJID": "P 1", "AVAL": 0.2, "ADY": 8, "ATOXGR": 4, "BASE": 2.5, "BTOXGR": 0},
+        {**value, "USUBJID": "P<2>", "AVAL": 0.8, "ADY": 9, "ATOXGR": 3},
+    ]
+    lysis = [
+        {"USUBJID": patient, "DEFN": "cairo_bishop", "REASON": "no potassium"}
+        for patient in ("P 1", "P<2>")
+    ]
+    for name, rows in (("endpoints/adlb", graded), ("endpoints/tls", lysis)):
+        write_table(make(name, rows), CONTRACTS[name], results / f"{name}.parquet")
+    found = part(trace(results, study, "P 1"), "Laboratory safety")
+    assert "0.2 10^9/L on day 8, grade 4; at baseline 2.5, grade 0" in found
+    assert re.search(r"lysis, cairo bishop +no potassium", found)
+    found = part(trace(results, study, "P<2>"), "Laboratory safety")
+    assert "on day 9, grade 3; at baseline not recorded" in found
 
 
 @pytest.mark.parametrize("name", PATIENTS)

@@ -198,7 +198,6 @@ def test_numbers_with_signs_flags_and_units(column, how, raw, clean):
         ("BMBLAST", "3.5-4%", "a range"),
         ("HGB", "95 mg", "the unit mg is not known"),
         ("ECOG", "2-3", "a range"),
-        ("WBC", "#REF!", "an error of the spreadsheet"),
     ],
 )
 def test_what_is_no_number_is_left_empty_with_a_query(column, raw, message):

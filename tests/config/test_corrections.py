@@ -60,8 +60,10 @@ def test_an_earlier_export_is_taken_as_it_was_known_when_the_next_came(tmp_path)
     exports = ["2023-06-30", "2023-11-30"]
     newest = load_corrections(tmp_path, "s", "2023-11-30", exports)
     assert newest["strict"]
-    assert not any("status" in line for line in newest["lines"])
+    assert [line["line"] for line in newest["lines"]] == [2, 3]
     before = load_corrections(tmp_path, "s", "2023-06-30", exports)
     assert not before["strict"]
-    assert ["status" in line for line in before["lines"]] == [True, False]
+    assert [line["line"] for line in before["lines"]] == [3]
+    (folder / "s.csv").write_text(f"{HEADER}\n{LINE}\n", encoding="utf-8")
+    assert load_corrections(tmp_path, "s", "2023-06-30", exports) is None
     assert load_corrections(tmp_path, "other", "2023-11-30", exports) is None

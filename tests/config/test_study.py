@@ -71,6 +71,14 @@ def test_the_shipped_studies_are_valid(name):
             lambda s: s["analysis"].update(table1=["AGE", "SEXX"]),
             ["'SEXX' is not a variable.", "Did you mean 'SEX'?"],
         ),
+        (
+            lambda s: s["endpoints"].update(OS={"like": "OS.from_diagnosis", "entry": "INDEKS"}),
+            ["'INDEKS' is not a milestone.", "Did you mean 'INDEX'?"],
+        ),
+        (
+            lambda s: s["endpoints"].update(EFS={"like": "EFS.eln2022", "entry": "INDEX"}),
+            ["The endpoint EFS has both an 'entry' and a 'landmark'."],
+        ),
         (lambda s: s["analysis"].update(primary="PFS"), ["'PFS' is not an endpoint"]),
         (lambda s: s["analysis"].update(cox={"PFS": ["AGE"]}), ["'PFS' is not an endpoint."]),
         (

@@ -55,3 +55,13 @@ def test_a_definition_of_ones_own_and_a_change_of_status():
     assert changes.loc["relapse", "CHANGE"] == "status"
     assert changes.loc["relapse", "ENDINGALT"] == "censored: Last known alive"
     assert "well" not in changes.index
+
+
+def test_a_patient_whom_another_definition_leaves_out_is_a_change_of_status():
+    late = {"name": "late", "like": "EFS.documented", "start": "DIAGNOSIS", "entry": "INDEX"}
+    patients = [{**PATIENTS[0], "DIAGDY": "-20"}, *PATIENTS[1:]]
+    tables = derived([late], RESPONSES, patients)
+    changes = tables["definitions"].set_index("USUBJID")
+    assert (changes.loc["refract", "AVALALT"], changes.loc["refract", "CHANGE"]) == (82, "time")
+    assert changes.loc["well", "CHANGE"] == "status"
+    assert changes["AVALALT"].isna().to_dict() == {"refract": False, "relapse": True, "well": True}

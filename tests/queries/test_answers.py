@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from tests.clean.export import ROOT, patients_csv, study
+from tests.clean.export import patients_csv, study
 from tests.clean.test_build import OK, rows_with
 from venaza.answers import answered_rows, append, read_answers, told
 from venaza.clean.build import clean
@@ -182,7 +182,3 @@ def test_the_terminal_shows_each_line_and_says_whether_it_was_written(low):
     assert "Lines for config/corrections/small.csv" in text
     assert "Nothing was written; --write adds the lines." in text
     assert "Run snakemake" in told(found, "config/corrections/small.csv", written=True)
-
-
-def test_no_corrections_of_a_shipped_study_are_committed_by_mistake():
-    assert not list((ROOT / "config/corrections").glob("*.csv"))

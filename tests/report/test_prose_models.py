@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.report.models import ard_with_models, with_models
+from tests.report.models import FIRTH, ard_with_models, with_models
 from tests.report.test_prose import text_of, without_sources
 
 
@@ -64,3 +64,17 @@ def test_methods_follow_what_was_done(models, source):
     plain = text_of(source, "methods_statistics")
     assert "Firth" not in plain
     assert "multivariable" not in plain
+
+
+def test_a_group_without_an_event_is_named_with_firth_s_estimate(staged):
+    ard = ard_with_models()
+    for key in list(ard.rows):
+        if key.startswith("cox.OS.GROUP.RR."):
+            ard.rows[key]["method"] = f"Cox regression, univariable, {FIRTH}; reference ND"
+    named = "for relapsed or refractory against newly diagnosed patients"
+    text = text_of(staged(with_models(), ard.frame()), "results_survival")
+    assert f"; Firth's penalised estimate) {named}" in text
+    ard.rows["km.OS.ND.events"] |= {"value": 0, "display": "0"}
+    text = text_of(staged(with_models(), ard.frame()), "results_survival")
+    reason = "as there was no event among newly diagnosed patients"
+    assert f"; Firth's penalised estimate, {reason}) {named}" in text

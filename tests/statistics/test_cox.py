@@ -128,3 +128,48 @@ def test_printed_with_two_decimals(study):
     found = printed(run(study, patients, TEN, ["AGE"]).reset_index())
     assert len(found["cox.OS.AGE.hazard_ratio"].partition(".")[2]) == 2
     assert len(found["cox.OS.AGE.p_value"].partition(".")[2]) == 3
+
+
+def two_groups(study, days):
+    """The group comparison of (group, days, CNSR) with the log-rank test beside it."""
+    patients = [{"GROUP": group} for group, *_ in days]
+    study["analysis"]["cox"] = {"OS": ["GROUP"]}
+    adtte = times("OS", [(i, *what[1:]) for i, what in enumerate(days, 1)])
+    return analyse(make_tables(patients, adtte), study)[0].set_index("ard_id")
+
+
+@pytest.mark.parametrize("without", ["ND", "RR"])
+def test_a_group_without_events_has_firth_s_ratio_and_the_reason_for_no_zph(study, without):
+    other = {"ND": "RR", "RR": "ND"}[without]
+    days = [(without, 100 + i, 1) for i in range(8)] + [(other, 10 + 3 * i, 0) for i in range(8)]
+    rows = two_groups(study, days)
+    ratio = rows.loc["cox.OS.GROUP.RR.hazard_ratio"]
+    assert (ratio["value"] > 5) if without == "ND" else (0 < ratio["value"] < 0.2)
+    assert "Firth" in ratio["method"]
+    assert rows.loc["zph.OS.GROUP.p_value", "reason"].startswith("the variable separates")
+    assert rows.loc["logrank.OS.p_value", "value"] < 0.01
+    assert rows.loc[f"km.OS.{without}.median", "display"] == "not reached"
+
+
+def test_a_group_without_events_and_too_few_in_all_is_null_with_the_reason(study):
+    days = [("ND", 100 + i, 1) for i in range(8)] + [
+        ("RR", 10 + 3 * i, int(i > 3)) for i in range(8)
+    ]
+    rows = two_groups(study, days)
+    assert rows.loc["cox.OS.GROUP.RR.hazard_ratio", "reason"] == "fewer than 5 events"
+
+
+@pytest.mark.parametrize("never", ["ND", "RR", "C"])
+def test_a_group_that_was_gone_before_the_first_event_is_no_ratio(study, never):
+    study["groups"]["levels"] = dict.fromkeys(["ND", "RR", "C"], "")
+    days = [(never, 3, 1)] * 4
+    for i, group in enumerate(g for g in ("ND", "RR", "C") if g != never):
+        days += [(group, 10 + 3 * k + i, 0) for k in range(8)]
+    rows = two_groups(study, days)
+    reason = f"no patient with {never} was at risk when an event happened"
+    for level in ("RR", "C"):
+        row = rows.loc[f"cox.OS.GROUP.{level}.hazard_ratio"]
+        if never in ("ND", level):
+            assert row["reason"] == reason
+        else:
+            assert 0.2 < row["value"] < 5

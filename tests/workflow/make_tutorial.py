@@ -20,18 +20,20 @@ _BLOCK = re.compile(r"```(sh|console)\n(.*?)```", re.DOTALL)
 _MAKE = f"{sys.executable} -m snakemake --cores 2 results/aml_venaza/statistics/ard.parquet"
 
 
-def refreshed(text: str, project: Path) -> str:
+def refreshed(text: str, project: Path, silent: dict[str, str] | None = None) -> str:
     """The page with what its commands print when they are run in ``project``, one after another.
 
     Commands in ``console`` blocks are run and their output is put below them; of those in
-    ``sh`` blocks only ``make`` is run, and shows nothing.
+    ``sh`` blocks only ``make`` is run, or what ``silent`` gives for the line of a block, and
+    shows nothing.
     """
+    silent = silent or {"make": _MAKE}
 
     def block(found: re.Match) -> str:
         kind, body = found.groups()
         if kind == "sh":
-            if body.strip() == "make":
-                _run(_MAKE, project)
+            if body.strip() in silent:
+                _run(silent[body.strip()], project, quiet=True)
             return found.group()
         commands = [line[2:] for line in body.splitlines() if line.startswith("$ ")]
         shown = "".join(f"$ {command}\n{_run(command, project)}" for command in commands)
@@ -40,7 +42,7 @@ def refreshed(text: str, project: Path) -> str:
     return _BLOCK.sub(block, text)
 
 
-def _run(command: str, project: Path) -> str:
+def _run(command: str, project: Path, quiet: bool = False) -> str:
     """What a command prints, as the page shows it; raises where it prints to stderr."""
     programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
@@ -53,7 +55,7 @@ def _run(command: str, project: Path) -> str:
         encoding="utf-8",
         check=False,
     )
-    if command == _MAKE:
+    if quiet:
         assert done.returncode == 0, done.stdout + done.stderr
         return ""
     assert done.stderr == "", done.stderr

@@ -56,6 +56,7 @@ def trace(results: Path, study: dict, patient: str) -> str:
         terminal.section("Queries", _queries(queries)),
         terminal.section("Course", _course(own["endpoints/milestones"])),
         terminal.section("Endpoints", _endpoints(adtte, study)),
+        *_laboratory(own),
         terminal.section("Without a row", _left_out(own["endpoints/adtte_excluded"])),
     ]
     return "\n".join(parts) + "\n"
@@ -189,6 +190,24 @@ def _endpoints(adtte: pd.DataFrame, study: dict) -> list[str]:
             ]
         )
     return lines
+
+
+def _laboratory(own: dict[str, pd.DataFrame]) -> list[str]:
+    """A section with the worst graded values and tumour lysis; none without laboratory values."""
+    if "endpoints/adlb" not in own or own["endpoints/tls"].empty:
+        return []
+    adlb = own["endpoints/adlb"]
+    lines = []
+    for row in adlb[(adlb["WORSTFL"] == "Y").fillna(False)].to_dict("records"):
+        words = f"{shown(row['AVAL'])} {row['AVALU']} on day {row['ADY']}, grade {row['ATOXGR']}"
+        base = shown(row["BASE"])
+        before = f"{base}, grade {shown(row['BTOXGR']) or 'unknown'}" if base else "not recorded"
+        lines.append((f"worst {row['PARAMCD']}", f"{words}; at baseline {before}"))
+    lines += [
+        (f"lysis, {row['DEFN'].replace('_', ' ')}", shown(row["REASON"]))
+        for row in own["endpoints/tls"].to_dict("records")
+    ]
+    return [terminal.section("Laboratory safety", terminal.pairs(lines))]
 
 
 def _left_out(excluded: pd.DataFrame) -> list[str]:

@@ -13,7 +13,7 @@ from venaza.contracts.clean import CELL_ACCOUNT, ROW_ACCOUNT
 from venaza.contracts.columns import names
 from venaza.contracts.files import conform
 from venaza.contracts.headers import header_key
-from venaza.contracts.intake import DROPPED
+from venaza.contracts.intake import DROPPED, NO_VALUE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,6 +85,8 @@ def cell_account(cells: pd.DataFrame, study: dict, journal: Journal) -> pd.DataF
             outcome = _outcome(own)
         elif kind == DROPPED:
             outcome = "taken out before anything was written", ""
+        elif known and kind in NO_VALUE:
+            outcome = NO_VALUE[kind], ""
         else:
             outcome = sheets.unclaimed(place, header if known else None, keys), ""
         counts[(file, sheet, col, header if known else None, *outcome)] += 1

@@ -49,7 +49,7 @@ def correct(cells: pd.DataFrame, study: dict, journal: Journal) -> tuple[pd.Data
     are ``strict``; else (an earlier export) such a line is listed and not applied.
     """
     told = study.get("corrections")
-    if not told or not told["lines"]:
+    if not told:
         return cells, []
     redcap = Redcap.of(study)
     sheets = {
@@ -60,13 +60,12 @@ def correct(cells: pd.DataFrame, study: dict, journal: Journal) -> tuple[pd.Data
     now: dict[tuple[Place, str], tuple[str, str]] = {}
     made, refused = [], []
     for line in told["lines"]:
-        row, header, status = None, None, line.get("status")
-        if status is None:
-            try:
-                row, header, status = _apply(line, sheets, study, now, journal)
-            except RefusedError as why:
-                row, status = why.row, f"does not apply: {why}"
-                refused.append((line, str(why)))
+        row, header = None, None
+        try:
+            row, header, status = _apply(line, sheets, study, now, journal)
+        except RefusedError as why:
+            row, status = why.row, f"does not apply: {why}"
+            refused.append((line, str(why)))
         made.append(_account(line, row, header, status, study))
     if refused and told["strict"]:
         raise _error(refused, told["file"])

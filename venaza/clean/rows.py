@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from venaza.clean.journal import Journal, Place, stop
+from venaza.clean.kinds import set_aside
 from venaza.clean.layout import fill_down, fits, holds
 from venaza.clean.layout_files import newest_file_wins
 from venaza.clean.layout_redcap import Redcap
@@ -50,7 +51,8 @@ def raw_rows(
     is accounted for, and all but the first kind are queries.
     """
     redcap = Redcap.of(study)
-    rows = rows_of_sheet(cells, spec, redcap)
+    part = set_aside(_of_sheets(cells, spec, redcap), table, spec, journal)
+    rows = _rows(part, spec, redcap)
     if table == "patients" and not rows:
         raise StudyError(
             "The patients' sheet has no row below its header.",
@@ -81,9 +83,17 @@ def raw_rows(
 
 def rows_of_sheet(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawRow]:
     """Every row of the sheets that a table takes, still without its patient."""
+    return _rows(_of_sheets(cells, spec, redcap), spec, redcap)
+
+
+def _of_sheets(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> pd.DataFrame:
+    """The cells below the headers of the sheets that a table takes."""
     pairs = list(zip(cells["SRCFILE"], cells["SRCSHEET"], strict=True))
     taken = {pair: fits(*pair, spec, redcap) for pair in set(pairs)}
-    part = cells.loc[cells["HEADER"].notna().to_numpy() & [taken[pair] for pair in pairs]]
+    return cells.loc[cells["HEADER"].notna().to_numpy() & [taken[pair] for pair in pairs]]
+
+
+def _rows(part: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawRow]:
     found: dict[Place, tuple[dict, dict]] = {}
     columns = (part[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE", "LABEL"))
     for file, sheet, number, header, value, label in zip(*columns, strict=True):

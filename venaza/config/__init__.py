@@ -1,6 +1,12 @@
 """The study file: read, completed with the field's defaults, and checked before any job runs."""
 
-from venaza.config.exports import check_headers, choose_export, export_before, export_files
+from venaza.config.exports import (
+    check_headers,
+    choose_export,
+    export_before,
+    export_files,
+    other_files,
+)
 from venaza.config.sections import STAGES, settings, stage_code, write_settings
 from venaza.config.study import load_run, load_study
 
@@ -12,6 +18,7 @@ __all__ = [
     "export_files",
     "load_run",
     "load_study",
+    "other_files",
     "settings",
     "stage_code",
     "write_settings",

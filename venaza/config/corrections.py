@@ -24,17 +24,15 @@ def load_corrections(root: Path, name: str, export: str, exports: list[str]) -> 
     """The corrections of a study for one of its ``exports``; None where it has no file.
 
     For the newest export every line must fit (``strict``). An earlier one is taken as it was
-    known when the next one came: lines dated after that get a ``status`` and do not apply.
+    known when the next one came: lines dated from that day on are left out.
     """
     shown = corrections_file(name)
     if not (root / shown).is_file():
         return None
     lines = read_corrections(root / shown, shown)
     later = [date for date in exports if date > export]
-    for line in lines:
-        if later and line["date"] >= later[0]:
-            line["status"] = f"decided after the export of {later[0]} had come"
-    return {"file": shown, "strict": not later, "lines": lines}
+    known = [line for line in lines if not later or line["date"] < later[0]]
+    return {"file": shown, "strict": not later, "lines": known} if known else None
 
 
 def read_corrections(path: Path, shown: str) -> list[dict]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from venaza.config.hostile import MOST_CHARACTERS, refuse_hostile
 from venaza.errors import StudyError
 
 
@@ -49,7 +50,9 @@ def read_yaml(path: Path, shown_as: str) -> dict:
     """
     try:
         with open(path, encoding="utf-8") as stream:
-            document = yaml.load(stream, _StrictLoader)  # noqa: S506 - a safe loader
+            text = stream.read(MOST_CHARACTERS + 1)
+        refuse_hostile(text, shown_as)
+        document = yaml.load(text, _StrictLoader)  # noqa: S506 - a safe loader
     except FileNotFoundError:
         raise StudyError(
             "This configuration file does not exist.", fix="Create it.", file=shown_as
@@ -67,6 +70,12 @@ def read_yaml(path: Path, shown_as: str) -> dict:
             fix="Correct the line; the indentation and the quotes are the usual suspects.",
             file=shown_as,
             row=mark.line + 1 if mark else None,
+        ) from None
+    except ValueError as error:
+        raise StudyError(
+            f"A value in this file cannot be read ({str(error)[:200]}).",
+            fix="Put the value into quotes if it is text.",
+            file=shown_as,
         ) from None
     if not isinstance(document, dict):
         raise StudyError(

@@ -7,10 +7,14 @@ import fnmatch
 import re
 from pathlib import Path
 
-from venaza.config.opened import sheet_tops
-from venaza.contracts.headers import header_key
+from venaza.contracts.headers import header_key, mapped_headers
 from venaza.errors import StudyError
-from venaza.intake.read import FORMATS, header_of
+from venaza.intake.archives import Source, sources
+from venaza.intake.cells import open_source, specs_of
+from venaza.intake.formats import FORMATS
+from venaza.intake.headers import header_rows, headers_of
+from venaza.intake.limits import limits_of
+from venaza.intake.sheet import Sheet
 
 _DATED = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
@@ -52,8 +56,7 @@ def export_before(root: Path, name: str, export: str) -> str | None:
 
 def export_files(root: Path, name: str, export: str) -> list[Path]:
     """The readable files of an export, by name; spreadsheets' lock files are left out."""
-    folder = root / "data/raw" / name / export
-    found = sorted(p for p in folder.rglob("*") if p.is_file() and _readable(p))
+    found = [path for path in _all_files(root, name, export) if readable(path)]
     if not found:
         raise StudyError(
             "This export folder holds no file that can be read.",
@@ -63,71 +66,159 @@ def export_files(root: Path, name: str, export: str) -> list[Path]:
     return found
 
 
-def _readable(path: Path) -> bool:
-    return path.suffix.lower() in FORMATS and not path.name.startswith(("~$", "."))
+def other_files(root: Path, name: str, export: str) -> list[Path]:
+    """The files of an export that no reader knows: intake hashes and lists them, no more."""
+    found = _all_files(root, name, export)
+    return [path for path in found if path.suffix.lower() not in FORMATS]
+
+
+def _all_files(root: Path, name: str, export: str) -> list[Path]:
+    folder = root / "data/raw" / name / export
+    inside = folder.resolve()
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() and not _leads_to(path, inside):
+            raise StudyError(
+                "This link leads out of the export folder, or nowhere.",
+                fix="Put the file itself into the folder.",
+                file=f"data/raw/{name}/{export}/{path.relative_to(folder).as_posix()}",
+            )
+        if path.is_file() and not _is_lock(path):
+            found.append(path)
+    return found
+
+
+def _leads_to(path: Path, folder: Path) -> bool:
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return False
+    return target.is_relative_to(folder)
+
+
+def readable(path: Path) -> bool:
+    """Whether a file is one that intake reads; spreadsheets' lock files are not."""
+    return path.suffix.lower() in FORMATS and not _is_lock(path)
+
+
+def _is_lock(path: Path) -> bool:
+    return path.name.startswith(("~$", "."))
 
 
 def check_headers(root: Path, study: dict) -> None:
-    """Raise ``StudyError`` for a mapped file, sheet or column that the export lacks."""
-    folder = root / "data/raw" / study["id"] / study["export"]
+    """Raise ``StudyError`` for a mapped file, sheet or column that the export lacks.
+
+    Of each file that a table maps only the rows down to its headers are read.
+    """
+    place = f"data/raw/{study['id']}/{study['export']}"
+    limits = limits_of(study)
     files = export_files(root, study["id"], study["export"])
-    for table, spec in study["tables"].items():
-        dictionary = (study["redcap"] or {}).get("dictionary")
-        matching = [
-            p for p in files if fnmatch.fnmatch(p.name, spec["file"]) and p.name != dictionary
-        ]
-        if not matching:
+    opened: dict[str, list[Sheet]] = {}
+    with sources(files, root / place, limits) as found:
+        for table, spec in study["tables"].items():
+            matching = [
+                s for s in found if fnmatch.fnmatch(s.base, spec["file"]) and _table(s, study)
+            ]
+            if not matching:
+                raise StudyError(
+                    f"No file of the export fits '{spec['file']}', "
+                    f"which the table '{table}' needs.",
+                    fix=f"Files here: {', '.join(s.name for s in found)}.",
+                    file=place,
+                )
+            for source in matching:
+                if source.name not in opened:
+                    head = _depth(source.base, study)
+                    opened[source.name] = open_source(source, study, limits, head).sheets
+                _check_sheet(table, spec, opened[source.name], source, study)
+
+
+def _table(source: Source, study: dict) -> bool:
+    """Whether a file can be a table: it has a reader, and is not REDCap's data dictionary."""
+    dictionary = (study.get("redcap") or {}).get("dictionary")
+    known = source.path.suffix.lower() in FORMATS and not source.archive
+    return known and source.base != dictionary
+
+
+def _depth(name: str, study: dict) -> int:
+    """The last header row of the tables that a file holds."""
+    specs = [s for s in study["tables"].values() if fnmatch.fnmatch(name, s["file"])]
+    return max(header_rows(spec)[-1] for spec in specs)
+
+
+def _check_sheet(table: str, spec: dict, sheets: list[Sheet], source: Source, study: dict) -> None:
+    shown = f"data/raw/{study['id']}/{study['export']}/{source.name}"
+    sheet = _sheet_of(table, spec, sheets, shown)
+    others = specs_of(source.base, sheet.name, study)
+    for other in others:
+        if header_rows(other) != header_rows(spec):
             raise StudyError(
-                f"No file of the export fits '{spec['file']}', which the table '{table}' needs.",
-                fix=f"Files here: {', '.join(p.name for p in files)}.",
-                file=f"data/raw/{study['id']}/{study['export']}",
+                "Two tables read this sheet with different header rows.",
+                fix=f"Give both the same header_row in config/studies/{study['id']}.yaml.",
+                file=shown,
+                sheet=sheet.name,
+                column=f"tables > {table} > header_row",
             )
-        for path in matching:
-            shown = path.relative_to(folder.parent.parent.parent.parent).as_posix()
-            _check_sheet(table, spec, sheet_tops(path, spec.get("encoding")), shown, study)
+    wanted = [header for other in others for header in mapped_headers(other)]
+    headers = headers_of(sheet, header_rows(spec), wanted)
+    raw, names = ([header_key(h) for h in part] for part in (headers.raw, headers.names))
+    aliases = {header_key(h): f for h, f in (study.get("redcap") or {}).get("headers", {}).items()}
+    fields = {header_key(aliases[h]) for h in raw if h in aliases}
+    for header in mapped_headers(spec):
+        key = header_key(header)
+        if key not in fields and (names.count(key) != 1 or raw.count(key) > 1):
+            lacking = [h for h in mapped_headers(spec) if header_key(h) not in {*names, *fields}]
+            raise _no_column(
+                table, spec, header, lacking, headers.raw, shown, sheet.name, study["id"]
+            )
 
 
-def _check_sheet(table: str, spec: dict, sheets: dict, shown: str, study: dict) -> None:
-    name = spec.get("sheet", "") if len(sheets) != 1 or "" not in sheets else ""
-    if name not in sheets:
-        close = difflib.get_close_matches(name, list(sheets), n=1)
-        hint = f"Did you mean '{close[0]}'? " if close else ""
-        raise StudyError(
-            f"The table '{table}' needs a sheet that this workbook does not have.",
-            fix=f"{hint}Sheets here: {', '.join(sheets)}.",
-            file=shown,
-            sheet=name or "(none named in the study file)",
-        )
-    headers = [header_key(h) for h in header_of(sheets[name], spec["header_row"])]
-    aliases = {header_key(h): f for h, f in (study["redcap"] or {}).get("headers", {}).items()}
-    fields = {header_key(aliases[h]) for h in headers if h in aliases}
-    for wanted in _mapped(spec):
-        if headers.count(header_key(wanted)) == 1 or header_key(wanted) in fields:
-            continue
-        twice = header_key(wanted) in headers
-        close = difflib.get_close_matches(header_key(wanted), headers, n=1)
-        hint = f"Did you mean '{close[0]}'? " if close and not twice else ""
-        what = "stands there twice" if twice else "no such column stands there"
-        lacking = [w for w in _mapped(spec) if header_key(w) not in {*headers, *fields}]
-        if len(lacking) > 1 and not twice:
-            what = f"{len(lacking)} such columns do not stand there: {', '.join(lacking)}"
-        raise StudyError(
-            f"The table '{table}' maps a column of this sheet, but {what}.",
-            fix=f"{hint}Columns in row {spec['header_row']}: "
-            f"{', '.join(h for h in headers if h)}. "
-            f"Correct the export or config/studies/{study['id']}.yaml.",
-            file=shown,
-            sheet=name,
-            row=spec["header_row"],
-            column=wanted,
-        )
+def _sheet_of(table: str, spec: dict, sheets: list[Sheet], shown: str) -> Sheet:
+    """The sheet that a table means; a file with one sheet of cells needs no name for it."""
+    by_name = {sheet.name: sheet for sheet in sheets}
+    name = spec.get("sheet", "")
+    if list(by_name) == [""] or (name and name in by_name):
+        return by_name[name] if name in by_name else by_name[""]
+    filled = [sheet for sheet in sheets if any(text for row in sheet.rows for text, _ in row)]
+    if not name and len(filled) == 1:
+        return filled[0]
+    close = difflib.get_close_matches(name, list(by_name), n=1)
+    hint = f"Did you mean '{close[0]}'? " if close else ""
+    raise StudyError(
+        f"The table '{table}' needs a sheet that this workbook does not have.",
+        fix=f"{hint}Sheets here: {', '.join(by_name)}.",
+        file=shown,
+        sheet=name or "(none named in the study file)",
+    )
 
 
-def _mapped(spec: dict) -> list[str]:
-    wanted = [spec["key"], *spec.get("where", {}), *spec.get("fill_down", [])]
-    wanted += [spec["newer_by"]] if "newer_by" in spec else []
-    for record in spec["records"]:
-        for how in record["columns"].values():
-            wanted += [how[key] for key in ("from", "unit_from") if key in how]
-            wanted += list(how.get("when", {}))
-    return list(dict.fromkeys(wanted))
+def _no_column(
+    table: str,
+    spec: dict,
+    wanted: str,
+    lacking: list[str],
+    raw: list[str],
+    shown: str,
+    sheet: str,
+    study: str,
+) -> StudyError:
+    headers = [header_key(header) for header in raw]
+    twice = headers.count(header_key(wanted)) > 1
+    close = difflib.get_close_matches(header_key(wanted), headers, n=1)
+    hint = f"Did you mean '{close[0]}'? " if close and not twice else ""
+    if twice:
+        hint = f"Map '{wanted}.1' for the first and '{wanted}.2' for the second. "
+    what = "stands there twice" if twice else "no such column stands there"
+    if len(lacking) > 1 and not twice:
+        what = f"{len(lacking)} such columns do not stand there: {', '.join(lacking)}"
+    rows = header_rows(spec)
+    place = f"row {rows[0]}" if len(rows) == 1 else f"rows {rows[0]} to {rows[-1]}"
+    return StudyError(
+        f"The table '{table}' maps a column of this sheet, but {what}.",
+        fix=f"{hint}Columns in {place}: {', '.join(h for h in headers if h)[:2000]}. "
+        f"Correct the export or config/studies/{study}.yaml.",
+        file=shown,
+        sheet=sheet,
+        row=rows[0],
+        column=wanted,
+    )

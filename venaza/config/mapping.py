@@ -45,7 +45,8 @@ def map_tables(root: Path, study: dict, export: str, shown: str) -> tuple[dict, 
     synonyms = load_synonyms(root)
     export = choose_export(root, study["id"], export)
     folder = root / "data/raw" / study["id"] / export
-    files = export_files(root, study["id"], export)
+    dictionary = (study["redcap"] or {}).get("dictionary")
+    files = [p for p in export_files(root, study["id"], export) if p.name != dictionary]
     tables, told = {}, []
     for table, spec in study["tables"].items():
         if not is_open(spec):

@@ -160,7 +160,8 @@ def _records(spec: dict) -> dict:
         for record in records
     ]
     kept = {key: value for key, value in spec.items() if key not in ("columns", "records")}
-    return {"header_row": 1, **kept, "records": long}
+    rows = kept.get("header_row", 1)
+    return {**kept, "header_row": rows if isinstance(rows, int) else sorted(rows), "records": long}
 
 
 def _own_columns(patients: dict, shown: str) -> list[dict]:

@@ -152,6 +152,10 @@ class Synonyms:
             return True
         return bool(re.search(r"[/%^]", text)) and not re.search(r"[\u3400-\u9fff]{2}", text)
 
+    def apart(self, header: str) -> tuple[str, str]:
+        """A header without what stands in brackets, and its unit."""
+        return _BRACKETED.sub(" ", tidy(header)).strip(), self._unit_in_brackets(header)
+
     def _unit_in_brackets(self, header: str) -> str:
         found = [part.strip() for part in _BRACKETED.findall(tidy(header))]
         return next((part for part in found if self.is_unit(part)), "")
@@ -189,11 +193,6 @@ class Synonyms:
     def is_key(self, header: str) -> bool:
         """Whether a header names the patient's number."""
         index = {key: {"key"} for key in self._keys}
-        return self.look_up(header, index) is not None
-
-    def is_identifying(self, header: str) -> bool:
-        """Whether a header names a person, a number of one, or a way to reach one."""
-        index = {fold(word): {"person"} for word in words(self.document["identifying"])}
         return self.look_up(header, index) is not None
 
     def event(self, header: str) -> str | None:

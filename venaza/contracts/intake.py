@@ -6,24 +6,37 @@ from venaza.contracts.columns import Column
 
 #: The kind of a cell whose value was taken out because it identifies a patient.
 DROPPED = "dropped"
+#: Kinds of cells that hold no value, and what is said of them.
+NO_VALUE = {
+    "error": "a spreadsheet error",
+    "formula": "a formula without a stored value",
+    "missing": "declared missing by the file",
+}
 
 CELLS = (
-    Column("SRCFILE", "string", "Raw file"),
+    Column("SRCFILE", "string", "Raw file; in an archive: archive.zip/inner/name.csv"),
     Column("SRCSHEET", "string", "Raw sheet (empty for a text file)"),
     Column("SRCROW", "integer", "Raw row, as the spreadsheet numbers it"),
     Column("COL", "string", "Raw column, as the spreadsheet letters it"),
     Column("HEADER", "string", "Raw header; empty in the header row and above it"),
     Column("VALUE", "string", "Cell as text"),
-    Column("KIND", "string", "What the cell was: text, number, date, boolean"),
-    Column("LABEL", "string", "Value label of the cell"),
+    Column(
+        "KIND",
+        "string",
+        "What the cell was: text, number, date, time, boolean; error (#REF!), formula (without a "
+        "stored value), missing (declared so by the file)",
+    ),
+    Column("LABEL", "string", "Value label, where the file or a data dictionary gives one"),
 )
 
 FILES = (
     Column("SRCFILE", "string", "Raw file"),
     Column("SHA256", "string", "SHA-256 of the file"),
     Column("BYTES", "integer", "Size", "bytes"),
-    Column("FORMAT", "string", "File type"),
+    Column("FORMAT", "string", "File type, by content"),
     Column("ENCODING", "string", "Encoding of a text file"),
     Column("SHEETS", "integer", "Sheets"),
     Column("CELLS", "integer", "Cells that are not empty"),
+    Column("HIDDEN", "string", "Hidden sheets, which are read like the others"),
+    Column("NOTES", "string", "What is not read, or not as it seems"),
 )

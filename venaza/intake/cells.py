@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from venaza.contracts.intake import CELLS
-from venaza.intake.read import TEXTS, decode, header_of, open_sheets
+from venaza.contracts.headers import mapped_headers
+from venaza.contracts.intake import CELLS, FILES
+from venaza.errors import StudyError
+from venaza.intake.archives import Source, sources
+from venaza.intake.formats import FORMATS
+from venaza.intake.headers import header_rows, headers_of
+from venaza.intake.keys import check_keys
+from venaza.intake.limits import Limits, limits_of, refuse
+from venaza.intake.read import open_file
 from venaza.intake.redcap import add_labels
+from venaza.intake.sheet import Opened, Sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,58 +38,124 @@ def read_export(paths: list[Path], folder: Path, study: dict) -> tuple[pd.DataFr
     """Every cell that is not empty (``CELLS``) and every file (``FILES``) of an export.
 
     ``paths`` lie in ``folder``. Header rows are taken from the study's tables; a sheet that
-    no table maps is kept too, with its first row as header.
+    no table maps is kept too, with its first row as header. A file that no reader knows is in
+    ``FILES`` with a note. Raises ``StudyError`` for what cannot be read.
     """
     import pandas as pd
 
-    cells, files = [], []
-    for path in sorted(paths):
-        name = path.relative_to(folder).as_posix()
-        encoding = _encoding(path, study)
-        sheets = open_sheets(path, encoding)
-        count = len(cells)
-        for sheet, rows in sheets.items():
-            cells += _cells_of(name, sheet, rows, _header_row(path, sheet, study))
-        data = path.read_bytes()
-        text = path.suffix.lower() in TEXTS
-        files.append(
-            {
-                "SRCFILE": name,
-                "SHA256": hashlib.sha256(data).hexdigest(),
-                "BYTES": len(data),
-                "FORMAT": path.suffix.lower().lstrip("."),
-                "ENCODING": decode(path, encoding)[1] if text else None,
-                "SHEETS": len(sheets),
-                "CELLS": len(cells) - count,
-            }
-        )
+    limits = limits_of(study)
+    cells: list[tuple] = []
+    files: list[dict] = []
+    with sources(paths, folder, limits) as found:
+        for source in found:
+            before = len(cells)
+            opened = open_source(source, study, limits)
+            notes = list(opened.notes)
+            for sheet in opened.sheets:
+                made, said = _cells_of(source, sheet, study)
+                notes += [f"{sheet.name}: {note}" if sheet.name else note for note in said]
+                cells += made
+            if len(cells) - before > limits.cells:
+                what = "This file has too many cells"
+                raise refuse(limits, "cells", len(cells) - before, what, source.name)
+            files.append(_file_row(source, opened, len(cells) - before, notes))
     frame = pd.DataFrame(cells, columns=[column.name for column in CELLS])
-    return add_labels(frame, study.get("redcap")), pd.DataFrame(files)
+    for name, said in check_keys(frame, study).items():
+        row = next(file for file in files if file["SRCFILE"] == name)
+        row["NOTES"] = "; ".join(filter(None, [row["NOTES"], *said]))
+    return add_labels(frame, study.get("redcap")), pd.DataFrame(
+        files, columns=[column.name for column in FILES]
+    )
 
 
-def _encoding(path: Path, study: dict) -> str | None:
+def open_source(source: Source, study: dict, limits: Limits, head: int | None = None) -> Opened:
+    """A file of the export; without sheets where it is an archive or of no known kind."""
+    ending = source.path.suffix.lower()
+    if source.archive:
+        return Opened("zip", [])
+    if ending == ".sas7bcat":
+        return Opened("sas7bcat", [], notes=["value labels for the SAS file of the same name"])
+    if ending not in FORMATS:
+        return Opened(ending.lstrip("."), [], notes=["not read: no reader for this kind of file"])
+    try:
+        return open_file(source.path, encoding_of(source.base, study), limits, head)
+    except StudyError as error:
+        error.place["file"] = source.name
+        raise
+
+
+def encoding_of(name: str, study: dict) -> str | None:
+    """The encoding that the study file names for a file."""
     for spec in study["tables"].values():
-        if fnmatch.fnmatch(path.name, spec["file"]) and "encoding" in spec:
+        if fnmatch.fnmatch(name, spec["file"]) and "encoding" in spec:
             return spec["encoding"]
     return None
 
 
-def _header_row(path: Path, sheet: str, study: dict) -> int:
-    for spec in study["tables"].values():
-        if fnmatch.fnmatch(path.name, spec["file"]) and spec.get("sheet", sheet) == sheet:
-            return spec["header_row"]
-    return 1
+def specs_of(name: str, sheet: str, study: dict) -> list[dict]:
+    """The tables of the study file that a sheet of a file belongs to."""
+    return [
+        spec
+        for spec in study["tables"].values()
+        if fnmatch.fnmatch(name, spec["file"])
+        and ("sheet" not in spec or sheet in (spec["sheet"], ""))
+    ]
 
 
-def _cells_of(file: str, sheet: str, rows: list, header_row: int) -> list[tuple]:
-    headers = header_of(rows, header_row)
-    found = []
-    for number, row in enumerate(rows, start=1):
+def _cells_of(source: Source, sheet: Sheet, study: dict) -> tuple[list[tuple], list[str]]:
+    """The cells of a sheet that are not empty, and what is to be noted about it."""
+    specs = specs_of(source.base, sheet.name, study)
+    rows = header_rows(specs[0]) if specs else [1]
+    wanted = [header for spec in specs for header in mapped_headers(spec)]
+    headers = headers_of(sheet, rows, wanted)
+    found, nameless, kinds = [], Counter(), Counter()
+    for number, row in enumerate(sheet.rows, start=1):
         for position, (text, kind) in enumerate(row):
             if text == "":
                 continue
-            known = number > header_row and position < len(headers)
-            header = headers[position] if known else None
-            place = (file, sheet, number, letters(position))
-            found.append((*place, header or None, text, kind, None))
-    return found
+            header = None
+            if number > rows[-1]:
+                header = headers.names[position] if position < len(headers.names) else None
+                nameless[letters(position)] += not (header and header.strip())
+                kinds[kind] += 1
+            label = sheet.labels.get((number - 1, position))
+            address = (source.name, sheet.name, number, letters(position))
+            found.append((*address, header or None, text, kind, label))
+    return found, [*sheet.notes, *_said(nameless, kinds, headers)]
+
+
+def _said(nameless: Counter, kinds: Counter, headers) -> list[str]:
+    notes = [
+        f"column {column} has no header: {n} cell(s) not read"
+        for column, n in nameless.items()
+        if n
+    ]
+    again = [
+        new
+        for old, new in zip(headers.raw, headers.names, strict=True)
+        if new.startswith(f"{old}.")
+    ]
+    if again:
+        notes.append(f"headers given more than once are told apart as {', '.join(again)}")
+    what = {
+        "error": "cell(s) hold a spreadsheet error",
+        "formula": "formula(s) have no stored value",
+        "missing": "value(s) are declared missing by the file",
+    }
+    return notes + [f"{kinds[kind]} {text}" for kind, text in what.items() if kinds[kind]]
+
+
+def _file_row(source: Source, opened: Opened, cells: int, notes: list[str]) -> dict:
+    data = source.path.read_bytes()
+    hidden = [sheet.name for sheet in opened.sheets if sheet.hidden]
+    return {
+        "SRCFILE": source.name,
+        "SHA256": hashlib.sha256(data).hexdigest(),
+        "BYTES": len(data),
+        "FORMAT": opened.format,
+        "ENCODING": opened.encoding,
+        "SHEETS": len(opened.sheets),
+        "CELLS": cells,
+        "HIDDEN": ", ".join(hidden) or None,
+        "NOTES": "; ".join(notes) or None,
+    }

@@ -114,9 +114,25 @@ def _hazard(ard_id: str, context: Context) -> str:
     level = numbers.field(ard_id, "term")
     reference = numbers.field(ard_id, "method").rpartition("reference ")[2]
     return (
-        f"{numbers.var(ard_id)} ({numbers.interval(stem)}; {numbers.p(f'{stem}.p_value')}) for "
-        f"{labels.get(level, level)} against {labels.get(reference, reference)} patients"
+        f"{numbers.var(ard_id)} ({numbers.interval(stem)}; {numbers.p(f'{stem}.p_value')}"
+        f"{penalised(ard_id, context)}) for {labels.get(level, level)} against "
+        f"{labels.get(reference, reference)} patients"
     )
+
+
+def penalised(ard_id: str, context: Context) -> str:
+    """Names Firth's estimate where it is one, and the groups without an event that made it so."""
+    numbers, code = context.numbers, ard_id.split(".")[1]
+    if "Firth" not in numbers.field(ard_id, "method"):
+        return ""
+    without = [
+        f"{group.label} patients"
+        for group in context.groups
+        if numbers.value(f"km.{code}.{group.slug}.n")
+        and numbers.value(f"km.{code}.{group.slug}.events") == 0
+    ]
+    why = f", as there was no event among {listed(without)}" if without else ""
+    return f"; Firth's penalised estimate{why}"
 
 
 def _proportional(context: Context) -> str:

@@ -7,6 +7,7 @@ from venaza.report import prose_models
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
 from venaza.report.numbers import Numbers, given
+from venaza.report.prose_models import penalised
 from venaza.report.words import Group, by_group, capital, listed, small
 
 #: The text quotes no estimate beyond the time when fewer than this share are at risk.
@@ -220,6 +221,7 @@ def _hazard(ard_id: str, context: Context) -> str:
     reference = numbers.field(ard_id, "method").rpartition("reference ")[2]
     level = numbers.field(ard_id, "term")
     return (
-        f"{numbers.var(ard_id)} ({numbers.interval(stem)}; {numbers.p(f'{stem}.p_value')}) for "
-        f"{labels.get(level, level)} against {labels.get(reference, reference)} patients"
+        f"{numbers.var(ard_id)} ({numbers.interval(stem)}; {numbers.p(f'{stem}.p_value')}"
+        f"{penalised(ard_id, context)}) for {labels.get(level, level)} against "
+        f"{labels.get(reference, reference)} patients"
     )

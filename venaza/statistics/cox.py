@@ -116,6 +116,12 @@ def fitted(
 ) -> Model:
     """The model of ``design``: penalised where the events are few or separated, else plain.
 
+    A group or level without an event separates them: its plain ratio runs to 0 or to infinity,
+    Firth's is finite, with an open side as wide as the data leave it, and ``how`` says which it
+    is. So a comparison with such a group has a number once there are ``FEWEST_EVENTS`` events in
+    all, and below that none. The test of proportional hazards belongs to the plain estimate and
+    is not given then.
+
     Raises ``NotEstimable`` with fewer than ``FEWEST_EVENTS`` events, with covariates that say
     the same, or where even the penalised estimate does not converge.
     """

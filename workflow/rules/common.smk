@@ -27,6 +27,7 @@ from venaza.config import (
     export_files,
     load_run,
     load_study,
+    other_files,
     stage_code,
     write_settings,
 )
@@ -39,7 +40,8 @@ def load_runs(wish):
     runs = {}
     for name in wish["studies"]:
         study = load_study(ROOT, name, wish["export"])
-        check_headers(ROOT, study)
+        if workflow.is_main_process:  # jobs read these rules too, and it is done by then
+            check_headers(ROOT, study)
         runs[name] = study
         before = export_before(ROOT, name, study["export"])
         if before is not None:

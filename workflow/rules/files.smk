@@ -33,6 +33,7 @@ def raw_files(wildcards):
     """The raw files of a run's export."""
     study = RUNS[wildcards.run]
     paths = export_files(ROOT, study["id"], study["export"])
+    paths += other_files(ROOT, study["id"], study["export"])
     return [path.relative_to(ROOT).as_posix() for path in paths]
 
 

@@ -3,7 +3,7 @@ Intake: every cell of the export as text, with its file, sheet and row.
 
 REQUIRED INPUTS: data/raw/STUDY/DATE/*
 OUTPUTS:         results/RUN/intake/cells, files
-READS FROM THE STUDY FILE: tables (file, sheet, header_row, encoding)
+READS FROM THE STUDY FILE: tables (file, sheet, header_row, encoding, headers), limits
 """
 
 

@@ -20,3 +20,7 @@ with job(snakemake) as work:
     write_table(files, FILES, target / "files.parquet")
     work.log.append(f"{len(cells)} cells of {len(files)} file(s)")
     work.log += told
+    for file in files.to_dict("records"):
+        hidden = f"hidden sheet(s) read: {file['HIDDEN']}" if file["HIDDEN"] else None
+        said = "; ".join(filter(None, [hidden, file["NOTES"]]))
+        work.log += [f"{file['SRCFILE']}: {said}"] if said else []

@@ -1,0 +1,92 @@
+"""Cells that hold no value, whatever their text: errors, formulas, what is declared missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from venaza.clean.journal import Journal, Place
+from venaza.clean.text import tidy
+from venaza.contracts.headers import header_key, mapped_headers
+from venaza.contracts.intake import NO_VALUE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Kind of the cell (``CELLS``): severity, rule and message of the query.
+_ASKED = {
+    "error": (
+        "error",
+        "spreadsheet_error",
+        "The cell holds a spreadsheet error instead of a value.",
+    ),
+    "formula": (
+        "error",
+        "formula_without_value",
+        "The formula of this cell has no stored value: open the file in Excel and save it.",
+    ),
+}
+
+
+def set_aside(part: pd.DataFrame, table: str, spec: dict, journal: Journal) -> pd.DataFrame:
+    """``part`` (``CELLS`` of a table) without the cells that hold no value.
+
+    Of the columns that the study maps each such cell is a query, or, where the file itself
+    declares it as missing, a line of the cleaning log. A row of which nothing is left is counted.
+    """
+    spoilt = part["KIND"].isin(list(NO_VALUE))
+    if not spoilt.any():
+        return part
+    kept = part[~spoilt]
+    columns = _columns(spec)
+    key = header_key(spec["key"])
+    keys = kept[kept["HEADER"].isin([h for h in kept["HEADER"].unique() if header_key(h) == key])]
+    patients = {_place(cell): tidy(cell.VALUE) for cell in keys.itertuples()}
+    for cell in part[spoilt].itertuples():
+        header = header_key(cell.HEADER)
+        if header not in columns:
+            continue
+        column = columns[header]
+        place, patient = _place(cell), patients.get(_place(cell))
+        if cell.KIND == "missing":
+            raw = cell.VALUE if _empty(cell.LABEL) else f"{cell.VALUE} ({cell.LABEL})"
+            journal.change(
+                patient, table, column, raw, None, NO_VALUE["missing"], place, cell.HEADER
+            )
+            continue
+        severity, rule, message = _ASKED[cell.KIND]
+        journal.query(
+            severity,
+            rule,
+            message,
+            "left empty",
+            patient=patient,
+            table=table,
+            column=column,
+            value=cell.VALUE,
+            place=place,
+            header=cell.HEADER,
+        )
+    left = {_place(cell) for cell in kept[["SRCFILE", "SRCSHEET", "SRCROW"]].itertuples()}
+    gone = {_place(cell) for cell in part[spoilt].itertuples()} - left
+    for place in sorted(gone, key=lambda p: (p.file, p.sheet, p.row)):
+        journal.left_out[(table, place)] = "no cell with a value"
+    return kept
+
+
+def _place(cell) -> Place:
+    return Place(cell.SRCFILE, cell.SRCSHEET, int(cell.SRCROW))
+
+
+def _empty(label: object) -> bool:
+    return not isinstance(label, str) or label == ""
+
+
+def _columns(spec: dict) -> dict[str, str | None]:
+    """The clean column that each mapped raw header feeds, by the header's key; None for none."""
+    columns = {header_key(spec["key"]): "USUBJID"}
+    for record in spec["records"]:
+        for name, how in record["columns"].items():
+            for part in ("from", "unit_from"):
+                if part in how:
+                    columns.setdefault(header_key(how[part]), name)
+    return {**dict.fromkeys(map(header_key, mapped_headers(spec))), **columns}

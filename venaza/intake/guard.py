@@ -1,0 +1,96 @@
+"""Foreign code read behind a wall: in a process of its own, with bounded memory and time."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from venaza.errors import StudyError
+from venaza.intake.limits import MEGABYTE, Limits, refuse
+
+
+def guarded(work: Callable, limits: Limits, shown: str) -> Any:
+    """What ``work()`` returns, computed in a child process where the system can fork.
+
+    A library that ends the process, takes too much memory or never comes back becomes one
+    ``StudyError`` on the file ``shown``. The caller has imported what ``work`` needs.
+    """
+    if "fork" not in multiprocessing.get_all_start_methods() or sys.platform == "darwin":
+        return work()
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_child, args=(work, theirs, limits), daemon=False)
+    child.start()
+    theirs.close()
+    try:
+        outcome, value = ours.recv()
+    except (EOFError, OSError):
+        outcome, value = "broken", None
+    finally:
+        ours.close()
+        child.join()
+    if outcome == "done":
+        return value
+    if isinstance(value, StudyError):
+        raise value
+    raise _refused(outcome, str(value or ""), child.exitcode, limits, shown)
+
+
+def _refused(outcome: str, said: str, code: int | None, limits: Limits, shown: str) -> StudyError:
+    if code == -24:  # SIGXCPU: the processor time is used up
+        what = "Reading this file takes too long"
+        return refuse(limits, "seconds", f"more than {limits.seconds} s", what, shown)
+    if outcome == "memory" or code == -6 or "memory" in said or "capacity overflow" in said:
+        what = "Reading this file takes too much memory; a cell may stand far outside"
+        found = f"more than {limits.memory_mb:,} MB"
+        return refuse(limits, "memory_mb", found, what, shown)
+    return StudyError(
+        f"This file is damaged: reading it broke off ({said or 'the reader ended'}).",
+        fix="Open it in the program that made it and save it again, or ask for a new export.",
+        file=shown,
+    )
+
+
+def _child(work: Callable, pipe, limits: Limits) -> None:
+    _bound(limits)
+    try:
+        answer = ("done", work())
+    except StudyError as error:
+        answer = ("refused", error)
+    except MemoryError:
+        answer = ("memory", None)
+    except BaseException as error:  # noqa: BLE001 - a panic of a native library is no Exception
+        answer = ("failed", f"{type(error).__name__}: {error}"[:300])
+    with contextlib.suppress(OSError):
+        pipe.send(answer)
+    pipe.close()
+
+
+def _bound(limits: Limits) -> None:
+    import faulthandler
+    import os
+    import resource
+
+    # A native library writes its last words to the terminal: the message says what matters.
+    faulthandler.disable()
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    used = _used()
+    limit = used + limits.memory_mb * MEGABYTE
+    resource.setrlimit(resource.RLIMIT_AS, (limit, before[1]))
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, hard))
+
+
+def _used() -> int:
+    """Address space that this process has already, in bytes."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as stream:
+            return int(stream.read().split()[0]) * 4096
+    except OSError:
+        return 0

@@ -1,0 +1,160 @@
+"""What calamine does not say of a workbook: error cells, formulas without a value, its extent."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from dataclasses import dataclass, field
+
+from venaza.intake.limits import Limits, refuse
+from venaza.intake.package import parse_part
+from venaza.intake.sheet import Cell
+
+_PLACE = re.compile(r"([A-Za-z]{1,7})([0-9]{1,9})$")
+
+
+@dataclass
+class Scan:
+    """Of one sheet: cells to lay over what calamine gives, and what is to be said.
+
+    ``merged`` is None where calamine knows better.
+    """
+
+    overlay: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    merged: list[tuple[int, int, int, int]] | None = None
+    rows: int = 0
+    columns: int = 0
+    cells: int = 0
+    hidden_rows: int = 0
+    hidden_columns: int = 0
+
+    def reach(self, row: int, column: int, limits: Limits, shown: str, sheet: str) -> None:
+        """Note a cell at ``row`` and ``column`` (from 1); raises where the sheet is too large."""
+        self.cells += 1
+        self.rows, self.columns = max(self.rows, row), max(self.columns, column)
+        checks = (
+            ("columns", self.columns, "This sheet has too many columns"),
+            ("cells", self.cells, "This sheet has too many cells"),
+            ("grid", self.rows * self.columns, "This sheet reaches too far"),
+        )
+        for name, found, what in checks:
+            if found > getattr(limits, name):
+                raise refuse(limits, name, found, what, shown, sheet=sheet, row=row)
+
+    def notes(self) -> list[str]:
+        """What the audit should say of hidden rows and columns."""
+        said = []
+        if self.hidden_rows:
+            said.append(f"{self.hidden_rows} hidden row(s) are read")
+        if self.hidden_columns:
+            said.append(f"{self.hidden_columns} hidden column(s) are read")
+        return said
+
+
+def column_number(letters: str) -> int:
+    """The number of a column by its letters; A is 1."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def scan_xlsx(package: zipfile.ZipFile, limits: Limits, shown: str) -> dict[str, Scan]:
+    """Each sheet of an .xlsx or .xlsm by its name."""
+    return {
+        name: _SheetScan(package, part, name, limits, shown).scan
+        for name, part in _sheet_parts(package, shown).items()
+    }
+
+
+def _sheet_parts(package: zipfile.ZipFile, shown: str) -> dict[str, str]:
+    """The part of each sheet that is in the package."""
+    members = {name.lower(): name for name in package.namelist()}
+    book = members.get("xl/workbook.xml")
+    rels = members.get("xl/_rels/workbook.xml.rels")
+    if book is None or rels is None:
+        return {}
+    targets: dict[str, str] = {}
+    sheets: dict[str, str] = {}
+
+    def relation(name: str, given: dict) -> None:
+        if name == "Relationship":
+            target = given.get("Target", "")
+            whole = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            targets[given.get("Id", "")] = posixpath.normpath(whole).lower()
+
+    def sheet(name: str, given: dict) -> None:
+        if name == "sheet":
+            key = next((v for k, v in given.items() if k.rpartition(":")[2] == "id"), "")
+            part = members.get(targets.get(key, ""))
+            if part is not None and "sheets/" in part and "chartsheets" not in part:
+                sheets[given.get("name", "")] = part
+
+    parse_part(package, rels, shown, start=relation)
+    parse_part(package, book, shown, start=sheet)
+    return sheets
+
+
+class _SheetScan:
+    """One pass over the XML of a sheet."""
+
+    def __init__(self, package, part: str, sheet: str, limits: Limits, shown: str) -> None:
+        self.limits, self.shown, self.sheet = limits, shown, sheet
+        self.scan = Scan()
+        self.row = self.column = 0
+        self.kind: str | None = None
+        self.formula: list[str] | None = None
+        self.value: list[str] = []
+        self.size = 0
+        self.into: list[str] | None = None
+        parse_part(package, part, shown, self.start, self.end, self.text)
+
+    def start(self, name: str, given: dict) -> None:
+        if name == "c":
+            self._place(given.get("r", ""))
+            self.kind, self.formula, self.value, self.size = given.get("t", ""), None, [], 0
+        elif name == "row":
+            number = given.get("r", "")
+            self.row = int(number) if number.isdigit() and len(number) < 9 else self.row + 1
+            self.column = 0
+            self.scan.hidden_rows += given.get("hidden") in ("1", "true")
+        elif name == "f":
+            self.formula = self.into = []
+        elif name in ("v", "t"):
+            self.into = self.value
+        elif name == "col" and given.get("hidden") in ("1", "true"):
+            self.scan.hidden_columns += 1
+
+    def _place(self, reference: str) -> None:
+        found = _PLACE.match(reference)
+        if found:
+            self.column, self.row = column_number(found.group(1)), int(found.group(2))
+        else:
+            self.column += 1
+
+    def text(self, data: str) -> None:
+        if self.into is None:
+            return
+        self.size += len(data)
+        if self.size > self.limits.cell_characters:
+            what = "A cell is too long"
+            raise refuse(
+                self.limits, "cell_characters", self.size, what, self.shown,
+                sheet=self.sheet, row=self.row,
+            )  # fmt: skip
+        self.into.append(data)
+
+    def end(self, name: str) -> None:
+        if name in ("f", "v", "t"):
+            self.into = None
+        elif name == "c":
+            value = "".join(self.value)
+            if value == "" and self.formula is None:
+                return
+            self.scan.reach(self.row, self.column, self.limits, self.shown, self.sheet)
+            at = (self.row - 1, self.column - 1)
+            if self.kind == "e" and value:
+                self.scan.overlay[at] = (value, "error")
+            elif self.formula is not None and value == "" and self.kind != "str":
+                self.scan.overlay[at] = ("=" + "".join(self.formula), "formula")

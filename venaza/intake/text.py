@@ -1,0 +1,144 @@
+"""Delimited text: its encoding, its delimiter, its cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import re
+from collections import Counter
+from pathlib import Path
+
+from venaza.errors import StudyError
+from venaza.intake.limits import Limits, refuse
+from venaza.intake.sheet import Opened, Sheet, text_cell
+
+DELIMITERS = "\t;,|"
+_SEP = re.compile(r"sep=([^\r\n\"])\r?\n", re.IGNORECASE)
+#: Rows that are looked at for the delimiter.
+_SAMPLE = 50
+
+
+def read_text(path: Path, encoding: str | None, limits: Limits, head: int | None = None) -> Opened:
+    """A text file as one sheet without a name; with ``head`` its first rows only."""
+    text, found = decode(path, encoding)
+    notes = []
+    declared = _SEP.match(text)
+    if declared:
+        text = text[declared.end() :]
+        notes.append(f"the first line names the delimiter ({declared.group().strip()})")
+    before = csv.field_size_limit(limits.cell_characters)
+    try:
+        delimiter = declared.group(1) if declared else _delimiter(text)
+        rows = _rows(text, delimiter, path, limits, head)
+    finally:
+        csv.field_size_limit(before)
+    return Opened("text", [Sheet("", rows, notes=notes)], found)
+
+
+def decode(path: Path, encoding: str | None = None) -> tuple[str, str]:
+    """The text of a file and the encoding that it was in.
+
+    A byte-order mark decides; else strict UTF-8, then strict GB18030, unless the study file
+    names the encoding. Detection by statistics is wrong on mostly-ASCII Chinese files.
+    """
+    data = path.read_bytes()
+    candidates = _candidates(data, encoding)
+    for candidate in candidates:
+        if candidate == "gb18030":
+            _refuse_broken_utf8(data, path)
+        try:
+            text = data.decode(candidate)
+        except (UnicodeError, LookupError):
+            continue
+        except Exception:  # noqa: BLE001, S112 - a codec that is none for text
+            continue
+        if isinstance(text, str) and "\x00" not in text:
+            return text, candidate
+    raise StudyError(
+        f"The text of this file is not in the encoding {' or '.join(candidates)}.",
+        fix="Name its encoding in the study file (tables > TABLE > encoding), or save it as UTF-8.",
+        file=path.name,
+    )
+
+
+def _candidates(data: bytes, encoding: str | None) -> list[str]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ["utf-16"]
+    if encoding:
+        return [encoding]
+    start = data[:2000]
+    for name, zeros in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
+        if len(zeros) > 1 and zeros.count(0) > len(zeros) * 0.3:
+            return [name]
+    return ["utf-8-sig", "gb18030"]
+
+
+def _refuse_broken_utf8(data: bytes, path: Path) -> None:
+    """Raise for UTF-8 with a few broken bytes, which GB18030 might read as other characters."""
+    text = data.decode("utf-8", errors="replace")
+    good = sum(1 for character in text if character > "\x7f" and character != "\ufffd")
+    bad = text.count("\ufffd")
+    if bad and good >= 20 and bad * 20 <= good:
+        row = text[: text.index("\ufffd")].count("\n") + 1
+        raise StudyError(
+            f"This file is UTF-8 text, but {bad} character(s) in it are broken.",
+            fix="Ask for the export again, or correct the line and save the file as UTF-8.",
+            file=path.name,
+            row=row,
+        )
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that cuts most of the first rows into the same number of cells."""
+    lines = list(itertools.islice(io.StringIO(text, newline=""), _SAMPLE * 4))
+    there = [d for d in DELIMITERS if any(d in line for line in lines)]
+    strict = {d: _fit(lines, d, True) for d in there}
+    if not any(rows for rows, _ in strict.values()):
+        strict = {d: _fit(lines, d, False) for d in there}
+    return max(there, key=strict.get, default=",")
+
+
+def _fit(lines: list[str], delimiter: str, strict: bool) -> tuple[int, int]:
+    """How many of the rows have the commonest number of cells, and that number."""
+    counts: Counter = Counter()
+    try:
+        for row in itertools.islice(csv.reader(lines, delimiter=delimiter, strict=strict), _SAMPLE):
+            counts[len(row)] += len(row) > 1
+    except csv.Error as error:
+        if "unexpected end" not in str(error):  # the sample may end within a cell
+            return 0, 0
+    return max(((rows, cells) for cells, rows in counts.items()), default=(0, 0))
+
+
+def _rows(text: str, delimiter: str, path: Path, limits: Limits, head: int | None) -> list:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows, cells, grid = [], 0, 0
+    try:
+        for row in itertools.islice(reader, head):
+            rows.append([text_cell(value) for value in row])
+            if len(row) > limits.columns:
+                found, what = len(row), "This text has too many columns"
+                raise refuse(limits, "columns", found, what, path.name, row=len(rows))
+            cells += len(row) - row.count("")
+            grid += len(row)
+            if cells > limits.cells:
+                raise refuse(limits, "cells", cells, "This file has too many cells", path.name)
+            if grid > limits.grid:
+                raise refuse(limits, "grid", grid, "This file has too many cells", path.name)
+    except csv.Error as error:
+        raise _broken(error, len(rows) + 1, path, limits) from None
+    return rows
+
+
+def _broken(error: csv.Error, row: int, path: Path, limits: Limits) -> StudyError:
+    if "field limit" in str(error) or "field larger" in str(error):
+        what = "A cell is too long; a quotation mark may be opened and never closed"
+        found = f"more than {limits.cell_characters:,} characters"
+        return refuse(limits, "cell_characters", found, what, path.name, row=row)
+    return StudyError(
+        f"This text file cannot be read as a table ({error}).",
+        fix="Look for a quotation mark that is opened and not closed.",
+        file=path.name,
+        row=row,
+    )

@@ -1,0 +1,130 @@
+"""Workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods): every sheet, hidden ones too, cell by cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from venaza.errors import StudyError
+from venaza.intake.biff_scan import scan_xls
+from venaza.intake.guard import guarded
+from venaza.intake.limits import Limits
+from venaza.intake.ods_scan import scan_ods
+from venaza.intake.package import open_zip, refuse_entities
+from venaza.intake.scan import Scan, scan_xlsx
+from venaza.intake.sheet import EMPTY, Opened, Sheet, as_cell
+
+
+def read_workbook(path: Path, kind: str, limits: Limits, head: int | None = None) -> Opened:
+    """Every sheet of a workbook of ``kind`` (xlsx, xlsb, xls, ods); ``head`` rows of each."""
+    import python_calamine  # noqa: F401 - imported before the child process starts
+
+    scans, notes = _scans(path, kind, limits)
+    sheets = guarded(lambda: _calamine(path, scans, limits, head), limits, path.name)
+    return Opened(kind, sheets, notes=notes)
+
+
+def _scans(path: Path, kind: str, limits: Limits) -> tuple[dict | list, list[str]]:
+    if kind == "xls":
+        return scan_xls(path, limits, path.name), []
+    with open_zip(path, limits, path.name) as package:
+        refuse_entities(package, path.name)
+        notes = _unread(package)
+        if kind == "xlsx":
+            return scan_xlsx(package, limits, path.name), notes
+        if kind == "ods":
+            return scan_ods(package, limits, path.name), notes
+        return {}, [*notes, "error cells of .xlsb are read as empty"]
+
+
+def _unread(package) -> list[str]:
+    """What the workbook holds beside cells, and is not read."""
+    names = [name.lower() for name in package.namelist()]
+    parts = {
+        "comments": ("/comments", "threadedcomment"),
+        "macros": ("vbaproject.bin",),
+        "pictures": ("/media/", "pictures/"),
+        "charts": ("/charts/",),
+    }
+    notes = [
+        f"{what} are not read"
+        for what, marks in parts.items()
+        if any(mark in name for name in names for mark in marks)
+    ]
+    if "xl/styles.xml" in names:
+        styles = package.read(package.namelist()[names.index("xl/styles.xml")])
+        if styles.count(b"<fill>") > 2:
+            notes.append("colours of cells are not read")
+        if b"<strike" in styles:
+            notes.append("struck-through text is read as text")
+    return notes
+
+
+def _calamine(path: Path, scans: dict | list, limits: Limits, head: int | None) -> list[Sheet]:
+    from python_calamine import (
+        CalamineError,
+        CalamineWorkbook,
+        PasswordError,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )
+
+    try:
+        with CalamineWorkbook.from_path(path) as book:
+            sheets = []
+            for number, known in enumerate(book.sheets_metadata):
+                if known.typ == SheetTypeEnum.WorkSheet:
+                    sheet = book.get_sheet_by_name(known.name)
+                    made = _sheet(sheet, known.visible != SheetVisibleEnum.Visible, head)
+                else:
+                    made = Sheet(known.name, [], notes=["no sheet of cells: not read"])
+                _lay_over(made, _scan_of(scans, number, known.name), head)
+                sheets.append(made)
+            return sheets
+    except PasswordError:
+        raise StudyError(
+            "This workbook is locked with a password.",
+            fix="Open it, save it without a password, and put that into the export folder.",
+            file=path.name,
+        ) from None
+    except (CalamineError, OSError) as error:
+        if "memory" in str(error).lower() or "limit exceeded" in str(error).lower():
+            raise MemoryError from None
+        raise StudyError(
+            f"This workbook cannot be read ({error}).",
+            fix="Open it in a spreadsheet program and save it again as .xlsx.",
+            file=path.name,
+        ) from None
+
+
+def _sheet(sheet, hidden: bool, head: int | None) -> Sheet:
+    values = sheet.to_python(skip_empty_area=False, nrows=head)
+    rows = [[as_cell(value) for value in row] for row in values]
+    ranges = sheet.merged_cell_ranges
+    merged = None
+    if ranges is not None:
+        merged = [(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
+    return Sheet(sheet.name, rows, hidden=hidden, merged=merged)
+
+
+def _scan_of(scans: dict | list, number: int, name: str) -> Scan | None:
+    if isinstance(scans, dict):
+        return scans.get(name)
+    return scans[number] if number < len(scans) else None
+
+
+def _lay_over(sheet: Sheet, scan: Scan | None, head: int | None) -> None:
+    """Put the scan's cells where calamine has left them empty."""
+    if scan is None:
+        return
+    sheet.notes += scan.notes()
+    if scan.merged is not None:
+        sheet.merged = scan.merged
+    for (row, column), cell in sorted(scan.overlay.items()):
+        if head is not None and row >= head:
+            continue
+        while len(sheet.rows) <= row:
+            sheet.rows.append([])
+        line = sheet.rows[row]
+        line += [EMPTY] * (column + 1 - len(line))
+        if line[column] == EMPTY or cell[1] == "error":
+            line[column] = cell

@@ -1,0 +1,1 @@
+"""A first study file for an export never seen before: `python -m venaza new-study`."""

@@ -1,0 +1,119 @@
+"""Whether the cells of a column suit a clean column, and which column cells alone speak for."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+
+from venaza.clean.words import code_of, codes
+from venaza.config.documents import read_yaml
+from venaza.contracts.clean import TABLES
+from venaza.contracts.columns import Column
+from venaza.newstudy.profile import Profile
+
+_KARYOTYPE = re.compile(r"\d{2}(?:[~-]\d{2})?,\s*[XY]{1,2}")
+#: What the numbers of a clean column may be: lowest, highest. Wide, so that other units pass.
+_RANGES = {
+    **{"AGE": (0, 120), "ECOG": (0, 5), "AETOXGR": (0, 5), "CYCLE": (0, 60), "CMLINE": (0, 20)},
+    **{"PRIORLN": (0, 20), "VENDAYS": (0, 120), "HMADAYS": (0, 120), "VENDOSE": (0, 2000)},
+    **{"BMBLAST": (0, 100), "MBLAST": (0, 100), "PBLAST": (0, 100), "VAF": (0, 100)},
+    **{"HGB": (1, 300), "TFUNITS": (0, 100)},
+}
+#: Columns that words alone give away, table by table, the most telling first.
+TELLING = {
+    "mutations": ("GENE", "GERES"),
+    "labs": ("LBTESTCD",),
+    "adverse_events": ("AETERM",),
+    "responses": ("RSINV",),
+    "transfusions": ("TFTYPE",),
+    "patients": ("SEX", "KARYO", "SURVSTAT", "DISSTAT", "RISK"),
+}
+
+
+class Content:
+    """The vocabularies of the project in ``root``, asked about the cells of a column."""
+
+    def __init__(self, root: Path) -> None:
+        self.vocabulary = read_yaml(root / "config/vocabulary.yaml", "config/vocabulary.yaml")
+        self.units = read_yaml(root / "config/units.yaml", "config/units.yaml")
+        ctcae = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
+        self.study = {"vocabulary": self.vocabulary, "ctcae": ctcae}
+
+    def codes(self, name: str) -> dict[str, list[str]] | None:
+        """The codes of a clean column with their words; None where it is free text."""
+        return codes("AEDECOD" if name == "AETERM" else name, {}, self.study)
+
+    def known_share(self, name: str, profile: Profile) -> float:
+        """The share of the distinct words of a column that its vocabulary knows."""
+        known = self.codes(name)
+        if not known or not profile.words:
+            return 0.0
+        return sum(code_of(w, known) is not None for w in profile.words) / len(profile.words)
+
+    def unknown_words(self, name: str, profile: Profile) -> dict[str, str]:
+        """The words that the vocabulary of a column does not know, each with the nearest code."""
+        known = self.codes(name) or {}
+        index = {word: code for code, spelled in known.items() for word in (code, *spelled)}
+        unknown = {}
+        for word in sorted(w for w in profile.words if known and code_of(w, known) is None):
+            close = difflib.get_close_matches(word, list(index), n=1, cutoff=0.4)
+            inside = [
+                code for spelled, code in index.items() if len(spelled) > 1 and spelled in word
+            ]
+            unknown[word] = index[close[0]] if close else inside[0] if inside else ""
+        return unknown
+
+    def says(self, name: str, profile: Profile, table: str, days: bool = False) -> str:
+        """``yes``, ``no`` or ``open``: whether the cells suit the column ``name`` of ``table``."""
+        column = next(c for c in TABLES[table] if c.name == name)
+        if profile.kind == "empty":
+            return "open"
+        if column.dtype == "date":
+            return _suits_date(profile, days)
+        if column.dtype in ("integer", "number"):
+            return self._suits_number(column, profile)
+        if profile.kind == "date":
+            return "no"
+        if name == "KARYO":
+            texts = [text for text in profile.texts if text]
+            hits = sum(bool(_KARYOTYPE.match(text)) for text in texts)
+            return "yes" if texts and hits >= 0.5 * len(texts) else "open"
+        if self.codes(name) is None:
+            return "open" if profile.kind in ("word", "text") else "no"
+        share = self.known_share(name, profile)
+        if share >= 0.5:
+            return "yes"
+        if profile.kind == "integer" and profile.distinct <= 6:
+            return "open"  # coded by numbers: what they mean must be said
+        return "open" if profile.kind == "word" else "no"
+
+    def _suits_number(self, column: Column, profile: Profile) -> str:
+        if column.name == "MRDVAL" and profile.kind in ("word", "text"):
+            return "open"
+        if profile.kind not in ("integer", "number"):
+            return "no"
+        if column.dtype == "integer" and profile.kind != "integer":
+            return "no"
+        low, high = _RANGES.get(column.name, (0, float("inf")))
+        return "yes" if low <= profile.low and profile.high <= high else "open"
+
+    def speaks_for(self, table: str, profile: Profile) -> str | None:
+        """The column of ``table`` that the words of a column alone speak for."""
+        if profile.kind not in ("word", "text"):
+            return None
+        for name in TELLING.get(table, ()):
+            if name == "KARYO":
+                if self.says(name, profile, table) == "yes":
+                    return name
+            elif self.known_share(name, profile) >= 0.6:
+                return name
+        return None
+
+
+def _suits_date(profile: Profile, days: bool) -> str:
+    if days:
+        return "yes" if profile.kind == "integer" else "no"
+    if profile.kind == "date":
+        return "yes"
+    return "open" if profile.serial or profile.kind == "day_month" else "no"

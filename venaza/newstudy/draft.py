@@ -1,0 +1,83 @@
+"""What a first study file will say: tables, columns, how sure each is, questions, what is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from venaza.newstudy.survey import Sheet
+
+
+@dataclass
+class Mapped:
+    """One clean column: where it comes from, how sure that is (sure, likely, guess), and why."""
+
+    name: str
+    how: dict
+    sure: str
+    why: str
+    unknown: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Table:
+    """One clean table: its sheet, its key and one or more records of columns."""
+
+    name: str
+    sheet: Sheet
+    key: str
+    records: list[list[Mapped]]
+    sure: str
+    why: str
+    repeat: tuple[int, int] | None = None
+    where: dict[str, list[str]] = field(default_factory=dict)
+
+    def columns(self) -> list[Mapped]:
+        """The mapped columns of all records."""
+        return [mapped for record in self.records for mapped in record]
+
+    def numbered(self, header: str) -> list[str]:
+        """A header as the sheet has it: with each number where the columns repeat."""
+        if self.repeat is None:
+            return [header]
+        first, last = self.repeat
+        return [header.replace("{n}", str(n)) for n in range(first, last + 1)]
+
+    def column(self, name: str) -> Mapped | None:
+        """The first mapping of a clean column."""
+        return next((m for m in self.columns() if m.name == name), None)
+
+
+@dataclass
+class Draft:
+    """Everything that the study file and the answer in the terminal are written from."""
+
+    sheets: list[Sheet]
+    tables: dict[str, Table] = field(default_factory=dict)
+    days: bool = False
+    index: str = ""
+    questions: list[str] = field(default_factory=list)
+    own: list[Mapped] = field(default_factory=list)
+    groups: dict | None = None
+    left: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def leave(self, sheet: Sheet, header: str, why: str) -> None:
+        """Note a header that is not mapped, with the reason."""
+        self.left.append((sheet.shown, header, why))
+
+    def has(self, table: str, column: str) -> bool:
+        """Whether a column of a table is mapped."""
+        return table in self.tables and self.tables[table].column(column) is not None
+
+    def used(self, sheet: Sheet) -> set[str]:
+        """The headers of a sheet that some table uses."""
+        found = set()
+        for table in self.tables.values():
+            if table.sheet is not sheet:
+                continue
+            found.add(table.key)
+            for mapped in table.columns():
+                taken = {mapped.how[k] for k in ("from", "unit_from") if k in mapped.how}
+                taken |= set(mapped.how.get("when", {}))
+                found |= {h for header in taken for h in table.numbered(header)}
+            found |= set(table.where)
+        return found

@@ -1,0 +1,162 @@
+"""Which sheet is which clean table, and which header which column: by name and by content."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from venaza.config.mapping import ESSENTIAL, columns_of
+from venaza.config.synonyms import Synonyms
+from venaza.contracts.clean import TABLES
+from venaza.newstudy.content import TELLING, Content
+from venaza.newstudy.draft import Draft, Mapped, Table
+from venaza.newstudy.survey import Sheet
+
+#: A sheet that reaches less than this for every table is left out.
+_ENOUGH = 2.0
+_NAMED = 4.0
+CONTENT = "content only"
+#: Without one of these a sheet is a table only if its name says so: dates alone are every sheet's.
+SPEAKING = {
+    "cycles": {"CYCLE", "VENDOSE", "VENDAYS", "HMADOSE", "HMADAYS"},
+    "responses": {"RSINV", "MBLAST"},
+    "mrd": {"MRDVAL", "MRDRES"},
+    "therapies": {"CMTRT"},
+    "transplants": {"TXTYPE"},
+}
+
+
+def key_of(sheet: Sheet, sheets: list[Sheet], synonyms: Synonyms) -> tuple[str, str, str] | None:
+    """The column with the patient's number: header, how sure, why; None where none can be it."""
+    headers = sheet.known()
+    named = [
+        h
+        for h in sheet.columns
+        if synonyms.is_key(h) and sheet.columns[h].filled and h not in sheet.proven
+    ]
+    if len(named) == 1:
+        return named[0], "sure", "header"
+    candidates = named or [
+        h
+        for h in headers
+        if sheet.columns[h].kind in ("integer", "word", "text")
+        and sheet.columns[h].filled == sheet.rows == sheet.columns[h].distinct
+    ]
+    if not candidates:
+        return None
+    shared = Counter(h for other in sheets for h in other.columns)
+    distinct = {h: sheet.columns[h].distinct for h in candidates}
+    best = max(candidates, key=lambda h: (shared[h], distinct[h], -list(sheet.columns).index(h)))
+    why = f"also: {', '.join(h for h in named if h != best)}" if named else "a value for each row"
+    return best, "likely" if named else "guess", why
+
+
+def match_sheets(draft: Draft, synonyms: Synonyms, content: Content) -> None:
+    """Give each sheet the table that it fits best; in place."""
+    scores = []
+    for position, sheet in enumerate(draft.sheets):
+        key = key_of(sheet, draft.sheets, synonyms)
+        if key is None:
+            continue
+        for table in TABLES:
+            mapped = columns_for(sheet, table, key[0], synonyms, content, draft.days)
+            score, why = _score(sheet, table, key[0], mapped, synonyms)
+            scores.append((-score, position, list(TABLES).index(table), key, mapped, why))
+    taken: set[int] = set()
+    for negative, position, number, key, mapped, why in sorted(scores, key=lambda s: s[:3]):
+        table, sheet = list(TABLES)[number], draft.sheets[position]
+        if position in taken or table in draft.tables or -negative < _ENOUGH:
+            continue
+        taken.add(position)
+        sure = "sure" if "name" in why and key[1] == "sure" else "likely"
+        draft.tables[table] = Table(table, sheet, key[0], [mapped], sure, why)
+        if key[1] != "sure":
+            draft.questions.append(
+                f"Is '{key[0]}' the patient's number in {sheet.shown}? ({key[1]}: {key[2]})"
+            )
+    draft.tables = {name: draft.tables[name] for name in TABLES if name in draft.tables}
+
+
+def _score(sheet: Sheet, table: str, key: str, mapped: list[Mapped], synonyms: Synonyms):
+    named = table in synonyms.tables_named(sheet.name or sheet.file)
+    weight = {"sure": 1.0, "likely": 0.7, "guess": 0.7}
+    score = sum(weight[m.sure] for m in mapped)
+    have = {m.name for m in mapped}
+    if any(m.why == CONTENT and m.name == TELLING[table][0] for m in mapped):
+        score += 0.0 if table == "patients" else 1.5
+    complete = set(ESSENTIAL[table]) <= have
+    why = f"{len(mapped)} columns"
+    if table == "patients":
+        repeated = sheet.columns[key].filled > 1.3 * sheet.columns[key].distinct
+        score += (-4.0 if repeated else 1.0) + (1.0 if complete else 0.0)
+    elif not complete or not (named or SPEAKING.get(table, have) & have):
+        return 0.0, why
+    if named:
+        score, why = score + _NAMED, f"name, {why}"
+    return score, why
+
+
+def columns_for(
+    sheet: Sheet, table: str, key: str, synonyms: Synonyms, content: Content, days: bool = False
+) -> list[Mapped]:
+    """The columns of a table that a sheet has, by its headers and by their content."""
+    headers = [h for h in sheet.known() if h != key]
+    matched = synonyms.match(headers, table)
+    for several, names in matched.doubtful:
+        fit = [
+            (h, n)
+            for h in several
+            for n in names
+            if content.says(n, sheet.columns[h], table, days) == "yes"
+        ]
+        if len(fit) == 1 and fit[0][1] not in matched.columns:
+            header, name = fit[0]
+            matched.columns[name] = (header, synonyms.means(header, table))
+    said = {
+        name: content.says(name, sheet.columns[header], table, days)
+        for name, (header, _) in matched.columns.items()
+    }
+    matched.columns = {n: found for n, found in matched.columns.items() if said[n] != "no"}
+    how = columns_of(matched, content.units, content.vocabulary["yes_no"])
+    made = []
+    for name, place in how.items():
+        place = {"from": place} if isinstance(place, str) else place
+        profile = sheet.columns[place["from"]]
+        sure = {"yes": "sure", "open": "likely"}[said[name]]
+        why = matched.columns[name][1].how + (" and content" if sure == "sure" else "")
+        made.append(with_words(Mapped(name, place, sure, why), profile, content))
+    taken = {m.how["from"] for m in made} | {h for several, _ in matched.doubtful for h in several}
+    made += _by_content(sheet, table, taken | {key}, {m.name for m in made}, content, days)
+    order = [column.name for column in TABLES[table]]
+    return sorted(made, key=lambda m: order.index(m.name))
+
+
+def with_words(mapped: Mapped, profile, content: Content) -> Mapped:
+    """The mapping with the words of its column that no vocabulary knows."""
+    values = mapped.how.get("values")
+    unknown = content.unknown_words(mapped.name, profile)
+    if values is not None:
+        known = {w.casefold() for spelled in values.values() for w in spelled}
+        unknown = {w: c for w, c in unknown.items() if w.casefold() not in known}
+    mapped.unknown = unknown
+    if unknown and mapped.sure == "sure":
+        mapped.why += ", some words unknown"
+    return mapped
+
+
+def _by_content(
+    sheet: Sheet, table: str, taken: set[str], have: set[str], content: Content, days: bool
+) -> list[Mapped]:
+    """Columns that words alone give away, and the only date of a sheet that needs one."""
+    made = []
+    free = [h for h in sheet.known() if h not in taken]
+    for header in free:
+        name = content.speaks_for(table, sheet.columns[header])
+        if name and name not in have:
+            have.add(name)
+            mapped = Mapped(name, {"from": header}, "guess", CONTENT)
+            made.append(with_words(mapped, sheet.columns[header], content))
+    dates = [h for h in free if sheet.columns[h].kind == "date"]
+    needed = [name for name in ESSENTIAL[table] if name.endswith("DT") and name not in have]
+    if table != "patients" and len(dates) == 1 and len(needed) == 1 and not days:
+        made.append(Mapped(needed[0], {"from": dates[0]}, "guess", "the only date of the sheet"))
+    return made

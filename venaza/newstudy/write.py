@@ -1,0 +1,228 @@
+"""The study file as text: every line says how sure it is, and what to fill in stands commented."""
+
+from __future__ import annotations
+
+import textwrap
+
+import yaml
+
+from venaza.newstudy.analysis import cox, endpoints, table1
+from venaza.newstudy.content import Content
+from venaza.newstudy.draft import Draft, Mapped, Table
+
+_WIDE = 10**6
+
+
+def scalar(value: object) -> str:
+    """A value as it stands in a line of YAML."""
+    text = yaml.safe_dump(
+        value, allow_unicode=True, default_flow_style=True, width=_WIDE, sort_keys=False
+    )
+    return text.strip().removesuffix("...").strip()
+
+
+def one_line(text: str) -> str:
+    """A header or a word as a comment may hold it."""
+    return " ".join(text.split())
+
+
+def plain_headers(how: dict) -> dict:
+    """A mapping whose headers stand on one line; white space in headers is no matter."""
+    plain = {k: one_line(v) if k in ("from", "unit_from") else v for k, v in how.items()}
+    if "when" in how:
+        plain["when"] = {one_line(header): words for header, words in how["when"].items()}
+    return plain
+
+
+def study_text(name: str, draft: Draft, source: str, content: Content, number: str = "hash") -> str:
+    """The whole study file; ``number`` is what is done with patients' numbers that identify."""
+    chosen, more = endpoints(draft, content)
+    parts = [
+        _head(name, source, draft),
+        _study(name, draft, content),
+        _timeline(draft),
+        _privacy(name, draft, number),
+        _tables(draft, content),
+        _groups(draft),
+        _rest(chosen, more, draft, content),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _head(name: str, source: str, draft: Draft) -> str:
+    lines = [
+        f"# {name}: proposed by `python -m venaza new-study` from {one_line(source)}; check it.",
+        "# sure: header and content agree; likely: one of them alone; guess: look at it.",
+        "# What each key means: docs/configuration.md. Questions to answer first:",
+    ]
+    for number, question in enumerate(draft.questions, start=1):
+        wrapped = textwrap.wrap(one_line(question), 94, break_on_hyphens=False)
+        lines.append(f"#  {number}. {wrapped[0]}")
+        lines += [f"#     {rest}" for rest in wrapped[1:]]
+    return "\n".join(lines) + "\n"
+
+
+def _study(name: str, draft: Draft, content: Content) -> str:
+    seen = [w.casefold() for p in draft.sheets for c in p.columns.values() for w in c.words]
+    lymphoid = any(w == "all" or "急性淋巴" in w for w in seen)
+    disease = "acute leukaemia" if lymphoid else "acute myeloid leukaemia"
+    return (
+        "study:                     # in your words; the report prints them\n"
+        f"  title: {scalar(f'Outcome of patients with {disease}')}\n"
+        f"  short: {scalar(name)}\n"
+        f"  disease: {disease}  # guess\n"
+        "  regimen: the regimen\n"
+        "  data: The export of the hospital as it was sent.\n"
+        "  source: hospital records\n"
+        "  synthetic: false         # true puts the word on every figure and page\n"
+    )
+
+
+def _timeline(draft: Draft) -> str:
+    dates = "study_days" if draft.days else "calendar"
+    index = draft.tables["patients"].column("INDEXDT")
+    words = {"sure": "start of treatment", "likely": "start of treatment"}
+    meant = words.get(index.sure, "the index date")
+    text = f"timeline:\n  dates: {dates}\n"
+    if draft.days:
+        return text + "  index: time zero of the export  # in words\n  cutoff: none\n"
+    header = one_line(index.how["from"])
+    return (
+        f"{text}  index: {meant}  # in words; times count from {header}\n"
+        "  cutoff: export           # the date of the export's folder; nothing after it counts\n"
+    )
+
+
+def _privacy(name: str, draft: Draft, number: str) -> str:
+    """What is done with columns that look identifying; without a declaration the run stops."""
+    keys = {table.key for table in draft.tables.values()}
+    found = {h: kind for sheet in draft.sheets for h, kind in sheet.identifying.items()}
+    if not found:
+        return ""
+    lines = ["privacy:                   # docs/privacy.md", "  columns:"]
+    for header, kind in found.items():
+        shown = scalar(one_line(header))
+        if header in keys:
+            note = f"the patient's number; make its key once: python -m venaza make-key {name}"
+            lines.append(f"    {shown}: {number}  # {note}")
+        else:
+            lines.append(f"    {shown}: drop  # looks like a {kind}")
+    return "\n".join(lines) + "\n"
+
+
+def _tables(draft: Draft, content: Content) -> str:
+    lines = ["tables:"]
+    for table in draft.tables.values():
+        lines += _table(table, draft, content)
+    return "\n".join(lines) + "\n"
+
+
+def _table(table: Table, draft: Draft, content: Content) -> list[str]:
+    sheet = table.sheet
+    lines = [f"  {table.name}:  # {table.sure}: {one_line(table.why)}"]
+    lines.append(f"    file: {scalar(sheet.pattern)}")
+    if sheet.name:
+        lines.append(f"    sheet: {scalar(sheet.name)}")
+    if sheet.header_row != 1:
+        lines.append(f"    header_row: {sheet.header_row}")
+    lines.append(f"    key: {scalar(one_line(table.key))}")
+    for header, words in table.where.items():
+        lines.append(f"    where: {scalar({header: words})}")
+    if len(table.records) == 1 and not table.repeat:
+        lines.append("    columns:")
+        for mapped in table.records[0]:
+            lines += _column(mapped, table, content, "      ")
+        if table.name == "patients":
+            lines += _offers(draft, "      ")
+        return lines
+    lines.append("    records:")
+    for record in table.records:
+        if table.repeat:
+            lines.append(f"      - repeat: {scalar(list(table.repeat))}  # {{n}} is each number")
+        lines.append("        columns:" if table.repeat else "      - columns:")
+        for mapped in record:
+            lines += _column(mapped, table, content, "          ")
+    return lines
+
+
+def _column(mapped: Mapped, table: Table, content: Content, indent: str) -> list[str]:
+    how = plain_headers(mapped.how)
+    short = how["from"] if list(how) == ["from"] else how
+    note = f"# {mapped.sure}: {one_line(mapped.why)}"
+    if not mapped.unknown:
+        return [f"{indent}{mapped.name}: {scalar(short)}  {note}"]
+    lines = [f"{indent}{mapped.name}:  {note}"]
+    lines += [f"{indent}  {key}: {scalar(value)}" for key, value in how.items() if key != "values"]
+    for code, words in how.get("values", {}).items():
+        lines += [f"{indent}  values:"] if "values" not in "".join(lines) else []
+        lines.append(f"{indent}    {scalar(code)}: {scalar(words)}")
+    return lines + _words(mapped, content, indent)
+
+
+def _words(mapped: Mapped, content: Content, indent: str) -> list[str]:
+    """Words that no vocabulary knows, commented: each with the code that is nearest, if any."""
+    known = content.codes(mapped.name) or {}
+    near: dict[str, list[str]] = {}
+    for word, code in mapped.unknown.items():
+        near.setdefault(code, []).append(word)
+    shown = ", ".join(known) if len(known) <= 16 else f"see config for the {len(known)} codes"
+    lines = [f"{indent}  # Words in no vocabulary; give each its code ({shown}):"]
+    lines.append(f"{indent}  # values:")
+    for code in [c for c in known if c in near]:
+        lines.append(f"{indent}  #   {scalar(code)}: {scalar(near[code])}  # nearest")
+    if "" in near:
+        lines.append(f"{indent}  #   CODE: {scalar(near[''])}  # no code is near")
+    return lines
+
+
+def _offers(draft: Draft, indent: str) -> list[str]:
+    """Columns that may be kept and columns to complete, commented."""
+    lines = []
+    patients = draft.tables["patients"]
+    if not patients.column("DTHDT"):
+        last = patients.column("LSTALVDT")
+        place = scalar(one_line(last.how["from"])) if last else "HEADER"
+        lines.append(f'{indent}# DTHDT: {{from: {place}, when: {{HEADER: "1"}}}}  # who died')
+    if draft.own:
+        lines.append(f"{indent}# Columns of your own: take the # away and give a short name.")
+    for mapped in draft.own:
+        lines.append(f"{indent}# {mapped.name}: {scalar(plain_headers(mapped.how))}")
+    return lines
+
+
+def _groups(draft: Draft) -> str:
+    if draft.groups:
+        return _block({"groups": draft.groups})
+    return (
+        "# Groups to compare: a column of patients and its levels.\n"
+        "# groups:\n#   variable: SEX\n#   name: sex\n#   label: Sex\n"
+        "#   levels: {M: Men, F: Women}\n"
+    )
+
+
+def _rest(chosen: dict, more: dict, draft: Draft, content: Content) -> str:
+    patients = draft.tables["patients"].columns()
+    shown = table1(draft) or [m.name for m in patients if "label" in m.how]
+    analysis = {**more["analysis"], **({"table1": shown} if shown else {})}
+    variables = cox(draft, content)
+    if variables:
+        analysis["cox"] = {"OS": variables}
+    rest = {key: value for key, value in more.items() if key != "analysis"}
+    text = _block(rest) + "\n" if rest else ""
+    risk = ""
+    if draft.has("patients", "KARYO") or "mutations" in draft.tables:
+        risk = "\n# Risk groups from karyotype and mutations:\n# risk:\n#   scheme: eln2022\n"
+    return f"{text}{_block({'endpoints': chosen})}{risk}\n{_block({'analysis': analysis})}"
+
+
+class _Dumper(yaml.SafeDumper):
+    """YAML in blocks, with lists on their line."""
+
+
+_Dumper.add_representer(
+    list, lambda dumper, data: dumper.represent_sequence("tag:yaml.org,2002:seq", data, True)
+)
+
+
+def _block(document: dict) -> str:
+    return yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDE)
