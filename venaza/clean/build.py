@@ -13,6 +13,7 @@ from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
 from venaza.clean.timeline import ROW_DATE, apply_cutoff, count_days, refuse_death_before_index
 from venaza.clean.words import unmapped_error
+from venaza.clean.years import ask_about_years
 from venaza.contracts.checks import judged
 from venaza.contracts.clean import (
     CELL_ACCOUNT,
@@ -52,6 +53,10 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     rows = {}
     for table, spec in study["tables"].items():
         made = clean_rows(raw_rows(cells, table, spec, study, journal), table, study, journal)
+        rows[table] = made
+    if study["timeline"]["dates"] == "calendar":
+        ask_about_years(rows, study, journal)
+    for table, made in rows.items():
         rows[table] = apply_cutoff(made, table, study["cutoff"], journal)
     if journal.unknown and study["vocabulary"]["unmapped"] == "stop":
         raise unmapped_error(journal.unknown, study["id"])
