@@ -174,6 +174,11 @@ def test_the_patient_of_the_cases_raises_nothing():
 
 #: Raised by what a file is, not by what stands in its rows.
 ELSEWHERE = {
+    "column_settled": "tests/clean/test_columns.py",
+    "swapped_days": "tests/clean/test_columns.py",
+    "year_typo": "tests/clean/test_years.py",
+    "future_date": "tests/clean/test_years.py",
+    "allelic_ratio": "tests/clean/test_genes.py",
     "spreadsheet_error": "tests/clean/test_kinds.py",
     "formula_without_value": "tests/clean/test_kinds.py",
     "future_date": "tests/clean/test_years.py",

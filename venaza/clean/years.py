@@ -30,12 +30,17 @@ def ask_about_years(tables: dict[str, list[dict]], study: dict, journal: Journal
                 if name.endswith("DT") and isinstance(value, dt.date):
                     patients.setdefault(row["USUBJID"], []).append((table, name, row, value))
     for found in patients.values():
+        days = [day for *_, day in found]
+        spread = (max(days) - min(days)).days > _FAR
         for table, name, row, day in found:
             if last and day > last:
                 message = f"The date lies after the export of {last.isoformat()}."
                 _ask("future_date", message, table, name, row, journal)
                 continue
-            others = [other for t, n, r, other in found if (t, n, r) != (table, name, row)]
+            if not spread:
+                continue
+            others = list(days)
+            others.remove(day)
             if likely := mistyped(day, others, name in _EARLY):
                 message = f"All other dates of the patient are far from it: {likely} typed wrong?"
                 _ask("year_typo", message, table, name, row, journal)
