@@ -12,6 +12,8 @@ from venaza.config.opened import sheet_tops
 from venaza.config.synonyms import Matched, Synonyms, load_synonyms, words
 from venaza.contracts.clean import TABLES
 from venaza.errors import StudyError
+from venaza.intake.archives import sources
+from venaza.intake.limits import limits_of
 from venaza.intake.read import header_of
 
 #: Without these a table cannot be used, whoever maps it.
@@ -46,24 +48,27 @@ def map_tables(root: Path, study: dict, export: str, shown: str) -> tuple[dict, 
     export = choose_export(root, study["id"], export)
     folder = root / "data/raw" / study["id"] / export
     dictionary = (study["redcap"] or {}).get("dictionary")
-    files = [p for p in export_files(root, study["id"], export) if p.name != dictionary]
     tables, told = {}, []
-    for table, spec in study["tables"].items():
-        if not is_open(spec):
-            tables[table] = spec
-            continue
-        paths = [p for p in files if fnmatch.fnmatch(p.name, spec["file"])]
-        if not paths:
-            raise StudyError(
-                f"No file of the export fits '{spec['file']}', which the table '{table}' needs.",
-                fix=f"Files here: {', '.join(p.name for p in files)}.",
-                file=f"data/raw/{study['id']}/{export}",
-            )
-        place = {"file": paths[0].relative_to(folder.parents[3]).as_posix(), "study": shown}
-        sheets = sheet_tops(paths[0], spec.get("encoding"))
-        words_of = study["vocabulary"]["yes_no"]
-        tables[table], lines = map_table(table, spec, sheets, synonyms, words_of, place)
-        told += [{"file": paths[0].name, **line} for line in lines]
+    with sources(export_files(root, study["id"], export), folder, limits_of(study)) as found:
+        files = [s for s in found if not s.archive and s.base != dictionary]
+        for table, spec in study["tables"].items():
+            if not is_open(spec):
+                tables[table] = spec
+                continue
+            fitting = [s for s in files if fnmatch.fnmatch(s.base, spec["file"])]
+            if not fitting:
+                raise StudyError(
+                    f"No file of the export fits '{spec['file']}', "
+                    f"which the table '{table}' needs.",
+                    fix=f"Files here: {', '.join(s.name for s in files)}.",
+                    file=f"data/raw/{study['id']}/{export}",
+                )
+            shown_file = f"data/raw/{study['id']}/{export}/{fitting[0].name}"
+            sheets = sheet_tops(fitting[0].path, spec.get("encoding"))
+            place = {"file": shown_file, "study": shown}
+            words_of = study["vocabulary"]["yes_no"]
+            tables[table], lines = map_table(table, spec, sheets, synonyms, words_of, place)
+            told += [{"file": fitting[0].base, **line} for line in lines]
     return tables, told
 
 

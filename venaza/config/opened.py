@@ -19,4 +19,4 @@ def sheet_tops(path: Path, encoding: str | None = None) -> dict[str, list[list[C
 
 @lru_cache(maxsize=256)
 def _tops(path: Path, encoding: str | None, _changed: int, _size: int) -> dict:
-    return {name: rows[:ROWS] for name, rows in open_sheets(path, encoding).items()}
+    return open_sheets(path, encoding, head=ROWS)

@@ -14,7 +14,9 @@ from venaza.config.exports import readable
 from venaza.config.mapping import find_header_row
 from venaza.config.synonyms import Synonyms
 from venaza.errors import StudyError
+from venaza.intake.archives import sources
 from venaza.intake.formats import FORMATS, WORKBOOKS
+from venaza.intake.limits import Limits
 from venaza.intake.read import header_of, open_sheets
 from venaza.newstudy.profile import Profile, profile_of
 from venaza.privacy.detect import kind_of_header, kind_of_values
@@ -55,11 +57,14 @@ def survey(
     """
     silent = {folded(word) for word in unknown_words}
     found: list[Sheet] = []
-    for path in files_of(source):
-        for name, rows in open_sheets(path).items():
-            sheet = _sheet(path.name, name, rows, synonyms, silent, private)
-            if sheet:
-                _add(found, sheet)
+    folder = source.parent if source.is_file() else source
+    with sources(files_of(source), folder, Limits()) as files:
+        for file in files:
+            sheets = {} if file.archive else open_sheets(file.path)
+            for name, rows in sheets.items():
+                sheet = _sheet(file.base, name, rows, synonyms, silent, private)
+                if sheet:
+                    _add(found, sheet)
     if not found:
         raise StudyError(
             "No sheet here has a header row and rows below it.",
