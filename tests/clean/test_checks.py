@@ -181,9 +181,6 @@ ELSEWHERE = {
     "allelic_ratio": "tests/clean/test_genes.py",
     "spreadsheet_error": "tests/clean/test_kinds.py",
     "formula_without_value": "tests/clean/test_kinds.py",
-    "future_date": "tests/clean/test_years.py",
-    "year_typo": "tests/clean/test_years.py",
-    "allelic_ratio": "tests/clean/test_genes.py",
     "newer_file_wins": "tests/clean/test_layout.py",
     "where_without_rows": "tests/clean/test_layout.py",
 }
