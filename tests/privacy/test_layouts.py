@@ -47,9 +47,7 @@ def test_the_dates_of_a_labelled_redcap_export_are_found(tmp_path, key):
     files = {"Trial_DATA.csv": text, DICTIONARY: dictionary(fields)}
     tables = {"patients": {"file": "Trial*.csv", "key": "record_id", "columns": DATES}}
     sections = {**SECTION, "dates": "calendar"}
-    with pytest.raises(
-        StudyError, match="Who saw the patient: looks like a field that the data dictionary tags"
-    ):
+    with pytest.raises(StudyError, match="Who saw the patient: .* the data dictionary tags"):
         tables_of(tmp_path, files, tables, **sections)
     privacy = {"columns": {"seen": "drop"}, "shift_dates": {"days": 200}}
     made = tables_of(tmp_path, files, tables, privacy=privacy, **sections)

@@ -47,8 +47,8 @@ def raw_rows(
     """The rows of the sheet that ``spec`` maps, in the order of the export.
 
     A row that the table's ``where`` does not ask for, one without a patient number or with totals
-    or notes in its place, one of a patient whom a newer file has, and one that repeats another cell by cell are left out; each
-    is accounted for, and all but the first kind are queries.
+    or notes in its place, one of a patient whom a newer file has, and one that repeats another
+    cell by cell are left out; each is accounted for, and all but the first kind are queries.
     """
     redcap = Redcap.of(study)
     part = set_aside(_of_sheets(cells, spec, redcap), table, spec, redcap, journal)
