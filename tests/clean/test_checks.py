@@ -183,6 +183,7 @@ ELSEWHERE = {
     "formula_without_value": "tests/clean/test_kinds.py",
     "newer_file_wins": "tests/clean/test_layout.py",
     "where_without_rows": "tests/clean/test_layout.py",
+    "summary_row": "tests/clean/test_layout.py",
 }
 
 

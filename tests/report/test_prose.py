@@ -132,6 +132,13 @@ def test_other_choices_give_other_methods(staged):
     assert "the derived category counted" in text
 
 
+def test_shifted_dates_are_told_as_such(staged):
+    other = study(timeline={**study()["timeline"], "shifted": True}, cutoff=None)
+    text = text_of(staged(other, ard().frame()))
+    assert "intervals are true, calendar days are not" in text
+    assert "intervals are true" not in text_of(staged(study(), ard().frame()))
+
+
 def test_a_median_beyond_the_data_is_not_reached(staged):
     made = ard().survival("km.OS.ND", 20, 4, (None, 8.1, None))
     text = expand(staged(study(), made.frame()))
