@@ -65,7 +65,9 @@ def survey(
             fix="Point --from at the folder or the file with the export.",
             file=str(source),
         )
-    found = _joined(found)
+    names = {part.base for part in opened}
+    found = _joined(found, names)
+    _set_patterns(found, names)
     _share_identifying(found)
     if dictionary is None:
         return found, {}
@@ -141,9 +143,8 @@ def _sheet(
     return Sheet(file, name, row, columns, len(below), hidden, proven, twice)
 
 
-def set_patterns(sheets: list[Sheet]) -> None:
+def _set_patterns(sheets: list[Sheet], files: set[str]) -> None:
     """Give each sheet the pattern for its file: the next export may be named by another date."""
-    files = sorted({sheet.file for sheet in sheets})
     for sheet in sheets:
         suffix = Path(sheet.file).suffix
         if sheet.pattern:
@@ -175,12 +176,11 @@ def _fullest(rows: list) -> int:
     return widths.index(max(widths)) + 1
 
 
-def _joined(sheets: list[Sheet]) -> list[Sheet]:
+def _joined(sheets: list[Sheet], files: set[str]) -> list[Sheet]:
     """Sheets with the same name and headers in several files as one, found by a pattern.
 
     The pattern may fit none but these files; otherwise they stay apart.
     """
-    files = {sheet.file for sheet in sheets}
     groups: dict[tuple, list[Sheet]] = {}
     for sheet in sheets:
         alike = (sheet.name, sheet.header_row, tuple(sheet.columns), str(sheet.where))
