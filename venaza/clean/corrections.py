@@ -269,6 +269,8 @@ def _changed(
     made = cells.assign(VALUE=pd.array(texts, dtype="string"))
     if "LABEL" in made:
         made["LABEL"] = made["LABEL"].mask([place in wanted for place in places])
+    # What stood there may have been an error or a formula: what the clinic gives is a value.
+    made["KIND"] = made["KIND"].mask([place in wanted for place in places], "text")
     made = made[[text != "" for text in texts]]
     letters = dict(zip(names, cells["COL"], strict=True))
     there = set(places)
@@ -283,3 +285,14 @@ def _changed(
     if new:
         made = pd.concat([made, pd.DataFrame(new).astype({"VALUE": "string"})])
     return made.reset_index(drop=True)
+
+
+def emptied(sent: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
+    """The cells that corrections emptied, counted like every other (``CELL_ACCOUNT``)."""
+    place = ["SRCFILE", "SRCSHEET", "SRCROW", "COL"]
+    if kept is sent:
+        return sent.head(0)
+    gone = sent.merge(kept[place], how="left", on=place, indicator="_in")
+    gone = gone[gone["_in"] == "left_only"].rename(columns={"HEADER": "SRCCOL"})
+    counts = gone.groupby(["SRCFILE", "SRCSHEET", "COL", "SRCCOL"]).size().reset_index(name="N")
+    return counts.assign(OUTCOME="emptied by a correction")
