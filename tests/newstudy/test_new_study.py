@@ -360,6 +360,23 @@ def test_an_export_folder_with_files_is_not_written_into(project, hospital):
         new_study(project, "fresh", hospital, copy=DATE, force=True)
 
 
+def test_an_export_without_a_table_says_so(project, tmp_path):
+    folder = csv_file(tmp_path / "a", "a.csv", [["合成数据"], ["只有说明"]])
+    with pytest.raises(StudyError, match="No sheet here has a header row and rows below it"):
+        new_study(project, "fresh", folder)
+    (tmp_path / "b").mkdir()
+    with pytest.raises(StudyError, match="This folder holds no file that can be read"):
+        new_study(project, "fresh", tmp_path / "b")
+
+
+def test_patients_without_any_date_where_others_have_some_say_what_is_missing(project, tmp_path):
+    csv_file(tmp_path / "a", "patients.csv", [["patient id", "sex"], ["1", "F"], ["2", "M"]])
+    rows = [["patient id", "assessment date", "response"], ["1", "2021-01-01", "CR"]]
+    folder = csv_file(tmp_path / "a", "responses.csv", rows)
+    with pytest.raises(StudyError, match="No date of the patients' sheet can be the index date"):
+        new_study(project, "fresh", folder)
+
+
 def test_an_export_without_patients_or_times_says_what_is_missing(project, tmp_path):
     rows = [["test", "value"], ["WBC", "1"], ["WBC", "1"], ["PLT", "5"]]
     with pytest.raises(StudyError, match="one row for each patient"):
