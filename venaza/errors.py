@@ -36,12 +36,23 @@ class StudyError(Exception):
         return (_rebuild, (self.what, self.fix, place))
 
     def __str__(self) -> str:
-        lines = [self.what]
+        lines = ["\n".join(map(_printable, self.what.split("\n")))]
         for name, value in self.place.items():
             if value is not None and value != "":
-                lines.append(f"  {name + ':':<8}{value}")
+                text = str(value)
+                more = f" ... ({len(text):,} characters)" if len(text) > _SHOWN else ""
+                lines.append(f"  {name + ':':<8}{_printable(text[:_SHOWN])}{more}")
         lines.append(f"  {'to do:':<8}{self.fix}")
         return "\n".join(lines)
+
+
+#: Characters of a value that are shown.
+_SHOWN = 300
+
+
+def _printable(text: str) -> str:
+    """``text`` without what would move the cursor or colour the terminal: a cell is not trusted."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _rebuild(what: str, fix: str, place: dict) -> StudyError:

@@ -258,3 +258,16 @@ def test_a_corrected_code_has_a_label_of_its_own(header, old, tmp_path):
     made = export_of(tmp_path, text, tables)
     assert list(made["patients"]["SEX"]) == ["M"]
     assert made["cell_account"]["N"].sum() == len(made["cells"])
+
+
+def test_an_error_in_a_labelled_export_is_asked_and_may_be_corrected(tmp_path):
+    text = "Record ID,Sex,Last contact\n1,#REF!,30\n"
+    made = export_of(tmp_path, text, patients(SEX="sex"))
+    assert list(made["queries"]["RULE"]) == ["spreadsheet_error"]
+    assert "used" not in outcomes(made["cell_account"], SRCCOL="Sex")
+    path = tmp_path / "config/corrections/bmt.csv"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(CORRECTION.format("#REF!"), encoding="utf-8")
+    made = export_of(tmp_path, text, patients(SEX="sex"))
+    assert list(made["patients"]["SEX"]) == ["M"]
+    assert made["queries"].empty

@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 from functools import cache
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pandas as pd
 import pyreadstat
@@ -101,6 +102,12 @@ def good(kind: str) -> bytes:
         elif kind == "zip":
             with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
                 package.writestr("in/a.csv", as_csv(ROWS))
+        elif kind == "html":
+            rows = "".join(
+                "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>"
+                for row in ROWS
+            )
+            return f"<html><table>{rows}</table></html>".encode()
         else:
             names = [f"v{n}" for n in range(len(HEADER.split(",")))]
             frame = pd.DataFrame(ROWS[1:], columns=names)
@@ -109,7 +116,7 @@ def good(kind: str) -> bytes:
         return path.read_bytes()
 
 
-KINDS = ["csv", "xlsx", "xls", "ods", "sav", "dta", "zip"]
+KINDS = ["csv", "xlsx", "xls", "ods", "sav", "dta", "zip", "html"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,13 +1,16 @@
 """Files made to hurt: each is refused with one message, in bounded memory and time."""
 
+import contextlib
 import os
 import time
 
 import pytest
+import xlwt
 from openpyxl import Workbook
 
 from tests.intake.made import ods, ods_row, patched
 from venaza.errors import StudyError
+from venaza.intake.cells import read_export
 from venaza.intake.guard import guarded
 from venaza.intake.limits import Limits, limits_of
 from venaza.intake.read import open_file
@@ -92,6 +95,15 @@ def test_a_giant_cell_of_a_workbook(tmp_path):
     assert "A cell is too long" in refused(path)
 
 
+def test_a_giant_cell_of_an_old_workbook(tmp_path):
+    old = xlwt.Workbook()
+    old.add_sheet("s").write(1, 0, "a" * 200)
+    old.save(str(tmp_path / "a.xls"))
+    text = refused(tmp_path / "a.xls", Limits(cell_characters=100))
+    assert "A cell is too long (200; the limit is 100)" in text
+    assert "row:    2" in text
+
+
 def test_a_giant_cell_of_a_text(tmp_path):
     (tmp_path / "a.csv").write_bytes(b"id\n" + b"x" * 20_000_000 + b"\n")
     text = refused(tmp_path / "a.csv")
@@ -138,6 +150,31 @@ def test_a_reader_that_never_ends_is_stopped():
 def test_a_reader_that_breaks_down_takes_nobody_along():
     with pytest.raises(StudyError, match="damaged: reading it broke off"):
         guarded(lambda: os._exit(139), Limits(), "a.dta")
+
+
+def test_a_page_that_parses_forever_is_stopped(tmp_path):
+    page = "<table><tr><td>" + "<![" * 2_000_000
+    (tmp_path / "a.xls").write_text(page, encoding="utf-8")
+    with contextlib.suppress(StudyError):
+        open_file(tmp_path / "a.xls", None, Limits(seconds=2))
+
+
+def test_all_cells_of_an_export_are_counted_together(tmp_path):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("1,2\n" * 50, encoding="utf-8")
+    paths = sorted(tmp_path.glob("*.csv"))
+    study = {"tables": {}, "limits": {"cells": 150}}
+    with pytest.raises(StudyError, match="too many cells") as caught:
+        read_export(paths, tmp_path, study)
+    assert caught.value.place["file"] == "b.csv"
+
+
+def test_a_message_shows_the_head_of_a_long_value_and_no_control_characters():
+    error = StudyError("Bad\x1b[2J.\nSecond line.", fix="-", value="a\x1b[31m\nb" + "x" * 5000)
+    assert str(error).split("\n")[:2] == ["Bad [2J.", "Second line."]
+    assert "a [31m b" in str(error)
+    assert "... (5,008 characters)" in str(error)
+    assert len(str(error)) < 500
 
 
 def test_what_a_reader_says_comes_through():

@@ -49,6 +49,13 @@ def test_a_range_of_missing_values(tmp_path):
     assert [row[3] for row in rows[1:]] == [("3.5", "number"), ("12", "missing"), ("", "text")]
 
 
+def test_a_text_that_is_declared_missing(tmp_path):
+    frame = pd.DataFrame({"id": ["7", "8"], "sex": ["M", "X"]})
+    pyreadstat.write_sav(frame, str(tmp_path / "a.sav"), missing_ranges={"sex": ["X"]})
+    rows = open_file(tmp_path / "a.sav").sheets[0].rows
+    assert [row[1] for row in rows[1:]] == [("M", "text"), ("X", "missing")]
+
+
 def test_a_stata_file(tmp_path):
     frame = FRAME.assign(sex=[1, 2, "a"])
     path = tmp_path / "a.dta"
@@ -112,3 +119,11 @@ def test_a_cut_statistics_file_is_one_clear_error(tmp_path, name, write):
 def test_the_head_of_a_statistics_file_is_its_first_rows(tmp_path):
     pyreadstat.write_sav(FRAME, str(tmp_path / "a.sav"))
     assert texts(open_file(tmp_path / "a.sav", head=1).sheets[0]) == ROWS[:1]
+
+
+def test_a_sas_file_that_is_none_is_one_clear_error(tmp_path):
+    head = bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c181f1011")
+    for size in (0, 500, 100_000):
+        (tmp_path / "a.sas7bdat").write_bytes(head + bytes(size))
+        with pytest.raises(StudyError, match="SAS file cannot be read|damaged"):
+            open_file(tmp_path / "a.sas7bdat")

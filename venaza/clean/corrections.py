@@ -269,6 +269,8 @@ def _changed(
     made = cells.assign(VALUE=pd.array(texts, dtype="string"))
     if "LABEL" in made:
         made["LABEL"] = made["LABEL"].mask([place in wanted for place in places])
+    # What stood there may have been an error or a formula: what the clinic gives is a value.
+    made["KIND"] = made["KIND"].mask([place in wanted for place in places], "text")
     made = made[[text != "" for text in texts]]
     letters = dict(zip(names, cells["COL"], strict=True))
     there = set(places)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.clean.journal import Journal, Place
+from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import tidy
 from venaza.contracts.headers import header_key, mapped_headers
 from venaza.contracts.intake import NO_VALUE
@@ -27,7 +28,9 @@ _ASKED = {
 }
 
 
-def set_aside(part: pd.DataFrame, table: str, spec: dict, journal: Journal) -> pd.DataFrame:
+def set_aside(
+    part: pd.DataFrame, table: str, spec: dict, redcap: Redcap, journal: Journal
+) -> pd.DataFrame:
     """``part`` (``CELLS`` of a table) without the cells that hold no value.
 
     Of the columns that the study maps each such cell is a query, or, where the file itself
@@ -39,10 +42,11 @@ def set_aside(part: pd.DataFrame, table: str, spec: dict, journal: Journal) -> p
     kept = part[~spoilt]
     columns = _columns(spec)
     key = header_key(spec["key"])
-    keys = kept[kept["HEADER"].isin([h for h in kept["HEADER"].unique() if header_key(h) == key])]
+    heads = [h for h in kept["HEADER"].unique() if key in redcap.keys(h)]
+    keys = kept[kept["HEADER"].isin(heads)]
     patients = {_place(cell): tidy(cell.VALUE) for cell in keys.itertuples()}
     for cell in part[spoilt].itertuples():
-        header = header_key(cell.HEADER)
+        header = redcap.keys(cell.HEADER)[-1]
         if header not in columns:
             continue
         column = columns[header]

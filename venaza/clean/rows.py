@@ -51,7 +51,7 @@ def raw_rows(
     is accounted for, and all but the first kind are queries.
     """
     redcap = Redcap.of(study)
-    part = set_aside(_of_sheets(cells, spec, redcap), table, spec, journal)
+    part = set_aside(_of_sheets(cells, spec, redcap), table, spec, redcap, journal)
     rows = _rows(part, spec, redcap)
     if table == "patients" and not rows:
         raise StudyError(

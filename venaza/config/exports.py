@@ -166,11 +166,16 @@ def _check_sheet(table: str, spec: dict, sheets: list[Sheet], source: Source, st
     fields = {header_key(aliases[h]) for h in raw if h in aliases}
     for header in mapped_headers(spec):
         key = header_key(header)
-        if key not in fields and (names.count(key) != 1 or raw.count(key) > 1):
-            lacking = [h for h in mapped_headers(spec) if header_key(h) not in {*names, *fields}]
-            raise _no_column(
-                table, spec, header, lacking, headers.raw, shown, sheet.name, study["id"]
-            )
+        if key in fields or (names.count(key) == 1 and raw.count(key) <= 1):
+            continue
+        twice = f"Map '{header}.1' for the first and '{header}.2' for the second. "
+        if raw.count(key) <= 1:
+            twice = "Several variables have this label: map each by its name. "
+        lacking = [h for h in mapped_headers(spec) if header_key(h) not in {*names, *fields}]
+        if names.count(key) == 0:
+            twice = ""
+        found = (headers.raw, shown, sheet.name, study["id"])
+        raise _no_column(spec, table, header, twice, lacking, *found)
 
 
 def _sheet_of(table: str, spec: dict, sheets: list[Sheet], shown: str) -> Sheet:
@@ -193,22 +198,21 @@ def _sheet_of(table: str, spec: dict, sheets: list[Sheet], shown: str) -> Sheet:
 
 
 def _no_column(
-    table: str,
     spec: dict,
+    table: str,
     wanted: str,
+    twice: str,
     lacking: list[str],
     raw: list[str],
     shown: str,
     sheet: str,
     study: str,
 ) -> StudyError:
+    """``twice`` says how to tell apart columns of one header; ``lacking`` are all not there."""
     headers = [header_key(header) for header in raw]
-    twice = headers.count(header_key(wanted)) > 1
     close = difflib.get_close_matches(header_key(wanted), headers, n=1)
-    hint = f"Did you mean '{close[0]}'? " if close and not twice else ""
-    if twice:
-        hint = f"Map '{wanted}.1' for the first and '{wanted}.2' for the second. "
-    what = "stands there twice" if twice else "no such column stands there"
+    hint = twice or (f"Did you mean '{close[0]}'? " if close else "")
+    what = "it stands there twice" if twice else "no such column stands there"
     if len(lacking) > 1 and not twice:
         what = f"{len(lacking)} such columns do not stand there: {', '.join(lacking)}"
     rows = header_rows(spec)

@@ -55,9 +55,9 @@ def read_export(paths: list[Path], folder: Path, study: dict) -> tuple[pd.DataFr
                 made, said = _cells_of(source, sheet, study)
                 notes += [f"{sheet.name}: {note}" if sheet.name else note for note in said]
                 cells += made
-            if len(cells) - before > limits.cells:
-                what = "This file has too many cells"
-                raise refuse(limits, "cells", len(cells) - before, what, source.name)
+            if len(cells) > limits.cells:
+                what = "The export up to this file has too many cells"
+                raise refuse(limits, "cells", len(cells), what, source.name)
             files.append(_file_row(source, opened, len(cells) - before, notes))
     frame = pd.DataFrame(cells, columns=[column.name for column in CELLS])
     for name, said in check_keys(frame, study).items():

@@ -55,7 +55,10 @@ def _zip_format(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as package:
             names = set(package.namelist())
-            kind = package.read("mimetype")[:100] if "mimetype" in names else b""
+            kind = b""
+            if "mimetype" in names:
+                with package.open("mimetype") as stream:
+                    kind = stream.read(100)
     except Exception:  # noqa: BLE001 - zipfile and zlib raise many kinds; the reader says it well
         return "zip" if path.suffix.lower() in ARCHIVES else "xlsx"
     lower = {name.lower() for name in names}

@@ -12,7 +12,7 @@ from venaza.intake.limits import MEGABYTE, Limits, refuse
 
 #: Below this size a ratio says nothing: a sheet of equal cells packs a thousandfold.
 _SMALL = 50 * MEGABYTE
-_CHUNK = 1 << 16
+_CHUNK = 1 << 18
 
 
 def open_zip(path: Path, limits: Limits, shown: str) -> zipfile.ZipFile:
@@ -64,8 +64,11 @@ def parse_part(
     start: Callable | None = None,
     end: Callable | None = None,
     text: Callable | None = None,
+    chunk: Callable | None = None,
 ) -> None:
     """Send the elements of an XML part to the handlers, without their namespace prefixes.
+
+    ``chunk`` gets the bytes themselves, piece by piece.
 
     Raises ``StudyError`` for a document type (which could declare entities) and for bad XML.
     """
@@ -80,8 +83,10 @@ def parse_part(
         parser.CharacterDataHandler = text
     try:
         with package.open(part) as stream:
-            while chunk := stream.read(_CHUNK):
-                parser.Parse(chunk, False)
+            while data := stream.read(_CHUNK):
+                parser.Parse(data, False)
+                if chunk:
+                    chunk(data)
         parser.Parse(b"", True)
     except StudyError:
         raise

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from venaza.errors import StudyError
 from venaza.intake.formats import FORMATS, STATISTICS, TEXTS, WORKBOOKS, format_of
+from venaza.intake.guard import guarded
 from venaza.intake.html_table import read_html
 from venaza.intake.limits import MEGABYTE, Limits, refuse
 from venaza.intake.sheet import Cell, Opened, as_cell
@@ -56,7 +57,7 @@ def open_file(
     elif kind in _STATISTICS:
         opened = read_statistics(path, kind, encoding, limits, head)
     elif kind == "html":
-        opened = read_html(path, encoding, limits)
+        opened = guarded(lambda: read_html(path, encoding, limits), limits, path.name)
     elif kind == "zip":
         raise StudyError(
             "This file is a zip archive, but it is not named so.",

@@ -12,6 +12,9 @@ from venaza.intake.package import parse_part
 from venaza.intake.sheet import Cell
 
 _PLACE = re.compile(r"([A-Za-z]{1,7})([0-9]{1,9})$")
+_REFERENCE = re.compile(rb"""\sr=["']([A-Za-z]{0,7})([0-9]{1,9})["']""")
+#: What only the slow pass can tell: formulas, error cells, what is hidden.
+_SLOW = re.compile(rb"""<(?:\w+:)?f[\s/>]|\st=["']e["']|\shidden=|<!DOCTYPE""")
 
 
 @dataclass
@@ -60,12 +63,44 @@ def column_number(letters: str) -> int:
     return number
 
 
-def scan_xlsx(package: zipfile.ZipFile, limits: Limits, shown: str) -> dict[str, Scan]:
-    """Each sheet of an .xlsx or .xlsm by its name."""
-    return {
-        name: _SheetScan(package, part, name, limits, shown).scan
-        for name, part in _sheet_parts(package, shown).items()
-    }
+def scan_xlsx(
+    package: zipfile.ZipFile, limits: Limits, shown: str, *, extent_only: bool = False
+) -> dict[str, Scan]:
+    """Each sheet of an .xlsx or .xlsm by its name; with ``extent_only`` how far it reaches."""
+    scans = {}
+    if "xl/sharedStrings.xml" in package.namelist():
+        parse_part(package, "xl/sharedStrings.xml", shown)
+    for name, part in _sheet_parts(package, shown).items():
+        scan, slow = _extent(package, part, name, limits, shown)
+        if scan.rows == 0 or (slow and not extent_only):
+            scan = _SheetScan(package, part, name, limits, shown).scan
+        scans[name] = scan
+    return scans
+
+
+def _extent(
+    package: zipfile.ZipFile, part: str, sheet: str, limits: Limits, shown: str
+) -> tuple[Scan, bool]:
+    """How far a sheet reaches by its cells' references, and whether there is more to be told.
+
+    A first pass without a call for each cell: four times as quick. Bad XML is refused here, since
+    calamine reads over some of it.
+    """
+    scan, slow, kept = Scan(), False, b""
+
+    def look(chunk: bytes) -> None:
+        nonlocal slow, kept
+        data = kept + chunk
+        found = _REFERENCE.findall(data)
+        rows = max((int(number) for _, number in found), default=0)
+        wide = max((column_number(n.decode()) for n in {n for n, _ in found}), default=0)
+        if rows:
+            scan.reach(rows, max(wide, 1), limits, shown, sheet)
+        slow = slow or _SLOW.search(data) is not None
+        kept = data[-40:]
+
+    parse_part(package, part, shown, chunk=look)
+    return scan, slow
 
 
 def _sheet_parts(package: zipfile.ZipFile, shown: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from venaza.errors import StudyError
 from venaza.intake.guard import guarded
-from venaza.intake.limits import Limits, refuse
+from venaza.intake.limits import Limits, check_lengths, refuse
 from venaza.intake.sheet import EMPTY, Cell, Opened, Sheet, as_cell
 
 _READERS = {"sav": "read_sav", "xpt": "read_xport", "sas7bdat": "read_sas7bdat", "dta": "read_dta"}
@@ -36,7 +36,7 @@ def _read(path: Path, kind: str, encoding: str | None, limits: Limits, head: int
     columns, labels = [], {}
     for position, name in enumerate(names):
         known = dict(meta.variable_value_labels.get(name) or {})
-        missing = _missing_of(meta, name, kind)
+        missing = _missing_of(meta, name)
         column = [_cell(value, missing) for value in values[name]]
         for row, value in enumerate(values[name]):
             label = known.get(value) if column[row][0] else None
@@ -45,6 +45,7 @@ def _read(path: Path, kind: str, encoding: str | None, limits: Limits, head: int
         columns.append(column)
     head_row = [(name, "text") for name in names]
     rows = [head_row, *([*row] for row in zip(*columns, strict=True))]
+    check_lengths(rows, limits, path.name, "")
     variable_labels = meta.column_names_to_labels or {}
     sheet = Sheet(
         "",
@@ -95,12 +96,12 @@ def _name(kind: str) -> str:
     return {"sav": "SPSS file", "dta": "Stata file"}.get(kind, "SAS file")
 
 
-def _missing_of(meta, name: str, kind: str) -> list[tuple]:
-    """The ranges (low, high) that the file declares as missing; SAS and Stata have letters."""
+def _missing_of(meta, name: str) -> list[tuple]:
+    """The ranges (low, high) that the file declares as missing; (letter, None) in SAS and Stata."""
     ranges = (meta.missing_ranges or {}).get(name, [])
     found = [(r["lo"], r["hi"]) for r in ranges]
     letters = (meta.missing_user_values or {}).get(name, [])
-    return found + [(letter, letter) for letter in letters]
+    return found + [(letter, None) for letter in letters]
 
 
 def _cell(value: object, missing: list[tuple]) -> Cell:
@@ -108,9 +109,10 @@ def _cell(value: object, missing: list[tuple]) -> Cell:
     if cell == EMPTY:
         return cell
     for low, high in missing:
-        if isinstance(value, str) != isinstance(low, str):
+        if high is None and value == low:
+            return f".{value}", "missing"
+        if high is None or isinstance(value, str) != isinstance(low, str):
             continue
         if low <= value <= high:
-            text = f".{value}" if isinstance(value, str) and len(value) == 1 else cell[0]
-            return text, "missing"
+            return cell[0], "missing"
     return (cell[0], "text") if cell[1] == "error" and isinstance(value, str) else cell

@@ -7,7 +7,7 @@ from pathlib import Path
 from venaza.errors import StudyError
 from venaza.intake.biff_scan import scan_xls
 from venaza.intake.guard import guarded
-from venaza.intake.limits import Limits
+from venaza.intake.limits import Limits, check_lengths
 from venaza.intake.ods_scan import scan_ods
 from venaza.intake.package import open_zip, refuse_entities
 from venaza.intake.scan import Scan, scan_xlsx
@@ -18,19 +18,21 @@ def read_workbook(path: Path, kind: str, limits: Limits, head: int | None = None
     """Every sheet of a workbook of ``kind`` (xlsx, xlsb, xls, ods); ``head`` rows of each."""
     import python_calamine  # noqa: F401 - imported before the child process starts
 
-    scans, notes = _scans(path, kind, limits)
-    sheets = guarded(lambda: _calamine(path, scans, limits, head), limits, path.name)
-    return Opened(kind, sheets, notes=notes)
+    def work() -> Opened:
+        scans, notes = _scans(path, kind, limits, head is not None)
+        return Opened(kind, _calamine(path, scans, limits, head), notes=notes)
+
+    return guarded(work, limits, path.name)
 
 
-def _scans(path: Path, kind: str, limits: Limits) -> tuple[dict | list, list[str]]:
+def _scans(path: Path, kind: str, limits: Limits, head: bool) -> tuple[dict | list, list[str]]:
     if kind == "xls":
         return scan_xls(path, limits, path.name), []
     with open_zip(path, limits, path.name) as package:
         refuse_entities(package, path.name)
         notes = _unread(package)
         if kind == "xlsx":
-            return scan_xlsx(package, limits, path.name), notes
+            return scan_xlsx(package, limits, path.name, extent_only=head), notes
         if kind == "ods":
             return scan_ods(package, limits, path.name), notes
         return {}, [*notes, "error cells of .xlsb are read as empty"]
@@ -78,6 +80,7 @@ def _calamine(path: Path, scans: dict | list, limits: Limits, head: int | None) 
                 else:
                     made = Sheet(known.name, [], notes=["no sheet of cells: not read"])
                 _lay_over(made, _scan_of(scans, number, known.name), head)
+                check_lengths(made.rows, limits, path.name, made.name)
                 sheets.append(made)
             return sheets
     except PasswordError:
