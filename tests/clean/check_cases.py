@@ -236,7 +236,23 @@ VITAL_STATUS = [
     Case("stop_after_death", _me(STOPDT=101, **_DEAD), _me(STOPDT=100, **_DEAD)),
 ]
 
+_COUNTS = {"MBLAST": 2, "ANC": 1.47, "PLT": 133, "PBLAST": 0}
 RESPONSE = [
+    Case(
+        "remission_with_disease_elsewhere",
+        _rows("responses", {**_CR, "EMD": "Y"}),
+        _rows("responses", {**_CR, "EMD": "N"}),
+    ),
+    Case(
+        "assessment_copied",
+        _rows("responses", {**_CR, **_COUNTS}, {**_CR, **_COUNTS, "RSDT": 60}),
+        _rows("responses", {**_CR, **_COUNTS}, {**_CR, **_COUNTS, "RSDT": 60, "ANC": 1.48}),
+    ),
+    Case(
+        "assessment_copied",
+        _rows("responses", {**_CR, **_COUNTS}, {**_CR, **_COUNTS, "RSDT": 60}),
+        _rows("responses", {**_CR, **_COUNTS, "ANC": 2}, {**_CR, **_COUNTS, "RSDT": 60, "ANC": 2}),
+    ),
     Case(
         "response_disagrees",
         _rows("responses", {**_CR, "MBLAST": 2, "PBLAST": 0, "ANC": 1.5, "PLT": 40}),
@@ -454,6 +470,11 @@ TREATMENT = [
 ]
 
 SAFETY = [
+    Case(
+        "fatal_event_long_before_death",
+        _event("sepsis", 5, 39, **_DEAD),
+        _event("sepsis", 5, 40, **_DEAD),
+    ),
     Case("event_before_treatment", _event("nausea", 2, -1), _event("nausea", 2, 0)),
     Case("event_without_grade", _event("nausea", None, 3), _event("nausea", 1, 3)),
     Case("event_without_grade", _event("nausea", None, 3), _event("nausea", "9", 3)),

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import re
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import Phase, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from tests.clean.check_cases import CASES, Case
 from tests.clean.make_checks_docs import PAGE, page
 from venaza.clean.build import clean
-from venaza.clean.checks.course import COHORT_CHECKS, PATIENT_CHECKS
+from venaza.clean.checks import run
+from venaza.clean.checks.course import COHORT_CHECKS, PATIENT_CHECKS, STEMS, courses
+from venaza.clean.journal import Place
 from venaza.config import load_study, settings
 from venaza.config.checks import load_checks
 from venaza.contracts.clean import TABLES
@@ -45,8 +51,8 @@ def _mapping(table: str) -> dict:
 
 def _cells(tables: dict) -> pd.DataFrame:
     rows = []
-    for table, given in tables.items():
-        for number, row in enumerate(given, start=2):
+    for table, lines in tables.items():
+        for number, row in enumerate(lines, start=2):
             for header, value in row.items():
                 if value is not None and value != "":
                     place = (f"{table}.csv", "", number, "A", header, str(value), "text", None)
@@ -66,6 +72,11 @@ def _study(tables: dict, **changes) -> dict:
     study["tables"] = {table: _mapping(table) for table in tables}
     study["checks"] = load_checks(ROOT, study | {"checks": changes.get("checks")}, "a.yaml")
     return study
+
+
+@cache
+def _every_table() -> dict:
+    return _study(TABLES)
 
 
 def _with_me(tables: dict) -> dict:
@@ -90,6 +101,55 @@ def queries_of(tables: dict, case: Case | None = None, **changes) -> pd.DataFram
 
 def _rules(frame: pd.DataFrame) -> set[str]:
     return set(frame["RULE"])
+
+
+_WORDS = {
+    **{"SEX": ["M", "F"], "DISSTAT": ["ND", "RR"], "SURVSTAT": ["ALIVE", "DEAD", "LOST"]},
+    **{"RSINV": ["CR", "CRi", "MLFS", "PR", "NR", "RELAPSE", "NE"], "EMD": ["Y", "N"]},
+    **{
+        "CMRESP": ["CR", "NR"],
+        "GERES": ["MUTATED", "WILD-TYPE", "NOT TESTED"],
+        "MRDOP": ["<", "="],
+    },
+    **{"GENE": ["TP53", "FLT3-ITD"], "MRDRES": ["NEGATIVE", "POSITIVE"], "RISK": ["favourable"]},
+    **{"STOPREAS": ["relapse", "refractory", "transplant", "death"], "DTHCAUS": ["toxicity"]},
+    **{"LBTESTCD": ["WBC", "ANC", "PLT"], "PRIORHMA": ["Y", "N"], "DISTYPE": ["de novo"]},
+    **{"KARYO": ["46,XX[20]", "45,X,-Y", "", "46", "复杂核型"], "AEDECOD": ["Sepsis", "Fatigue"]},
+}
+_NEEDED = {"GENE", "AETERM", "LBTESTCD", "TFTYPE"}
+
+
+def _value(column):
+    if column.dtype == "date":
+        return st.none() | st.dates(dt.date(2020, 1, 1), dt.date(2021, 1, 1))
+    if column.dtype == "string":
+        known = st.sampled_from(_WORDS.get(column.name, ["a", "b"]))
+        return known if column.name in _NEEDED else st.none() | known
+    whole = st.integers(-50, 300)
+    return st.none() | (whole if column.dtype == "integer" else whole | st.floats(0, 2))
+
+
+@st.composite
+def given_tables(draw):
+    """Clean rows of two patients with any value anywhere, also where a cell is empty."""
+    tables = {}
+    for table, columns in TABLES.items():
+        own = {c.name: _value(c) for c in columns if c.name not in ("USUBJID", "SEQ")}
+        people = (
+            [["p1"], ["p2"]] if table == "patients" else [["p1", "p2"]] * draw(st.integers(0, 3))
+        )
+        tables[table] = [
+            {
+                **draw(st.fixed_dictionaries(own)),
+                "USUBJID": draw(st.sampled_from(who)),
+                "_raw": {"AETOXGR": ("grade", ""), "STOPDT": ("stop", "")},
+                "_place": Place(f"{table}.csv", "", number),
+            }
+            for number, who in enumerate(people, start=2)
+        ]
+        day = f"{STEMS[table]}DY" if table in STEMS else "SEQ"
+        tables[table].sort(key=lambda row: (row.get(day) is None, row.get(day)))
+    return tables
 
 
 _NAMES = [f"{case.id} {n}" for n, case in enumerate(CASES)]
@@ -232,6 +292,32 @@ def test_one_question_where_the_word_and_the_criteria_disagree():
 def test_a_cycle_typed_with_the_wrong_year_is_one_question():
     cycles = [{"CYCLE": n, "EXSTDT": day} for n, day in ((1, 0), (2, 28), (3, -309), (4, 84))]
     assert list(queries_of({"cycles": cycles})["RULE"]) == ["cycle_before_diagnosis"]
+
+
+def test_a_date_that_was_completed_contradicts_only_beyond_its_month():
+    plain = {"INDEXDT": "2021-01-10", "LSTALVDT": "2021-06-01"}
+    for diagnosis, asked in (
+        ("2021-01-15", {"diagnosis_after_index"}),
+        ("2021年1月", set()),
+        ("2021年3月", {"diagnosis_after_index"}),
+    ):
+        tables = {"patients": [{**plain, "DIAGDT": diagnosis}]}
+        assert _rules(queries_of(tables, calendar=True)) == asked
+
+
+@given(given_tables())
+@hypothesis_settings(max_examples=40, deadline=None, phases=[Phase.generate])
+def test_no_rows_however_odd_break_a_check(tables):
+    made = courses(tables)
+    known = run.settings_of(_every_table())
+    for check, function in {**PATIENT_CHECKS, **COHORT_CHECKS}.items():
+        for part in made if check in PATIENT_CHECKS else [made]:
+            for finding in function(part, known):
+                message = DECLARED[check]["message"]
+                message.format(**{**known.limits, **finding.fields})
+                assert finding.column in names(TABLES[finding.table])
+                if "dates" in DECLARED[check]:
+                    assert finding.fields["days"] >= 0 or check == "index_not_first_cycle"
 
 
 def test_no_check_corrects_a_value():

@@ -56,7 +56,7 @@ def mrd_word_against_value(course: Course, settings: Settings) -> Iterator[Findi
 def mrd_limit_too_coarse(course: Course, settings: Settings) -> Iterator[Finding]:
     """A value below a limit that lies above the threshold of negativity."""
     for table, _, row in _samples(course):
-        value = row.get("MRDVAL")
+        value = row.get("MRDVAL") or 0
         if row.get("MRDOP") == "<" and value > settings.limits["mrd_negative_below"]:
             yield Finding(table, row, "MRDVAL", {"value": value})
 

@@ -34,6 +34,29 @@ def remission_with_blasts(course: Course, settings: Settings) -> Iterator[Findin
 
 
 @of_patient
+def remission_with_disease_elsewhere(course: Course, settings: Settings) -> Iterator[Finding]:
+    """A remission or MLFS with extramedullary disease."""
+    for _, word, row in course.responses():
+        if word in (*REMISSION, "MLFS") and row.get("EMD") == "Y" and not _all_counted(row):
+            yield Finding("responses", row, "RSINV", {"response": word})
+
+
+@of_patient
+def assessment_copied(course: Course, settings: Settings) -> Iterator[Finding]:
+    """Marrow blasts, neutrophils and platelets all equal to those of an earlier assessment."""
+    seen: dict[tuple, int] = {}
+    for day, row in course.dated("responses"):
+        counts = tuple(row.get(name) for name in ("MBLAST", "ANC", "PLT"))
+        # Cleared blasts in round counts do repeat: only what is odd is telling.
+        if None in counts or float(counts[1]).is_integer() or counts[2] % 10 == 0:
+            continue
+        before = seen.setdefault(counts, day)
+        if before != day:
+            fields = {"blasts": counts[0], "anc": counts[1], "plt": counts[2], "before": before}
+            yield Finding("responses", row, "PLT", fields)
+
+
+@of_patient
 def cr_without_recovery(course: Course, settings: Settings) -> Iterator[Finding]:
     """CR with neutrophils or platelets below what CR asks for."""
     for _, word, row in course.responses():

@@ -37,7 +37,7 @@ def run_checks(tables: dict[str, list[dict]], study: dict, journal: Journal) -> 
     ``tables`` holds rows as dictionaries with ``_raw`` and ``_place``, by patient and day. A number
     that no patient can have is emptied in place and logged; nothing else is changed.
     """
-    settings = _settings(study)
+    settings = settings_of(study)
     rules = study["checks"]["rules"]
 
     def ask(check: str, finding: Finding) -> None:
@@ -50,9 +50,12 @@ def run_checks(tables: dict[str, list[dict]], study: dict, journal: Journal) -> 
         if rules[check]["severity"] == "off":
             continue
         parts = patients if check in PATIENT_CHECKS else [patients]
-        for finding in (found for part in parts for found in function(part, settings)):
-            if rules[check]["severity"] == "error" or not _asked_why_empty(finding, asked):
-                ask(check, finding)
+        for part, finding in ((p, found) for p in parts for found in function(p, settings)):
+            if _asked_why_empty(finding, asked) and rules[check]["severity"] != "error":
+                continue
+            if check in PATIENT_CHECKS and _imputed(finding, part.own, rules[check], settings):
+                continue
+            ask(check, finding)
 
 
 def _asked_why_empty(finding: Finding, asked: set[tuple]) -> bool:
@@ -62,11 +65,19 @@ def _asked_why_empty(finding: Finding, asked: set[tuple]) -> bool:
     return finding.row.get(finding.column) is None and cell in asked
 
 
+def _imputed(finding: Finding, own: dict, rule: dict, settings: Settings) -> bool:
+    """Whether a contradiction of dates is no larger than what one of them was completed by."""
+    flags = {row.get(f"{stem}DTF") for stem in rule.get("dates", ()) for row in (finding.row, own)}
+    slack = settings.limits["imputed_days"]
+    return any(flag in slack and finding.fields["days"] <= slack[flag] for flag in flags)
+
+
 def _cell(query: dict) -> tuple:
     return tuple(query[k] for k in ("TABLE", "SRCFILE", "SRCSHEET", "SRCROW", "COLUMN"))
 
 
-def _settings(study: dict) -> Settings:
+def settings_of(study: dict) -> Settings:
+    """What the checks of a study go by."""
     calendar = study["timeline"]["dates"] == "calendar"
     cutoff = dt.date.fromisoformat(study["cutoff"]) if calendar and study["cutoff"] else None
     checks = study["checks"]

@@ -49,6 +49,16 @@ def grade_5_without_death(course: Course, settings: Settings) -> Iterator[Findin
 
 
 @of_patient
+def fatal_event_long_before_death(course: Course, settings: Settings) -> Iterator[Finding]:
+    """A grade 5 that starts more than ``limits > fatal_event_days`` before death."""
+    death = course.day("DTH")
+    for day, row in course.dated("adverse_events") if death is not None else ():
+        if row.get("AETOXGR") == 5 and death - day > settings.limits["fatal_event_days"]:
+            fields = {"term": _term(row), "days": death - day}
+            yield Finding("adverse_events", row, "AETOXGR", fields)
+
+
+@of_patient
 def toxic_death_without_grade_5(course: Course, settings: Settings) -> Iterator[Finding]:
     """A cause of death that is an adverse event, and no event of grade 5."""
     cause = course.own.get("DTHCAUS")
