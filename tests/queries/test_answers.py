@@ -100,8 +100,8 @@ def test_a_cell_can_be_emptied(low):
 @pytest.mark.parametrize(
     ("written", "part"),
     [
-        ({"answer": "95", "who": "Dr Li"}, "lacks 'Date'"),
-        ({"answer": "95", "date": "2023-12-05"}, "lacks 'Answered by'"),
+        ({"answer": "95", "who": "Dr Li"}, "An answer lacks 'Date'"),
+        ({"answer": "95", "date": "2023-12-05"}, "An answer lacks 'Answered by'"),
         ({"answer": "95", "who": "Dr Li", "date": "5/12/23"}, "cannot be read"),
         ({"answer": "95", **FILLED, "id": "wrong_unit:p9:patients.HGB"}, "has no query"),
         ({"answer": "=1+94", **FILLED}, "holds a formula without a value"),
@@ -124,6 +124,16 @@ def test_an_answer_to_a_query_that_is_answered_already_is_known_again(low):
     again = read_answers(answered_rows(path), low.cells, queries, low.study, "filled.xlsx")
     assert again.known == ["wrong_unit:p1:patients.HGB"]
     assert again.lines == []
+
+
+def test_two_answers_that_give_one_cell_different_values_are_refused(low):
+    asked = low.tables["queries"]
+    other = asked.assign(QUERYID="another", RULE="another")
+    low.tables["queries"] = pd.concat([asked, other], ignore_index=True)
+    with pytest.raises(StudyError, match="Two answers give the same cell different values"):
+        low.answers(wrong_unit={"answer": "95", **FILLED}, another={"answer": "96", **FILLED})
+    found = low.answers(wrong_unit={"answer": "95", **FILLED}, another={"answer": "95", **FILLED})
+    assert len(found.lines) == 1
 
 
 def test_a_contradiction_is_put_right_in_every_row_of_the_patient(tmp_path):
