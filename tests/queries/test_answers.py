@@ -100,8 +100,8 @@ def test_a_cell_can_be_emptied(low):
 @pytest.mark.parametrize(
     ("written", "part"),
     [
-        ({"answer": "95", "who": "Dr Li"}, "lacks 'Date'"),
-        ({"answer": "95", "date": "2023-12-05"}, "lacks 'Answered by'"),
+        ({"answer": "95", "who": "Dr Li"}, "An answer lacks 'Date'"),
+        ({"answer": "95", "date": "2023-12-05"}, "An answer lacks 'Answered by'"),
         ({"answer": "95", "who": "Dr Li", "date": "5/12/23"}, "cannot be read"),
         ({"answer": "95", **FILLED, "id": "wrong_unit:p9:patients.HGB"}, "has no query"),
         ({"answer": "=1+94", **FILLED}, "holds a formula without a value"),
@@ -126,6 +126,16 @@ def test_an_answer_to_a_query_that_is_answered_already_is_known_again(low):
     assert again.lines == []
 
 
+def test_two_answers_that_give_one_cell_different_values_are_refused(low):
+    asked = low.tables["queries"]
+    other = asked.assign(QUERYID="another", RULE="another")
+    low.tables["queries"] = pd.concat([asked, other], ignore_index=True)
+    with pytest.raises(StudyError, match="Two answers give the same cell different values"):
+        low.answers(wrong_unit={"answer": "95", **FILLED}, another={"answer": "96", **FILLED})
+    found = low.answers(wrong_unit={"answer": "95", **FILLED}, another={"answer": "95", **FILLED})
+    assert len(found.lines) == 1
+
+
 def test_a_contradiction_is_put_right_in_every_row_of_the_patient(tmp_path):
     loop = Loop(tmp_path, [OK, rows_with(hgb="70")])
     found = loop.answers(contradicting_rows={"answer": "95", **FILLED})
@@ -144,6 +154,21 @@ def test_the_row_is_named_by_what_it_says_and_found_again_when_rows_have_moved(t
     found = loop.answers(after_death={"answer": "2021-04-20", **FILLED})
     assert late in found.lines[0]["reason"]
     assert found.lines[0]["row"] == "疗效=CR" or found.lines[0]["row"] == "末次随访日期=2021-06-01"
+
+
+def test_a_row_under_a_mistyped_patient_number_is_given_to_the_right_one(tmp_path):
+    loop = Loop(tmp_path, [("007", *OK[1:])], responses=True)
+    loop.study["tables"]["responses"]["file"] = "visits*"
+    visits = loop.folder / "visits.csv"
+    visits.write_text("病案号,末次随访日期,疗效\n7,2021-03-01,CR\n", encoding="utf-8")
+    loop.study["tables"]["patients"]["file"] = "export*"
+    paths = [loop.folder / "export.csv", visits]
+    loop.cells, _ = read_export(paths, loop.folder, loop.study)
+    loop.tables = clean(loop.cells, loop.study)
+    assert loop.tables["responses"].empty
+    found = loop.answers(unknown_patient={"answer": "007", **FILLED})
+    assert (found.lines[0]["patient"], found.lines[0]["column"]) == ("7", "病案号")
+    assert loop.corrected(found.lines)["responses"]["USUBJID"].tolist() == ["007"]
 
 
 def test_a_query_about_a_whole_row_is_left_to_people(tmp_path):
