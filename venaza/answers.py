@@ -89,16 +89,15 @@ def answered_rows(path: Path) -> list[dict[str, str]]:
             fix="Give the path of the queries.xlsx that the clinic has filled in.",
             file=path.name,
         )
-    sheets = open_sheets(path)
-    rows = [[cell[0] for cell in row] for row in sheets.get(SHEET, [])]
+    rows = open_sheets(path).get(SHEET, [])
     headings = {tidy(heading): key for key, heading in HEADINGS.items()}
     for number, row in enumerate(rows, start=1):
-        keys = [headings.get(tidy(text)) for text in row]
+        keys = [headings.get(tidy(cell[0])) for cell in row]
         if {field.key for field in FIELDS} <= set(keys):
             return [
-                {"line": str(n), **_named(keys, cells)}
+                {"line": str(n), **_named(keys, cells, n, path.name)}
                 for n, cells in enumerate(rows[number:], start=number + 1)
-                if any(cells)
+                if any(cell[0] for cell in cells)
             ]
     raise StudyError(
         "This workbook has no sheet of queries with all of its columns.",
@@ -108,9 +107,22 @@ def answered_rows(path: Path) -> list[dict[str, str]]:
     )
 
 
-def _named(keys: list[str | None], cells: list[str]) -> dict[str, str]:
-    pairs = zip(keys, cells, strict=False)
-    return {field.key: "" for field in FIELDS} | {k: original(text) for k, text in pairs if k}
+def _named(keys: list[str | None], cells: list[tuple], line: int, file: str) -> dict[str, str]:
+    named = {field.key: "" for field in FIELDS}
+    for key, (text, kind) in zip(keys, cells, strict=False):
+        if key and kind in ("formula", "error"):
+            raise StudyError(
+                f"The column '{HEADINGS[key]}' holds a formula without a value, or an error.",
+                fix="Write the value itself.",
+                file=file,
+                sheet=SHEET,
+                row=line,
+                column=HEADINGS[key],
+                value=text,
+            )
+        if key:
+            named[key] = original(text)
+    return named
 
 
 def read_answers(

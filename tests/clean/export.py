@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from venaza.clean.build import clean
+from venaza.config.checks import load_checks
 from venaza.config.documents import read_yaml
 from venaza.intake.cells import read_export
 
@@ -42,6 +43,7 @@ def study(responses: bool = False, **sections) -> dict:
         "vocabulary": {**words, **defaults["vocabulary"]},
         "ctcae": read_yaml(ROOT / "config/ctcae.yaml", "ctcae"),
         "units": read_yaml(ROOT / "config/units.yaml", "units"),
+        "checks": load_checks(ROOT, {}, "small.yaml"),
         "tables": {"patients": _table(COLUMNS)},
     }
     if responses:

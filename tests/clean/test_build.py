@@ -89,7 +89,8 @@ def test_an_unreadable_value_is_empty_with_a_query_that_names_the_cell():
         ({"death": "2021-05-01", "status": "死亡"}, "contact_after_death"),
         ({"diag": "2021-02-01"}, "diagnosis_after_index"),
         ({"index": ""}, "no_index_date"),
-        ({"hgb": "9.5"}, "out_of_range"),
+        ({"hgb": "9.5"}, "wrong_unit"),
+        ({"hgb": "950"}, "out_of_range"),
     ],
 )
 def test_each_contradiction_within_a_patient_is_asked(changes, rule):

@@ -128,6 +128,17 @@ def test_an_empty_cell_can_be_filled_and_a_filled_one_emptied():
     assert emptied["queries"].empty
 
 
+def test_no_cell_is_lost_from_the_account():
+    plain = clean_of(WRONG)["cell_account"]["N"].sum()
+    emptied = with_lines(WRONG, {"new": ""})["cell_account"]
+    assert emptied["N"].sum() == plain
+    line = emptied[emptied["OUTCOME"] == "emptied by a correction"].iloc[0]
+    assert (line["SRCCOL"], line["COL"], line["N"]) == ("HGB", "I", 1)
+    changed = with_lines(WRONG, {})["cell_account"]
+    assert changed["N"].sum() == plain
+    assert "emptied by a correction" not in set(changed["OUTCOME"])
+
+
 def test_a_column_that_is_empty_throughout_can_be_filled():
     text = patients_csv([rows_with(hgb="")])
     assert with_lines(text, {"old": "", "new": "95"})["patients"]["HGB"].tolist() == [95]

@@ -110,7 +110,7 @@ def test_an_unknown_study(project, capsys):
 
 def test_queries_are_counted_by_rule_with_their_first_cells():
     text, _ = check(ROOT, "aml_venaza")
-    assert "error     out_of_range" in text
+    assert "error     wrong_unit" in text
     assert "患者基本信息 HGB(g/L) row 32" in text
     assert (
         text.index("after_death") < text.index("contact_after_death") < text.index("duplicate_row")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import re
 import shutil
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from openpyxl import Workbook
 
 from tests.newstudy.hospital import sheets
-from venaza.check import check
+from tests.reference.test_four_formats import FORMATS
+from venaza.check import _in_memory, check
 from venaza.config import check_headers, load_study
 from venaza.config.documents import read_yaml
 from venaza.errors import StudyError
@@ -139,11 +141,30 @@ def test_study_days_are_recognised(project):
     assert set(study["endpoints"]) == set(shipped["endpoints"])
 
 
+@functools.cache
+def survival_times(root: Path, name: str) -> list[tuple[int, int]]:
+    """Time and status of overall survival of every patient."""
+    *_, results = _in_memory(root, load_study(root, name))
+    survival = results["adtte"].query("PARAMCD == 'OS'")
+    return sorted(zip(survival["AVAL"], survival["CNSR"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [(form, "bmt") for form in FORMATS] + [("redcap", "myeloid")],
+)
+def test_a_public_cohort_in_any_format_gives_its_survival_without_an_edit(form, name, tmp_path):
+    root = FORMATS[form](tmp_path / "sent", name)
+    told = new_study(root, "fresh", root / "data/raw" / name, copy=DATE)
+    assert "needs your hand" not in told, told
+    assert survival_times(root, "fresh") == survival_times(ROOT, name)
+
+
 def test_headers_that_say_nothing_lead_to_questions_and_a_file_that_loads(project):
     study, told = loaded(project, ROOT / "data/raw/bmt")
     assert "Which column says who died?" in told
     written = (project / "config/studies/fresh.yaml").read_text(encoding="utf-8")
-    assert '# DTHDT: {from: t1, when: {HEADER: "1"}}' in written
+    assert "# DTHDT: {from: t1, when: {HEADER: '1'}}" in written
     assert study["analysis"]["table1"] == ["OWN1"]
 
 

@@ -37,6 +37,7 @@ tables:
       HGB: HGB
       NOTE: {{from: 疗效, label: Remark}}
 groups: {{variable: SEX, label: Sex, name: sex, levels: {{M: Men, F: Women}}}}
+privacy: {{columns: {{病案号: {{keep: invented}}}}}}
 endpoints: {{OS: standard}}
 analysis: {{primary: OS, table1: [HGB]}}
 """
@@ -123,6 +124,11 @@ def test_what_was_sent_is_escaped(project):
     assert "<script>alert(1)" not in text
     assert "&lt;script&gt;alert(1)" in text
     assert "Small &lt;b&gt;" in text
+
+
+def test_a_cell_of_a_whole_page_is_cut(project):
+    write(project, "Small", [*ROWS, rows_with(id="p5", resp="x" * 5000)])
+    assert "x" * 301 not in page(project)
 
 
 def cell_after(text: str, start: str) -> str:

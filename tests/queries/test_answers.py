@@ -104,6 +104,7 @@ def test_a_cell_can_be_emptied(low):
         ({"answer": "95", "date": "2023-12-05"}, "lacks 'Answered by'"),
         ({"answer": "95", "who": "Dr Li", "date": "5/12/23"}, "cannot be read"),
         ({"answer": "95", **FILLED, "id": "out_of_range:p9:patients.HGB"}, "has no query"),
+        ({"answer": "=1+94", **FILLED}, "holds a formula without a value"),
         ({"answer": "95", **FILLED, "value": "8.5"}, "about another value: now it is '9.5'"),
     ],
 )

@@ -329,7 +329,68 @@ def _labelled(row: dict) -> dict:
     return made
 
 
-# (d) a wide workbook: a title, merged header cells in spirit, several responses in each row
+# (c) an SPSS file: codes with value labels, variables with labels, declared missing values
+
+#: Labels by code; the codes are not what the words would suggest.
+SPSS_LABELS = {
+    "sex": {1: "Female", 2: "Male"},
+    "arm": {1: "A", 2: "B"},
+    "flt3": {1: "C", 2: "A", 3: "B"},
+    "group": {1: "AML high risk", 2: "AML low risk", 3: "ALL"},
+    "fab": {0: "No", 1: "Yes"},
+    "dead": {0: "No", 1: "Yes"},
+    "rs": {1: "Relapse", 2: "Complete remission"},
+}
+SPSS_WORDS = {**REDCAP_WORDS, "rs": {"CR": "Complete remission", "RELAPSE": "Relapse"}}
+SPSS_MISSING = -9
+
+
+def spss(folder: Path, study: str) -> Path:
+    """Two .sav files, patients and responses; no transplant is the declared missing value -9."""
+    source = cohort(study)
+    words = {"Y": "Yes", "N": "No"}
+    columns = patients_columns(study, word=lambda field, level: words.get(level, level))
+    by_label = {"RSDT": "Day of assessment", "RSINV": "rs"}  # one column by its variable label
+    tables = {
+        "patients": {"file": "patients.sav", "key": "id", "columns": columns},
+        "responses": {"file": "responses.sav", "key": "id", "columns": by_label},
+    }
+    if source.transplants:
+        transplants = {"file": "patients.sav", "key": "id", "columns": {"TXDT": "tx_day"}}
+        tables["transplants"] = transplants
+    export = project(folder, study, tables)
+    days = dict(source.transplants)
+    patients = [{**p, "tx_day": days.get(p["id"], str(SPSS_MISSING))} for p in source.patients]
+    _write_sav(export / "patients.sav", patients, {"tx_day": "Day of the transplant"})
+    rows = [{"id": who, "rs_day": day, "rs": word} for who, day, word in source.responses]
+    _write_sav(export / "responses.sav", rows, {"rs_day": "Day of assessment"})
+    return folder
+
+
+def _write_sav(path: Path, rows: list[dict], titles: dict[str, str]) -> None:
+    import pandas as pd
+    import pyreadstat
+
+    frame = pd.DataFrame(rows)
+    labels = {name: SPSS_LABELS[name] for name in frame if name in SPSS_LABELS}
+    for name in frame:
+        words = frame[name].map(lambda value, own=name: SPSS_WORDS.get(own, {}).get(value, value))
+        if name in labels:
+            codes = {label: code for code, label in labels[name].items()}
+            frame[name] = words.map(codes).astype(float)
+        elif name != "id":
+            frame[name] = pd.to_numeric(words.replace("", None))
+    missing = {"tx_day": [SPSS_MISSING]} if "tx_day" in frame else None
+    pyreadstat.write_sav(
+        frame,
+        str(path),
+        column_labels=[titles.get(name, "") for name in frame],
+        variable_value_labels=labels,
+        missing_ranges=missing,
+    )
+
+
+# (d) a wide workbook: a title above the header, several responses in each row
 
 
 def wide(folder: Path, study: str) -> Path:

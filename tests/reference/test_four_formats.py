@@ -23,6 +23,7 @@ FORMATS = {
     "chinese": four_formats.chinese,
     "redcap": four_formats.redcap,
     "redcap_labelled": functools.partial(four_formats.redcap, labelled=True),
+    "spss": four_formats.spss,
     "wide": four_formats.wide,
 }
 
@@ -100,6 +101,13 @@ def test_the_codes_of_redcap_are_logged_with_their_labels(found):
         ("1", "F", "value label"),
         ("2", "M", "value label"),
     }
+
+
+def test_what_spss_declares_as_missing_is_accounted_for_as_that(found):
+    account = found("spss", "myeloid")["cell_account"]
+    transplants = account[account["SRCCOL"] == "tx_day"].set_index("OUTCOME")["N"]
+    assert transplants["used"] == 364
+    assert transplants["declared missing by the file"] == 646 - 364
 
 
 def test_what_redcap_adds_itself_is_accounted_for_as_that(found):

@@ -136,6 +136,12 @@ STUDY = {
         for name in ("patients", "therapies", "transplants", "adverse_events")
     }
     | {"responses": {"records": [{"columns": {"RSINV": {}, "MBLAST": {}}}]}},
+    "checks": {
+        "rules": {
+            "after_death": {"title": "Something recorded after death"},
+            "out_of_range": {"title": "Value that no living patient has"},
+        }
+    },
     "export": "2023-11-30",
     "cutoff": "2023-11-30",
 }

@@ -242,6 +242,7 @@ def test_a_randomised_trial_is_not_told_that_its_groups_differ(staged):
 def test_queries_and_rows_are_counted(source):
     text = text_of(source, "supplement")
     assert 'data-fact="queries: out_of_range">2</span>' in text
+    assert "Value that no living patient has" in text
     assert 'data-fact="rows: patients">20</span>' in text
     assert "exact duplicate (<span" in text
 

@@ -176,7 +176,7 @@ def test_each_planted_defect_is_in_its_sheet(sheets):
         "duplicate_row",
         "unknown_patient",
         "unreadable_value",
-        "out_of_range",
+        "wrong_unit",
     }
 
     def rows_of(rule):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from venaza.config.checks import load_checks
 from venaza.config.documents import merge, read_yaml
 from venaza.config.risk import risk_tables
 from venaza.config.study import _endpoints
@@ -68,6 +69,7 @@ def study_of(case: Case) -> dict:
     study["criteria"] = read_yaml(ROOT / f"config/criteria/{case.criteria}.yaml", "criteria")
     for name in ("lab_grades", "tls"):
         study[name] = read_yaml(ROOT / f"config/{name}.yaml", name)
+    study["checks"] = load_checks(ROOT, {}, "spec")
     study["ctcae"] = read_yaml(ROOT / "config/ctcae.yaml", "ctcae")
     tables = {name: {"records": [{"columns": {}}]} for name in case.given}
     study["alternatives"] = {}

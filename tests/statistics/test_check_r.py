@@ -47,9 +47,9 @@ def write(folder, study, patients, adtte, own=(), milestones=()):
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
 def test_hard_cases_agree_in_r(study, tmp_path):
     # a group of one, a flat median, ties, day 0, all censored, a level without events, a refused
-    # model, one cause that never happens, names that are not ASCII
+    # model, one cause that never happens, names that are not ASCII or begin like a formula
     study["columns"] = [{"name": "KIND", "label": "Kind", "type": "string", "unit": ""}]
-    study["groups"]["levels"] = {"ND": "", "难治": "", "empty": ""}
+    study["groups"]["levels"] = {"ND": "", "+难治": "", "empty": ""}
     study["endpoints"] = {
         "OS": {"competing": []},
         "EFS": {"competing": []},
@@ -64,7 +64,7 @@ def test_hard_cases_agree_in_r(study, tmp_path):
     own = (Column("KIND", "string", "Kind"),)
     patients = [
         {
-            "GROUP": "难治" if i == 3 else "ND",
+            "GROUP": "+难治" if i == 3 else "ND",
             "AGE": 50 + (7 * i) % 13,
             "KIND": "abz"[i % 3] if i else None,
             "ENDDY": 10 * i,

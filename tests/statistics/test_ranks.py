@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.reference.rank_numbers import SEARCHED, rank_numbers
+from tests.reference.rank_numbers import rank_numbers
 from tests.statistics.made_up import answers, make_tables
 from venaza.statistics import analyse
 from venaza.statistics.contingency import compare, exact
@@ -19,8 +19,7 @@ def test_every_number_is_r_s():
         if case.reference is None:
             assert pd.isna(case.ours), where
         else:
-            limit = 1e-3 if case.method == SEARCHED else 1e-6
-            assert case.ours == pytest.approx(case.reference, rel=limit, abs=limit), where
+            assert case.ours == pytest.approx(case.reference, rel=1e-6, abs=1e-12), where
 
 
 def test_three_against_two_by_hand():

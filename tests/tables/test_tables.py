@@ -134,6 +134,27 @@ def test_the_same_numbers_give_the_same_bytes(folder, tmp_path):
         assert path.read_bytes() == (folder / path.name).read_bytes()
 
 
+def test_baseline_has_p_values_only_where_the_results_hold_them():
+    with_tests = ard()
+    for key, value, shown, test in (
+        ("wilcoxon.AGE", 0.031, "0.031", "Wilcoxon's rank-sum test, exact"),
+        ("contingency.SEX", None, "not estimable", "Fisher's exact test"),
+    ):
+        with_tests.add(f"{key}.p_value", value, shown, method=f"{test}, unadjusted, exploratory")
+    table, plain = (baseline(Numbers(a.frame()), study()) for a in (with_tests, ard()))
+    assert [c.group.text for c in table.columns][-1] == "P"
+    assert len(table.columns) == len(plain.columns) + 1
+    printed = rows(table)
+    assert printed["Age, years | Median (IQR)"][-1] == "0.031"
+    assert printed["Age, years | Range"][-1] == ""
+    assert {len(cells) for cells in printed.values()} == {len(table.columns)}
+    assert table.notes[-1] == (
+        "P values are unadjusted and exploratory, without missing values: "
+        "Wilcoxon's rank-sum test, Fisher's exact test."
+    )
+    assert not any("P values" in note for note in plain.notes)
+
+
 def test_baseline_shows_missing_values_where_there_are_any():
     printed = rows(baseline(Numbers(ard().frame()), study()))
     assert printed["ECOG performance status | Missing"] == ["2 (10.0)", "2 (10.0)", "2 (5.0)"]

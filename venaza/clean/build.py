@@ -5,13 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from venaza.clean.account import cell_account, row_account
-from venaza.clean.checks import run_checks
-from venaza.clean.corrections import correct
+from venaza.clean.checks.duplicates import bare_number
+from venaza.clean.checks.run import run_checks
+from venaza.clean.corrections import correct, emptied
 from venaza.clean.journal import Journal
 from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
 from venaza.clean.timeline import ROW_DATE, apply_cutoff, count_days, refuse_death_before_index
 from venaza.clean.words import unmapped_error
+from venaza.contracts.checks import judged
 from venaza.contracts.clean import (
     CELL_ACCOUNT,
     CLEANING_LOG,
@@ -45,6 +47,7 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     vocabulary and for contradictions on which every result hangs.
     """
     journal = Journal()
+    sent = cells
     cells, corrections = correct(cells, study, journal)
     rows = {}
     for table, spec in study["tables"].items():
@@ -61,26 +64,32 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
         count_days(rows[table], columns_of(table, study), index, calendar)
         rows[table] = _numbered(rows[table], table, names(contract(table, study)))
     refuse_death_before_index(rows["patients"])
-    run_checks(rows, journal)
+    run_checks(rows, study, journal)
+    journal.queries = judged(journal.queries, study["checks"])
     tables = {table: _frame(rows.get(table, []), contract(table, study)) for table in TABLES}
     tables["corrections"] = conform(pd.DataFrame(corrections), CORRECTIONS)
     accounts = {
         "row_account": row_account(journal),
         "cell_account": cell_account(cells, study, journal),
     }
+    if len(taken_out := emptied(sent, cells)):
+        both = [accounts["cell_account"], conform(taken_out, CELL_ACCOUNT)]
+        accounts["cell_account"] = conform(pd.concat(both, ignore_index=True), CELL_ACCOUNT)
     return {**tables, **_journal_frames(journal, tables), **accounts}
 
 
 def _of_known_patients(rows: list[dict], table: str, index: dict, journal: Journal) -> list[dict]:
     kept = []
+    alike = {bare_number(patient): patient for patient in index}
     for row in rows:
         if row["USUBJID"] in index:
             kept.append(row)
             continue
+        other = alike.get(bare_number(row["USUBJID"]))
         journal.query(
             "error",
             "unknown_patient",
-            "The patient is not in the patients' sheet.",
+            "The patient is not in the patients' sheet" + (f"; is it {other}?" if other else "."),
             "row left out",
             patient=row["USUBJID"],
             table=table,

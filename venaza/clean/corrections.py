@@ -285,3 +285,14 @@ def _changed(
     if new:
         made = pd.concat([made, pd.DataFrame(new).astype({"VALUE": "string"})])
     return made.reset_index(drop=True)
+
+
+def emptied(sent: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
+    """The cells that corrections emptied, counted like every other (``CELL_ACCOUNT``)."""
+    place = ["SRCFILE", "SRCSHEET", "SRCROW", "COL"]
+    if kept is sent:
+        return sent.head(0)
+    gone = sent.merge(kept[place], how="left", on=place, indicator="_in")
+    gone = gone[gone["_in"] == "left_only"].rename(columns={"HEADER": "SRCCOL"})
+    counts = gone.groupby(["SRCFILE", "SRCSHEET", "COL", "SRCCOL"]).size().reset_index(name="N")
+    return counts.assign(OUTCOME="emptied by a correction")

@@ -130,4 +130,7 @@ def _explain(error) -> tuple[str, str]:
     if error.validator == "enum":
         allowed = ", ".join(map(str, error.validator_value))
         return f"'{error.instance}' is not allowed here.", f"Use one of: {allowed}."
-    return f"{error.message}.", "See docs/configuration.md for what the key may hold."
+    return (
+        f"The key holds what it may not: {error.message}.",
+        "See docs/configuration.md for what the key may hold.",
+    )

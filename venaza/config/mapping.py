@@ -8,16 +8,19 @@ from pathlib import Path
 
 from venaza.clean.tables import NEEDED
 from venaza.config.exports import choose_export, export_files
-from venaza.config.opened import sheet_tops
 from venaza.config.synonyms import Matched, Synonyms, load_synonyms, words
 from venaza.contracts.clean import TABLES
 from venaza.errors import StudyError
-from venaza.intake.archives import sources
+from venaza.intake.archives import Source, sources
+from venaza.intake.cells import open_source
+from venaza.intake.headers import header_rows, headers_of
 from venaza.intake.limits import limits_of
 from venaza.intake.read import header_of
 
 #: Without these a table cannot be used, whoever maps it.
 ESSENTIAL = {"patients": ("INDEXDT",), **NEEDED}
+#: Rows that are read of each sheet; headers stand above this line.
+_ROWS = 40
 #: Header rows are looked for among the first rows of a sheet.
 _TITLE_ROWS = 10
 
@@ -48,28 +51,34 @@ def map_tables(root: Path, study: dict, export: str, shown: str) -> tuple[dict, 
     export = choose_export(root, study["id"], export)
     folder = root / "data/raw" / study["id"] / export
     dictionary = (study["redcap"] or {}).get("dictionary")
+    files = export_files(root, study["id"], export)
     tables, told = {}, []
-    with sources(export_files(root, study["id"], export), folder, limits_of(study)) as found:
-        files = [s for s in found if not s.archive and s.base != dictionary]
+    with sources(files, folder, limits_of(study)) as found:
+        known = [s for s in found if not s.archive and s.base != dictionary]
         for table, spec in study["tables"].items():
             if not is_open(spec):
                 tables[table] = spec
                 continue
-            fitting = [s for s in files if fnmatch.fnmatch(s.base, spec["file"])]
-            if not fitting:
-                raise StudyError(
-                    f"No file of the export fits '{spec['file']}', "
-                    f"which the table '{table}' needs.",
-                    fix=f"Files here: {', '.join(s.name for s in files)}.",
-                    file=f"data/raw/{study['id']}/{export}",
-                )
-            shown_file = f"data/raw/{study['id']}/{export}/{fitting[0].name}"
-            sheets = sheet_tops(fitting[0].path, spec.get("encoding"))
-            place = {"file": shown_file, "study": shown}
+            source = _source(table, spec, known, f"data/raw/{study['id']}/{export}")
+            sheets = open_source(source, study, limits_of(study), _ROWS).sheets
+            place = {"file": f"data/raw/{study['id']}/{export}/{source.name}", "study": shown}
             words_of = study["vocabulary"]["yes_no"]
-            tables[table], lines = map_table(table, spec, sheets, synonyms, words_of, place)
-            told += [{"file": fitting[0].base, **line} for line in lines]
+            by_name = {sheet.name: sheet for sheet in sheets}
+            tables[table], lines = map_table(table, spec, by_name, synonyms, words_of, place)
+            told += [{"file": source.name, **line} for line in lines]
     return tables, told
+
+
+def _source(table: str, spec: dict, known: list[Source], folder: str) -> Source:
+    """The first file that fits a table's pattern: the others must have the same headers."""
+    for source in known:
+        if fnmatch.fnmatch(source.base, spec["file"]):
+            return source
+    raise StudyError(
+        f"No file of the export fits '{spec['file']}', which the table '{table}' needs.",
+        fix=f"Files here: {', '.join(s.name for s in known)}.",
+        file=folder,
+    )
 
 
 def map_table(
@@ -80,9 +89,9 @@ def map_table(
     sheet = _sheet(table, spec, sheets, synonyms, place)
     if sheet:
         whole["sheet"] = sheet
-    rows = sheets[sheet]
+    rows = sheets[sheet].rows
     whole.setdefault("header_row", find_header_row(rows, table, synonyms))
-    headers = header_of(rows, whole["header_row"])
+    headers = headers_of(sheets[sheet], header_rows(whole)).raw
     place = {**place, "sheet": sheet, "row": whole["header_row"]}
     told = []
     if "key" not in whole:

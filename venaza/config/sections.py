@@ -12,12 +12,12 @@ _SECTIONS = {
     "intake": ["tables", "export", "privacy", "redcap", "limits"],
     "clean": [
         *("tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff"),
-        *("corrections", "redcap"),
+        *("corrections", "redcap", "checks"),
     ],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
         *("alternatives", "risk", "risk_tables", "transfusions", "labs", "lab_grades", "tls"),
-        *("groups", "columns", "ctcae", "cutoff", "tables"),
+        *("groups", "columns", "ctcae", "cutoff", "tables", "checks"),
     ],
     "statistics": [
         *("timeline", "response", "mrd", "endpoints", "groups", "columns", "analysis"),
@@ -28,7 +28,7 @@ _SECTIONS = {
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
 _SECTIONS["figures"] = _SHOWN
 _SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria"]
-_SECTIONS["report"] = [*_SHOWN, "ctcae", "criteria", "report", "cutoff", "vocabulary"]
+_SECTIONS["report"] = [*_SHOWN, "ctcae", "criteria", "report", "cutoff", "vocabulary", "checks"]
 _SECTIONS["audit"] = _SECTIONS["report"]
 _SECTIONS["queries"] = ["study", "export", "checks"]
 

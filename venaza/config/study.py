@@ -6,6 +6,7 @@ import difflib
 from pathlib import Path
 
 from venaza.clean.words import codes
+from venaza.config.checks import load_checks
 from venaza.config.corrections import load_corrections
 from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.exports import choose_export, dated_exports
@@ -92,12 +93,12 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["risk_tables"] = risk_tables(root, study, shown)
     study["levels"] |= derived_levels(study)
     study["privacy"] = privacy_of(root, study, shown)
+    study["checks"] = load_checks(root, study, shown)
     _check(study, shown)
     check_layouts(study, shown)
     study["export"] = choose_export(root, name, export)
     exports = dated_exports(root, name)
     study["corrections"] = load_corrections(root, name, study["export"], exports)
-    study.setdefault("checks", {})
     cutoff = study["timeline"]["cutoff"]
     study["cutoff"] = {"export": study["export"], "none": None}.get(cutoff, cutoff)
     return study

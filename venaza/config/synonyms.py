@@ -29,6 +29,7 @@ _PLAIN_UNITS = {
     "year",
     "yrs",
     "days",
+    "day",
     "d",
     "months",
     "mg",

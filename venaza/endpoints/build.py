@@ -16,6 +16,7 @@ from venaza.contracts.analysis import (
     MILESTONES,
     TLS,
 )
+from venaza.contracts.checks import judged
 from venaza.contracts.clean import QUERIES
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
@@ -26,7 +27,6 @@ from venaza.endpoints.adsl import columns, derive_adsl, groups_and_populations
 from venaza.endpoints.adtte import derive_adtte
 from venaza.endpoints.definitions import derive_definitions
 from venaza.endpoints.flow import derive_flow
-from venaza.endpoints.grade_queries import mild_grades
 from venaza.endpoints.labs import derive_adlb
 from venaza.endpoints.milestones import Facts, derive_facts
 from venaza.endpoints.response import derive_assessments, disagreements
@@ -47,9 +47,9 @@ def contract(table: str, study: dict) -> tuple[Column, ...]:
 def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFrame]:
     """ADSL, ADRS, ADTTE, ADAE and what lies behind them.
 
-    ``tables`` are the clean tables with ``row_account``; ``study`` has the sections timeline,
-    response, criteria, mrd, milestones, failure, endpoints, groups, columns, ctcae, labs,
-    lab_grades and tls.
+    ``tables`` are the clean tables with ``row_account`` and the cleaning's ``queries``; ``study``
+    has the sections timeline, response, criteria, mrd, milestones, failure, endpoints, groups,
+    columns, ctcae, labs, lab_grades, tls and checks.
     Also given: ``assessments``, ``milestones``, ``adtte_excluded``, ``definitions``, ``adlb``,
     ``tls``, ``flow`` and ``queries``.
     """
@@ -108,8 +108,11 @@ def _queries(
     header = _header("responses", "RSINV", study)
     counts = study["response"]["counts"]
     made = []
+    asked = _asked_in_cleaning(tables)
     for item in disagreements(assessments).to_dict("records"):
         raw = rows.loc[(item["USUBJID"], item["SEQ"])]
+        if (raw["SRCFILE"], raw["SRCSHEET"], raw["SRCROW"]) in asked:
+            continue
         message = (
             f"Investigator's response {item['RSINV']}, by the criteria {item['RSDRV']} "
             f"(blasts {_shown(raw['MBLAST'])}%, neutrophils {_shown(raw['ANC'])}, "
@@ -136,10 +139,17 @@ def _queries(
         place = {name: raw[name] for name in ("SRCFILE", "SRCSHEET", "SRCROW")}
         header = _header("patients", item["COLUMN"], study)
         made.append({**item, "SEVERITY": "warning", "TABLE": "patients", **place, "SRCCOL": header})
-    for item in mild_grades(tables["adverse_events"], study):
-        made.append({**item, "SRCCOL": _header("adverse_events", item["COLUMN"], study)})
-    frame = conform(pd.DataFrame(made), QUERIES)
+    frame = conform(pd.DataFrame(judged(made, study["checks"])), QUERIES)
     return frame.assign(QUERYID=query_ids(frame, tables))
+
+
+def _asked_in_cleaning(tables: dict[str, pd.DataFrame]) -> set[tuple]:
+    """Raw rows whose recorded response is in a query already: one question is enough."""
+    if "queries" not in tables:
+        return set()
+    queries = tables["queries"]
+    own = queries[(queries["TABLE"] == "responses") & (queries["COLUMN"] == "RSINV")]
+    return set(zip(own["SRCFILE"], own["SRCSHEET"], own["SRCROW"], strict=True))
 
 
 def _header(table: str, column: str, study: dict) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from venaza.newstudy.survey import Sheet
+from venaza.newstudy.sheet import Sheet
 
 
 @dataclass
@@ -29,7 +29,6 @@ class Table:
     sure: str
     why: str
     repeat: tuple[int, int] | None = None
-    where: dict[str, list[str]] = field(default_factory=dict)
 
     def columns(self) -> list[Mapped]:
         """The mapped columns of all records."""
@@ -52,6 +51,7 @@ class Draft:
     """Everything that the study file and the answer in the terminal are written from."""
 
     sheets: list[Sheet]
+    redcap: dict = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     days: bool = False
     index: str = ""
@@ -79,5 +79,4 @@ class Draft:
                 taken = {mapped.how[k] for k in ("from", "unit_from") if k in mapped.how}
                 taken |= set(mapped.how.get("when", {}))
                 found |= {h for header in taken for h in table.numbered(header)}
-            found |= set(table.where)
         return found

@@ -1,4 +1,4 @@
-"""Sheets that are not one table with one header: repeats side by side, tests as columns, REDCap."""
+"""Sheets that are not one table with one header: repeats side by side, tests as columns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from venaza.contracts.clean import TABLES
 from venaza.newstudy.content import Content
 from venaza.newstudy.draft import Draft, Mapped, Table
 from venaza.newstudy.profile import Profile
-from venaza.newstudy.survey import Sheet
+from venaza.newstudy.sheet import Sheet
 from venaza.newstudy.tables import SPEAKING, columns_for, key_of
 
 _NUMBER = re.compile(r"\d+")
@@ -26,16 +26,14 @@ _CYCLE = re.compile(
     r"(?:疗程|周期|cycle|course|\bc)\s*[_.#-]?\s*\{n\}|\{n\}\s*个?(?:疗程|周期)", re.I
 )
 _REPEATED = ("responses", "mrd", "cycles", "therapies", "adverse_events", "transfusions")
-_INSTRUMENT = "redcap_repeat_instrument"
 
 
 def add_layouts(draft: Draft, synonyms: Synonyms, content: Content) -> None:
-    """Tables out of REDCap's instruments, repeats and tests as columns; in place."""
+    """Tables out of repeats and of tests as columns; in place."""
     for sheet in draft.sheets:
         key = key_of(sheet, draft.sheets, synonyms)
         if key is None:
             continue
-        _instruments(draft, sheet, key[0], synonyms, content)
         _repeats(draft, sheet, key[0], synonyms, content)
         _tests(draft, sheet, key[0], synonyms, content)
     draft.tables = {name: draft.tables[name] for name in TABLES if name in draft.tables}
@@ -159,33 +157,3 @@ def _test_of(header: str, synonyms: Synonyms, content: Content) -> tuple[str | N
             return next(iter(meaning.columns)), meaning.unit
     plain, unit = synonyms.apart(header)
     return code_of(plain, tests), unit
-
-
-def _instruments(
-    draft: Draft, sheet: Sheet, key: str, synonyms: Synonyms, content: Content
-) -> None:
-    """REDCap's repeating instruments: rows of one sheet that are tables of their own."""
-    if _INSTRUMENT not in sheet.columns:
-        return
-    names = sheet.columns[_INSTRUMENT].texts
-    for instrument in sorted({name for name in names if name}):
-        rows = [i for i, name in enumerate(names) if name == instrument]
-        columns = {key: sheet.columns[key]}
-        for header, profile in sheet.columns.items():
-            if any(profile.texts[i] for i in rows) and not header.startswith("redcap_"):
-                columns[header] = profile
-        view = replace(sheet, columns=columns, name=instrument)
-        best: tuple[float, str, list[Mapped]] = (0.0, "", [])
-        for table in TABLES:
-            if table == "patients" or table in draft.tables:
-                continue
-            mapped = columns_for(view, table, key, synonyms, content, draft.days)
-            have = {m.name for m in mapped}
-            named = table in synonyms.tables_named(instrument)
-            if set(ESSENTIAL[table]) <= have and (named or SPEAKING.get(table, have) & have):
-                best = max(best, (len(mapped) + 4 * named, table, mapped), key=lambda b: b[0])
-        if best[0]:
-            why = f"REDCap instrument {instrument}"
-            table = Table(best[1], sheet, key, [best[2]], "likely", why)
-            table.where = {_INSTRUMENT: [instrument]}
-            draft.tables[best[1]] = table

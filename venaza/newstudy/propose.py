@@ -22,7 +22,11 @@ def propose(root: Path, source: Path) -> tuple[Draft, Content]:
     """
     synonyms, content = load_synonyms(root), Content(root)
     private = read_yaml(root / "config/privacy.yaml", "config/privacy.yaml")
-    draft = Draft(survey(source, synonyms, content.vocabulary["missing"], private))
+    sheets, redcap = survey(source, synonyms, content.vocabulary["missing"], private)
+    draft = Draft(sheets, redcap)
+    if redcap.get("missing_codes"):
+        codes = ", ".join(redcap["missing_codes"])
+        draft.questions.append(f"Does {codes} mean that nothing is known? (redcap, missing_codes)")
     set_patterns(draft.sheets)
     draft.days = not any(
         sheet.columns[h].kind in ("date", "day_month") or sheet.columns[h].serial

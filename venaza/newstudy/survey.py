@@ -6,7 +6,6 @@ import fnmatch
 import glob
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from venaza.clean.text import folded
@@ -14,42 +13,28 @@ from venaza.config.exports import readable
 from venaza.config.mapping import find_header_row
 from venaza.config.synonyms import Synonyms
 from venaza.errors import StudyError
-from venaza.intake.archives import sources
+from venaza.intake.archives import Source, sources
 from venaza.intake.formats import FORMATS, WORKBOOKS
 from venaza.intake.limits import Limits
-from venaza.intake.read import header_of, open_sheets
-from venaza.newstudy.profile import Profile, profile_of
+from venaza.intake.read import header_of, open_file
+from venaza.intake.sheet import Sheet as RawSheet
+from venaza.newstudy.profile import profile_of
+from venaza.newstudy.redcap import (
+    fields_of,
+    instruments,
+    is_dictionary,
+    missing_codes,
+    tag,
+    translated,
+)
+from venaza.newstudy.sheet import Sheet
 from venaza.privacy.detect import kind_of_header, kind_of_values
-
-
-@dataclass
-class Sheet:
-    """A sheet with a header row: ``file`` is the pattern under which its file is found."""
-
-    file: str
-    name: str
-    header_row: int
-    columns: dict[str, Profile]
-    rows: int
-    identifying: dict[str, str]
-    proven: set[str]
-    twice: list[str]
-    pattern: str = ""
-
-    @property
-    def shown(self) -> str:
-        """The sheet as messages name it."""
-        return f"{self.file} > {self.name}" if self.name else self.file
-
-    def known(self) -> list[str]:
-        """The headers that may be looked at and mapped."""
-        return [h for h in self.columns if h not in self.identifying]
 
 
 def survey(
     source: Path, synonyms: Synonyms, unknown_words: list[str], private: dict
-) -> list[Sheet]:
-    """Every sheet of a file or folder that has a header row and a row below it.
+) -> tuple[list[Sheet], dict]:
+    """Every sheet that has a header row and a row below it, and the section ``redcap``.
 
     ``unknown_words`` say that nothing is known; ``private`` is config/privacy.yaml.
     Files of a folder that have the same sheets and headers are taken as one, by a pattern.
@@ -57,21 +42,44 @@ def survey(
     """
     silent = {folded(word) for word in unknown_words}
     found: list[Sheet] = []
-    folder = source.parent if source.is_file() else source
-    with sources(files_of(source), folder, Limits()) as files:
-        for file in files:
-            sheets = {} if file.archive else open_sheets(file.path)
-            for name, rows in sheets.items():
-                sheet = _sheet(file.base, name, rows, synonyms, silent, private)
-                if sheet:
-                    _add(found, sheet)
+    files, limits = files_of(source), Limits()
+    base = source if source.is_dir() else source.parent
+    with sources(files, base, limits) as parts:
+        opened = {part: _opened(part, limits) for part in parts if _is_table(part)}
+        dictionary = next((p for p, sheets in opened.items() if is_dictionary(sheets)), None)
+        fields = fields_of(dictionary.path if dictionary else None)
+    tables = {part: sheets for part, sheets in opened.items() if part != dictionary}
+    codes = missing_codes(list(tables.values())) if dictionary else []
+    silent |= set(codes)
+    for part, sheets in tables.items():
+        for raw in sheets:
+            rows = translated(raw, fields)
+            sheet = _sheet(part.base, raw.name, rows, synonyms, silent, private)
+            if sheet:
+                tag(sheet, fields, dict(zip(header_of(raw.rows, 1), raw.names, strict=False)))
+                for view in instruments(sheet, silent):
+                    _add(found, view)
     if not found:
         raise StudyError(
             "No sheet here has a header row and rows below it.",
             fix="Point --from at the folder or the file with the export.",
             file=str(source),
         )
-    return found
+    if dictionary is None:
+        return found, {}
+    return found, {"dictionary": undated(dictionary.base), "missing_codes": codes}
+
+
+def _is_table(part: Source) -> bool:
+    return not part.archive and part.path.suffix.lower() in FORMATS
+
+
+def _opened(part: Source, limits: Limits) -> list[RawSheet]:
+    try:
+        return open_file(part.path, None, limits).sheets
+    except StudyError as error:
+        error.place["file"] = part.name
+        raise
 
 
 def files_of(source: Path) -> list[Path]:
@@ -128,15 +136,16 @@ def set_patterns(sheets: list[Sheet]) -> None:
             sheet.pattern = sheet.file
             continue
         others = [f for f in files if f != sheet.file]
-        loose = re.sub(r"[^*]*\d{4,}[^*]*", _without_date, glob.escape(sheet.file))
+        loose = undated(sheet.file)
         alone = suffix not in {Path(f).suffix for f in others}
         wished = f"*{suffix}" if alone and suffix in WORKBOOKS else loose
         clash = any(fnmatch.fnmatch(f, wished) for f in others)
         sheet.pattern = glob.escape(sheet.file) if clash else wished
 
 
-def _without_date(found: re.Match) -> str:
-    return re.sub(r"\d[\d.\-_年月日]{3,}", "*", found[0])
+def undated(file: str) -> str:
+    """A file's name as a pattern, with ``*`` for the date in it."""
+    return re.sub(r"\d[\d.\-_年月日]{2,}[\d日]", "*", glob.escape(file))
 
 
 def _is_record(cells: list, keys: list[int]) -> bool:
@@ -156,7 +165,9 @@ def _fullest(rows: list) -> int:
 def _add(found: list[Sheet], sheet: Sheet) -> None:
     """Add a sheet, or widen the pattern of one with the same name and headers in another file."""
     for other in found:
-        same = (other.name, list(other.columns)) == (sheet.name, list(sheet.columns))
+        same = (other.name, list(other.columns), other.where) == (
+            *(sheet.name, list(sheet.columns), sheet.where),
+        )
         if same and other.file != sheet.file and other.header_row == sheet.header_row:
             start = os.path.commonprefix([other.file.replace("*", ""), sheet.file])
             other.file = f"{start}*{Path(sheet.file).suffix}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from venaza.config.mapping import ESSENTIAL, columns_of
-from venaza.config.synonyms import Synonyms
+from venaza.config.synonyms import Matched, Synonyms
 from venaza.contracts.clean import TABLES
 from venaza.newstudy.content import TELLING, Content
 from venaza.newstudy.draft import Draft, Mapped, Table
-from venaza.newstudy.survey import Sheet
+from venaza.newstudy.sheet import Sheet
 
 #: A sheet that reaches less than this for every table is left out.
 _ENOUGH = 2.0
@@ -31,7 +31,9 @@ def key_of(sheet: Sheet, sheets: list[Sheet], synonyms: Synonyms) -> tuple[str, 
     named = [
         h
         for h in sheet.columns
-        if synonyms.is_key(h) and sheet.columns[h].filled and h not in sheet.proven
+        if any(synonyms.is_key(name) for name in sheet.names(h))
+        and sheet.columns[h].filled
+        and h not in sheet.proven
     ]
     if len(named) == 1:
         return named[0], "sure", "header"
@@ -45,7 +47,11 @@ def key_of(sheet: Sheet, sheets: list[Sheet], synonyms: Synonyms) -> tuple[str, 
         return None
     shared = Counter(h for other in sheets for h in other.columns)
     distinct = {h: sheet.columns[h].distinct for h in candidates}
-    best = max(candidates, key=lambda h: (shared[h], distinct[h], -list(sheet.columns).index(h)))
+    order = list(sheet.columns)
+    best = max(
+        candidates,
+        key=lambda h: (h not in sheet.identifying, shared[h], distinct[h], -order.index(h)),
+    )
     why = f"also: {', '.join(h for h in named if h != best)}" if named else "a value for each row"
     return best, "likely" if named else "guess", why
 
@@ -77,7 +83,7 @@ def match_sheets(draft: Draft, synonyms: Synonyms, content: Content) -> None:
 
 
 def _score(sheet: Sheet, table: str, key: str, mapped: list[Mapped], synonyms: Synonyms):
-    named = table in synonyms.tables_named(sheet.name or sheet.file)
+    named = table in synonyms.tables_named(sheet.instrument or sheet.name or sheet.file)
     weight = {"sure": 1.0, "likely": 0.7, "guess": 0.7}
     score = sum(weight[m.sure] for m in mapped)
     have = {m.name for m in mapped}
@@ -86,7 +92,8 @@ def _score(sheet: Sheet, table: str, key: str, mapped: list[Mapped], synonyms: S
     complete = set(ESSENTIAL[table]) <= have
     why = f"{len(mapped)} columns"
     if table == "patients":
-        repeated = sheet.columns[key].filled > 1.3 * sheet.columns[key].distinct
+        events = sheet.where and not sheet.instrument
+        repeated = not events and sheet.columns[key].filled > 1.3 * sheet.columns[key].distinct
         score += (-4.0 if repeated else 1.0) + (1.0 if complete else 0.0)
     elif not complete or not (named or SPEAKING.get(table, have) & have):
         return 0.0, why
@@ -100,7 +107,7 @@ def columns_for(
 ) -> list[Mapped]:
     """The columns of a table that a sheet has, by its headers and by their content."""
     headers = [h for h in sheet.known() if h != key]
-    matched = synonyms.match(headers, table)
+    matched = _matched(sheet, headers, table, synonyms)
     for several, names in matched.doubtful:
         fit = [
             (h, n)
@@ -110,7 +117,7 @@ def columns_for(
         ]
         if len(fit) == 1 and fit[0][1] not in matched.columns:
             header, name = fit[0]
-            matched.columns[name] = (header, synonyms.means(header, table))
+            matched.columns[name] = (header, _meaning(sheet, header, table, synonyms))
     said = {
         name: content.says(name, sheet.columns[header], table, days)
         for name, (header, _) in matched.columns.items()
@@ -123,11 +130,29 @@ def columns_for(
         profile = sheet.columns[place["from"]]
         sure = {"yes": "sure", "open": "likely"}[said[name]]
         why = matched.columns[name][1].how + (" and content" if sure == "sure" else "")
+        label = sheet.labels.get(place["from"])
+        if label and name not in (getattr(synonyms.means(label, table), "columns", ())):
+            sure, why = "guess", f"{why}; its label is '{label}'"
         made.append(with_words(Mapped(name, place, sure, why), profile, content))
     taken = {m.how["from"] for m in made} | {h for several, _ in matched.doubtful for h in several}
     made += _by_content(sheet, table, taken | {key}, {m.name for m in made}, content, days)
     order = [column.name for column in TABLES[table]]
     return sorted(made, key=lambda m: order.index(m.name))
+
+
+def _meaning(sheet: Sheet, header: str, table: str, synonyms: Synonyms):
+    found = (synonyms.means(name, table) for name in sheet.names(header))
+    return next((meaning for meaning in found if meaning), None)
+
+
+def _matched(sheet: Sheet, headers: list[str], table: str, synonyms: Synonyms) -> Matched:
+    """Headers by their name and, where that says nothing, by the label of REDCap's dictionary."""
+    matched = synonyms.match(headers, table)
+    labelled = {sheet.labels[h]: h for h in matched.unused if h in sheet.labels}
+    by_label = synonyms.match(list(labelled), table, frozenset(matched.columns))
+    for name, (label, meaning) in by_label.columns.items():
+        matched.columns[name] = (labelled[label], meaning)
+    return matched
 
 
 def with_words(mapped: Mapped, profile, content: Content) -> Mapped:

@@ -59,8 +59,8 @@ def _index_date(draft: Draft, patients: Table, synonyms: Synonyms, dated: list[s
     record, columns = patients.records[0], patients.sheet.columns
     could = []
     for header in patients.sheet.known():
-        meaning = synonyms.means(header, "patients")
-        if meaning and "INDEXDT" in meaning.columns and columns[header].kind != "empty":
+        meanings = [synonyms.means(name, "patients") for name in patients.sheet.names(header)]
+        if any(m and "INDEXDT" in m.columns for m in meanings) and columns[header].kind != "empty":
             could.append(header)
     mapped = patients.column("INDEXDT")
     if mapped is None:
@@ -153,9 +153,11 @@ def _study_days(draft: Draft, patients: Table, synonyms: Synonyms, content: Cont
         if h not in used and sheet.columns[h].kind == "integer" and sheet.columns[h].low >= 0
     ]
     named = [last.how["from"]] if last and last.how["from"] in whole else []
-    named += [h for h in whole if synonyms.event(h) == "survival_days"]
-    long = [h for h in whole if sheet.columns[h].high > 100 and sheet.columns[h].missing == 0]
-    long = [h for h in long if synonyms.event(h) in (None, "survival_days")]
+    named += [h for h in whole if _event(patients, h, synonyms) == "survival_days"]
+    everybody = sheet.columns[patients.key].distinct
+    long = [h for h in whole if sheet.columns[h].high > 100]
+    long = [h for h in long if sheet.columns[h].filled >= everybody]
+    long = [h for h in long if _event(patients, h, synonyms) in (None, "survival_days")]
     long.sort(key=lambda h: -sheet.columns[h].high)
     if not named and not long:
         raise StudyError(
@@ -186,13 +188,18 @@ def _study_days(draft: Draft, patients: Table, synonyms: Synonyms, content: Cont
         record.append(Mapped("DTHDT", {"from": header, "when": when}, "likely", "days and status"))
 
 
+def _event(patients: Table, header: str, synonyms: Synonyms) -> str | None:
+    found = (synonyms.event(name) for name in patients.sheet.names(header))
+    return next((event for event in found if event), None)
+
+
 def _events(draft: Draft, patients: Table, synonyms: Synonyms) -> None:
     """Remission, relapse, transplant and next therapy, where the patients' sheet dates them."""
     kind = "integer" if draft.days else "date"
     used = draft.used(patients.sheet)
     made: dict[str, list[list[Mapped]]] = {}
     for header in patients.sheet.known():
-        event = synonyms.event(header)
+        event = _event(patients, header, synonyms)
         if header in used or event not in _EVENTS:
             continue
         if patients.sheet.columns[header].kind != kind:

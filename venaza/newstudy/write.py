@@ -41,6 +41,7 @@ def study_text(name: str, draft: Draft, source: str, content: Content, number: s
         _head(name, source, draft),
         _study(name, draft, content),
         _timeline(draft),
+        _redcap(draft),
         _privacy(name, draft, number),
         _tables(draft, content),
         _groups(draft),
@@ -93,6 +94,15 @@ def _timeline(draft: Draft) -> str:
     )
 
 
+def _redcap(draft: Draft) -> str:
+    """The data dictionary, which says what the codes of a REDCap export mean."""
+    if not draft.redcap:
+        return ""
+    codes = draft.redcap["missing_codes"]
+    known = f"  missing_codes: {scalar(codes)}  # likely: by custom\n" if codes else ""
+    return f"redcap:\n  dictionary: {scalar(draft.redcap['dictionary'])}\n{known}"
+
+
 def _privacy(name: str, draft: Draft, number: str) -> str:
     """What is done with columns that look identifying; without a declaration the run stops."""
     keys = {table.key for table in draft.tables.values()}
@@ -126,8 +136,8 @@ def _table(table: Table, draft: Draft, content: Content) -> list[str]:
     if sheet.header_row != 1:
         lines.append(f"    header_row: {sheet.header_row}")
     lines.append(f"    key: {scalar(one_line(table.key))}")
-    for header, words in table.where.items():
-        lines.append(f"    where: {scalar({header: words})}")
+    if sheet.where:
+        lines.append(f"    where: {scalar(sheet.where)}")
     if len(table.records) == 1 and not table.repeat:
         lines.append("    columns:")
         for mapped in table.records[0]:
@@ -181,8 +191,9 @@ def _offers(draft: Draft, indent: str) -> list[str]:
     patients = draft.tables["patients"]
     if not patients.column("DTHDT"):
         last = patients.column("LSTALVDT")
-        place = scalar(one_line(last.how["from"])) if last else "HEADER"
-        lines.append(f'{indent}# DTHDT: {{from: {place}, when: {{HEADER: "1"}}}}  # who died')
+        place = one_line(last.how["from"]) if last else "HEADER"
+        how = scalar({"from": place, "when": {"HEADER": "1"}})
+        lines.append(f"{indent}# DTHDT: {how}  # who died")
     if draft.own:
         lines.append(f"{indent}# Columns of your own: take the # away and give a short name.")
     for mapped in draft.own:

@@ -6,11 +6,14 @@ import pandas as pd
 
 from venaza.audit import markup as m
 from venaza.contracts.headers import header_key
+from venaza.quality.drawing import short
 
 _SEVERITIES = ("error", "warning", "note")
 #: As many raw cells of a check are named in one line; the list beneath names all.
 _PLACES = 6
 _WORDS = 12
+#: Where a rule gave more pairs than this (dates, numbers), a few of them do.
+_MANY, _FEW = 24, 4
 
 
 def rows_table(account: pd.DataFrame) -> str:
@@ -37,7 +40,7 @@ def with_addresses(queries: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     part = cells.drop_duplicates(["SRCFILE", "SRCSHEET", "HEADER", "COL"])
     part = part[part["HEADER"].notna()]
     columns = (part[c] for c in ("SRCFILE", "SRCSHEET", "HEADER", "COL"))
-    letters = {(f, s or "", header_key(h)): c for f, s, h, c in zip(*columns, strict=True)}
+    letters = {(f, m.shown(s), header_key(h)): c for f, s, h, c in zip(*columns, strict=True)}
     made = []
     for row in queries.to_dict("records"):
         key = (row["SRCFILE"], m.shown(row["SRCSHEET"]), header_key(m.shown(row["SRCCOL"])))
@@ -83,7 +86,7 @@ def queries_table(queries: pd.DataFrame) -> str:
     lines = [
         (
             *(_coloured(q["SEVERITY"]), q["RULE"], q["USUBJID"], place(q), q["SRCCOL"]),
-            *(q["VALUE"], q["MESSAGE"], q["ACTION"]),
+            *(short(q["VALUE"]), short(q["MESSAGE"], 400), q["ACTION"]),
         )
         for q in ordered.to_dict("records")
     ]
@@ -109,11 +112,12 @@ def cleaned_table(log: pd.DataFrame) -> str:
         pairs = part.assign(CLEAN=part["CLEAN"].fillna("(empty)"))
         counts = pairs.groupby(["RAW", "CLEAN"], dropna=False).size()
         ordered = sorted(counts.items(), key=lambda item: (-item[1], *map(str, item[0])))
+        kept = _FEW if len(ordered) > _MANY else _WORDS
         words = [
-            f"{m.safe(raw)} → {m.safe(clean)} <small>×{n:,}</small>"
-            for (raw, clean), n in ordered[:_WORDS]
+            f"{m.safe(short(raw))} → {m.safe(short(clean))} <small>×{n:,}</small>"
+            for (raw, clean), n in ordered[:kept]
         ]
-        rest = len(ordered) - _WORDS
+        rest = len(ordered) - kept
         more = f" <small>and {rest:,} more</small>" if rest > 0 else ""
         said = m.Markup(", ".join(words) + more)
         lines.append((m.code(f"{table}.{column}"), rule, f"{len(part):,}", said))
@@ -127,7 +131,7 @@ def corrections_table(corrections: pd.DataFrame) -> str:
         (
             *(c["LINE"], c["USUBJID"], f"{c['TABLE']} {m.shown(c['SRCCOL'])}"),
             " ".join(filter(None, [m.shown(c["SRCSHEET"]), _row(c["SRCROW"])])),
-            *(m.shown(c["OLD"]) or "(empty)", m.shown(c["NEW"]) or "(empty)", c["REASON"]),
+            *(short(c["OLD"]) or "(empty)", short(c["NEW"]) or "(empty)", c["REASON"]),
             *(c["WHO"], c["WHEN"], c["STATUS"]),
         )
         for c in corrections.to_dict("records")

@@ -5,10 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from venaza.audit.markup import Markup, safe
+from venaza.audit.markup import Markup, safe, shown
 
 _WIDTH, _HEIGHT, _TOP = 240, 56, 4
 _BINS = 20
+
+
+def short(value: object, longest: int = 100) -> str:
+    """``value`` as text, cut where it is longer than anybody reads here."""
+    text = shown(value)
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def percent(part: int, whole: int) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from venaza.audit.markup import Markup, safe, shown
 from venaza.contracts.columns import Column
-from venaza.quality.drawing import bar, counted, histogram, nice_edges, percent
+from venaza.quality.drawing import bar, counted, histogram, nice_edges, percent, short
 from venaza.quality.groups import Group
 
 #: A column with more categories than this shows the most frequent ones.
@@ -127,7 +127,7 @@ def _words(known: pd.DataFrame, column: Column, groups: list[Group]) -> str:
         widths = [(g.colour, 100 * int(own.get(word, 0)) / highest) for g, own in by_group]
         parts = "".join(f'<i class="c{c}" style="width:{w:.1f}%"></i>' for c, w in widths)
         lines.append(
-            f'<tr><th scope="row" title="{safe(word)}">{safe(word)}</th>'
+            f'<tr><th scope="row" title="{safe(short(word, 300))}">{safe(short(word))}</th>'
             f'<td><span class="bar">{parts}</span></td><td class="number">{n:,}</td></tr>'
         )
     rest = len(order) - _CATEGORIES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from venaza.contracts.files import neutral
@@ -12,6 +13,7 @@ from venaza.queries.columns import FIELDS, HEADINGS, HOW, SHEET
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Border, Font, PatternFill
     from openpyxl.worksheet.worksheet import Worksheet
 
 _INK, _LINE, _WASH, _ASKED = "1C2733", "D9E0E8", "F4F7FA", "FFF8DC"
@@ -65,10 +67,10 @@ def _queries(sheet: Worksheet, lines: list[dict], title: str) -> None:
     sheet.merge_cells(f"A2:{last}2")
     sheet.row_dimensions[2].height = 48
     _head(sheet, _HEADER, [field.heading for field in FIELDS])
-    shaded, patient = True, None
+    shaded, patient, looks = True, None, _looks()
     for number, line in enumerate(lines, start=_HEADER + 1):
         shaded, patient = shaded ^ (line["patient"] != patient), line["patient"]
-        _line(sheet, number, line, shaded)
+        _line(sheet, number, line, shaded, looks)
     for position, field in enumerate(FIELDS, start=1):
         sheet.column_dimensions[get_column_letter(position)].width = field.width
     sheet.freeze_panes = sheet.cell(_HEADER + 1, 3)
@@ -76,32 +78,53 @@ def _queries(sheet: Worksheet, lines: list[dict], title: str) -> None:
     _printed(sheet, _HEADER)
 
 
-def _line(sheet: Worksheet, number: int, line: dict, shaded: bool) -> None:
+@dataclass(frozen=True)
+class _Looks:
+    """The styles of the sheet, made once: making them for every cell takes most of the time."""
+
+    wrap: Alignment
+    under: Border
+    boxed: Border
+    wash: PatternFill
+    asked: PatternFill
+    fonts: dict[str, Font]
+
+
+def _looks() -> _Looks:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
     thin = Side(style="thin", color=_LINE)
-    wash = PatternFill("solid", fgColor=_WASH)
-    asked = PatternFill("solid", fgColor=_ASKED)
+    return _Looks(
+        wrap=Alignment(wrap_text=True, vertical="top"),
+        under=Border(bottom=thin),
+        boxed=Border(bottom=thin, left=thin, right=thin),
+        wash=PatternFill("solid", fgColor=_WASH),
+        asked=PatternFill("solid", fgColor=_ASKED),
+        fonts={
+            "": Font(size=9, color=_INK),
+            "patient": Font(size=9, bold=True, color=_INK),
+            "value": Font(size=9, bold=True, color=_INK),
+            "id": Font(size=7, color="56657A"),
+            **{name: Font(size=9, bold=True, color=ink) for name, ink in _SEVERITY.items()},
+        },
+    )
+
+
+def _line(sheet: Worksheet, number: int, line: dict, shaded: bool, looks: _Looks) -> None:
     for position, field in enumerate(FIELDS, start=1):
         value = line.get(field.key, "")
         whole = field.key == "row" and value.isdigit()
         cell = _put(sheet, number, position, int(value) if whole else value)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        cell.border = Border(bottom=thin)
-        cell.font = Font(size=9, color=_INK)
+        cell.alignment = looks.wrap
+        cell.border = looks.boxed if field.asked else looks.under
+        name = value if field.key == "severity" else field.key
+        cell.font = looks.fonts.get(name, looks.fonts[""])
         if field.asked:
-            cell.fill = asked
-            cell.border = Border(bottom=thin, left=thin, right=thin)
+            cell.fill = looks.asked
             # As text: a spreadsheet would turn what is typed in into its own dates and numbers.
             cell.number_format = "@"
         elif shaded:
-            cell.fill = wash
-        if field.key == "severity":
-            cell.font = Font(size=9, bold=True, color=_SEVERITY.get(value, _INK))
-        elif field.key in ("patient", "value"):
-            cell.font = Font(size=9, bold=True, color=_INK)
-        elif field.key == "id":
-            cell.font = Font(size=7, color="56657A")
+            cell.fill = looks.wash
 
 
 def _plain(sheet: Worksheet, head: list[str], lines: list, widths: tuple[int, ...]) -> None:
@@ -109,10 +132,11 @@ def _plain(sheet: Worksheet, head: list[str], lines: list, widths: tuple[int, ..
     from openpyxl.utils import get_column_letter
 
     _head(sheet, 1, head)
+    wrap = Alignment(wrap_text=True, vertical="top")
     for number, line in enumerate(lines, start=2):
         for position, value in enumerate(line, start=1):
             cell = _put(sheet, number, position, value)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment = wrap
     for position, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(position)].width = width
     sheet.freeze_panes = "A2"

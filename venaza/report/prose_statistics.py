@@ -58,7 +58,7 @@ def _ranks(context: Context) -> list[str]:
     tests = {"wilcoxon.": "Wilcoxon's rank-sum test", "kruskal.": "the Kruskal–Wallis test"}
     used = [name for kind, name in tests.items() if numbers.used(kind)]
     if used:
-        sentences.append(f"Numbers of the groups were compared by {listed(used)}.")
+        sentences.append(f"Values were compared between the groups by {listed(used)}.")
     if context.study["analysis"].get("compare_baseline") and numbers.used("contingency."):
         methods = {
             str(row["method"]).partition(",")[0]

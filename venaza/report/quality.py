@@ -19,14 +19,17 @@ def supplement(context: Context, tables: dict[str, pd.DataFrame], facts: dict, h
     parts = [
         "# Supplementary information",
         f"## Definitions of the endpoints\n\n{html}" if html else "",
-        _quality(tables),
+        _quality(tables, context.study["checks"]["rules"]),
         _reproducibility(facts, context),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _quality(tables: dict[str, pd.DataFrame]) -> str:
-    """Rows used and left out, queries by check; empty where neither table was given."""
+def _quality(tables: dict[str, pd.DataFrame], rules: dict[str, dict]) -> str:
+    """Rows used and left out, queries by check; empty where neither table was given.
+
+    ``rules`` is what config/checks.yaml declares of each check.
+    """
     rows, queries = tables.get("row_account"), tables.get("queries")
     corrected = _corrected(tables.get("corrections"))
     if rows is None and queries is None:
@@ -44,7 +47,9 @@ def _quality(tables: dict[str, pd.DataFrame]) -> str:
             f"Cleaning raised {total} queries for the clinic (@tbl-queries). None was answered by "
             "guessing: what was done with the value is in the table."
         )
-        blocks.append(float_table("queries", _queries_html(queries), "**Queries by check.**"))
+        blocks.append(
+            float_table("queries", _queries_html(queries, rules), "**Queries by check.**")
+        )
     elif queries is not None:
         blocks.append("Cleaning raised no query.")
     return "\n\n".join([*blocks, *filter(None, [corrected])])
@@ -85,7 +90,7 @@ def _rows_html(rows: pd.DataFrame) -> str:
     return _table(head, [("", lines)], [0.2, 0.13, 0.15, 0.52])
 
 
-def _queries_html(queries: pd.DataFrame) -> str:
+def _queries_html(queries: pd.DataFrame, rules: dict[str, dict]) -> str:
     sections = []
     for severity, heading in _SEVERITIES.items():
         own = queries[queries["SEVERITY"] == severity]
@@ -93,7 +98,7 @@ def _queries_html(queries: pd.DataFrame) -> str:
         for rule in sorted(set(own["RULE"])):
             found = own[own["RULE"] == rule]
             actions = listed(sorted({str(a) for a in found["ACTION"].dropna()}))
-            name = escape(str(rule).replace("_", " ").capitalize())
+            name = escape(rules.get(rule, {}).get("title", rule))
             lines.append([name, _n(len(found), f"queries: {rule}"), escape(actions) or "–"])
         if lines:
             sections.append((heading, lines))

@@ -9,11 +9,15 @@ this_folder <- function() {
   if (length(file)) dirname(gsub("~+~", " ", file[1], fixed = TRUE)) else "."
 }
 
-# Every cell as text; the files start with a byte-order mark, which is no part of the first name.
+# Every cell as text; the files start with a byte-order mark, which is no part of the first name,
+# and a text that a spreadsheet would run (+, -, =, @) has an apostrophe before it.
 read_table <- function(...) {
   table <- read.csv(file.path(this_folder(), ...), colClasses = "character", na.strings = "",
                     check.names = FALSE, encoding = "UTF-8")
   names(table)[1] <- gsub("[^A-Za-z_]", "", names(table)[1], useBytes = TRUE)
+  table[] <- lapply(table, function(text) {
+    sub("^'(?='*[-=+@\t\r\n\uff1d\uff0b\uff0d\uff20])", "", text, perl = TRUE)
+  })
   table
 }
 

@@ -12,7 +12,7 @@ rule endpoints:
         settings="results/{run}/settings/endpoints.json",
         tables=expand(
             "results/{{run}}/clean/{table}.parquet",
-            table=[*CLEAN_TABLES, "row_account"],
+            table=[*CLEAN_TABLES, "row_account", "queries"],
         ),
     output:
         tables=parquet_and_csv("endpoints", ANALYSIS_TABLES),

@@ -1,0 +1,51 @@
+"""The page of messages is fresh, every message is whole, and every one is tried by some test."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.messages.collect import ROOT, messages
+from tests.messages.make_docs import PAGE, _shown, page
+
+MESSAGES = messages()
+TESTS = "\n".join(
+    p.read_text(encoding="utf-8")
+    for p in sorted((ROOT / "tests").rglob("*.py"))
+    if p.name not in ("collect.py", "make_docs.py", "test_messages.py")
+)
+
+
+def test_the_page_is_fresh():
+    assert (ROOT / PAGE).read_text(encoding="utf-8") == page(), (
+        "run: python -m tests.messages.make_docs"
+    )
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda m: f"{m.module}:{m.function}:{m.line}")
+def test_a_message_says_what_is_wrong_and_what_to_do(message):
+    assert message.what
+    assert message.fix
+    for text in (*message.what, *message.fix):
+        assert re.search(r"\w{3,}", re.sub(r"‹[^›]*›", "", text)), "says nothing in fixed words"
+
+
+_SIGNS = r"[\\\\\"'`.,;:?*^$()\[\]]"
+
+
+def is_tried(text: str) -> bool:
+    """Whether some test speaks of the message: of three words in a row of its fixed parts."""
+    plain = re.sub(_SIGNS, "", TESTS)
+    for part in re.split(r"‹[^›]*›|\n", text):
+        words = re.sub(_SIGNS, "", part).split()
+        runs = [" ".join(words[i : i + 3]) for i in range(max(1, len(words) - 2))]
+        if any(len(run) >= 6 and run in plain for run in runs):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda m: f"{m.module}:{m.function}:{m.line}")
+def test_some_test_meets_the_message(message):
+    untried = [text for text in _shown(message.what) if not is_tried(text)]
+    assert untried == []

@@ -1,0 +1,85 @@
+"""Messages that no other test meets: each is provoked as a user would provoke it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from venaza.config import load_study
+from venaza.endpoints.adtte import _censoring
+from venaza.endpoints.milestones import Fact
+from venaza.errors import StudyError
+from venaza.published.printed import printed
+from venaza.statistics.ard import groups_of
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def project(tmp_path):
+    for folder in ("config", "workflow/schemas", "data/raw/bmt"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    return tmp_path
+
+
+def load(project, **sections):
+    path = project / "config/studies/bmt.yaml"
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(yaml.safe_dump({**document, **sections}), encoding="utf-8")
+    return load_study(project, "bmt")
+
+
+def test_a_study_file_in_another_encoding(project):
+    path = project / "config/studies/bmt.yaml"
+    path.write_bytes("study: {title: 白血病}\n".encode("gb18030"))
+    with pytest.raises(StudyError, match="configuration file is not UTF-8 text"):
+        load_study(project, "bmt")
+
+
+@pytest.mark.parametrize("text", ["", "# nothing but a comment\n", "- a list\n"])
+def test_a_study_file_without_keys(project, text):
+    (project / "config/studies/bmt.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(StudyError, match="This configuration file holds no keys"):
+        load_study(project, "bmt")
+
+
+def test_a_value_of_the_wrong_kind(project):
+    with pytest.raises(StudyError, match="The key holds what it may not"):
+        load(project, timeline={"dates": "study_days", "days_per_month": 99})
+
+
+def test_study_days_cannot_be_shifted(project):
+    with pytest.raises(StudyError, match="so there are no dates to shift"):
+        load(project, privacy={"shift_dates": {"days": 30}})
+
+
+def test_shifted_dates_have_no_calendar_cut_off(project):
+    with pytest.raises(StudyError, match="which shifted dates no longer have"):
+        load(
+            project,
+            privacy={"shift_dates": {"days": 30}},
+            timeline={"dates": "calendar", "cutoff": "export"},
+        )
+
+
+def test_a_patient_who_can_neither_fail_nor_be_censored():
+    start = Fact(10, "patients", "INDEXDT", 1, "INDEX", "Index date")
+    seen = Fact(5, "patients", "LSTALVDT", 1, "LAST_ALIVE", "Last known alive")
+    facts = {"LAST_ALIVE": {"p": [seen]}}
+    with pytest.raises(StudyError, match="neither an event nor a date at which OS") as caught:
+        _censoring("p", "OS", start, {"censors": ["LAST_ALIVE"]}, facts)
+    assert "LSTALVDT" in str(caught.value)
+
+
+def test_two_groups_with_one_key():
+    study = {"groups": {"name": "arm", "levels": {"A+": "A plus", "A-": "A minus"}}}
+    with pytest.raises(StudyError, match="Two groups would have the same key"):
+        groups_of(study)
+
+
+def test_a_number_that_nobody_would_print():
+    with pytest.raises(StudyError, match="This is no printed percentage"):
+        printed("67,9", "percentage")

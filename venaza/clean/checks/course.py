@@ -1,0 +1,123 @@
+"""What a check looks at: the course of one patient, and the settings it goes by."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from venaza.clean.text import folded
+
+#: The date on which a row hangs, by table; rows of ``mutations`` have none.
+STEMS = {
+    "cycles": "EXST",
+    "responses": "RS",
+    "mrd": "MRD",
+    "therapies": "CMST",
+    "transplants": "TX",
+    "adverse_events": "AEST",
+    "labs": "LB",
+    "transfusions": "TF",
+}
+
+REMISSION = ("CR", "CRh", "CRi", "CRp")
+NO_RESPONSE = ("SD", "NR", "PD")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A cell that the clinic should look at, and what its message says."""
+
+    table: str
+    row: dict
+    column: str
+    fields: dict
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What checks go by: ``limits`` and ``ranges`` of config/checks.yaml, units, tables, cut-off.
+
+    ``tables`` names the tables that the study maps: of the others nothing can be missing.
+    ``cutoff`` is None where the dates of the study are study days.
+    """
+
+    limits: dict
+    ranges: dict
+    units: dict = field(default_factory=dict)
+    tables: frozenset[str] = frozenset()
+    cutoff: dt.date | None = None
+
+    def says(self, text: object, what: str) -> bool:
+        """Whether a free text is one of the words of ``limits`` for ``what``."""
+        words = {folded(word) for word in self.limits["words"][what]}
+        return isinstance(text, str) and folded(text) in words
+
+
+@dataclass
+class Course:
+    """One patient: the row of ``patients`` and the rows of the other tables, each by day."""
+
+    own: dict
+    tables: dict[str, list[dict]] = field(default_factory=dict)
+
+    def rows(self, table: str) -> list[dict]:
+        """The patient's rows of a table, those without a date last."""
+        return self.tables.get(table, [])
+
+    def dated(self, table: str) -> list[tuple[int, dict]]:
+        """Day and row of the patient's rows of a table that have a date."""
+        key = f"{STEMS[table]}DY"
+        return [(row[key], row) for row in self.rows(table) if row.get(key) is not None]
+
+    def day(self, stem: str) -> int | None:
+        """A day from the patient's own row."""
+        return self.own.get(f"{stem}DY")
+
+    def responses(self) -> list[tuple[int, str, dict]]:
+        """Day, word and row of the assessments that say something of the disease."""
+        return [
+            (day, row["RSINV"], row)
+            for day, row in self.dated("responses")
+            if row.get("RSINV") not in (None, "NE")
+        ]
+
+    @property
+    def died(self) -> bool:
+        """Whether the patient is recorded as dead, by a date or by the status."""
+        return self.day("DTH") is not None or self.own.get("SURVSTAT") == "DEAD"
+
+    def ask(self, column: str, **fields: object) -> Finding:
+        """A finding in the patient's own row."""
+        return Finding("patients", self.own, column, fields)
+
+
+#: A check of one patient, or of all of them together.
+PatientCheck = Callable[[Course, Settings], Iterator[Finding]]
+CohortCheck = Callable[[list[Course], Settings], Iterator[Finding]]
+
+PATIENT_CHECKS: dict[str, PatientCheck] = {}
+COHORT_CHECKS: dict[str, CohortCheck] = {}
+
+
+def of_patient(check: PatientCheck) -> PatientCheck:
+    """Register a check of one patient; its name is its id in config/checks.yaml."""
+    PATIENT_CHECKS[check.__name__] = check
+    return check
+
+
+def of_cohort(check: CohortCheck) -> CohortCheck:
+    """Register a check that needs all patients; its name is its id in config/checks.yaml."""
+    COHORT_CHECKS[check.__name__] = check
+    return check
+
+
+def courses(tables: dict[str, list[dict]]) -> list[Course]:
+    """The patients' courses, by patient number; each row is looked at once."""
+    made = {row["USUBJID"]: Course(row) for row in tables["patients"]}
+    for table, rows in tables.items():
+        if table == "patients":
+            continue
+        for row in rows:
+            made[row["USUBJID"]].tables.setdefault(table, []).append(row)
+    return [made[patient] for patient in sorted(made)]

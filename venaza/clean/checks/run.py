@@ -1,0 +1,103 @@
+"""Every check over the clean rows: impossible numbers emptied first, then what contradicts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from venaza.clean.checks import (
+    dates,
+    duplicates,
+    genetics,
+    mrd,
+    numbers,
+    person,
+    response,
+    safety,
+    stops,
+    treatment,
+    vital_status,
+)
+from venaza.clean.checks.course import (
+    COHORT_CHECKS,
+    PATIENT_CHECKS,
+    Finding,
+    Settings,
+    courses,
+)
+from venaza.clean.journal import Journal
+
+#: The modules whose checks are registered by importing them.
+SUBJECTS = (dates, duplicates, genetics, mrd, numbers, person, response, safety, stops, treatment,
+            vital_status)  # fmt: skip
+
+
+def run_checks(tables: dict[str, list[dict]], study: dict, journal: Journal) -> None:
+    """Run the checks of the study that are not off over the clean rows.
+
+    ``tables`` holds rows as dictionaries with ``_raw`` and ``_place``, by patient and day. A number
+    that no patient can have is emptied in place and logged; nothing else is changed.
+    """
+    settings = settings_of(study)
+    rules = study["checks"]["rules"]
+
+    def ask(check: str, finding: Finding) -> None:
+        _ask(check, finding, rules, settings, journal)
+
+    numbers.empty_impossible(tables, settings, journal, ask)
+    asked = {_cell(query) for query in journal.queries}
+    patients = courses(tables)
+    for check, function in {**PATIENT_CHECKS, **COHORT_CHECKS}.items():
+        if rules[check]["severity"] == "off":
+            continue
+        parts = patients if check in PATIENT_CHECKS else [patients]
+        for part, finding in ((p, found) for p in parts for found in function(p, settings)):
+            if _asked_why_empty(finding, asked) and rules[check]["severity"] != "error":
+                continue
+            if check in PATIENT_CHECKS and _imputed(finding, part.own, rules[check], settings):
+                continue
+            ask(check, finding)
+
+
+def _asked_why_empty(finding: Finding, asked: set[tuple]) -> bool:
+    """Whether the cell is empty because of something that is asked already."""
+    place = finding.row["_place"]
+    cell = (finding.table, place.file, place.sheet, place.row, finding.column)
+    return finding.row.get(finding.column) is None and cell in asked
+
+
+def _imputed(finding: Finding, own: dict, rule: dict, settings: Settings) -> bool:
+    """Whether a contradiction of dates is no larger than what one of them was completed by."""
+    flags = {row.get(f"{stem}DTF") for stem in rule.get("dates", ()) for row in (finding.row, own)}
+    slack = settings.limits["imputed_days"]
+    return any(flag in slack and finding.fields["days"] <= slack[flag] for flag in flags)
+
+
+def _cell(query: dict) -> tuple:
+    return tuple(query[k] for k in ("TABLE", "SRCFILE", "SRCSHEET", "SRCROW", "COLUMN"))
+
+
+def settings_of(study: dict) -> Settings:
+    """What the checks of a study go by."""
+    calendar = study["timeline"]["dates"] == "calendar"
+    cutoff = dt.date.fromisoformat(study["cutoff"]) if calendar and study["cutoff"] else None
+    checks = study["checks"]
+    mapped = frozenset(study["tables"])
+    return Settings(checks["limits"], checks["ranges"], study["units"], mapped, cutoff)
+
+
+def _ask(check: str, finding: Finding, rules: dict, settings: Settings, journal: Journal) -> None:
+    """Write the query of a finding, in the words of config/checks.yaml."""
+    rule, row = rules[check], finding.row
+    header, text = row["_raw"].get(finding.column, (None, None))
+    journal.query(
+        rule["severity"],
+        check,
+        rule["message"].format(**{**settings.limits, **finding.fields}),
+        rule["action"],
+        patient=row["USUBJID"],
+        table=finding.table,
+        column=finding.column,
+        value=text,
+        place=row["_place"],
+        header=header,
+    )

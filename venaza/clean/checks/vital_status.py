@@ -1,0 +1,93 @@
+"""Checks of vital status, death and follow-up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from venaza.clean.checks.course import STEMS, Course, Finding, Settings, of_patient
+
+
+@of_patient
+def alive_with_death_date(course: Course, settings: Settings) -> Iterator[Finding]:
+    """ALIVE or LOST with a date of death."""
+    status = course.own.get("SURVSTAT")
+    if status in ("ALIVE", "LOST") and course.day("DTH") is not None:
+        yield course.ask("SURVSTAT", status=status)
+
+
+@of_patient
+def dead_without_date(course: Course, settings: Settings) -> Iterator[Finding]:
+    """DEAD without a date of death."""
+    if course.own.get("SURVSTAT") == "DEAD" and course.day("DTH") is None:
+        yield course.ask("DTHDT")
+
+
+@of_patient
+def contact_after_death(course: Course, settings: Settings) -> Iterator[Finding]:
+    """A last contact later than the death."""
+    death, last = course.day("DTH"), course.day("LSTALV")
+    if death is not None and last is not None and last > death:
+        yield course.ask("LSTALVDT", days=last - death)
+
+
+@of_patient
+def after_death(course: Course, settings: Settings) -> Iterator[Finding]:
+    """A row of any table that is dated after death."""
+    death = course.day("DTH")
+    for table, stem in STEMS.items() if death is not None else ():
+        for day, row in course.dated(table):
+            if day > death:
+                yield Finding(table, row, f"{stem}DT", {"days": day - death})
+
+
+@of_patient
+def no_last_contact(course: Course, settings: Settings) -> Iterator[Finding]:
+    """Neither a last contact nor a death, in a patient with an index date."""
+    if course.day("INDEX") is not None and not course.died and course.day("LSTALV") is None:
+        yield course.ask("LSTALVDT")
+
+
+@of_patient
+def contact_before_last_record(course: Course, settings: Settings) -> Iterator[Finding]:
+    """A visit, sample or drug later than the last contact, in a patient not known to be dead."""
+    last = course.day("LSTALV")
+    if last is None or course.died:
+        return
+    latest = [(day, table) for table in STEMS for day, _ in course.dated(table) if day > last]
+    if latest:
+        day, table = max(latest)
+        yield course.ask("LSTALVDT", days=day - last, table=table.replace("_", " "))
+
+
+@of_patient
+def not_seen_lately(course: Course, settings: Settings) -> Iterator[Finding]:
+    """Recorded alive, last contact long before the cut-off; those recorded as lost are known."""
+    last = course.own.get("LSTALVDT")
+    if settings.cutoff is None or last is None or course.own.get("SURVSTAT") != "ALIVE":
+        return
+    days = (settings.cutoff - last).days
+    if days > settings.limits["not_seen_days"] and course.day("DTH") is None:
+        yield course.ask("LSTALVDT", days=days)
+
+
+@of_patient
+def cause_without_death(course: Course, settings: Settings) -> Iterator[Finding]:
+    """A cause of death in a patient who is not dead by date or status."""
+    cause = course.own.get("DTHCAUS")
+    if cause is not None and not course.died:
+        yield course.ask("DTHCAUS", cause=cause)
+
+
+@of_patient
+def stopped_for_death_alive(course: Course, settings: Settings) -> Iterator[Finding]:
+    """The reason for stopping is death, and no death is recorded."""
+    if settings.says(course.own.get("STOPREAS"), "death") and not course.died:
+        yield course.ask("STOPREAS")
+
+
+@of_patient
+def stop_after_death(course: Course, settings: Settings) -> Iterator[Finding]:
+    """A stop of the regimen later than the death."""
+    death, stop = course.day("DTH"), course.day("STOP")
+    if death is not None and stop is not None and stop > death:
+        yield course.ask("STOPDT", days=stop - death)

@@ -1,0 +1,70 @@
+"""The checks of config/checks.yaml, with what a study file says of them."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from venaza.config.documents import merge, read_yaml, validate
+from venaza.errors import StudyError
+
+
+def load_checks(root: Path, study: dict, shown: str) -> dict:
+    """``limits``, ``ranges`` and ``rules`` of a study.
+
+    ``rules`` holds each check by id with its ``subject``; its severity is the study's, ``off``
+    included. ``study["checks"]`` is what the study file says: a severity or ``off`` by id,
+    ``limits`` and ``ranges``. Raises ``StudyError`` for an id or a limit that does not exist,
+    and for switching off a check by which the pipeline says what it left out.
+    """
+    path = "config/checks.yaml"
+    shipped = read_yaml(root / path, path)
+    name = "workflow/schemas/checks.schema.yaml"
+    validate(shipped, read_yaml(root / name, name), path)
+    own = dict(study.get("checks") or {})
+    limits, ranges = own.pop("limits", {}), own.pop("ranges", {})
+    _known(limits, shipped["limits"], "a limit of the checks", "checks > limits", shown)
+    for table, columns in ranges.items():
+        _known([table], shipped["ranges"], "a table with ranges", "checks > ranges", shown)
+        place = f"checks > ranges > {table}"
+        _known(columns, shipped["ranges"][table], "a column with a range", place, shown)
+    if "mrd" in study:
+        limits = {"mrd_negative_below": study["mrd"]["negative_below"], **limits}
+    rules = {
+        check: {**rule, "subject": subject["title"]}
+        for subject in shipped["subjects"].values()
+        for check, rule in subject["checks"].items()
+    }
+    _known(own, rules, "a check", "checks", shown)
+    for check, severity in own.items():
+        if severity == "off" and rules[check].get("always"):
+            raise StudyError(
+                f"The check '{check}' cannot be switched off: a cell or a row is left out there.",
+                fix="Give it the severity 'note' instead.",
+                file=shown,
+                column=f"checks > {check}",
+                value="off",
+            )
+    for check, rule in rules.items():
+        needless = rule.get("unless") and study.get(rule["unless"])
+        rule["severity"] = own.get(check, "off" if needless else rule["severity"])
+    return {
+        "limits": merge(shipped["limits"], limits),
+        "ranges": merge(shipped["ranges"], ranges),
+        "rules": rules,
+    }
+
+
+def _known(names, known: dict, kind: str, place: str, shown: str) -> None:
+    for name in names:
+        if name in known:
+            continue
+        close = difflib.get_close_matches(name, list(known), n=1)
+        hint = f"Did you mean '{close[0]}'? " if close else ""
+        raise StudyError(
+            f"'{name}' is not {kind}.",
+            fix=f"{hint}Known: {', '.join(sorted(known))}; docs/checks.md says what each means.",
+            file=shown,
+            column=place,
+            value=name,
+        )

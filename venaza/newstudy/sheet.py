@@ -1,0 +1,44 @@
+"""A sheet of an unknown export, as far as it is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from venaza.newstudy.profile import Profile
+
+
+@dataclass
+class Sheet:
+    """A sheet with a header row: ``file`` is the pattern under which its file is found."""
+
+    file: str
+    name: str
+    header_row: int
+    columns: dict[str, Profile]
+    rows: int
+    identifying: dict[str, str]
+    proven: set[str]
+    twice: list[str]
+    pattern: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
+    where: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> str:
+        """The sheet as messages name it."""
+        named = f"{self.file} > {self.name}" if self.name else self.file
+        return f"{named} ({self.instrument})" if self.instrument else named
+
+    @property
+    def instrument(self) -> str:
+        """REDCap's repeating instrument whose rows these are, or nothing."""
+        return next(iter(self.where.values()), "")
+
+    def known(self) -> list[str]:
+        """The headers that may be looked at and mapped."""
+        return [h for h in self.columns if h not in self.identifying]
+
+    def names(self, header: str) -> list[str]:
+        """A header and, in a REDCap export, the label of its field."""
+        label = self.labels.get(header, header)
+        return [header] if label == header else [header, label]
