@@ -29,7 +29,7 @@ def test_a_plain_export_in_an_archive_maps_by_itself(tmp_path):
     study = load_study(root, "plain")
     check_headers(root, study)
     assert study["tables"] == open_study["tables"]
-    assert {line["file"] for line in study["mapped"]} == {"export.xlsx"}
+    assert {line["file"] for line in study["mapped"]} == {"all.zip/inner/export.xlsx"}
 
 
 def test_the_data_dictionary_is_found_in_an_archive(tmp_path):
@@ -57,5 +57,5 @@ def test_a_new_study_looks_into_an_archive(tmp_path):
     pack(folder)
     private = yaml.safe_load((ROOT / "config/privacy.yaml").read_text(encoding="utf-8"))
     for source in (folder, folder / "all.zip"):
-        sheets = survey(source, load_synonyms(ROOT), [], private)
+        sheets, _ = survey(source, load_synonyms(ROOT), [], private)
         assert [(sheet.file, len(sheet.columns)) for sheet in sheets] == [("p.csv", 3)]
