@@ -73,11 +73,11 @@ def test_a_row_without_a_patient_is_left_out_with_a_query():
 
 
 def test_an_unreadable_value_is_empty_with_a_query_that_names_the_cell():
-    tables = clean_of(patients_csv([rows_with(last="3/5/2021", hgb="95"), rows_with(id="p2")]))
+    tables = clean_of(patients_csv([rows_with(last="21-3-5", hgb="95"), rows_with(id="p2")]))
     query = tables["queries"].iloc[0]
     assert query["RULE"] == "unreadable_value"
     assert (query["USUBJID"], query["SRCROW"], query["SRCCOL"]) == ("p1", 2, "末次随访日期")
-    assert query["VALUE"] == "3/5/2021"
+    assert query["VALUE"] == "21-3-5"
     assert tables["patients"].set_index("USUBJID")["LSTALVDT"].isna()["p1"]
 
 

@@ -2,7 +2,12 @@
 
 import pytest
 
-from tests.clean.export import clean_of, patients_csv
+from tests.clean.export import ROOT, clean_of, patients_csv, study
+from venaza.clean.cell import read_cell
+from venaza.clean.text import folded
+from venaza.clean.words import codes, nearest, with_mrd
+from venaza.config.documents import read_yaml
+from venaza.contracts.columns import Column
 from venaza.errors import StudyError
 
 
@@ -22,7 +27,7 @@ def test_an_unknown_word_stops_with_the_place_and_a_suggestion():
     with pytest.raises(StudyError) as caught:
         clean_of(patients_csv([("p1", "男", "完全缓介")]), responses=True)
     text = str(caught.value)
-    assert "'完全缓介' in responses.RSINV, 1 cell(s); nearest known word: 完全缓解" in text
+    assert "'完全缓介' in responses.RSINV, 1 cell(s); nearest known word: 完全缓解 (CR)" in text
     assert "export.csv" in text
     assert "row:    2" in text
     assert "column: 疗效" in text
@@ -43,3 +48,144 @@ def test_missing_words_are_empty_and_logged(word):
     assert tables["patients"]["SEX"].isna().all()
     log = tables["cleaning_log"]
     assert list(log.loc[log["COLUMN"] == "SEX", "RULE"]) == ["missing word"]
+
+
+def read(column: str, text: str, **how):
+    return read_cell(text, Column(column, "string", column), how, study(), None)
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "code"),
+    [
+        ("RSINV", "血液学CR", "CR"),
+        ("RSINV", "形态学CR", "CR"),
+        ("RSINV", "CR1", "CR"),
+        ("RSINV", "持续完全缓解", "CR"),
+        ("RSINV", "完全缓解伴部分血液学恢复", "CRh"),
+        ("RSINV", "ＣＲｉ", "CRi"),
+        ("RSINV", "无反应", "NR"),
+        ("RSINV", "血液学复发", "RELAPSE"),
+        ("RSINV", "未评价", "NE"),
+        ("SURVSTAT", "失访", "LOST"),
+        ("SURVSTAT", "拒绝", "LOST"),
+        ("SURVSTAT", "自动出院", "LOST"),
+        ("SURVSTAT", "去世", "DEAD"),
+        ("STOPREAS", "自动出院", "patient's wish"),
+        ("STOPREAS", "疾病进展", "refractory disease"),
+        ("DTHCAUS", "重症肺炎", "infection"),
+        ("DTHCAUS", "脑出血", "bleeding"),
+        ("DISEASE", "急性髓系白血病", "AML"),
+        ("DISEASE", "AML-M3", "APL"),
+        ("TXTYPE", "半相合", "allogeneic"),
+        ("TXTYPE", "MUD", "allogeneic"),
+        ("TXTYPE", "自体移植", "autologous"),
+        ("GENE", "K-ras", "KRAS"),
+        ("GENE", "MLL", "KMT2A"),
+        ("GENE", "AML1-ETO", "RUNX1::RUNX1T1"),
+        ("GERES", "未检测", "NOT TESTED"),
+        ("GERES", "未检出", "WILD-TYPE"),
+        ("MRDMETH", "多参数流式", "flow cytometry"),
+        ("LBTESTCD", "谷草转氨酶", "AST"),
+        ("CMTRT", "维奈托克+阿扎", "venetoclax + azacitidine"),
+        ("CMCLAS", "维奈托克+阿扎", "venetoclax-based"),
+        ("CMCLAS", "Targeted therapy", "targeted therapy"),
+    ],
+)
+def test_shipped_words(column, text, code):
+    assert read(column, text).value == code
+
+
+@pytest.mark.parametrize("word", ["失访", "拒绝", "不详", "无", "NA", "未查"])
+def test_words_for_missing_values_in_a_column_without_a_word_of_its_own(word):
+    made = read("RSINV", word)
+    assert (made.value, made.rule, made.problem) == (None, "missing word", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "response", "mrd"),
+    [
+        ("CR(MRD+)", "CR", "POSITIVE"),
+        ("CRi（MRD-）", "CRi", "NEGATIVE"),
+        ("完全缓解 MRD阴性", "CR", "NEGATIVE"),
+        ("MRD-negative CR", "CR", "NEGATIVE"),
+    ],
+)
+def test_an_mrd_word_beside_a_response_is_split_off(text, response, mrd):
+    made = read("RSINV", text)
+    assert (made.value, made.beside) == (response, {"MRDRES": mrd})
+    assert read("MRDRES", text).value == mrd
+    assert with_mrd("CR", study()) is None
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "problem"),
+    [
+        ("RSINV", "CRi→CR", "more than one answer"),
+        ("RSINV", "CR/PR", "more than one answer"),
+        ("RSINV", "PR?", "a doubtful answer"),
+        ("GENE", "1-Mar", "made a date of the gene's name"),
+        ("GENE", "Sep-09", "made a date of the gene's name"),
+        ("GENE", "2021-09-02", "made a date of the gene's name"),
+        ("MRDRES", "-", "negative or not done"),
+        ("GERES", "-", "negative or not done"),
+        ("CMTRT", "VA→HU", "more than one therapy"),
+        ("SEX", "#N/A", "an error of the spreadsheet"),
+    ],
+)
+def test_a_doubt_is_a_query_and_does_not_stop_the_run(column, text, problem):
+    made = read(column, text)
+    assert (made.value, made.unknown) == (None, None)
+    assert problem in made.problem
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "word"),
+    [
+        ("RSINV", "完全缓介", "完全缓解 (CR)"),
+        ("RSINV", "Complet  Remision", "complete remission (CR)"),
+        ("SURVSTAT", "死忘", "死亡 (DEAD)"),
+        ("GENE", "FLT-ITD", "FLT3-ITD"),
+        ("STOPREAS", "toxicty", "toxicity"),
+    ],
+)
+def test_suggestions_forgive_case_spaces_and_slips_in_both_languages(column, text, word):
+    assert nearest(text, codes(column, {}, study()))[0] == word
+
+
+def test_a_coding_of_sex_that_is_not_documented_stops_with_what_to_write():
+    with pytest.raises(StudyError) as caught:
+        clean_of(patients_csv([("p1", "1", "CR"), ("p2", "2", "CR")]))
+    assert "a code number: ask the clinic for its key, then values: {M: [...], F: [...]}" in str(
+        caught.value
+    )
+
+
+def test_a_study_adds_words_and_wins_where_it_claims_one():
+    own = {"M": ["1"], "F": ["2", "男"]}
+    assert [read("SEX", word, values=own).value for word in ("1", "2", "女", "男")] == [
+        *("M", "F", "F", "F"),
+    ]
+
+
+def test_no_word_belongs_to_two_codes():
+    words = read_yaml(ROOT / "config/vocabulary.yaml", "vocabulary")
+    words.pop("therapy_class")
+    words["regimen or drug"] = {**words.pop("regimen"), **words.pop("drug")}
+    twice = []
+    for name, coded in words.items():
+        if isinstance(coded, list):
+            continue
+        seen: dict[str, str] = {}
+        for code, listed in coded.items():
+            for word in {folded(w) for w in (code, *listed)}:
+                if seen.setdefault(word, code) != code:
+                    twice.append((name, word, seen[word], code))
+    assert twice == []
+
+
+def test_every_shipped_vocabulary_reads_a_column():
+    from venaza.clean.words import VOCABULARY
+
+    words = read_yaml(ROOT / "config/vocabulary.yaml", "vocabulary")
+    read_elsewhere = {"missing", "no_result", "drug", "regimen", "therapy_class"}
+    assert set(words) - read_elsewhere == set(VOCABULARY.values())

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.spec.spec import ROOT, Case, study_of
-from venaza.clean.cell import standard_unit
+from venaza.clean.units import standard_unit
 from venaza.endpoints.build import derive
 from venaza.endpoints.labs import grade
 from venaza.examples import clean_tables

@@ -13,6 +13,7 @@ from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
 from venaza.clean.timeline import ROW_DATE, apply_cutoff, count_days, refuse_death_before_index
 from venaza.clean.words import unmapped_error
+from venaza.clean.years import ask_about_years
 from venaza.contracts.checks import judged
 from venaza.contracts.clean import (
     CELL_ACCOUNT,
@@ -52,6 +53,10 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     rows = {}
     for table, spec in study["tables"].items():
         made = clean_rows(raw_rows(cells, table, spec, study, journal), table, study, journal)
+        rows[table] = made
+    if study["timeline"]["dates"] == "calendar":
+        ask_about_years(rows, study, journal)
+    for table, made in rows.items():
         rows[table] = apply_cutoff(made, table, study["cutoff"], journal)
     if journal.unknown and study["vocabulary"]["unmapped"] == "stop":
         raise unmapped_error(journal.unknown, study["id"])
@@ -60,7 +65,8 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     index = {row["USUBJID"]: row.get("INDEXDT") for row in rows["patients"]}
     for table in rows:
         if table != "patients":
-            rows[table] = _of_known_patients(rows[table], table, index, journal)
+            key = study["tables"][table].get("key")
+            rows[table] = _of_known_patients(rows[table], table, key, index, journal)
         count_days(rows[table], columns_of(table, study), index, calendar)
         rows[table] = _numbered(rows[table], table, names(contract(table, study)))
     refuse_death_before_index(rows["patients"])
@@ -78,7 +84,9 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     return {**tables, **_journal_frames(journal, tables), **accounts}
 
 
-def _of_known_patients(rows: list[dict], table: str, index: dict, journal: Journal) -> list[dict]:
+def _of_known_patients(
+    rows: list[dict], table: str, key: str | None, index: dict, journal: Journal
+) -> list[dict]:
     kept = []
     alike = {bare_number(patient): patient for patient in index}
     for row in rows:
@@ -93,7 +101,10 @@ def _of_known_patients(rows: list[dict], table: str, index: dict, journal: Journ
             "row left out",
             patient=row["USUBJID"],
             table=table,
+            column="USUBJID",
+            value=row["USUBJID"],
             place=row["_place"],
+            header=key,
         )
         row["_dropped"] = "patient not in the patients' sheet"
     return kept

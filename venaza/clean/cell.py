@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from venaza.clean.dates import read_date
-from venaza.clean.numbers import read_integer, read_number
+from venaza.clean.mrd import read_mrd
+from venaza.clean.numbers import LABELS, Quantity, read_age, read_integer, read_number
 from venaza.clean.text import folded, tidy
-from venaza.clean.words import code_of, codes
+from venaza.clean.therapies import kinds_of, read_therapy, therapy_words
+from venaza.clean.units import scaled, unit_factor
+from venaza.clean.words import code_of, codes, doubt, nearest, with_mrd
 from venaza.contracts.columns import Column
+
+_RESPONSES = ("RSINV", "CMRESP")
+_THERAPIES = ("CMTRT", "CMCLAS")
+_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|#+)")
+_SHEET_DATE = re.compile(
+    r"\d{1,2}-(?:MAR|SEP|OCT|DEC)|(?:MAR|SEP|OCT|DEC)-\d{1,4}|\d{4}-\d{2}-\d{2}.*|\d{5}"
+    r"|\d{1,2}月\d{1,2}日",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -25,81 +38,194 @@ class Reading:
 def read_cell(text: str, column: Column, how: dict, study: dict, unit: str | None) -> Reading:
     """Read the raw ``text`` of a cell as a value of ``column``.
 
-    ``how`` is the column's mapping in the study file, ``unit`` the text of the unit column.
+    ``how`` is the column's mapping in the study file, with what was settled over the whole column
+    (``venaza.clean.columns``); ``unit`` is the text of the unit column.
     """
     clean = tidy(text)
     if clean == "":
         return Reading()
-    known = codes(column.name, how, study) if column.dtype == "string" else None
-    if known is not None:
-        code = code_of(clean, known)
-        if code is not None:
-            return Reading(code, "" if code == text else "vocabulary")
-    if folded(clean) in {folded(word) for word in study["vocabulary"]["missing"]}:
-        return Reading(None, "missing word")
-    if known is not None:
-        return Reading(problem="a word that no vocabulary knows", unknown=known)
+    if _ERROR.fullmatch(clean):
+        return Reading(problem="an error of the spreadsheet, no value")
     if column.dtype == "string":
-        return Reading(clean, "" if clean == text else "spaces and full-width forms")
+        return _text(clean, text, column, how, study)
+    own = code_of(clean, how["values"]) if "values" in how else None
+    if own is not None:
+        return _declared(own, column)
+    if column.name == "MRDVAL":
+        return _mrd(clean, text, how, unit, study)
+    if _among(clean, study["vocabulary"]["missing"]):
+        return Reading(None, "missing word")
+    if _among(clean, study["vocabulary"].get("no_result", ())):
+        return Reading(problem=f"the laboratory gave no result ({clean})")
     if column.dtype == "date":
-        return _date(clean, column, study)
+        return _date(clean, column, how, study)
     if column.dtype == "integer":
         read = read_integer(clean)
         if read.problem:
-            return Reading(problem=read.problem)
+            return Reading(problem=_of_words(clean, read.problem))
         value = int(read.number)
         return Reading(value, "" if str(value) == text else "label around the number")
     return _number(clean, text, column, how, study, unit)
 
 
-def _date(clean: str, column: Column, study: dict) -> Reading:
-    if study["timeline"]["dates"] == "study_days":
+def _among(clean: str, words: list[str]) -> bool:
+    return code_of(clean, {"yes": words}) is not None
+
+
+def _declared(code: str, column: Column) -> Reading:
+    """A word to which the study file gives a number."""
+    read = read_number(code)
+    if read.problem:
+        return Reading(problem=f"'{code}' under values is no number")
+    value = int(read.number) if column.dtype == "integer" else read.number
+    return Reading(value, "vocabulary")
+
+
+def _text(clean: str, text: str, column: Column, how: dict, study: dict) -> Reading:
+    known = codes(column.name, how, study)
+    code = code_of(clean, known) if known is not None else None
+    if code is not None:
+        return Reading(code, "" if code == text else "vocabulary")
+    if column.name in ("MRDRES", "GERES") and clean == "-":
+        return Reading(problem="'-' may mean negative or not done: write the word")
+    if _among(clean, study["vocabulary"]["missing"]):
+        return Reading(None, "missing word")
+    if column.name in _THERAPIES:
+        return _therapy(clean, text, column, how, study)
+    if known is None:
+        return Reading(clean, "" if clean == text else "spaces and full-width forms")
+    return _composed(clean, column, known, study)
+
+
+def _composed(clean: str, column: Column, known: dict, study: dict) -> Reading:
+    """A text that is no word of the vocabulary but may be made of some."""
+    if column.name in (*_RESPONSES, "MRDRES") and (both := with_mrd(clean, study)):
+        response = code_of(both[0], study["vocabulary"]["response"])
+        if column.name == "MRDRES":
+            return Reading(both[1], "MRD result beside the response")
+        response = code_of(both[0], known) or response
+        if response is not None:
+            return Reading(response, "response beside the MRD result", {"MRDRES": both[1]})
+    if column.name == "MRDRES" and code_of(clean, study["vocabulary"]["response"]):
+        return Reading(None, "a response without an MRD result")
+    if column.name == "GENE" and _SHEET_DATE.fullmatch(clean):
+        problem = "the spreadsheet made a date of the gene's name (MARCH or SEPT?)"
+        return Reading(problem=problem)
+    why = doubt(clean, known)
+    if why:
+        return Reading(problem=why)
+    return _unknown(clean, known)
+
+
+def _unknown(clean: str, known: dict) -> Reading:
+    close = nearest(clean, known)
+    hint = f"; nearest known word: {' or '.join(close)}" if close else ""
+    return Reading(problem=f"a word that no vocabulary knows{hint}", unknown=known)
+
+
+def _therapy(clean: str, text: str, column: Column, how: dict, study: dict) -> Reading:
+    read = read_therapy(clean, study)
+    if read.problem:
+        return Reading(problem=read.problem)
+    kinds = column.name == "CMCLAS"
+    if kinds and (code := code_of(clean, kinds_of(study))):
+        return Reading(code, "" if code == text else "vocabulary")
+    value = read.kind if kinds else read.name
+    if value is not None:
+        return Reading(value, "" if value == text else "vocabulary")
+    shown = {**(how.get("values") or {}), **(kinds_of(study) if kinds else therapy_words(study))}
+    return _unknown(read.unknown or clean, shown)
+
+
+def _date(clean: str, column: Column, how: dict, study: dict) -> Reading:
+    timeline = study["timeline"]
+    if timeline["dates"] == "study_days":
         read = read_number(clean)
-        if read.problem or not read.number.is_integer():
+        if read.problem or not read.number.is_integer() or read.sign != "=" or read.unit:
             return Reading(problem="not a whole number of days")
         return Reading(int(read.number))
-    read = read_date(clean, study["timeline"]["partial_dates"])
+    read = read_date(
+        clean,
+        timeline["partial_dates"],
+        how.get("date_order") or timeline.get("date_order", ""),
+        how.get("date_system", 1900),
+        tuple(timeline.get("missing_dates", ())),
+    )
     if read.problem:
         return Reading(problem=read.problem)
     beside = {f"{column.name}F": read.flag} if read.flag else {}
     return Reading(read.day, read.rule, beside)
 
 
-def _number(clean: str, text: str, column: Column, how: dict, study: dict, unit) -> Reading:
-    if column.name == "MRDVAL":
-        result = code_of(clean, study["vocabulary"]["mrd_result"])
-        if result is not None:
-            return Reading(None, "vocabulary", {"MRDRES": result})
-    read = read_number(clean)
+def _mrd(clean: str, text: str, how: dict, unit: str | None, study: dict) -> Reading:
+    words = study["vocabulary"]["mrd_result"]
+    bare = clean in ("-", "+-", "±")
+    if not bare and code_of(clean, words) is None:
+        if _among(clean, study["vocabulary"]["missing"]):
+            return Reading(None, "missing word")
+        if _among(clean, study["vocabulary"].get("no_result", ())):
+            return Reading(problem=f"the laboratory gave no result ({clean})")
+    read = read_mrd(clean, words, tidy(unit or "") or how.get("unit", ""))
     if read.problem:
         return Reading(problem=read.problem)
-    beside = {"MRDOP": read.sign} if column.name == "MRDVAL" else {}
-    declared = how.get("unit") or unit or ""
+    beside = {"MRDOP": read.sign} if read.sign else {}
+    if read.result:
+        beside["MRDRES"] = read.result
+    changed = "" if text == clean else "spaces and full-width forms"
+    return Reading(read.value, read.rule or changed, beside)
+
+
+def _number(clean: str, text: str, column: Column, how: dict, study: dict, unit) -> Reading:
+    reader = read_age if column.name == "AGE" else read_number
+    options = {"decimal": how.get("decimal", ""), "several": how.get("range", "refuse")}
+    read = read_age(clean) if reader is read_age else read_number(clean, **options)
+    if read.problem:
+        return Reading(problem=_of_words(clean, read.problem))
+    declared = read.unit or unit or how.get("unit") or ""
     if column.name == "LBSTRESN":
-        return Reading(read.number, "", {"_unit": declared, "_sign": read.sign})
-    factor = _factor(column.name, declared, study)
+        beside = {"_unit": declared, "_sign": read.sign, "_rule": read.rule}
+        beside["_below"] = how.get("below", "")
+        return Reading(read.number, "", beside)
+    if column.name not in study["units"]:
+        if read.unit and not _said(read.unit, column, how):
+            return Reading(problem=f"'{read.unit}' beside the number is not understood")
+        factor = 1.0
+    else:
+        factor = unit_factor(column.name, declared, study)
     if factor is None:
         return Reading(problem=f"the unit {declared} is not known for this value")
-    value = read.number * factor
-    rule = "unit converted" if factor != 1 else ""
-    if read.sign != "=" and column.name != "MRDVAL":
-        rule = "limit of detection taken as the value"
-    elif not rule and text != clean:
-        rule = "spaces and full-width forms"
-    elif not rule and read.unit:
-        rule = "unit text removed"
-    return Reading(value, rule, beside)
+    value, limit = at_limit(read, column.name, how, study)
+    rule = _rule(read, factor, limit, text != clean)
+    return Reading(scaled(value, factor), rule)
 
 
-def _factor(name: str, unit: str, study: dict) -> float | None:
-    if unit == "" or name not in study["units"]:
-        return 1
-    factors = {folded(known): f for known, f in study["units"][name]["factors"].items()}
-    return factors.get(folded(unit))
+def _said(unit: str, column: Column, how: dict) -> bool:
+    known = {folded(how.get("unit", "")), folded(column.unit), *map(folded, LABELS)}
+    return folded(unit) in known
 
 
-def standard_unit(test: str, unit: str, study: dict) -> tuple[float | None, str]:
-    """The factor from ``unit`` to the standard unit of a laboratory test, and that unit."""
-    if test not in study["units"]:
-        return None, ""
-    return _factor(test, unit, study), study["units"][test]["standard"]
+def _rule(read: Quantity, factor: float, limit: str, folds: bool) -> str:
+    rules = [read.rule, "unit converted" if factor != 1 else "", limit]
+    rule = "; ".join(part for part in rules if part)
+    if rule:
+        return rule
+    if folds:
+        return "spaces and full-width forms"
+    return "unit text removed" if read.unit else ""
+
+
+def at_limit(read: Quantity, name: str, how: dict, study: dict) -> tuple[float, str]:
+    """The number that a limit of detection stands for, and the rule; as it is without a sign."""
+    if read.sign == "=":
+        return read.number, ""
+    below = how.get("below") or study["units"].get(name, {}).get("below", "limit")
+    if read.sign != "<" or below == "limit":
+        return read.number, "limit of detection taken as the value"
+    share = {"half": 0.5, "zero": 0.0}[below]
+    return read.number * share, f"below the limit: {below} taken"
+
+
+def _of_words(clean: str, problem: str) -> str:
+    if problem == "not a number" and not re.search(r"\d", clean):
+        return "a word where a number belongs (give it one under 'values', if it has one)"
+    return problem

@@ -3,56 +3,151 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+_SIGN = r"(?P<sign>[<>≤≥]?)\s*"
+_DIGITS = r"[-+]?(?:\d[\d.,']*|\.\d+)"
 _NUMBER = re.compile(
-    r"(?P<sign>[<>≤≥]?)\s*(?P<number>[-+]?\d+(?:\.\d+)?)"
-    r"(?:\s*(?:[eE]|[x×*]?\s*10\s*\^)\s*(?P<exponent>[-+]?\d+))?"
-    r"\s*(?P<unit>%|岁|years?|yrs?|月|天|days?|[a-zA-Zµμ×^\d/]*)[*↑↓]?"
+    rf"{_SIGN}(?P<number>{_DIGITS})"
+    # A power of ten before a slash belongs to the unit: 3.5×10^9/L is 3.5 of 10^9/L.
+    r"(?:\s*(?:[eE]|[x×*]?\s*10\s*\^)\s*(?P<exponent>[-+]?\d+)(?!\d*\s*/))?"
+    r"\s*(?P<unit>(?:[^\d\s.,<>≤≥?~→+=-]|[x×*]\s*10)[^?~→=<>]*)?"
 )
-_POWER_ALONE = re.compile(r"(?P<sign>[<>≤≥]?)\s*10\s*\^\s*(?P<exponent>[-+]?\d+)")
+_POWER_ALONE = re.compile(rf"{_SIGN}10\s*\^\s*(?P<exponent>[-+]?\d+)")
+_FLAG_AFTER = re.compile(r"(?<=[\d\s%↑↓*])\s*(?:[↑↓*]+|\(?(?:HH?|LL?|高|低)\)?)$")
+_FLAG_BEFORE = re.compile(r"^(?:[↑↓*]+|(?:HH?|LL?)\s)\s*")
+_JOIN = r"\s*%?\s*(?:-+|~|至|到|to|→)\s*"
+_SEVERAL = re.compile(rf"(\d+(?:\.\d+)?(?:{_JOIN}\d+(?:\.\d+)?)+)\s*(?P<unit>\D*)")
+_WORD_SIGNS = (
+    (re.compile(r"^(?:不足|小于|低于|less than|below|<=|⩽)\s*", re.IGNORECASE), "<"),
+    (re.compile(r"^(?:大于|超过|高于|more than|above)\s*", re.IGNORECASE), ">"),
+)
+_COUNTED = "疗程|周期|程|级|天|岁|线|度|分|次|days?|cycles?|lines?|courses?"
 _LABELLED = re.compile(
-    r"(?:C|cycle|grade|G|第)?\s*(\d+|I{1,3}|IV|V)\s*(?:个|次)?(?:疗程|周期|级|天|岁|线|度)?(?:后)?",
+    r"(?:C|cycle|grade|G|CTCAE|ECOG|PS|第|after|post|疗程|周期)?\s*(?:cycle|C|grade)?\s*[:=]?\s*"
+    r"(?P<n>\d+|I{1,3}|IV|V|[一二两三四五六七八九十]{1,3})\s*(?:st|nd|rd|th)?"
+    rf"\s*(?:个|次)?\s*(?:{_COUNTED})?\s*(?:之?后|末|结束后?)?(?:D\d+)?",
     re.IGNORECASE,
 )
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
+_CHINESE = {c: n for n, c in enumerate("一二三四五六七八九", start=1)} | {"两": 2}
+_AGE = re.compile(r"(\d+)\s*(?:岁|周岁|y)\s*(?:(\d+)\s*个?(?:月|m)|半)", re.IGNORECASE)
+#: What may stand beside a number that has no unit of its own in config/units.yaml.
+LABELS = {"天", "日", "d", "day", "days", "次", "线", "分", "岁", "疗程", "周期", "个", "级", "u"}
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number read from a cell with its sign (``=``, ``<``, ``>``) and unit, or a problem."""
+    """A number read from a cell with its sign (``= < ≤ > ≥``) and unit, or a problem."""
 
     number: float | None = None
     sign: str = "="
     unit: str = ""
     problem: str = ""
+    rule: str = ""
 
 
-def read_number(text: str) -> Quantity:
-    """Read a tidy text as a number; ``1.2×10^-4``, ``<0.01``, ``74岁`` and ``45%`` are understood.
+def read_number(text: str, decimal: str = "", several: str = "refuse") -> Quantity:
+    """Read a tidy text as a number; ``1.2×10^-4``, ``<0.01``, ``74岁``, ``1.2*`` are understood.
 
-    The unit beside the number is handed back, not judged.
+    The unit beside the number is handed back, not judged. ``decimal`` is the mark of the column:
+    ``.`` or ``,``; without it a comma is read only where it can be one thing. ``several`` says
+    which number a range like ``3.5-4%`` stands for: ``midpoint``, ``lower``, ``upper``, or
+    ``refuse``.
     """
-    if match := _POWER_ALONE.fullmatch(text):
-        return Quantity(10.0 ** int(match["exponent"]), _sign(match["sign"]))
-    if match := _NUMBER.fullmatch(text):
-        number = float(match["number"])
-        if match["exponent"]:
-            number = float(f"{match['number']}e{match['exponent']}")
-        return Quantity(number, _sign(match["sign"]), match["unit"] or "")
-    return Quantity(problem="not a number")
+    bare = _FLAG_BEFORE.sub("", _FLAG_AFTER.sub("", text))
+    rule = "flag beside the number removed" if bare != text else ""
+    for pattern, sign in _WORD_SIGNS:
+        bare = pattern.sub(sign, bare)
+    bare = bare.replace(">=", "≥").strip()
+    if decimal:
+        bare = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", bare)
+    if match := _POWER_ALONE.fullmatch(bare):
+        return Quantity(10.0 ** int(match["exponent"]), match["sign"] or "=", rule=rule)
+    if match := _SEVERAL.fullmatch(bare):
+        return replace(_one_of(match, several), unit=match["unit"].strip())
+    match = _NUMBER.fullmatch(bare)
+    if not match:
+        return Quantity(problem="not a number")
+    digits, problem, changed = _plain(match["number"], decimal)
+    if problem:
+        return Quantity(problem=problem)
+    number = float(f"{digits}e{match['exponent']}" if match["exponent"] else digits)
+    unit = (match["unit"] or "").lstrip("↑↓ ").strip()
+    return Quantity(number, match["sign"] or "=", unit, rule=changed or rule)
 
 
-def _sign(text: str) -> str:
-    return {"": "=", "≤": "<", "≥": ">"}.get(text, text)
+def _one_of(match: re.Match, several: str) -> Quantity:
+    numbers = [float(n) for n in re.findall(r"\d+(?:\.\d+)?", match[1])]
+    if several == "refuse":
+        return Quantity(problem="a range, or several numbers, in one cell")
+    chosen = {"lower": min(numbers), "upper": max(numbers)}
+    chosen["midpoint"] = (min(numbers) + max(numbers)) / 2
+    return Quantity(chosen[several], rule=f"{several} of the range")
+
+
+def comma_shown(text: str) -> str:
+    """What the comma in a text is: ``,`` the decimal mark, ``.`` that it parts thousands, ``open``.
+
+    Nothing where the text is no number with a comma.
+    """
+    match = re.match(r"[<>≤≥]?\s*([-+]?\d[\d.,']*)", text)
+    if not match or "," not in match[1]:
+        return ""
+    digits = match[1].lstrip("+-")
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+\.\d+|[1-9]\d{0,2}(?:,\d{3}){2,}", digits):
+        return "."
+    if re.fullmatch(r"[1-9]\d{0,2},\d{3}", digits):
+        return "open"
+    if re.fullmatch(r"\d+,\d+|\d{1,3}(?:\.\d{3})+,\d+", digits):
+        return ","
+    return ""
+
+
+def _plain(digits: str, decimal: str) -> tuple[str, str, str]:
+    """The digits as Python reads them, a problem, and the rule that changed them."""
+    plain = digits.replace("'", "") if re.fullmatch(r"[-+]?\d{1,3}(?:'\d{3})+", digits) else digits
+    shown = comma_shown(plain)
+    if decimal == ",":
+        if re.fullmatch(r"[-+]?[1-9]\d{0,2}\.\d{3}", plain):
+            return "", "a point that may part thousands, in a column with decimal commas", ""
+        if shown in (",", "open"):
+            return plain.replace(".", "").replace(",", "."), "", "decimal comma"
+    elif shown == "." or (decimal == "." and shown == "open"):
+        return plain.replace(",", ""), "", "thousands comma removed"
+    elif shown in (",", "open"):
+        return "", "a comma that may be a decimal mark (declare 'decimal')", ""
+    if not re.fullmatch(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)", plain):
+        return "", "not a number", ""
+    return plain, "", ""
 
 
 def read_integer(text: str) -> Quantity:
-    """Read a tidy text as a whole number; also ``C1``, ``第1疗程``, ``3级`` and ``III``."""
+    """Read a tidy text as a whole number; also ``C1``, ``第一疗程``, ``3级`` and ``III``."""
     if match := _LABELLED.fullmatch(text):
-        word = match[1].upper()
-        return Quantity(float(_ROMAN.get(word) or int(word)))
+        return Quantity(float(_whole(match["n"].upper())))
     read = read_number(text)
-    if read.number is not None and (not read.number.is_integer() or read.sign != "="):
+    if read.problem:
+        return read
+    if not read.number.is_integer() or read.sign != "=":
         return Quantity(problem="not a whole number")
+    if read.unit and read.unit.casefold() not in LABELS:
+        return Quantity(problem=f"'{read.unit}' beside the number is not understood")
     return read
+
+
+def _whole(word: str) -> int:
+    if word in _ROMAN:
+        return _ROMAN[word]
+    if word.isdigit():
+        return int(word)
+    tens, ten, ones = word.partition("十")
+    return (10 * _CHINESE.get(tens, 1) if ten else _CHINESE[tens]) + _CHINESE.get(ones, 0)
+
+
+def read_age(text: str) -> Quantity:
+    """Read an age; ``2岁6月`` and ``2岁半`` are years with a fraction."""
+    if match := _AGE.fullmatch(text):
+        months = int(match[2]) if match[2] else 6
+        return Quantity(int(match[1]) + months / 12, rule="years and months")
+    return read_number(text)

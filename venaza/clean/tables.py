@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from venaza.clean.cell import Reading, read_cell, standard_unit
+from venaza.clean.cell import Reading, at_limit, read_cell
+from venaza.clean.column_checks import check_unitless_labs, settled_records
+from venaza.clean.gene_rows import gene_rows
 from venaza.clean.journal import Journal, stop
+from venaza.clean.numbers import Quantity
 from venaza.clean.rows import RawRow
 from venaza.clean.text import tidy
+from venaza.clean.units import scaled, standard_unit, unit_in_header
 from venaza.clean.value_label import read_value
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import Column
@@ -43,17 +47,37 @@ def clean_rows(rows: list[RawRow], table: str, study: dict, journal: Journal) ->
     ``_why`` (why a column is empty), ``_dropped`` (why the record was left out).
     """
     known = columns_of(table, study)
+    records = settled_records(rows, table, known, study, journal)
     made = []
     for row in rows:
-        for record in study["tables"][table]["records"]:
-            values = _record(row, table, record["columns"], known, study, journal)
-            journal.made.append((table, values))
-            if "_dropped" not in values:
-                made.append(values)
+        for mapping in records:
+            for values in _records(row, table, mapping, known, study, journal):
+                journal.made.append((table, values))
+                if "_dropped" not in values:
+                    made.append(values)
+    if table == "labs":
+        check_unitless_labs(made, study)
     return made
 
 
-def _record(row: RawRow, table: str, mapping: dict, known: dict, study: dict, journal: Journal):
+def _records(row: RawRow, table: str, mapping: dict, known: dict, study: dict, journal: Journal):
+    """What a raw row gives by one record: one clean row, or one for each gene of a text."""
+    if "parse" not in mapping.get("GENE", {}):
+        return [_record(row, table, mapping, known, study, journal)]
+    rest = {name: how for name, how in mapping.items() if name != "GENE"}
+    base = _record(row, table, rest, known, study, journal, needed=())
+    return gene_rows(row, base, mapping["GENE"], study, journal)
+
+
+def _record(
+    row: RawRow,
+    table: str,
+    mapping: dict,
+    known: dict,
+    study: dict,
+    journal: Journal,
+    needed: tuple | None = None,
+) -> dict:
     values: dict = {"USUBJID": row.patient, "_raw": {}, "_place": row.place}
     values |= {"_asked": {}, "_idle": {}, "_beside": {}, "_why": {}}
     for name, how in mapping.items():
@@ -78,7 +102,7 @@ def _record(row: RawRow, table: str, mapping: dict, known: dict, study: dict, jo
             values["_why"][name] = _why_empty(reading)
         if unit:
             values["_asked"][name].append(how["unit_from"])
-    needed = NEEDED.get(table, ())
+    needed = NEEDED.get(table, ()) if needed is None else needed
     if any(values.get(name) is None for name in needed):
         values["_dropped"] = _incomplete(values, row, table, needed, journal)
         return values
@@ -152,38 +176,35 @@ def _incomplete(values: dict, row: RawRow, table, needed, journal: Journal) -> s
 
 
 def _standardise(values: dict, row: RawRow, study: dict, journal: Journal) -> None:
-    unit, sign = values.pop("_unit", ""), values.pop("_sign", "=")
-    factor, standard = standard_unit(values["LBTESTCD"], unit, study)
+    test, sign = values["LBTESTCD"], values.pop("_sign", "=")
     header, text = values["_raw"]["LBSTRESN"]
+    unit = values.pop("_unit", "") or unit_in_header(header or "", test, study)
+    values["_bare"] = unit == ""
+    factor, standard = standard_unit(test, unit, study)
+    said = f"{text} {unit}".strip() if unit and unit not in text else text
     if factor is None:
         journal.query(
             "warning",
             "unknown_unit",
-            f"The unit '{unit}' is not known for {values['LBTESTCD']}.",
+            f"The unit '{unit}' is not known for {test}.",
             "left empty",
             patient=row.patient,
             table="labs",
             column="LBSTRESN",
-            value=f"{text} {unit}".strip(),
+            value=said,
             place=row.place,
             header=header,
         )
         values["LBSTRESN"] = None
         return
-    values["LBSTRESU"] = standard
-    if factor != 1 or sign != "=":
-        values["LBSTRESN"] *= factor
-        rule = "unit converted" if factor != 1 else "limit of detection taken as the value"
-        journal.change(
-            row.patient,
-            "labs",
-            "LBSTRESN",
-            f"{text} {unit}".strip(),
-            str(values["LBSTRESN"]),
-            rule,
-            row.place,
-            header,
-        )
+    how = {"below": values.pop("_below")} if values.get("_below") else {}
+    value, limit = at_limit(Quantity(values["LBSTRESN"], sign), test, how, study)
+    values |= {"LBSTRESU": standard, "LBSTRESN": scaled(value, factor)}
+    converted = "unit converted" if factor != 1 else ""
+    rule = "; ".join(part for part in (values.pop("_rule", ""), converted, limit) if part)
+    if rule:
+        shown = str(values["LBSTRESN"])
+        journal.change(row.patient, "labs", "LBSTRESN", said, shown, rule, row.place, header)
 
 
 def _code_event(values: dict, row: RawRow, study: dict, journal: Journal) -> None:

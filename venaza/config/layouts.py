@@ -28,6 +28,9 @@ def plain_records(table: str, spec: dict, redcap: dict | None, shown: str) -> di
             written += _repeated(record, shown, place)
         elif "checkbox" in record:
             written += _ticked(record, redcap, shown, place)
+        elif "parse" in record:
+            how = {key: value for key, value in record.items() if key != "columns"}
+            written.append({"columns": {"GENE": how, **record.get("columns", {})}})
         else:
             written.append(record)
     return {**spec, "records": written}

@@ -11,7 +11,7 @@ from venaza.contracts.files import write_text
 _SECTIONS = {
     "intake": ["tables", "export", "privacy", "redcap", "limits"],
     "clean": [
-        *("tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff"),
+        *("tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff", "export"),
         *("corrections", "redcap", "checks"),
     ],
     "endpoints": [

@@ -64,6 +64,8 @@ RESPONSES = (
     Column("RSINV", "string", "Investigator's response"),
     Column("MRDMETH", "string", "MRD method"),
     Column("MRDVAL", "number", "MRD", "%"),
+    Column("MRDOP", "string", "MRD sign: = measured, < below the value"),
+    Column("MRDRES", "string", "MRD result as the laboratory stated it"),
 )
 
 MRD = (

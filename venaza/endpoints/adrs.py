@@ -137,8 +137,13 @@ def _samples(tables: dict[str, pd.DataFrame], method: str) -> dict[str, list[dic
     for row in tables["responses"].to_dict("records"):
         if not _wanted_method(row["MRDMETH"], method):
             continue
-        item = {"day": row["RSDY"], "value": row["MRDVAL"], "sign": "=", "result": None}
-        item |= {"table": "responses", "variable": "RSDT", "seq": row["SEQ"]}
+        item = {"day": row["RSDY"], "value": row["MRDVAL"], "sign": row["MRDOP"]}
+        item |= {
+            "result": row["MRDRES"],
+            "table": "responses",
+            "variable": "RSDT",
+            "seq": row["SEQ"],
+        }
         found.setdefault(row["USUBJID"], []).append(item)
     return found
 

@@ -1,0 +1,270 @@
+"""What a column tells that a cell does not: order of day and month, decimal mark, unit."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.clean.export import clean_of, study
+from venaza.errors import StudyError
+
+HEAD = "病案号,性别,首次用药日期,末次随访日期"
+
+
+def tables_of(column: str, values: list, header: str = "X", how: dict | None = None, **sections):
+    """The clean tables of patients whose ``column`` comes from ``header``."""
+    tables = study()["tables"]
+    known = tables["patients"]["records"][0]["columns"]
+    mapped = {n: known[n] for n in ("SEX", "INDEXDT", "LSTALVDT")}
+    mapped[column] = {"from": header, **(how or {})}
+    tables["patients"]["records"][0]["columns"] = mapped
+    index = "2021-01-01,2022-06-01"
+    lines = [f"{HEAD},{header}"] + [
+        f'p{n},男,{index},"{value}"' for n, value in enumerate(values, start=1)
+    ]
+    return clean_of("\n".join(lines) + "\n", tables=tables, **sections)
+
+
+def values_of(column: str, values: list, *args, **more) -> list:
+    made = tables_of(column, values, *args, **more)["patients"][column]
+    return [
+        None if v is None or v != v else v for v in made.astype(object).where(made.notna(), None)
+    ]
+
+
+def days_of(values: list, *args, **more) -> list:
+    made = tables_of("DIAGDT", values, *args, **more)["patients"]["DIAGDT"]
+    return [None if day is None or day != day else day.date().isoformat() for day in made]
+
+
+def rules(tables) -> list[str]:
+    return sorted(set(tables["queries"]["RULE"]))
+
+
+def test_one_value_beyond_12_tells_the_order_of_the_whole_column():
+    assert days_of(["3/5/2020", "15/3/2020", "2020-03-05"]) == [
+        *("2020-05-03", "2020-03-15", "2020-03-05"),
+    ]
+    assert days_of(["3/5/2020", "3/15/2020"]) == ["2020-03-05", "2020-03-15"]
+
+
+def test_the_settled_order_is_logged_and_asked_about():
+    tables = tables_of("DIAGDT", ["3/5/2020", "15/3/2020"])
+    log = tables["cleaning_log"].set_index("RAW")
+    assert log.loc["3/5/2020", "RULE"] == "date format, day first"
+    query = tables["queries"].iloc[0]
+    assert (query["RULE"], query["SEVERITY"]) == ("column_settled", "note")
+    assert "15/3/2020 (row 3) shows the day first" in query["MESSAGE"]
+
+
+def test_a_column_that_does_not_tell_stops_the_run_until_the_order_is_declared():
+    with pytest.raises(StudyError) as caught:
+        days_of(["3/5/2020", "2020-03-05", "4/6/2020"])
+    text = str(caught.value)
+    assert "2 date(s) under 'X' can be read with the day or the month first" in text
+    assert "3/5/2020 (row 2), 4/6/2020 (row 4)" in text
+    assert "date_order: DMY" in text
+    declared = {"how": {"date_order": "MDY"}}
+    assert days_of(["3/5/2020", "4/6/2020"], **declared) == ["2020-03-05", "2020-04-06"]
+    whole = {"timeline": {"date_order": "DMY"}}
+    assert days_of(["3/5/2020", "4/6/2020"], **whole) == ["2020-05-03", "2020-06-04"]
+
+
+def test_equal_day_and_month_need_no_order():
+    assert days_of(["5/5/2020", "6.6.2020"]) == ["2020-05-05", "2020-06-06"]
+
+
+def test_a_column_that_contradicts_itself_stops_the_run():
+    with pytest.raises(StudyError) as caught:
+        days_of(["15/3/2020", "3/16/2020"])
+    assert "the day first: 15/3/2020 (row 2); others the month: 3/16/2020 (row 3)" in str(
+        caught.value
+    )
+    declared = {"how": {"date_order": "DMY"}}
+    tables = tables_of("DIAGDT", ["15/3/2020", "3/16/2020"], **declared)
+    assert rules(tables) == ["unreadable_value"]
+
+
+def test_columns_that_repeat_one_date_settle_each_other():
+    tables = study(responses=True)["tables"]
+    tables["responses"]["records"] = [
+        {"columns": {"RSDT": {"from": f"d{n}"}, "RSINV": {"from": "疗效"}}} for n in (1, 2)
+    ]
+    text = f"{HEAD},疗效,d1,d2\np1,男,2021-01-01,2021-06-01,CR,3/5/2021,25/5/2021\n"
+    patients = tables["patients"]["records"][0]["columns"]
+    tables["patients"]["records"][0]["columns"] = {
+        n: patients[n] for n in ("SEX", "INDEXDT", "LSTALVDT")
+    }
+    made = clean_of(text, tables=tables)["responses"]
+    assert [day.date().isoformat() for day in made["RSDT"]] == ["2021-05-03", "2021-05-25"]
+
+
+def test_true_dates_that_a_spreadsheet_may_have_swapped_are_asked_about():
+    swapped = ["13/3/2020", "25/5/2020", "31/1/2020", *(f"2020-0{n}-0{n + 1}" for n in range(1, 6))]
+    tables = tables_of("DIAGDT", swapped)
+    assert rules(tables) == ["swapped_days"]
+    assert rules(tables_of("DIAGDT", [*swapped, "2020-02-20"])) == []
+
+
+def test_the_date_system_of_the_workbook_is_declared_for_its_table():
+    assert days_of(["43831"]) == ["2020-01-01"]
+    tables = study()["tables"]["patients"]
+    assert "date_system" not in tables
+    with_system = study()
+    with_system["tables"]["patients"]["date_system"] = 1904
+    text = "病案号,性别,首次用药日期,末次随访日期,确诊日期\np1,男,2021-01-01,2022-06-01,42369\n"
+    columns = with_system["tables"]["patients"]["records"][0]["columns"]
+    for name in ("HGB", "DTHDT", "SURVSTAT"):
+        columns.pop(name)
+    made = clean_of(text, tables=with_system["tables"])["patients"]
+    assert made["DIAGDT"][0].date().isoformat() == "2020-01-01"
+
+
+def test_placeholder_dates_are_missing_with_a_line_in_the_log():
+    tables = tables_of("DIAGDT", ["1900-01-01", "9999-12-31", "2020-12-20"])
+    assert list(tables["patients"]["DIAGDT"].isna()) == [True, True, False]
+    log = tables["cleaning_log"]
+    assert list(log[log["COLUMN"] == "DIAGDT"]["RULE"]) == ["placeholder date"] * 2
+    assert rules(tables) == []
+
+
+def test_the_comma_of_a_column_is_settled_by_what_can_be_one_thing_only():
+    assert values_of("WBC", ["3,5", "1,234", "12"]) == [3.5, 1.234, 12]
+    assert values_of("WBC", ["1,234.5", "1,234", "120"], how={"unit": "/µL"}) == [
+        *(1.2345, 1.234, 0.12),
+    ]
+
+
+def test_a_comma_that_nothing_settles_leaves_the_cell_empty_with_a_query():
+    tables = tables_of("WBC", ["1,234", "120"], how={"unit": "/µL"})
+    assert tables["patients"]["WBC"].isna()[0]
+    assert "declare 'decimal'" in tables["queries"].iloc[0]["MESSAGE"]
+    declared = {"unit": "/µL", "decimal": "."}
+    assert values_of("WBC", ["1,234", "120"], how=declared) == [1.234, 0.12]
+
+
+@pytest.mark.parametrize(
+    ("column", "header", "raw", "clean"),
+    [
+        ("HGB", "HGB(g/dL)", "9.5", 95),
+        ("HGB", "血红蛋白[g/L]", "95", 95),
+        ("WBC", "WBC（×10⁹/L）", "4.5", 4.5),
+        ("WBC", "WBC(/µL)", "4500", 4.5),
+        ("PLT", "PLT(万/µL)", "12", 120),
+        ("PLT", "PLT(K/uL)", "120", 120),
+        ("BMBLAST", "骨髓原始细胞(%)", "0.5", 0.5),
+    ],
+)
+def test_the_unit_in_the_header_counts(column, header, raw, clean):
+    assert values_of(column, [raw], header) == [clean]
+
+
+@pytest.mark.parametrize(
+    ("column", "how", "raw", "clean"),
+    [
+        ("HGB", {}, "9.5 g/dL", 95),
+        ("HGB", {"unit": "g/dL"}, "95 g/L", 95),
+        ("HGB", {"unit": "g/dL"}, "9.5", 95),
+        ("PLT", {}, "120 K/µL", 120),
+        ("PLT", {}, "120000/mm³", 120),
+        ("WBC", {}, "4.5×10⁹/L", 4.5),
+        ("WBC", {}, "<0.5", 0.25),
+        ("WBC", {"below": "limit"}, "<0.5", 0.5),
+        ("PLT", {"below": "zero"}, "<0.5", 0),
+        ("PLT", {}, ">100", 100),
+        ("BMBLAST", {}, "<5%", 2.5),
+        ("BMBLAST", {"range": "midpoint"}, "3.5-4%", 3.75),
+        ("BMBLAST", {"unit": "fraction"}, "0.035", 3.5),
+        ("BMBLAST", {"unit": "fraction"}, "3.5%", 3.5),
+        ("BMBLAST", {"values": {"0": ["未见"]}}, "未见", 0),
+        ("WBC", {}, "1.2*", 1.2),
+        ("WBC", {}, "3.4 ↓", 3.4),
+        ("AGE", {}, "74岁", 74),
+        ("AGE", {}, "18月", 1.5),
+        ("AGE", {}, "2岁6月", 2.5),
+    ],
+)
+def test_numbers_with_signs_flags_and_units(column, how, raw, clean):
+    tables = tables_of(column, [raw], how=how)
+    assert list(tables["patients"][column]) == [clean]
+    log = tables["cleaning_log"]
+    assert len(log[log["COLUMN"] == column]) == (0 if raw == "9.5" and not how else 1)
+
+
+@pytest.mark.parametrize(
+    ("column", "raw", "message"),
+    [
+        ("WBC", "溶血", "the laboratory gave no result (溶血)"),
+        ("BMBLAST", "未见", "a word where a number belongs"),
+        ("BMBLAST", "3.5-4%", "a range"),
+        ("HGB", "95 mg", "the unit mg is not known"),
+        ("ECOG", "2-3", "a range"),
+    ],
+)
+def test_what_is_no_number_is_left_empty_with_a_query(column, raw, message):
+    tables = tables_of(column, [raw])
+    assert tables["patients"][column].isna().all()
+    assert message in tables["queries"].iloc[0]["MESSAGE"]
+
+
+def test_an_unknown_unit_in_a_header_stops_the_run():
+    with pytest.raises(StudyError, match="'10\\^12/L' in the header") as caught:
+        values_of("PLT", ["0.12"], "PLT(10^12/L)")
+    assert "Known: 10^9/L" in str(caught.value)
+
+
+def test_a_column_in_another_unit_stops_the_run_until_it_is_declared():
+    with pytest.raises(StudyError, match="around 9.5, which is no HGB in g/L but one in g/dL"):
+        values_of("HGB", ["9.5", "10.1", "8.8"])
+    with pytest.raises(StudyError, match="no PLT in 10\\^9/L but one in /µL"):
+        values_of("PLT", ["95000", "101000", "88000"])
+    assert values_of("HGB", ["9.5", "10.1", "8.8"], how={"unit": "g/dL"}) == [95, 101, 88]
+    assert values_of("HGB", ["95", "101", "9"])[:2] == [95, 101]
+
+
+def test_a_column_of_fractions_stops_the_run_until_its_unit_is_declared():
+    fractions = ["0.35", "0.6", "0.02"]
+    with pytest.raises(StudyError, match="All 3 numbers under 'X' are at most 1") as caught:
+        values_of("BMBLAST", fractions)
+    assert "unit: fraction" in str(caught.value)
+    assert values_of("BMBLAST", fractions, how={"unit": "fraction"}) == [35, 60, 2]
+    assert values_of("BMBLAST", fractions, how={"unit": "%"}) == [0.35, 0.6, 0.02]
+    assert values_of("BMBLAST", [*fractions, "45"]) == [0.35, 0.6, 0.02, 45]
+
+
+def lab_tables(rows: list[str], unit: dict):
+    tables = study()["tables"]
+    known = tables["patients"]["records"][0]["columns"]
+    columns = {n: known[n] for n in ("SEX", "INDEXDT", "LSTALVDT")}
+    tables["patients"]["records"] = [{"columns": columns}]
+    mapped = {"LBDT": {"from": "日期"}, "LBTESTCD": {"from": "项目"}}
+    mapped["LBSTRESN"] = {"from": "结果", **unit}
+    tables["labs"] = {**tables["patients"], "records": [{"columns": mapped}]}
+    lines = [f"{HEAD},日期,项目,结果,单位"]
+    lines += [f"p1,男,2021-01-01,2022-06-01,2021-02-0{n},{row}" for n, row in enumerate(rows, 1)]
+    return clean_of("\n".join(lines) + "\n", tables=tables)
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "unit"),
+    [
+        ("白蛋白,3.5,g/dL", 35, "g/L"),
+        ("总胆红素,1.2,mg/dL", 20.5248, "µmol/L"),
+        ("谷丙转氨酶,40,IU/L", 40, "U/L"),
+        ("肌酐,1.0,mg/dL", 88.42, "µmol/L"),
+        ("纤维蛋白原,250,mg/dL", 2.5, "g/L"),
+        ("INR,1.1,", 1.1, "ratio"),
+        ("中性粒细胞%,45,%", 45, "%"),
+        ("中性粒细胞,<0.5,10^9/L", 0.25, "10^9/L"),
+        ("乳酸脱氢酶,250 ↑,U/L", 250, "U/L"),
+    ],
+)
+def test_laboratory_results_in_standard_units(row, value, unit):
+    made = lab_tables([row], {"unit_from": "单位"})["labs"].iloc[0]
+    assert (made["LBSTRESN"], made["LBSTRESU"]) == (value, unit)
+
+
+def test_results_without_a_unit_must_look_like_the_standard_unit():
+    rows = ["血红蛋白,9.5,", "血红蛋白,10.1,", "血红蛋白,8.8,"]
+    with pytest.raises(StudyError, match="The results of HGB without a unit lie around 9.5"):
+        lab_tables(rows, {})
+    assert list(lab_tables(["血红蛋白,95,"], {})["labs"]["LBSTRESN"]) == [95]

@@ -1,0 +1,141 @@
+"""Real files with one defect each: a small good export, changed in a place, and what it gives."""
+
+from __future__ import annotations
+
+import copy
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+from openpyxl import Workbook
+
+from tests.clean.sheets import loaded
+from tests.reference.four_formats import DATED
+from venaza.clean.build import clean
+from venaza.config import export_files, settings
+from venaza.errors import StudyError
+from venaza.intake.cells import read_export
+
+#: Sheet -> rows of the good export: two patients, one response each.
+SHEETS = {
+    "患者": [
+        {"病案号": "A1", "性别": "男", "首次用药日期": "2021-01-04", "末次随访日期": "2021-09-30"},
+        {"病案号": "A2", "性别": "女", "首次用药日期": "2021-02-08", "末次随访日期": "2021-10-11"},
+    ],
+    "疗效": [
+        {"病案号": "A1", "评估日期": "2021-02-03", "疗效": "CR"},
+        {"病案号": "A2", "评估日期": "2021-03-10", "疗效": "PR"},
+    ],
+}
+#: Clean table -> its sheet and its columns, as a study file maps them.
+COLUMNS = {
+    "patients": ("患者", {"SEX": "性别", "INDEXDT": "首次用药日期", "LSTALVDT": "末次随访日期"}),
+    "responses": ("疗效", {"RSDT": "评估日期", "RSINV": "疗效"}),
+}
+
+
+@dataclass
+class Export:
+    """An export to be: sheets of rows, and how a study file maps them."""
+
+    sheets: dict[str, list[dict]] = field(default_factory=lambda: copy.deepcopy(SHEETS))
+    columns: dict = field(default_factory=lambda: copy.deepcopy(COLUMNS))
+    sections: dict = field(default_factory=dict)
+
+    def put(self, sheet: str, header: str, *values: object) -> Export:
+        """Fill a raw column, row by row; a new row is of patient A1, then A2."""
+        rows = self.sheets.setdefault(sheet, [])
+        for number, value in enumerate(values):
+            if number == len(rows):
+                rows.append({"病案号": f"A{number + 1}"})
+            rows[number][header] = value
+        return self
+
+    def take(self, table: str, sheet: str | None = None, **columns: object) -> Export:
+        """Map further columns of a clean table."""
+        known = self.columns.setdefault(table, (sheet, {}))
+        known[1].update(columns)
+        return self
+
+    def records(self, table: str, sheet: str, *records: dict) -> Export:
+        """Map a table by records."""
+        self.columns[table] = (sheet, list(records))
+        return self
+
+    def told(self, **sections: object) -> Export:
+        """Sections of the study file."""
+        self.sections.update(sections)
+        return self
+
+    def read(self, folder: Path, kind: str = "xlsx") -> Result:
+        """Write the files, load the study and clean: what came of it."""
+        files = self._workbook() if kind == "xlsx" else self._texts()
+        tables = {name: self._spec(name, kind) for name in self.columns}
+        return result(folder, files, tables, **self.sections)
+
+    def _spec(self, table: str, kind: str) -> dict:
+        sheet, mapping = self.columns[table]
+        place = {"file": "*.xlsx", "sheet": sheet} if kind == "xlsx" else {"file": f"{sheet}.csv"}
+        how = {"records": mapping} if isinstance(mapping, list) else {"columns": mapping}
+        return {**place, "key": "病案号", **how}
+
+    def _workbook(self) -> dict[str, bytes]:
+        book = Workbook()
+        book.remove(book.active)
+        for name, rows in self.sheets.items():
+            sheet = book.create_sheet(name)
+            headers = list(dict.fromkeys(h for row in rows for h in row))
+            sheet.append(headers)
+            for row in rows:
+                sheet.append([row.get(h) for h in headers])
+        stream = io.BytesIO()
+        book.save(stream)
+        return {"export.xlsx": stream.getvalue()}
+
+    def _texts(self) -> dict[str, bytes]:
+        return {
+            f"{name}.csv": pd.DataFrame(rows).to_csv(index=False).encode()
+            for name, rows in self.sheets.items()
+        }
+
+
+@dataclass
+class Result:
+    """What an export gave: clean tables, or the error that stopped the run."""
+
+    tables: dict[str, pd.DataFrame] | None
+    error: str = ""
+
+    def values(self, table: str, column: str) -> list:
+        """The values of a clean column in the order of the rows; dates as text, None if empty."""
+        found = self.tables[table][column]
+        if str(found.dtype).startswith("datetime"):
+            found = found.dt.strftime("%Y-%m-%d")
+        return [None if pd.isna(value) else value for value in found]
+
+    def rules(self) -> list[str]:
+        """The rules of the queries, each once."""
+        return sorted(set(self.tables["queries"]["RULE"]))
+
+    def asked(self, rule: str) -> str:
+        """The messages of a rule's queries."""
+        queries = self.tables["queries"]
+        return "\n".join(queries.loc[queries["RULE"] == rule, "MESSAGE"])
+
+    def logged(self, column: str) -> list[str]:
+        """The rules of the cleaning log for a clean column."""
+        log = self.tables["cleaning_log"]
+        return list(log.loc[log["COLUMN"] == column, "RULE"])
+
+
+def result(folder: Path, files: dict[str, bytes], tables: dict, **sections: object) -> Result:
+    """What these files give under these tables, in calendar dates, as the pipeline reads them."""
+    try:
+        study = loaded(folder, files, tables, dates="calendar", **sections)
+        raw = folder / "data/raw/bmt" / DATED
+        paths = export_files(folder, "bmt", DATED)
+        cells = read_export(paths, raw, settings(study, "intake"))[0]
+        return Result(clean(cells, settings(study, "clean")))
+    except StudyError as error:
+        return Result(None, str(error))

@@ -1,0 +1,317 @@
+"""What one cell cannot tell and its column can: day or month first, decimal mark, unit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from venaza.clean.dates import ORDERS, order_shown
+from venaza.clean.journal import Journal, Place, stop
+from venaza.clean.mrd import shows_unit
+from venaza.clean.numbers import comma_shown, read_number
+from venaza.clean.text import tidy
+from venaza.clean.units import scaled, strange_unit, unit_factor, unit_in_header
+from venaza.clean.words import code_of
+
+if TYPE_CHECKING:
+    from venaza.clean.rows import RawRow
+    from venaza.contracts.columns import Column
+
+#: So many values make a column from which a conclusion about its unit is drawn.
+_ENOUGH = 3
+_SHOWN = 3
+_ISO = re.compile(r"\d{4}-\d{2}-(\d{2})")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The filled cells of a raw column and the clean column that they go to."""
+
+    table: str
+    name: str
+    header: str
+    how: dict
+    found: list[tuple[str, Place]]
+
+    def at(self) -> str:
+        """Where the study file declares the column."""
+        return f"tables > {self.table} > columns > {self.name}"
+
+    def examples(self, texts: list[tuple[str, Place]]) -> str:
+        """Some of the cells, with their rows."""
+        listed = ", ".join(f"{text} (row {place.row})" for text, place in texts[:_SHOWN])
+        return f"{listed}, ..." if len(texts) > _SHOWN else listed
+
+
+def settled_records(
+    rows: list[RawRow], table: str, known: dict[str, Column], study: dict, journal: Journal
+) -> list[dict]:
+    """The table's records with what each column leaves open settled over the whole of it.
+
+    A column may gain ``date_order``, ``date_system``, ``decimal`` and ``unit``, as if the study
+    file had declared them. Raises ``StudyError`` where the cells of a column contradict each
+    other, or where none tells and each has two readings.
+    """
+    spec = study["tables"][table]
+    columns: dict[tuple[str, str], Cells] = {}
+    for record in spec["records"]:
+        for name, how in record["columns"].items():
+            if "from" in how and "constant" not in how:
+                key = (name, how["from"])
+                if key not in columns:
+                    columns[key] = Cells(table, name, how["from"], how, _filled(rows, how["from"]))
+    facts = {
+        key: _facts(cells, known[key[0]], columns, spec, study, journal)
+        for key, cells in columns.items()
+    }
+    return [
+        {
+            name: {**how, **facts.get((name, how.get("from", "")), {})}
+            for name, how in record["columns"].items()
+        }
+        for record in spec["records"]
+    ]
+
+
+def _filled(rows: list[RawRow], header: str) -> list[tuple[str, Place]]:
+    found = ((tidy(row.label(header) or row.text(header)), row.place) for row in rows)
+    return [(text, place) for text, place in found if text]
+
+
+def _facts(cells: Cells, column: Column, columns: dict, spec: dict, study: dict, journal) -> dict:
+    if column.dtype == "date" and study["timeline"]["dates"] == "calendar":
+        facts = {"date_system": spec["date_system"]} if "date_system" in spec else {}
+        if not (cells.how.get("date_order") or study["timeline"].get("date_order")):
+            facts |= _date_order(cells, columns, journal)
+        return facts
+    if column.dtype != "number":
+        return {}
+    facts = _decimal(cells, journal)
+    if not (cells.how.get("unit") or cells.how.get("unit_from")):
+        facts |= _unit(cells, column.name, facts.get("decimal", ""), study)
+    return facts
+
+
+def _date_order(cells: Cells, columns: dict, journal: Journal) -> dict:
+    shown = _by_order(cells)
+    told = [order for order in ORDERS if shown[order]]
+    if len(told) > 1:
+        raise _contradictory(cells, shown)
+    if not told and shown["open"]:
+        # A date that repeats over columns (date_1, date_2, ...) was typed the same way in each.
+        others = [c for (name, _), c in columns.items() if name == cells.name]
+        told = [order for order in ORDERS if any(_by_order(other)[order] for other in others)]
+        if len(told) != 1:
+            raise _ambiguous(cells, shown["open"])
+        shown = {
+            **shown,
+            told[0]: next(_by_order(o)[told[0]] for o in others if _by_order(o)[told[0]]),
+        }
+    if not told:
+        return {}
+    order = told[0]
+    if shown["open"]:
+        text, place = shown[order][0]
+        open_text = shown["open"][0][0]
+        message = (
+            f"{cells.header}: {len(shown['open'])} date(s) such as {open_text} have two readings; "
+            f"{text} (row {place.row}) shows the {ORDERS[order]}."
+        )
+        _settled(cells, message, journal, shown[order])
+    else:
+        _swapped(cells, shown[order], journal)
+    return {"date_order": order}
+
+
+def _by_order(cells: Cells) -> dict[str, list]:
+    shown: dict[str, list] = {"DMY": [], "MDY": [], "open": []}
+    for text, place in cells.found:
+        kind = order_shown(text)
+        if kind:
+            shown[kind].append((text, place))
+    return shown
+
+
+def _ambiguous(cells: Cells, found: list):
+    text, place = found[0]
+    return stop(
+        f"{len(found)} date(s) under '{cells.header}' can be read with the day or the month "
+        f"first, and no other date of the column shows which: {cells.examples(found)}.",
+        f"Ask the clinic, then write date_order: DMY (day first) or MDY under {cells.at()}, or "
+        "timeline > date_order for the whole study.",
+        place,
+        cells.header,
+        text,
+    )
+
+
+def _contradictory(cells: Cells, shown: dict):
+    text, place = shown["MDY"][0]
+    return stop(
+        f"Some dates under '{cells.header}' have the day first: {cells.examples(shown['DMY'])}; "
+        f"others the month: {cells.examples(shown['MDY'])}.",
+        f"Correct the cells, or write date_order: DMY or MDY under {cells.at()}: dates that do "
+        "not fit it are then left empty with a query.",
+        place,
+        cells.header,
+        text,
+    )
+
+
+def _swapped(cells: Cells, told: list, journal: Journal) -> None:
+    """A spreadsheet of another language turns 3/5/2021 into a true date and leaves 15/3/2021."""
+    days = [(match, place) for text, place in cells.found if (match := _ISO.match(text))]
+    if len(told) < _ENOUGH or len(days) < 5 or any(int(match[1]) > 12 for match, _ in days):
+        return
+    message = (
+        f"{cells.header}: the {len(days)} true dates all have a day up to 12, the {len(told)} "
+        f"texts such as {told[0][0]} one beyond it: a spreadsheet may have swapped day and month "
+        "of the true dates."
+    )
+    _ask(cells, ("warning", "swapped_days"), message, "kept as they are", journal, told)
+
+
+def _settled(cells: Cells, message: str, journal: Journal, found: list) -> None:
+    action = "read so in the whole column"
+    _ask(cells, ("note", "column_settled"), message, action, journal, found)
+
+
+def _ask(cells: Cells, kind: tuple, message: str, action: str, journal, found: list) -> None:
+    text, place = found[0]
+    journal.query(
+        *kind,
+        message,
+        action,
+        table=cells.table,
+        column=cells.name,
+        value=text,
+        place=place,
+        header=cells.header,
+    )
+
+
+def _decimal(cells: Cells, journal: Journal) -> dict:
+    if "decimal" in cells.how:
+        return {}
+    shown: dict[str, list] = {",": [], ".": [], "open": []}
+    for text, place in cells.found:
+        kind = comma_shown(text)
+        if kind:
+            shown[kind].append((text, place))
+    told = [mark for mark in (",", ".") if shown[mark]]
+    if len(told) != 1:
+        return {}
+    what = "a decimal mark" if told[0] == "," else "a mark between thousands"
+    text, place = shown[told[0]][0]
+    message = f"{cells.header}: the comma is {what}, as {text} (row {place.row}) shows."
+    _settled(cells, message, journal, shown[told[0]])
+    return {"decimal": told[0]}
+
+
+def _unit(cells: Cells, name: str, decimal: str, study: dict) -> dict:
+    """The unit in the header; without one the numbers must look like the standard unit."""
+    if not cells.found:
+        return {}
+    if unit := unit_in_header(cells.header, name, study):
+        return {"unit": unit}
+    if strange := strange_unit(cells.header, name, study):
+        raise stop(
+            f"The unit '{strange}' in the header '{cells.header}' is not known for {name}.",
+            f"Write unit: ... under {cells.at()}. Known: "
+            f"{', '.join(study['units'][name]['factors'])}.",
+            cells.found[0][1],
+            cells.header,
+            None,
+        )
+    if name == "MRDVAL":
+        _mrd_unit(cells, study)
+        return {}
+    numbers = _bare_numbers(cells, decimal)
+    if name in study["units"] and len(numbers) >= _ENOUGH:
+        _likely_unit(cells, name, numbers, study)
+    return {}
+
+
+def _bare_numbers(cells: Cells, decimal: str) -> list[tuple[float, tuple[str, Place]]]:
+    found = []
+    for text, place in cells.found:
+        read = read_number(text, decimal)
+        if read.number is not None and not read.unit and text not in cells.how.get("values", {}):
+            found.append((read.number, (text, place)))
+    return found
+
+
+def _mrd_unit(cells: Cells, study: dict) -> None:
+    words = study["vocabulary"]["mrd_result"]
+    bare = [
+        (text, place)
+        for text, place in cells.found
+        if not shows_unit(text) and code_of(text, words) is None
+    ]
+    if bare:
+        raise stop(
+            f"{len(bare)} MRD result(s) under '{cells.header}' are neither percent nor a power of "
+            f"ten: {cells.examples(bare)}.",
+            f'Write unit: "%" or unit: fraction under {cells.at()}.',
+            bare[0][1],
+            cells.header,
+            bare[0][0],
+        )
+
+
+def _likely_unit(cells: Cells, name: str, numbers: list, study: dict) -> None:
+    known, values = study["units"][name], [number for number, _ in numbers]
+    if known.get("fraction") == "ask" and max(values) <= 1 and any(0 < v < 1 for v in values):
+        raise stop(
+            f"All {len(values)} numbers under '{cells.header}' are at most 1: fractions, or very "
+            "low percentages?",
+            f'Write unit: fraction or unit: "%" under {cells.at()}.',
+            numbers[0][1][1],
+            cells.header,
+            numbers[0][1][0],
+        )
+    if unit := likelier_unit(name, median(values), study):
+        raise stop(
+            f"The numbers under '{cells.header}' lie around {median(values):g}, which is no "
+            f"{name} in {known['standard']} but one in {unit}.",
+            f'Write unit: "{unit}" (or "{known["standard"]}") under {cells.at()}.',
+            numbers[0][1][1],
+            cells.header,
+            numbers[0][1][0],
+        )
+
+
+def likelier_unit(name: str, middle: float, study: dict) -> str:
+    """The unit in which a column with this median would be usual, where the standard is not."""
+    known = study["units"].get(name, {})
+    low, high = known.get("usual", (float("-inf"), float("inf")))
+    if low <= middle <= high:
+        return ""
+    fitting = (
+        u for u in known["factors"] if low <= scaled(middle, unit_factor(name, u, study)) <= high
+    )
+    return next(fitting, "")
+
+
+def check_unitless_labs(made: list[dict], study: dict) -> None:
+    """Raise ``StudyError`` where the results of a test without a unit look like another unit."""
+    by_test: dict[str, list[dict]] = {}
+    for row in made:
+        if row.get("_bare") and row.get("LBSTRESN") is not None:
+            by_test.setdefault(row["LBTESTCD"], []).append(row)
+    for test, rows in sorted(by_test.items()):
+        middle = median(row["LBSTRESN"] for row in rows)
+        unit = likelier_unit(test, middle, study) if len(rows) >= _ENOUGH else ""
+        if unit:
+            header, text = rows[0]["_raw"]["LBSTRESN"]
+            raise stop(
+                f"The results of {test} without a unit lie around {middle:g}, which is no {test} "
+                f"in {study['units'][test]['standard']} but one in {unit}.",
+                "Write unit_from: HEADER (the column with the unit) or unit: ... under tables > "
+                "labs > columns > LBSTRESN.",
+                rows[0]["_place"],
+                header,
+                text,
+            )

@@ -1,0 +1,96 @@
+"""Clean rows of ``mutations`` from one cell with the text of a genetic report."""
+
+from __future__ import annotations
+
+import copy
+
+from venaza.clean.genes import GeneResult, GeneText, read_genes
+from venaza.clean.journal import Journal
+from venaza.clean.text import tidy
+from venaza.clean.words import code_of, codes, nearest
+
+
+def gene_rows(row, base: dict, how: dict, study: dict, journal: Journal) -> list[dict]:
+    """One row for each gene that the cell names, laid over ``base``.
+
+    ``how`` is the mapping of ``GENE``: ``from``, ``listed`` and ``panel``. What is not understood
+    is a query and the genes beside it are kept; a word that looks like a gene but is in no
+    vocabulary goes the way of all unknown words.
+    """
+    header = how["from"]
+    text = row.text(header)
+    base["_asked"]["GENE"] = []
+    base["_raw"]["GENE"] = (header, text)
+    if tidy(text) == "":
+        return [{**base, "_dropped": "nothing recorded in it"}]
+    words = study["vocabulary"]
+    if code_of(text, words["gene_result"]) is None and code_of(text, {"yes": words["missing"]}):
+        journal.change(
+            row.patient, "mutations", "GENE", text, None, "missing word", row.place, header
+        )
+        return [{**base, "_dropped": "a word for missing"}]
+    genes = codes("GENE", {}, study)
+    panel = tuple(how.get("panel", ()))
+    read = read_genes(
+        text, genes, words["gene_result"], listed=how.get("listed", "ask"), panel=panel
+    )
+    _tell(read, row, header, text, genes, journal)
+    if not read.results:
+        return [{**base, "_dropped": "no gene with a result in it"}]
+    shown = "; ".join(_shown(found) for found in read.results)
+    rule = "genes read from text"
+    journal.change(row.patient, "mutations", "GENE", text, shown, rule, row.place, header)
+    return [_row(base, found, header, text) for found in read.results]
+
+
+def _row(base: dict, found: GeneResult, header: str, text: str) -> dict:
+    made = copy.deepcopy(base)
+    made |= {"GENE": found.gene, "GERES": found.result}
+    made["_raw"] |= {"GERES": (header, text)}
+    if found.vaf is not None:
+        made["VAF"] = found.vaf
+        made["_raw"]["VAF"] = (header, text)
+    return made
+
+
+def _shown(found: GeneResult) -> str:
+    fraction = "" if found.vaf is None else f" {found.vaf:g}%"
+    return f"{found.gene} {found.result}{fraction}"
+
+
+def _tell(read: GeneText, row, header: str, text: str, genes: dict, journal: Journal) -> None:
+    place = row.place
+    where = {"table": "mutations", "column": "GENE", "header": header}
+    problems = list(read.problems)
+    for word in read.unknown:
+        at = {"file": place.file, "sheet": place.sheet, "row": place.row}
+        journal.unknown.append({**where, "value": word, **at, "known": genes})
+        close = " or ".join(nearest(word, genes))
+        hint = f"; nearest known gene: {close}" if close else ""
+        problems.append(f"'{word}' is no gene of the vocabulary{hint}")
+    for problem in problems:
+        journal.query(
+            "error",
+            "unreadable_value",
+            f"{header}: {problem}.",
+            "left out, the other genes kept",
+            patient=row.patient,
+            table="mutations",
+            column="GENE",
+            value=text,
+            place=place,
+            header=header,
+        )
+    if read.ratio:
+        journal.query(
+            "note",
+            "allelic_ratio",
+            f"{header}: an allelic ratio is no variant fraction.",
+            "counts as mutated, the ratio is not kept",
+            patient=row.patient,
+            table="mutations",
+            column="VAF",
+            value=text,
+            place=place,
+            header=header,
+        )

@@ -1,0 +1,92 @@
+"""Dates that cannot be or can hardly be: after the export, or in a year typed wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from venaza.clean.journal import Journal
+
+#: So far from every other date of the patient a date is looked at; so near it would fit.
+_FAR, _NEAR = 2 * 365, 183
+#: Dates that may lie years before all the others.
+_EARLY = ("DIAGDT",)
+
+
+def ask_about_years(tables: dict[str, list[dict]], study: dict, journal: Journal) -> None:
+    """Queries for dates after the day of the export and for years that look mistyped.
+
+    ``tables`` has the rows of each table before days are counted. Where there is a cut-off, a
+    later date is asked about with it (``after_cutoff``) and not here. A year looks mistyped where
+    the date is far from every other date of the patient, and one digit changed, or two that stand
+    side by side swapped, would put it among them. Nothing is corrected.
+    """
+    export, cutoff = study.get("export"), study["cutoff"]
+    covered = cutoff is not None and (export is None or cutoff <= export)
+    last = dt.date.fromisoformat(export) if export and not covered else None
+    patients: dict[str, list[tuple[str, str, dict, dt.date]]] = {}
+    for table, rows in tables.items():
+        for row in rows:
+            for name, value in row.items():
+                if name.endswith("DT") and isinstance(value, dt.date):
+                    patients.setdefault(row["USUBJID"], []).append((table, name, row, value))
+    for found in patients.values():
+        days = [day for *_, day in found]
+        spread = (max(days) - min(days)).days > _FAR
+        for table, name, row, day in found:
+            if last and day > last:
+                message = f"The date lies after the export of {last.isoformat()}."
+                _ask("future_date", message, table, name, row, journal)
+                continue
+            if not spread:
+                continue
+            others = list(days)
+            others.remove(day)
+            if likely := mistyped(day, others, name in _EARLY):
+                message = f"All other dates of the patient are far from it: {likely} typed wrong?"
+                _ask("year_typo", message, table, name, row, journal)
+
+
+def mistyped(day: dt.date, others: list[dt.date], early: bool = False) -> int | None:
+    """The year that was probably meant, or None. ``early``: the date may truly lie years before."""
+    if len(others) < 2 or min(abs((day - other).days) for other in others) <= _FAR:
+        return None
+    first, last = min(others), max(others)
+    if (last - first).days > _FAR * 2:
+        return None
+    for year in _neighbours(day.year, swapped_only=early):
+        try:
+            meant = day.replace(year=year)
+        except ValueError:  # 29 February
+            meant = day.replace(year=year, day=28)
+        if (first - meant).days <= _NEAR and (meant - last).days <= _NEAR:
+            return year
+    return None
+
+
+def _neighbours(year: int, swapped_only: bool) -> list[int]:
+    text = str(year)
+    swaps = [text[:i] + text[i + 1] + text[i] + text[i + 2 :] for i in range(len(text) - 1)]
+    changed = [
+        text[:i] + digit + text[i + 1 :]
+        for i in range(len(text))
+        for digit in "0123456789"
+        if not swapped_only
+    ]
+    years = {int(t) for t in (*swaps, *changed) if t != text and 1900 < int(t) < 2100}
+    return sorted(years, key=lambda y: (abs(y - year), y))
+
+
+def _ask(rule, message, table, name, row, journal: Journal) -> None:
+    header, text = row["_raw"].get(name, (None, None))
+    journal.query(
+        "error" if rule == "future_date" else "warning",
+        rule,
+        message,
+        "kept until answered",
+        patient=row["USUBJID"],
+        table=table,
+        column=name,
+        value=text,
+        place=row["_place"],
+        header=header,
+    )
