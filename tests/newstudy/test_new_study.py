@@ -360,6 +360,18 @@ def test_an_export_folder_with_files_is_not_written_into(project, hospital):
         new_study(project, "fresh", hospital, copy=DATE, force=True)
 
 
+def test_dates_whose_order_is_open_are_asked_for(project, tmp_path):
+    rows = [["patient id", "index date", "last contact date", "death date"]]
+    rows += [[str(n), f"0{n}/03/2021", f"{n + 12}/01/2022", ""] for n in range(1, 7)]
+    study, told = loaded(project, csv_file(tmp_path / "export", "a.csv", rows))
+    assert columns(study, "patients")["INDEXDT"] == "index date"
+    assert "'index date' has dates such as 03/05/2021" in told
+    assert "only DMY fits all cells" in told
+    assert "the cells do not say" in told
+    written = (project / "config/studies/fresh.yaml").read_text(encoding="utf-8")
+    assert "  # date_order: DMY" in written
+
+
 def test_an_export_without_a_table_says_so(project, tmp_path):
     folder = csv_file(tmp_path / "a", "a.csv", [["合成数据"], ["只有说明"]])
     with pytest.raises(StudyError, match="No sheet here has a header row and rows below it"):

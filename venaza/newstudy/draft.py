@@ -56,6 +56,7 @@ class Draft:
     days: bool = False
     index: str = ""
     questions: list[str] = field(default_factory=list)
+    orders: dict[str, str] = field(default_factory=dict)
     own: list[Mapped] = field(default_factory=list)
     groups: dict | None = None
     left: list[tuple[str, str, str]] = field(default_factory=list)

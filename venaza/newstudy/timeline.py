@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from venaza.config.synonyms import Synonyms
 from venaza.errors import StudyError
 from venaza.newstudy.content import Content
@@ -31,6 +33,7 @@ def set_time(draft: Draft, synonyms: Synonyms, content: Content) -> None:
         _death(draft, patients, content)
     _flagged_status(draft, patients, content)
     _events(draft, patients, synonyms)
+    _orders(draft)
 
 
 def _any_patients(draft: Draft, synonyms: Synonyms, content: Content) -> Table:
@@ -255,3 +258,28 @@ def _events(draft: Draft, patients: Table, synonyms: Synonyms) -> None:
     for table, records in made.items():
         why = "dates in the patients' sheet"
         draft.tables[table] = Table(table, patients.sheet, patients.key, records, "likely", why)
+
+
+def _orders(draft: Draft) -> None:
+    """Dates written day, month, year or month, day, year: asked, with what the cells show."""
+    for table in draft.tables.values():
+        for mapped in table.columns():
+            headers = table.numbered(mapped.how["from"]) if "from" in mapped.how else []
+            profiles = [table.sheet.columns[h] for h in headers]
+            words = [w for p in profiles if p.kind == "day_month" for w in p.words]
+            if mapped.name.endswith("DT") and words:
+                order = _order(words)
+                shown = f"only {order} fits all cells" if order else "the cells do not say"
+                draft.orders[mapped.how["from"]] = order
+                draft.questions.append(
+                    f"'{mapped.how['from']}' has dates such as 03/05/2021: day first (DMY) or "
+                    f"month first (MDY)? ({shown}; timeline, date_order)"
+                )
+
+
+def _order(words: list[str]) -> str:
+    """DMY or MDY, where a number above 12 shows which; nothing where none or both do."""
+    parts = [[int(n) for n in re.findall(r"\d+", word)[:2]] for word in words]
+    first = any(part[0] > 12 for part in parts if len(part) == 2)
+    second = any(part[1] > 12 for part in parts if len(part) == 2)
+    return "" if first == second else "DMY" if first else "MDY"

@@ -88,6 +88,9 @@ def _timeline(draft: Draft) -> str:
     if draft.days:
         return text + "  index: time zero of the export  # in words\n  cutoff: none\n"
     header = one_line(index.how["from"])
+    if draft.orders:
+        order = next((o for o in draft.orders.values() if o), "DMY")
+        text += f"  # date_order: {order}       # of dates such as 03/05/2021; say which\n"
     return (
         f"{text}  index: {meant}  # in words; times count from {header}\n"
         "  cutoff: export           # the date of the export's folder; nothing after it counts\n"
