@@ -46,6 +46,8 @@ def _mapping(table: str) -> dict:
     columns = {name: {"from": name} for name in wanted}
     if table == "labs":
         columns["LBSTRESN"]["unit_from"] = "UNIT"
+    if "MRDVAL" in columns:
+        columns["MRDVAL"]["unit"] = "%"
     return {"file": f"{table}.csv", "header_row": 1, "key": "ID", "records": [{"columns": columns}]}
 
 
