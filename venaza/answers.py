@@ -232,10 +232,11 @@ def _lines(row: dict, query: dict, of_table: dict, study: dict, found: Answers) 
     if table == "patients" and raw.patient:
         rows += [r for r in of_table[table] if r.patient == raw.patient and r is not raw]
     header = header_key(column)
+    exact = header == header_key(study["tables"][table]["key"])
     wrong = [
         r
         for r in rows
-        if not same(r.cells.get(header, ""), answer) and (r is raw or r.cells.get(header))
+        if not same(r.cells.get(header, ""), answer, exact) and (r is raw or r.cells.get(header))
     ]
     if not wrong:
         found.confirmed.append(row["id"])

@@ -18,7 +18,7 @@ from venaza.contracts.analysis import (
     MILESTONES,
     TLS,
 )
-from venaza.contracts.clean import CLEANING_LOG, QUERIES, ROW_ACCOUNT, TABLES
+from venaza.contracts.clean import CLEANING_LOG, CORRECTIONS, QUERIES, ROW_ACCOUNT, TABLES
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform, write_table
 from venaza.contracts.intake import CELLS, FILES
@@ -34,6 +34,7 @@ CONTRACTS = {
     **{f"clean/{name}": columns for name, columns in TABLES.items()},
     "clean/cleaning_log": CLEANING_LOG,
     "clean/queries": QUERIES,
+    "clean/corrections": CORRECTIONS,
     "clean/row_account": ROW_ACCOUNT,
     "endpoints/adsl": ADSL,
     "endpoints/adrs": ADRS,
@@ -180,6 +181,18 @@ def made_tables() -> dict[str, pd.DataFrame]:
             {
                 **{"USUBJID": "P 1", "TABLE": "patients", "COLUMN": "SEX", "RAW": "男"},
                 **{"CLEAN": "M", "RULE": "vocabulary", "SRCCOL": "性别", **place(2)},
+            },
+            {
+                **{"USUBJID": "P 1", "TABLE": "patients", "COLUMN": "AGE", "RAW": "7"},
+                **{"CLEAN": "70", "RULE": "correction", "SRCCOL": "年龄", **place(2)},
+                "NOTE": "chart (Dr <Li>, 2023-12-05)",
+            },
+        ],
+        "clean/corrections": [
+            {
+                **{"LINE": 2, "USUBJID": "P 1", "TABLE": "patients", "COLUMN": "AGE"},
+                **{"OLD": "7", "NEW": "70", "REASON": "chart", "WHO": "Dr <Li>"},
+                **{"WHEN": "2023-12-05", "STATUS": "applied", "SRCCOL": "年龄", **place(2)},
             }
         ],
         "clean/queries": [

@@ -95,6 +95,13 @@ def test_what_the_hospital_wrote_is_text_and_never_markup(page):
     assert "Demo <AML>" in text
 
 
+def test_a_correction_of_the_clinic_is_shown_with_who_and_why(page):
+    text = " ".join(Outline(page).text)
+    assert "Corrections of the clinic" in text
+    for part in ("chart", "Dr <Li>", "2023-12-05", "applied", "导出 2023.xlsx · 病人 · row 2"):
+        assert part in text
+
+
 def test_a_patients_endpoints_name_the_raw_cell_that_decided(page):
     text = " ".join(Outline(page).text)
     assert "导出 2023.xlsx · 病人 · row 2 · 死亡日期: 2023.4.11" in text

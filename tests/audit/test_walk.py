@@ -25,6 +25,7 @@ def test_trace_shows_a_patient_from_raw_cells_to_endpoints(results, study):
     assert f"{FILE} · 疗效" in raw
     assert "患者-3" not in raw
     assert "'男' -> 'M'" in part(text, "What cleaning changed")
+    assert "correction: chart (Dr <Li>, 2023-12-05)" in part(text, "What cleaning changed")
     assert re.search(r"#2 +40 +RELAPSE +疗效 · row 9", part(text, "Clean rows"))
     assert re.search(r"day 100 +2023-04-11 +Death", part(text, "Course"))
     endpoints = part(text, "Endpoints")

@@ -111,7 +111,7 @@ NUMBERS = [
     ),
     Case(
         "out_of_range",
-        _rows("mutations", _gene("TP53", "MUTATED", 145)),
+        _rows("mutations", _gene("TP53", "MUTATED", 1450)),
         _rows("mutations", _gene("TP53", "MUTATED", 100)),
     ),
     Case("wrong_unit", _me(HGB=8.5), _me(HGB=85)),

@@ -10,6 +10,7 @@ from tests.reference.four_formats import DATED, project
 from venaza.clean.build import clean
 from venaza.config import check_headers, export_files, load_study, settings
 from venaza.intake.cells import read_export
+from venaza.privacy.protect import protect
 
 #: The least that a study of patients in study days maps.
 PATIENTS = {"INDEXDT": {"constant": 0}, "LSTALVDT": "last"}
@@ -28,6 +29,7 @@ def tables_of(
     study = loaded(folder, files, tables, cutoff, **sections)
     raw = folder / "data/raw/bmt" / DATED
     cells, _ = read_export(export_files(folder, "bmt", DATED), raw, settings(study, "intake"))
+    cells, _ = protect(cells, settings(study, "intake"), folder)
     return {**clean(cells, settings(study, "clean")), "cells": cells}
 
 

@@ -33,6 +33,7 @@ ROOT = Path(__file__).parents[2]
 ME = {"ID": "p1", "SEX": "M", "AGE": 60, "DISSTAT": "ND", "INDEXDT": 0, "DIAGDT": -10,
       "LSTALVDT": 200, "SURVSTAT": "ALIVE"}  # fmt: skip
 _DERIVED = {"SEQ", "USUBJID", "AEDECOD", "MRDOP", "LBSTRESU", "SRCFILE", "SRCSHEET", "SRCROW"}
+_PERCENT = {"BMBLAST", "MBLAST", "PBLAST", "MRDVAL", "VAF"}
 DECLARED = load_checks(ROOT, {}, "a.yaml")["rules"]
 
 
@@ -44,6 +45,8 @@ def _mapping(table: str) -> dict:
         if name not in _DERIVED and not re.search(r"D(Y|TF)$", name)
     ]
     columns = {name: {"from": name} for name in wanted}
+    for name in _PERCENT & set(columns):
+        columns[name]["unit"] = "%"
     if table == "labs":
         columns["LBSTRESN"]["unit_from"] = "UNIT"
     if "MRDVAL" in columns:
@@ -182,6 +185,7 @@ ELSEWHERE = {
     "formula_without_value": "tests/clean/test_kinds.py",
     "newer_file_wins": "tests/clean/test_layout.py",
     "where_without_rows": "tests/clean/test_layout.py",
+    "summary_row": "tests/clean/test_layout.py",
 }
 
 

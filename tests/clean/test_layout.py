@@ -110,6 +110,17 @@ def test_merged_patient_numbers_are_filled_down_where_declared(tmp_path):
     assert made["queries"].empty
 
 
+@pytest.mark.parametrize(
+    "below", ["合计,420,,", ",合计,420,", "备注：末次随访,,,", "Total,720,,", ",,,合计"]
+)
+def test_totals_and_notes_below_the_patients_are_nobodys(below, tmp_path):
+    made = tables_of(tmp_path, {"export.csv": MERGED + below}, merged_tables(fill_down=["id"]))
+    assert list(made["patients"]["USUBJID"]) == ["p1", "p2"]
+    rule = "summary_row" if not below.startswith(",") else "row_without_patient"
+    assert set(made["queries"]["RULE"]) == {rule}
+    assert made["cell_account"]["N"].sum() == len(made["cells"])
+
+
 def test_rows_of_a_patient_who_has_another_say_nothing_new(tmp_path):
     made = tables_of(tmp_path, {"export.csv": MERGED}, merged_tables(fill_down=["id"]))
     account = outcomes(made["row_account"], TABLE="patients")

@@ -35,11 +35,11 @@ def test_a_value_made_neutral_for_a_spreadsheet_is_read_as_it_was(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "part"),
     [
-        ("病历核对", "", "has no 'reason'"),
+        ("病历核对", "", "A correction has no 'reason'"),
         ("李医生", "", "has no 'who'"),
         ("2023-12-01", "", "has no 'date'"),
         ("2023-12-01", "1/2/2023", "cannot be read: day and month cannot be told apart"),
-        ("男,女", "男,男", "changes nothing"),
+        ("男,女", "男,男", "A correction changes nothing"),
         ("P1,", ",", "neither a patient nor a row"),
         ("reason", "why", "'why' is not a column"),
         ("reason,", "", "needs one column 'reason'"),

@@ -147,6 +147,11 @@ def test_a_reader_that_never_ends_is_stopped():
         guarded(endless, Limits(seconds=1), "a.xls")
 
 
+def test_a_reader_that_sleeps_is_stopped():
+    with pytest.raises(StudyError, match="takes too long"):
+        guarded(lambda: time.sleep(60), Limits(seconds=1), "a.xls")
+
+
 def test_a_reader_that_breaks_down_takes_nobody_along():
     with pytest.raises(StudyError, match="damaged: reading it broke off"):
         guarded(lambda: os._exit(139), Limits(), "a.dta")
@@ -175,6 +180,11 @@ def test_a_message_shows_the_head_of_a_long_value_and_no_control_characters():
     assert "a [31m b" in str(error)
     assert "... (5,008 characters)" in str(error)
     assert len(str(error)) < 500
+
+
+def test_a_reader_that_gives_up_says_both_reasons():
+    with pytest.raises(StudyError, match="damaged, or reading it takes too much memory"):
+        guarded(os.abort, Limits(), "a.xls")
 
 
 def test_what_a_reader_says_comes_through():

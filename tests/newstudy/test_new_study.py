@@ -6,6 +6,7 @@ import csv
 import functools
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from tests.reference.test_four_formats import FORMATS
 from venaza.check import _in_memory, check
 from venaza.config import check_headers, load_study
 from venaza.config.documents import read_yaml
+from venaza.config.synonyms import load_synonyms
 from venaza.errors import StudyError
 from venaza.newstudy.command import new_study
+from venaza.newstudy.survey import survey
 
 ROOT = Path(__file__).parents[2]
 DATE = "2024-03-31"
@@ -213,6 +216,56 @@ def test_repeated_columns_beside_the_patients_are_turned_long(project, tmp_path)
     assert columns(study, "cycles", 1)["EXSTDT"] == "C2 start date"
 
 
+def test_a_sheet_of_visits_gives_the_patients_as_well(project, tmp_path):
+    rows = [["patient id", "sex", "treatment start", "last contact", "status", "marrow date",
+             "response", "ANC"]]  # fmt: skip
+    for n in range(12):
+        rows.append([f"P{n // 2}", "M", "2021-01-04", "2022-01-01", "alive",
+                     f"2021-0{n % 2 + 2}-10", ("PR", "CR")[n % 2], 0.5 + n])  # fmt: skip
+    study, _ = loaded(project, csv_file(tmp_path / "export", "visits.csv", rows))
+    assert columns(study, "patients") == {
+        **{"SEX": "sex", "INDEXDT": "treatment start", "LSTALVDT": "last contact"},
+        "SURVSTAT": "status",
+    }
+    assert columns(study, "responses")["RSDT"] == "marrow date"
+    text, _ = check(project, "fresh")
+    assert re.search(r"OS +standard +all +6 ", text)
+
+
+def test_an_archive_is_looked_into(project, hospital, tmp_path):
+    with zipfile.ZipFile(tmp_path / "随访.zip", "w") as archive:
+        for path in hospital.iterdir():
+            archive.write(path, path.name)
+    study, told = loaded(project, tmp_path / "随访.zip")
+    assert "responses" in study["tables"]
+
+
+def test_a_statistics_file_is_read_by_its_labels(project, tmp_path):
+    import pandas as pd
+    import pyreadstat
+
+    frame = pd.DataFrame(
+        {
+            "v1": [f"P{n}" for n in range(8)],
+            "v2": [1.0, 2.0] * 4,
+            "v3": ["2021-01-04"] * 8,
+            "v4": ["2022-01-04"] * 8,
+        }
+    )
+    labels = ["Patient ID", "Sex", "Treatment start date", "Date of last contact"]
+    (tmp_path / "export").mkdir()
+    pyreadstat.write_sav(
+        frame,
+        str(tmp_path / "export/cohort.sav"),
+        column_labels=labels,
+        variable_value_labels={"v2": {1.0: "male", 2.0: "female"}},
+    )
+    study, _ = loaded(project, tmp_path / "export")
+    assert study["tables"]["patients"]["key"] == "v1"
+    assert columns(study, "patients") == {"SEX": "v2", "INDEXDT": "v3", "LSTALVDT": "v4"}
+    check(project, "fresh")
+
+
 def test_sheets_without_speaking_names_are_known_by_their_content(project, tmp_path):
     book = Workbook()
     book.active.title = "Sheet1"
@@ -239,6 +292,18 @@ def test_files_with_the_same_headers_are_one_table(project, tmp_path):
         csv_file(tmp_path / "export", f"cohort_{year}.csv", [head, *rows])
     study, _ = loaded(project, tmp_path / "export")
     assert study["tables"]["patients"]["file"] == "cohort_202*.csv"
+    text, _ = check(project, "fresh")
+    assert re.search(r"patients +10 ", text)
+
+
+def test_files_with_the_same_headers_stay_apart_where_a_pattern_would_fit_others(tmp_path):
+    head = ["patient id", "sex", "index date", "last contact date", "death date"]
+    rows = [["1", "F", "2021-01-01", "2021-12-01", ""]]
+    for name in ("ab.csv", "cd.csv"):
+        csv_file(tmp_path, name, [head, *rows])
+    csv_file(tmp_path, "responses.csv", [["patient id", "date", "response"], ["1", "2021", "CR"]])
+    found, _ = survey(tmp_path, load_synonyms(ROOT), [], {})
+    assert [sheet.file for sheet in found] == ["ab.csv", "cd.csv", "responses.csv"]
 
 
 def test_an_index_date_that_no_header_names_is_asked_for(project, tmp_path):
@@ -293,6 +358,23 @@ def test_an_export_folder_with_files_is_not_written_into(project, hospital):
     new_study(project, "fresh", hospital, copy=DATE)
     with pytest.raises(StudyError, match="holds files already"):
         new_study(project, "fresh", hospital, copy=DATE, force=True)
+
+
+def test_an_export_without_a_table_says_so(project, tmp_path):
+    folder = csv_file(tmp_path / "a", "a.csv", [["合成数据"], ["只有说明"]])
+    with pytest.raises(StudyError, match="No sheet here has a header row and rows below it"):
+        new_study(project, "fresh", folder)
+    (tmp_path / "b").mkdir()
+    with pytest.raises(StudyError, match="This folder holds no file that can be read"):
+        new_study(project, "fresh", tmp_path / "b")
+
+
+def test_patients_without_any_date_where_others_have_some_say_what_is_missing(project, tmp_path):
+    csv_file(tmp_path / "a", "patients.csv", [["patient id", "sex"], ["1", "F"], ["2", "M"]])
+    rows = [["patient id", "assessment date", "response"], ["1", "2021-01-01", "CR"]]
+    folder = csv_file(tmp_path / "a", "responses.csv", rows)
+    with pytest.raises(StudyError, match="No date of the patients' sheet can be the index date"):
+        new_study(project, "fresh", folder)
 
 
 def test_an_export_without_patients_or_times_says_what_is_missing(project, tmp_path):

@@ -67,14 +67,14 @@ def low(tmp_path):
 
 
 def test_an_answer_becomes_a_line_and_the_next_run_asks_no_more(low):
-    found = low.answers(out_of_range={"answer": "95", "remark": "lab sheet", **FILLED})
+    found = low.answers(wrong_unit={"answer": "95", "remark": "lab sheet", **FILLED})
     (line,) = found.lines
     assert (line["patient"], line["table"], line["row"], line["column"]) == (
         *("p1", "patients", ""),
         "HGB",
     )
     assert (line["old"], line["new"], line["date"]) == ("9.5", "95", "2023-12-05")
-    assert line["reason"] == "lab sheet [query out_of_range:p1:patients.HGB]"
+    assert line["reason"] == "lab sheet [query wrong_unit:p1:patients.HGB]"
     tables = low.corrected(found.lines)
     assert tables["queries"].empty
     assert tables["patients"].set_index("USUBJID").loc["p1", "HGB"] == 95
@@ -86,13 +86,13 @@ def test_an_empty_answer_asks_for_nothing(low):
 
 
 def test_a_value_confirmed_as_sent_needs_no_line(low):
-    found = low.answers(out_of_range={"answer": "9.5", **FILLED})
+    found = low.answers(wrong_unit={"answer": "9.5", **FILLED})
     assert found.lines == []
-    assert found.confirmed == ["out_of_range:p1:patients.HGB"]
+    assert found.confirmed == ["wrong_unit:p1:patients.HGB"]
 
 
 def test_a_cell_can_be_emptied(low):
-    found = low.answers(out_of_range={"answer": EMPTY, **FILLED})
+    found = low.answers(wrong_unit={"answer": EMPTY, **FILLED})
     assert found.lines[0]["new"] == ""
     assert pd.isna(low.corrected(found.lines)["patients"].set_index("USUBJID").loc["p1", "HGB"])
 
@@ -100,30 +100,40 @@ def test_a_cell_can_be_emptied(low):
 @pytest.mark.parametrize(
     ("written", "part"),
     [
-        ({"answer": "95", "who": "Dr Li"}, "lacks 'Date'"),
-        ({"answer": "95", "date": "2023-12-05"}, "lacks 'Answered by'"),
+        ({"answer": "95", "who": "Dr Li"}, "An answer lacks 'Date'"),
+        ({"answer": "95", "date": "2023-12-05"}, "An answer lacks 'Answered by'"),
         ({"answer": "95", "who": "Dr Li", "date": "5/12/23"}, "cannot be read"),
-        ({"answer": "95", **FILLED, "id": "out_of_range:p9:patients.HGB"}, "has no query"),
+        ({"answer": "95", **FILLED, "id": "wrong_unit:p9:patients.HGB"}, "has no query"),
         ({"answer": "=1+94", **FILLED}, "holds a formula without a value"),
         ({"answer": "95", **FILLED, "value": "8.5"}, "about another value: now it is '9.5'"),
     ],
 )
 def test_an_answer_that_cannot_be_relied_on_is_refused_with_its_line(low, written, part):
     with pytest.raises(StudyError) as caught:
-        low.answers(out_of_range=written)
+        low.answers(wrong_unit=written)
     assert part in str(caught.value)
     assert caught.value.place["row"] == 4
 
 
 def test_an_answer_to_a_query_that_is_answered_already_is_known_again(low):
-    found = low.answers(out_of_range={"answer": "95", **FILLED})
-    path = low.filled(out_of_range={"answer": "95", **FILLED})
+    found = low.answers(wrong_unit={"answer": "95", **FILLED})
+    path = low.filled(wrong_unit={"answer": "95", **FILLED})
     lines = [{**line, "line": n} for n, line in enumerate(found.lines, start=2)]
     low.study["corrections"] = {"file": "c.csv", "strict": True, "lines": lines}
     queries = clean(low.cells, low.study)["queries"]
     again = read_answers(answered_rows(path), low.cells, queries, low.study, "filled.xlsx")
-    assert again.known == ["out_of_range:p1:patients.HGB"]
+    assert again.known == ["wrong_unit:p1:patients.HGB"]
     assert again.lines == []
+
+
+def test_two_answers_that_give_one_cell_different_values_are_refused(low):
+    asked = low.tables["queries"]
+    other = asked.assign(QUERYID="another", RULE="another")
+    low.tables["queries"] = pd.concat([asked, other], ignore_index=True)
+    with pytest.raises(StudyError, match="Two answers give the same cell different values"):
+        low.answers(wrong_unit={"answer": "95", **FILLED}, another={"answer": "96", **FILLED})
+    found = low.answers(wrong_unit={"answer": "95", **FILLED}, another={"answer": "95", **FILLED})
+    assert len(found.lines) == 1
 
 
 def test_a_contradiction_is_put_right_in_every_row_of_the_patient(tmp_path):
@@ -144,6 +154,21 @@ def test_the_row_is_named_by_what_it_says_and_found_again_when_rows_have_moved(t
     found = loop.answers(after_death={"answer": "2021-04-20", **FILLED})
     assert late in found.lines[0]["reason"]
     assert found.lines[0]["row"] == "疗效=CR" or found.lines[0]["row"] == "末次随访日期=2021-06-01"
+
+
+def test_a_row_under_a_mistyped_patient_number_is_given_to_the_right_one(tmp_path):
+    loop = Loop(tmp_path, [("007", *OK[1:])], responses=True)
+    loop.study["tables"]["responses"]["file"] = "visits*"
+    visits = loop.folder / "visits.csv"
+    visits.write_text("病案号,末次随访日期,疗效\n7,2021-03-01,CR\n", encoding="utf-8")
+    loop.study["tables"]["patients"]["file"] = "export*"
+    paths = [loop.folder / "export.csv", visits]
+    loop.cells, _ = read_export(paths, loop.folder, loop.study)
+    loop.tables = clean(loop.cells, loop.study)
+    assert loop.tables["responses"].empty
+    found = loop.answers(unknown_patient={"answer": "007", **FILLED})
+    assert (found.lines[0]["patient"], found.lines[0]["column"]) == ("7", "病案号")
+    assert loop.corrected(found.lines)["responses"]["USUBJID"].tolist() == ["007"]
 
 
 def test_a_query_about_a_whole_row_is_left_to_people(tmp_path):
@@ -168,7 +193,7 @@ def test_lines_are_added_behind_those_of_a_file_that_a_spreadsheet_has_saved(tmp
     head = "patient;table;row;column;old;new;reason;who;date\n"
     old = f"{head}p2;patients;;性别;男;女;核对;李;2023/12/1\n"
     path.write_bytes(old.encode("gb18030"))
-    found = low.answers(out_of_range={"answer": "95", "remark": "+1+1", **FILLED})
+    found = low.answers(wrong_unit={"answer": "95", "remark": "+1+1", **FILLED})
     append(path, found.lines)
     text = path.read_text(encoding="utf-8-sig")
     assert "'+1+1 [query" in text
@@ -178,7 +203,7 @@ def test_lines_are_added_behind_those_of_a_file_that_a_spreadsheet_has_saved(tmp
 
 
 def test_the_terminal_shows_each_line_and_says_whether_it_was_written(low):
-    found = low.answers(out_of_range={"answer": "95", **FILLED})
+    found = low.answers(wrong_unit={"answer": "95", **FILLED})
     text = told(found, "config/corrections/small.csv", written=False)
     assert "Lines for config/corrections/small.csv" in text
     assert "Nothing was written; --write adds the lines." in text

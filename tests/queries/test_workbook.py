@@ -147,8 +147,8 @@ def test_the_number_of_a_query_is_the_same_after_rows_have_moved():
         clean_of(patients_csv(order))["queries"] for order in (rows, [rows_with(id="p0"), *rows])
     )
     assert list(first["QUERYID"]) == [
-        "out_of_range:p1:patients.HGB",
-        "out_of_range:p2:patients.HGB",
+        "wrong_unit:p1:patients.HGB",
+        "wrong_unit:p2:patients.HGB",
     ]
     assert list(second["QUERYID"]) == list(first["QUERYID"])
     assert list(second["SRCROW"]) != list(first["SRCROW"])

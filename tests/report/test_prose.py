@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 
 from tests.report.cohort import ard, study
+from tests.report.conftest import ACCOUNT, QUERIES
 from venaza.report.embedded import expand
 from venaza.report.numbers import Numbers, config_text, variable
 from venaza.report.variables import variables_yaml
@@ -132,6 +134,13 @@ def test_other_choices_give_other_methods(staged):
     assert "the derived category counted" in text
 
 
+def test_shifted_dates_are_told_as_such(staged):
+    other = study(timeline={**study()["timeline"], "shifted": True}, cutoff=None)
+    text = text_of(staged(other, ard().frame()))
+    assert "intervals are true, calendar days are not" in text
+    assert "intervals are true" not in text_of(staged(study(), ard().frame()))
+
+
 def test_a_median_beyond_the_data_is_not_reached(staged):
     made = ard().survival("km.OS.ND", 20, 4, (None, 8.1, None))
     text = expand(staged(study(), made.frame()))
@@ -245,6 +254,18 @@ def test_queries_and_rows_are_counted(source):
     assert "Value that no living patient has" in text
     assert 'data-fact="rows: patients">20</span>' in text
     assert "exact duplicate (<span" in text
+
+
+def test_corrections_of_the_clinic_are_counted(staged):
+    rows = [("p1", "applied"), ("p1", "applied"), ("p2", "already in the export")]
+    made = pd.DataFrame(rows, columns=["USUBJID", "STATUS"])
+    tables = {"queries": QUERIES, "row_account": ACCOUNT, "corrections": made}
+    text = text_of(staged(study(), ard().frame(), tables=tables), "supplement")
+    assert "2 cells of 1 patient, each with its reason" in re.sub(r"\[(\d+)\]{[^}]*}", r"\1", text)
+    none = {**tables, "corrections": made.iloc[2:]}
+    assert "corrected before cleaning" not in text_of(
+        staged(study(), ard().frame(), tables=none), "supplement"
+    )
 
 
 def test_the_source_of_the_manuscript_is_stated(source):

@@ -13,7 +13,7 @@ from venaza.contracts.files import read_table
 from venaza.queries.columns import HEADINGS, SHEET
 
 STUDY = "aml_venaza"
-ASKED = "out_of_range:VA029:patients.HGB"
+ASKED = "wrong_unit:VA029:patients.HGB"
 
 
 @pytest.fixture(scope="module")

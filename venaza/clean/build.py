@@ -65,7 +65,8 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     index = {row["USUBJID"]: row.get("INDEXDT") for row in rows["patients"]}
     for table in rows:
         if table != "patients":
-            rows[table] = _of_known_patients(rows[table], table, index, journal)
+            key = study["tables"][table].get("key")
+            rows[table] = _of_known_patients(rows[table], table, key, index, journal)
         count_days(rows[table], columns_of(table, study), index, calendar)
         rows[table] = _numbered(rows[table], table, names(contract(table, study)))
     refuse_death_before_index(rows["patients"])
@@ -83,7 +84,9 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     return {**tables, **_journal_frames(journal, tables), **accounts}
 
 
-def _of_known_patients(rows: list[dict], table: str, index: dict, journal: Journal) -> list[dict]:
+def _of_known_patients(
+    rows: list[dict], table: str, key: str | None, index: dict, journal: Journal
+) -> list[dict]:
     kept = []
     alike = {bare_number(patient): patient for patient in index}
     for row in rows:
@@ -98,7 +101,10 @@ def _of_known_patients(rows: list[dict], table: str, index: dict, journal: Journ
             "row left out",
             patient=row["USUBJID"],
             table=table,
+            column="USUBJID",
+            value=row["USUBJID"],
             place=row["_place"],
+            header=key,
         )
         row["_dropped"] = "patient not in the patients' sheet"
     return kept

@@ -154,8 +154,13 @@ def rows_meant(rows: list[Row], spec: dict, patient: str, key: str) -> list[Row]
     return own
 
 
-def same(one: str, other: str) -> bool:
-    """Whether two raw texts say the same, however a spreadsheet has written them since."""
+def same(one: str, other: str, exact: bool = False) -> bool:
+    """Whether two raw texts say the same, however a spreadsheet has written them since.
+
+    Patients' numbers are compared ``exact``: 007 and 7 are two patients.
+    """
+    if exact:
+        return tidy(one) == tidy(other)
     if folded(one) == folded(other):
         return True
     days = [read_date(tidy(text), {}).day for text in (one, other)]
@@ -175,9 +180,10 @@ def _apply(line: dict, sheets: dict, study: dict, now: dict, journal: Journal) -
     row = _the_row(sheets[table], spec, line)
     at = (row.place, header_key(header))
     found = now[at][1] if at in now else row.cells.get(at[1], "")
-    if same(found, line["new"]):
+    exact = header_key(header) == header_key(spec["key"])
+    if same(found, line["new"], exact):
         return row, header, THERE
-    if not same(found, line["old"]):
+    if not same(found, line["old"], exact):
         old, shown = line["old"] or "empty", found or "empty"
         raise RefusedError(f"old is '{old}', the export has '{shown}'", row)
     now[at] = (header, line["new"])

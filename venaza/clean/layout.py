@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from typing import TYPE_CHECKING
 
 from venaza.clean.layout_redcap import Redcap
@@ -33,6 +34,18 @@ def headers_of(spec: dict) -> set[str]:
     return {header_key(header) for header in wanted}
 
 
+_SUMMARY = re.compile(
+    r"(?:合计|总计|小计|共计|平均|备注|说明|注|totals?|sum|mean|average|notes?|remarks?)"
+    r"\s*(?:[:：].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_summary(text: str) -> bool:
+    """Whether a cell heads a row of totals or of notes, as sheets have below their patients."""
+    return bool(_SUMMARY.fullmatch(tidy(text)))
+
+
 def holds(row: RawRow, header: str, wanted: str | list[str]) -> bool:
     """Whether a cell is one of the ``wanted`` words; an empty word stands for an empty cell.
 
@@ -49,10 +62,13 @@ def fill_down(rows: list[RawRow], table: str, spec: dict, journal: Journal) -> N
 
     What a merged cell shows over several rows stands in the first of them only. A filled patient
     number is logged as ``USUBJID``, any other under the clean columns that the header is mapped to.
+    A row of totals or notes belongs to nobody and is not filled.
     """
     targets = _targets(spec)
     above: dict[tuple, tuple] = {}
     for row in sorted(rows, key=lambda r: (r.place.file, r.place.sheet, r.place.row)):
+        if is_summary(next(iter(row.cells.values()))):
+            continue
         patient = above.get((row.place.file, row.place.sheet, header_key(spec["key"])))
         for header in spec["fill_down"]:
             key = header_key(header)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from venaza.clean.journal import Journal, Place, stop
 from venaza.clean.kinds import set_aside
-from venaza.clean.layout import fill_down, fits, holds
+from venaza.clean.layout import fill_down, fits, holds, is_summary
 from venaza.clean.layout_files import newest_file_wins
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import folded, tidy
@@ -46,9 +46,9 @@ def raw_rows(
 ) -> list[RawRow]:
     """The rows of the sheet that ``spec`` maps, in the order of the export.
 
-    A row that the table's ``where`` does not ask for, one without a patient number, one of a
-    patient whom a newer file has, and one that repeats another cell by cell are left out; each
-    is accounted for, and all but the first kind are queries.
+    A row that the table's ``where`` does not ask for, one without a patient number or with totals
+    or notes in its place, one of a patient whom a newer file has, and one that repeats another
+    cell by cell are left out; each is accounted for, and all but the first kind are queries.
     """
     redcap = Redcap.of(study)
     part = set_aside(_of_sheets(cells, spec, redcap), table, spec, redcap, journal)
@@ -68,6 +68,9 @@ def raw_rows(
         sent = tidy(row.text(spec["key"]))
         if sent == "":
             _without_patient(row, table, spec, journal)
+            continue
+        if is_summary(sent):
+            _summary(row, table, spec, journal)
             continue
         patient = redcap.record(sent)
         if records.setdefault(patient, sent) != sent:
@@ -170,6 +173,20 @@ def _without_patient(row: RawRow, table: str, spec: dict, journal: Journal) -> N
         header=spec["key"],
     )
     journal.left_out[(table, row.place)] = "no patient number"
+
+
+def _summary(row: RawRow, table: str, spec: dict, journal: Journal) -> None:
+    journal.query(
+        "note",
+        "summary_row",
+        "Totals or notes stand where the patient's number belongs.",
+        "left out",
+        table=table,
+        value=row.text(spec["key"])[:80],
+        place=row.place,
+        header=spec["key"],
+    )
+    journal.left_out[(table, row.place)] = "totals or notes"
 
 
 def _two_groups(row: RawRow, spec: dict, patient: str, other: str) -> StudyError:

@@ -25,7 +25,8 @@ def privacy_of(root: Path, study: dict, shown: str) -> dict:
     # Asked for by exact header, as the words are: what REDCap's dictionary tags as an identifier.
     tagged = [plain_header(header) for header in identifier_fields(study["redcap"])]
     if tagged:
-        words["identifier by the data dictionary"] = {"exact": tagged, "contains": []}
+        kind = "field that the data dictionary tags as an identifier"
+        words[kind] = {"exact": tagged, "contains": []}
     completed = {**spec, "words": words}
     if spec["shift_dates"]:
         _check_shift(study, shown)

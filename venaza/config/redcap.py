@@ -10,6 +10,8 @@ from pathlib import Path
 from venaza.config.exports import choose_export, export_files
 from venaza.contracts.headers import header_key
 from venaza.errors import StudyError
+from venaza.intake.archives import Source, sources
+from venaza.intake.limits import limits_of
 from venaza.intake.read import open_sheets
 
 #: The columns of the dictionary that are read: as REDCap's page writes them, and as its API does.
@@ -50,21 +52,24 @@ def read_redcap(root: Path, study: dict, export: str, shown: str) -> dict | None
     told["missing_codes"] = codes
     if "dictionary" in own:
         dated = choose_export(root, study["id"], export)
-        path = _file(export_files(root, study["id"], dated), own["dictionary"], shown)
-        told["dictionary"] = path.name
-        told["fields"] = read_dictionary(path)
+        folder = root / "data/raw" / study["id"] / dated
+        paths = export_files(root, study["id"], dated)
+        with sources(paths, folder, limits_of(study)) as found:
+            source = _file(found, own["dictionary"], shown)
+            told["dictionary"] = source.base
+            told["fields"] = read_dictionary(source.path)
         told["headers"] |= _labelled(told["fields"])
     return told
 
 
-def _file(files: list[Path], pattern: str, shown: str) -> Path:
-    found = [path for path in files if fnmatch.fnmatch(path.name, pattern)]
+def _file(files: list[Source], pattern: str, shown: str) -> Source:
+    found = [source for source in files if fnmatch.fnmatch(source.base, pattern)]
     if len(found) == 1:
         return found[0]
     how_many = "Several files" if found else "No file"
     raise StudyError(
         f"{how_many} of the export can be the REDCap data dictionary '{pattern}'.",
-        fix=f"Name it in the study file. Files here: {', '.join(p.name for p in files)}.",
+        fix=f"Name it in the study file. Files here: {', '.join(s.name for s in files)}.",
         file=shown,
         column="redcap > dictionary",
         value=pattern,

@@ -11,6 +11,9 @@ from typing import Any
 from venaza.errors import StudyError
 from venaza.intake.limits import MEGABYTE, Limits, refuse
 
+#: Times the processor time that a reader may take on the clock, on a machine that is busy.
+_PATIENCE = 5
+
 
 def guarded(work: Callable, limits: Limits, shown: str) -> Any:
     """What ``work()`` returns, computed in a child process where the system can fork.
@@ -25,11 +28,15 @@ def guarded(work: Callable, limits: Limits, shown: str) -> Any:
     child = context.Process(target=_child, args=(work, theirs, limits), daemon=False)
     child.start()
     theirs.close()
+    outcome, value = "late", None
     try:
-        outcome, value = ours.recv()
+        if ours.poll(_PATIENCE * limits.seconds):
+            outcome, value = ours.recv()
     except (EOFError, OSError):
-        outcome, value = "broken", None
+        outcome = "broken"
     finally:
+        if outcome == "late":
+            child.kill()
         ours.close()
         child.join()
     if outcome == "done":
@@ -40,13 +47,16 @@ def guarded(work: Callable, limits: Limits, shown: str) -> Any:
 
 
 def _refused(outcome: str, said: str, code: int | None, limits: Limits, shown: str) -> StudyError:
-    if code == -24:  # SIGXCPU: the processor time is used up
+    if code == -24 or outcome == "late":  # SIGXCPU: the processor time is used up
         what = "Reading this file takes too long"
         return refuse(limits, "seconds", f"more than {limits.seconds} s", what, shown)
-    if outcome == "memory" or code == -6 or "memory" in said or "capacity overflow" in said:
+    if outcome == "memory" or "memory" in said or "capacity overflow" in said:
         what = "Reading this file takes too much memory; a cell may stand far outside"
         found = f"more than {limits.memory_mb:,} MB"
         return refuse(limits, "memory_mb", found, what, shown)
+    if code == -6:  # SIGABRT: a native library gave up, mostly for want of memory
+        what = "This file is damaged, or reading it takes too much memory"
+        return refuse(limits, "memory_mb", "the reader gave up", what, shown)
     return StudyError(
         f"This file is damaged: reading it broke off ({said or 'the reader ended'}).",
         fix="Open it in the program that made it and save it again, or ask for a new export.",

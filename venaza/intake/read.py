@@ -7,9 +7,10 @@ from pathlib import Path
 from venaza.errors import StudyError
 from venaza.intake.formats import FORMATS, STATISTICS, TEXTS, WORKBOOKS, format_of
 from venaza.intake.guard import guarded
+from venaza.intake.headers import headers_of
 from venaza.intake.html_table import read_html
 from venaza.intake.limits import MEGABYTE, Limits, refuse
-from venaza.intake.sheet import Cell, Opened, as_cell
+from venaza.intake.sheet import Cell, Opened, Sheet, as_cell
 from venaza.intake.statistics_file import read_statistics
 from venaza.intake.text import decode, read_text
 from venaza.intake.workbook import read_workbook
@@ -60,8 +61,8 @@ def open_file(
         opened = guarded(lambda: read_html(path, encoding, limits), limits, path.name)
     elif kind == "zip":
         raise StudyError(
-            "This file is a zip archive, but it is not named so.",
-            fix="Give it the ending .zip, or unpack it into the export folder.",
+            "This file is a zip archive, which is not read here, or not named so.",
+            fix="Unpack it, or put it into the export folder with the ending .zip.",
             file=path.name,
         )
     else:
@@ -83,14 +84,24 @@ _ENDINGS = {
 }
 
 
-def open_sheets(path: Path, encoding: str | None = None) -> dict[str, list[list[Cell]]]:
-    """Every sheet of a file as rows of cells, row 1 first; a text file has one sheet, ``""``."""
-    return {sheet.name: sheet.rows for sheet in open_file(path, encoding).sheets}
+def open_sheets(
+    path: Path, encoding: str | None = None, head: int | None = None
+) -> dict[str, list[list[Cell]]]:
+    """Every sheet of a file as rows of cells, row 1 first; a text file has one sheet, ``""``.
+
+    With ``head`` the first rows only. An archive is for ``archives.sources`` to open.
+    """
+    opened = open_file(path, encoding, head=head)
+    return {sheet.name: sheet.rows[:head] for sheet in opened.sheets}
 
 
 def header_of(rows: list[list[Cell]], header_row: int | list[int]) -> list[str]:
-    """The headers in row ``header_row`` (1 is the first); empty where the row does not exist."""
-    last = header_row if isinstance(header_row, int) else header_row[-1]
-    if last > len(rows):
+    """The headers in ``header_row`` (1 is the first); empty where the row does not exist.
+
+    Those of several rows are joined as ``headers_of`` joins them where merges are not known.
+    """
+    if not isinstance(header_row, int):
+        return headers_of(Sheet("", rows), list(header_row)).raw
+    if header_row > len(rows):
         return []
-    return [text for text, _ in rows[last - 1]]
+    return [text for text, _ in rows[header_row - 1]]

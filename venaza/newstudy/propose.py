@@ -10,7 +10,7 @@ from venaza.newstudy.analysis import set_groups, set_own
 from venaza.newstudy.content import Content
 from venaza.newstudy.draft import Draft
 from venaza.newstudy.layouts import add_layouts
-from venaza.newstudy.survey import set_patterns, survey
+from venaza.newstudy.survey import survey
 from venaza.newstudy.tables import match_sheets
 from venaza.newstudy.timeline import set_time
 
@@ -27,7 +27,6 @@ def propose(root: Path, source: Path) -> tuple[Draft, Content]:
     if redcap.get("missing_codes"):
         codes = ", ".join(redcap["missing_codes"])
         draft.questions.append(f"Does {codes} mean that nothing is known? (redcap, missing_codes)")
-    set_patterns(draft.sheets)
     draft.days = not any(
         sheet.columns[h].kind in ("date", "day_month") or sheet.columns[h].serial
         for sheet in draft.sheets

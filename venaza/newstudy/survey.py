@@ -12,6 +12,7 @@ from venaza.clean.text import folded
 from venaza.config.exports import readable
 from venaza.config.mapping import find_header_row
 from venaza.config.synonyms import Synonyms
+from venaza.contracts.headers import header_key
 from venaza.errors import StudyError
 from venaza.intake.archives import Source, sources
 from venaza.intake.formats import FORMATS, WORKBOOKS
@@ -57,17 +58,32 @@ def survey(
             sheet = _sheet(part.base, raw.name, rows, synonyms, silent, private)
             if sheet:
                 tag(sheet, fields, dict(zip(header_of(raw.rows, 1), raw.names, strict=False)))
-                for view in instruments(sheet, silent):
-                    _add(found, view)
+                found += instruments(sheet, silent)
     if not found:
         raise StudyError(
             "No sheet here has a header row and rows below it.",
             fix="Point --from at the folder or the file with the export.",
             file=str(source),
         )
+    names = {part.base for part in opened}
+    found = _joined(found, names)
+    _set_patterns(found, names)
+    _share_identifying(found)
     if dictionary is None:
         return found, {}
     return found, {"dictionary": undated(dictionary.base), "missing_codes": codes}
+
+
+def _share_identifying(sheets: list[Sheet]) -> None:
+    """A header that identifies in one sheet does so in all: it is declared by its name."""
+    kinds = {header_key(h): kind for sheet in sheets for h, kind in sheet.identifying.items()}
+    proven = {header_key(h) for sheet in sheets for h in sheet.proven}
+    for sheet in sheets:
+        for header in sheet.columns:
+            if header_key(header) in kinds:
+                sheet.identifying.setdefault(header, kinds[header_key(header)])
+            if header_key(header) in proven:
+                sheet.proven.add(header)
 
 
 def _is_table(part: Source) -> bool:
@@ -127,13 +143,11 @@ def _sheet(
     return Sheet(file, name, row, columns, len(below), hidden, proven, twice)
 
 
-def set_patterns(sheets: list[Sheet]) -> None:
+def _set_patterns(sheets: list[Sheet], files: set[str]) -> None:
     """Give each sheet the pattern for its file: the next export may be named by another date."""
-    files = sorted({sheet.file for sheet in sheets})
     for sheet in sheets:
         suffix = Path(sheet.file).suffix
-        if "*" in sheet.file:
-            sheet.pattern = sheet.file
+        if sheet.pattern:
             continue
         others = [f for f in files if f != sheet.file]
         loose = undated(sheet.file)
@@ -162,21 +176,47 @@ def _fullest(rows: list) -> int:
     return widths.index(max(widths)) + 1
 
 
-def _add(found: list[Sheet], sheet: Sheet) -> None:
-    """Add a sheet, or widen the pattern of one with the same name and headers in another file."""
-    for other in found:
-        same = (other.name, list(other.columns), other.where) == (
-            *(sheet.name, list(sheet.columns), sheet.where),
-        )
-        if same and other.file != sheet.file and other.header_row == sheet.header_row:
-            start = os.path.commonprefix([other.file.replace("*", ""), sheet.file])
-            other.file = f"{start}*{Path(sheet.file).suffix}"
-            other.rows += sheet.rows
-            for header, profile in sheet.columns.items():
-                mine = other.columns[header]
-                mine.rows, mine.filled = mine.rows + profile.rows, mine.filled + profile.filled
-                mine.words += profile.words
-                mine.texts += profile.texts
-                mine.distinct = max(mine.distinct, len(mine.words))
-            return
-    found.append(sheet)
+def _joined(sheets: list[Sheet], files: set[str]) -> list[Sheet]:
+    """Sheets with the same name and headers in several files as one, found by a pattern.
+
+    The pattern may fit none but these files; otherwise they stay apart.
+    """
+    groups: dict[tuple, list[Sheet]] = {}
+    for sheet in sheets:
+        alike = (sheet.name, sheet.header_row, tuple(sheet.columns), str(sheet.where))
+        groups.setdefault(alike, []).append(sheet)
+    joined = []
+    for group in groups.values():
+        own = {sheet.file for sheet in group}
+        start = glob.escape(os.path.commonprefix(sorted(own)))
+        pattern = f"{start}*{Path(group[0].file).suffix}"
+        fits = {file for file in files if fnmatch.fnmatch(file, pattern)}
+        if len(own) == 1 or len(own) < len(group) or fits != own:
+            joined += group
+            continue
+        whole = group[0]
+        for other in group[1:]:
+            _extend(whole, other)
+        whole.file = whole.pattern = pattern
+        joined.append(whole)
+    return joined
+
+
+def _extend(whole: Sheet, other: Sheet) -> None:
+    """Add the rows of another file's sheet to the profiles of the first; in place."""
+    whole.rows += other.rows
+    for header, profile in other.columns.items():
+        mine = whole.columns[header]
+        mine.rows, mine.filled = mine.rows + profile.rows, mine.filled + profile.filled
+        mine.words += profile.words
+        mine.texts += profile.texts
+        mine.distinct = len({text for text in mine.texts if text})
+        if mine.kind == "empty":
+            mine.kind, mine.low, mine.high = profile.kind, profile.low, profile.high
+        elif profile.kind not in ("empty", mine.kind):
+            numbers = {"integer", "number"}
+            mine.kind = "number" if {mine.kind, profile.kind} <= numbers else "word"
+        if mine.kind in ("date", "integer", "number") and profile.low is not None:
+            mine.low, mine.high = min(mine.low, profile.low), max(mine.high, profile.high)
+    whole.identifying |= other.identifying
+    whole.proven |= other.proven

@@ -6,6 +6,7 @@ from venaza.config.synonyms import Synonyms
 from venaza.errors import StudyError
 from venaza.newstudy.content import Content
 from venaza.newstudy.draft import Draft, Mapped, Table
+from venaza.newstudy.sheet import Sheet
 from venaza.newstudy.tables import columns_for, key_of
 
 #: What an event's date in the patients' sheet becomes: table, date column, what else is known.
@@ -43,16 +44,44 @@ def _any_patients(draft: Draft, synonyms: Synonyms, content: Content) -> Table:
             if profile.filled == profile.distinct:
                 found.append((len(sheet.columns), sheet, key))
     if not found:
+        return _repeated_patients(draft, synonyms, content)
+    _, sheet, key = max(found, key=lambda f: f[0])
+    draft.questions.append(f"Is '{key[0]}' the patient's number in {sheet.shown}? ({key[2]})")
+    columns = columns_for(sheet, "patients", key[0], synonyms, content)
+    return Table("patients", sheet, key[0], [columns], "guess", "one row for each patient")
+
+
+def _repeated_patients(draft: Draft, synonyms: Synonyms, content: Content) -> Table:
+    """The patients out of a sheet of visits: the columns that are the same in all rows of each."""
+    best: Table | None = None
+    for sheet in draft.sheets:
+        key = key_of(sheet, draft.sheets, synonyms)
+        if key is None or sheet.instrument:
+            continue
+        columns = [
+            m
+            for m in columns_for(sheet, "patients", key[0], synonyms, content, draft.days)
+            if _same_in_each(sheet, key[0], m.how["from"])
+        ]
+        if columns and (best is None or len(columns) > len(best.records[0])):
+            why = "columns that are the same in all rows of a patient"
+            best = Table("patients", sheet, key[0], [columns], "likely", why)
+    if best is None:
         raise StudyError(
             "No sheet here has one row for each patient with the patient's number.",
             fix="Give the column with the patient's number a header such as 'patient id' or "
             "病案号, and one sheet with one row for each patient.",
             file=draft.sheets[0].shown,
         )
-    _, sheet, key = max(found, key=lambda f: f[0])
-    draft.questions.append(f"Is '{key[0]}' the patient's number in {sheet.shown}? ({key[2]})")
-    columns = columns_for(sheet, "patients", key[0], synonyms, content)
-    return Table("patients", sheet, key[0], [columns], "guess", "one row for each patient")
+    return best
+
+
+def _same_in_each(sheet: Sheet, key: str, header: str) -> bool:
+    seen: dict[str, str] = {}
+    for patient, text in zip(sheet.columns[key].texts, sheet.columns[header].texts, strict=True):
+        if patient and text and seen.setdefault(patient, text) != text:
+            return False
+    return True
 
 
 def _index_date(draft: Draft, patients: Table, synonyms: Synonyms, dated: list[str]) -> None:
@@ -60,12 +89,22 @@ def _index_date(draft: Draft, patients: Table, synonyms: Synonyms, dated: list[s
     could = []
     for header in patients.sheet.known():
         meanings = [synonyms.means(name, "patients") for name in patients.sheet.names(header)]
-        if any(m and "INDEXDT" in m.columns for m in meanings) and columns[header].kind != "empty":
+        constant = _same_in_each(patients.sheet, patients.key, header)
+        if (
+            constant
+            and any(m and "INDEXDT" in m.columns for m in meanings)
+            and columns[header].kind != "empty"
+        ):
             could.append(header)
     mapped = patients.column("INDEXDT")
     if mapped is None:
         diagnosis = patients.column("DIAGDT")
-        others = [h for h in dated if h not in draft.used(patients.sheet)]
+        others = [
+            h
+            for h in dated
+            if h not in draft.used(patients.sheet)
+            and _same_in_each(patients.sheet, patients.key, h)
+        ]
         proposal = [*could, *([diagnosis.how["from"]] if diagnosis else []), *others]
         if not proposal:
             raise StudyError(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from venaza.clean.layout_redcap import Redcap
 from venaza.contracts.headers import header_key
 from venaza.contracts.intake import DROPPED
 from venaza.errors import StudyError
@@ -33,16 +34,17 @@ def protect(cells: pd.DataFrame, study: dict, root: Path) -> tuple[pd.DataFrame,
     ``StudyError`` for a column that looks identifying and is not declared; the message holds its
     header and why, never a value.
     """
-    declared = {header_key(h): action for h, action in study["privacy"]["columns"].items()}
-    _refuse_undeclared(cells, study, declared)
+    redcap = Redcap.of(study)
+    declared = {redcap.keys(h)[-1]: action for h, action in study["privacy"]["columns"].items()}
+    _refuse_undeclared(cells, study, declared, redcap)
     told = []
     cells = cells.copy()
-    keys = cells["HEADER"].map(lambda h: header_key(h) if isinstance(h, str) else "")
+    keys = cells["HEADER"].map(lambda h: redcap.keys(h)[-1] if isinstance(h, str) else "")
     needs_key = "hash" in declared.values() or study["privacy"]["shift_dates"]
     secret = read_key(study["id"], root) if needs_key else b""
     if study["privacy"]["shift_dates"]:
         # Before the patients' numbers are hashed, so that two spellings do not part a patient.
-        cells, said = shift_dates(cells, keys, study, secret)
+        cells, said = shift_dates(cells, keys, study, redcap, secret)
         told.append(said)
     for header, action in sorted(declared.items(), key=lambda pair: pair[0]):
         here = (keys == header) & (cells["KIND"] != DROPPED)
@@ -70,10 +72,10 @@ def _apply(cells: pd.DataFrame, here: pd.Series, action: str, secret: bytes) -> 
         cells.loc[here, "VALUE"] = cells.loc[here, "VALUE"].map(scrub)
 
 
-def _refuse_undeclared(cells: pd.DataFrame, study: dict, declared: dict) -> None:
+def _refuse_undeclared(cells: pd.DataFrame, study: dict, declared: dict, redcap: Redcap) -> None:
     found = []
     for file, sheet, header, kind, why in identifying(cells, study["privacy"]["words"]):
-        action = declared.get(header_key(header))
+        action = declared.get(redcap.keys(header)[-1])
         if action is None:
             found.append((file, sheet, header, kind, why))
         elif isinstance(action, dict) and why == "values":

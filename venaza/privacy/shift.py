@@ -6,9 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from venaza.clean.dates import read_date
+from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import tidy
 from venaza.contracts.clean import TABLES
-from venaza.contracts.headers import header_key
+from venaza.contracts.headers import header_key, mapped_headers
 from venaza.contracts.intake import DROPPED
 from venaza.privacy.key import days_shifted
 
@@ -19,7 +20,7 @@ UNREADABLE, UNMAPPED, SHIFTED = "[not a date]", "[not mapped: dropped]", "shifte
 
 
 def shift_dates(
-    cells: pd.DataFrame, keys: pd.Series, study: dict, secret: bytes
+    cells: pd.DataFrame, keys: pd.Series, study: dict, redcap: Redcap, secret: bytes
 ) -> tuple[pd.DataFrame, str]:
     """``cells`` with every date of a mapped column moved by its patient's own number of days.
 
@@ -30,7 +31,7 @@ def shift_dates(
     """
     most, partial = study["privacy"]["shift_dates"]["days"], study["privacy"]["partial_dates"]
     patients, dates, mapped = _headers(study)
-    owner = _owners(cells, keys, patients)
+    owner = _owners(cells, keys, patients, _filled_down(study), redcap)
     known = {word.casefold() for word in study["privacy"]["missing"]}
     moved = 0
     values, kinds = cells["VALUE"].tolist(), cells["KIND"].tolist()
@@ -63,18 +64,37 @@ def _headers(study: dict) -> tuple[set[str], set[str], set[str]]:
                 mapped |= {header_key(header) for header in own}
                 if name in dated and "from" in how:
                     dates.add(header_key(how["from"]))
-        mapped |= {header_key(header) for header in spec.get("where", {})}
+        mapped |= {header_key(header) for header in mapped_headers(spec)}
+        dates |= {header_key(spec["newer_by"])} if "newer_by" in spec else set()
     return patients, dates, mapped | patients
 
 
-def _owners(cells: pd.DataFrame, keys: pd.Series, patients: set[str]) -> list[str]:
-    """The patient of each cell's row; empty where the row names none."""
+def _filled_down(study: dict) -> set[str]:
+    """The keys of the patients' columns that are filled down."""
+    return {
+        header_key(spec["key"])
+        for spec in study["tables"].values()
+        if header_key(spec["key"]) in map(header_key, spec.get("fill_down", []))
+    }
+
+
+def _owners(
+    cells: pd.DataFrame, keys: pd.Series, patients: set[str], filled: set[str], redcap: Redcap
+) -> list[str]:
+    """The patient of each cell's row, the one above where that is declared; empty without one."""
     rows = list(zip(cells["SRCFILE"], cells["SRCSHEET"], cells["SRCROW"], strict=True))
     owner = {
-        row: header_key(text)
+        row: redcap.record(header_key(text))
         for row, key, text in zip(rows, keys, cells["VALUE"], strict=True)
         if key in patients
     }
+    down = {row[:2] for row, key in zip(rows, keys, strict=True) if key in filled}
+    above: dict[tuple, str] = {}
+    for row in sorted(set(rows)):
+        if row in owner:
+            above[row[:2]] = owner[row]
+        elif row[:2] in down and row[:2] in above:
+            owner[row] = above[row[:2]]
     return [owner.get(row, "") for row in rows]
 
 

@@ -75,6 +75,21 @@ def _cutoff(study: dict) -> str:
 
 
 def _dates(study: dict) -> str:
+    """How incomplete dates were taken; first of all, whether the dates are the true ones."""
+    told = [_shifted(study), _incomplete_dates(study)]
+    return " ".join(filter(None, told))
+
+
+def _shifted(study: dict) -> str:
+    if not study["timeline"].get("shifted"):
+        return ""
+    return (
+        "The dates of the export had been shifted, patient by patient, before it was made: "
+        "intervals are true, calendar days are not, and none is reported."
+    )
+
+
+def _incomplete_dates(study: dict) -> str:
     if study["timeline"]["dates"] == "study_days":
         return "The data give times in days from the index date instead of calendar dates."
     rule = study["timeline"]["partial_dates"]
