@@ -49,6 +49,8 @@ def _mapping(table: str) -> dict:
         columns[name]["unit"] = "%"
     if table == "labs":
         columns["LBSTRESN"]["unit_from"] = "UNIT"
+    if "MRDVAL" in columns:
+        columns["MRDVAL"]["unit"] = "%"
     return {"file": f"{table}.csv", "header_row": 1, "key": "ID", "records": [{"columns": columns}]}
 
 
