@@ -24,7 +24,7 @@ def mentioned(text: str) -> str | None:
             "非清髓移植",
         ),
         *("allo-HSCT 2021-06-01", "s/p HSCT", "Transplanted in June; not relapsed", "ALLOSCT d+30"),
-        *("auto-HSCT in CR1", "after transplant: no GVHD", "unrelated allo", "no\nHSCT day 0"),
+        *("auto-HSCT in CR1", "after transplant in CR", "unrelated allo", "no\nHSCT day 0"),
     ],
 )
 def test_a_transplant_is_mentioned(text):

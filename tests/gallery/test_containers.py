@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import zipfile
+from pathlib import Path
 
 import pytest
+import xlwt
 from openpyxl import Workbook
+from openpyxl.styles import PatternFill
+from xlwt.CompoundDoc import XlsDoc
 
 from tests.gallery.exports import PRIVACY, Result, result
+from tests.reference.four_formats import DICTIONARY_HEAD
+from venaza.contracts.clean import QUERIES
+from venaza.contracts.files import write_table
 
 PATIENTS = {"INDEXDT": "首次用药日期", "LSTALVDT": "末次随访日期", "SEX": "性别"}
 HEAD = ["病案号", "性别", "首次用药日期", "末次随访日期"]
@@ -302,3 +311,260 @@ def test_19_a_best_response_after_a_later_therapy_is_asked(of):
     assert made.cells_asked("best_response_after_later_therapy") == [("A1", 3)]
     assert "CR" in made.asked("best_response_after_later_therapy")
     assert made.values("responses", "RSINV") == ["NR", "CR"]
+
+
+def test_27_a_transplant_in_a_note_is_asked_where_none_is_on_record(of):
+    head = [*HEAD, "备注"]
+    said, planned = "2021-06-01外院行异基因移植", "拟行移植，家属拒绝移植"
+    sheets = {
+        "患者": [head, [*ROWS[0], said], [*ROWS[1], planned]],
+        "移植": [["病案号", "移植日期"]],
+    }
+    tables = one("*.xlsx", sheet="患者")
+    tables |= one("*.xlsx", "transplants", {"TXDT": "移植日期"}, sheet="移植")
+    made = of({"a.xlsx": book(sheets)}, tables)
+    assert made.rules() == ["note_mentions_transplant"]
+    assert made.cells_asked("note_mentions_transplant") == [("A1", 2)]
+    asked = "备注 mentions a transplant (移植), but no transplant is recorded."
+    assert made.asked("note_mentions_transplant") == asked
+    assert made.values("transplants", "TXDT") == []
+    sheets["移植"].append(["A1", "2021-06-01"])
+    assert of({"a.xlsx": book(sheets)}, tables).rules() == []
+
+
+def test_27_lines_of_salvage_without_a_number_stand_in_the_order_of_their_dates(of):
+    later = [["A1", "2021-06-01", "FLAG-IDA"], ["A1", "2021-03-03", "CLAG"]]
+    sheets = {"患者": [HEAD, *ROWS], "后续": [["病案号", "日期", "方案", "线数"], *later]}
+    tables = one("*.xlsx", sheet="患者")
+    columns = {"CMSTDT": "日期", "CMTRT": "方案", "CMLINE": "线数"}
+    tables |= one("*.xlsx", "therapies", columns, sheet="后续")
+    made = of({"a.xlsx": book(sheets)}, tables)
+    assert made.values("therapies", "CMSTDT") == ["2021-03-03", "2021-06-01"]
+    assert made.values("therapies", "SEQ") == [1, 2]
+    assert made.values("therapies", "CMLINE") == [None, None]
+    for row, line in zip(later, (1, 2), strict=True):
+        row.append(line)
+    made = of({"a.xlsx": book(sheets)}, tables)
+    assert made.rules() == ["therapy_line_order"]
+
+
+def test_28_a_reason_for_stopping_that_is_a_death_and_the_other_way_round(of):
+    def told(reason: str, cause: str, died: str = "") -> Result:
+        head = [*HEAD, "停药日期", "停药原因", "死亡日期", "死亡原因"]
+        row = [*ROWS[0], "2021-09-30", reason, died, cause]
+        columns = {"STOPDT": "停药日期", "STOPREAS": "停药原因", "DTHDT": "死亡日期"}
+        columns = {**PATIENTS, **columns, "DTHCAUS": "死亡原因"}
+        return of({"a.csv": text([head, row])}, one("a.csv", columns=columns))
+
+    plain = told("死亡", "感染", "2021-09-30")
+    assert plain.rules() == []
+    assert plain.values("patients", "STOPREAS") == ["death"]
+    assert plain.values("patients", "DTHCAUS") == ["infection"]
+    assert told("死亡", "").rules() == ["stopped_for_death_alive"]
+    assert told("复发", "感染").rules() == ["cause_without_death"]
+    for reason, cause in (("疾病进展死亡", ""), ("复发", "停药")):
+        error = told(reason, cause, "2021-09-30").error
+        assert f"'{cause or reason}' in patients." in error
+
+
+#: field, form, type, label, choices, identifier: the part of a data dictionary that is read.
+FIELDS = [
+    ("record_id", "baseline", "text", "Record ID", "", ""),
+    ("initials", "baseline", "text", "Who", "", "y"),
+    ("sex", "baseline", "radio", "Sex", "1, Female | 2, Male", ""),
+    ("first", "baseline", "text", "First dose", "", ""),
+    ("last", "baseline", "text", "Last seen", "", ""),
+    ("wbc", "baseline", "text", "White cells", "", ""),
+    ("genes", "baseline", "checkbox", "Mutations", "1, NPM1 | 2, TP53", ""),
+    ("rs_day", "response", "text", "Assessed", "", ""),
+    ("rs", "response", "dropdown", "Response", "1, Relapse | 2, Complete remission", ""),
+]
+REDCAP = [
+    ["record_id", "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"],
+    ["12-1", "baseline_arm_1", "", ""],
+    ["12-1", "visits_arm_1", "response", "1"],
+    ["12-1", "visits_arm_1", "response", "2"],
+    ["12-2", "baseline_arm_2", "", ""],
+]
+BLOCKS = [
+    ["sex", "first", "last", "wbc", "genes___1", "genes___2", "rs_day", "rs", "response_complete"],
+    ["2", "2021-01-04", "2021-09-30", "-999", "1", "0", "", "", ""],
+    ["", "", "", "", "", "", "2021-02-03", "2", "2"],
+    ["", "", "", "", "", "", "2021-09-01", "1", "0"],
+    ["1", "2021-02-08", "2021-10-11", "3.5", "", "", "", "", ""],
+]
+EVENT, FORM = "redcap_event_name", "redcap_repeat_instrument"
+
+
+def dictionary() -> str:
+    out = io.StringIO()
+    written = csv.DictWriter(out, DICTIONARY_HEAD, restval="", lineterminator="\n")
+    written.writeheader()
+    at = [DICTIONARY_HEAD[n] for n in (0, 1, 3, 4, 5, 10)]
+    written.writerows(dict(zip(at, field, strict=True)) for field in FIELDS)
+    return out.getvalue()
+
+
+def redcap(of, rows: list[list], **changes) -> Result:
+    files = {"T_DATA.csv": text(rows), "T_DataDictionary.csv": dictionary()}
+    place = {"file": "T_DATA.csv", "key": "record_id"}
+    columns = {"INDEXDT": "first", "LSTALVDT": "last", "SEX": "sex", "WBC": "wbc"}
+    first, visits = {EVENT: "baseline"}, {FORM: "response"}
+    box = {"checkbox": "genes", "column": "GENE", "columns": {"GERES": {"constant": "MUTATED"}}}
+    tables = {
+        "patients": {**place, "where": first, "columns": columns},
+        "responses": {**place, "where": visits, "columns": {"RSDT": "rs_day", "RSINV": "rs"}},
+        "mutations": {**place, "where": first, "records": [box]},
+    }
+    section = {"dictionary": "*DataDictionary*.csv", "missing_codes": [-999], "dag_prefix": "strip"}
+    return of(files, tables, redcap=section, **{"privacy": {"columns": {}}, **changes})
+
+
+def test_30_redcap_events_instruments_codes_checkboxes_and_missing_codes(of):
+    made = redcap(of, [[*a, *b] for a, b in zip(REDCAP, BLOCKS, strict=True)])
+    assert made.values("patients", "USUBJID") == ["1", "2"]
+    assert set(made.logged("USUBJID")) == {"data access group removed"}
+    assert made.values("patients", "SEX") == ["M", "F"]
+    assert set(made.logged("SEX")) == {"value label"}
+    assert made.values("patients", "WBC") == [None, 3.5]
+    assert made.logged("WBC") == ["missing word"]
+    assert made.values("responses", "RSINV") == ["CR", "RELAPSE"]
+    # not ticked is no mutation on record, empty is not asked
+    genes = made.tables["mutations"][["USUBJID", "GENE", "GERES"]]
+    assert genes.values.tolist() == [["1", "NPM1", "MUTATED"]]
+    assert made.accounted(SRCCOL="response_complete") == {"REDCap's form status": 2}
+    assert made.rules() == []
+
+
+def test_30_a_labelled_redcap_export_gives_the_same(of):
+    labels = {name: label for name, _, _, label, _, _ in FIELDS}
+    labels |= {f"genes___{n}": f"Mutations (choice={g})" for n, g in ((1, "NPM1"), (2, "TP53"))}
+    labels |= {EVENT: "Event Name", FORM: "Repeat Instrument", "response_complete": "Complete?"}
+    labels["redcap_repeat_instance"] = "Repeat Instance"
+    words = {
+        **{("sex", "1"): "Female", ("sex", "2"): "Male", ("genes___1", "1"): "Checked"},
+        **{("genes___2", "0"): "Unchecked", ("rs", "1"): "Relapse"},
+        ("rs", "2"): "Complete remission",
+        **{(EVENT, "baseline_arm_1"): "Baseline (Arm 1: A)", (FORM, "response"): "Response"},
+        **{(EVENT, "baseline_arm_2"): "Baseline (Arm 2: B)"},
+    }
+    raw = [[*a, *b] for a, b in zip(REDCAP, BLOCKS, strict=True)]
+    rows = [[words.get((h, c), c) for h, c in zip(raw[0], row, strict=True)] for row in raw[1:]]
+    made, plain = redcap(of, [[labels[h] for h in raw[0]], *rows]), redcap(of, raw)
+    for table in ("patients", "responses", "mutations"):
+        assert made.tables[table].equals(plain.tables[table])
+
+
+def test_30_identifiers_of_the_dictionary_stop_the_run_and_shifted_dates_are_declared(of):
+    rows = [[*a, *b] for a, b in zip(REDCAP, BLOCKS, strict=True)]
+    named = [[*row, who] for row, who in zip(rows, ["initials", "WXM", "", "", ""], strict=True)]
+    error = redcap(of, named).error
+    assert "initials" in error
+    assert "WXM" not in error
+    assert redcap(of, named, privacy={"columns": {"initials": "drop"}}).rules() == []
+    error = redcap(of, rows, timeline={"shifted": True}, cutoff="2021-12-31").error
+    assert "no calendar day can be its cut-off" in error
+    assert redcap(of, rows, timeline={"shifted": True}).rules() == []
+
+
+@pytest.mark.parametrize("comma", [";", "\t", "|"])
+def test_31_separators_quotes_and_line_feeds_in_cells(of, comma):
+    said = f'"said ""fine""{comma}\nseen again"'
+    rows = [[*HEAD, "备注"], [*ROWS[0], said], [*ROWS[1], ""]]
+    made = of({"a.txt": text(rows, comma)})
+    assert is_good(made)
+    assert made.accounted(SRCCOL="备注") == {"column not mapped": 1}
+
+
+def test_31_what_a_spreadsheet_made_a_date_of_is_asked(of):
+    head = [*HEAD, "原始细胞", "基因", "结果"]
+    rows = [[*ROWS[0], "2021-01-05", "1-Mar", "阳性"], [*ROWS[1], "12", "SEPT9", "阳性"]]
+    tables = one("a.csv", columns={**PATIENTS, "BMBLAST": "原始细胞"})
+    tables |= one("a.csv", "mutations", {"GENE": "基因", "GERES": "结果"})
+    made = of({"a.csv": text([head, *rows])}, tables, vocabulary={"unmapped": "query"})
+    assert made.values("patients", "BMBLAST") == [None, 12]
+    asked = made.asked("unreadable_value")
+    assert "made a date of the gene's name" in asked
+    assert "原始细胞" in asked
+
+
+def test_31_a_formula_in_a_cell_is_no_formula_in_what_is_written_for_a_spreadsheet(of, tmp_path):
+    rows = [[*HEAD, "WBC"], [*ROWS[0], "=cmd|' /C calc'!A0"], [*ROWS[1], "+1+2"]]
+    made = of({"a.csv": text(rows)}, one("a.csv", columns={**PATIENTS, "WBC": "WBC"}))
+    assert made.rules() == ["unreadable_value"]
+    write_table(made.tables["queries"], QUERIES, tmp_path / "queries.csv")
+    with (tmp_path / "queries.csv").open(encoding="utf-8-sig", newline="") as file:
+        written = [cell for row in csv.reader(file) for cell in row]
+    assert "'=cmd|' /C calc'!A0" in written
+    assert not [cell for cell in written if cell.startswith(("=", "+", "-", "@"))]
+
+
+def locked(folder: Path) -> bytes:
+    """A workbook with a password as Office writes it: a container with one enciphered stream."""
+    XlsDoc().save(str(folder / "locked"), bytes(range(256)) * 32)
+    data = (folder / "locked").read_bytes()
+    old, new = ("Workbook".encode("utf-16-le"), "EncryptedPackage".encode("utf-16-le"))
+    at = data.index(old)
+    length = (len(new) + 2).to_bytes(2, "little")
+    return data[:at] + new.ljust(64, b"\0") + length + data[at + 66 :]
+
+
+def test_32_a_workbook_with_a_password_is_refused(of, tmp_path):
+    error = of({"a.xlsx": locked(tmp_path)}).error
+    assert "This workbook is locked with a password." in error
+    assert "save it without a password" in error
+
+
+def test_32_an_old_workbook_is_read_and_its_error_cells_asked(of):
+    made = xlwt.Workbook()
+    sheet = made.add_sheet("患者")
+    for number, row in enumerate([[*HEAD, "WBC"], [*ROWS[0]], [*ROWS[1], 3.5]]):
+        for column, value in enumerate(row):
+            sheet.write(number, column, value)
+    sheet.row(1).set_cell_error(4, 0x2A)
+    stream = io.BytesIO()
+    made.save(stream)
+    made = of({"a.xls": stream.getvalue()}, one("*.xls", columns={**PATIENTS, "WBC": "WBC"}))
+    assert made.values("patients", "SEX") == ["M", "F"]
+    assert made.values("patients", "WBC") == [None, 3.5]
+    assert made.cells_asked("spreadsheet_error") == [("A1", 2)]
+
+
+def test_32_error_cells_and_formulas_without_a_value_are_asked_and_colours_noted(of):
+    def colour(made):
+        made.active["E2"] = "#REF!"
+        made.active["E3"] = "=1+1"
+        made.active["B2"].fill = PatternFill("solid", fgColor="FFFF0000")
+
+    data = book({"患者": [[*HEAD, "WBC"], *ROWS]}, colour)
+    made = of({"a.xlsx": data}, one("*.xlsx", columns={**PATIENTS, "WBC": "WBC"}))
+    assert made.values("patients", "WBC") == [None, None]
+    assert made.rules() == ["formula_without_value", "spreadsheet_error"]
+    assert made.cells_asked("spreadsheet_error") == [("A1", 2)]
+    assert made.cells_asked("formula_without_value") == [("A2", 3)]
+    assert "colours of cells" in made.notes()
+
+
+def zipped(members: dict[str, str]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        for name, content in members.items():
+            package.writestr(name, content)
+    return stream.getvalue()
+
+
+def test_33_a_patient_in_two_exports_counts_once_by_the_declared_rule(of):
+    later = ["A1", "男", "2021-01-04", "2021-12-31"]
+    files = {"2021-10.csv": text([HEAD, *ROWS]), "2022-01.csv": text([HEAD, later])}
+    made = of(files, one("*.csv", overlap="newer"))
+    assert made.values("patients", "LSTALVDT") == ["2021-12-31", "2021-10-11"]
+    assert made.asked("newer_file_wins") == "The patient is in 2022-01.csv too, which is newer."
+    reason = "the patient is in a newer file"
+    assert made.accounted(SRCFILE="2021-10.csv", OUTCOME=f"row left out: {reason}") == {
+        f"row left out: {reason}": 4
+    }
+    refused = of(files, one("*.csv", overlap="refuse")).error
+    assert "Patient A1 is in 2 files of the table 'patients'" in refused
+    assert "Two rows of patient A1 contradict each other" in of(files, one("*.csv")).error
+    made = of({"all.zip": zipped(files)}, one("*.csv", overlap="newer"))
+    assert made.values("patients", "LSTALVDT") == ["2021-12-31", "2021-10-11"]
