@@ -175,10 +175,10 @@ DEFECTS = {
 _HEAD = """\
 # Defects of real exports, and what becomes of each
 
-Each of these stands in a real file in `tests/gallery/`, which is read as a study is: intake, privacy
-gate, cleaning. The last column holds what the tests find in a message that stops the run
-([all messages](errors.md)), in a query ([all checks](checks.md)) or in a note on the file. Nothing is
-repaired without a line in the cleaning log. This page is made by
+Each of these stands in a real file in `tests/gallery/`, which is read as a study is: intake,
+privacy gate, cleaning. The last column holds what the tests find: in a message that stops the run
+([all messages](errors.md)), in a query ([all checks](checks.md)), in the cleaning log or in a note
+on the file. This page is made by
 
     python -m tests.gallery.make_docs
 
@@ -228,7 +228,7 @@ def _compared(left: ast.expr, op: ast.cmpop, right: ast.expr) -> list[tuple[ast.
     texts = _texts([item for literal in inner for item in literal.elts])
     if "rules()" in place:
         return [(text, f"query `{text.value}`") for text in texts]
-    if "logged(" in place:
+    if "logged(" in place + ast.unparse(left):
         return [(text, f"log: {text.value}") for text in texts]
     if _SAID.search(place):
         return [(text, f"“{_plain(text.value)}”") for text in texts if " " in text.value]
