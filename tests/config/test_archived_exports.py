@@ -57,5 +57,5 @@ def test_a_new_study_looks_into_an_archive(tmp_path):
     pack(folder)
     private = yaml.safe_load((ROOT / "config/privacy.yaml").read_text(encoding="utf-8"))
     for source in (folder, folder / "all.zip"):
-        sheets = survey(source, load_synonyms(ROOT), [], private)
+        sheets, _ = survey(source, load_synonyms(ROOT), [], private)
         assert [(sheet.file, len(sheet.columns)) for sheet in sheets] == [("p.csv", 3)]
