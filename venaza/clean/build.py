@@ -11,7 +11,7 @@ from venaza.clean.corrections import correct, emptied
 from venaza.clean.journal import Journal
 from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
-from venaza.clean.timeline import ROW_DATE, apply_cutoff, count_days, refuse_death_before_index
+from venaza.clean.timeline import apply_cutoff, count_days, refuse_death_before_index
 from venaza.clean.words import unmapped_error
 from venaza.clean.years import ask_about_years
 from venaza.contracts.checks import judged
@@ -21,6 +21,7 @@ from venaza.contracts.clean import (
     CORRECTIONS,
     QUERIES,
     ROW_ACCOUNT,
+    ROW_DATE,
     TABLES,
 )
 from venaza.contracts.columns import Column, names

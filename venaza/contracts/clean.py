@@ -139,6 +139,18 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "transfusions": (*TRANSFUSIONS, *ORIGIN),
 }
 
+#: The date on which a row of a table hangs; a row dated after the cut-off is left out.
+ROW_DATE = {
+    "cycles": "EXSTDT",
+    "responses": "RSDT",
+    "mrd": "MRDDT",
+    "therapies": "CMSTDT",
+    "transplants": "TXDT",
+    "adverse_events": "AESTDT",
+    "labs": "LBDT",
+    "transfusions": "TFDT",
+}
+
 #: One line for each change that cleaning made to a value.
 CLEANING_LOG = (
     Column("USUBJID", "string", "Patient"),
