@@ -195,6 +195,16 @@ QUERIES = (
     Column("SRCCOL", "string", "Raw header"),
 )
 
+#: Each raw row that was left out, as it was sent: what stood in it is not lost.
+QUARANTINE = (
+    Column("TABLE", "string", "Clean table"),
+    Column("SRCFILE", "string", "Raw file"),
+    Column("SRCSHEET", "string", "Raw sheet"),
+    Column("SRCROW", "integer", "Raw row"),
+    Column("REASON", "string", "Why it was left out"),
+    Column("CONTENT", "string", "Its cells, header: value", "", "in the order of the columns"),
+)
+
 #: How many rows came in and what became of them, table by table.
 ROW_ACCOUNT = (
     Column("TABLE", "string", "Clean table"),
