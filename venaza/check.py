@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from venaza.audit.terminal import section, table, title
-from venaza.config import check_headers, export_files, load_run, load_study, settings
+from venaza.audit.terminal import pairs, section, table, title
+from venaza.config import check_headers, export_files, load_run, load_study, other_files, settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,10 +26,11 @@ def check(root: Path, name: str, export: str = "newest", report: bool = True) ->
     study = load_study(root, name, export)
     check_headers(root, study)
     examples, passed = _examples(study)
-    cells, clean_tables, results = _in_memory(root, study)
+    cells, files, clean_tables, results = _in_memory(root, study)
     label = " (synthetic data)" if study["study"]["synthetic"] else ""
     parts = [
         title(f"{study['study']['short']}{label}, export {study['export']}"),
+        *_files(files),
         *_mapped(study),
         section("Rows of the export", _rows(clean_tables["row_account"])),
         *_corrections(clean_tables["corrections"]),
@@ -63,19 +64,30 @@ def _corrections(corrections: pd.DataFrame) -> list[str]:
     return [section("Corrections of the clinic", lines)]
 
 
-def _in_memory(root: Path, study: dict) -> tuple[pd.DataFrame, dict, dict]:
-    """The cells, the clean tables and the analysis tables of the study's export."""
+def _in_memory(root: Path, study: dict) -> tuple[pd.DataFrame, pd.DataFrame, dict, dict]:
+    """The cells, the files, the clean tables and the analysis tables of the study's export."""
     from venaza.clean.build import clean
     from venaza.endpoints.build import derive
     from venaza.intake.cells import read_export
     from venaza.privacy.protect import protect
 
-    paths = export_files(root, study["id"], study["export"])
+    which = (root, study["id"], study["export"])
+    paths = export_files(*which) + other_files(*which)
     folder = root / "data/raw" / study["id"] / study["export"]
-    cells, _ = read_export(paths, folder, settings(study, "intake"))
+    cells, files = read_export(paths, folder, settings(study, "intake"))
     cells, _ = protect(cells, settings(study, "intake"), root)
     tables = clean(cells, settings(study, "clean"))
-    return cells, tables, derive(tables, settings(study, "endpoints"))
+    return cells, files, tables, derive(tables, settings(study, "endpoints"))
+
+
+def _files(files: pd.DataFrame) -> list[str]:
+    """What intake noted of each file, and its hidden sheets; nothing where it noted nothing."""
+    lines = []
+    for row in files.sort_values("SRCFILE").to_dict("records"):
+        hidden = f"hidden, but read: {row['HIDDEN']}" if row["HIDDEN"] else ""
+        notes = "; ".join(filter(None, [hidden, row["NOTES"]]))
+        lines.append((row["SRCFILE"], notes))
+    return [section("Files", pairs(lines))] if any(notes for _, notes in lines) else []
 
 
 def _mapped(study: dict) -> list[str]:

@@ -467,6 +467,16 @@ TREATMENT = [
         {"transplants": [], **_me(STOPDT=90, STOPREAS="transplant")},
         _rows("transplants", {"TXDT": 120}, STOPDT=90, STOPREAS="transplant"),
     ),
+    Case(
+        "note_mentions_transplant",
+        {"transplants": [], **_me(NOTE="day 120: allo-HSCT, no relapse since")},
+        {"transplants": [], **_me(NOTE="not a candidate for allo-HSCT; transplant refused")},
+    ),
+    Case(
+        "note_mentions_transplant",
+        {"transplants": [], **_rows("therapies", {"CMSTDT": 90, "CMTRT": "异基因移植"})},
+        _rows("transplants", {"TXDT": 90}, NOTE="90天行移植"),
+    ),
 ]
 
 SAFETY = [

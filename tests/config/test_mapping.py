@@ -174,7 +174,7 @@ def test_a_plain_export_is_cleaned_as_mapped(tmp_path):
 
     kept = {"病案号": {"keep": "numbers made up for this test"}}
     root = project(tmp_path, PLAIN, privacy={"columns": kept})
-    _, tables, results = _in_memory(root, load_study(root, "plain"))
+    *_, tables, results = _in_memory(root, load_study(root, "plain"))
     patients = tables["patients"].set_index("USUBJID")
     assert patients["HGB"].tolist() == [98.0, 81.0]
     assert patients["SURVSTAT"].tolist() == ["ALIVE", "DEAD"]

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from venaza import __main__ as command_line
 from venaza.check import check
@@ -95,6 +96,22 @@ def test_a_slip_in_an_example_is_one_message(project, capsys, old, new, words):
     text = capsys.readouterr().err
     for word in ["venaza: ", "config/studies/bmt.yaml", "to do:", *words]:
         assert word in text
+
+
+def test_notes_on_files_and_hidden_sheets_are_shown(project, capsys):
+    assert command_line.main(["check", "bmt"]) == 0
+    assert "\nFiles\n" not in capsys.readouterr().out
+    export = project / "data/raw/bmt/2026-11-21"
+    (export / "letter.pdf").write_bytes(b"%PDF-1.7")
+    book = Workbook()
+    book.active.append(["id"])
+    book.create_sheet("old").sheet_state = "hidden"
+    book["old"].append(["id"])
+    book.save(export / "more.xlsx")
+    assert command_line.main(["check", "bmt"]) == 0
+    text = capsys.readouterr().out
+    assert "letter.pdf  not read: no reader for this kind of file" in text
+    assert "more.xlsx   hidden, but read: old" in text
 
 
 def test_a_problem_of_the_export_is_the_one_that_a_run_would_stop_at(project, capsys):

@@ -10,13 +10,16 @@ from pathlib import Path
 import pandas as pd
 from openpyxl import Workbook
 
-from tests.clean.sheets import loaded
+from tests.clean.sheets import loaded, outcomes
 from tests.reference.four_formats import DATED
 from venaza.clean.build import clean
-from venaza.config import export_files, settings
+from venaza.config import export_files, other_files, settings
 from venaza.errors import StudyError
 from venaza.intake.cells import read_export
+from venaza.privacy.protect import protect
 
+#: The patients' number of the exports here stands under a hospital's word for it.
+PRIVACY = {"columns": {"病案号": {"keep": "the number of the study, not the hospital's"}}}
 #: Sheet -> rows of the good export: two patients, one response each.
 SHEETS = {
     "患者": [
@@ -106,6 +109,22 @@ class Result:
 
     tables: dict[str, pd.DataFrame] | None
     error: str = ""
+    cells: pd.DataFrame | None = None
+    files: pd.DataFrame | None = None
+    gate: tuple[str, ...] = ()
+
+    def notes(self) -> str:
+        """The notes of intake on the files."""
+        return "; ".join(self.files["NOTES"].dropna())
+
+    def written(self) -> str:
+        """All that is written of the export."""
+        frames = [self.cells, self.files, *self.tables.values()]
+        return "\n".join([*(frame.to_csv() for frame in frames), *self.gate])
+
+    def accounted(self, **which: str) -> dict[str, int]:
+        """What became of the cells that are so, by outcome."""
+        return outcomes(self.tables["cell_account"], **which)
 
     def values(self, table: str, column: str) -> list:
         """The values of a clean column in the order of the rows; dates as text, None if empty."""
@@ -117,6 +136,12 @@ class Result:
     def rules(self) -> list[str]:
         """The rules of the queries, each once."""
         return sorted(set(self.tables["queries"]["RULE"]))
+
+    def cells_asked(self, rule: str) -> list[tuple]:
+        """Patient and row of the queries of a rule."""
+        queries = self.tables["queries"]
+        found = queries.loc[queries["RULE"] == rule, ["USUBJID", "SRCROW"]]
+        return list(found.itertuples(index=False, name=None))
 
     def asked(self, rule: str) -> str:
         """The messages of a rule's queries."""
@@ -132,10 +157,14 @@ class Result:
 def result(folder: Path, files: dict[str, bytes], tables: dict, **sections: object) -> Result:
     """What these files give under these tables, in calendar dates, as the pipeline reads them."""
     try:
-        study = loaded(folder, files, tables, dates="calendar", **sections)
+        sections.setdefault("privacy", PRIVACY)
+        sections.setdefault("dates", "calendar")
+        study = loaded(folder, files, tables, **sections)
         raw = folder / "data/raw/bmt" / DATED
-        paths = export_files(folder, "bmt", DATED)
-        cells = read_export(paths, raw, settings(study, "intake"))[0]
-        return Result(clean(cells, settings(study, "clean")))
+        paths = export_files(folder, "bmt", DATED) + other_files(folder, "bmt", DATED)
+        cells, listed = read_export(paths, raw, settings(study, "intake"))
+        cells, told = protect(cells, settings(study, "intake"), folder)
+        tables = clean(cells, settings(study, "clean"))
+        return Result(tables, cells=cells, files=listed, gate=tuple(told))
     except StudyError as error:
         return Result(None, str(error))

@@ -9,6 +9,7 @@ from venaza.clean.checks.duplicates import bare_number
 from venaza.clean.checks.run import run_checks
 from venaza.clean.corrections import correct, emptied
 from venaza.clean.journal import Journal
+from venaza.clean.notes import Transplants
 from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
 from venaza.clean.timeline import apply_cutoff, count_days, refuse_death_before_index
@@ -53,10 +54,11 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     journal = Journal()
     sent = cells
     cells, corrections = correct(cells, study, journal)
-    rows = {}
+    rows, transplants = {}, Transplants(study)
     for table, spec in study["tables"].items():
-        made = clean_rows(raw_rows(cells, table, spec, study, journal), table, study, journal)
-        rows[table] = made
+        raw = raw_rows(cells, table, spec, study, journal)
+        transplants.read(raw, table)
+        rows[table] = clean_rows(raw, table, study, journal)
     if study["timeline"]["dates"] == "calendar":
         ask_about_years(rows, study, journal)
     for table, made in rows.items():
@@ -73,6 +75,8 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
         count_days(rows[table], columns_of(table, study), index, calendar)
         rows[table] = _numbered(rows[table], table, names(contract(table, study)))
     refuse_death_before_index(rows["patients"])
+    for row in rows["patients"]:
+        row["_transplant"] = transplants.found.get(row["USUBJID"])
     run_checks(rows, study, journal)
     journal.queries = judged(journal.queries, study["checks"])
     tables = {table: _frame(rows.get(table, []), contract(table, study)) for table in TABLES}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import tidy
-from venaza.contracts.headers import header_key
+from venaza.contracts.headers import header_key, takes_sheet
 
 if TYPE_CHECKING:
     from venaza.clean.journal import Journal
@@ -20,7 +20,7 @@ def fits(file: str, sheet: str, spec: dict, redcap: Redcap) -> bool:
     name = file.split("/")[-1]
     if redcap.is_dictionary(name) or not fnmatch.fnmatch(name, spec["file"]):
         return False
-    return "sheet" not in spec or sheet in (spec["sheet"], "")
+    return takes_sheet(spec, sheet)
 
 
 def headers_of(spec: dict) -> set[str]:

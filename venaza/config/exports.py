@@ -7,7 +7,7 @@ import fnmatch
 import re
 from pathlib import Path
 
-from venaza.contracts.headers import header_key, mapped_headers
+from venaza.contracts.headers import header_key, is_pattern, mapped_headers, takes_sheet
 from venaza.errors import StudyError
 from venaza.intake.archives import Source, sources
 from venaza.intake.cells import open_source, specs_of
@@ -130,7 +130,9 @@ def check_headers(root: Path, study: dict) -> None:
                 if source.name not in opened:
                     head = _depth(source.base, study)
                     opened[source.name] = open_source(source, study, limits, head).sheets
-                _check_sheet(table, spec, opened[source.name], source, study)
+                shown = f"{place}/{source.name}"
+                for sheet in _sheets_of(table, spec, opened[source.name], shown):
+                    _check_sheet(table, spec, sheet, source, study)
 
 
 def _table(source: Source, study: dict) -> bool:
@@ -146,9 +148,8 @@ def _depth(name: str, study: dict) -> int:
     return max(header_rows(spec)[-1] for spec in specs)
 
 
-def _check_sheet(table: str, spec: dict, sheets: list[Sheet], source: Source, study: dict) -> None:
+def _check_sheet(table: str, spec: dict, sheet: Sheet, source: Source, study: dict) -> None:
     shown = f"data/raw/{study['id']}/{study['export']}/{source.name}"
-    sheet = _sheet_of(table, spec, sheets, shown)
     others = specs_of(source.base, sheet.name, study)
     for other in others:
         if header_rows(other) != header_rows(spec):
@@ -178,15 +179,18 @@ def _check_sheet(table: str, spec: dict, sheets: list[Sheet], source: Source, st
         raise _no_column(spec, table, header, twice, lacking, *found)
 
 
-def _sheet_of(table: str, spec: dict, sheets: list[Sheet], shown: str) -> Sheet:
-    """The sheet that a table means; a file with one sheet of cells needs no name for it."""
+def _sheets_of(table: str, spec: dict, sheets: list[Sheet], shown: str) -> list[Sheet]:
+    """The sheets that a table means; a file with one sheet of cells needs no name for it."""
     by_name = {sheet.name: sheet for sheet in sheets}
     name = spec.get("sheet", "")
     if list(by_name) == [""] or (name and name in by_name):
-        return by_name[name] if name in by_name else by_name[""]
+        return [by_name[name] if name in by_name else by_name[""]]
     filled = [sheet for sheet in sheets if any(text for row in sheet.rows for text, _ in row)]
     if not name and len(filled) == 1:
-        return filled[0]
+        return filled
+    fitting = [sheet for sheet in filled if takes_sheet(spec, sheet.name)]
+    if is_pattern(name) and fitting:
+        return fitting
     close = difflib.get_close_matches(name, list(by_name), n=1)
     hint = f"Did you mean '{close[0]}'? " if close else ""
     raise StudyError(

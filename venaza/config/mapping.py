@@ -10,6 +10,7 @@ from venaza.clean.tables import NEEDED
 from venaza.config.exports import choose_export, export_files
 from venaza.config.synonyms import Matched, Synonyms, load_synonyms, words
 from venaza.contracts.clean import TABLES
+from venaza.contracts.headers import is_pattern, takes_sheet
 from venaza.errors import StudyError
 from venaza.intake.archives import Source, sources
 from venaza.intake.cells import open_source
@@ -88,7 +89,7 @@ def map_table(
     whole = {key: value for key, value in spec.items() if key != "by_header"}
     sheet = _sheet(table, spec, sheets, synonyms, place)
     if sheet:
-        whole["sheet"] = sheet
+        whole.setdefault("sheet", sheet)
     rows = sheets[sheet].rows
     whole.setdefault("header_row", find_header_row(rows, table, synonyms))
     headers = headers_of(sheets[sheet], header_rows(whole)).raw
@@ -154,6 +155,9 @@ def _sheet(table: str, spec: dict, sheets: dict, synonyms: Synonyms, place: dict
         return ""
     wish = spec.get("sheet")
     named = [wish] if wish in sheets else []
+    if wish and is_pattern(wish):
+        # The first sheet of several with the same headers; check_headers looks at the others.
+        named = named or [name for name in sheets if takes_sheet(spec, name)][:1]
     if wish is None:
         named = [s for s in sheets if table in synonyms.tables_named(s)]
         named = named or (list(sheets) if len(sheets) == 1 else [])

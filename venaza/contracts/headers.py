@@ -1,7 +1,8 @@
-"""Raw headers as they are compared, and those that a table of the study file names."""
+"""Sheets and raw headers as a table of the study file names them, and how they are compared."""
 
 from __future__ import annotations
 
+import fnmatch
 import re
 import unicodedata
 
@@ -9,6 +10,20 @@ import unicodedata
 def header_key(text: str) -> str:
     """The form of a raw header under which it is looked up: no white space, no full-width forms."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def takes_sheet(spec: dict, sheet: str) -> bool:
+    """Whether a table takes a sheet of a file that it takes: by its name or by a pattern of names.
+
+    A file that is no workbook has one sheet without a name, which every table takes.
+    """
+    wanted = spec.get("sheet")
+    return wanted is None or sheet in (wanted, "") or fnmatch.fnmatchcase(sheet, wanted)
+
+
+def is_pattern(name: str) -> bool:
+    """Whether the name of a sheet in a study file stands for several: ``*``, ``?`` or ``[...]``."""
+    return any(sign in name for sign in "*?[")
 
 
 def mapped_headers(spec: dict) -> list[str]:

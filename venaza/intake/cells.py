@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from venaza.contracts.headers import mapped_headers
+from venaza.contracts.headers import mapped_headers, takes_sheet
 from venaza.contracts.intake import CELLS, FILES
 from venaza.errors import StudyError
 from venaza.intake.archives import Source, sources
@@ -97,8 +97,7 @@ def specs_of(name: str, sheet: str, study: dict) -> list[dict]:
     return [
         spec
         for spec in study["tables"].values()
-        if fnmatch.fnmatch(name, spec["file"])
-        and ("sheet" not in spec or sheet in (spec["sheet"], ""))
+        if fnmatch.fnmatch(name, spec["file"]) and takes_sheet(spec, sheet)
     ]
 
 

@@ -6,7 +6,7 @@ import fnmatch
 import re
 from typing import TYPE_CHECKING
 
-from venaza.contracts.headers import header_key
+from venaza.contracts.headers import header_key, takes_sheet
 from venaza.errors import StudyError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _key_cells(cells: pd.DataFrame, spec: dict) -> pd.DataFrame:
     part = cells[cells["HEADER"].isin(headers)]
     fits = {f for f in part["SRCFILE"].unique() if fnmatch.fnmatch(f.split("/")[-1], spec["file"])}
     part = part[part["SRCFILE"].isin(fits)]
-    return part[part["SRCSHEET"].isin([spec["sheet"], ""])] if "sheet" in spec else part
+    return part.loc[[takes_sheet(spec, sheet) for sheet in part["SRCSHEET"]]]
 
 
 def _refuse_powers(part: pd.DataFrame) -> None:

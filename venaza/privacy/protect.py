@@ -36,6 +36,7 @@ def protect(cells: pd.DataFrame, study: dict, root: Path) -> tuple[pd.DataFrame,
     """
     redcap = Redcap.of(study)
     declared = {redcap.keys(h)[-1]: action for h, action in study["privacy"]["columns"].items()}
+    _refuse_sheets(cells)
     _refuse_undeclared(cells, study, declared, redcap)
     told = []
     cells = cells.copy()
@@ -107,6 +108,19 @@ def _refuse_undeclared(cells: pd.DataFrame, study: dict, declared: dict, redcap:
         sheet=sheet,
         column=header,
     )
+
+
+def _refuse_sheets(cells: pd.DataFrame) -> None:
+    """Raise ``StudyError`` where sheets are called after patients: their names go everywhere."""
+    for file, names in cells.groupby("SRCFILE", sort=True)["SRCSHEET"]:
+        kind = kind_of_values(names.dropna().unique())
+        if kind:
+            raise StudyError(
+                f"The names of the sheets of this workbook look like a {kind}.",
+                fix="Rename the sheets, for example to the patients' study numbers: the name of a "
+                "sheet stands beside every value in logs and queries.",
+                file=file,
+            )
 
 
 def identifying(cells: pd.DataFrame, words: dict) -> Iterator[tuple[str, str, str, str, str]]:

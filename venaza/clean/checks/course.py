@@ -22,7 +22,7 @@ class Finding:
 
     table: str
     row: dict
-    column: str
+    column: str | None
     fields: dict
 
 

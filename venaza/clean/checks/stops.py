@@ -1,4 +1,4 @@
-"""Checks of why the regimen was stopped: each reason leaves a trace elsewhere."""
+"""Checks of what a reason for stopping or a note says: each leaves a trace elsewhere."""
 
 from __future__ import annotations
 
@@ -44,3 +44,16 @@ def stopped_for_transplant_without_transplant(
     stopped = settings.says(course.own.get("STOPREAS"), "transplant")
     if stopped and "transplants" in settings.tables and not course.rows("transplants"):
         yield course.ask("STOPREAS")
+
+
+@of_patient
+def note_mentions_transplant(course: Course, settings: Settings) -> Iterator[Finding]:
+    """A transplant in a text of the patient's rows, and none on record (``venaza/clean/notes.py``).
+
+    The text itself is not repeated: it may say more than a query should.
+    """
+    said = course.own.get("_transplant")
+    if said is not None and not course.rows("transplants"):
+        row = {"USUBJID": course.own["USUBJID"], "_place": said.place, "_raw": {}}
+        row["_raw"][None] = (said.header, None)
+        yield Finding(said.table, row, None, {"header": said.header, "word": said.word})

@@ -1,0 +1,94 @@
+"""Notes: what a free text says of a transplant that nobody has entered where it belongs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from venaza.clean.journal import Place
+from venaza.clean.layout import headers_of
+from venaza.clean.text import tidy
+from venaza.contracts.headers import header_key
+
+if TYPE_CHECKING:
+    from venaza.clean.rows import RawRow
+
+#: Characters beside the word in which "not" or "planned" is looked for: it bounds the work.
+_NEAR = 40
+_CLAUSES = re.compile(r"[,，。；;、!！\n]|\.(?!\d)")
+#: Words for a donor or a conditioning that only look like a denial.
+_DONOR = re.compile(r"无关|非血缘|不全相合|不相合|非清髓|unrelated|non-?myeloablative")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A word for a transplant in a cell: its table, place, raw header, and the word."""
+
+    table: str
+    place: Place
+    header: str
+    word: str
+
+
+class Transplants:
+    """Finds the first mention of a transplant in the rows of each patient.
+
+    ``words`` are the lists of ``limits`` in config/checks.yaml. A study without the table
+    ``transplants`` misses none, so nothing is looked for.
+    """
+
+    def __init__(self, study: dict) -> None:
+        self.found: dict[str, Mention] = {}
+        self.tables = study["tables"]
+        words = study["checks"]["limits"]["words"]
+        self.word = _any_of(words["transplant"])
+        denial = _any_of(words["no_transplant"])
+        self.before = denial
+        self.after = re.compile(rf"[\s:：(\-]*(?:(?:was|is|has been)\s*)?(?:{denial.pattern})")
+
+    def read(self, rows: list[RawRow], table: str) -> None:
+        """Look through the cells of raw rows, mapped or not.
+
+        Left out are the columns of the transplants themselves, and the reason for stopping, which
+        a check of its own compares.
+        """
+        if "transplants" not in self.tables or table == "transplants":
+            return
+        passed = headers_of(self.tables["transplants"]) | _stop_reason(self.tables)
+        for row in sorted(rows, key=lambda r: (r.place.file, r.place.sheet, r.place.row)):
+            if row.patient in self.found:
+                continue
+            for header, text in row.cells.items():
+                word = None if header in passed else self.mentioned(text)
+                if word:
+                    self.found[row.patient] = Mention(table, row.place, header, word)
+                    break
+
+    def mentioned(self, text: str) -> str | None:
+        """The word by which a text says that there was a transplant; None if it does not.
+
+        A clause that denies it, or only plans or considers it, says nothing.
+        """
+        for part in _CLAUSES.split(text):
+            clause = _DONOR.sub("", tidy(part).casefold())
+            for match in self.word.finditer(clause):
+                before = clause[max(0, match.start() - _NEAR) : match.start()]
+                after = clause[match.end() : match.end() + _NEAR]
+                if not self.before.search(before) and not self.after.match(after):
+                    return match[0]
+        return None
+
+
+def _any_of(words: list[str]) -> re.Pattern:
+    """A pattern for any of the words; one in Latin letters must stand alone."""
+    parts = []
+    for word in sorted({tidy(word).casefold() for word in words}, key=lambda w: (-len(w), w)):
+        bare = re.escape(word)
+        parts.append(rf"(?<![a-z]){bare}(?![a-z])" if word.isascii() else bare)
+    return re.compile("|".join(parts))
+
+
+def _stop_reason(tables: dict) -> set[str]:
+    named = [record["columns"].get("STOPREAS", {}) for record in tables["patients"]["records"]]
+    return {header_key(how["from"]) for how in named if "from" in how}
