@@ -11,6 +11,7 @@ SHELL := /bin/sh
 VENV := .venv
 PY := $(VENV)/bin/python
 CORES ?= 4
+WORKERS ?= 2
 STUDY ?= $(shell sed -n 's/^studies: *\([^ \#]*\).*/\1/p' config/config.yaml)
 COMMA := ,
 
@@ -66,7 +67,7 @@ $(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
 	@touch $@
 
 test: $(VENV)/.ready-test
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile
 
 lint: $(VENV)/.ready-test
 	$(VENV)/bin/ruff check .

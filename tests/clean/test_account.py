@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.clean.export import clean_of, patients_csv, study
+from tests.clean.export import HEADER, clean_of, patients_csv, study
 from tests.clean.sheets import outcomes
 from venaza.clean import account
 from venaza.clean.build import clean
@@ -151,3 +151,29 @@ def test_any_rows_are_accounted_for_or_refused(rows):
     assert account_of.groupby("TABLE")["N"].sum().to_dict() == {
         **{"patients": entered, "responses": entered},
     }
+
+
+def test_a_row_that_is_left_out_is_listed_as_it_was_sent():
+    lines = [
+        "p1,男,,2021-01-01,2021-06-01",
+        ",女,,2021-02-01,2021-07-01",
+        "p1,男,,2021-01-01,2021-06-01",
+    ]
+    tables = clean_of(HEADER + "\n" + "\n".join(line + ",,,," for line in lines) + "\n")
+    found = tables["quarantine"][["SRCROW", "REASON", "CONTENT"]].to_numpy().tolist()
+    assert found == [
+        [3, "no patient number", "性别: 女; 首次用药日期: 2021-02-01; 末次随访日期: 2021-07-01"],
+        [
+            4,
+            "exact duplicate",
+            "病案号: p1; 性别: 男; 首次用药日期: 2021-01-01; 末次随访日期: 2021-06-01",
+        ],
+    ]
+    account = tables["row_account"]
+    left_out = account[account["OUTCOME"] != "used"]["N"].sum()
+    assert len(tables["quarantine"]) == left_out
+
+
+def test_an_export_without_fault_has_nobody_in_quarantine():
+    tables = clean_of(patients_csv([("p1", "男", "CR"), ("p2", "女", "CR")]))
+    assert tables["quarantine"].empty

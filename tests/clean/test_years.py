@@ -28,8 +28,13 @@ def test_a_year_far_from_the_others_that_one_slip_would_put_among_them(day, mean
 
 
 def test_an_old_diagnosis_is_no_slip_unless_two_digits_are_swapped():
-    assert mistyped(dt.date(2011, 3, 8), OTHERS, early=True) is None
-    assert mistyped(dt.date(2012, 3, 8), OTHERS, early=True) == 2021
+    assert mistyped(dt.date(2011, 3, 8), OTHERS, apart=True) is None
+    assert mistyped(dt.date(2012, 3, 8), OTHERS, apart=True) == 2021
+
+
+def test_a_long_survivor_is_no_slip():
+    tables = clean_of(patients_csv([row(last="2024-03-07")]), responses=False)
+    assert "year_typo" not in set(tables["queries"]["RULE"])
 
 
 def test_two_dates_alone_tell_nothing():

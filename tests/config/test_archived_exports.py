@@ -29,7 +29,7 @@ def test_a_plain_export_in_an_archive_maps_by_itself(tmp_path):
     study = load_study(root, "plain")
     check_headers(root, study)
     assert study["tables"] == open_study["tables"]
-    assert {line["file"] for line in study["mapped"]} == {"all.zip/inner/export.xlsx"}
+    assert {line["file"] for line in study["mapped"]} == {"export.xlsx"}
 
 
 def test_the_data_dictionary_is_found_in_an_archive(tmp_path):

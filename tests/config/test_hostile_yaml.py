@@ -42,7 +42,7 @@ def test_a_billion_laughs(tmp_path):
     lines = ["a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]"]
     for n in range(1, 12):
         lines.append(f"a{n}: &a{n} [" + ", ".join([f"*a{n - 1}"] * 9) + "]")
-    assert "aliases" in refused(tmp_path, "\n".join(lines))
+    assert "The aliases (*name) of this file grow it" in refused(tmp_path, "\n".join(lines))
 
 
 def test_merged_laughs(tmp_path):
@@ -54,7 +54,7 @@ def test_merged_laughs(tmp_path):
 
 @pytest.mark.parametrize("opened", ["[", "{a: ", "- "])
 def test_nesting_without_end(tmp_path, opened):
-    assert "nested" in refused(tmp_path, "a:\n  " + opened * 100_000)
+    assert "Keys are nested more than" in refused(tmp_path, "a:\n  " + opened * 100_000)
 
 
 def test_a_mapping_that_holds_itself(tmp_path):
@@ -67,7 +67,7 @@ def test_a_key_that_is_no_text(tmp_path):
 
 @pytest.mark.parametrize("value", ["1" * 10_000, "0x" + "f" * 10_000, "1:" * 5000 + "1"])
 def test_a_number_of_ten_thousand_digits(tmp_path, value):
-    refused(tmp_path, f"a: {value}\n")
+    assert "A number in this file has more than 100" in refused(tmp_path, f"a: {value}\n")
 
 
 def test_a_file_too_large(tmp_path):

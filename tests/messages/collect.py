@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-#: Calls that make an error: the position of what is wrong, and of what to do.
-MAKERS = {"StudyError": (0, "fix"), "stop": (0, 1), "example.error": (0, 1)}
+#: Calls that make an error: the position of what is wrong, and of what to do (a limit says that
+#: itself, the same for all).
+MAKERS = {"StudyError": (0, "fix"), "stop": (0, 1), "example.error": (0, 1), "refuse": (3, None)}
 
 
 @dataclass(frozen=True, order=True)
@@ -33,7 +34,13 @@ def messages() -> list[Message]:
         for function in ast.walk(tree):
             if isinstance(function, ast.FunctionDef):
                 found += _of_function(function, name, tree)
-    return sorted(set(found))
+    limit = next(m for m in found if m.function == "refuse")
+    whole = {
+        replace(m, what=tuple(f"{what} (‹found›; the limit is ‹limit›)." for what in m.what),
+                fix=limit.fix) if m.fix == () else m
+        for m in found if m != limit
+    }  # fmt: skip
+    return sorted(whole)
 
 
 def _of_function(function: ast.FunctionDef, module: str, tree: ast.Module):
@@ -47,7 +54,7 @@ def _of_function(function: ast.FunctionDef, module: str, tree: ast.Module):
             continue
         position, fix = MAKERS[name]
         keywords = {k.arg: k.value for k in node.keywords}
-        cure = keywords.get(fix) if isinstance(fix, str) else node.args[fix]
+        cure = keywords.get(fix) if isinstance(fix, str) else fix and node.args[fix]
         scope = _Scope(function, tree)
         yield Message(
             module,

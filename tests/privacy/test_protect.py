@@ -10,6 +10,7 @@ import pytest
 from tests.clean.export import study as small
 from venaza.clean.build import clean
 from venaza.config.documents import read_yaml
+from venaza.config.privacy import date_reading
 from venaza.errors import StudyError
 from venaza.intake.cells import read_export
 from venaza.privacy.key import days_shifted, make_key, pseudonym, read_key
@@ -38,7 +39,7 @@ def cells_of(tmp_path, text=HEADER + ROWS, **privacy):
     made = small()
     spec = {"columns": {}, "shift_dates": {}, "words": WORDS, **privacy}
     spec |= {"missing": made["vocabulary"]["missing"]}
-    made["privacy"] = {**spec, "partial_dates": made["timeline"]["partial_dates"]}
+    made["privacy"] = {**spec, "dates": date_reading(made["timeline"])}
     return read_export([path], tmp_path, made)[0], made
 
 
@@ -173,3 +174,24 @@ def test_the_public_exports_identify_nobody():
         folder = next((ROOT / "data/raw" / name).glob("20*"))
         cells, _ = read_export(sorted(folder.glob("*.csv")), folder, {"tables": {}})
         assert list(identifying(cells, WORDS)) == []
+
+
+def test_dates_whose_order_is_not_declared_cannot_be_shifted(tmp_path, key):
+    columns = {"病案号": "hash", "姓名": "drop", "备注": "drop"}
+    text = HEADER + ROWS.replace("2021-06-01", "6/1/2021")
+    cells, made = cells_of(tmp_path, text, columns=columns, shift_dates={"days": 100})
+    with pytest.raises(StudyError, match="day-first or month-first") as caught:
+        protect(cells, made, ROOT)
+    assert "6/1/2021" not in str(caught.value)
+    made["privacy"]["dates"]["order"] = "MDY"
+    shifted = clean(protect(cells, made, ROOT)[0], made)["patients"]
+    assert sorted(shifted["LSTALVDY"])[-1] == 151
+
+
+def test_a_placeholder_for_no_date_stays_one(tmp_path, key):
+    columns = {"病案号": "hash", "姓名": "drop", "备注": "drop"}
+    text = HEADER + ROWS.replace("2021-03-04", "1900-01-01").replace("死亡", "失访")
+    cells, made = cells_of(tmp_path, text, columns=columns, shift_dates={"days": 100})
+    tables = clean(protect(cells, made, ROOT)[0], made)
+    assert tables["patients"]["DTHDT"].isna().all()
+    assert "unreadable_value" not in set(tables["queries"]["RULE"])

@@ -143,6 +143,7 @@ def test_a_study_without_queries_has_a_workbook_too():
 
 def test_the_number_of_a_query_is_the_same_after_rows_have_moved():
     rows = [rows_with(id=f"p{n}", hgb="9.5") for n in (1, 2)]
+    rows += [rows_with(id=f"p{n}") for n in (3, 4, 5)]
     first, second = (
         clean_of(patients_csv(order))["queries"] for order in (rows, [rows_with(id="p0"), *rows])
     )

@@ -9,7 +9,7 @@ from venaza.clean.journal import Journal, Place
 from venaza.clean.layout import fits, headers_of
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.rows import NOT_ASKED_FOR
-from venaza.contracts.clean import CELL_ACCOUNT, ROW_ACCOUNT
+from venaza.contracts.clean import CELL_ACCOUNT, QUARANTINE, ROW_ACCOUNT
 from venaza.contracts.columns import names
 from venaza.contracts.files import conform
 from venaza.contracts.headers import header_key
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 #: Where cells of one raw cell went to several columns, the first of these is its outcome.
 _USED, _ASKED, _MISSING, _IDLE, _LEFT_OUT = range(5)
 _EMPTIED = "left empty, asked of the clinic"
+_NOTHING = "nothing recorded in it"
 _JOINED = "joined with another row of the patient"
 
 #: A raw cell's address, and what a table made of it: its rank, and the column or the reason.
@@ -35,6 +36,40 @@ def row_account(journal: Journal) -> pd.DataFrame:
     """
     import pandas as pd
 
+    counts = Counter(
+        (table, place.file, place.sheet, outcome)
+        for (table, place), outcome in _outcomes(journal).items()
+    )
+    counts.update(journal.rows)
+    lines = [(*key, n) for key, n in sorted(counts.items()) if n]
+    return conform(pd.DataFrame(lines, columns=names(ROW_ACCOUNT)), ROW_ACCOUNT)
+
+
+def quarantine(cells: pd.DataFrame, journal: Journal) -> pd.DataFrame:
+    """Every raw row that was left out though something stood in it (``QUARANTINE``).
+
+    Rows that were joined with another or that record nothing for a table are no loss, and not here.
+    """
+    import pandas as pd
+
+    kept = ("used", _JOINED, _NOTHING)
+    reasons = {key: why for key, why in _outcomes(journal).items() if why not in kept}
+    wanted = {place for _, place in reasons}
+    content: dict[Place, list[str]] = {place: [] for place in wanted}
+    columns = (cells[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE"))
+    for file, sheet, row, header, value in zip(*columns, strict=True):
+        place = Place(file, sheet, int(row))
+        if place in wanted:
+            content[place].append(f"{header}: {value}" if isinstance(header, str) else value)
+    lines = [
+        (table, place.file, place.sheet, place.row, why, "; ".join(content[place]))
+        for (table, place), why in reasons.items()
+    ]
+    return conform(pd.DataFrame(sorted(lines), columns=names(QUARANTINE)), QUARANTINE)
+
+
+def _outcomes(journal: Journal) -> dict[tuple[str, Place], str]:
+    """What became of each raw row of each table that asked for it."""
     outcomes: dict[tuple[str, Place], str] = {}
     for table, record in journal.made:
         key, reason = (table, record["_place"]), record.get("_dropped", "used")
@@ -42,20 +77,14 @@ def row_account(journal: Journal) -> pd.DataFrame:
             reason = _JOINED
         before = outcomes.get(key, reason)
         outcomes[key] = min(before, reason, key=_weight)
-    outcomes |= {k: why for k, why in journal.left_out.items() if why != NOT_ASKED_FOR}
-    counts = Counter(
-        (table, place.file, place.sheet, outcome) for (table, place), outcome in outcomes.items()
-    )
-    counts.update(journal.rows)
-    lines = [(*key, n) for key, n in sorted(counts.items()) if n]
-    return conform(pd.DataFrame(lines, columns=names(ROW_ACCOUNT)), ROW_ACCOUNT)
+    return outcomes | {k: why for k, why in journal.left_out.items() if why != NOT_ASKED_FOR}
 
 
 def _weight(outcome: str) -> tuple:
     order = ("used", _JOINED)
     return (
         order.index(outcome) if outcome in order else len(order),
-        outcome == "nothing recorded in it",
+        outcome == _NOTHING,
         outcome,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from venaza.clean.account import cell_account, row_account
+from venaza.clean.account import cell_account, quarantine, row_account
 from venaza.clean.checks.duplicates import bare_number
 from venaza.clean.checks.run import run_checks
 from venaza.clean.corrections import correct, emptied
@@ -12,7 +12,7 @@ from venaza.clean.journal import Journal
 from venaza.clean.notes import Transplants
 from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
-from venaza.clean.timeline import ROW_DATE, apply_cutoff, count_days, refuse_death_before_index
+from venaza.clean.timeline import apply_cutoff, count_days, refuse_death_before_index
 from venaza.clean.words import unmapped_error
 from venaza.clean.years import ask_about_years
 from venaza.contracts.checks import judged
@@ -20,8 +20,10 @@ from venaza.contracts.clean import (
     CELL_ACCOUNT,
     CLEANING_LOG,
     CORRECTIONS,
+    QUARANTINE,
     QUERIES,
     ROW_ACCOUNT,
+    ROW_DATE,
     TABLES,
 )
 from venaza.contracts.columns import Column, names
@@ -33,6 +35,7 @@ def contract(table: str, study: dict) -> tuple[Column, ...]:
     """The columns of a table of this stage, a study's own columns of ``patients`` included."""
     journal = {"cleaning_log": CLEANING_LOG, "queries": QUERIES, "corrections": CORRECTIONS}
     journal |= {"row_account": ROW_ACCOUNT, "cell_account": CELL_ACCOUNT}
+    journal |= {"quarantine": QUARANTINE}
     columns = (TABLES | journal)[table]
     if table == "patients":
         own = [Column(c["name"], c["type"], c["label"], c["unit"]) for c in study["columns"]]
@@ -41,7 +44,7 @@ def contract(table: str, study: dict) -> tuple[Column, ...]:
 
 
 def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
-    """The clean tables, with ``cleaning_log``, ``queries``, ``corrections`` and the two accounts.
+    """The clean tables, with ``cleaning_log``, ``queries``, ``corrections`` and three accounts.
 
     ``cells`` is the intake's table; ``study`` has the sections tables, timeline, vocabulary,
     columns, units, ctcae, cutoff and redcap, and corrections where there are some. Every table of
@@ -80,6 +83,7 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     tables["corrections"] = conform(pd.DataFrame(corrections), CORRECTIONS)
     accounts = {
         "row_account": row_account(journal),
+        "quarantine": quarantine(cells, journal),
         "cell_account": cell_account(cells, study, journal),
     }
     if len(taken_out := emptied(sent, cells)):

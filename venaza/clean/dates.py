@@ -62,6 +62,7 @@ _PARTS |= {"下旬": "late", "底": "late", "末": "late"}
 # Serial 60 of the 1900 system is the day that never was; from 61 on this epoch is right.
 _EPOCHS = {1900: dt.date(1899, 12, 30), 1904: dt.date(1904, 1, 1)}
 _FIRST, _LAST = dt.date(1900, 1, 2), dt.date(2100, 1, 1)
+ORDER_UNKNOWN = "day and month cannot be told apart"
 ORDERS = {"DMY": "day first", "MDY": "month first"}
 
 
@@ -148,7 +149,7 @@ def _year_last(first: int, second: int, year: int, order: str):
     if order == "YMD":
         return Day(problem="the year is not first, as the study file says of this column")
     if not order and shown == "open":
-        return Day(problem="day and month cannot be told apart")
+        return Day(problem=ORDER_UNKNOWN)
     if order and shown in ORDERS and shown != order:
         return Day(problem=f"not a date with the {ORDERS[order]}")
     order = order or shown or "DMY"

@@ -5,19 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from venaza.clean.journal import Journal, stop
+from venaza.contracts.clean import ROW_DATE
 from venaza.contracts.columns import Column
-
-#: The date on which a row of a table hangs; a row dated after the cut-off is left out.
-ROW_DATE = {
-    "cycles": "EXSTDT",
-    "responses": "RSDT",
-    "mrd": "MRDDT",
-    "therapies": "CMSTDT",
-    "transplants": "TXDT",
-    "adverse_events": "AESTDT",
-    "labs": "LBDT",
-    "transfusions": "TFDT",
-}
 
 #: Why a record, or a date, does not count.
 AFTER_CUTOFF = "dated after the data cut-off"

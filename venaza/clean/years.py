@@ -8,8 +8,8 @@ from venaza.clean.journal import Journal
 
 #: So far from every other date of the patient a date is looked at; so near it would fit.
 _FAR, _NEAR = 2 * 365, 183
-#: Dates that may lie years before all the others.
-_EARLY = ("DIAGDT",)
+#: Dates that may truly lie years before or after all the others of a patient.
+_APART = ("DIAGDT", "LSTALVDT", "DTHDT")
 
 
 def ask_about_years(tables: dict[str, list[dict]], study: dict, journal: Journal) -> None:
@@ -41,19 +41,19 @@ def ask_about_years(tables: dict[str, list[dict]], study: dict, journal: Journal
                 continue
             others = list(days)
             others.remove(day)
-            if likely := mistyped(day, others, name in _EARLY):
+            if likely := mistyped(day, others, name in _APART):
                 message = f"All other dates of the patient are far from it: {likely} typed wrong?"
                 _ask("year_typo", message, table, name, row, journal)
 
 
-def mistyped(day: dt.date, others: list[dt.date], early: bool = False) -> int | None:
-    """The year that was probably meant, or None. ``early``: the date may truly lie years before."""
+def mistyped(day: dt.date, others: list[dt.date], apart: bool = False) -> int | None:
+    """The year that was probably meant, or None. ``apart``: it may truly lie years off."""
     if len(others) < 2 or min(abs((day - other).days) for other in others) <= _FAR:
         return None
     first, last = min(others), max(others)
     if (last - first).days > _FAR * 2:
         return None
-    for year in _neighbours(day.year, swapped_only=early):
+    for year in _neighbours(day.year, swapped_only=apart):
         try:
             meant = day.replace(year=year)
         except ValueError:  # 29 February

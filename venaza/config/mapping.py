@@ -66,7 +66,7 @@ def map_tables(root: Path, study: dict, export: str, shown: str) -> tuple[dict, 
             words_of = study["vocabulary"]["yes_no"]
             by_name = {sheet.name: sheet for sheet in sheets}
             tables[table], lines = map_table(table, spec, by_name, synonyms, words_of, place)
-            told += [{"file": source.name, **line} for line in lines]
+            told += [{"file": source.base, **line} for line in lines]
     return tables, told
 
 

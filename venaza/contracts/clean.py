@@ -139,6 +139,18 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "transfusions": (*TRANSFUSIONS, *ORIGIN),
 }
 
+#: The date on which a row of a table hangs; a row dated after the cut-off is left out.
+ROW_DATE = {
+    "cycles": "EXSTDT",
+    "responses": "RSDT",
+    "mrd": "MRDDT",
+    "therapies": "CMSTDT",
+    "transplants": "TXDT",
+    "adverse_events": "AESTDT",
+    "labs": "LBDT",
+    "transfusions": "TFDT",
+}
+
 #: One line for each change that cleaning made to a value.
 CLEANING_LOG = (
     Column("USUBJID", "string", "Patient"),
@@ -181,6 +193,16 @@ QUERIES = (
     Column("ACTION", "string", "What the pipeline did"),
     *ORIGIN,
     Column("SRCCOL", "string", "Raw header"),
+)
+
+#: Each raw row that was left out, as it was sent: what stood in it is not lost.
+QUARANTINE = (
+    Column("TABLE", "string", "Clean table"),
+    Column("SRCFILE", "string", "Raw file"),
+    Column("SRCSHEET", "string", "Raw sheet"),
+    Column("SRCROW", "integer", "Raw row"),
+    Column("REASON", "string", "Why it was left out"),
+    Column("CONTENT", "string", "Its cells, header: value", "", "in the order of the columns"),
 )
 
 #: How many rows came in and what became of them, table by table.

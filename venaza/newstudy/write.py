@@ -22,15 +22,20 @@ def scalar(value: object) -> str:
 
 
 def one_line(text: str) -> str:
-    """A header or a word as a comment may hold it."""
+    """A header or a word as a comment may hold it: on one line, without control characters."""
+    return "".join(c for c in spaced(text) if c.isprintable())
+
+
+def spaced(text: str) -> str:
+    """A header on one line; white space in headers is no matter."""
     return " ".join(text.split())
 
 
 def plain_headers(how: dict) -> dict:
     """A mapping whose headers stand on one line; white space in headers is no matter."""
-    plain = {k: one_line(v) if k in ("from", "unit_from") else v for k, v in how.items()}
+    plain = {k: spaced(v) if k in ("from", "unit_from") else v for k, v in how.items()}
     if "when" in how:
-        plain["when"] = {one_line(header): words for header, words in how["when"].items()}
+        plain["when"] = {spaced(header): words for header, words in how["when"].items()}
     return plain
 
 
@@ -114,7 +119,7 @@ def _privacy(name: str, draft: Draft, number: str) -> str:
         return ""
     lines = ["privacy:                   # docs/privacy.md", "  columns:"]
     for header, kind in found.items():
-        shown = scalar(one_line(header))
+        shown = scalar(spaced(header))
         if header in keys:
             note = f"the patient's number; make its key once: python -m venaza make-key {name}"
             lines.append(f"    {shown}: {number}  # {note}")
@@ -138,7 +143,7 @@ def _table(table: Table, draft: Draft, content: Content) -> list[str]:
         lines.append(f"    sheet: {scalar(sheet.name)}")
     if sheet.header_row != 1:
         lines.append(f"    header_row: {sheet.header_row}")
-    lines.append(f"    key: {scalar(one_line(table.key))}")
+    lines.append(f"    key: {scalar(spaced(table.key))}")
     if sheet.where:
         lines.append(f"    where: {scalar(sheet.where)}")
     if len(table.records) == 1 and not table.repeat:
@@ -194,7 +199,7 @@ def _offers(draft: Draft, indent: str) -> list[str]:
     patients = draft.tables["patients"]
     if not patients.column("DTHDT"):
         last = patients.column("LSTALVDT")
-        place = one_line(last.how["from"]) if last else "HEADER"
+        place = spaced(last.how["from"]) if last else "HEADER"
         how = scalar({"from": place, "when": {"HEADER": "1"}})
         lines.append(f"{indent}# DTHDT: {how}  # who died")
     if draft.own:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from venaza.clean.dates import read_date
+from venaza.clean.dates import ORDER_UNKNOWN, Day, read_date
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import tidy
 from venaza.contracts.clean import TABLES
 from venaza.contracts.headers import header_key, mapped_headers
 from venaza.contracts.intake import DROPPED
+from venaza.errors import StudyError
 from venaza.privacy.key import days_shifted
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def shift_dates(
     tilde (``2021-03-15~D``). What is not mapped may hold a date and is emptied, like a cell of a
     date column that cannot be read, and a date in a row without a patient.
     """
-    most, partial = study["privacy"]["shift_dates"]["days"], study["privacy"]["partial_dates"]
+    most = study["privacy"]["shift_dates"]["days"]
     patients, dates, mapped = _headers(study)
     owner = _owners(cells, keys, patients, _filled_down(study), redcap)
     known = {word.casefold() for word in study["privacy"]["missing"]}
@@ -41,8 +42,12 @@ def shift_dates(
         if key in dates:
             if tidy(text).casefold() in known:
                 continue
-            days = days_shifted(secret, patient, most)
-            shifted = _moved(text, days, partial) if patient else None
+            read = read_date(tidy(text), **dates[key])
+            if read.day is None and read.rule:
+                continue  # a placeholder for no date
+            if read.problem == ORDER_UNKNOWN:
+                raise _undeclared(cells.iloc[position])
+            shifted = _moved(read, days_shifted(secret, patient, most)) if patient else None
             values[position] = shifted or UNREADABLE
             kinds[position] = SHIFTED if shifted else "text"
             moved += shifted is not None
@@ -51,9 +56,21 @@ def shift_dates(
     return cells.assign(VALUE=values, KIND=kinds), f"{moved} dates shifted"
 
 
-def _headers(study: dict) -> tuple[set[str], set[str], set[str]]:
-    """The keys of the patients' columns, of the date columns, and of every mapped column."""
-    patients, dates, mapped = set(), set(), set()
+def _undeclared(cell: pd.Series) -> StudyError:
+    return StudyError(
+        "Dates of this column may be day-first or month-first, so they cannot be shifted.",
+        fix="Declare date_order: DMY or MDY for the column, or timeline > date_order.",
+        file=cell["SRCFILE"],
+        sheet=cell["SRCSHEET"] or None,
+        row=int(cell["SRCROW"]),
+        column=cell["HEADER"],
+    )
+
+
+def _headers(study: dict) -> tuple[set[str], dict[str, dict], set[str]]:
+    """The keys of the patients' columns, how each date column is read, and all mapped columns."""
+    patients, dates, mapped = set(), {}, set()
+    reading = study["privacy"]["dates"]
     for table, spec in study["tables"].items():
         dated = {column.name for column in TABLES[table] if column.dtype == "date"}
         patients.add(header_key(spec["key"]))
@@ -63,9 +80,12 @@ def _headers(study: dict) -> tuple[set[str], set[str], set[str]]:
                 own += list(how.get("when", {}))
                 mapped |= {header_key(header) for header in own}
                 if name in dated and "from" in how:
-                    dates.add(header_key(how["from"]))
+                    own_way = {"order": how.get("date_order", reading["order"])}
+                    own_way["system"] = spec.get("date_system", 1900)
+                    dates[header_key(how["from"])] = {**reading, **own_way}
         mapped |= {header_key(header) for header in mapped_headers(spec)}
-        dates |= {header_key(spec["newer_by"])} if "newer_by" in spec else set()
+        if "newer_by" in spec:
+            dates.setdefault(header_key(spec["newer_by"]), reading)
     return patients, dates, mapped | patients
 
 
@@ -98,8 +118,7 @@ def _owners(
     return [owner.get(row, "") for row in rows]
 
 
-def _moved(text: str, days: int, partial: dict) -> str | None:
-    read = read_date(tidy(text), partial)
+def _moved(read: Day, days: int) -> str | None:
     if read.day is None:
         return None
     day = (read.day + dt.timedelta(days=days)).isoformat()

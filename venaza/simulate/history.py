@@ -6,22 +6,15 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 
+from venaza.contracts.clean import ROW_DATE
 from venaza.simulate.cohort import KNOWN, Patient, make_patients, stream
 from venaza.simulate.course import add_course
 from venaza.simulate.karyotype import add_karyotype
 from venaza.simulate.plan import EARLY_CUTOFF, FINAL_CUTOFF
 from venaza.simulate.record import add_record
 
-#: The date on which a row of each table hangs.
-ROW_DATE = {
-    "cycles": "EXSTDT",
-    "responses": "RSDT",
-    "mrd": "MRDDT",
-    "therapies": "CMSTDT",
-    "transplants": "TXDT",
-    "adverse_events": "AESTDT",
-    "labs": "LBDT",
-}
+#: The dated tables of the workbook, which holds no transfusions, and the date of their rows.
+DATED = {table: date for table, date in ROW_DATE.items() if table != "transfusions"}
 #: Patients who came with the number of an older register, six digits with leading zeros.
 OLD_NUMBERS = (17, 38)
 
@@ -94,14 +87,14 @@ def known_at(patient: Patient, cutoff: date, seed: int) -> Patient:
     """The patient's record as of ``cutoff``: later rows and later dates are not there yet."""
     last = (cutoff - patient.index).days
     tables = {name: [dict(row) for row in rows] for name, rows in patient.tables.items()}
-    for name, column in ROW_DATE.items():
+    for name, column in DATED.items():
         tables[name] = [_open_ended(r, last) for r in tables[name] if r[column] <= last]
     baseline = dict(patient.baseline)
     if baseline["STOPDT"] is not None and baseline["STOPDT"] > last:
         baseline |= {"STOPDT": None, "STOPREAS": ""}
     end, dead = patient.end, patient.dead
     if end > last:
-        dates = [r[c] for n in ROW_DATE for r in tables[n] for c in r if c.endswith("DT")]
+        dates = [r[c] for n in DATED for r in tables[n] for c in r if c.endswith("DT")]
         unseen = int(stream(seed, KNOWN, patient.number).integers(2, 24))
         end = max([day for day in dates if day is not None] + [last - unseen, 0])
         dead, baseline["DTHCAUS"] = False, ""
@@ -124,7 +117,7 @@ def _registered_twice(patient: Patient, number: int) -> Patient:
     """A second registration under a new number: baseline, first cycle and first samples only."""
     second = deepcopy(patient)
     second.number, second.usubjid = number, _identifier(number)
-    for name, column in ROW_DATE.items():
+    for name, column in DATED.items():
         second.tables[name] = [
             r for r in second.tables[name] if name in ("cycles", "labs") and r[column] <= 1
         ]

@@ -40,7 +40,9 @@ def load_runs(wish):
     runs = {}
     for name in wish["studies"]:
         study = load_study(ROOT, name, wish["export"])
-        if workflow.is_main_process:  # jobs read these rules too, and it is done by then
+        if (
+            workflow.is_main_process
+        ):  # jobs read these rules too, and it is done by then
             check_headers(ROOT, study)
         runs[name] = study
         before = export_before(ROOT, name, study["export"])

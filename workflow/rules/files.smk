@@ -10,7 +10,8 @@ from venaza.tables import planned as planned_tables
 
 CLEAN_OUTPUTS = [
     *CLEAN_TABLES,
-    *("cleaning_log", "queries", "row_account", "cell_account", "corrections"),
+    *("cleaning_log", "queries", "corrections"),
+    *("row_account", "cell_account", "quarantine"),
 ]
 ANALYSIS_TABLES = [
     *("adsl", "adrs", "adtte", "adtte_excluded", "adae"),

@@ -7,18 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from venaza.clean.text import folded
+from venaza.contracts.clean import ROW_DATE
 
-#: The date on which a row hangs, by table; rows of ``mutations`` have none.
-STEMS = {
-    "cycles": "EXST",
-    "responses": "RS",
-    "mrd": "MRD",
-    "therapies": "CMST",
-    "transplants": "TX",
-    "adverse_events": "AEST",
-    "labs": "LB",
-    "transfusions": "TF",
-}
+#: The stem of the date on which a row hangs, by table; rows of ``mutations`` have none.
+STEMS = {table: date.removesuffix("DT") for table, date in ROW_DATE.items()}
 
 REMISSION = ("CR", "CRh", "CRi", "CRp")
 NO_RESPONSE = ("SD", "NR", "PD")
