@@ -314,7 +314,7 @@ def test_19_a_best_response_after_a_later_therapy_is_asked(of):
 
 
 def test_27_a_transplant_in_a_note_is_asked_where_none_is_on_record(of):
-    head = [*HEAD, "备注"]
+    head = [*HEAD, "其他 备注"]
     said, planned = "2021-06-01外院行异基因移植", "拟行移植，家属拒绝移植"
     sheets = {
         "患者": [head, [*ROWS[0], said], [*ROWS[1], planned]],
@@ -325,7 +325,7 @@ def test_27_a_transplant_in_a_note_is_asked_where_none_is_on_record(of):
     made = of({"a.xlsx": book(sheets)}, tables)
     assert made.rules() == ["note_mentions_transplant"]
     assert made.cells_asked("note_mentions_transplant") == [("A1", 2)]
-    asked = "备注 mentions a transplant (移植), but no transplant is recorded."
+    asked = "其他 备注 mentions a transplant (移植), but no transplant is recorded."
     assert made.asked("note_mentions_transplant") == asked
     assert made.values("transplants", "TXDT") == []
     sheets["移植"].append(["A1", "2021-06-01"])

@@ -54,7 +54,7 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     journal = Journal()
     sent = cells
     cells, corrections = correct(cells, study, journal)
-    rows, transplants = {}, Transplants(study)
+    rows, transplants = {}, Transplants(study, cells["HEADER"].dropna().unique())
     for table, spec in study["tables"].items():
         raw = raw_rows(cells, table, spec, study, journal)
         transplants.read(raw, table)

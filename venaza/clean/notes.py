@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,11 +35,12 @@ class Mention:
 class Transplants:
     """Finds the first mention of a transplant in the rows of each patient.
 
-    ``words`` are the lists of ``limits`` in config/checks.yaml. A study without the table
-    ``transplants`` misses none, so nothing is looked for.
+    The words are those of ``limits > words`` in config/checks.yaml, ``headers`` the raw headers as
+    they stand. A study without the table ``transplants`` misses none: nothing is looked for.
     """
 
-    def __init__(self, study: dict) -> None:
+    def __init__(self, study: dict, headers: Iterable[str] = ()) -> None:
+        self.headers = {header_key(header): header for header in headers}
         self.found: dict[str, Mention] = {}
         self.tables = study["tables"]
         words = study["checks"]["limits"]["words"]
@@ -62,7 +64,8 @@ class Transplants:
             for header, text in row.cells.items():
                 word = None if header in passed else self.mentioned(text)
                 if word:
-                    self.found[row.patient] = Mention(table, row.place, header, word)
+                    shown = self.headers.get(header, header)
+                    self.found[row.patient] = Mention(table, row.place, shown, word)
                     break
 
     def mentioned(self, text: str) -> str | None:
