@@ -11,6 +11,7 @@ from venaza.answers import add_command as add_answers
 from venaza.errors import StudyError
 from venaza.newstudy.command import add_command as add_new_study
 from venaza.published.command import add_command as add_check_published
+from venaza.verify import add_command as add_verify
 
 ROOT = Path(__file__).parents[1]
 
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     add_answers(commands, ROOT)
     add_check_published(commands, ROOT)
     add_new_study(commands, ROOT)
+    add_verify(commands, ROOT)
     return parser
 
 

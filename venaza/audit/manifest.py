@@ -36,7 +36,9 @@ LINEAGE = {
 }
 
 MANIFEST = "audit/manifest.json"
-_BASELINE = "audit/baseline"
+#: The code that a run stands on, from the project's root.
+CODE = ("Snakefile", "workflow", "venaza", "report")
+BASELINE = "audit/baseline"
 #: What `python -m venaza check` wrote is no part of the run.
 _NOT_OF_THE_RUN = "check/"
 _CHUNK = 1 << 20
@@ -167,23 +169,31 @@ def describe_files(
     ``bytes``, and for Parquet and CSV ``rows`` and ``columns`` (their names).
     """
     entries = []
-    for path in sorted(_files_under(root, ["."])):
+    for path in results_files(root):
         name = path.relative_to(root).as_posix()
-        if name == MANIFEST or name.startswith(_NOT_OF_THE_RUN):
-            continue
         entry = {"file": name, **_origin(name, inputs or {}, facts)}
         entry |= {"sha256": file_hash(path), "bytes": path.stat().st_size}
         entries.append(entry | _shape(path))
     return sorted(entries, key=lambda entry: entry["file"])
 
 
+def results_files(root: Path) -> list[Path]:
+    """The files of a run in ``root``, sorted: all but the manifest and what ``check`` wrote."""
+    return [
+        path
+        for path in sorted(_files_under(root, ["."]))
+        if (name := path.relative_to(root).as_posix()) != MANIFEST
+        and not name.startswith(_NOT_OF_THE_RUN)
+    ]
+
+
 def _origin(name: str, inputs: Mapping[str, list[str] | dict], facts: dict) -> dict:
     """Stage, rule and sources of a file; those of an earlier export lie beside it."""
     prefix, export, inner = "", facts.get("export"), name
-    if name.startswith(f"{_BASELINE}/"):
-        export, _, inner = name.removeprefix(f"{_BASELINE}/").partition("/")
-        prefix = f"{_BASELINE}/{export}/"
-    stage = inner.split("/")[0]
+    if name.startswith(f"{BASELINE}/"):
+        export, _, inner = name.removeprefix(f"{BASELINE}/").partition("/")
+        prefix = f"{BASELINE}/{export}/"
+    stage = inner.split("/")[0] if "/" in inner else "audit"  # the data package
     given = _most_exact(inner, inputs) or LINEAGE.get(stage, [])
     given = {"from": given} if isinstance(given, list) else given
     default = Path(inner).stem if stage == "logs" else stage

@@ -3,6 +3,7 @@ Audit: hash and lineage of every file, what the last export changed, and the way
 
 REQUIRED INPUTS: everything else in results/STUDY; results/STUDY/audit/baseline/DATE
 OUTPUTS:         results/STUDY/audit/{manifest.json,lineage.csv,index.html,changes.html,changes.csv}
+                 results/STUDY/datapackage.json
 READS FROM THE STUDY FILE: all of it, for its hash and its words
 """
 
@@ -34,6 +35,7 @@ rule audit:
         page="results/{study}/audit/index.html",
         lineage="results/{study}/audit/lineage.csv",
         manifest="results/{study}/audit/manifest.json",
+        package="results/{study}/datapackage.json",
     log:
         "results/{study}/logs/audit.log",
     conda:

@@ -19,7 +19,7 @@ os.environ.update(PYTHONPATH=os.pathsep.join(own_code_first))
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from venaza.audit.manifest import run_facts, tree_hash
+from venaza.audit.manifest import CODE, run_facts, tree_hash
 from venaza.config import (
     STAGES,
     check_headers,
@@ -75,7 +75,7 @@ def write_all_settings():
     where nothing differs.
     """
     code = {stage: stage_code(ROOT, stage) for stage in STAGES}
-    whole = tree_hash(ROOT, ["Snakefile", "workflow", "venaza", "report"])
+    whole = tree_hash(ROOT, CODE)
     for run, study in RUNS.items():
         for stage in STAGES if run in STUDIES else STAGES[:4]:
             more = (

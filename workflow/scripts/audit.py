@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from venaza.audit.datapackage import build_datapackage
 from venaza.audit.manifest import build_manifest, lineage_csv
 from venaza.audit.page import audit_page
 from venaza.audit.results import read_dictionaries, read_results
@@ -12,6 +13,7 @@ with job(snakemake) as work:
     root = Path(snakemake.output.page).parents[1]
     facts, before = work.told["facts"], work.told["before"]
     sweep(root / "audit/baseline", [before] if before else [])
+    write_json(build_datapackage(root, facts), snakemake.output.package)
     manifest = build_manifest(root, None, facts)
     page = audit_page(read_results(root), read_dictionaries(root), work.settings, manifest)
     write_text(page, snakemake.output.page)
