@@ -92,9 +92,6 @@ def test_a_changed_raw_file_is_stale_in_both_exports(project):
     (export / "more.csv").write_text("a\n")
     (export / "~$lock.xlsx").write_text("open in a spreadsheet")
     found = differences(project)["stale"]
-    assert sorted(line.split(" ")[-5:][0] for line in found if "has changed" in line) == sorted(
-        line.split(" ")[-5:][0] for line in found if "since the run" in line
-    )
     assert sum("has changed since the run" in line for line in found) == 2
     assert sum("more.csv is new" in line for line in found) == 1
     assert len(found) == 3
@@ -123,10 +120,8 @@ def test_a_comment_is_no_change_and_a_setting_is(project):
     text = path.read_text(encoding="utf-8")
     path.write_text(f"# a comment\n{text}", encoding="utf-8")
     assert differences(project) == {}
-    defaults = project / "config/defaults.yaml"
-    given = defaults.read_text(encoding="utf-8")
-    assert "days_per_month: 30.4375" in given
-    defaults.write_text(given.replace("days_per_month: 30.4375", "days_per_month: 30"))
+    assert text.count("days_per_month: 30") == 1
+    path.write_text(text.replace("days_per_month: 30", "days_per_month: 31"), encoding="utf-8")
     (project / "results" / STUDY / "settings/clean.json").write_text("{}")
     config, told = differences(project)["stale"]
     assert config.startswith("The configuration has changed since the run")
