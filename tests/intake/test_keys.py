@@ -75,3 +75,17 @@ def test_lost_leading_zeros_are_noted(tmp_path):
         "2 patient number(s) of 'responses' seem to have lost their leading zeros"
     )
     assert said["p.csv"] is None
+
+
+def test_the_sheets_of_a_pattern_are_looked_at_and_others_are_not(tmp_path):
+    book = Workbook()
+    for name, number in (("p1", "007"), ("p2", "7"), ("other", "1.23E+10")):
+        sheet = book.create_sheet(name)
+        sheet.append(["id", "x"])
+        sheet.append([number, "1"])
+    book.save(tmp_path / "a.xlsx")
+    patients = table("a.xlsx", "id", {"AGE": "x"}, sheet="p1")
+    _, files = intake_of(tmp_path, patients=patients, labs={**patients, "sheet": "p[0-9]"})
+    assert "1 patient number(s) of 'labs' seem to have lost" in files.loc[0, "NOTES"]
+    with pytest.raises(StudyError, match="has lost digits"):
+        intake_of(tmp_path, patients={**patients, "sheet": "*"})

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import difflib
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 
 from venaza.config.documents import merge, read_yaml, validate
 from venaza.errors import StudyError
+
+
+@lru_cache(maxsize=8)
+def _judged(root: Path, _when: int) -> dict:
+    """The shipped checks, judged by their schema once for all studies of a run."""
+    path, name = "config/checks.yaml", "workflow/schemas/checks.schema.yaml"
+    shipped = read_yaml(root / path, path)
+    validate(shipped, read_yaml(root / name, name), path)
+    return shipped
+
+
+def _written(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.is_file() else 0
 
 
 def load_checks(root: Path, study: dict, shown: str) -> dict:
@@ -18,9 +33,7 @@ def load_checks(root: Path, study: dict, shown: str) -> dict:
     and for switching off a check by which the pipeline says what it left out.
     """
     path = "config/checks.yaml"
-    shipped = read_yaml(root / path, path)
-    name = "workflow/schemas/checks.schema.yaml"
-    validate(shipped, read_yaml(root / name, name), path)
+    shipped = deepcopy(_judged(root, _written(root / path)))
     own = dict(study.get("checks") or {})
     limits, ranges = own.pop("limits", {}), own.pop("ranges", {})
     _known(limits, shipped["limits"], "a limit of the checks", "checks > limits", shown)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import fnmatch
 import re
 import unicodedata
+from functools import lru_cache
 
 
+@lru_cache(maxsize=1 << 16)
 def header_key(text: str) -> str:
     """The form of a raw header under which it is looked up: no white space, no full-width forms."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
