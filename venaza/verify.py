@@ -199,7 +199,17 @@ def as_text(found: Verdict) -> str:
         lines.append("All is as the run made it.")
     else:
         again = f"snakemake --cores 4 --config studies={found.study}"
-        lines += ["", f"Not as made. What is stale is renewed by: {again}"]
-        if found.altered or found.missing:
-            lines.append(f"What is altered or missing, by: {again} --forceall")
+        lines += ["", *_advice(found, again)]
     return "\n".join(lines) + "\n"
+
+
+def _advice(found: Verdict, again: str) -> list[str]:
+    """What to do; a run that is not forced would take an altered file for its own."""
+    if found.altered or found.missing:
+        return [
+            f"Not as made. To make all of it anew: {again} --forceall",
+            "Without --forceall a run keeps what was altered and writes it into the manifest.",
+        ]
+    if found.stale:
+        return [f"Not as made. To renew what is stale: {again}"]
+    return [f"Not as made. Move what is no part of the run out of results/{found.study}."]

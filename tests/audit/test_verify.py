@@ -130,6 +130,18 @@ def test_a_comment_is_no_change_and_a_setting_is(project):
     assert "The configuration cannot be compared." in differences(project)["stale"][0]
 
 
+def test_the_advice_fits_what_was_found():
+    def last(**found):
+        return module.as_text(module.Verdict("demo", "2023-06-30", 1, **found))
+
+    forced, renewed = "--config studies=demo --forceall\n", "stale: snakemake --cores 4 --config"
+    assert forced in last(altered=["a"], stale=["b"])
+    assert forced in last(missing=["a"])
+    assert renewed in last(stale=["b"], unlisted=["c"])
+    assert "--forceall" not in last(stale=["b"])
+    assert last(unlisted=["c"]).endswith("out of results/demo.\n")
+
+
 def test_changed_code_and_another_export_are_stale(project):
     with (project / "venaza/errors.py").open("a") as file:
         file.write("# changed\n")
