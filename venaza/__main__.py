@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     why = commands.add_parser("why", help="one number: value, method, source rows, files")
     why.add_argument("study")
     why.add_argument("ard_id")
+    why.add_argument("--json", action="store_true", help="for machines (docs/tracing.md)")
     why.set_defaults(run=_why)
     make_key = commands.add_parser("make-key", help="a secret key for pseudonyms and date shifts")
     make_key.add_argument("study")
@@ -94,10 +95,11 @@ def _trace(options: argparse.Namespace) -> None:
 
 
 def _why(options: argparse.Namespace) -> None:
+    from venaza.audit.machine import why_json
     from venaza.audit.walk import why
 
     results, study = _results(options.study)
-    print(why(results, study, options.ard_id))
+    print((why_json if options.json else why)(results, study, options.ard_id))
 
 
 def _make_key(options: argparse.Namespace) -> None:
@@ -114,6 +116,7 @@ def _pseudonym(options: argparse.Namespace) -> None:
 
 
 def _results(name: str) -> tuple[Path, dict]:
+    from venaza.audit.machine import export_of
     from venaza.config import load_run, load_study
 
     load_run(ROOT, {"studies": name, "export": "newest", "formats": "html"})
@@ -123,7 +126,7 @@ def _results(name: str) -> tuple[Path, dict]:
             f"The study '{name}' has no results yet.",
             fix=f"Run: snakemake --cores 4 --config studies={name}",
         )
-    return results, load_study(ROOT, name)
+    return results, load_study(ROOT, name, export_of(results))
 
 
 if __name__ == "__main__":
