@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     why = commands.add_parser("why", help="one number: value, method, source rows, files")
     why.add_argument("study")
     why.add_argument("ard_id")
-    why.add_argument("--json", action="store_true", help="for machines (docs/tracing.md)")
+    why.add_argument("--json", action="store_true", help="for machines (docs/audit.md)")
     why.set_defaults(run=_why)
     make_key = commands.add_parser("make-key", help="a secret key for pseudonyms and date shifts")
     make_key.add_argument("study")
