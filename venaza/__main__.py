@@ -116,7 +116,7 @@ def _pseudonym(options: argparse.Namespace) -> None:
 
 
 def _results(name: str) -> tuple[Path, dict]:
-    from venaza.audit.machine import export_of
+    from venaza.audit.results import export_of
     from venaza.config import load_run, load_study
 
     load_run(ROOT, {"studies": name, "export": "newest", "formats": "html"})

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from venaza.audit.machine import export_of, why_json
+from venaza.audit.machine import why_json
+from venaza.audit.results import export_of
 from venaza.errors import StudyError
 
 

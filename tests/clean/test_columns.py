@@ -132,6 +132,9 @@ def test_the_comma_of_a_column_is_settled_by_what_can_be_one_thing_only():
     assert values_of("WBC", ["1,234.5", "1,234", "120"], how={"unit": "/µL"}) == [
         *(1.2345, 1.234, 0.12),
     ]
+    query = tables_of("WBC", ["3,5", "1,234", "12"])["queries"].iloc[0]
+    assert (query["RULE"], query["SEVERITY"]) == ("comma_settled", "note")
+    assert "as 3,5 (row 2) shows" in query["MESSAGE"]
 
 
 def test_a_comma_that_nothing_settles_leaves_the_cell_empty_with_a_query():

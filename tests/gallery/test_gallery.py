@@ -299,7 +299,7 @@ def test_23_signs_flags_and_commas(of, text, value, rule):
 def test_23_a_decimal_comma_is_settled_by_the_column_and_a_spoilt_sample_asked(of):
     made = of(patients("WBC", "WBC", "3,5", "1,234"))
     assert made.values("patients", "WBC") == [3.5, 1.234]
-    assert made.rules() == ["column_settled"]
+    assert made.rules() == ["comma_settled"]
     assert "declare 'decimal'" in of(patients("WBC", "WBC", "1,234")).asked("unreadable_value")
     spoilt = of(patients("WBC", "WBC", "溶血"))
     assert "the laboratory gave no result (溶血)" in spoilt.asked("unreadable_value")

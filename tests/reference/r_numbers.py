@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+import pandas as pd
+import pytest
 
 METHODS = {
     "km": "Kaplan–Meier, log-log limits",
@@ -11,6 +14,20 @@ METHODS = {
     "cox": "Cox, Efron ties",
     "ci": "Aalen–Johansen, log-log limits",
 }
+
+
+def assert_equal(table: pd.DataFrame, pairs: Iterable[tuple[str, float | None]]) -> None:
+    """Each of ``pairs`` (ard_id, R's value) is ours to 1e-6; where R has NA, null with a reason."""
+    compared = 0
+    for key, reference in pairs:
+        value = table.loc[key, "value"]
+        if reference is None:
+            assert pd.isna(value), key
+            assert table.loc[key, "reason"], key
+        else:
+            assert value == pytest.approx(reference, rel=1e-6), key
+        compared += 1
+    assert compared > 50
 
 
 def slug(text: str) -> str:

@@ -8,16 +8,8 @@ from pathlib import Path
 from venaza.audit.behind import rows_behind
 from venaza.audit.markup import shown
 from venaza.audit.patients import definition
-from venaza.audit.results import of_stage, read_results, unknown
+from venaza.audit.results import number_of, of_stage, read_results
 from venaza.audit.sources import ADDED, with_sources
-
-
-def export_of(results: Path) -> str:
-    """The export that the results were made for, ``newest`` where the results do not say."""
-    path = results / "settings/intake.json"
-    if not path.is_file():
-        return "newest"
-    return json.loads(path.read_text(encoding="utf-8"))["settings"].get("export") or "newest"
 
 
 def why_json(results: Path, study: dict, ard_id: str) -> str:
@@ -26,10 +18,7 @@ def why_json(results: Path, study: dict, ard_id: str) -> str:
     ``results`` is ``results/STUDY``. Raises ``StudyError`` for a number that is not there.
     """
     tables = read_results(results)
-    ard = tables["statistics/ard"]
-    if ard_id not in set(ard["ard_id"]):
-        raise unknown("number", ard_id, list(ard["ard_id"]), "ARD_ID")
-    number = ard[ard["ard_id"] == ard_id].to_dict("records")[0]
+    number = number_of(tables, ard_id)
     frame = rows_behind(number, tables, study).frame
     if "SRCDOM" in frame:
         frame = with_sources(frame, of_stage(tables, "clean"), tables["intake/cells"], study)

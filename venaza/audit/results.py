@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -60,6 +61,29 @@ def all_queries(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     queries = pd.concat(found, ignore_index=True)
     rank = queries["SEVERITY"].map({"error": 0, "warning": 1}).fillna(2)
     return queries.assign(_rank=rank).sort_values("_rank", kind="stable").drop(columns="_rank")
+
+
+def number_of(tables: dict[str, pd.DataFrame], ard_id: str) -> dict:
+    """The row of the ARD with a number; raises ``StudyError`` where there is none of that name."""
+    ard = tables["statistics/ard"]
+    if ard_id not in set(ard["ard_id"]):
+        raise unknown("number", ard_id, list(ard["ard_id"]), "ARD_ID")
+    return ard[ard["ard_id"] == ard_id].to_dict("records")[0]
+
+
+def export_of(root: Path) -> str:
+    """The export that the results in ``root`` were made for; ``newest`` where they do not say."""
+    path = root / "settings/intake.json"
+    if not path.is_file():
+        return "newest"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))["settings"]["export"]
+    except (ValueError, LookupError, TypeError):
+        raise StudyError(
+            "This file of the results was altered: it does not say which export they are of.",
+            fix=f"Run: snakemake --cores 4 --config studies={root.name}",
+            file=f"results/{root.name}/settings/intake.json",
+        ) from None
 
 
 def natural(text: str) -> list:

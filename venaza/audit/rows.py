@@ -7,19 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-#: What makes a row of a table the same row in both exports, as far as the first of them says.
-KEYS = {
-    "patients": (),
-    "cycles": ("CYCLE",),
-    "responses": ("RSDT", "RSDY"),
-    "mrd": ("MRDDT", "MRDDY", "MRDMETH", "MRDMAT"),
-    "therapies": ("CMSTDT", "CMSTDY", "CMTRT"),
-    "transplants": ("TXDT", "TXDY"),
-    "transfusions": ("TFDT", "TFDY", "TFTYPE"),
-    "mutations": ("GENE",),
-    "adverse_events": ("AETERM", "AESTDT", "AESTDY"),
-    "labs": ("LBDT", "LBDY", "LBTESTCD"),
-}
+from venaza.contracts.queries import ROW_KEYS
+
+#: What makes a row of a table the same row in both exports, as far as the first of them says. A
+#: cycle keeps its number when its dates are corrected.
+KEYS = {**ROW_KEYS, "patients": (), "cycles": ("CYCLE",)}
 
 #: Rows without an equal key are the same row when so much of what they say is equal.
 _ALIKE = 0.5

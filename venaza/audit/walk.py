@@ -10,7 +10,15 @@ from venaza.audit.behind import rows_behind
 from venaza.audit.manifest import file_hash
 from venaza.audit.markup import shown
 from venaza.audit.patients import definition, outcome, raw_cell
-from venaza.audit.results import STAGES, all_queries, natural, of_stage, read_results, unknown
+from venaza.audit.results import (
+    STAGES,
+    all_queries,
+    natural,
+    number_of,
+    of_stage,
+    read_results,
+    unknown,
+)
 from venaza.audit.sources import place_text, with_sources
 
 if TYPE_CHECKING:
@@ -220,10 +228,7 @@ def why(results: Path, study: dict, ard_id: str) -> str:
     ``results`` is ``results/STUDY``. Raises ``StudyError`` for a number that is not there.
     """
     tables = read_results(results)
-    ard = tables["statistics/ard"]
-    if ard_id not in set(ard["ard_id"]):
-        raise unknown("number", ard_id, list(ard["ard_id"]), "ARD_ID")
-    number = ard[ard["ard_id"] == ard_id].to_dict("records")[0]
+    number = number_of(tables, ard_id)
     behind = rows_behind(number, tables, study)
     endpoint = study["endpoints"].get(shown(number["endpoint"]))
     names = ["statistics/ard", *behind.tables, *_clean_tables(behind.frame)]

@@ -15,7 +15,7 @@ from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
 from venaza.clean.timeline import apply_cutoff, count_days, refuse_death_before_index
 from venaza.clean.words import unmapped_error
 from venaza.clean.years import ask_about_years
-from venaza.contracts.checks import judged
+from venaza.contracts.checks import not_off
 from venaza.contracts.clean import (
     CELL_ACCOUNT,
     CLEANING_LOG,
@@ -53,7 +53,7 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     """
     # Cells are walked one by one, many times over: plain Python values are far quicker.
     cells = cells.astype("object").where(cells.notna(), None)
-    journal = Journal()
+    journal = Journal(study["checks"]["rules"])
     sent = cells
     cells, corrections = correct(cells, study, journal)
     rows, transplants = {}, Transplants(study, cells["HEADER"].dropna().unique())
@@ -80,7 +80,7 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     for row in rows["patients"]:
         row["_transplant"] = transplants.found.get(row["USUBJID"])
     run_checks(rows, study, journal)
-    journal.queries = judged(journal.queries, study["checks"])
+    journal.queries = not_off(journal.queries)
     tables = {table: _frame(rows.get(table, []), contract(table, study)) for table in TABLES}
     tables["corrections"] = conform(pd.DataFrame(corrections), CORRECTIONS)
     accounts = {
@@ -104,11 +104,9 @@ def _of_known_patients(
             kept.append(row)
             continue
         other = alike.get(bare_number(row["USUBJID"]))
-        journal.query(
-            "error",
+        journal.ask(
             "unknown_patient",
-            "The patient is not in the patients' sheet" + (f"; is it {other}?" if other else "."),
-            "row left out",
+            {"hint": f"; is it {other}?" if other else "."},
             patient=row["USUBJID"],
             table=table,
             column="USUBJID",

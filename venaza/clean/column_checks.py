@@ -113,13 +113,8 @@ def _date_order(cells: Cells, columns: dict, journal: Journal) -> dict:
         return {}
     order = told[0]
     if shown["open"]:
-        text, place = shown[order][0]
-        open_text = shown["open"][0][0]
-        message = (
-            f"{cells.header}: {len(shown['open'])} date(s) such as {open_text} have two readings; "
-            f"{text} (row {place.row}) shows the {ORDERS[order]}."
-        )
-        _settled(cells, message, journal, shown[order])
+        said = {"n": len(shown["open"]), "open": shown["open"][0][0], "order": ORDERS[order]}
+        _ask(cells, "column_settled", said, shown[order], journal)
     else:
         _swapped(cells, shown[order], journal)
     return {"date_order": order}
@@ -165,25 +160,15 @@ def _swapped(cells: Cells, told: list, journal: Journal) -> None:
     days = [(match, place) for text, place in cells.found if (match := _ISO.match(text))]
     if len(told) < _ENOUGH or len(days) < 5 or any(int(match[1]) > 12 for match, _ in days):
         return
-    message = (
-        f"{cells.header}: the {len(days)} true dates all have a day up to 12, the {len(told)} "
-        f"texts such as {told[0][0]} one beyond it: a spreadsheet may have swapped day and month "
-        "of the true dates."
-    )
-    _ask(cells, ("warning", "swapped_days"), message, "kept as they are", journal, told)
+    _ask(cells, "swapped_days", {"n": len(days), "m": len(told)}, told, journal)
 
 
-def _settled(cells: Cells, message: str, journal: Journal, found: list) -> None:
-    action = "read so in the whole column"
-    _ask(cells, ("note", "column_settled"), message, action, journal, found)
-
-
-def _ask(cells: Cells, kind: tuple, message: str, action: str, journal, found: list) -> None:
+def _ask(cells: Cells, rule: str, said: dict, found: list, journal: Journal) -> None:
+    """Ask about a column as a whole, at the first cell that shows how it is meant."""
     text, place = found[0]
-    journal.query(
-        *kind,
-        message,
-        action,
+    journal.ask(
+        rule,
+        {"header": cells.header, "text": text, "row": place.row, **said},
         table=cells.table,
         column=cells.name,
         value=text,
@@ -203,10 +188,8 @@ def _decimal(cells: Cells, journal: Journal) -> dict:
     told = [mark for mark in (",", ".") if shown[mark]]
     if len(told) != 1:
         return {}
-    what = "a decimal mark" if told[0] == "," else "a mark between thousands"
-    text, place = shown[told[0]][0]
-    message = f"{cells.header}: the comma is {what}, as {text} (row {place.row}) shows."
-    _settled(cells, message, journal, shown[told[0]])
+    mark = "a decimal mark" if told[0] == "," else "a mark between thousands"
+    _ask(cells, "comma_settled", {"mark": mark}, shown[told[0]], journal)
     return {"decimal": told[0]}
 
 

@@ -68,29 +68,11 @@ def _tell(read: GeneText, row, header: str, text: str, genes: dict, journal: Jou
         close = " or ".join(nearest(word, genes))
         hint = f"; nearest known gene: {close}" if close else ""
         problems.append(f"'{word}' is no gene of the vocabulary{hint}")
+    sent = {"patient": row.patient, "table": "mutations", "value": text}
+    sent |= {"place": place, "header": header}
     for problem in problems:
-        journal.query(
-            "error",
-            "unreadable_value",
-            f"{header}: {problem}.",
-            "left out, the other genes kept",
-            patient=row.patient,
-            table="mutations",
-            column="GENE",
-            value=text,
-            place=place,
-            header=header,
-        )
+        said = {"header": header, "problem": problem}
+        action = "left out, the other genes kept"
+        journal.ask("unreadable_value", said, column="GENE", action=action, **sent)
     if read.ratio:
-        journal.query(
-            "note",
-            "allelic_ratio",
-            f"{header}: an allelic ratio is no variant fraction.",
-            "counts as mutated, the ratio is not kept",
-            patient=row.patient,
-            table="mutations",
-            column="VAF",
-            value=text,
-            place=place,
-            header=header,
-        )
+        journal.ask("allelic_ratio", {"header": header}, column="VAF", **sent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from venaza.contracts.checks import worded
 from venaza.errors import StudyError
 
 
@@ -21,11 +22,13 @@ class Place:
 class Journal:
     """Collects the cleaning log, the queries and the account of rows while tables are built.
 
+    ``rules`` are the declared checks (``study["checks"]["rules"]``) in whose words it asks.
     ``made`` holds every record that a raw row gave, ``left_out`` the raw rows that gave none with
     the reason, ``filled`` the cells that stand empty below the one that they were filled from.
     The accounts are drawn up from them at the end, when it is known what became of each.
     """
 
+    rules: dict = field(default_factory=dict)
     changes: list[dict] = field(default_factory=list)
     queries: list[dict] = field(default_factory=list)
     unknown: list[dict] = field(default_factory=list)
@@ -43,16 +46,31 @@ class Journal:
             }
         )
 
-    def query(self, severity, rule, message, action, *, patient=None, table=None, column=None,
-              value=None, place: Place, header=None) -> None:  # fmt: skip
-        """Note something that the clinic should look at."""
+    def ask(self, rule, said=None, *, patient=None, table=None, column=None, value=None,
+            place: Place, header=None, action=None) -> None:  # fmt: skip
+        """Ask the clinic something, in the words of the check ``rule`` filled in with ``said``."""
         self.queries.append(
             {
-                **{"USUBJID": patient, "SEVERITY": severity, "RULE": rule, "TABLE": table},
-                **{"COLUMN": column, "VALUE": value, "MESSAGE": message, "ACTION": action},
+                **worded(self.rules, rule, said, action),
+                **{"USUBJID": patient, "TABLE": table, "COLUMN": column, "VALUE": value},
                 **_at(place),
                 "SRCCOL": header,
             }
+        )
+
+    def ask_of_row(self, rule, row: dict, table, column, said=None, action=None) -> None:
+        """Ask about a column of a clean row; ``{header}`` of the message is its raw header."""
+        header, text = row["_raw"].get(column, (None, None))
+        self.ask(
+            rule,
+            {"header": header or column, **(said or {})},
+            patient=row["USUBJID"],
+            table=table,
+            column=column,
+            value=text,
+            place=row["_place"],
+            header=header,
+            action=action,
         )
 
     def count(self, table: str, place: Place, outcome: str, n: int = 1) -> None:

@@ -13,19 +13,8 @@ from venaza.contracts.intake import NO_VALUE
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Kind of the cell (``CELLS``): severity, rule and message of the query.
-_ASKED = {
-    "error": (
-        "error",
-        "spreadsheet_error",
-        "The cell holds a spreadsheet error instead of a value.",
-    ),
-    "formula": (
-        "error",
-        "formula_without_value",
-        "The formula of this cell has no stored value: open the file in Excel and save it.",
-    ),
-}
+#: Kind of the cell (``CELLS``): the check that asks about it.
+_ASKED = {"error": "spreadsheet_error", "formula": "formula_without_value"}
 
 
 def set_aside(
@@ -57,12 +46,8 @@ def set_aside(
                 patient, table, column, raw, None, NO_VALUE["missing"], place, cell.HEADER
             )
             continue
-        severity, rule, message = _ASKED[cell.KIND]
-        journal.query(
-            severity,
-            rule,
-            message,
-            "left empty",
+        journal.ask(
+            _ASKED[cell.KIND],
             patient=patient,
             table=table,
             column=column,

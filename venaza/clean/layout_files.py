@@ -39,11 +39,9 @@ def newest_file_wins(
             kept.append(row)
             continue
         journal.left_out[(table, row.place)] = IN_NEWER_FILE
-        journal.query(
-            "note",
+        journal.ask(
             "newer_file_wins",
-            f"The patient is in {newest} too, which is newer.",
-            "row left out",
+            {"file": newest},
             patient=row.patient,
             table=table,
             place=row.place,

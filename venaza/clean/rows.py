@@ -145,12 +145,9 @@ def _none_asked_for(rows: list[RawRow], table: str, where: dict, journal: Journa
             header,
             ", ".join(where[header]),
         )
-    journal.query(
-        "warning",
+    journal.ask(
         "where_without_rows",
-        f"No row of the sheet is one that the table asks for ({header}: "
-        f"{', '.join(where[header])}).",
-        "the table stays empty",
+        {"header": header, "values": ", ".join(where[header])},
         table=table,
         place=rows[0].place,
         header=header,
@@ -162,11 +159,8 @@ NOT_ASKED_FOR = "not a row of the table"
 
 
 def _without_patient(row: RawRow, table: str, spec: dict, journal: Journal) -> None:
-    journal.query(
-        "error",
+    journal.ask(
         "row_without_patient",
-        "The row has no patient number.",
-        "left out",
         table=table,
         value=" | ".join(row.cells.values())[:80],
         place=row.place,
@@ -176,11 +170,8 @@ def _without_patient(row: RawRow, table: str, spec: dict, journal: Journal) -> N
 
 
 def _summary(row: RawRow, table: str, spec: dict, journal: Journal) -> None:
-    journal.query(
-        "note",
+    journal.ask(
         "summary_row",
-        "Totals or notes stand where the patient's number belongs.",
-        "left out",
         table=table,
         value=row.text(spec["key"])[:80],
         place=row.place,
@@ -208,11 +199,9 @@ def _without_duplicates(rows: list[RawRow], table: str, journal: Journal) -> lis
             seen[content] = row.place.row
             kept.append(row)
             continue
-        journal.query(
-            "note",
+        journal.ask(
             "duplicate_row",
-            f"The row repeats row {seen[content]}.",
-            "left out",
+            {"row": seen[content]},
             patient=row.patient,
             table=table,
             place=row.place,

@@ -135,11 +135,9 @@ def _note(reading, row: RawRow, table, name, header, text, study, journal: Journ
             }
         )
     if reading.problem:
-        journal.query(
-            "error",
+        journal.ask(
             "unreadable_value",
-            f"{header}: {reading.problem}.",
-            "left empty",
+            {"header": header, "problem": reading.problem},
             patient=row.patient,
             table=table,
             column=name,
@@ -160,11 +158,9 @@ def _incomplete(values: dict, row: RawRow, table, needed, journal: Journal) -> s
     if not rest and text == "":
         return "nothing recorded in it"
     if text == "":
-        journal.query(
-            "warning",
+        journal.ask(
             "row_without_key_value",
-            f"The row has no {header or lacking}.",
-            "row left out",
+            {"header": header or lacking},
             patient=row.patient,
             table=table,
             column=lacking,
@@ -183,11 +179,9 @@ def _standardise(values: dict, row: RawRow, study: dict, journal: Journal) -> No
     factor, standard = standard_unit(test, unit, study)
     said = f"{text} {unit}".strip() if unit and unit not in text else text
     if factor is None:
-        journal.query(
-            "warning",
+        journal.ask(
             "unknown_unit",
-            f"The unit '{unit}' is not known for {test}.",
-            "left empty",
+            {"unit": unit, "test": test},
             patient=row.patient,
             table="labs",
             column="LBSTRESN",
@@ -268,11 +262,9 @@ def _join(kept: dict, other: dict, patient: str, decisive: list[str], journal: J
             )
         kept[name] = None
         kept.setdefault("_contradicted", set()).add(name)
-        journal.query(
-            "error",
+        journal.ask(
             "contradicting_rows",
-            f"Row {first.row} has {mine}, row {other['_place'].row} has {theirs}.",
-            "left empty until answered",
+            {"first": first.row, "value": mine, "second": other["_place"].row, "other": theirs},
             patient=patient,
             table="patients",
             column=name,

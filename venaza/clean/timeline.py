@@ -19,41 +19,24 @@ def apply_cutoff(rows: list[dict], table: str, cutoff: str | None, journal: Jour
     """
     if cutoff is None:
         return rows
-    last = dt.date.fromisoformat(cutoff)
+    last, said = dt.date.fromisoformat(cutoff), {"cutoff": cutoff}
     kept = []
     for row in rows:
         late = [
             n for n, v in row.items() if n.endswith("DT") and isinstance(v, dt.date) and v > last
         ]
         if table != "patients" and ROW_DATE.get(table) in late:
-            _late(row, table, ROW_DATE[table], "row left out", cutoff, journal)
+            journal.ask_of_row("after_cutoff", row, table, ROW_DATE[table], said, "row left out")
             row["_dropped"] = AFTER_CUTOFF
             continue
         for name in late:
             moved = name == "LSTALVDT"
-            _late(
-                row, table, name, "moved to the cut-off" if moved else "left empty", cutoff, journal
-            )
+            action = "moved to the cut-off" if moved else "left empty"
+            journal.ask_of_row("after_cutoff", row, table, name, said, action)
             row[name] = last if moved else None
             row["_why"][name] = AFTER_CUTOFF
         kept.append(row)
     return kept
-
-
-def _late(row: dict, table: str, name: str, action: str, cutoff: str, journal: Journal) -> None:
-    header, text = row["_raw"].get(name, (name, ""))
-    journal.query(
-        "note",
-        "after_cutoff",
-        f"{header} lies after the data cut-off {cutoff}.",
-        action,
-        patient=row["USUBJID"],
-        table=table,
-        column=name,
-        value=text,
-        place=row["_place"],
-        header=header,
-    )
 
 
 def count_days(

@@ -34,16 +34,14 @@ def ask_about_years(tables: dict[str, list[dict]], study: dict, journal: Journal
         spread = (max(days) - min(days)).days > _FAR
         for table, name, row, day in found:
             if last and day > last:
-                message = f"The date lies after the export of {last.isoformat()}."
-                _ask("future_date", message, table, name, row, journal)
+                journal.ask_of_row("future_date", row, table, name, {"export": last.isoformat()})
                 continue
             if not spread:
                 continue
             others = list(days)
             others.remove(day)
             if likely := mistyped(day, others, name in _APART):
-                message = f"All other dates of the patient are far from it: {likely} typed wrong?"
-                _ask("year_typo", message, table, name, row, journal)
+                journal.ask_of_row("year_typo", row, table, name, {"year": likely})
 
 
 def mistyped(day: dt.date, others: list[dt.date], apart: bool = False) -> int | None:
@@ -74,19 +72,3 @@ def _neighbours(year: int, swapped_only: bool) -> list[int]:
     ]
     years = {int(t) for t in (*swaps, *changed) if t != text and 1900 < int(t) < 2100}
     return sorted(years, key=lambda y: (abs(y - year), y))
-
-
-def _ask(rule, message, table, name, row, journal: Journal) -> None:
-    header, text = row["_raw"].get(name, (None, None))
-    journal.query(
-        "error" if rule == "future_date" else "warning",
-        rule,
-        message,
-        "kept until answered",
-        patient=row["USUBJID"],
-        table=table,
-        column=name,
-        value=text,
-        place=row["_place"],
-        header=header,
-    )

@@ -1,16 +1,23 @@
-"""What a check says of a query: the study's severity, or silence where it is switched off."""
+"""What a declared check says of a query: severity, message and action, in the study's words."""
 
 from __future__ import annotations
 
 
-def judged(queries: list[dict], checks: dict) -> list[dict]:
-    """``queries`` (rows of ``QUERIES``) with the severity of their check in this study.
+def worded(rules: dict, rule: str, said: dict | None = None, action: str | None = None) -> dict:
+    """SEVERITY, RULE, MESSAGE and ACTION of a query, as ``config/checks.yaml`` declares them.
 
-    ``checks`` is the study's section of that name; queries of a check that is off are left out.
+    ``said`` fills in the names of the message; ``action`` stands in for the declared one where
+    what was done depends on the row.
     """
-    kept = []
-    for query in queries:
-        severity = checks["rules"].get(query["RULE"], {}).get("severity", query["SEVERITY"])
-        if severity != "off":
-            kept.append({**query, "SEVERITY": severity})
-    return kept
+    declared = rules[rule]
+    return {
+        "SEVERITY": declared["severity"],
+        "RULE": rule,
+        "MESSAGE": declared["message"].format(**(said or {})),
+        "ACTION": action or declared["action"],
+    }
+
+
+def not_off(queries: list[dict]) -> list[dict]:
+    """``queries`` (rows of ``QUERIES``) without those of checks that the study switched off."""
+    return [query for query in queries if query["SEVERITY"] != "off"]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 ROW_KEYS = {
     "cycles": ("EXSTDT", "EXSTDY"),
     "responses": ("RSDT", "RSDY"),
-    "mrd": ("MRDDT", "MRDDY", "MRDMETH"),
+    "mrd": ("MRDDT", "MRDDY", "MRDMETH", "MRDMAT"),
     "therapies": ("CMSTDT", "CMSTDY", "CMTRT"),
     "transplants": ("TXDT", "TXDY"),
     "transfusions": ("TFDT", "TFDY", "TFTYPE"),

@@ -16,7 +16,7 @@ from venaza.contracts.analysis import (
     MILESTONES,
     TLS,
 )
-from venaza.contracts.checks import judged
+from venaza.contracts.checks import not_off, worded
 from venaza.contracts.clean import QUERIES
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
@@ -106,20 +106,20 @@ def _queries(
     """Queries that need derived responses or risk groups; the same columns as the cleaning's."""
     rows = tables["responses"].set_index(["USUBJID", "SEQ"])
     header = _header("responses", "RSINV", study)
-    counts = study["response"]["counts"]
+    counted = study["response"]["counts"] == "investigator"
+    action = "the investigator's response counts" if counted else "derived counts"
+    rules = study["checks"]["rules"]
     made = []
     asked = _asked_in_cleaning(tables)
     for item in disagreements(assessments).to_dict("records"):
         raw = rows.loc[(item["USUBJID"], item["SEQ"])]
         if (raw["SRCFILE"], raw["SRCSHEET"], raw["SRCROW"]) in asked:
             continue
-        message = (
-            f"Investigator's response {item['RSINV']}, by the criteria {item['RSDRV']} "
-            f"(blasts {_shown(raw['MBLAST'])}%, neutrophils {_shown(raw['ANC'])}, "
-            f"platelets {_shown(raw['PLT'])})."
-        )
-        action = f"the {counts}'s response counts" if counts == "investigator" else "derived counts"
-        made.append(_query("response_disagrees", message, action, item, raw, header))
+        said = {"stated": item["RSINV"], "derived": item["RSDRV"]}
+        measured = {"blasts": "MBLAST", "anc": "ANC", "plt": "PLT"}
+        said |= {name: _shown(raw[column]) for name, column in measured.items()}
+        words = worded(rules, "response_disagrees", said, action)
+        made.append({**words, **_about(item, raw, header)})
     remission, relapse = facts["FIRST_REMISSION"], facts["RELAPSE"]
     for patient, found in sorted(relapse.items()):
         fact = found[0]
@@ -129,17 +129,17 @@ def _queries(
             break
         raw = rows.loc[(patient, fact.seq)]
         item = {"USUBJID": patient, "RSINV": "RELAPSE"}
-        message = "Relapse without a complete remission before it."
-        made.append(
-            _query("relapse_without_remission", message, "counts as relapse", item, raw, header)
-        )
+        words = worded(rules, "relapse_without_remission")
+        made.append({**words, **_about(item, raw, header)})
     patients = tables["patients"].set_index("USUBJID")
     for item in about_risk:
         raw = patients.loc[item["USUBJID"]]
         place = {name: raw[name] for name in ("SRCFILE", "SRCSHEET", "SRCROW")}
         header = _header("patients", item["COLUMN"], study)
-        made.append({**item, "SEVERITY": "warning", "TABLE": "patients", **place, "SRCCOL": header})
-    frame = conform(pd.DataFrame(judged(made, study["checks"])), QUERIES)
+        words = worded(rules, item["RULE"], item["SAID"])
+        about = {name: item[name] for name in ("USUBJID", "COLUMN", "VALUE")}
+        made.append({**words, **about, "TABLE": "patients", **place, "SRCCOL": header})
+    frame = conform(pd.DataFrame(not_off(made)), QUERIES)
     return frame.assign(QUERYID=query_ids(frame, tables))
 
 
@@ -163,10 +163,8 @@ def _shown(value) -> str:
     return "not recorded" if pd.isna(value) else f"{value:g}"
 
 
-def _query(rule: str, message: str, action: str, item: dict, raw: pd.Series, header) -> dict:
-    return {
-        **{"USUBJID": item["USUBJID"], "SEVERITY": "warning", "RULE": rule},
-        **{"TABLE": "responses", "COLUMN": "RSINV", "VALUE": item["RSINV"], "MESSAGE": message},
-        **{"ACTION": action, "SRCFILE": raw["SRCFILE"], "SRCSHEET": raw["SRCSHEET"]},
-        **{"SRCROW": raw["SRCROW"], "SRCCOL": header},
-    }
+def _about(item: dict, raw: pd.Series, header: str | None) -> dict:
+    """Which recorded response a query is about, and where it stands."""
+    place = {name: raw[name] for name in ("SRCFILE", "SRCSHEET", "SRCROW")}
+    cell = {"TABLE": "responses", "COLUMN": "RSINV", "VALUE": item["RSINV"]}
+    return {"USUBJID": item["USUBJID"], **cell, **place, "SRCCOL": header}

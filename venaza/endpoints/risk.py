@@ -135,9 +135,10 @@ def derive_risk(
 ) -> tuple[pd.DataFrame, list[dict]]:
     """``adsl`` with the derived risk groups and their reasons, and the queries they raise.
 
-    A query is a dictionary with USUBJID, RULE, COLUMN, VALUE, MESSAGE and ACTION: a karyotype that
-    cannot be read, and a recorded group that contradicts the derived one. ``study["risk"]`` says
-    which scheme is compared with which column; without it nothing is derived.
+    A query is a dictionary with USUBJID, RULE, COLUMN, VALUE and SAID (what fills in the message of
+    the check): a karyotype that cannot be read, and a recorded group that contradicts the derived
+    one. ``study["risk"]`` says which scheme is compared with which column; without it nothing is
+    derived.
     """
     import pandas as pd
 
@@ -182,8 +183,7 @@ def _karyotype(text: str | None, table: dict) -> tuple[dict | None, str]:
 def _unreadable(row: dict, problem: str) -> dict:
     return {
         **{"USUBJID": row["USUBJID"], "RULE": "unreadable_karyotype", "COLUMN": "KARYO"},
-        **{"VALUE": row["KARYO"], "MESSAGE": f"The karyotype cannot be read: {problem}."},
-        "ACTION": "risk is derived without it, where the genes suffice",
+        **{"VALUE": row["KARYO"], "SAID": {"problem": problem}},
     }
 
 
@@ -196,7 +196,7 @@ def _disagreement(row: dict, derived: str | None, why: str, spec: dict, tables: 
     return [
         {
             **{"USUBJID": row["USUBJID"], "RULE": "risk_disagrees", "COLUMN": column},
-            **{"VALUE": stated, "ACTION": "both are kept; the recorded group counts"},
-            "MESSAGE": f"Recorded risk is {stated}, by {name} it is {derived} ({why}).",
+            "VALUE": stated,
+            "SAID": {"stated": stated, "scheme": name, "derived": derived, "why": why},
         }
     ]

@@ -41,16 +41,8 @@ def medians(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row
             kinds = list(zip(time, event, entry, strict=True))
             each = _for_each(kinds, partial(_median, time, event, entry))
             found = _extremes(members["USUBJID"].to_numpy(str), each, "months", study)
-        for name, (number, patient) in found.items():
-            yield from ard.rows(
-                f"influence.{endpoint}.{group.key}.median",
-                {name: number},
-                analysis="influence",
-                endpoint=endpoint,
-                group=group,
-                term=patient,
-                method=METHOD,
-            )
+        key = f"influence.{endpoint}.{group.key}.median"
+        yield from _told(key, found, endpoint, METHOD, group=group)
 
 
 def hazard_ratios(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
@@ -70,15 +62,23 @@ def hazard_ratios(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[a
             found = {"min": (none, None), "max": (none, None)}
         else:
             found = _extremes(used["USUBJID"].to_numpy(str), values, "ratio", study)
-        for name, (number, patient) in found.items():
-            yield from ard.rows(
-                f"influence.{endpoint}.GROUP.{group.keys[level]}.hazard_ratio",
-                {name: number},
-                analysis="influence",
-                endpoint=endpoint,
-                term=patient,
-                method=f"{METHOD}; {level} against reference {group.reference}",
-            )
+        key = f"influence.{endpoint}.GROUP.{group.keys[level]}.hazard_ratio"
+        method = f"{METHOD}; {level} against reference {group.reference}"
+        yield from _told(key, found, endpoint, method)
+
+
+def _told(key: str, found: dict, endpoint: str, method: str, **of) -> Iterator[ard.Row]:
+    """The rows of the lowest and the highest number, each with the patient who was left out."""
+    for name, (number, patient) in found.items():
+        yield from ard.rows(
+            key,
+            {name: number},
+            analysis="influence",
+            endpoint=endpoint,
+            term=patient,
+            method=method,
+            **of,
+        )
 
 
 def _for_each(kinds: list, compute) -> list:

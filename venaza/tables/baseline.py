@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from venaza.contracts.results import slug
-from venaza.tables.groups import Group, groups_and_all, heading
+from venaza.tables.groups import Group, columns_of, groups_and_all
 from venaza.tables.labels import level, variable
 from venaza.tables.layout import Cell, Column, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
@@ -16,7 +16,7 @@ def baseline(numbers: Numbers, study: dict) -> Table:
     shown = groups_and_all(study)
     variables = study["analysis"]["table1"]
     sections = [_section(name, shown, numbers, study) for name in variables]
-    columns = [Column(heading(g, numbers, f"n.ITT.{g.slug}"), "") for g in shown]
+    columns = columns_of(shown, numbers)
     compared = [_p_value(name, numbers) for name in variables]
     if any(compared):
         columns.append(Column(words("P"), "", 0.6))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from venaza.tables.comparisons import chi_square_cell
-from venaza.tables.groups import Group, heading, with_all_if
+from venaza.tables.groups import Group, columns_of, with_all_if
 from venaza.tables.labels import interval_name, small
-from venaza.tables.layout import Cell, Column, Row, Section, Table
+from venaza.tables.layout import Cell, Row, Section, Table
 from venaza.tables.numbers import Numbers
 
 ARMS = {"remission": "In remission", "no_remission": "Not in remission"}
@@ -27,7 +27,7 @@ def dynamic(numbers: Numbers, study: dict) -> Table:
     within = f" Tests and hazard ratios are stratified by {small(grouped['label'])}."
     return Table(
         stub="Analysis",
-        columns=[Column(heading(g, numbers, f"n.ITT.{g.slug}"), "") for g in shown],
+        columns=columns_of(shown, numbers),
         sections=sections,
         notes=[
             "A landmark analysis leaves out whoever had the event or was lost before the landmark "

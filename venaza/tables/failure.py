@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from venaza.tables.groups import Group, groups, heading
+from venaza.tables.groups import Group, columns_of, groups
 from venaza.tables.labels import small
-from venaza.tables.layout import BLANK, Column, Row, Section, Table, words
+from venaza.tables.layout import BLANK, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 from venaza.tables.times import (
     event_rows,
@@ -45,7 +45,7 @@ def failure(numbers: Numbers, study: dict) -> Table:
     ]
     return Table(
         stub="After relapse" if relapse else "After failure",
-        columns=[Column(heading(g, numbers, f"n.ITT.{g.slug}"), "") for g in shown],
+        columns=columns_of(shown, numbers),
         sections=[section for section in sections if section.rows],
         notes=[
             "Values are numbers of patients unless stated otherwise. Death without "

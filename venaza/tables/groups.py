@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from venaza.contracts.results import slug
-from venaza.tables.layout import Cell, words
+from venaza.tables.layout import Cell, Column, words
 from venaza.tables.numbers import Numbers
 
 
@@ -47,3 +47,8 @@ def heading(group: Group, numbers: Numbers, count: str) -> Cell:
     label = words(group.label)
     n = numbers.cell("(n = {})", count)
     return Cell(f"{label.html}<br>{n.html}", f"{label.text} {n.text}")
+
+
+def columns_of(shown: list[Group], numbers: Numbers, population: str = "ITT") -> list[Column]:
+    """One column for each group, headed by its label and its size in the population."""
+    return [Column(heading(g, numbers, f"n.{population}.{g.slug}"), "") for g in shown]

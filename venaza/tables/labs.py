@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venaza.tables.groups import Group, groups_and_all, heading
+from venaza.tables.groups import Group, columns_of, groups_and_all
 from venaza.tables.layout import Column, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 
@@ -25,7 +25,7 @@ def labs(numbers: Numbers, study: dict) -> Table:
     sections.append(_tumour_lysis(shown, numbers, study))
     return Table(
         stub="Laboratory value",
-        columns=[Column(heading(g, numbers, f"n.SAF.{g.slug}"), "") for g in shown],
+        columns=columns_of(shown, numbers, "SAF"),
         sections=[section for section in sections if section.rows],
         notes=[_grades_note(study), _tls_note(study)],
         label_width=0.34,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from venaza.contracts.results import slug
-from venaza.tables.groups import heading, with_all_if
+from venaza.tables.groups import columns_of, with_all_if
 from venaza.tables.labels import interval_name, small
-from venaza.tables.layout import Column, Row, Section, Table
+from venaza.tables.layout import Row, Section, Table
 from venaza.tables.numbers import Numbers
 from venaza.tables.times import event_rows, median_rows
 
@@ -24,7 +24,7 @@ def sensitivity(numbers: Numbers, study: dict) -> Table:
                 sections.append(_section(other, None, shown, numbers, study))
     return Table(
         stub="Definition",
-        columns=[Column(heading(g, numbers, f"n.ITT.{g.slug}"), "") for g in shown],
+        columns=columns_of(shown, numbers),
         sections=sections,
         notes=[
             "Changed: patients whose event became a censoring or the other way round, whose time "

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from venaza.contracts.results import slug
 from venaza.tables.comparisons import gray_rows, rmst_rows, stratified_rows
-from venaza.tables.groups import Group, heading, with_all_if
+from venaza.tables.groups import Group, columns_of, with_all_if
 from venaza.tables.labels import interval_name
-from venaza.tables.layout import Column, Row, Section, Table
+from venaza.tables.layout import Row, Section, Table
 from venaza.tables.numbers import Numbers
 from venaza.tables.times import event_rows, landmark_rows, log_rank_rows, median_rows
 
@@ -20,7 +20,7 @@ def survival(numbers: Numbers, study: dict) -> Table:
     ]
     return Table(
         stub="Endpoint",
-        columns=[Column(heading(g, numbers, f"n.ITT.{g.slug}"), "") for g in shown],
+        columns=columns_of(shown, numbers),
         sections=[section for section in sections if section.rows],
         notes=_notes(study),
         label_width=0.42,

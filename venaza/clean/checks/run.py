@@ -41,7 +41,8 @@ def run_checks(tables: dict[str, list[dict]], study: dict, journal: Journal) -> 
     rules = study["checks"]["rules"]
 
     def ask(check: str, finding: Finding) -> None:
-        _ask(check, finding, rules, settings, journal)
+        said = {**settings.limits, **finding.fields}
+        journal.ask_of_row(check, finding.row, finding.table, finding.column, said)
 
     numbers.empty_impossible(tables, settings, journal, ask)
     asked = {_cell(query) for query in journal.queries}
@@ -83,21 +84,3 @@ def settings_of(study: dict) -> Settings:
     checks = study["checks"]
     mapped = frozenset(study["tables"])
     return Settings(checks["limits"], checks["ranges"], study["units"], mapped, cutoff)
-
-
-def _ask(check: str, finding: Finding, rules: dict, settings: Settings, journal: Journal) -> None:
-    """Write the query of a finding, in the words of config/checks.yaml."""
-    rule, row = rules[check], finding.row
-    header, text = row["_raw"].get(finding.column, (None, None))
-    journal.query(
-        rule["severity"],
-        check,
-        rule["message"].format(**{**settings.limits, **finding.fields}),
-        rule["action"],
-        patient=row["USUBJID"],
-        table=finding.table,
-        column=finding.column,
-        value=text,
-        place=row["_place"],
-        header=header,
-    )
