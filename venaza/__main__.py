@@ -11,6 +11,7 @@ from venaza.answers import add_command as add_answers
 from venaza.errors import StudyError
 from venaza.newstudy.command import add_command as add_new_study
 from venaza.published.command import add_command as add_check_published
+from venaza.simulate.like import add_command as add_simulate
 from venaza.verify import add_command as add_verify
 
 ROOT = Path(__file__).parents[1]
@@ -41,9 +42,6 @@ def _parser() -> argparse.ArgumentParser:
         "--no-report", action="store_true", help="print only; write no data-quality report"
     )
     check.set_defaults(run=_check)
-    simulate = commands.add_parser("simulate", help="write the exports of the synthetic study")
-    simulate.add_argument("--to", type=Path, help="a study's folder under data/raw/")
-    simulate.set_defaults(run=_simulate)
     trace = commands.add_parser("trace", help="one patient, from raw rows to endpoints")
     trace.add_argument("study")
     trace.add_argument("patient")
@@ -63,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     add_answers(commands, ROOT)
     add_check_published(commands, ROOT)
     add_new_study(commands, ROOT)
+    add_simulate(commands, ROOT)
     add_verify(commands, ROOT)
     return parser
 
@@ -76,15 +75,6 @@ def _check(options: argparse.Namespace) -> int:
         print(text)
         passed &= good
     return 0 if passed else 1
-
-
-def _simulate(options: argparse.Namespace) -> None:
-    from venaza.config.documents import read_yaml
-    from venaza.simulate import write_exports
-
-    primary = read_yaml(ROOT / "config/config.yaml", "config/config.yaml")["studies"]
-    for path in write_exports(options.to or ROOT / "data/raw" / primary):
-        print(path)
 
 
 def _trace(options: argparse.Namespace) -> None:
