@@ -36,6 +36,8 @@ LINEAGE = {
 }
 
 MANIFEST = "audit/manifest.json"
+#: Written when the manifest is done: the audit's log, and its record with the manifest's hash.
+AFTER_THE_MANIFEST = ("logs/audit.log", "records/audit.json")
 #: The code that a run stands on, from the project's root.
 CODE = ("Snakefile", "workflow", "venaza", "report")
 BASELINE = "audit/baseline"
@@ -178,11 +180,13 @@ def describe_files(
 
 
 def results_files(root: Path) -> list[Path]:
-    """The files of a run in ``root``, sorted: all but the manifest and what ``check`` wrote."""
+    """The files of a run in ``root``, sorted: all but the manifest, what comes after it, and what
+    ``check`` wrote.
+    """
     return [
         path
         for path in sorted(_files_under(root, ["."]))
-        if (name := path.relative_to(root).as_posix()) != MANIFEST
+        if (name := path.relative_to(root).as_posix()) not in (MANIFEST, *AFTER_THE_MANIFEST)
         and not name.startswith(_NOT_OF_THE_RUN)
     ]
 

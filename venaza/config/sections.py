@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from venaza.contracts.files import write_text
+from venaza.rerun.told import keep
 
 _SECTIONS = {
     "intake": ["tables", "export", "privacy", "redcap", "limits"],
@@ -38,6 +39,8 @@ STAGES = tuple(_SECTIONS)
 
 #: Packages that a stage's script calls beside the stage's own.
 _CALLED = {"intake": ("privacy", "clean")}
+#: Scripts that a stage runs, where that is not one of its own name.
+_SCRIPTS = {"report": ("manuscript", "render"), "audit": ("audit", "changes")}
 
 
 def settings(study: dict, stage: str) -> dict:
@@ -45,21 +48,27 @@ def settings(study: dict, stage: str) -> dict:
     return {"id": study["id"], **{key: study[key] for key in _SECTIONS[stage]}}
 
 
-def write_settings(path: Path, study: dict, stage: str, code: str, **more: object) -> None:
+def write_settings(
+    path: Path, study: dict, stage: str, code: str, kept: Path | None = None, **more: object
+) -> None:
     """Write what a stage is told and the hash of its code, where that differs from the file.
 
     A job has this file among its inputs, so it runs again when its part of the configuration
-    or its code has changed, and not when another part has.
+    or its code has changed, and not when another part has. What the file said before is kept
+    in the folder ``kept``, so that the run can name what changed.
     """
     told = {"stage": stage, "code": code, "settings": settings(study, stage), **more}
     text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        if kept is not None and path.is_file():
+            keep(path, kept)
         write_text(text, path)
 
 
 def stage_code(root: Path, stage: str) -> str:
-    """A hash of the code that a stage runs: its packages, the contracts, the errors."""
+    """A hash of the code that a stage runs: its scripts and packages, the contracts, the errors."""
     files = [root / "venaza/errors.py", root / "venaza/job.py"]
+    files += [root / f"workflow/scripts/{name}.py" for name in _SCRIPTS.get(stage, (stage,))]
     for name in (stage, "contracts", *_CALLED.get(stage, ())):
         files += [p for p in (root / "venaza" / name).rglob("*.*") if "__pycache__" not in p.parts]
     digest = hashlib.sha256()

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+#: The kinds of figures that are drawn from curves; the rest are drawn from tables and numbers.
+_CURVES = ("km", "cif", "definitions", "simon")
+
+
 def planned(study: dict) -> list[str]:
     """The names of the figures that a study makes, from its configuration alone.
 
@@ -35,14 +39,25 @@ def planned(study: dict) -> list[str]:
     return names
 
 
+def part_of(name: str) -> str:
+    """``curves`` for a figure of survival or incidence over time, ``others`` for the rest.
+
+    Each part is drawn by a job of its own, at the same time as the other.
+    """
+    return "curves" if name.partition("_")[0] in _CURVES else "others"
+
+
 def draw_all(
     tables: dict[str, pd.DataFrame],
     ard: pd.DataFrame,
     curves: pd.DataFrame,
     study: dict,
     folder: str | Path,
+    part: str | None = None,
 ) -> list[Path]:
     """Draw every planned figure into ``folder`` as SVG, PDF, PNG and the data drawn as CSV.
+
+    With ``part`` only the figures of that part (``part_of``).
 
     ``tables`` needs ``flow`` (BOX, PARENT, GROUP, LABEL, N, EXCLUDED, REASONS) and, for the
     swimmer plot, ``adsl`` and ``milestones``; others are ignored. Returns the files in the
@@ -50,4 +65,5 @@ def draw_all(
     """
     from venaza.figures.draw import draw
 
-    return draw(planned(study), tables, ard, curves, study, Path(folder))
+    names = [name for name in planned(study) if part in (None, part_of(name))]
+    return draw(names, tables, ard, curves, study, Path(folder))

@@ -16,6 +16,7 @@ rule changes:
     output:
         page="results/{study}/audit/changes.html",
         table=multiext("results/{study}/audit/changes", ".parquet", ".csv"),
+        record="results/{study}/records/changes.json",
     log:
         "results/{study}/logs/changes.log",
     conda:
@@ -30,12 +31,14 @@ rule audit:
     input:
         settings="results/{study}/settings/audit.json",
         results=lambda wildcards: whole_study(wildcards.study),
+        records=lambda wildcards: records_of(wildcards.study, but=["audit"]),
         changes="results/{study}/audit/changes.html",
     output:
         page="results/{study}/audit/index.html",
         lineage="results/{study}/audit/lineage.csv",
         manifest="results/{study}/audit/manifest.json",
         package="results/{study}/datapackage.json",
+        record="results/{study}/records/audit.json",
     log:
         "results/{study}/logs/audit.log",
     conda:

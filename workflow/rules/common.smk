@@ -32,6 +32,7 @@ from venaza.config import (
     write_settings,
 )
 from venaza.errors import StudyError
+from venaza.job import not_written
 from venaza.lock import lock
 
 
@@ -51,13 +52,18 @@ def load_runs(wish):
     return runs
 
 
+NOTES = Path(".snakemake")
+KEPT = NOTES / "venaza"  # what stages were told before
+
 try:
     # Jobs on a cluster read this file too; the lock belongs to the run that sent them.
-    HELD = lock(Path(".snakemake")) if workflow.is_main_process else None
+    HELD = lock(NOTES) if workflow.is_main_process else None
     RUN = load_run(ROOT, config)
     RUNS = load_runs(RUN)
 except StudyError as error:
     raise WorkflowError(str(error)) from None
+except OSError as error:
+    raise WorkflowError(str(not_written(error) or error)) from None
 
 STUDIES = RUN["studies"]
 FORMATS = RUN["formats"]
@@ -86,20 +92,11 @@ def write_all_settings():
             if stage == "audit":
                 more["before"] = export_before(ROOT, study["id"], study["export"])
             path = Path("results") / run / "settings" / f"{stage}.json"
-            write_settings(path, study, stage, code[stage], **more)
+            write_settings(path, study, stage, code[stage], KEPT, **more)
 
 
-write_all_settings()
-
-
-def summary():
-    """One line per study: where its report is."""
-    lines = []
-    for name in STUDIES:
-        study = RUNS[name]["study"]
-        label = " (synthetic data)" if study["synthetic"] else ""
-        lines.append(f"{study['short']}{label}, export {RUNS[name]['export']}:")
-        lines += [f"  report  results/{name}/report/manuscript.{f}" for f in FORMATS]
-        lines.append(f"  queries results/{name}/queries/queries.xlsx")
-        lines.append(f"  audit   results/{name}/audit/index.html")
-    return "\n".join(lines)
+if workflow.is_main_process:  # a job on a cluster finds them written
+    try:
+        write_all_settings()
+    except OSError as error:
+        raise WorkflowError(str(not_written(error) or error)) from None

@@ -5,7 +5,7 @@ READS FROM THE STUDY FILE: what decides which figures and tables there are, the 
 """
 
 from venaza.contracts.clean import TABLES as CLEAN_TABLES
-from venaza.figures import planned as planned_figures
+from venaza.figures import part_of, planned as planned_figures
 from venaza.tables import planned as planned_tables
 
 CLEAN_OUTPUTS = [
@@ -23,6 +23,7 @@ ANALYSED = [
     *("adlb", "tls"),
 ]
 DRAWN = ["adsl", "milestones", "flow"]
+FIGURE_KINDS = ["svg", "pdf", "png", "csv"]
 COMPARED = [
     *(f"clean/{table}" for table in CLEAN_TABLES),
     "endpoints/adtte",
@@ -52,8 +53,15 @@ def published_figures(wildcards):
     return [published["file"]] if published else []
 
 
-def figures_of(study, kinds):
-    names = planned_figures(RUNS[study])
+def figure_parts(study):
+    """The parts in which a study's figures are drawn, each by a job of its own."""
+    return sorted(set(map(part_of, planned_figures(RUNS[study]))))
+
+
+def figures_of(study, kinds, part=None):
+    names = [
+        n for n in planned_figures(RUNS[study]) if part is None or part_of(n) == part
+    ]
     return expand(
         "results/{study}/figures/{name}.{kind}", study=study, name=names, kind=kinds
     )
@@ -102,6 +110,6 @@ def whole_study(study):
         ),
         f"results/{study}/queries/queries.xlsx",
         *(f"results/{study}/report/manuscript.{format}" for format in FORMATS),
-        *figures_of(study, ["svg", "pdf", "png"]),
+        *figures_of(study, FIGURE_KINDS),
         *tables_of(study, ["html", "csv"]),
     ]

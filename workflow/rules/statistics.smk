@@ -15,6 +15,7 @@ rule statistics:
     output:
         tables=parquet_and_csv("statistics", ["ard", "curves"]),
         check="results/{run}/statistics/check.R",
+        record="results/{run}/records/statistics.json",
     log:
         "results/{run}/logs/statistics.log",
     conda:
