@@ -84,7 +84,11 @@ def run_facts(study: dict, code: str, packages: Iterable[str] = DIRECT) -> dict:
 
 
 def configuration_hash(study: dict) -> str:
-    """SHA-256 of the merged study, whatever the order of its keys."""
+    """SHA-256 of the merged study, whatever the order of its keys.
+
+    The worked examples do not count: a run does not stand on them.
+    """
+    study = {key: value for key, value in study.items() if key != "examples"}
     text = json.dumps(study, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -43,9 +43,48 @@ _CALLED = {"intake": ("privacy", "clean")}
 _SCRIPTS = {"report": ("manuscript", "render"), "audit": ("audit", "changes")}
 
 
+#: Words for the reader in a definition of an endpoint: no date and no number comes from them.
+_SENTENCES = ("sentence", "short", "source", "censor_sentence")
+#: Words that a stage never reads, by section: they are not told to it, so that another label or
+#: sentence does not redo it. An endpoint's label is ADTTE's PARAM, so endpoints do read it.
+_UNREAD = {
+    "clean": {"timeline": ("index",)},
+    "endpoints": {
+        "timeline": ("index",),
+        "endpoints": _SENTENCES,
+        "alternatives": _SENTENCES,
+        "groups": ("levels",),
+    },
+    "statistics": {
+        "timeline": ("index",),
+        "endpoints": (*_SENTENCES, "label"),
+        "alternatives": (*_SENTENCES, "label"),
+        "groups": ("levels",),
+        "published": ("citation",),
+    },
+}
+
+
 def settings(study: dict, stage: str) -> dict:
     """The part of ``study`` that ``stage`` works with, and so is rerun for when it changes."""
-    return {"id": study["id"], **{key: study[key] for key in _SECTIONS[stage]}}
+    part = {key: study[key] for key in _SECTIONS[stage]}
+    for key, words in _UNREAD.get(stage, {}).items():
+        part[key] = _without(part[key], key, words)
+    return {"id": study["id"], **part}
+
+
+def _without(section: dict | None, key: str, words: tuple[str, ...]) -> dict | None:
+    """A section without words for the reader; of the groups' levels the codes stay."""
+    if section is None:
+        return None
+    if key == "groups":
+        return {**section, "levels": {level: level for level in section["levels"]}}
+    if key in ("endpoints", "alternatives"):
+        return {
+            code: {k: v for k, v in definition.items() if k not in words}
+            for code, definition in section.items()
+        }
+    return {k: v for k, v in section.items() if k not in words}
 
 
 def write_settings(
