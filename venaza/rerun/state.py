@@ -7,7 +7,6 @@ its notes can be deleted; hashes say the same whatever happened.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,7 +30,7 @@ def look(records: list[str], refuse: bool = True) -> Past:
     """Hold the records of the run's jobs against the files; paths are from the project's folder.
 
     Where a file that a job made is gone, the job's record is removed: the job runs again. Where
-    a job read something else than there is now, its record is made older than all it read, so
+    a job read something else than there is now, its record is made older than that file, so
     that Snakemake looks at the contents. Nothing else is touched, so it can be done in a dry run.
     Raises ``StudyError`` where a file that a job made has other bytes now (unless ``refuse`` is
     False: all is made anew), as nobody's work may be overwritten, or used, without a word.
@@ -47,10 +46,11 @@ def look(records: list[str], refuse: bool = True) -> Past:
         made = {file: hashes[file] for file in record["made"]}
         gone = [file for file, sha in made.items() if sha is None]
         wrong += [f for f, sha in made.items() if sha not in (None, record["made"][f])]
+        other = [file for file, sha in record["made_from"].items() if hashes[file] != sha]
         if gone:
             past.gone[name] = gone
-        elif any(hashes[file] != sha for file, sha in record["made_from"].items()):
-            _make_old(Path(name), record["made_from"])
+        elif other:
+            _make_old(Path(name), other)
     if wrong and refuse:
         raise altered(wrong)
     for name in past.gone:
@@ -67,14 +67,14 @@ class _Hashes(dict):
         return self[name]
 
 
-def _make_old(record: Path, read: Mapping[str, str]) -> None:
-    """Give a record a time before that of all its job read; one that is gone is no matter."""
-    times = [path.stat().st_mtime_ns for path in map(Path, read) if path.exists()]
-    if not times:
+def _make_old(record: Path, changed: list[str]) -> None:
+    """Give a record a time before those of the files that changed since its job read them."""
+    if not all(Path(file).exists() for file in changed):
         record.unlink()
         return
-    oldest = min([record.stat().st_mtime_ns, *times])
-    os.utime(record, ns=(oldest - _NS, oldest - _NS))
+    oldest = min(Path(file).stat().st_mtime_ns for file in changed)
+    if record.stat().st_mtime_ns >= oldest:
+        os.utime(record, ns=(oldest - _NS, oldest - _NS))
 
 
 def record_of(run: str, job: str) -> str:

@@ -25,18 +25,21 @@ _WIDTH = 80
 _KEYS = 4
 _FILES = 3
 _CAUSES = 6
+_LOG = 12
 _NOT_THERE = "it was not there, or not whole"
 _INTERRUPTED = "it was interrupted"
 
 
 @dataclass(frozen=True)
 class Ran:
-    """A job that a run had to do: its record, whether it was forced or interrupted, and ended."""
+    """A job that a run had to do: its record, whether forced or interrupted, and how it ended."""
 
     record: str
     forced: bool = False
     interrupted: bool = False
     finished: bool = True
+    failed: bool = False
+    log: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,18 @@ def stopped(studies: Iterable[Told], ran: list[Ran]) -> str:
                 lines += _line("left", f"{words}: {', '.join(_names(left))}")
             if left and kept:
                 lines += _line("kept", f"{words}: {', '.join(_names(kept))}")
-    again = "correct what the message above names, then run again: it goes on from what is kept"
-    return "\n".join([*lines, *_line("to do", again)])
+    again = "do what the message says, then run again: it goes on from what is kept"
+    return "\n".join([*_said(ran), *lines, *_line("then", again)])
+
+
+def _said(ran: list[Ran]) -> list[str]:
+    """What the failed jobs said, once more at the end, where it is looked for."""
+    logs = [Path(one.log) for one in ran if one.failed and one.log]
+    return [line for log in logs if log.is_file() for line in _lines(log)]
+
+
+def _lines(log: Path) -> list[str]:
+    return log.read_text(encoding="utf-8", errors="replace").splitlines()[:_LOG]
 
 
 def _made(records: list[str], ran: dict[str, Ran], past: Past, kept: Path) -> list[str]:

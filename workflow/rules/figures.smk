@@ -28,8 +28,6 @@ for name in STUDIES:
                 f"results/{name}/logs/figures_{part}.log",
             conda:
                 "../envs/venaza.yaml"
-            params:
-                part=part,
             message:
                 f"{name}: drawing figures ({part})"
             script:

@@ -58,6 +58,8 @@ def jobs_done(finished):
             forced=workflow.dag.reason(job).forced,
             interrupted=bool(workflow.dag.reason(job).incomplete_output),
             finished=finished or workflow.dag.finished(job),
+            failed=job in workflow.scheduler.failed,
+            log=str(job.log[0]),
         )
         for job in jobs
     ]
@@ -86,4 +88,6 @@ if workflow.is_main_process:
         )
     except StudyError as error:
         raise WorkflowError(str(error)) from None
+    except OSError as error:
+        raise WorkflowError(str(not_written(error) or error)) from None
     atexit.register(say_nothing_was_done)

@@ -7,7 +7,7 @@ from venaza.figures import draw_all, part_of
 from venaza.job import job
 
 with job(snakemake) as work:
-    part = snakemake.params.part
+    part = Path(snakemake.output.record).stem.removeprefix("figures_")
     tables = {Path(path).stem: read_table(path) for path in snakemake.input.tables}
     drawn = draw_all(
         tables,
