@@ -15,17 +15,8 @@ from venaza.contracts.files import write_text
 from venaza.contracts.record import files_in, hashes_of, refuse_altered_inputs, write_record
 from venaza.errors import StudyError
 
-#: What an operating system says where a file cannot be written, and what a person can do.
-_REFUSED = {
-    "There is no room left for the results on the disk.": (
-        (errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
-        "Make room (or have the quota raised), then run again: it goes on from what is finished.",
-    ),
-    "The results cannot be written: the folder is read-only, or belongs to somebody else.": (
-        (errno.EROFS, errno.EACCES, errno.EPERM),
-        "Make the folder writable for you, then run again: it goes on from what is finished.",
-    ),
-}
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_LOCKED = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 @dataclass
@@ -101,9 +92,19 @@ def _changed(before: dict, after: dict) -> str:
 
 def not_written(error: OSError) -> StudyError | None:
     """The error for a user where the system refused to write a file, else None."""
-    for what, (codes, fix) in _REFUSED.items():
-        if error.errno in codes:
-            file = error.filename
-            shown = None if file is None else os.path.relpath(os.fsdecode(file))
-            return StudyError(what, fix=fix, file=shown)
+    file = None if error.filename is None else os.path.relpath(os.fsdecode(error.filename))
+    if error.errno in _FULL:
+        return StudyError(
+            "There is no room left for the results on the disk.",
+            fix="Make room (or have the quota raised), then run again: it goes on from what is "
+            "finished.",
+            file=file,
+        )
+    if error.errno in _LOCKED:
+        return StudyError(
+            "The results cannot be written: the folder is read-only, or belongs to somebody else.",
+            fix="Make the folder writable for you, then run again: it goes on from what is "
+            "finished.",
+            file=file,
+        )
     return None
