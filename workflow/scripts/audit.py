@@ -11,8 +11,10 @@ from venaza.job import job
 
 with job(snakemake) as work:
     root = Path(snakemake.output.page).parents[1]
-    facts, before = work.told["facts"], work.told["before"]
-    sweep(root / "audit/baseline", [before] if before else [])
+    told = work.told["comparison"]
+    facts = work.told["facts"] | {"comparison": {k: told[k] for k in ("wish", "export", "record")}}
+    runs = {Path(state["ard"]).parts[-3] for state in told["states"]}
+    sweep(root / "audit/baseline", sorted(runs))
     write_json(build_datapackage(root, facts), snakemake.output.package)
     manifest = build_manifest(root, None, facts)
     page = audit_page(read_results(root), read_dictionaries(root), work.settings, manifest)

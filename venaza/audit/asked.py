@@ -1,0 +1,65 @@
+"""The queries that were closed and opened between two exports, and what closed them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from venaza.contracts.columns import Column
+from venaza.contracts.files import conform
+
+ASKED = (
+    Column("QUERYID", "string", "Query", "", "rule, patient, table, column, row key"),
+    Column("USUBJID", "string", "Patient"),
+    Column("STATUS", "string", "opened or closed"),
+    Column("SEVERITY", "string", "error, warning or note"),
+    Column("RULE", "string", "Check"),
+    Column("TABLE", "string", "Clean table"),
+    Column("COLUMN", "string", "Clean column"),
+    Column("VALUE", "string", "Value as sent"),
+    Column("MESSAGE", "string", "What is asked"),
+    Column("CAUSE", "string", "What closed or opened it"),
+    Column("SRCFILE", "string", "Raw file (of the export compared with where it was closed)"),
+    Column("SRCSHEET", "string", "Raw sheet"),
+    Column("SRCROW", "integer", "Raw row"),
+    Column("SRCCOL", "string", "Raw header"),
+)
+_RANK = {"error": 0, "warning": 1}
+
+
+def compare_queries(
+    before: list[pd.DataFrame], after: list[pd.DataFrame], causes: dict[str, list[dict]], gone: set
+) -> pd.DataFrame:
+    """The queries that only one of two exports has (``ASKED``), closed ones first.
+
+    ``causes`` gives the changed cells (``CELLS``) of each patient with their words under
+    ``text``; ``gone`` are the patients whom one of the exports does not have.
+    """
+    then, now = (_by_id(frames) for frames in (before, after))
+    rows = []
+    for status, one, other in (("closed", then, now), ("opened", now, then)):
+        only = [query for key, query in one.items() if key not in other]
+        only.sort(key=lambda q: (_RANK.get(q["SEVERITY"], 2), _text(q["USUBJID"]), q["QUERYID"]))
+        for query in only:
+            kept = {column.name: query.get(column.name) for column in ASKED}
+            rows.append({**kept, "STATUS": status, "CAUSE": _cause(query, status, causes, gone)})
+    return conform(pd.DataFrame(rows, columns=[c.name for c in ASKED], dtype=object), ASKED)
+
+
+def _by_id(frames: list[pd.DataFrame]) -> dict[str, dict]:
+    return {q["QUERYID"]: q for frame in frames for q in frame.to_dict("records")}
+
+
+def _cause(query: dict, status: str, causes: dict[str, list[dict]], gone: set) -> str:
+    patient = _text(query["USUBJID"])
+    if patient in gone:
+        return "the patient is gone" if status == "closed" else "the patient is new"
+    lines = [c for c in causes.get(patient, []) if c["TABLE"] == query["TABLE"]]
+    same = [c for c in lines if _text(c["COLUMN"]) in ("", _text(query["COLUMN"]))]
+    found = same or lines or causes.get(patient, [])
+    if found:
+        return "; ".join(c["text"] for c in found[:3])
+    return "another row of the export" if patient else "a row of no patient"
+
+
+def _text(value: object) -> str:
+    return "" if pd.isna(value) else str(value)
