@@ -27,12 +27,16 @@ _RANK = {"error": 0, "warning": 1}
 
 
 def compare_queries(
-    before: list[pd.DataFrame], after: list[pd.DataFrame], causes: dict[str, list[dict]], gone: set
+    before: list[pd.DataFrame],
+    after: list[pd.DataFrame],
+    causes: dict[str, list[dict]],
+    came: set,
+    gone: set,
 ) -> pd.DataFrame:
     """The queries that only one of two exports has (``ASKED``), closed ones first.
 
     ``causes`` gives the changed cells (``CELLS``) of each patient with their words under
-    ``text``; ``gone`` are the patients whom one of the exports does not have.
+    ``text``; ``came`` and ``gone`` are the patients whom only one of the exports has.
     """
     then, now = (_by_id(frames) for frames in (before, after))
     rows = []
@@ -41,7 +45,7 @@ def compare_queries(
         only.sort(key=lambda q: (_RANK.get(q["SEVERITY"], 2), _text(q["USUBJID"]), q["QUERYID"]))
         for query in only:
             kept = {column.name: query.get(column.name) for column in ASKED}
-            rows.append({**kept, "STATUS": status, "CAUSE": _cause(query, status, causes, gone)})
+            rows.append({**kept, "STATUS": status, "CAUSE": _cause(query, causes, came, gone)})
     return conform(pd.DataFrame(rows, columns=[c.name for c in ASKED], dtype=object), ASKED)
 
 
@@ -49,16 +53,16 @@ def _by_id(frames: list[pd.DataFrame]) -> dict[str, dict]:
     return {q["QUERYID"]: q for frame in frames for q in frame.to_dict("records")}
 
 
-def _cause(query: dict, status: str, causes: dict[str, list[dict]], gone: set) -> str:
-    patient = _text(query["USUBJID"])
-    if patient in gone:
-        return "the patient is gone" if status == "closed" else "the patient is new"
+def _cause(query: dict, causes: dict[str, list[dict]], came: set, gone: set) -> str:
+    patient, column = _text(query["USUBJID"]), _text(query["COLUMN"])
+    if patient in came or patient in gone:
+        return "the patient is new" if patient in came else "the patient is gone"
     lines = [c for c in causes.get(patient, []) if c["TABLE"] == query["TABLE"]]
-    same = [c for c in lines if _text(c["COLUMN"]) in ("", _text(query["COLUMN"]))]
-    found = same or lines or causes.get(patient, [])
+    same = [c for c in lines if _text(c["COLUMN"]) in ("", column)]
+    found = same if column else lines
     if found:
         return "; ".join(c["text"] for c in found[:3])
-    return "another row of the export" if patient else "a row of no patient"
+    return "no cell of its table and column: see the raw row"
 
 
 def _text(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Why a number moved: the patients, endpoints and cells that it was computed from and that moved."""
+"""Why a number moved: which patients, endpoints and cells that it was computed from moved."""
 
 from __future__ import annotations
 
@@ -100,7 +100,8 @@ class Causes:
         else:
             found.append(("column", endpoint))
         columns = [*_MORE.get(analysis, ()), *(part for part in parts if part.isupper())]
-        columns += self.study.get("analysis", {}).get("multivariable", {}).get(endpoint, [])
+        if parts[0] in ("coxm", "zphm"):
+            columns += self.study.get("analysis", {}).get("multivariable", {}).get(endpoint, [])
         columns += [_text(number["population"]), "GROUP"]
         return list(dict.fromkeys([*found, *(("column", name) for name in columns if name)]))
 
@@ -154,14 +155,15 @@ class Causes:
 def _told(source: tuple, moves: Iterable[Move]) -> list[str]:
     kind, name = source
     label = _LABELS.get(kind, name)
-    words = {"moved": f"{label} of", "new": "new", "gone": "gone"}
+    label = f"population {label}" if label.endswith("FL") else label
+    words = {"moved": f"{label} of {{}}", "new": "{} new", "gone": "{} gone"}
     found = []
     for status, word in words.items():
         patients = [m.patient for m in moves if m.status == status]
         if patients:
             more = f" and {len(patients) - _NAMED} more" if len(patients) > _NAMED else ""
-            plural = "patient" if len(patients) == 1 else f"{len(patients)} patients"
-            found.append(f"{word} {plural}: {', '.join(patients[:_NAMED])}{more}")
+            plural = "1 patient" if len(patients) == 1 else f"{len(patients)} patients"
+            found.append(f"{word.format(plural)}: {', '.join(patients[:_NAMED])}{more}")
     return found
 
 

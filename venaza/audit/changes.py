@@ -41,6 +41,7 @@ COMBINED = (
     _REF,
     Column("USUBJID", "string", "Patient"),
     Column("ITEM", "string", "Table and column, endpoint, number or query"),
+    Column("WORDS", "string", "A headline number in words"),
     Column("STATUS", "string", "What happened; of a number also its class"),
     Column("BEFORE", "string", "In the export compared with"),
     Column("AFTER", "string", "In this export"),
@@ -82,7 +83,9 @@ def compare(
     found["patients"] = _patients(sides, everyone, cells, endpoints)
     found["alarms"] = _alarms(sides, cells, study)
     asked = [[part[name] for name in _ASKED if name in part] for part in (before, after)]
-    found["queries"] = compare_queries(*asked, evidence.cells, everyone[0] ^ everyone[1])
+    found["queries"] = compare_queries(
+        *asked, evidence.cells, everyone[1] - both, everyone[0] - both
+    )
     found["numbers"] = _explained(found["numbers"], states, (before, after), found, study, evidence)
     return found
 
@@ -214,7 +217,8 @@ def _patient(r: dict) -> dict:
 
 def _number(r: dict) -> dict:
     status = f"{r['STATUS']}, {r['CLASS']}"
-    said = {"ITEM": r["ard_id"], "STATUS": status, "NOTE": r["WHY"]}
+    words = None if pd.isna(r["WORDS"]) else r["WORDS"]
+    said = {"ITEM": r["ard_id"], "STATUS": status, "WORDS": words, "NOTE": r["WHY"]}
     return _picked(r, "BEFORE", "AFTER", "CAUSE", "REFS") | said
 
 

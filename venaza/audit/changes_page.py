@@ -25,6 +25,19 @@ _SECTIONS = {
     "cells": "Cells",
     "numbers": "All other numbers",
 }
+_NUMBERS = ("Number", "What", "Before", "Now", "Difference", "Unit", "By", "Moved by")
+#: The headers of each list; on a phone they stand beside each value.
+HEADERS = {
+    "headlines-list": _NUMBERS,
+    "numbers-list": _NUMBERS,
+    "endpoints-list": ("Patient", "Endpoint", "Before", "Now", "What moved it"),
+    "patients-list": ("Patient", "What", "Cells and rows", "Endpoints", "Raw row"),
+    "queries-list": (*("Patient", "What", "Severity", "Value", "Asked", "What did it", "Raw row"),),
+    "cells-list": (
+        *("Patient", "Table", "Column", "Before", "Now"),
+        *("Raw cell before", "Raw cell now", "By"),
+    ),
+}
 #: Lines of a section that are shown; ``changes.csv`` has all.
 _MOST = 1500
 #: Links of a number to what moved it.
@@ -45,7 +58,7 @@ def changes_page(changes: dict[str, pd.DataFrame], study: dict, told: dict) -> s
     short = study["study"].get("short") or study["id"]
     synthetic = bool(study["study"].get("synthetic", False))
     title, export = f"Changes: {short}", study["export"]
-    style = (Path(__file__).parent / "changes.css").read_text(encoding="utf-8")
+    style = (Path(__file__).parent / "changes.css").read_text(encoding="utf-8") + _labels()
     if not told["states"]:
         body = m.section("changes", "Nothing to compare with", *_nothing(told, export))
         return m.page(title, f"Export of {export}.", {}, body, synthetic, style)
@@ -67,6 +80,16 @@ def changes_page(changes: dict[str, pd.DataFrame], study: dict, told: dict) -> s
     return m.page(title, subtitle, sections, "\n".join(lists.values()), synthetic, style)
 
 
+def _labels() -> str:
+    """On a narrow screen a row stands as a card, each value with its header."""
+    lines = [
+        f'#{name} td:nth-child({n})::before {{ content: "{header}"; }}'
+        for name, headers in HEADERS.items()
+        for n, header in enumerate(headers, 1)
+    ]
+    return "@media (max-width: 40rem) {\n" + "\n".join(lines) + "\n}\n"
+
+
 def _with(told: dict, export: str) -> str:
     if told["export"] == export:
         return "the record that was kept of it"
@@ -86,9 +109,14 @@ def _nothing(told: dict, export: str) -> list[str]:
     ]
 
 
-def _shown_refs(changes: dict[str, pd.DataFrame]) -> set[str]:
-    """The lines of this page that can be linked to."""
-    return {r for name in ("endpoints", "patients", "cells") for r in changes[name]["REF"][:_MOST]}
+def _shown_refs(changes: dict[str, pd.DataFrame]) -> dict[str, str]:
+    """The lines of this page that can be linked to, and what the link says."""
+    found = {ref: ref.removeprefix("patient-") for ref in changes["patients"]["REF"][:_MOST]}
+    for name, column in (("endpoints", "PARAMCD"), ("cells", "COLUMN")):
+        for r in changes[name].head(_MOST).to_dict("records"):
+            what = m.shown(r[column]) or f"{r['TABLE']} row"
+            found[r["REF"]] = f"{r['USUBJID']}\u00a0{what}".replace(" ", "\u00a0")
+    return found
 
 
 def _overview(changes: dict[str, pd.DataFrame], told: dict, export: str) -> str:
@@ -191,18 +219,18 @@ def _patient(name: str, status: str = "changed") -> object:
     return m.link(m.anchor("patient", name), name, "index.html") if status != "gone" else name
 
 
-def _headlines(changes: dict[str, pd.DataFrame], refs: set[str]) -> str:
+def _headlines(changes: dict[str, pd.DataFrame], refs: dict[str, str]) -> str:
     numbers = changes["numbers"]
     own = numbers[numbers["CLASS"] == "headline"]
     about = m.paragraph(RULE, "soft")
     if own.empty:
         text = m.paragraph("No headline number moved.")
         return m.section("headlines", _SECTIONS["headlines"], about, text)
-    table = _number_table(own, changes["steps"], refs, "")
+    table = _number_table(own, changes["steps"], refs, "headlines-list")
     return m.section("headlines", _SECTIONS["headlines"], about, table, _more(len(own)))
 
 
-def _numbers(changes: dict[str, pd.DataFrame], refs: set[str]) -> str:
+def _numbers(changes: dict[str, pd.DataFrame], refs: dict[str, str]) -> str:
     numbers = changes["numbers"]
     own = numbers[numbers["CLASS"] != "headline"]
     title = _SECTIONS["numbers"]
@@ -214,27 +242,21 @@ def _numbers(changes: dict[str, pd.DataFrame], refs: set[str]) -> str:
     return m.section("numbers", title, search, table, _more(len(own)))
 
 
-def _number_table(own: pd.DataFrame, steps: pd.DataFrame, refs: set[str], name: str) -> str:
+def _number_table(own: pd.DataFrame, steps: pd.DataFrame, refs: dict[str, str], name: str) -> str:
     by_step: dict[str, list[dict]] = {}
     for step in steps.to_dict("records"):
         by_step.setdefault(step["ard_id"], []).append(step)
-    rows = [
-        (
-            m.link(m.anchor("ard", r["ard_id"]), m.code(r["ard_id"]), "index.html")
-            if m.shown(r["AFTER"])
-            else m.code(r["ard_id"]),
-            r["STATUS"],
-            r["BEFORE"],
-            r["AFTER"],
-            _signed(r["DIFFERENCE"]),
-            r["unit"],
-            _by(r["CAUSE"], by_step.get(r["ard_id"], [])),
-            _why(r["WHY"], r["REFS"], refs),
-        )
-        for r in own.head(_MOST).to_dict("records")
-    ]
-    headers = ["Number", "What", "Before", "Now", "Difference", "Unit", "By", "Moved by"]
-    return m.table(headers, rows, name=name, numeric=[2, 3, 4])
+    rows = []
+    for r in own.head(_MOST).to_dict("records"):
+        key = m.code(r["ard_id"])
+        if m.shown(r["AFTER"]):
+            key = m.link(m.anchor("ard", r["ard_id"]), key, "index.html")
+        words = m.shown(r["WORDS"])
+        key = m.Markup(f"<b>{m.safe(words)}</b><br>{key}") if words else key
+        moved = (r["BEFORE"], r["AFTER"], _signed(r["DIFFERENCE"]), r["unit"])
+        by = _by(r["CAUSE"], by_step.get(r["ard_id"], []))
+        rows.append((key, r["STATUS"], *moved, by, _why(r["WHY"], r["REFS"], refs)))
+    return m.table(HEADERS[name], rows, name=name, numeric=[2, 3, 4])
 
 
 def _by(cause: str, steps: list[dict]) -> object:
@@ -248,18 +270,13 @@ def _by(cause: str, steps: list[dict]) -> object:
     return m.Markup(f'<ul class="steps">{lines}</ul>')
 
 
-def _why(why: object, lines: object, refs: set[str]) -> object:
+def _why(why: object, lines: object, refs: dict[str, str]) -> object:
     text = m.shown(why)
     if text == UNKNOWN:
         return m.Markup(f'<span class="error">{UNKNOWN}</span>')
     names = [ref for ref in m.shown(lines).split(" ") if ref in refs][:_LINKS]
-    links = " ".join(m.link(m.anchor("line", ref), _short(ref)) for ref in names)
+    links = " ".join(m.link(m.anchor("line", ref), refs[ref]) for ref in names)
     return m.Markup(f'{m.safe(text)} <span class="refs">{links}</span>')
-
-
-def _short(ref: str) -> str:
-    kind, _, rest = ref.partition("-")
-    return rest if kind == "patient" else ref.replace("-", "\u00a0")
 
 
 def _signed(value: object) -> str:
@@ -267,7 +284,7 @@ def _signed(value: object) -> str:
     return f"{float(text):+.4g}".replace("-", "\u2212") if text else ""
 
 
-def _endpoints(endpoints: pd.DataFrame, refs: set[str]) -> str:
+def _endpoints(endpoints: pd.DataFrame, refs: dict[str, str]) -> str:
     rows = [
         (
             _patient(r["USUBJID"]),
@@ -278,8 +295,7 @@ def _endpoints(endpoints: pd.DataFrame, refs: set[str]) -> str:
         )
         for r in endpoints.head(_MOST).to_dict("records")
     ]
-    headers = ["Patient", "Endpoint", "Before", "Now", "What moved it"]
-    return _listed("endpoints", headers, rows, ("Endpoint", 1), endpoints)
+    return _listed("endpoints", rows, ("Endpoint", 1), endpoints)
 
 
 def _patients(patients: pd.DataFrame) -> str:
@@ -293,8 +309,7 @@ def _patients(patients: pd.DataFrame) -> str:
         )
         for r in patients.head(_MOST).to_dict("records")
     ]
-    headers = ["Patient", "What", "Cells and rows", "Endpoints", "Raw row"]
-    return _listed("patients", headers, rows, ("What", 1), patients, numeric=[2, 3])
+    return _listed("patients", rows, ("What", 1), patients, numeric=[2, 3])
 
 
 def _queries(queries: pd.DataFrame) -> str:
@@ -310,8 +325,7 @@ def _queries(queries: pd.DataFrame) -> str:
         )
         for r in queries.head(_MOST).to_dict("records")
     ]
-    headers = ["Patient", "What", "Severity", "Value", "Asked", "What did it", "Raw row"]
-    return _listed("queries", headers, rows, ("What", 1), queries)
+    return _listed("queries", rows, ("What", 1), queries)
 
 
 def _cells(cells: pd.DataFrame) -> str:
@@ -328,17 +342,7 @@ def _cells(cells: pd.DataFrame) -> str:
         )
         for r in cells.head(_MOST).to_dict("records")
     ]
-    headers = [
-        "Patient",
-        "Table",
-        "Column",
-        "Before",
-        "Now",
-        "Raw cell before",
-        "Raw cell now",
-        "By",
-    ]
-    return _listed("cells", headers, rows, ("Table", 1), cells)
+    return _listed("cells", rows, ("Table", 1), cells)
 
 
 def _raw(r: dict, when: str) -> object:
@@ -353,7 +357,6 @@ def _raw(r: dict, when: str) -> object:
 
 def _listed(
     name: str,
-    headers: list[str],
     rows: list[tuple],
     choice: tuple[str, int],
     whole: pd.DataFrame,
@@ -365,7 +368,7 @@ def _listed(
     values = sorted({m.shown(row[column]) for row in rows})
     search = m.filters(f"{name}-list", "Search", [(label, column, values)])
     ids = [m.anchor("line", ref) for ref in whole["REF"][:_MOST]] if "REF" in whole else None
-    table = m.table(headers, rows, ids=ids, name=f"{name}-list", numeric=numeric)
+    table = m.table(HEADERS[f"{name}-list"], rows, ids=ids, name=f"{name}-list", numeric=numeric)
     return m.section(name, _SECTIONS[name], search, table, _more(len(whole)))
 
 

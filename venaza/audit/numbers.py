@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from venaza.audit.wording import number_words
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform, original, read_table
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 NUMBERS = (
     Column("RANK", "integer", "Place by importance, 1 first"),
     Column("ard_id", "string", "Number"),
+    Column("WORDS", "string", "A headline number in words"),
     Column("CLASS", "string", "headline, beside a headline, or other"),
     Column("STATUS", "string", "moved, new, gone, or moved and back"),
     Column("BEFORE", "string", "As printed before"),
@@ -69,6 +71,7 @@ def compare_numbers(
     rows = [r for _, r in sorted(enumerate(rows), key=lambda pair: (*rank(pair[1]), pair[0]))]
     for n, row in enumerate(rows, 1):
         row |= {"RANK": n, "CLASS": CLASSES[rank(row)[0]]}
+        row["WORDS"] = (row["CLASS"] == "headline" and number_words(row["ard_id"], study)) or None
     return _frame(rows, NUMBERS), _frame(taken, STEPS)
 
 

@@ -31,7 +31,8 @@ class Comparison:
     ``base`` is the run whose tables are compared with (None: there are none), ``states`` the
     results of which each differs from the one before by the ``causes`` beside it: dictionaries
     of ``name``, ``ard`` (path) and ``causes``. ``earlier`` is the study as it stands for the
-    export compared with (None where its raw files are gone). ``runs`` are the further runs that are needed.
+    export compared with (None where its raw files are gone). ``runs`` are the further runs that
+    are needed.
     """
 
     wish: str
