@@ -180,7 +180,7 @@ def _responses(before: Side, after: Side, date: str, study: dict) -> Iterable[tu
         later = now.get(key, [])
         categories = [row["RSINV"] for row in later]
         for old in (row for row in rows if row["RSINV"] not in categories):
-            if key[0] not in there:
+            if key[0] not in there or _empty(old["RSINV"]):
                 continue
             when = _text(old.get("RSDT")) or f"day {_text(old.get('RSDY'))}"
             new = later[0] if later else None

@@ -12,6 +12,8 @@ from venaza.contracts.clean import TABLES
 if TYPE_CHECKING:
     from venaza.audit.cells import Side
 
+#: A column with a single value that goes is a cell, not a column.
+_LEAST = 2
 _NOT_VALUES = ("USUBJID", "SEQ", "SRCFILE", "SRCSHEET", "SRCROW")
 WORDS = {
     "table came empty": (
@@ -73,7 +75,7 @@ def _columns(
         if known.empty:
             continue
         if column not in new or new[column].notna().sum() == 0:
-            if not _follows(column, old, new):
+            if len(known) >= _LEAST and not _follows(column, old, new):
                 was = f"{len(known):,} values"
                 rows.append(_row("column came empty", table, column, was, "none"))
             continue

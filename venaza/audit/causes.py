@@ -69,12 +69,16 @@ class Causes:
                 made._groups.setdefault(patient, set()).add(None if pd.isna(group) else group)
         return made
 
-    def why(self, number: dict) -> tuple[str, list[str]]:
-        """In words what moved a row of the ARD, and the ``REF`` of the lines; empty if unknown."""
+    def why(self, number: dict, only: set | None = None) -> tuple[str, list[str]]:
+        """In words what moved a row of the ARD, and the ``REF`` of the lines; empty if unknown.
+
+        ``only`` are the patients who can have moved it, where not all can.
+        """
         group = number["group"]
         parts, refs, seen = [], [], set()
         for source in self.sources(number):
             moves = [m for m in self.moved(source) if pd.isna(group) or group in m.groups]
+            moves = [m for m in moves if only is None or m.patient in only]
             moves = [m for m in moves if (source[0] != "column", m.patient) not in seen]
             seen |= {(source[0] != "column", m.patient) for m in moves}
             parts += _told(source, moves)

@@ -149,28 +149,35 @@ def _explained(
     if any("endpoints/adsl" not in side for side in sides):
         return numbers
     causes = Causes.of(*sides, found["endpoints"], evidence, study)
-    rows = {r["ard_id"]: r for _, ard in (states[0], states[-1]) for r in ard.to_dict("records")}
+    whole = [ard for _, ard in states if "group" in ard]  # a kept record has no groups
+    rows = {r["ard_id"]: r for ard in whole for r in ard.to_dict("records")}
+    by_hand = found["cells"]["CAUSE"] == "correction"
+    corrected = set(found["cells"].loc[by_hand, "USUBJID"])
     why, refs = [], []
     for key, cause in zip(numbers["ard_id"], numbers["CAUSE"], strict=True):
         said, lines = "", []
-        full = rows.get(key, {})
-        if "analysis" in full and any(word in cause for word in ("data", "corrections")):
-            said, lines = _why(full, rows, causes, study)
+        if any(word in cause for word in ("data", "corrections")):
+            only = corrected if cause == "corrections" else None
+            said, lines = _why(rows.get(key), rows, causes, study, only)
             said = said or UNKNOWN
         why.append(said or None)
         refs.append(" ".join(lines) or None)
     return conform(numbers.assign(WHY=why, REFS=refs), NUMBERS)
 
 
-def _why(number: dict, rows: dict, causes: Causes, study: dict) -> tuple[str, list[str]]:
+def _why(
+    number: dict | None, rows: dict, causes: Causes, study: dict, only: set | None
+) -> tuple[str, list[str]]:
     """Of a comparison with the publication what moved the number that it compares."""
+    if number is None:
+        return "", []
     if number["analysis"] != "published":
-        return causes.why(number)
+        return causes.why(number, only)
     template = (study.get("published") or {}).get("numbers", {}).get(number["endpoint"], "")
     computed = template.format(group=number["ard_id"].split(".")[1])
     if computed not in rows:
         return "", []
-    said, lines = causes.why(rows[computed])
+    said, lines = causes.why(rows[computed], only)
     return f"as {computed}: {said}" if said else "", lines
 
 

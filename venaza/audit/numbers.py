@@ -72,6 +72,8 @@ def compare_numbers(
     for n, row in enumerate(rows, 1):
         row |= {"RANK": n, "CLASS": CLASSES[rank(row)[0]]}
         row["WORDS"] = (row["CLASS"] == "headline" and number_words(row["ard_id"], study)) or None
+    order = {row["ard_id"]: row["RANK"] for row in rows}
+    taken.sort(key=lambda step: (order[step[0]], step[1]))
     return _frame(rows, NUMBERS), _frame(taken, STEPS)
 
 
