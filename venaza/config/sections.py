@@ -30,7 +30,7 @@ _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", 
 _SECTIONS["figures"] = _SHOWN
 _SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria"]
 _SECTIONS["report"] = [*_SHOWN, "ctcae", "criteria", "report", "cutoff", "vocabulary", "checks"]
-_SECTIONS["audit"] = _SECTIONS["report"]
+_SECTIONS["audit"] = [*_SECTIONS["report"], "changes"]
 _SECTIONS["queries"] = ["study", "export", "checks"]
 
 

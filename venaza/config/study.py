@@ -27,7 +27,7 @@ ENGINE_MILESTONES = ("INDEX", "LAST_ALIVE", "ASSESSED", "LAST_ASSESSMENT", "FAIL
 def load_run(root: Path, overrides: dict) -> dict:
     """The run configuration: ``config/config.yaml`` with ``--config`` on top.
 
-    Returns ``{"studies": [names], "export": text, "formats": [names]}``.
+    Returns ``{"studies": [names], "export": text, "baseline": text, "formats": [names]}``.
     """
     shown = "config/config.yaml and --config"
     run = {key: _text(value) for key, value in overrides.items()}
@@ -45,7 +45,9 @@ def load_run(root: Path, overrides: dict) -> dict:
                 value=name,
             )
     formats = list(dict.fromkeys(name.strip() for name in run["formats"].split(",")))
-    return {"studies": studies, "export": run["export"], "formats": formats}
+    baseline = run.get("baseline", "before")
+    wishes = {"export": run["export"], "baseline": baseline}
+    return {"studies": studies, **wishes, "formats": formats}
 
 
 def _text(value: object) -> str:

@@ -25,9 +25,12 @@ ANALYSED = [
 DRAWN = ["adsl", "milestones", "flow"]
 FIGURE_KINDS = ["svg", "pdf", "png", "csv"]
 COMPARED = [
-    *(f"clean/{table}" for table in CLEAN_TABLES),
-    "endpoints/adtte",
-    "statistics/ard",
+    "intake/cells",
+    *(f"clean/{table}" for table in [*CLEAN_TABLES, "cleaning_log", "queries"]),
+    *(
+        f"endpoints/{table}"
+        for table in ["adsl", "adtte", "adrs", "adae", "adlb", "tls", "queries"]
+    ),
 ]
 
 
@@ -74,23 +77,20 @@ def tables_of(study, kinds):
     )
 
 
-def baseline(wildcards):
-    """The run of the export before this one; None where this is the first."""
-    return next(
-        (run for run in RUNS if run.startswith(f"{wildcards.study}/audit/")), None
-    )
-
-
 def before(wildcards):
-    run = baseline(wildcards)
-    return (
-        expand("results/{run}/{table}.parquet", run=run, table=COMPARED) if run else []
-    )
+    """The tables that a study's results are compared with."""
+    run = COMPARED_WITH[wildcards.study].base
+    return expand("results/{run}/{table}.parquet", run=run or [], table=COMPARED)
+
+
+def steps(wildcards):
+    """The numbers of each step from the export compared with to this one."""
+    return [state["ard"] for state in COMPARED_WITH[wildcards.study].states]
 
 
 def queries_before(wildcards):
-    run = baseline(wildcards)
-    stages = ["clean", "endpoints"] if run else []
+    run = COMPARED_WITH[wildcards.study].base
+    stages = ["clean", "endpoints"] if run not in (None, wildcards.study) else []
     return [f"results/{run}/{stage}/queries.parquet" for stage in stages]
 
 

@@ -12,8 +12,10 @@ from venaza.job import job
 
 with job(snakemake) as work:
     root = Path(snakemake.output.page).parents[1]
-    facts, before = work.told["facts"], work.told["before"]
-    sweep(root / "audit/baseline", [before] if before else [])
+    told = work.told["comparison"]
+    facts = work.told["facts"] | {"comparison": {k: told[k] for k in ("wish", "export", "record")}}
+    runs = {Path(state["ard"]).parts[-3] for state in told["states"]}
+    sweep(root / "audit/baseline", sorted(runs))
     jobs = [path.stem for path in map(Path, snakemake.input.records) if path.parents[1] == root]
     sweep(root / "records", [f"{name}.json" for name in jobs])
     sweep(root / "logs", [f"{name}.log" for name in [*jobs, "audit"]])
