@@ -21,7 +21,7 @@ check corrects a value. This page is made by
     python -m tests.clean.make_checks_docs
 
 from `config/checks.yaml`. Each check has a case worked by hand that raises it, and a close one that
-does not (`tests/clean/check_cases.py`).
+does not (`tests/clean/cases/`).
 
 **error**: a result may be wrong. **warning**: look at it. **note**: worth knowing. A study file
 changes a severity or switches a check off, and moves a limit or a range:

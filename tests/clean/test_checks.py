@@ -14,7 +14,8 @@ from hypothesis import Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from tests.clean.check_cases import CASES, Case
+from tests.clean.cases import CASES
+from tests.clean.cases.case import Case
 from tests.clean.make_checks_docs import PAGE, page
 from venaza.clean.build import clean
 from venaza.clean.checks import run

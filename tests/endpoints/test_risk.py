@@ -7,8 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from venaza.config.checks import load_checks
 from venaza.config.documents import read_yaml
 from venaza.config.risk import SCHEMES
+from venaza.contracts.checks import worded
 from venaza.endpoints.karyotype import lesions, read_karyotype
 from venaza.endpoints.risk import Facts, classify, derive_risk, genes_by_patient
 
@@ -242,7 +244,9 @@ def test_disagreement_and_an_unreadable_karyotype_are_queries():
         ("differs", "risk_disagrees"),
         ("broken", "unreadable_karyotype"),
     ]
-    assert queries[0]["MESSAGE"] == "Recorded risk is favourable, by ELN 2022 it is adverse (-7)."
+    rules = load_checks(ROOT, {}, "a.yaml")["rules"]
+    said = worded(rules, "risk_disagrees", queries[0]["SAID"])["MESSAGE"]
+    assert said == "Recorded risk is favourable, by ELN 2022 it is adverse (-7)."
     assert made["RISK24RS"][0].startswith("not classifiable (missing: TP53")
 
 

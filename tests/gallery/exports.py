@@ -168,3 +168,16 @@ def result(folder: Path, files: dict[str, bytes], tables: dict, **sections: obje
         return Result(tables, cells=cells, files=listed, gate=tuple(told))
     except StudyError as error:
         return Result(None, str(error))
+
+
+#: What the tables of a patients' sheet are called in the study files of these tests.
+PATIENTS = {"INDEXDT": "首次用药日期", "LSTALVDT": "末次随访日期", "SEX": "性别"}
+
+
+def text(rows: list[list], comma: str = ",") -> str:
+    return "".join(comma.join(row) + "\r\n" for row in rows)
+
+
+def one(file: str, table: str = "patients", columns: dict | None = None, **more) -> dict:
+    """One table of a study file."""
+    return {table: {"file": file, "key": "病案号", "columns": columns or PATIENTS, **more}}

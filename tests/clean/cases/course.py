@@ -1,0 +1,111 @@
+"""The person, the dates, life and death, and one person under two numbers."""
+
+from __future__ import annotations
+
+from tests.clean.cases.case import DEAD, Case, cycles, event, me, rows, seen
+
+P2 = {"ID": "p2", "AGE": 61}
+
+PERSON = [
+    Case("age_outside_study", me(AGE=17), me(AGE=18)),
+    Case("sex_against_karyotype", me(KARYO="46,XX[20]"), me(KARYO="46,XY[20]")),
+    Case("sex_against_karyotype", me(SEX="F", KARYO="45,X,-Y[20]"), me(KARYO="45,X,-Y[20]")),
+    Case(
+        "sex_against_karyotype",
+        me(SEX="F", KARYO="46,XY,del(5)(q13q33)[12]/46,XY[8]"),
+        me(SEX="F", KARYO="46,XY[3]//46,XX[17]"),
+    ),
+    Case("newly_diagnosed_with_prior_lines", me(PRIORLN=1), me(PRIORLN=0)),
+    Case(
+        "newly_diagnosed_with_prior_lines",
+        me(PRIORLN=2, PRIORHMA="Y", DISTYPE="secondary"),
+        me(PRIORLN=1, PRIORHMA="Y", DISTYPE="secondary"),
+    ),
+    Case(
+        "relapsed_without_prior_lines",
+        me(DISSTAT="RR", PRIORLN=0, DIAGDT=-300),
+        me(DISSTAT="RR", PRIORLN=1, DIAGDT=-300),
+    ),
+    Case("relapsed_at_diagnosis", me(DISSTAT="RR", DIAGDT=-13), me(DISSTAT="RR", DIAGDT=-14)),
+    Case(
+        "de_novo_after_hma",
+        me(DISTYPE="de novo", PRIORHMA="Y"),
+        me(DISTYPE="secondary", PRIORHMA="Y"),
+    ),
+]
+
+DATES = [
+    Case("no_index_date", me(INDEXDT=None), me(INDEXDT=0)),
+    Case("diagnosis_after_index", me(DIAGDT=1), me(DIAGDT=0)),
+    Case("long_untreated", me(DIAGDT=-91), me(DIAGDT=-90)),
+    Case("long_untreated", me(DIAGDT=-400), me(DIAGDT=-400, DISSTAT="RR")),
+    Case("cycle_before_diagnosis", cycles((1, 0), (2, -40)), cycles((1, -10), (2, 28))),
+    Case(
+        "end_before_start",
+        rows("cycles", {"CYCLE": 1, "EXSTDT": 0, "EXENDT": -1}),
+        rows("cycles", {"CYCLE": 1, "EXSTDT": 0, "EXENDT": 0}),
+    ),
+    Case("end_before_start", event("nausea", 2, 20, 19), event("nausea", 2, 20, 20)),
+    Case("response_before_treatment", seen((-1, "CR")), seen((0, "CR"))),
+    Case("response_before_treatment", seen((-5, "PR")), seen((-5, "NR"))),
+    Case(
+        "later_therapy_before_treatment",
+        rows("therapies", {"CMSTDT": -3, "CMTRT": "LDAC"}),
+        rows("therapies", {"CMSTDT": 3, "CMTRT": "LDAC"}),
+    ),
+    Case(
+        "transplant_before_treatment",
+        rows("transplants", {"TXDT": -100}),
+        rows("transplants", {"TXDT": -100}, DISSTAT="RR", DIAGDT=-300),
+    ),
+    Case("stop_before_first_dose", me(STOPDT=-1), me(STOPDT=0)),
+    Case(
+        "cycle_after_stop", cycles((1, 0), (2, 28), STOPDT=27), cycles((1, 0), (2, 28), STOPDT=28)
+    ),
+]
+
+VITAL_STATUS = [
+    Case("alive_with_death_date", me(**{**DEAD, "SURVSTAT": "ALIVE"}), me(**DEAD)),
+    Case("alive_with_death_date", me(**{**DEAD, "SURVSTAT": "LOST"}), me(SURVSTAT="LOST")),
+    Case("dead_without_date", me(SURVSTAT="DEAD"), me(SURVSTAT="LOST")),
+    Case("contact_after_death", me(**{**DEAD, "LSTALVDT": 101}), me(**DEAD)),
+    Case("after_death", seen((101, "CR"), **DEAD), seen((100, "CR"), **DEAD)),
+    Case("after_death", event("nausea", 2, 104, **DEAD), event("nausea", 2, 99, **DEAD)),
+    Case("no_last_contact", me(LSTALVDT=None), me(LSTALVDT=None, DTHDT=100, SURVSTAT="DEAD")),
+    Case("contact_before_last_record", seen((201, "CR")), seen((200, "CR"))),
+    Case(
+        "not_seen_lately",
+        {"patients": [{"INDEXDT": "2021-01-01", "DIAGDT": "2020-12-22", "LSTALVDT": "2021-06-01"}]},
+        {"patients": [{"INDEXDT": "2021-01-01", "DIAGDT": "2020-12-22", "LSTALVDT": "2021-06-04"}]},
+        calendar=True,
+        study={"cutoff": "2021-12-01"},
+    ),
+    Case("cause_without_death", me(DTHCAUS="infection"), me(DTHCAUS="infection", **DEAD)),
+    Case(
+        "stopped_for_death_alive",
+        me(STOPDT=100, STOPREAS="death"),
+        me(STOPDT=100, STOPREAS="death", **DEAD),
+    ),
+    Case("stop_after_death", me(STOPDT=101, **DEAD), me(STOPDT=100, **DEAD)),
+]
+
+TWIN = {"INDEXDT": "2021-01-01", "DIAGDT": "2020-12-22", "LSTALVDT": "2021-06-01"}
+
+DUPLICATES = [
+    Case(
+        "similar_patient_numbers",
+        {"patients": [{"ID": "0012"}, {"ID": "12"}]},
+        {"patients": [{"ID": "0012"}, {"ID": "120"}]},
+    ),
+    Case(
+        "similar_patient_numbers",
+        {"patients": [{"ID": "va-12"}, {"ID": "VA12"}]},
+        {"patients": [{"ID": "va-12"}, {"ID": "VB12"}]},
+    ),
+    Case(
+        "same_patient_twice",
+        {"patients": [{"ID": "p1", **TWIN}, {"ID": "p2", **TWIN}]},
+        {"patients": [{"ID": "p1", **TWIN}, {"ID": "p2", **TWIN, "AGE": 61}]},
+        calendar=True,
+    ),
+]

@@ -1,0 +1,94 @@
+"""Cells and numbers: what cannot be read, what cannot be so."""
+
+from __future__ import annotations
+
+from tests.clean.cases.case import CR, Case, gene, lab, me, rows, seen
+
+READING = [
+    Case(
+        "unreadable_value",
+        me(LSTALVDT="soon"),
+        me(LSTALVDT="200"),
+    ),
+    Case("unknown_unit", rows("labs", lab("K", 4, "spoons")), rows("labs", lab("K", 4, "mEq/L"))),
+    Case(
+        "row_without_patient",
+        {"labs": [{**lab("K", 4, "mmol/L"), "ID": ""}]},
+        {"labs": [lab("K", 4, "mmol/L")]},
+    ),
+    Case(
+        "row_without_key_value",
+        rows("responses", CR, {"RSDT": None, "RSINV": "CR"}),
+        rows("responses", CR, {"RSDT": None, "RSINV": None}),
+    ),
+    Case(
+        "unknown_patient",
+        {"labs": [{**lab("K", 4, "mmol/L"), "ID": "p9"}]},
+        {"labs": [{**lab("K", 4, "mmol/L"), "ID": "p1"}]},
+    ),
+    Case("duplicate_row", rows("responses", CR, CR), seen((30, "CR"), (31, "CR"))),
+    Case(
+        "contradicting_rows",
+        {"patients": [{"HGB": 95}, {"HGB": 70}]},
+        {"patients": [{"HGB": 95}, {"HGB": None}]},
+    ),
+    Case(
+        "after_cutoff",
+        {"patients": [{"INDEXDT": "2021-01-01", "DIAGDT": "2020-12-22", "LSTALVDT": "2021-06-01"}]},
+        {"patients": [{"INDEXDT": "2021-01-01", "DIAGDT": "2020-12-22", "LSTALVDT": "2021-05-31"}]},
+        calendar=True,
+        study={"cutoff": "2021-05-31"},
+    ),
+]
+
+NUMBERS = [
+    Case("out_of_range", me(ECOG=5), me(ECOG=4)),
+    Case("out_of_range", me(HGB=230), me(HGB=220)),
+    Case(
+        "out_of_range",
+        rows("labs", lab("K", 41, "mmol/L")),
+        rows("labs", lab("K", 4.1, "mmol/L")),
+    ),
+    Case(
+        "out_of_range",
+        rows("mutations", gene("TP53", "MUTATED", 1450)),
+        rows("mutations", gene("TP53", "MUTATED", 100)),
+    ),
+    Case("wrong_unit", me(HGB=8.5), me(HGB=85)),
+    Case("wrong_unit", me(WBC=45000), me(WBC=450)),
+    Case(
+        "wrong_unit",
+        rows("labs", lab("CREAT", 0.9, "µmol/L")),
+        rows("labs", lab("CREAT", 0.9, "mg/dL")),
+    ),
+    Case("platelets_below_one", me(PLT=0.05), me(PLT=1)),
+    Case(
+        "platelets_below_one",
+        rows("labs", lab("PLT", 0.2, "10^9/L")),
+        rows("labs", lab("ANC", 0.2, "10^9/L")),
+    ),
+    Case(
+        "column_of_fractions",
+        rows(
+            "mutations",
+            *(gene(g, "MUTATED", 0.4) for g in ("TP53", "NPM1", "IDH1", "IDH2", "TET2")),
+        ),
+        rows(
+            "mutations",
+            *(gene(g, "MUTATED", 0.4) for g in ("TP53", "NPM1", "IDH1", "IDH2")),
+            gene("TET2", "MUTATED", 45),
+        ),
+    ),
+    Case("fraction_among_percents", me(BMBLAST=0.35), me(BMBLAST=1)),
+    Case("zero_for_missing", me(PLT=0), me(PLT=2)),
+    Case(
+        "zero_for_missing",
+        rows("responses", {**CR, "RSINV": "NE", "MBLAST": 0, "ANC": 0, "PLT": 0}),
+        rows("responses", {**CR, "RSINV": "NE", "MBLAST": 0, "ANC": 0, "PLT": 20}),
+    ),
+    Case(
+        "neutrophils_above_white_cells",
+        rows("labs", lab("WBC", 2, "10^9/L"), lab("ANC", 45, "10^9/L")),
+        rows("labs", lab("WBC", 2, "10^9/L", 3), lab("ANC", 45, "10^9/L", 4)),
+    ),
+]
