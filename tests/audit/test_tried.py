@@ -98,7 +98,7 @@ def definitions(draw):
     return made
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(given_facts(), definitions())
 def test_whatever_the_definition_the_source_said_to_decide_decided(made, definition):
     patients, facts = made
