@@ -16,7 +16,7 @@ CLEAN_OUTPUTS = [
 ANALYSIS_TABLES = [
     *("adsl", "adrs", "adtte", "adtte_excluded", "adae"),
     *("definitions", "assessments", "milestones", "flow", "queries"),
-    *("adlb", "tls"),
+    *("adlb", "tls", "facts"),
 ]
 ANALYSED = [
     *("adsl", "adrs", "adtte", "definitions", "adae", "milestones"),
