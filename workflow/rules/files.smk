@@ -52,6 +52,11 @@ def published_figures(wildcards):
     return [published["file"]] if published else []
 
 
+def digitised_curves(wildcards):
+    curves = RUNS[wildcards.run]["published_curves"]
+    return [curve[name] for curve in curves for name in ("points", "at_risk")]
+
+
 def figures_of(study, kinds):
     names = planned_figures(RUNS[study])
     return expand(
