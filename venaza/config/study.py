@@ -14,6 +14,7 @@ from venaza.config.layouts import check_layouts, plain_records
 from venaza.config.mapping import map_tables
 from venaza.config.models import check_models
 from venaza.config.privacy import privacy_of
+from venaza.config.published_curves import published_curves
 from venaza.config.redcap import read_redcap
 from venaza.config.risk import derived_levels, risk_tables
 from venaza.contracts.clean import TABLES
@@ -78,6 +79,7 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["alternatives"] = _alternatives(chosen, definitions, shown)
     study["groups"] = study.get("groups")
     study["published"] = study.get("published")
+    study["published_curves"] = published_curves(root, study, shown)
     study["redcap"] = read_redcap(root, study, export, shown)
     study["tables"], study["mapped"] = map_tables(root, study, export, shown)
     study["tables"] = {

@@ -56,6 +56,11 @@ def published_figures(wildcards):
     return [published["file"]] if published else []
 
 
+def digitised_curves(wildcards):
+    curves = RUNS[wildcards.run]["published_curves"]
+    return [curve[name] for curve in curves for name in ("points", "at_risk")]
+
+
 def figure_parts(study):
     """The parts in which a study's figures are drawn, each by a job of its own."""
     return sorted(set(map(part_of, planned_figures(RUNS[study]))))
