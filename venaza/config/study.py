@@ -27,7 +27,7 @@ ENGINE_MILESTONES = ("INDEX", "LAST_ALIVE", "ASSESSED", "LAST_ASSESSMENT", "FAIL
 def load_run(root: Path, overrides: dict) -> dict:
     """The run configuration: ``config/config.yaml`` with ``--config`` on top.
 
-    Returns ``{"studies": [names], "export": text, "formats": [names]}``.
+    Returns ``{"studies": [names], "export": text, "formats": [names], "bridges": [names]}``.
     """
     shown = "config/config.yaml and --config"
     run = {key: _text(value) for key, value in overrides.items()}
@@ -44,8 +44,11 @@ def load_run(root: Path, overrides: dict) -> dict:
                 column="studies",
                 value=name,
             )
-    formats = list(dict.fromkeys(name.strip() for name in run["formats"].split(",")))
-    return {"studies": studies, "export": run["export"], "formats": formats}
+    lists = {
+        key: list(dict.fromkeys(name.strip() for name in run.get(key, "").split(",") if name))
+        for key in ("formats", "bridges")
+    }
+    return {"studies": studies, "export": run["export"], **lists}
 
 
 def _text(value: object) -> str:

@@ -5,7 +5,7 @@ A run is a study with one export. `results/STUDY/` holds the export that counts;
 `results/STUDY/audit/baseline/DATE/` holds the export before it, taken as far as the statistics,
 so that the audit can say what has moved.
 
-READS FROM THE CONFIG: studies, export, formats; every study file named there.
+READS FROM THE CONFIG: studies, export, formats, bridges; every study file named there.
 """
 
 import os
@@ -61,6 +61,7 @@ except StudyError as error:
 
 STUDIES = RUN["studies"]
 FORMATS = RUN["formats"]
+BRIDGES = RUN["bridges"]
 
 
 wildcard_constraints:
@@ -78,6 +79,8 @@ def write_all_settings():
     whole = tree_hash(ROOT, CODE)
     for run, study in RUNS.items():
         for stage in STAGES if run in STUDIES else STAGES[:4]:
+            if stage == "bridges" and not BRIDGES:
+                continue
             more = (
                 {"facts": run_facts(study, whole)}
                 if stage in ("report", "audit")
@@ -85,6 +88,7 @@ def write_all_settings():
             )
             if stage == "audit":
                 more["before"] = export_before(ROOT, study["id"], study["export"])
+                more["bridges"] = BRIDGES
             path = Path("results") / run / "settings" / f"{stage}.json"
             write_settings(path, study, stage, code[stage], **more)
 
@@ -101,5 +105,6 @@ def summary():
         lines.append(f"{study['short']}{label}, export {RUNS[name]['export']}:")
         lines += [f"  report  results/{name}/report/manuscript.{f}" for f in FORMATS]
         lines.append(f"  queries results/{name}/queries/queries.xlsx")
+        lines += [f"  bridge  results/{name}/bridges/{kind}/" for kind in BRIDGES]
         lines.append(f"  audit   results/{name}/audit/index.html")
     return "\n".join(lines)

@@ -22,6 +22,7 @@ ANALYSED = [
     *("adsl", "adrs", "adtte", "definitions", "adae", "milestones"),
     *("adlb", "tls"),
 ]
+CROSSING = ["adsl", "adrs", "adtte", "adae", "adlb"]
 DRAWN = ["adsl", "milestones", "flow"]
 COMPARED = [
     *(f"clean/{table}" for table in CLEAN_TABLES),
@@ -104,4 +105,5 @@ def whole_study(study):
         *(f"results/{study}/report/manuscript.{format}" for format in FORMATS),
         *figures_of(study, ["svg", "pdf", "png"]),
         *tables_of(study, ["html", "csv"]),
+        *(f"results/{study}/bridges/{kind}" for kind in BRIDGES),
     ]

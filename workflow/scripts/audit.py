@@ -6,6 +6,7 @@ from venaza.audit.datapackage import build_datapackage
 from venaza.audit.manifest import build_manifest, lineage_csv
 from venaza.audit.page import audit_page
 from venaza.audit.results import read_dictionaries, read_results
+from venaza.audit.swept import sweep_bridges
 from venaza.contracts.files import sweep, write_json, write_text
 from venaza.job import job
 
@@ -13,6 +14,7 @@ with job(snakemake) as work:
     root = Path(snakemake.output.page).parents[1]
     facts, before = work.told["facts"], work.told["before"]
     sweep(root / "audit/baseline", [before] if before else [])
+    sweep_bridges(root, work.told["bridges"])
     write_json(build_datapackage(root, facts), snakemake.output.package)
     manifest = build_manifest(root, None, facts)
     page = audit_page(read_results(root), read_dictionaries(root), work.settings, manifest)
