@@ -31,6 +31,7 @@ LINEAGE = {
     "figures": ["endpoints", "statistics"],
     "tables": ["endpoints", "statistics"],
     "report": ["figures", "tables", "statistics", "clean"],
+    "bridges": ["endpoints", "statistics/ard.parquet"],
     "queries": ["clean/queries.parquet", "endpoints/queries.parquet", "intake/cells.parquet"],
     "audit": ["intake", "clean", "endpoints", "statistics", "report"],
 }

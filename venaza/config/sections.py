@@ -32,6 +32,9 @@ _SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria"]
 _SECTIONS["report"] = [*_SHOWN, "ctcae", "criteria", "report", "cutoff", "vocabulary", "checks"]
 _SECTIONS["audit"] = [*_SECTIONS["report"], "changes"]
 _SECTIONS["queries"] = ["study", "export", "checks"]
+_SECTIONS["bridges"] = [
+    *("endpoints", "alternatives", "groups", "columns", "analysis", "levels", "export"),
+]
 
 
 #: The stages of a run, in order.

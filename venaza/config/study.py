@@ -28,7 +28,8 @@ ENGINE_MILESTONES = ("INDEX", "LAST_ALIVE", "ASSESSED", "LAST_ASSESSMENT", "FAIL
 def load_run(root: Path, overrides: dict) -> dict:
     """The run configuration: ``config/config.yaml`` with ``--config`` on top.
 
-    Returns ``{"studies": [names], "export": text, "baseline": text, "formats": [names]}``.
+    Returns ``{"studies": [names], "export": text, "baseline": text, "formats": [names],
+    "bridges": [names]}``.
     """
     shown = "config/config.yaml and --config"
     run = {key: _text(value) for key, value in overrides.items()}
@@ -45,10 +46,12 @@ def load_run(root: Path, overrides: dict) -> dict:
                 column="studies",
                 value=name,
             )
-    formats = list(dict.fromkeys(name.strip() for name in run["formats"].split(",")))
-    baseline = run.get("baseline", "before")
-    wishes = {"export": run["export"], "baseline": baseline}
-    return {"studies": studies, **wishes, "formats": formats}
+    wishes = {"export": run["export"], "baseline": run.get("baseline", "before")}
+    lists = {
+        key: list(dict.fromkeys(name.strip() for name in run.get(key, "").split(",") if name))
+        for key in ("formats", "bridges")
+    }
+    return {"studies": studies, **wishes, **lists}
 
 
 def _text(value: object) -> str:

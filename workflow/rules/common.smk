@@ -6,7 +6,7 @@ A run is a study with one export. `results/STUDY/` holds the export that counts;
 statistics, so that the audit can say what has moved; `DATE.kept` the same with the configuration
 of a kept record, `DATE.corrections` this export without the corrections that came since.
 
-READS FROM THE CONFIG: studies, export, baseline, formats; every study file named there.
+READS FROM THE CONFIG: studies, export, baseline, formats, bridges; every study file named there.
 """
 
 import os
@@ -67,6 +67,7 @@ except OSError as error:
 
 STUDIES = RUN["studies"]
 FORMATS = RUN["formats"]
+BRIDGES = RUN["bridges"]
 
 
 wildcard_constraints:
@@ -84,6 +85,8 @@ def write_all_settings():
     whole = tree_hash(ROOT, CODE)
     for run, study in RUNS.items():
         for stage in STAGES if run in STUDIES else STAGES[:4]:
+            if stage == "bridges" and not BRIDGES:
+                continue
             more = (
                 {"facts": run_facts(study, whole)}
                 if stage in ("report", "audit")
@@ -91,6 +94,8 @@ def write_all_settings():
             )
             if run in STUDIES and stage in ("report", "audit"):
                 more["comparison"] = COMPARED_WITH[run].told()
+            if stage == "audit":
+                more["bridges"] = BRIDGES
             path = Path("results") / run / "settings" / f"{stage}.json"
             write_settings(path, study, stage, code[stage], KEPT, **more)
 

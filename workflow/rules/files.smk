@@ -22,6 +22,7 @@ ANALYSED = [
     *("adsl", "adrs", "adtte", "definitions", "adae", "milestones"),
     *("adlb", "tls"),
 ]
+CROSSING = ["adsl", "adrs", "adtte", "adae", "adlb"]
 DRAWN = ["adsl", "milestones", "flow"]
 FIGURE_KINDS = ["svg", "pdf", "png", "csv"]
 COMPARED = [
@@ -117,4 +118,5 @@ def whole_study(study):
         *(f"results/{study}/report/manuscript.{format}" for format in FORMATS),
         *figures_of(study, FIGURE_KINDS),
         *tables_of(study, ["html", "csv"]),
+        *(f"results/{study}/bridges/{kind}" for kind in BRIDGES),
     ]
