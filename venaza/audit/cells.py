@@ -60,7 +60,8 @@ class Side:
         """Take the raw cells of these (file, sheet, row) and the corrections made to any."""
         cells, log = self.tables.get("intake/cells"), self.tables.get("clean/cleaning_log")
         if cells is not None and places:
-            rows = pd.MultiIndex.from_frame(cells[list(_PLACE)].astype(object).fillna(""))
+            named = cells[list(_PLACE)].astype(object)
+            rows = pd.MultiIndex.from_frame(named.where(named.notna(), ""))
             self.texts = cell_texts(cells[rows.isin(places)])
         if log is not None:
             made = log[(log["RULE"] == "correction").fillna(False).astype(bool)]
@@ -73,7 +74,7 @@ class Side:
         headers = headers_of(table, column, self.study)
         filled = [row[header_key(header)] for header in headers if header_key(header) in row]
         if len(filled) == 1:
-            return filled[0]
+            return filled[0][:2]
         return (headers[0], None) if not filled and len(headers) == 1 and row else (None, None)
 
     def row(self, place: tuple | None, table: str) -> str | None:
@@ -83,7 +84,7 @@ class Side:
         columns = [name for record in spec.get("records", []) for name in record["columns"]]
         headers = [h for name in columns for h in headers_of(table, name, self.study)]
         found = [row[key] for key in dict.fromkeys(map(header_key, headers)) if key in row]
-        return "; ".join(f"{header}: {text}" for header, text in found) or None
+        return "; ".join(f"{header}: {text}" for header, text, _ in found) or None
 
 
 def _place(row: dict) -> tuple:
