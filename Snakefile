@@ -18,6 +18,7 @@ include: "workflow/rules/statistics.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/bridges.smk"
 include: "workflow/rules/audit.smk"
 
 

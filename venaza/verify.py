@@ -84,7 +84,7 @@ def verify(root: Path, name: str, export: str = "newest") -> Verdict:
     compare_raw(raw / str(run["export"]), manifest["raw"], found)
     for folder in sorted((root / "results" / name / BASELINE).glob("*")):
         if f"{BASELINE}/{folder.name}/intake/files.parquet" not in found.altered:
-            compare_raw(raw / folder.name, raw_files(folder), found)
+            compare_raw(raw / folder.name.partition(".")[0], raw_files(folder), found)
     before = len(found.stale)
     _compare_configuration(root, name, export, run, found)
     if tree_hash(root, CODE) != run["code"]["sha256"]:

@@ -31,6 +31,7 @@ LINEAGE = {
     "figures": ["endpoints", "statistics"],
     "tables": ["endpoints", "statistics"],
     "report": ["figures", "tables", "statistics", "clean"],
+    "bridges": ["endpoints", "statistics/ard.parquet"],
     "queries": ["clean/queries.parquet", "endpoints/queries.parquet", "intake/cells.parquet"],
     "audit": ["intake", "clean", "endpoints", "statistics", "report"],
 }
@@ -201,6 +202,7 @@ def _origin(name: str, inputs: Mapping[str, list[str] | dict], facts: dict) -> d
     if name.startswith(f"{BASELINE}/"):
         export, _, inner = name.removeprefix(f"{BASELINE}/").partition("/")
         prefix = f"{BASELINE}/{export}/"
+        export = export.partition(".")[0]  # DATE.kept and DATE.corrections read the same files
     stage = inner.split("/")[0] if "/" in inner else "audit"  # the data package
     given = _most_exact(inner, inputs) or LINEAGE.get(stage, [])
     given = {"from": given} if isinstance(given, list) else given

@@ -23,15 +23,18 @@ _SECTIONS = {
     "statistics": [
         *("timeline", "response", "mrd", "endpoints", "groups", "columns", "analysis"),
         *("levels", "published", "alternatives", "risk", "risk_tables", "transfusions"),
-        *("labs", "lab_grades", "tls"),
+        *("labs", "lab_grades", "tls", "published_curves"),
     ],
 }
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
 _SECTIONS["figures"] = _SHOWN
 _SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria"]
 _SECTIONS["report"] = [*_SHOWN, "ctcae", "criteria", "report", "cutoff", "vocabulary", "checks"]
-_SECTIONS["audit"] = _SECTIONS["report"]
+_SECTIONS["audit"] = [*_SECTIONS["report"], "changes"]
 _SECTIONS["queries"] = ["study", "export", "checks"]
+_SECTIONS["bridges"] = [
+    *("endpoints", "alternatives", "groups", "columns", "analysis", "levels", "export"),
+]
 
 
 #: The stages of a run, in order.

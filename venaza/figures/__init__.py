@@ -10,16 +10,17 @@ if TYPE_CHECKING:
 
 
 #: The kinds of figures that are drawn from curves; the rest are drawn from tables and numbers.
-_CURVES = ("km", "cif", "definitions", "simon")
+_CURVES = ("km", "cif", "definitions", "beside", "simon")
 
 
 def planned(study: dict) -> list[str]:
     """The names of the figures that a study makes, from its configuration alone.
 
     ``flow`` always; ``km_OS`` and the like for an endpoint, ``cif_CIR`` for one with competing
-    events, ``definitions_EFS`` for one with alternative definitions, ``forest_OS`` where its
-    subgroups are asked for, ``simon_makuch_OS_remission`` for a change during follow-up;
-    ``response``, ``swimmer`` and ``ae`` where the study has the tables they need.
+    events, ``definitions_EFS`` for one with alternative definitions, ``beside_OS`` where curves of
+    others are digitised, ``forest_OS`` where its subgroups are asked for,
+    ``simon_makuch_OS_remission`` for a change during follow-up; ``response``, ``swimmer`` and
+    ``ae`` where the study has the tables they need.
     """
     given, analysis = study["tables"], study["analysis"]
     names = ["flow"]
@@ -27,6 +28,8 @@ def planned(study: dict) -> list[str]:
         names.append(f"cif_{code}" if endpoint.get("competing") else f"km_{code}")
     compared = dict.fromkeys(d["of"] for d in study["alternatives"].values())
     names += [f"definitions_{code}" for code in compared]
+    beside = dict.fromkeys(curve["endpoint"] for curve in study["published_curves"])
+    names += [f"beside_{code}" for code in beside]
     for code, changes in analysis.get("time_dependent", {}).items():
         names += [f"simon_makuch_{code}_{change.lower()}" for change in changes]
     if "responses" in given and analysis.get("response_rates", True):

@@ -20,6 +20,7 @@ _JOBS = {
     "manuscript": "report",
     "render": "report",
     "changes": "comparison",
+    "bridge": "bridges",
 }
 _WIDTH = 80
 _KEYS = 4
@@ -194,6 +195,9 @@ def _to_read(study: Told) -> list[str]:
         said = "1 alarm" if alarms == 1 else f"{alarms or 'no'} alarms"
         where = f"{root.as_posix()}/audit/changes.html"
         lines += _line("changes", f"{said} in what the export changed: {where}")
+    bridges = sorted(path.name for path in root.glob("bridges/*"))
+    if bridges:
+        lines += _line("bridges", f"{root.as_posix()}/bridges/ ({', '.join(bridges)})")
     if (root / "audit/index.html").is_file():
         lines += _line("audit", f"{root.as_posix()}/audit/index.html")
     return lines

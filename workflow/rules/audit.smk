@@ -1,7 +1,7 @@
 """
 Audit: hash and lineage of every file, what the last export changed, and the way to raw cells.
 
-REQUIRED INPUTS: everything else in results/STUDY; results/STUDY/audit/baseline/DATE
+REQUIRED INPUTS: everything else in results/STUDY; results/STUDY/audit/baseline/DATE; data/kept/STUDY
 OUTPUTS:         results/STUDY/audit/{manifest.json,lineage.csv,index.html,changes.html,changes.csv}
                  results/STUDY/datapackage.json
 READS FROM THE STUDY FILE: all of it, for its hash and its words
@@ -12,6 +12,7 @@ rule changes:
     input:
         settings="results/{study}/settings/audit.json",
         before=before,
+        steps=steps,
         after=expand("results/{{study}}/{table}.parquet", table=COMPARED),
     output:
         page="results/{study}/audit/changes.html",
@@ -22,7 +23,7 @@ rule changes:
     conda:
         "../envs/venaza.yaml"
     message:
-        "{wildcards.study}: comparing with the export before"
+        "{wildcards.study}: saying what has changed"
     script:
         "../scripts/changes.py"
 

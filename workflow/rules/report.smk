@@ -1,7 +1,8 @@
 """
 Report: the manuscript as a Quarto project of its own, then as HTML, Word and PDF.
 
-REQUIRED INPUTS: results/STUDY/{figures,tables,statistics}, the queries and the account of rows; report/
+REQUIRED INPUTS: results/STUDY/{figures,tables,statistics}, the queries, the account of rows,
+                 audit/changes; report/
 OUTPUTS:         results/STUDY/report/source/, results/STUDY/report/manuscript.{html,docx,pdf}
 READS FROM THE STUDY FILE: all that the text says of the study
 """
@@ -17,6 +18,7 @@ rule manuscript:
         ),
         account="results/{study}/clean/row_account.parquet",
         corrections="results/{study}/clean/corrections.parquet",
+        changes="results/{study}/audit/changes.parquet",
         files="results/{study}/intake/files.parquet",
         figures=lambda wildcards: figures_of(wildcards.study, ["svg", "pdf", "png"]),
         tables=lambda wildcards: tables_of(wildcards.study, ["html"]),

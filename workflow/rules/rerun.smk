@@ -20,7 +20,7 @@ def jobs_of(run):
     if run in STUDIES:
         jobs += ["queries", *(f"figures_{part}" for part in figure_parts(run))]
         jobs += ["tables", "manuscript", *(f"render_{name}" for name in FORMATS)]
-        jobs += ["changes", "audit"]
+        jobs += [*(f"bridge_{name}" for name in BRIDGES), "changes", "audit"]
     return jobs
 
 
