@@ -91,11 +91,11 @@ def test_queries_alarms_and_documents_are_counted(folder):
         *("report/manuscript.html", "report/manuscript.pdf"),
     ):
         (root / file).touch()
-    study = Told("s", "S", ["html", "pdf"], RECORDS, {"compared with 2019-01-01": [EARLIER]})
+    study = Told("s", "S", ["html", "pdf"], RECORDS, {}, compared=True)
     assert lines(study=study)[2:] == [
         "  report   results/s/report/manuscript.html, .pdf",
         "  queries  2 errors, 1 warning: results/s/queries/queries.xlsx",
-        "  changes  2 alarms in what the export changed: results/s/audit/changes.html",
+        "  changes  2 alarms in what has changed: results/s/audit/changes.html",
         "  audit    results/s/audit/index.html",
     ]
 

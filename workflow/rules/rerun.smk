@@ -13,6 +13,13 @@ from venaza.rerun.state import look, record_of
 from venaza.rerun.summary import Ran, Told, stopped, summary
 from venaza.rerun.told import forget
 
+# How the summary calls the runs that a study is compared with, by what follows their date.
+EARLIER = {
+    "": "the export of {}, to compare with",
+    "kept": "the export of {} with the configuration that was kept",
+    "corrections": "the export of {} without later corrections",
+}
+
 
 def jobs_of(run):
     """The jobs of a run by the names of their records, in the order of the run."""
@@ -40,9 +47,12 @@ def told(study):
     own, earlier = [record_of(study, job) for job in jobs_of(study)], {}
     for run in RUNS:
         if run.startswith(f"{study}/"):
-            words = f"compared with {run.rpartition('/')[2]}"
+            words = EARLIER[run.rpartition("/")[2][11:]].format(
+                run.rpartition("/")[2][:10]
+            )
             earlier[words] = [record_of(run, job) for job in jobs_of(run)]
-    return Told(study, heading, FORMATS, own, earlier)
+    compared = COMPARED_WITH[study].export is not None
+    return Told(study, heading, FORMATS, own, earlier, compared)
 
 
 def jobs_done(finished):
