@@ -36,23 +36,21 @@ class Job:
 def job(snakemake) -> Iterator[Job]:
     """Give the script its settings and a log; a ``StudyError`` ends it without a traceback.
 
-    The job starts only where its inputs are what the jobs before it wrote. Its record, with the
-    hash of all that it read and wrote, is written last: where there is one, the job was
-    finished. Log and record hold nothing that differs between two equal runs.
+    The job starts only where its inputs are what the jobs before it wrote, and raw files (named in
+    intake's settings, with hashes) what they were when the run began. Its record, with the hash
+    of all that it read and wrote, is written last: where there is one, the job was finished. Log and record hold nothing that differs between two equal runs.
     """
     try:
-        read = hashes_of(snakemake.input)
+        told = json.loads(Path(snakemake.input.settings).read_text(encoding="utf-8"))
+        raw = told.get("raw", {})
+        sources = [*snakemake.input, *raw]
+        before = _stamps(sources)
+        read = hashes_of(sources)
         refuse_altered_inputs(snakemake.input, read)
-        before = _stamps(snakemake.input)
-        told = Path(snakemake.input.settings).read_text(encoding="utf-8")
-        work = Job(json.loads(told))
+        _same({**read, **raw}, read)
+        work = Job(told)
         yield work
-        if _stamps(snakemake.input) != before:
-            raise StudyError(
-                "A file changed while the run was reading it.",
-                fix="Run again when nobody writes to the export or the results any more.",
-                file=_changed(before, _stamps(snakemake.input)),
-            )
+        _same(before, _stamps(sources))
         write_text("".join(f"{line}\n" for line in work.log), snakemake.log[0])
         record = snakemake.output.record
         made = [path for path in (*snakemake.output, *snakemake.log) if path != record]
@@ -81,13 +79,21 @@ def _stamps(paths) -> dict[str, tuple[int, int]]:
     """Size and time of change of each file: cheap, and enough to see that one was written."""
     found = {}
     for path in files_in(paths):
-        stat = path.stat()
-        found[path.as_posix()] = (stat.st_size, stat.st_mtime_ns)
+        stat = path.stat() if path.is_file() else None
+        found[path.as_posix()] = (stat.st_size, stat.st_mtime_ns) if stat else None
+    _same(found, {file: stamp for file, stamp in found.items() if stamp})
     return found
 
 
-def _changed(before: dict, after: dict) -> str:
-    return ", ".join(sorted(k for k in {**before, **after} if before.get(k) != after.get(k)))
+def _same(before: dict, after: dict) -> None:
+    """Raise ``StudyError`` where files differ from what they were."""
+    changed = sorted(k for k in {**before, **after} if before.get(k) != after.get(k))
+    if changed:
+        raise StudyError(
+            "A file changed while the run was reading it.",
+            fix="Run again when nobody writes to the export or the results any more.",
+            file=", ".join(changed),
+        )
 
 
 def not_written(error: OSError) -> StudyError | None:

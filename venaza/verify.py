@@ -80,12 +80,11 @@ def verify(root: Path, name: str, export: str = "newest") -> Verdict:
     run = manifest["run"]
     found = Verdict(name, run["export"], len(manifest["files"]))
     compare_results(root / "results" / name, manifest["files"], found)
-    raw = root / "data/raw" / name
+    raw, before = root / "data/raw" / name, len(found.stale)
     compare_raw(raw / str(run["export"]), manifest["raw"], found)
     for folder in sorted((root / "results" / name / BASELINE).glob("*")):
         if f"{BASELINE}/{folder.name}/intake/files.parquet" not in found.altered:
             compare_raw(raw / folder.name.partition(".")[0], raw_files(folder), found)
-    before = len(found.stale)
     _compare_configuration(root, name, export, run, found)
     if tree_hash(root, CODE) != run["code"]["sha256"]:
         found.stale.append("The code has changed since the run.")

@@ -55,7 +55,7 @@ def changed_keys(folder: Path, before: str, now: Path) -> list[str]:
 
 
 def _counts(key: str) -> bool:
-    return not key.startswith("facts.configuration")
+    return not key.startswith(("facts.configuration", "raw."))
 
 
 def _named(key: str) -> str:

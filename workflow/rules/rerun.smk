@@ -9,7 +9,7 @@ READS FROM THE STUDY FILE: nothing
 import atexit
 
 from venaza.contracts.record import made_from
-from venaza.rerun.state import look, record_of
+from venaza.rerun.state import look, no_future, record_of
 from venaza.rerun.summary import Ran, Told, stopped, summary
 from venaza.rerun.told import forget
 
@@ -93,6 +93,7 @@ def say_nothing_was_done():
 if workflow.is_main_process:
     forced = workflow.dag_settings is not None and workflow.dag_settings.forceall
     try:
+        no_future(["results", "report", "data/reference", "data/kept"])
         PAST = look(
             [r for study in STUDIES for r in records_of(study)], refuse=not forced
         )
