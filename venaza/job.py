@@ -38,7 +38,8 @@ def job(snakemake) -> Iterator[Job]:
 
     The job starts only where its inputs are what the jobs before it wrote, and raw files (named in
     intake's settings, with hashes) what they were when the run began. Its record, with the hash
-    of all that it read and wrote, is written last: where there is one, the job was finished. Log and record hold nothing that differs between two equal runs.
+    of all that it read and wrote, is written last: where there is one, the job was finished.
+    Log and record hold nothing that differs between two equal runs.
     """
     try:
         told = json.loads(Path(snakemake.input.settings).read_text(encoding="utf-8"))

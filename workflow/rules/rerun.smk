@@ -55,6 +55,13 @@ def told(study):
     return Told(study, heading, FORMATS, own, earlier, compared)
 
 
+def asked_for(job):
+    """Whether a forced job was asked for; Snakemake forces those that were interrupted too."""
+    wish = workflow.dag_settings
+    named = {job.rule.name, *map(str, job.output)} & set(map(str, wish.forcerun))
+    return wish.forceall or bool(named)
+
+
 def jobs_done(finished):
     """Every job of this run that had something to do."""
     jobs = [
@@ -65,8 +72,8 @@ def jobs_done(finished):
     return [
         Ran(
             str(job.output.record),
-            forced=workflow.dag.reason(job).forced,
-            interrupted=bool(workflow.dag.reason(job).incomplete_output),
+            forced=workflow.dag.reason(job).forced and asked_for(job),
+            interrupted=workflow.dag.reason(job).forced and not asked_for(job),
             finished=finished or workflow.dag.finished(job),
             failed=job in workflow.scheduler.failed,
             log=str(job.log[0]),
