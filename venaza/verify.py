@@ -207,11 +207,12 @@ def as_text(found: Verdict) -> str:
 
 
 def _advice(found: Verdict, again: str) -> list[str]:
-    """What to do; a run that is not forced would take an altered file for its own."""
+    """What to do; a run that is not forced refuses to start where a file was altered."""
     if found.altered or found.missing:
         return [
             f"Not as made. To make all of it anew: {again} --forceall",
-            "Without --forceall a run keeps what was altered and writes it into the manifest.",
+            "Or delete what was altered and run without --forceall: only what is gone, and what "
+            "follows from it, is made again.",
         ]
     if found.stale:
         return [f"Not as made. To renew what is stale: {again}"]
