@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from venaza.audit.behind import Behind, change_source, rows_behind
+from venaza.audit.behind import Behind, change_source, held_against, rows_behind
 from venaza.audit.cells import RawCells
 from venaza.audit.manifest import file_hash
 from venaza.audit.markup import shown
@@ -116,8 +116,8 @@ def _of_patient(row: dict, source: str) -> list[str]:
         return [c for c in row if c not in ("USUBJID", "GROUP")]
     if source != "endpoints/adtte":
         return []
-    own = ("USUBJID", "GROUP", "PARAMCD", "STARTDT", "ENTRYDY", "ADT", "AVAL", "CNSR")
-    more = ("EVNTDESC", "CNSDTDSC", "CHANGEDY", *_POINTERS)
+    own = ("USUBJID", "GROUP", "PARAMCD", "STARTDT", "STARTDY", "ENTRYDY", "ADT", "ADY")
+    more = ("AVAL", "CNSR", "EVNTDESC", "CNSDTDSC", "CHANGEDY", *_POINTERS)
     return [c for c in row if c not in (*own, *more)]
 
 
@@ -126,6 +126,7 @@ def _published(number: dict, results: Path, study: dict) -> dict | None:
     if number["analysis"] != "published":
         return None
     name = study["published"]["file"]
+    known = {"file": name, "held_against": held_against(number, study) or None}
     _, group, measure, _ = number["ard_id"].split(".")
     path = results.parents[1] / name
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -134,8 +135,9 @@ def _published(number: dict, results: Path, study: dict) -> dict | None:
             wanted = (study["published"]["study"], group, measure)
             if (row["study"], slug(row["group"]), slug(row["measure"])) == wanted:
                 values = {key: text or None for key, text in row.items() if key}
-                return {"file": name, "row": reader.line_num, "SHA256": file_hash(path), **values}
-    return {"file": name, "row": None, "SHA256": file_hash(path)}
+                known |= {"row": reader.line_num, **values}
+                break
+    return {"row": None, **known, "SHA256": file_hash(path)}
 
 
 def _clean_tables(frame: pd.DataFrame) -> list[str]:
