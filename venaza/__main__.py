@@ -9,6 +9,7 @@ from pathlib import Path
 from venaza import __version__
 from venaza.answers import add_command as add_answers
 from venaza.errors import StudyError
+from venaza.kept import add_command as add_keep
 from venaza.newstudy.command import add_command as add_new_study
 from venaza.published.command import add_command as add_check_published
 from venaza.verify import add_command as add_verify
@@ -63,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     alias.set_defaults(run=_pseudonym)
     add_answers(commands, ROOT)
     add_check_published(commands, ROOT)
+    add_keep(commands, ROOT)
     add_new_study(commands, ROOT)
     add_verify(commands, ROOT)
     return parser

@@ -49,10 +49,13 @@ class KaplanMeier:
     def __init__(self, pairs: Sequence[tuple[float, bool]]) -> None:
         self.pairs = list(pairs)
         self.steps = []
-        survival, greenwood = 1.0, 0.0
-        for time in sorted({t for t, _ in self.pairs}):
-            n = sum(t >= time for t, _ in self.pairs)
-            d = sum(t == time and event for t, event in self.pairs)
+        survival, greenwood, left = 1.0, 0.0, len(self.pairs)
+        ended: dict[float, list[bool]] = {}
+        for time, event in self.pairs:
+            ended.setdefault(time, []).append(event)
+        for time in sorted(ended):
+            n, d = left, sum(ended[time])
+            left -= len(ended[time])
             survival *= 1 - d / n
             greenwood += d / (n * (n - d)) if n > d else math.inf
             self.steps.append((time, n, d, survival, *self._limits(survival, greenwood)))

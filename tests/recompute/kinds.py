@@ -100,6 +100,16 @@ CELLS_ONLY = {
     "risk": "groups of genetic risk are rules on karyotypes, worked by hand in tests/endpoints",
     "tumour_lysis": "its rules over days of several tests are worked by hand in tests/endpoints",
 }
+#: The same for some numbers of a kind, by a word of their method.
+METHODS_CELLS_ONLY = {
+    "Firth": "Firth's penalty is held against another program (tests/reference/make_firth.py)",
+}
+
+
+def only_cells(answer: Answer) -> bool:
+    """Whether a number is one of those whose cells are looked up and that is all."""
+    by_method = any(word in answer.number["method"] for word in METHODS_CELLS_ONLY)
+    return by_method or answer.number["analysis"] in CELLS_ONLY
 
 
 def recomputed(answer: Answer) -> float | None:

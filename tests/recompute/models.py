@@ -129,7 +129,9 @@ def subgroup(answer: Answer) -> float:
         return cox(spans).likelihood
 
     statistic = 2 * (likelihood(True) - likelihood(False))
-    return float(chi2.sf(statistic, len(levels) - 1))
+    pairs = {(t.row.group(), _level(t, variable)) for t in known}
+    both = [lvl for lvl in levels if all((group, lvl) in pairs for group in groups)]
+    return float(chi2.sf(statistic, len(both) - 1))
 
 
 def influence(answer: Answer) -> float | None:

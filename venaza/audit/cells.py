@@ -1,199 +1,175 @@
-"""The raw cells behind a row of an analysis table, column by column."""
+"""The cells that changed between two exports, each with its raw place in both."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from venaza.audit.results import of_stage
-from venaza.audit.sources import (
-    cell_texts,
-    clean_places,
-    conditions_of,
-    headers_of,
-    one_cell,
-)
+import pandas as pd
+
+from venaza.audit.rows import Said, as_text, compared_columns, pair_rows
+from venaza.audit.sources import cell_texts, headers_of
+from venaza.contracts.clean import TABLES
+from venaza.contracts.columns import Column
+from venaza.contracts.files import conform
 from venaza.contracts.headers import header_key
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Iterable
 
-#: What a response is read from, in the responses table.
-_RESPONSE = ("RSINV", "MBLAST", "PBLAST", "ANC", "PLT", "EMD")
-_MRD = ("MRDVAL", "MRDRES")
-#: Columns of ADSL that say when something happened, and the milestone that says it.
-_DATED = {
-    "DTHFL": "DEATH",
-    "TXFL": "TRANSPLANT",
-    "TXDY": "TRANSPLANT",
-    "FAILFL": "FAILURE",
-    "FAILTYPE": "FAILURE",
-    "FAILDT": "FAILURE",
-    "FAILDY": "FAILURE",
-}
-_THERAPY = {"PFTRTFL": "CMSTDT", "PFTRT": "CMTRT", "PFTRTCL": "CMCLAS", "PFRESP": "CMRESP"}
-_RESPONDED = {"BOR": "BOR", "CRFL": "CRC", "RESPFL": "BOR", "MRDFL": "MRDNEG"}
-_GENETIC = ("RISKDRV", "RISK2024", "SIG4")
-_EVENT = {"AEDECOD": "AETERM", "AETOXGR": "AETOXGR", "ASTDT": "AESTDT"}
+_PLACE = ("SRCFILE", "SRCSHEET", "SRCROW")
 
 
-class RawCells:
-    """Looks up the raw cells behind values of the analysis tables.
+def _raw(when: str, words: str) -> tuple[Column, ...]:
+    return (
+        Column(f"SRCFILE_{when}", "string", f"Raw file, {words}"),
+        Column(f"SRCSHEET_{when}", "string", f"Raw sheet, {words}"),
+        Column(f"SRCROW_{when}", "integer", f"Raw row, {words}"),
+        Column(f"SRCCOL_{when}", "string", f"Raw header, {words}; of a whole row empty"),
+        Column(f"RAW_{when}", "string", f"Raw cell, {words}; of a whole row its cells by header"),
+    )
 
-    A cell is a dict: ``of`` (the column of the analysis row that it gives), ``SRCDOM SRCVAR
-    SRCSEQ`` (the clean value), ``CLEAN`` (that value), ``SRCFILE SRCSHEET SRCROW COL SRCCOL RAW``
-    (where it stands in the export, and its text) and ``condition`` (the text that the cell must
-    have for another cell to count; null for a value itself). ``RAW`` is null where the cell is
-    empty, ``SRCCOL`` too where the value comes from no cell.
+
+CELLS = (
+    Column("USUBJID", "string", "Patient"),
+    Column("TABLE", "string", "Clean table"),
+    Column("STATUS", "string", "changed, row added or row gone"),
+    Column("COLUMN", "string", "Clean column; empty for a whole row"),
+    Column("BEFORE", "string", "In the export compared with"),
+    Column("AFTER", "string", "In this export"),
+    Column("CAUSE", "string", "data, correction, or cleaning where the raw cell is the same"),
+    *_raw("BEFORE", "in the export compared with"),
+    *_raw("AFTER", "in this export"),
+)
+
+
+@dataclass
+class Side:
+    """One export: its clean tables, raw cells and corrections, and how its columns are mapped."""
+
+    tables: dict[str, pd.DataFrame]
+    study: dict
+    texts: dict[tuple, dict[str, tuple]] = field(default_factory=dict)
+    corrected: dict[tuple, str] = field(default_factory=dict)
+
+    def clean(self, table: str) -> pd.DataFrame | None:
+        """A clean table; None where the export has none."""
+        return self.tables.get(f"clean/{table}")
+
+    def read_raw(self, places: set[tuple]) -> None:
+        """Take the raw cells of these (file, sheet, row) and the corrections made to any."""
+        cells, log = self.tables.get("intake/cells"), self.tables.get("clean/cleaning_log")
+        if cells is not None and places:
+            named = cells[list(_PLACE)].astype(object)
+            rows = pd.MultiIndex.from_frame(named.where(named.notna(), ""))
+            self.texts = cell_texts(cells[rows.isin(places)])
+        if log is not None:
+            made = log[(log["RULE"] == "correction").fillna(False).astype(bool)]
+            for r in made.to_dict("records"):
+                self.corrected[(_place(r), r["TABLE"], r["COLUMN"])] = f"{r['CLEAN']} {r['NOTE']}"
+
+    def cell(self, place: tuple | None, table: str, column: str) -> tuple:
+        """(header, text) of the raw cell behind a clean column; None where it cannot be told."""
+        row = self.texts.get(place, {})
+        headers = headers_of(table, column, self.study)
+        filled = [row[header_key(header)] for header in headers if header_key(header) in row]
+        if len(filled) == 1:
+            return filled[0][:2]
+        return (headers[0], None) if not filled and len(headers) == 1 and row else (None, None)
+
+    def row(self, place: tuple | None, table: str) -> str | None:
+        """The mapped raw cells of a row as ``header: text``, in the order of the study file."""
+        row = self.texts.get(place, {})
+        spec = self.study.get("tables", {}).get(table) or {}
+        columns = [name for record in spec.get("records", []) for name in record["columns"]]
+        headers = [h for name in columns for h in headers_of(table, name, self.study)]
+        found = [row[key] for key in dict.fromkeys(map(header_key, headers)) if key in row]
+        return "; ".join(f"{header}: {text}" for header, text, _ in found) or None
+
+
+def _place(row: dict) -> tuple:
+    return tuple("" if pd.isna(row[name]) else row[name] for name in _PLACE)
+
+
+def compare_cells(before: Side, after: Side, both: set) -> pd.DataFrame:
+    """The cells of the clean tables that changed (``CELLS``), of the patients in ``both``.
+
+    Rows are paired by patient and by what they say, not by their place in the export, so a row
+    put in between moves nothing else. A whole row that came or went is one line.
     """
-
-    def __init__(self, tables: dict[str, pd.DataFrame], study: dict) -> None:
-        self._study, self._tables = study, tables
-        self._clean = of_stage(tables, "clean")
-        self._places = clean_places(self._clean)
-        self._texts = cell_texts(tables["intake/cells"])
-        self._headers: dict[tuple, dict[str, tuple]] = {}
-        for (file, sheet, _), row in self._texts.items():
-            known = self._headers.setdefault((file, sheet), {})
-            for key, (header, _, column) in row.items():
-                known.setdefault(key, (header, column))
-        self._values: dict[tuple, dict] = {}
-        self._indexed: dict[str, dict] = {}
-
-    def cells(self, of: str, table: str, patient: str, seq: object, *columns: str, day=None):
-        """The cells of the named columns of a clean row, with the cells that they depend on."""
-        place = self._places.get((table, patient, seq))
-        if place is None:
-            return []
-        found = []
-        for column in columns:
-            headers = headers_of(table, column, self._study)
-            about = {"of": of, "SRCDOM": table, "SRCVAR": column, "SRCSEQ": int(seq)}
-            about["CLEAN"] = self._value(table, patient, seq, column)
-            header, text, letter = one_cell(self._texts.get(place, {}), headers, day)
-            if header is None and len(headers) == 1:
-                empty = self._headers.get(place[:2], {}).get(header_key(headers[0]))
-                header, letter = empty or (None, None)
-            found.append({**about, **_at(place, letter, header, text), "condition": None})
-            for condition, wanted in conditions_of(table, column, self._study).items():
-                header, text, letter = one_cell(self._texts.get(place, {}), [condition])
-                if header is not None:
-                    at = _at(place, letter, header, text)
-                    found.append({**about, **at, "CLEAN": None, "condition": wanted})
-        return found
-
-    def _value(self, table: str, patient: str, seq: object, column: str) -> object:
-        if table not in self._indexed:
-            frame = self._clean[table]
-            keys = zip(frame["USUBJID"], frame["SEQ"], strict=True)
-            self._indexed[table] = dict(zip(keys, frame.to_dict("records"), strict=True))
-        return self._indexed[table].get((patient, seq), {}).get(column)
-
-    def _by(self, name: str, *columns: str) -> dict[tuple, list[dict]]:
-        """The rows of a table by the values of its columns."""
-        if (name, columns) not in self._values:
-            found: dict[tuple, list[dict]] = {}
-            for row in self._tables[name].to_dict("records"):
-                found.setdefault(tuple(row[c] for c in columns), []).append(row)
-            self._values[(name, columns)] = found
-        return self._values[(name, columns)]
-
-    def of_fact(self, of: str, patient: str, milestone: str) -> list[dict]:
-        """The cells of the fact of a milestone that is used first."""
-        rows = self._by("endpoints/facts", "USUBJID", "MILESTONE").get((patient, milestone), [])
-        return [cell for row in rows[:1] if row["NTH"] == 1 for cell in self.of_source(of, row)]
-
-    def of_source(self, of: str, row: dict) -> list[dict]:
-        """The cells that ``SRCDOM SRCVAR SRCSEQ`` of a row point at; of a response what it is."""
-        if not _known(row["SRCDOM"]) or not _known(row["SRCSEQ"]):
-            return []
-        table, patient, seq = row["SRCDOM"], row["USUBJID"], row["SRCSEQ"]
-        day = row.get("ADY")
-        found = self.cells(of, table, patient, seq, row["SRCVAR"], day=day)
-        more = {"responses": _RESPONSE, "mrd": _MRD, "labs": ("LBTESTCD", "LBDT")}.get(table, ())
-        if table == "responses" and str(row.get("PARAMCD", "")).startswith("MRDNEG"):
-            more = _MRD
-        also = self.cells(of, table, patient, seq, *(c for c in more if c != row["SRCVAR"]))
-        return found + [c for c in also if c["SRCCOL"] is not None and c["RAW"] is not None]
-
-    def of_patient(self, column: str, patient: str) -> list[dict]:
-        """The cells behind a column of ADSL."""
-        if column == "GROUP":
-            variable = (self._study.get("groups") or {}).get("variable")
-            return [{**c, "of": "GROUP"} for c in self.of_patient(variable, patient)]
-        if column in ("ITTFL", "SAFFL"):
-            return self.cells(column, "patients", patient, 1, "INDEXDT")
-        if column in _DATED:
-            return self.of_fact(column, patient, _DATED[column])
-        if column == "ENDDY":
-            dead = self.of_fact(column, patient, "DEATH")
-            return dead or self.of_fact(column, patient, "LAST_ALIVE")
-        if column in _RESPONDED:
-            key = (patient, _RESPONDED[column])
-            rows = self._by("endpoints/adrs", "USUBJID", "PARAMCD").get(key, [])
-            return [{**c, "of": column} for row in rows[:1] for c in self.of_source(column, row)]
-        if column in _THERAPY:
-            return self._therapy(column, patient)
-        if column == "NCYCLE":
-            return self._each(column, "cycles", patient, "CYCLE", "EXSTDT")
-        if column in _GENETIC:
-            own = self.cells(column, "patients", patient, 1, "KARYO")
-            return own + self._each(column, "mutations", patient, "GENE", "GERES", "VAF")
-        return self.cells(column, "patients", patient, 1, column)
-
-    def _each(self, of: str, table: str, patient: str, *columns: str) -> list[dict]:
-        """The cells of every row of the patient in a clean table, but for empty ones."""
-        rows = self._by(f"clean/{table}", "USUBJID").get((patient,), [])
-        found = [c for r in rows for c in self.cells(of, table, patient, r["SEQ"], *columns)]
-        return [cell for cell in found if cell["RAW"] is not None]
-
-    def _therapy(self, column: str, patient: str) -> list[dict]:
-        """The first therapy on or after the day of failure."""
-        adsl = self._by("endpoints/adsl", "USUBJID").get((patient,), [])
-        if not adsl or adsl[0]["PFTRTFL"] != "Y":
-            return []
-        rows = self._by("clean/therapies", "USUBJID").get((patient,), [])
-        failed = adsl[0]["FAILDY"]
-        later = [r for r in rows if _known(r["CMSTDY"]) and r["CMSTDY"] >= failed]
-        first = min(later, key=lambda r: (r["CMSTDY"], r["SEQ"]))
-        return self.cells(column, "therapies", patient, first["SEQ"], _THERAPY[column], "CMSTDT")
-
-    def of_event(self, row: dict) -> list[dict]:
-        """The cells of a row of ADAE."""
-        return [
-            {**cell, "of": name}
-            for name, column in _EVENT.items()
-            for cell in self.cells(name, "adverse_events", row["USUBJID"], row["AESEQ"], column)
-        ]
-
-    def of_time(self, row: dict, definition: dict, change: str | None) -> list[dict]:
-        """The cells of a row of ADTTE: time zero, entry, end, covariates, a change."""
-        patient = row["USUBJID"]
-        found = self.of_fact("STARTDT", patient, definition["start"])
-        if definition.get("entry"):
-            found += self.of_fact("ENTRYDY", patient, definition["entry"])
-        found += self.of_source("ADT", row)
-        if change is not None and _known(row.get("CHANGEDY")):
-            dated = self.of_fact("CHANGEDY", patient, change)
-            found += dated or self.cells("CHANGEDY", "patients", patient, 1, change)
-        return found
-
-    def baseline(self, row: dict) -> list[dict]:
-        """The cells of the value at baseline of a row of ADLB."""
-        keys = ("USUBJID", "PARAMCD", "ABLFL")
-        key = (row["USUBJID"], row["PARAMCD"], "Y")
-        rows = self._by("endpoints/adlb", *keys).get(key, [])
-        return [cell for base in rows[:1] for cell in self.of_source("BASE", base)]
+    found = [
+        (table, patient, columns, old, new)
+        for table in TABLES
+        for patient, columns, old, new in _pairs(before, after, table, both)
+    ]
+    for side, at in ((before, 3), (after, 4)):
+        side.read_raw({_at(pair[at]) for pair in found if pair[at] is not None})
+    rows: list[tuple] = []
+    for table, patient, columns, old, new in found:
+        rows += _lines(before, after, (patient, table), columns, old, new)
+    made = pd.DataFrame(rows, columns=[column.name for column in CELLS], dtype=object)
+    return conform(made, CELLS)
 
 
-def _known(value: object) -> bool:
-    import pandas as pd
+def _pairs(before: Side, after: Side, table: str, both: set) -> Iterable[tuple]:
+    pair = [side.clean(table) for side in (before, after)]
+    if all(frame is None or frame.empty for frame in pair):
+        return
+    blank = next(frame for frame in pair if frame is not None).iloc[:0]
+    pair = [blank if frame is None else frame for frame in pair]
+    columns = compared_columns(*pair)
+    earlier, later = (as_text(frame, columns, both, table) for frame in pair)
+    for patient in sorted(set(earlier) | set(later)):
+        for old, new in pair_rows(earlier.get(patient, []), later.get(patient, []), table):
+            yield patient, columns, old, new
 
-    return value is not None and not pd.isna(value)
+
+def _at(said: Said | None) -> tuple | None:
+    """The place of a row as raw cells are looked up by."""
+    return None if said is None else tuple("" if part is None else part for part in said.place)
 
 
-def _at(place: tuple, letter: str | None, header: str | None, text: str | None) -> dict:
-    file, sheet, row = place
-    return {
-        **{"SRCFILE": file, "SRCSHEET": sheet or None, "SRCROW": row},
-        **{"COL": letter, "SRCCOL": header, "RAW": text},
-    }
+def _lines(
+    before: Side, after: Side, key: tuple, columns: list[str], old: Said | None, new: Said | None
+) -> list[tuple]:
+    """``old`` and ``new`` are rows of ``as_text``; None where the other side has no such row."""
+    nowhere = (None,) * 5
+    table = key[1]
+    if old is None or new is None:
+        side, said = (before, old) if new is None else (after, new)
+        text = "; ".join(f"{n} {v}" for n, v in zip(columns, said.values, strict=True) if v)
+        raw = (*said.place, None, side.row(_at(said), table))
+        if new is None:
+            return [(*key, "row gone", None, text, None, "data", *raw, *nowhere)]
+        return [(*key, "row added", None, None, text, "data", *nowhere, *raw)]
+    lines = []
+    for name, was, now in zip(columns, old.values, new.values, strict=True):
+        if was == now:
+            continue
+        first, second = (s.cell(_at(r), table, name) for s, r in ((before, old), (after, new)))
+        cause = _cause(before, after, (_at(old), table, name), (_at(new), table, name))
+        if cause is None:
+            known = first != (None, None) and second != (None, None)
+            cause = "cleaning" if known and first[1] == second[1] else "data"
+        raw = (*old.place, *first, *new.place, *second)
+        lines.append((*key, "changed", name, was or None, now or None, cause, *raw))
+    return lines
+
+
+def _cause(before: Side, after: Side, old: tuple, new: tuple) -> str | None:
+    """``correction`` where one was made on one side and not, or otherwise, on the other."""
+    if before.corrected.get(old) == after.corrected.get(new):
+        return None
+    raw = (before.texts.get(old[0], {}), after.texts.get(new[0], {}))
+    headers = {header_key(h) for s in (before, after) for h in headers_of(*old[1:], s.study)}
+    same = all(raw[0].get(h, ("", None))[1] == raw[1].get(h, ("", None))[1] for h in headers)
+    return "correction" if same else None
+
+
+def cell_text(line: dict) -> str:
+    """A line of ``CELLS`` in words: ``patients.DTHDT: empty → 2023-05-21``."""
+    if pd.isna(line["COLUMN"]):
+        said = line["AFTER"] if pd.isna(line["BEFORE"]) else line["BEFORE"]
+        return f"{line['TABLE']} {line['STATUS']}: {said}"
+    was, now = ("empty" if pd.isna(line[k]) else line[k] for k in ("BEFORE", "AFTER"))
+    return f"{line['TABLE']}.{line['COLUMN']}: {was} \u2192 {now}"

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from venaza.audit.behind import Behind, change_source, held_against, rows_behind
-from venaza.audit.cells import RawCells
 from venaza.audit.manifest import file_hash
 from venaza.audit.markup import shown
 from venaza.audit.patients import definition
+from venaza.audit.raw_cells import RawCells
 from venaza.audit.results import number_of, read_results
 from venaza.contracts.results import slug
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from venaza.audit.behind import counted_in
-from venaza.audit.cells import RawCells
 from venaza.audit.explained import definition_of, plain
 from venaza.audit.markup import shown
 from venaza.audit.patients import definition
+from venaza.audit.raw_cells import RawCells
 from venaza.audit.results import all_queries, natural, read_results, unknown
 from venaza.audit.tried import sources_tried
 
