@@ -27,12 +27,14 @@ from tests.workflow.conftest import STUDIES
 
 PRIMARY = STUDIES[0]
 SEEDS = range(4)
-#: Several answers of the command from one process; the tables are read once for all of them.
+#: Several answers of the command from one process: tables and study file are read once for all.
 _ASK = """
 import contextlib, functools, io, json, sys
+from venaza import config
 from venaza.__main__ import main
 from venaza.audit import explained
 explained.read_results = functools.cache(explained.read_results)
+config.load_study = functools.cache(config.load_study)
 answers = []
 for ard_id in sys.argv[2:]:
     text = io.StringIO()
