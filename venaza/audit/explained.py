@@ -13,6 +13,7 @@ from venaza.audit.patients import definition
 from venaza.audit.raw_cells import RawCells
 from venaza.audit.results import number_of, read_results
 from venaza.contracts.results import slug
+from venaza.errors import StudyError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ def explained(results: Path, study: dict, ard_id: str) -> dict:
 
     ``results`` is ``results/STUDY``. Raises ``StudyError`` for a number that is not there.
     """
-    tables = read_results(results)
+    tables = whole(read_results(results), results)
     number = number_of(tables, ard_id)
     behind = rows_behind(number, tables, study)
     endpoint = definition_of(study, shown(number["endpoint"]))
@@ -48,6 +49,17 @@ def explained(results: Path, study: dict, ard_id: str) -> dict:
         "files": _files(results, named),
         "raw_files": [plain(row) for row in tables["intake/files"].to_dict("records")],
     }
+
+
+def whole(tables: dict[str, pd.DataFrame], results: Path) -> dict[str, pd.DataFrame]:
+    """``tables``; raises ``StudyError`` where an older version made them, without the facts."""
+    if "endpoints/facts" not in tables:
+        raise StudyError(
+            "These results were made by an older version, which did not write what it passed over.",
+            fix=f"Run: snakemake --cores 4 --config studies={results.name}",
+            file=f"results/{results.name}/endpoints/facts.parquet",
+        )
+    return tables
 
 
 def definition_of(study: dict, code: str) -> dict | None:
