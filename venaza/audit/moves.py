@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from venaza.audit.cells import cell_text
+from venaza.audit.cells import as_date, cell_text
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
 
@@ -143,16 +143,11 @@ def _deciding(rows: list[dict], starts: set[str]) -> Callable[[dict], bool]:
             at in deciding
             or at == ("patients", "INDEXDT")
             or (at[1] is None and at[0] in tables)
-            or (at[0], _as_date(at[1])) in deciding
+            or (at[0], as_date(at[1])) in deciding
             or at[0] in starts - {"patients"}
         )
 
     return near
-
-
-def _as_date(column: str | None) -> str | None:
-    """The date column that a day column stands for, in a study that gives study days."""
-    return f"{column[:-2]}DT" if column and column.endswith("DY") else None
 
 
 def outcome_text(row: dict, when: str) -> str | None:
