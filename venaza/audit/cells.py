@@ -60,8 +60,12 @@ class Side:
         """Take the raw cells of these (file, sheet, row) and the corrections made to any."""
         cells, log = self.tables.get("intake/cells"), self.tables.get("clean/cleaning_log")
         if cells is not None and places:
-            rows = pd.MultiIndex.from_frame(cells[list(_PLACE)].astype(object).fillna(""))
-            self.texts = cell_texts(cells[rows.isin(places)])
+            wanted = {place[2] for place in places}
+            near = cells[cells["SRCROW"].isin(wanted)]
+            columns = [near[name].astype(object) for name in _PLACE]
+            known = [column.where(column.notna(), "").tolist() for column in columns]
+            there = [place in places for place in zip(*known, strict=True)]
+            self.texts = cell_texts(near[there])
         if log is not None:
             made = log[(log["RULE"] == "correction").fillna(False).astype(bool)]
             for r in made.to_dict("records"):
