@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 
 from venaza.audit.manifest import (
+    AFTER_THE_MANIFEST,
     BASELINE,
     CODE,
     MANIFEST,
@@ -18,10 +19,9 @@ from venaza.audit.manifest import (
     results_files,
     tree_hash,
 )
+from venaza.contracts.record import made_in
 from venaza.errors import StudyError
 
-#: The audit's own log is written when the manifest is done.
-_AFTER_THE_MANIFEST = "logs/audit.log"
 _WORDS = {
     "altered": "Altered since the run (the bytes are not those that it wrote)",
     "missing": "Missing (the manifest names it, it is not there)",
@@ -126,17 +126,21 @@ def read_manifest(results: Path, name: str) -> dict:
 def compare_results(results: Path, entries: Iterable[dict], found: Verdict) -> None:
     """Recompute every hash of the results, and find the files that have none."""
     there = {p.relative_to(results).as_posix(): p for p in results_files(results)}
-    there.pop(_AFTER_THE_MANIFEST, None)
     for entry in entries:
         file = entry["file"]
-        if file == _AFTER_THE_MANIFEST:
-            continue
         path = there.pop(file, None)
         if path is None:
             found.missing.append(file)
         elif file_hash(path) != entry["sha256"]:
             found.altered.append(file)
     found.unlisted += sorted(there)
+    for name, sha in made_in(results).items():  # the manifest too, whose hash the audit recorded
+        path = Path(name).relative_to(Path("results", results.name))
+        if path.as_posix() in (MANIFEST, *AFTER_THE_MANIFEST):
+            if not (results / path).is_file():
+                found.missing.append(path.as_posix())
+            elif file_hash(results / path) != sha:
+                found.altered.append(path.as_posix())
 
 
 def compare_raw(folder: Path, entries: list[dict], found: Verdict) -> None:

@@ -78,7 +78,7 @@ class Side:
         headers = headers or headers_of(table, as_date(column), self.study)
         filled = [row[header_key(header)] for header in headers if header_key(header) in row]
         if len(filled) == 1:
-            return filled[0]
+            return filled[0][:2]
         return (headers[0], None) if not filled and len(headers) == 1 and row else (None, None)
 
     def read_by(self, table: str, column: str) -> list[str]:
@@ -99,7 +99,7 @@ class Side:
         columns = [name for record in spec.get("records", []) for name in record["columns"]]
         headers = [h for name in columns for h in headers_of(table, name, self.study)]
         found = [row[key] for key in dict.fromkeys(map(header_key, headers)) if key in row]
-        return "; ".join(f"{header}: {text}" for header, text in found) or None
+        return "; ".join(f"{header}: {text}" for header, text, _ in found) or None
 
 
 def _place(row: dict) -> tuple:
@@ -175,7 +175,7 @@ def _raw_pair(before: Side, after: Side, places: tuple, table: str, column: str)
     """(header, text) on each side: of the cell that differs, else of the column's own."""
     rows = before.texts.get(places[0], {}), after.texts.get(places[1], {})
     for header in dict.fromkeys([*before.read_by(table, column), *after.read_by(table, column)]):
-        pair = tuple(row.get(header_key(header), (header, None)) for row in rows)
+        pair = tuple(row.get(header_key(header), (header, None))[:2] for row in rows)
         if all(rows) and pair[0][1] != pair[1][1]:
             return pair
     sides = zip((before, after), places, strict=True)

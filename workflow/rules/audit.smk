@@ -10,13 +10,14 @@ READS FROM THE STUDY FILE: all of it, for its hash and its words
 
 rule changes:
     input:
-        settings="results/{study}/settings/audit.json",
+        settings="results/{study}/settings/changes.json",
         before=before,
         steps=steps,
         after=expand("results/{{study}}/{table}.parquet", table=COMPARED),
     output:
         page="results/{study}/audit/changes.html",
         table=multiext("results/{study}/audit/changes", ".parquet", ".csv"),
+        record="results/{study}/records/changes.json",
     log:
         "results/{study}/logs/changes.log",
     conda:
@@ -31,12 +32,14 @@ rule audit:
     input:
         settings="results/{study}/settings/audit.json",
         results=lambda wildcards: whole_study(wildcards.study),
+        records=lambda wildcards: records_of(wildcards.study, but=["audit"]),
         changes="results/{study}/audit/changes.html",
     output:
         page="results/{study}/audit/index.html",
         lineage="results/{study}/audit/lineage.csv",
         manifest="results/{study}/audit/manifest.json",
         package="results/{study}/datapackage.json",
+        record="results/{study}/records/audit.json",
     log:
         "results/{study}/logs/audit.log",
     conda:

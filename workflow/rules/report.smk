@@ -24,6 +24,7 @@ rule manuscript:
         tables=lambda wildcards: tables_of(wildcards.study, ["html"]),
     output:
         source=directory("results/{study}/report/source"),
+        record="results/{study}/records/manuscript.json",
     log:
         "results/{study}/logs/manuscript.log",
     conda:
@@ -40,6 +41,7 @@ rule render:
         source="results/{study}/report/source",
     output:
         document="results/{study}/report/manuscript.{format}",
+        record="results/{study}/records/render_{format}.json",
     log:
         "results/{study}/logs/render_{format}.log",
     conda:
