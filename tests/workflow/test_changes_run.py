@@ -55,6 +55,11 @@ def kept(tmp_path_factory):
     assert run.returncode == 0, run.stdout + run.stderr
     done = venaza(project, "keep", NAME, "--note", "as submitted")
     assert f"Kept in data/kept/{NAME}/{FIRST}." in done.stdout, done.stderr
+    again = venaza(project, "keep", NAME, "--note", "as submitted")
+    assert again.returncode == 0, again.stderr
+    other = venaza(project, "keep", NAME, "--note", "something else")
+    assert "There is another record of the export of 2024-01-01 already." in other.stderr
+    assert "--replace" in other.stderr
     shutil.copytree(raw / FIRST, raw / SECOND)
     (table,) = (raw / SECOND).glob("*.csv")
     lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
