@@ -86,6 +86,7 @@ def verify(root: Path, name: str, export: str = "newest") -> Verdict:
         if f"{BASELINE}/{folder.name}/intake/files.parquet" not in found.altered:
             compare_raw(raw / folder.name.partition(".")[0], raw_files(folder), found)
     _compare_configuration(root, name, export, run, found)
+    _compare_comparison(root, name, run, found)
     if tree_hash(root, CODE) != run["code"]["sha256"]:
         found.stale.append("The code has changed since the run.")
     if len(found.stale) > before:
@@ -188,6 +189,27 @@ def _compare_configuration(root: Path, name: str, export: str, run: dict, found:
         found.stale.append(
             "The configuration has changed since the run (study file, defaults, endpoints or "
             "corrections)."
+        )
+
+
+def _compare_comparison(root: Path, name: str, run: dict, found: Verdict) -> None:
+    """Whether the run's wish would still compare it with the same export and the same record."""
+    from venaza.config.comparison import compared_now
+
+    told = run.get("comparison")
+    if not told:
+        return
+    try:
+        now = compared_now(root, name, run["export"], told["wish"])
+    except StudyError as error:
+        found.stale.append(f"What the results are compared with is not as it was. {error.what}")
+        return
+    if now["export"] != told["export"]:
+        was, is_now = (date or "nothing" for date in (told["export"], now["export"]))
+        found.stale.append(f"The results are compared with {was}; it would now be {is_now}.")
+    elif now["record"] != ((told["record"] or {}).get("sha256")):
+        found.stale.append(
+            f"The kept record of the export of {now['export']} came, went or changed."
         )
 
 
