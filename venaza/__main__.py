@@ -8,6 +8,7 @@ from pathlib import Path
 
 from venaza import __version__
 from venaza.answers import add_command as add_answers
+from venaza.crate.command import add_command as add_crate
 from venaza.errors import StudyError
 from venaza.newstudy.command import add_command as add_new_study
 from venaza.published.command import add_command as add_check_published
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     add_check_published(commands, ROOT)
     add_new_study(commands, ROOT)
     add_verify(commands, ROOT)
+    add_crate(commands, ROOT)
     return parser
 
 
