@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from venaza.audit.manifest import CODE, MANIFEST
 from venaza.errors import StudyError
 
 #: What a run's code needs beside it to be run again.
 _BESIDE = ("LICENSE", "README.md", "pyproject.toml", "requirements.lock", "profiles")
-#: Files of the results in which no row is a patient. All others need ``patients``.
+#: Files of the results that show no single patient, but for what ``by_patient`` finds in them.
 _OPEN = (
     *("report/", "figures/", "tables/", "statistics/"),
     *("audit/manifest.json", "audit/lineage.csv"),
 )
+_DRAWN = ("figures/", "report/source/")
 
 
-def is_open(file: str) -> bool:
-    """Whether a file of the results has no row per patient: report, figures, tables, numbers.
+def by_patient(manifest: dict) -> set[str]:
+    """The files of the results that show single patients.
 
-    Settings hold the corrections, logs may name a patient, and the audit page lists them all.
+    All but report, figures, tables and numbers do: settings hold the corrections, logs may name a
+    patient, the audit page lists them all. Of those a table with a column of patients does, and
+    so does the figure drawn from it.
     """
-    return file.startswith(_OPEN)
+    tables = {e["file"] for e in manifest["files"] if "USUBJID" in e.get("columns", ())}
+    drawn = {PurePosixPath(file).stem for file in tables if file.startswith(_DRAWN)}
+    return {
+        file
+        for file in (entry["file"] for entry in manifest["files"])
+        if file in tables
+        or not file.startswith(_OPEN)
+        or (file.startswith(_DRAWN) and PurePosixPath(file).stem in drawn)
+    }
 
 
 def chosen(root: Path, study: dict, manifest: dict, patients: bool, raw: bool) -> list[str]:
@@ -33,11 +44,8 @@ def chosen(root: Path, study: dict, manifest: dict, patients: bool, raw: bool) -
     Raises ``StudyError`` where the raw files hold what the privacy gate has taken out.
     """
     results = f"results/{study['id']}"
-    files = [
-        f"{results}/{entry['file']}"
-        for entry in manifest["files"]
-        if patients or is_open(entry["file"])
-    ]
+    closed = set() if patients else by_patient(manifest)
+    files = [f"{results}/{e['file']}" for e in manifest["files"] if e["file"] not in closed]
     files.append(f"{results}/{MANIFEST}")
     files += _project_files(root, study["id"], patients)
     if raw:

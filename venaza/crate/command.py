@@ -40,6 +40,24 @@ def _run(root: Path, options: argparse.Namespace) -> None:
     ):
         if not asked:
             print(f"  without {what}")
+    named = [] if options.patients else _naming(root / "results" / options.study)
+    if named:
+        print(f"  The report in it names patients by their number: {', '.join(named)}. Where that")
+        print(
+            "  must not leave, switch these off under 'analysis' in the study file and run again."
+        )
+
+
+def _naming(results: Path) -> list[str]:
+    """The parts of a report that name single patients, as the study file switches them."""
+    from venaza.contracts.files import read_table
+
+    analyses = set(read_table(results / "statistics/ard.parquet")["analysis"])
+    found = {
+        "swimmer": (results / "figures/swimmer.svg").is_file(),
+        "influence": "influence" in analyses,
+    }
+    return [name for name, is_there in found.items() if is_there]
 
 
 def crate(root: Path, name: str, target: Path, patients: bool, raw: bool) -> list[str]:
