@@ -15,6 +15,7 @@ rule bridge:
         ard="results/{study}/statistics/ard.parquet",
     output:
         folder=directory("results/{study}/bridges/{bridge}"),
+        record="results/{study}/records/bridge_{bridge}.json",
     log:
         "results/{study}/logs/bridge_{bridge}.log",
     wildcard_constraints:
