@@ -12,9 +12,7 @@ STUDIES = ("aml_venaza", "bmt", "myeloid")
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory):
     """A project in which the three studies have been run."""
-    import pathlib, os
-    if os.getenv("FINISHED"): yield pathlib.Path(os.environ["FINISHED"]); return
     project = copy_project(tmp_path_factory.mktemp("run") / "project")
     run = snakemake(project, "--config", f"studies={','.join(STUDIES)}")
     assert run.returncode == 0, run.stdout + run.stderr
-    yield project
+    return project
