@@ -322,7 +322,7 @@ def test_a_run_makes_them_when_asked_and_removes_them_when_not(finished, tmp_pat
     project = shutil.copytree(finished, tmp_path / "project", symlinks=True)
     root = project / "results/bmt"
     before = hashes(root)
-    for asked, there in (("xpt,spss", {"xpt", "spss"}), ("xpt", {"xpt"}), ("", set())):
+    for asked, there in (("xpt,spss", {"xpt", "spss"}), ("", set())):
         run = snakemake(project, "--config", "studies=bmt", f"bridges={asked}")
         assert run.returncode == 0, run.stdout + run.stderr
         assert {p.parent.name for p in root.glob("bridges/*/define.json")} == there
@@ -330,6 +330,8 @@ def test_a_run_makes_them_when_asked_and_removes_them_when_not(finished, tmp_pat
         manifest = json.loads((root / "audit/manifest.json").read_text(encoding="utf-8"))
         listed = [e for e in manifest["files"] if e["file"].startswith("bridges/")]
         assert {e["file"].split("/")[1] for e in listed} == there
-        if asked == "xpt":
-            assert ("bridge" in listed[0]["rule"], bool(listed[0]["made_from"])) == (True, True)
+        assert {(e["stage"], e["rule"]) for e in listed} == {
+            ("bridges", f"bridge_{name}") for name in there
+        }
+        assert all(e["made_from"] for e in listed)
     assert hashes(root) == before
