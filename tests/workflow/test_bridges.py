@@ -166,29 +166,27 @@ def analyses(folder: Path) -> list[dict]:
 def in_r(analysis: dict) -> str:
     """The R that does what the command asks for; it prints chi-square, p or ratios and p."""
     command = analysis["command"]
+    outcome = f"Surv(AVAL, CNSR == {re.search(r'/STATUS=CNSR.(.).', command)[1]})"
     if command.startswith("KM"):
+        assert "/TEST=LOGRANK\n  /COMPARE=OVERALL POOLED" in command
         strata = re.search(r"/STRATA=(\w+)", command)
         more = f" + strata({strata[1]})" if strata else ""
         return (
-            f"s <- survdiff(Surv(AVAL, CNSR == 0) ~ GROUP{more}, data = x)\n"
-            "k <- sum(s$n[!duplicated(names(s$n))] > 0); df <- nlevels(factor(x$GROUP)) - 1\n"
+            f"s <- survdiff({outcome} ~ GROUP{more}, data = x)\n"
+            "df <- nlevels(factor(x$GROUP)) - 1\n"
             "cat(s$chisq, pchisq(s$chisq, df, lower.tail = FALSE), '\\n')\n"
         )
     variables = re.search(r"/METHOD=ENTER (.+)", command)[1].split()
-    lines = [f"x <- x[complete.cases(x[c('{chr(39).join(variables).replace(chr(39), QUOTED)}')]),]"]
+    lines = [f"x <- x[complete.cases(x[c({', '.join(map(repr, variables))})]),]"]
     for name, place in re.findall(r"/CONTRAST \((\w+)\)=INDICATOR\((\d+)\)", command):
         lines.append(f"x${name} <- factor(x${name}); ")
         lines.append(f"x${name} <- relevel(x${name}, levels(x${name})[{place}])")
     lines.append(
-        f"m <- summary(coxph(Surv(AVAL, CNSR == 0) ~ {' + '.join(variables)}, data = x, "
-        "ties = 'breslow'))"
+        f"m <- summary(coxph({outcome} ~ {' + '.join(variables)}, data = x, ties = 'breslow'))"
     )
     lines.append("cat(m$n, m$nevent, rbind(m$conf.int[, c(1, 3, 4), drop = FALSE] |> t(), ")
     lines.append("    m$coefficients[, 5]), '\\n')")
     return "\n".join(lines) + "\n"
-
-
-QUOTED = "', '"
 
 
 @needs_r
