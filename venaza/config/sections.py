@@ -30,7 +30,8 @@ _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", 
 _SECTIONS["figures"] = _SHOWN
 _SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria"]
 _SECTIONS["report"] = [*_SHOWN, "ctcae", "criteria", "report", "cutoff", "vocabulary", "checks"]
-_SECTIONS["audit"] = [*_SECTIONS["report"], "changes"]
+_SECTIONS["changes"] = [*_SHOWN, "cutoff", "changes"]
+_SECTIONS["audit"] = _SECTIONS["report"]
 _SECTIONS["queries"] = ["study", "export", "checks"]
 _SECTIONS["bridges"] = [
     *("endpoints", "alternatives", "groups", "columns", "analysis", "levels", "export"),
@@ -41,9 +42,9 @@ _SECTIONS["bridges"] = [
 STAGES = tuple(_SECTIONS)
 
 #: Packages that a stage's script calls beside the stage's own.
-_CALLED = {"intake": ("privacy", "clean")}
+_CALLED = {"intake": ("privacy", "clean"), "changes": ("audit",)}
 #: Scripts that a stage runs, where that is not one of its own name.
-_SCRIPTS = {"report": ("manuscript", "render"), "audit": ("audit", "changes")}
+_SCRIPTS = {"report": ("manuscript", "render")}
 
 
 #: Words for the reader in a definition of an endpoint: no date and no number comes from them.

@@ -92,7 +92,7 @@ def write_all_settings():
                 if stage in ("report", "audit")
                 else {}
             )
-            if run in STUDIES and stage in ("report", "audit"):
+            if run in STUDIES and stage in ("report", "changes", "audit"):
                 more["comparison"] = COMPARED_WITH[run].told()
             if stage == "audit":
                 more["bridges"] = BRIDGES
