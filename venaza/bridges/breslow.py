@@ -36,10 +36,10 @@ def breslow(
         information = (second - first[:, :, None] * first[:, None, :]).sum(axis=0)
         try:
             step = np.linalg.solve(information, score)
-            errors = np.sqrt(np.diag(np.linalg.inv(information)))
+            variance = np.diag(np.linalg.inv(information))
         except np.linalg.LinAlgError:
             return None
         if np.abs(step).max() < _CLOSE:
-            return (beta, errors) if np.isfinite(errors).all() else None
+            return (beta, np.sqrt(variance)) if (variance > 0).all() else None
         beta = beta + step
     return None

@@ -33,9 +33,7 @@ def with_covariates(
     """ADTTE with the group and the covariates of the study's models beside each row."""
     wanted = {"GROUP", *covariates(study["analysis"])}
     more = tuple(
-        column
-        for column in columns["adsl"]
-        if column.name in wanted and column.name not in adtte and adsl[column.name].notna().any()
+        column for column in columns["adsl"] if column.name in wanted and column.name not in adtte
     )
     kept = adsl[["USUBJID", *(column.name for column in more)]]
     return adtte.merge(kept, on="USUBJID", how="left"), (*columns["adtte"], *more)

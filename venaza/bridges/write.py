@@ -60,7 +60,7 @@ def write_spss(
             variables, changed = variables + told, changed + held
             files[f"{name}.sav"] = len(frame)
     paths = [folder / file for file in files]
-    if "adtte.sav" in files and study.get("groups"):
+    if "adtte.sav" in files:
         numbers = sheet(*wide, study)[2]
         write_text(syntax(Facts(wide[0], ard, numbers, study)), folder / "survival.sps")
         paths.append(folder / "survival.sps")
