@@ -8,6 +8,7 @@ from pathlib import Path
 
 from venaza import __version__
 from venaza.answers import add_command as add_answers
+from venaza.crate.command import add_command as add_crate
 from venaza.errors import StudyError
 from venaza.kept import add_command as add_keep
 from venaza.newstudy.command import add_command as add_new_study
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     add_keep(commands, ROOT)
     add_new_study(commands, ROOT)
     add_verify(commands, ROOT)
+    add_crate(commands, ROOT)
     return parser
 
 

@@ -229,13 +229,15 @@ def as_text(found: Verdict) -> str:
 
 
 def _advice(found: Verdict, again: str) -> list[str]:
-    """What to do; a run that is not forced refuses to start where a file was altered."""
-    if found.altered or found.missing:
+    """What to do; a run refuses to go on from a file that somebody altered."""
+    if found.altered:
         return [
-            f"Not as made. To make all of it anew: {again} --forceall",
-            "Or delete what was altered and run without --forceall: only what is gone, and what "
-            "follows from it, is made again.",
+            "Not as made. Keep your copies of altered files elsewhere if you need them, delete the",
+            f"files here and run: {again}",
+            "They are made anew. While they are there, a run stops and names them.",
         ]
+    if found.missing:
+        return [f"Not as made. To make anew what is missing: {again}"]
     if found.stale:
         return [f"Not as made. To renew what is stale: {again}"]
     return [f"Not as made. Move what is no part of the run out of results/{found.study}."]

@@ -57,7 +57,7 @@ def load_run(root: Path, overrides: dict) -> dict:
 def _text(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return ",".join(map(str, value))
-    return str(value)
+    return "" if value is None else str(value)
 
 
 def load_study(root: Path, name: str, export: str = "newest") -> dict:
