@@ -1,0 +1,141 @@
+"""The patients of the page in parcels: raw cells, cleaning, clean rows, and who owns which cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from venaza.audit.results import all_queries, of_stage
+from venaza.audit.sources import with_sources
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Patients in a parcel: opening one of them unpacks the others too.
+SIZE = 100
+PLACE = ["SRCFILE", "SRCSHEET", "SRCROW"]
+_POINTS = ["USUBJID", "SRCDOM", "SRCVAR", "SRCSEQ", "ADY"]
+
+
+def owned_rows(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Which raw row is whose: every row that a clean row, a change or a query points at.
+
+    Columns ``USUBJID SRCFILE SRCSHEET SRCROW``; the sheet is empty text where a file has none.
+    """
+    import pandas as pd
+
+    frames = [*of_stage(tables, "clean").values(), all_queries(tables)]
+    wanted = ["USUBJID", *PLACE]
+    found = [frame[wanted] for frame in frames if set(wanted) <= set(frame)]
+    rows = pd.concat(found, ignore_index=True).dropna(subset=["USUBJID", "SRCROW"])
+    return rows.assign(SRCSHEET=rows["SRCSHEET"].fillna("")).drop_duplicates(ignore_index=True)
+
+
+class Sheets:
+    """The sheets of the export with their columns; cells are named by places in these lists."""
+
+    def __init__(self, cells: pd.DataFrame) -> None:
+        sheets = cells[["SRCFILE", "SRCSHEET"]].drop_duplicates().astype(object)
+        keys = sheets.where(sheets.notna(), "").itertuples(index=False, name=None)
+        self.places = {key: i for i, key in enumerate(sorted(keys))}
+        heads = cells[["SRCFILE", "SRCSHEET", "COL", "HEADER"]].drop_duplicates().astype(object)
+        self._columns: list[dict] = [{} for _ in self.places]
+        rows = heads.where(heads.notna(), "").itertuples(index=False, name=None)
+        for file, sheet, col, header in sorted(rows, key=_left_to_right):
+            known = self._columns[self.places[(file, sheet)]]
+            known.setdefault((col, header), len(known))
+
+    def column(self, sheet: int, col: str, header: str) -> int:
+        """The place of a column, which a header row further down may have named anew."""
+        return self._columns[sheet][(col, header)]
+
+    def listed(self) -> list[dict]:
+        """For the page: ``file``, ``sheet``, ``columns`` (letters and header) of each sheet."""
+        return [
+            {"file": file, "sheet": sheet, "columns": [list(key) for key in self._columns[i]]}
+            for (file, sheet), i in self.places.items()
+        ]
+
+
+def _left_to_right(row: tuple) -> tuple:
+    file, sheet, col, header = row
+    return file, sheet, len(col), col, header
+
+
+def parcels(
+    tables: dict[str, pd.DataFrame], patients: list[str], sheets: Sheets, study: dict,
+    pointing: dict[str, pd.DataFrame],
+) -> Iterator[tuple[dict[str, pd.DataFrame], dict[str, pd.Series]]]:
+    """Parcel by parcel of ``patients``: its tables, and the cells that decided rows.
+
+    The tables are ``cells`` (USUBJID S R C V: sheet, row, column, text), ``cleaning_log`` and
+    the clean tables. ``pointing`` are tables with ``SRCDOM SRCVAR SRCSEQ``; of each comes, for
+    the rows of the parcel's patients, the cell that decided as ``sheet.row.column`` (without
+    the column where none can be told).
+    """  # fmt: skip
+    cells = _placed(tables["intake/cells"], owned_rows(tables), sheets)
+    clean = {name: f for name, f in of_stage(tables, "clean").items() if _is_clean(f)}
+    for start in range(0, max(len(patients), 1), SIZE):
+        wanted = set(patients[start : start + SIZE])
+        own = {name: frame[frame["USUBJID"].isin(wanted)] for name, frame in clean.items()}
+        raw = cells[cells["USUBJID"].isin(wanted)]
+        points = {n: f[f["USUBJID"].isin(wanted)] for n, f in pointing.items()}
+        decided = _cells_of(points, own, raw, sheets, study)
+        log = tables["clean/cleaning_log"]
+        own["cleaning_log"] = log[log["USUBJID"].isin(wanted)]
+        made = {name: _compact(frame, sheets) for name, frame in own.items() if len(frame)}
+        made["cells"] = raw[["USUBJID", "S", "SRCROW", "C", "VALUE"]]
+        yield made, decided
+
+
+def _is_clean(frame: pd.DataFrame) -> bool:
+    return {"USUBJID", "SEQ", *PLACE} <= set(frame)
+
+
+def _placed(cells: pd.DataFrame, owned: pd.DataFrame, sheets: Sheets) -> pd.DataFrame:
+    """The cells of owned rows with the places of their sheet and column."""
+    filled = cells.assign(SRCSHEET=cells["SRCSHEET"].fillna(""), HEADER=cells["HEADER"].fillna(""))
+    found = owned.merge(filled, on=PLACE)
+    keys = zip(found["SRCFILE"], found["SRCSHEET"], strict=True)
+    places = [sheets.places[key] for key in keys]
+    heads = zip(places, found["COL"], found["HEADER"], strict=True)
+    return found.assign(S=places, C=[sheets.column(*head) for head in heads])
+
+
+def _compact(frame: pd.DataFrame, sheets: Sheets) -> pd.DataFrame:
+    """The file and the sheet as one place, empty columns left out."""
+    keys = zip(frame["SRCFILE"], frame["SRCSHEET"].fillna(""), strict=True)
+    made = frame.drop(columns=["SRCFILE", "SRCSHEET"])
+    made = made.assign(S=[sheets.places.get(key, -1) for key in keys])
+    return made.dropna(axis="columns", how="all")
+
+
+def _cells_of(points, clean, raw, sheets: Sheets, study: dict) -> dict[str, pd.Series]:
+    """The deciding cell of every row of ``points``, looked up for all tables at once."""
+    import pandas as pd
+
+    frames = [f.reindex(columns=_POINTS).assign(_of=name) for name, f in points.items() if len(f)]
+    if not frames:
+        return {}
+    asked = pd.concat(frames)
+    cells = raw.assign(HEADER=raw["HEADER"].mask(raw["HEADER"] == ""))
+    found = with_sources(asked, clean, cells, study)
+    columns = {
+        (s, row, header, text): c
+        for s, row, header, text, c in zip(
+            raw["S"], raw["SRCROW"], raw["HEADER"], raw["VALUE"], raw["C"], strict=True
+        )
+    }
+    texts = []
+    names = (*PLACE, "SRCCOL", "RAW")
+    for file, sheet, row, header, text in zip(*(_objects(found[n]) for n in names), strict=True):
+        place = sheets.places.get((file, sheet or ""))
+        column = columns.get((place, row, header, text), "")
+        texts.append(None if place is None else f"{place}.{row}.{column}")
+    made = pd.Series(texts, index=found.index, dtype="string")
+    of = found["_of"].to_numpy()
+    return {name: made[of == name] for name in points}
+
+
+def _objects(values: pd.Series) -> list:
+    return values.astype(object).where(values.notna(), None).tolist()
