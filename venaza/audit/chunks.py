@@ -63,7 +63,10 @@ def _left_to_right(row: tuple) -> tuple:
 
 
 def parcels(
-    tables: dict[str, pd.DataFrame], patients: list[str], sheets: Sheets, study: dict,
+    tables: dict[str, pd.DataFrame],
+    patients: list[str],
+    sheets: Sheets,
+    study: dict,
     pointing: dict[str, pd.DataFrame],
 ) -> Iterator[tuple[dict[str, pd.DataFrame], dict[str, pd.Series]]]:
     """Parcel by parcel of ``patients``: its tables, and the cells that decided rows.
@@ -75,17 +78,25 @@ def parcels(
     """  # fmt: skip
     cells = _placed(tables["intake/cells"], owned_rows(tables), sheets)
     clean = {name: f for name, f in of_stage(tables, "clean").items() if _is_clean(f)}
-    for start in range(0, max(len(patients), 1), SIZE):
-        wanted = set(patients[start : start + SIZE])
-        own = {name: frame[frame["USUBJID"].isin(wanted)] for name, frame in clean.items()}
-        raw = cells[cells["USUBJID"].isin(wanted)]
-        points = {n: f[f["USUBJID"].isin(wanted)] for n, f in pointing.items()}
-        decided = _cells_of(points, own, raw, sheets, study)
-        log = tables["clean/cleaning_log"]
-        own["cleaning_log"] = log[log["USUBJID"].isin(wanted)]
-        made = {name: _compact(frame, sheets) for name, frame in own.items() if len(frame)}
+    split = {name: _split(frame, patients) for name, frame in clean.items()}
+    logs, raws = _split(tables["clean/cleaning_log"], patients), _split(cells, patients)
+    points = {name: _split(frame, patients) for name, frame in pointing.items()}
+    for number in range(max(1, -(-len(patients) // SIZE))):
+        own = {name: found[number] for name, found in split.items() if number in found}
+        raw = raws.get(number, cells.iloc[:0])
+        asked = {name: found[number] for name, found in points.items() if number in found}
+        decided = _cells_of(asked, own, raw, sheets, study)
+        if number in logs:
+            own["cleaning_log"] = logs[number]
+        made = {name: _compact(frame, sheets) for name, frame in own.items()}
         made["cells"] = raw[["USUBJID", "S", "SRCROW", "C", "VALUE"]]
         yield made, decided
+
+
+def _split(frame: pd.DataFrame, patients: list[str]) -> dict[int, pd.DataFrame]:
+    """The rows of each parcel's patients, by the parcel's number."""
+    parcel = {name: i // SIZE for i, name in enumerate(patients)}
+    return {int(number): rows for number, rows in frame.groupby(frame["USUBJID"].map(parcel))}
 
 
 def _is_clean(frame: pd.DataFrame) -> bool:
@@ -96,17 +107,16 @@ def _placed(cells: pd.DataFrame, owned: pd.DataFrame, sheets: Sheets) -> pd.Data
     """The cells of owned rows with the places of their sheet and column."""
     filled = cells.assign(SRCSHEET=cells["SRCSHEET"].fillna(""), HEADER=cells["HEADER"].fillna(""))
     found = owned.merge(filled, on=PLACE)
-    keys = zip(found["SRCFILE"], found["SRCSHEET"], strict=True)
-    places = [sheets.places[key] for key in keys]
-    heads = zip(places, found["COL"], found["HEADER"], strict=True)
+    places = [sheets.places[key] for key in _zipped(found, "SRCFILE", "SRCSHEET")]
+    heads = zip(places, *(_objects(found[c]) for c in ("COL", "HEADER")), strict=True)
     return found.assign(S=places, C=[sheets.column(*head) for head in heads])
 
 
 def _compact(frame: pd.DataFrame, sheets: Sheets) -> pd.DataFrame:
     """The file and the sheet as one place, empty columns left out."""
-    keys = zip(frame["SRCFILE"], frame["SRCSHEET"].fillna(""), strict=True)
+    keys = _zipped(frame, "SRCFILE", "SRCSHEET")
     made = frame.drop(columns=["SRCFILE", "SRCSHEET"])
-    made = made.assign(S=[sheets.places.get(key, -1) for key in keys])
+    made = made.assign(S=[sheets.places.get((file, sheet or ""), -1) for file, sheet in keys])
     return made.dropna(axis="columns", how="all")
 
 
@@ -114,21 +124,15 @@ def _cells_of(points, clean, raw, sheets: Sheets, study: dict) -> dict[str, pd.S
     """The deciding cell of every row of ``points``, looked up for all tables at once."""
     import pandas as pd
 
-    frames = [f.reindex(columns=_POINTS).assign(_of=name) for name, f in points.items() if len(f)]
+    frames = [frame[_POINTS].assign(_of=name) for name, frame in points.items()]
     if not frames:
         return {}
     asked = pd.concat(frames)
     cells = raw.assign(HEADER=raw["HEADER"].mask(raw["HEADER"] == ""))
     found = with_sources(asked, clean, cells, study)
-    columns = {
-        (s, row, header, text): c
-        for s, row, header, text, c in zip(
-            raw["S"], raw["SRCROW"], raw["HEADER"], raw["VALUE"], raw["C"], strict=True
-        )
-    }
+    columns = {key[:-1]: key[-1] for key in _zipped(raw, "S", "SRCROW", "HEADER", "VALUE", "C")}
     texts = []
-    names = (*PLACE, "SRCCOL", "RAW")
-    for file, sheet, row, header, text in zip(*(_objects(found[n]) for n in names), strict=True):
+    for file, sheet, row, header, text in _zipped(found, *PLACE, "SRCCOL", "RAW"):
         place = sheets.places.get((file, sheet or ""))
         column = columns.get((place, row, header, text), "")
         texts.append(None if place is None else f"{place}.{row}.{column}")
@@ -137,5 +141,10 @@ def _cells_of(points, clean, raw, sheets: Sheets, study: dict) -> dict[str, pd.S
     return {name: made[of == name] for name in points}
 
 
+def _zipped(frame: pd.DataFrame, *names: str) -> Iterator[tuple]:
+    return zip(*(_objects(frame[name]) for name in names), strict=True)
+
+
 def _objects(values: pd.Series) -> list:
+    """The values as Python's own, None where missing: much quicker to walk than the array."""
     return values.astype(object).where(values.notna(), None).tolist()

@@ -61,9 +61,7 @@ def _graph(sizes: dict[str, int]) -> str:
     """The stages as boxes that are links, with an arrow where one is made from the other."""
     shown = {name: place for name, (_, place) in STAGES.items() if sizes.get(name)}
     corner = {n: (4 + x * (_WIDE + _GAP), 4 + y * _LINE) for n, (x, y) in shown.items()}
-    lines = [
-        _arrow(corner[a], corner[b]) for a, b in _ARROWS if a in corner and b in corner
-    ]
+    lines = [_arrow(corner[a], corner[b]) for a, b in _ARROWS if a in corner and b in corner]
     boxes = []
     for name, (x, y) in corner.items():
         files = "1 file" if sizes[name] == 1 else f"{sizes[name]} files"

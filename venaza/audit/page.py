@@ -114,11 +114,14 @@ def _data(tables, dictionaries, study, manifest, previews) -> list[str]:
     sorted_tables = {**tables, "endpoints/adsl": _by_patient(tables["endpoints/adsl"])}
     adsl = sorted_tables["endpoints/adsl"]
     patients = adsl["USUBJID"].tolist()
-    behind = {n: _by_patient(tables[f"endpoints/{n}"]) for n in _BEHIND if f"endpoints/{n}" in tables}
+    behind = {
+        n: _by_patient(tables[f"endpoints/{n}"]) for n in _BEHIND if f"endpoints/{n}" in tables
+    }
     behind["courses"] = _by_patient(courses(tables))
     if "adae" in behind:
         adae = behind["adae"]
-        behind["adae"] = adae.assign(SRCDOM="adverse_events", SRCVAR="AETERM", SRCSEQ=adae["AESEQ"])
+        source = {"SRCDOM": "adverse_events", "SRCVAR": "AETERM", "SRCSEQ": adae["AESEQ"]}
+        behind["adae"] = adae.assign(ADY=adae["ASTDY"], **source)
     sheets = Sheets(tables["intake/cells"])
     made, decided = [], {name: [] for name in behind}
     for number, (parcel, cells) in enumerate(parcels(tables, patients, sheets, study, behind)):
@@ -190,7 +193,8 @@ def _told(study: dict, manifest: dict) -> dict:
         "remission": study.get("response", {}).get("remission", []),
         "overall": study.get("response", {}).get("overall", []),
         "endpoints": {
-            code: [e["label"], definition(e), e.get("source") or ""] for code, e in endpoints.items()
+            code: [e["label"], definition(e), e.get("source") or ""]
+            for code, e in endpoints.items()
         },
     }
 

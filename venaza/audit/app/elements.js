@@ -11,13 +11,17 @@ function draw(tag, given = {}, ...children) {
   return filled(document.createElementNS(space, tag), given, children);
 }
 
+function present(children) {
+  return children.flat().filter((child) => child !== null && child !== undefined && child !== "" && child !== false);
+}
+
 function filled(made, given, children) {
   for (const [name, value] of Object.entries(given)) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else made.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  made.append(...present(children));
   return made;
 }
 

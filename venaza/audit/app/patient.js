@@ -38,13 +38,14 @@ async function patientsView() {
   const asked = (i) => queries.of(core.patients[i]).length;
   const wide = Math.max(150, Math.min(620, holder.clientWidth - 560));
   const kinds = adsl.distinct("FAILTYPE");
+  const longest = Math.max(30, ...courses.distinct("ADY"));
   patients = new List({
     n: core.patients.length, size: 50, noun: "patient", label: "patients",
     id: (i) => anchor("patient", core.patients[i]),
     columns: [
       { name: "Patient", head: true, cell: (i) => link(anchor("patient", core.patients[i]), core.patients[i]) },
       { name: "Group", cell: groupOf },
-      { name: "Time line", cell: (i) => lane(eventsOf(courses, core.patients[i]), wide) },
+      { name: `Time line, ${Math.round(longest / core.study.month)} months`, cell: (i) => lane(eventsOf(courses, core.patients[i]), wide, longest) },
       { name: main, cell: ended },
       { name: "Queries", kind: "number", cell: (i) => asked(i) || "" },
     ],
@@ -66,6 +67,7 @@ async function patientDetail(i, wide) {
   const name = core.patients[i], { adsl, queries, excluded } = core.tables;
   const [parcel, courses, adtte, adrs] = await Promise.all(
     [parcelOf(name), table("courses"), table("adtte"), table("adrs")]);
+  readTexts(name, parcel.cells);
   const events = eventsOf(courses, name), all = endpointsOf(adtte, name);
   const main = all.filter((e) => core.study.main.includes(e.code));
   const flags = FLAGS.filter(([flag]) => adsl.get(flag, i) !== null).map(([flag, words, why]) => {
@@ -115,24 +117,20 @@ function endpointTable(name, endpoints) {
 
 function dayAndDate(name, day) {
   const date = dateOn(name, day);
-  return date ? `${date} (day ${day})` : `day ${day}`;
+  return el("span", { class: "date" }, date ? `${date} ` : "", el("span", {}, date ? `(day ${day})` : `day ${day}`));
 }
 
 // The link to a raw cell with its header and its text.
 function rawOf(name, reference) {
   const cell = cellOf(reference);
   if (!cell) return "no cell: set by the study file";
-  const held = new Map();
-  for (const [place, text] of loadedTexts(name)) held.set(place, text);
-  const text = held.get(reference);
+  const text = textsOf.get(name).get(reference);
   return el("span", {}, cellLink(name, reference), text === undefined ? "" : ` · ${cell.header}: ${text}`);
 }
 
 const textsOf = new Map();
 
-// Reference -> text of the cells of a patient whose parcel is unpacked.
-function loadedTexts(name) { return textsOf.get(name) || new Map(); }
-
+// Keeps the texts of a patient's cells by reference, once the parcel is unpacked.
 function readTexts(name, cells) {
   if (textsOf.has(name)) return;
   textsOf.set(name, new Map(cells.of(name).map((row) =>
@@ -147,7 +145,7 @@ async function triedSection(name) {
   const codes = [...new Set(rows.map((row) => tried.get("PARAMCD", row)))];
   const ofCode = (code) => plainTable(["", "As", "Source", "Found", "What became of it", "Raw cell"],
     rows.filter((row) => tried.get("PARAMCD", row) === code).map((row) => {
-      const found = tried.get("ADY", row) === null ? "" : `${tried.text("FOUND", row)}, ${dayAndDate(name, tried.get("ADY", row))}`;
+      const found = tried.get("ADY", row) === null ? "" : el("span", {}, `${tried.text("FOUND", row)}, `, dayAndDate(name, tried.get("ADY", row)));
       const decided = tried.get("DECIDED", row) === "Y";
       return [tried.text("NTH", row), tried.text("ROLE", row).replace("_", " "), tried.text("SOURCE", row), found,
         el("td", { class: decided ? "decided" : null }, tried.text("SAID", row)), cellLink(name, tried.get("CELL", row))];
@@ -175,7 +173,6 @@ function decisions(name, adtte, adrs) {
 
 function rawCells(name, parcel, decided) {
   const { cells } = parcel;
-  readTexts(name, cells);
   const sheets = new Map();
   for (const row of cells.of(name)) {
     const s = cells.get("S", row), line = cells.get("SRCROW", row);

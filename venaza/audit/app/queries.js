@@ -146,12 +146,12 @@ function showBox(name) {
     ] }).element;
   const rowsOut = name === "raw" && quarantine
     ? quarantine.rows().filter((r) => quarantine.get("TABLE", r) === "patients") : [];
-  flow.panel.replaceChildren(
+  flow.panel.replaceChildren(...present([
     el("h3", { tabindex: -1 }, `${held.text("LABEL", row)}: ${counted(held.get("N", row), name === "raw" ? "row" : "patient")}`),
     name === "raw" ? el("p", {}, `They tell of ${counted(inside.length, "patient")}.`) : null,
     listed(inside, "patients in the box"),
     ...(rowsOut.length ? [el("h4", {}, "Rows left out"), plainTable(["Why", "Raw row", "As sent"], rowsOut.map((r) =>
       [quarantine.text("REASON", r), `row ${quarantine.text("SRCROW", r)}`, quarantine.text("CONTENT", r)]), "Rows left out")] : []),
     ...(outside.length && !split ? [el("h4", {}, `Left out here: ${counted(outside.length, "patient")}`),
-      listed(outside, "patients left out", held.text("REASONS", row).replace(/ \(n = \d+\)/g, ""))] : []));
+      listed(outside, "patients left out", held.text("REASONS", row).replace(/ \(n = \d+\)/g, ""))] : [])]));
 }

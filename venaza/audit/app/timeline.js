@@ -67,6 +67,12 @@ function eventsOf(courses, patient) {
   }));
 }
 
+// What is drawn: not the milestones that repeat a response, nor a last contact that is the death.
+function marksOf(events) {
+  const died = events.find((e) => e.kind === "death");
+  return events.filter((e) => e.kind !== "milestone" && !(e.kind === "contact" && died && e.day === died.day));
+}
+
 // Days to places; what lies far before the index date is drawn at the edge.
 function scaleOf(events, from, to, more = []) {
   const days = events.flatMap((e) => [e.day, e.end ?? e.day]).concat(more, 0);
@@ -75,14 +81,15 @@ function scaleOf(events, from, to, more = []) {
   return { at, first, last };
 }
 
-// The small drawing in the list: cycles, responses, failure, next therapy, end.
-function lane(events, width) {
+// The small drawing in the list: cycles, responses, failure, next therapy, end. All patients of
+// the list share its scale, so that their courses can be compared.
+function lane(events, width, longest) {
   const high = 22, middle = high / 2;
-  const scale = scaleOf(events, 9, width - 9);
+  const scale = scaleOf([{ day: longest }], 9, width - 9, [-60]);
   const made = draw("svg", { class: "lane", width, height: high, viewBox: `0 0 ${width} ${high}`, "aria-hidden": "true" });
-  made.append(draw("path", { d: `M${scale.at(scale.first)} ${middle}H${scale.at(scale.last)}`, stroke: "#9aa7b5" }));
-  for (const event of events) {
-    if (event.kind === "milestone" || event.kind === "mrd" || event.kind === "index" && event.day === 0) continue;
+  made.append(draw("path", { d: `M${scale.at(0)} ${middle}H${scale.at(Math.max(0, ...events.map((e) => e.day)))}`, stroke: "#9aa7b5" }));
+  for (const event of marksOf(events)) {
+    if (["mrd", "mrd_negative", "index"].includes(event.kind)) continue;
     const [, name, colour, solid] = LOOKS[lookOf(event)];
     const x = scale.at(event.day);
     if (event.kind === "cycle")
@@ -103,7 +110,7 @@ const GUTTER = 104, ROW = 34, WORDS = 250;
 
 function timeline(patient, events, endpoints, wide) {
   const width = Math.max(wide, 860);
-  const drawn = events.filter((e) => e.kind !== "milestone");
+  const drawn = marksOf(events);
   const lanes = LANES.filter(([, kinds]) => drawn.some((e) => kinds.includes(e.kind)));
   const left = GUTTER + 10, right = width - WORDS;
   const scale = scaleOf(drawn, left, right, endpoints.flatMap((e) => [e.start, e.end]));
@@ -129,7 +136,7 @@ function drawAxis(svg, patient, scale, left, right, height) {
       draw("text", { x, y: y + 17, "text-anchor": "middle" }, String(m)),
       draw("text", { x, y: y + 32, "text-anchor": "middle", class: "small" }, dateOn(patient, day) || `day ${day}`));
   }
-  svg.append(draw("text", { x: 0, y: y + 17 }, "Months from index"), draw("text", { x: 0, y: y + 32, class: "small" },
+  svg.append(draw("text", { x: 0, y: y + 17 }, "Months"), draw("text", { x: 0, y: y + 32, class: "small" },
     dateOn(patient, 0) ? "Date" : "Day"));
 }
 
@@ -168,7 +175,7 @@ function drawEndpoint(svg, endpoint, scale, y, right) {
 }
 
 function keyTo(events, endpoints) {
-  const kinds = new Set(events.filter((e) => e.kind !== "milestone").map(lookOf));
+  const kinds = new Set(marksOf(events).map(lookOf));
   const looks = Object.entries(LOOKS).filter(([kind]) => kinds.has(kind)).map(([, look]) => look);
   const ends = [0, 1, 2].filter((status) => endpoints.some((e) => e.status === status)).map((s) => ENDS[s]);
   return el("ul", { class: "key", "aria-label": "Key to the marks" }, ...[...looks, ...ends].map(([words, form, colour, solid]) =>
