@@ -71,16 +71,10 @@ def opened(path: Path, patient: str) -> None:
             timed(page, f"first look at {view}", click, READY.format(view))
         go = page.evaluate
         target = f"patient-{patient}"
-        timed(
-            page, "open a patient", lambda: go(f"location.hash = '{target}'"), READY.format(target)
-        )
-        number = (
-            "ard-km.OS.all.n" if go("!!core.tables.ard.by('ard_id').get('km.OS.all.n')") else None
-        )
-        number = number or "ard-" + go("core.tables.ard.get('ard_id', core.tables.ard.n - 1)")
-        timed(
-            page, f"open {number}", lambda: go(f"location.hash = '{number}'"), READY.format(number)
-        )
+        jump = "(to) => { location.hash = to; }"
+        timed(page, "open a patient", lambda: go(jump, target), READY.format(target))
+        number = "ard-" + go("core.tables.ard.text('ard_id', core.tables.ard.n - 1)")
+        timed(page, "open the last number", lambda: go(jump, number), READY.format(number))
         for view in ("patients", "numbers"):
             page.locator(f"nav a[href='#{view}']").click()
             page.locator(READY.format(view)).wait_for(state="attached")

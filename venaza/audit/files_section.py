@@ -96,8 +96,11 @@ def _arrow(start: tuple[int, int], end: tuple[int, int]) -> str:
 
 
 def _raw(raw: list[dict]) -> str:
-    rows = [(_named("raw/" + r["file"], r["file"]), "", _size(r["bytes"]), m.short_hash(r["sha256"]))
-            for r in raw]  # fmt: skip
+    names = [_named("raw/" + r["file"], r["file"]) for r in raw]
+    rows = [
+        (name, "", _size(r["bytes"]), m.short_hash(r["sha256"]))
+        for name, r in zip(names, raw, strict=True)
+    ]
     return _listed("raw", "raw: the export as it came", rows, [r["file"] for r in raw], "raw/")
 
 

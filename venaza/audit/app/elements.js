@@ -12,7 +12,7 @@ function draw(tag, given = {}, ...children) {
 }
 
 function present(children) {
-  return children.flat().filter((child) => child !== null && child !== undefined && child !== "" && child !== false);
+  return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== "" && child !== false);
 }
 
 function filled(made, given, children) {
