@@ -10,9 +10,13 @@ import pypdf
 import pytest
 
 from tests.audit.conftest import PATIENTS, make
+from tests.audit.test_changes import export as changed_export
+from tests.audit.test_changes import number, patient
 from tests.browser import go, settled
 from venaza.audit import markup
 from venaza.audit.behind import rows_behind
+from venaza.audit.changes import compare
+from venaza.audit.changes_page import changes_page
 from venaza.audit.files_section import first_lines
 from venaza.audit.manifest import build_manifest, run_facts
 from venaza.audit.page import audit_page
@@ -170,6 +174,27 @@ def test_queries_and_corrections_are_listed_and_lead_to_the_cell(made, opened):
     assert page.locator("tr.open").get_attribute("id") == "patient-P~1"
 
 
+def test_a_study_without_queries_says_so(results, study, tables, tmp_path, opened):
+    for name in ("clean/queries", "endpoints/queries"):
+        tables[name] = tables[name].iloc[:0]
+    page = opened(written(results, study, tmp_path / "index.html", tables), "queries")
+    assert page.locator("#queries-view > p").first.inner_text() == "There are none."
+
+
+def test_the_page_of_changes_is_searched(study, tmp_path, opened):
+    before = changed_export([patient()], ard=[number("a.b", 1.0, "1.00"), number("a.c", 1, "1")])
+    after = changed_export([patient()], ard=[number("a.b", 0.5, "0.50"), number("a.c", 2, "2")])
+    path = tmp_path / "changes.html"
+    html = changes_page(compare(before, after, study), study, "2022-12-31", "2023-06-30")
+    path.write_text(html, encoding="utf-8")
+    page = opened(path, wait=False)
+    page.locator("[data-search=numbers-list]").fill("A.C")
+    shown = page.locator("#numbers-list tbody tr:visible")
+    assert shown.all_inner_texts()[0].startswith("a.c")
+    assert shown.count() == 1
+    assert page.locator("[data-count=numbers-list]").inner_text() == "1 of 2"
+
+
 def test_rows_behind_a_number_are_those_of_why(made, opened, made_tables, study):
     page = opened(made)
     compare_behind(page, made_tables, study, range(len(made_tables["statistics/ard"])))
@@ -286,9 +311,7 @@ def test_hostile_text_stays_text(results, study, tables, tmp_path, opened):
     assert page.locator("main b").count() == 0
 
 
-def test_many_rows_come_in_pages_and_each_is_found(
-    results, study, tables, tmp_path, opened
-):
+def test_many_rows_come_in_pages_and_each_is_found(results, study, tables, tmp_path, opened):
     ard = tables["statistics/ard"].iloc[[0]]
     names = [f"n.{k}" for k in range(1, 1001)]
     random.Random(3).shuffle(names)

@@ -9,7 +9,7 @@ from venaza.audit import markup as m
 #: The stages in the order of the flow, what each makes, and where its box stands (column, row).
 STAGES = {
     "raw": ("the export as it came", (0, 0)),
-    "settings": ("what each stage was told", (0, 1)),
+    "settings": ("told to each stage", (0, 1)),
     "intake": ("every cell as text", (1, 0)),
     "clean": ("typed tables", (2, 0)),
     "endpoints": ("analysis tables", (3, 0)),
@@ -28,7 +28,7 @@ _ARROWS = (
 )
 _WIDE, _HIGH, _GAP, _LINE = 132, 58, 34, 92
 #: Files that this page and what is made after it would have to list before they exist.
-_LATER = ("audit/index.html", "audit/lineage.csv", "audit/manifest.json")
+LATER = ("audit/index.html", "audit/lineage.csv", "audit/manifest.json")
 _TEXT = {".csv", ".json", ".log", ".txt", ".R", ".md", ".qmd", ".yml", ".html"}
 #: A preview: so many lines, each of so many characters.
 _LINES, _CHARACTERS = 8, 240
@@ -36,7 +36,7 @@ _LINES, _CHARACTERS = 8, 240
 
 def files_section(manifest: dict) -> str:
     """Every file of the results with rows, size and hash, under a graph of the stages."""
-    entries = [e for e in manifest["files"] if e["file"] not in _LATER]
+    entries = [e for e in manifest["files"] if e["file"] not in LATER]
     groups: dict[str, list[dict]] = {}
     for entry in entries:
         groups.setdefault(stage_of(entry["file"]), []).append(entry)
@@ -144,7 +144,7 @@ def first_lines(root: Path, manifest: dict) -> dict[str, list[str]]:
     for entry in manifest["files"]:
         path = root / entry["file"]
         twin = entry["file"].rpartition(".")[0] + ".parquet"
-        if path.suffix not in _TEXT or twin in names or entry["file"] in _LATER:
+        if path.suffix not in _TEXT or twin in names or entry["file"] in LATER:
             continue
         if stage_of(entry["file"]).startswith("audit/baseline"):
             continue

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from venaza.audit import markup as m
 from venaza.audit.chunks import Sheets, parcels
 from venaza.audit.courses import courses
-from venaza.audit.files_section import files_section
+from venaza.audit.files_section import LATER, files_section
 from venaza.audit.packing import packed_table, script_of
 from venaza.audit.patients import definition, definitions
 from venaza.audit.recipes import recipes
@@ -208,7 +208,7 @@ def _files(dictionaries, manifest: dict, tables: dict, previews: dict) -> dict:
     first = {f"{name}.parquet": packed_table(frame.head(8)) for name, frame in tables.items()}
     return {
         "raw": manifest["raw"],
-        "files": manifest["files"],
+        "files": [entry for entry in manifest["files"] if entry["file"] not in LATER],
         "columns": columns,
         "rows": {name: rows for name, rows in first.items() if name in columns},
         "lines": previews,

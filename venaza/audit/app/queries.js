@@ -108,9 +108,9 @@ function flowBox(row) {
   const held = core.tables.flow, name = held.get("BOX", row);
   const out = held.get("EXCLUDED", row);
   return [
-    out ? el("p", { class: "out" }, `${out} left out: ${held.text("REASONS", row)}`) : null,
+    out ? el("p", { class: "out" }, `${out} left out: ${held.text("REASONS", row).replaceAll("n = ", "n\u00a0=\u00a0").replaceAll(" (n", "\u00a0(n")}`) : null,
     el("a", { class: "box", href: `#${encodeURIComponent(anchor("flow", name))}`, id: anchor("flow", name) },
-      el("span", {}, held.text("LABEL", row)), el("strong", {}, ` n = ${held.get("N", row)}`)),
+      el("span", {}, held.text("LABEL", row)), " ", el("strong", {}, `n\u00a0=\u00a0${held.get("N", row)}`)),
   ];
 }
 
