@@ -31,6 +31,8 @@ _SECTIONS = {
 #: The script of the page, in the order in which its parts stand on each other.
 _SCRIPTS = ("data", "elements", "lists", "timeline", "patient", "numbers", "queries", "files",
             "views")  # fmt: skip
+#: Rows of a table that the view of files shows.
+_PREVIEW = 8
 _APP = Path(__file__).parent / "app"
 #: The analysis tables whose rows stand behind numbers, and what of a row points at the cell.
 _BEHIND = ("adtte", "adrs", "adae", "adlb", "tls")
@@ -199,13 +201,19 @@ def _told(study: dict, manifest: dict) -> dict:
     }
 
 
+def _head(frame: pd.DataFrame) -> list:
+    """The names of the columns, and the first rows as text."""
+    rows = frame.head(_PREVIEW).astype(object).itertuples(index=False, name=None)
+    return [list(frame.columns), [[m.shown(value) for value in row] for row in rows]]
+
+
 def _files(dictionaries, manifest: dict, tables: dict, previews: dict) -> dict:
     """Of each file what the manifest says; its columns; its first rows."""
     columns = {
         name: [[c.name, c.label, c.unit, c.dtype, c.derivation] for c in found]
         for name, found in dictionaries.items()
     }
-    first = {f"{name}.parquet": packed_table(frame.head(8)) for name, frame in tables.items()}
+    first = {f"{name}.parquet": _head(frame) for name, frame in tables.items()}
     return {
         "raw": manifest["raw"],
         "files": [entry for entry in manifest["files"] if entry["file"] not in LATER],

@@ -27,6 +27,8 @@ _BESIDE = {
     "failure": ["FAILTYPE", "FAILDY", "PFTRTFL", "PFTRT"],
     "post_failure": ["PFTRT", "PFRESP"],
 }
+#: The columns of the ARD that say which rows are behind a number.
+_ASKED = (*("ard_id", "analysis", "endpoint", "population", "group", "term", "time", "statistic"),)
 _WITH_COVARIATE = ("cox", "cox_multivariable", "proportional_hazards", "subgroup")
 
 
@@ -45,7 +47,7 @@ def recipes(
     found: dict[str, int] = {}
     distinct: list[dict] = []
     which = []
-    for number in ard.to_dict("records"):
+    for number in ard[list(_ASKED)].astype(object).to_dict("records"):
         made = _recipe(number, known, study)
         key = repr(made)
         if key not in found:

@@ -81,7 +81,6 @@ function fileDetail(held, entry) {
   const path = entry.raw ? `../../../data/raw/${core.study.id}/${core.study.export}/${entry.raw}` : `../${entry.file}`;
   const from = entry.made_from || [], into = madeInto(held, entry);
   const columns = held.columns[entry.file], rows = held.rows[entry.file], lines = held.lines[entry.file];
-  const preview = rows ? new Table(rows) : null;
   const twin = entry.file.replace(/\.parquet$/, ".csv");
   return [
     facts([
@@ -99,8 +98,7 @@ function fileDetail(held, entry) {
     columns ? folded(`Data dictionary (${counted(columns.length, "column")})`, plainTable(["Column", "Label", "Unit", "Type", "Rule"],
       columns.map(([name, ...rest]) => [el("code", {}, name), ...rest]), "Data dictionary"), true) : null,
     !columns && entry.columns ? folded(`Columns (${entry.columns.length})`, el("p", {}, entry.columns.join(", "))) : null,
-    preview ? folded(`First rows (${preview.n} of ${entry.rows})`, plainTable(preview.names(),
-      preview.rows().map((row) => preview.names().map((c) => preview.text(c, row))), "First rows"), true) : null,
+    rows ? folded(`First rows (${rows[1].length} of ${entry.rows})`, plainTable(...rows, "First rows"), true) : null,
     lines && lines.length ? folded("First lines", el("pre", { class: "wide", tabindex: 0 }, lines.join("\n")), true) : null,
   ];
 }
