@@ -10,13 +10,9 @@ import pypdf
 import pytest
 
 from tests.audit.conftest import PATIENTS, make
-from tests.audit.test_changes import export as changed_export
-from tests.audit.test_changes import number, patient
 from tests.browser import go, settled
 from venaza.audit import markup
 from venaza.audit.behind import rows_behind
-from venaza.audit.changes import compare
-from venaza.audit.changes_page import changes_page
 from venaza.audit.files_section import first_lines
 from venaza.audit.manifest import build_manifest, run_facts
 from venaza.audit.page import audit_page
@@ -120,6 +116,12 @@ def test_a_patient_shows_endpoints_with_the_raw_cell_that_decided(made, opened):
     assert "From index to death. Patients alive were censored." in text
     assert "死亡日期: 2023.4.11" in text
     assert "2023-04-11" in text
+    assert "no event: the time is censored here" not in text
+    tried = detail.locator("details", has_text="in the order tried").first
+    tried.locator("summary").first.click()
+    sources = tried.locator("table").first.inner_text()
+    assert "the first event from time zero on" in sources
+    assert sources.index("Index date") < sources.index("Death") < sources.index("not needed")
     assert detail.get_by_role("img").get_attribute("aria-label").startswith("Time line of P 1")
     detail.locator("table a", has_text="病人 B2").first.click()
     settled(page)
@@ -181,20 +183,6 @@ def test_a_study_without_queries_says_so(results, study, tables, tmp_path, opene
     assert page.locator("#queries-view > p").first.inner_text() == "There are none."
 
 
-def test_the_page_of_changes_is_searched(study, tmp_path, opened):
-    before = changed_export([patient()], ard=[number("a.b", 1.0, "1.00"), number("a.c", 1, "1")])
-    after = changed_export([patient()], ard=[number("a.b", 0.5, "0.50"), number("a.c", 2, "2")])
-    path = tmp_path / "changes.html"
-    html = changes_page(compare(before, after, study), study, "2022-12-31", "2023-06-30")
-    path.write_text(html, encoding="utf-8")
-    page = opened(path, wait=False)
-    page.locator("[data-search=numbers-list]").fill("A.C")
-    shown = page.locator("#numbers-list tbody tr:visible")
-    assert shown.all_inner_texts()[0].startswith("a.c")
-    assert shown.count() == 1
-    assert page.locator("[data-count=numbers-list]").inner_text() == "1 of 2"
-
-
 def test_rows_behind_a_number_are_those_of_why(made, opened, made_tables, study):
     page = opened(made)
     compare_behind(page, made_tables, study, range(len(made_tables["statistics/ard"])))
@@ -211,6 +199,8 @@ def compare_behind(page, tables, study, places) -> None:
     for i in places:
         columns, got = page.evaluate(script, i)
         frame = rows_behind(numbers[i], tables, study).frame
+        pointers = {"SRCDOM", "SRCVAR", "SRCSEQ", "AESEQ"}
+        assert set(columns) == set(frame) - pointers, numbers[i]["ard_id"]
         wanted = frame[columns].itertuples(index=False)
         assert [[plain(v) for v in row] for row in got] == [
             [plain(v) for v in row] for row in wanted

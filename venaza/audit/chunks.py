@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from venaza.audit.results import all_queries, of_stage
 from venaza.audit.sources import with_sources
+from venaza.audit.tried import COLUMNS, sources_tried
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 #: Patients in a parcel: opening one of them unpacks the others too.
 SIZE = 100
 PLACE = ["SRCFILE", "SRCSHEET", "SRCROW"]
+#: What the page shows of a source that was tried.
+_TRIED = ["USUBJID", "PARAMCD", "NTH", "ROLE", "SOURCE", "FOUND", "ADY", "SAID", "DECIDED"]
 _POINTS = ["USUBJID", "SRCDOM", "SRCVAR", "SRCSEQ", "ADY"]
 
 
@@ -71,10 +74,11 @@ def parcels(
 ) -> Iterator[tuple[dict[str, pd.DataFrame], dict[str, pd.Series]]]:
     """Parcel by parcel of ``patients``: its tables, and the cells that decided rows.
 
-    The tables are ``cells`` (USUBJID S R C V: sheet, row, column, text), ``cleaning_log`` and
-    the clean tables. ``pointing`` are tables with ``SRCDOM SRCVAR SRCSEQ``; of each comes, for
-    the rows of the parcel's patients, the cell that decided as ``sheet.row.column`` (without
-    the column where none can be told).
+    The tables are ``cells`` (USUBJID S SRCROW C VALUE: sheet, row, column, text),
+    ``cleaning_log``, ``tried`` (the sources of endpoints in the order tried) and the clean
+    tables. ``pointing`` are tables with ``SRCDOM SRCVAR SRCSEQ``; of each comes, for the rows of
+    the parcel's patients, the cell that decided as ``sheet.row.column`` (without the column
+    where none can be told).
     """  # fmt: skip
     cells = _placed(tables["intake/cells"], owned_rows(tables), sheets)
     clean = {name: f for name, f in of_stage(tables, "clean").items() if _is_clean(f)}
@@ -83,14 +87,25 @@ def parcels(
     points = {name: _split(frame, patients) for name, frame in pointing.items()}
     for number in range(max(1, -(-len(patients) // SIZE))):
         own = {name: found[number] for name, found in split.items() if number in found}
+        tried = _tried(tables, study, patients[number * SIZE : (number + 1) * SIZE])
         raw = raws.get(number, cells.iloc[:0])
         asked = {name: found[number] for name, found in points.items() if number in found}
-        decided = _cells_of(asked, own, raw, sheets, study)
+        decided = _cells_of({**asked, "tried": tried}, own, raw, sheets, study)
         if number in logs:
             own["cleaning_log"] = logs[number]
         made = {name: _compact(frame, sheets) for name, frame in own.items()}
         made["cells"] = raw[["USUBJID", "S", "SRCROW", "C", "VALUE"]]
+        made["tried"] = tried[_TRIED].assign(CELL=decided.pop("tried", None))
         yield made, decided
+
+
+def _tried(tables: dict[str, pd.DataFrame], study: dict, patients: list[str]) -> pd.DataFrame:
+    """The sources of the patients' endpoints in the order tried; none without their facts."""
+    import pandas as pd
+
+    if "endpoints/facts" not in tables:
+        return pd.DataFrame(columns=list(COLUMNS))
+    return sources_tried(tables, study, patients)
 
 
 def _split(frame: pd.DataFrame, patients: list[str]) -> dict[int, pd.DataFrame]:
@@ -124,7 +139,7 @@ def _cells_of(points, clean, raw, sheets: Sheets, study: dict) -> dict[str, pd.S
     """The deciding cell of every row of ``points``, looked up for all tables at once."""
     import pandas as pd
 
-    frames = [frame[_POINTS].assign(_of=name) for name, frame in points.items()]
+    frames = [frame[_POINTS].assign(_of=name) for name, frame in points.items() if len(frame)]
     if not frames:
         return {}
     asked = pd.concat(frames)

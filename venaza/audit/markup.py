@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 _HERE = Path(__file__).parent
 #: What a page may load: nothing but its own style and script.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 _WHITE = re.compile(r"\s")
 
 

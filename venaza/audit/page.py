@@ -11,7 +11,7 @@ from venaza.audit.courses import courses
 from venaza.audit.files_section import LATER, files_section
 from venaza.audit.packing import packed_table, script_of
 from venaza.audit.patients import definition, definitions
-from venaza.audit.recipes import recipes
+from venaza.audit.recipes import change_days, recipes
 from venaza.audit.results import all_queries, natural
 from venaza.audit.sources import headers_of
 
@@ -104,7 +104,7 @@ def run_section(manifest: dict, study: dict) -> str:
         ],
         numeric=[3],
     )
-    changes = m.Markup('<p><a href="changes.html">What has changed since the export before</a></p>')
+    changes = m.Markup('<p><a href="changes.html">What has changed, and why</a></p>')
     listed = any(entry["file"] == "audit/changes.html" for entry in manifest["files"])
     defined = (m.Markup("<h3>Definitions of the endpoints</h3>"), definitions(study))
     heading = m.Markup("<h3>Raw files</h3>")
@@ -156,7 +156,7 @@ def _with_cells(frame: pd.DataFrame, parts: list[pd.Series]) -> pd.DataFrame:
 def _core(tables: dict[str, pd.DataFrame], study: dict, manifest: dict, sheets: Sheets) -> dict:
     distinct, which = recipes(tables["statistics/ard"], tables, study)
     listed = {
-        "adsl": tables["endpoints/adsl"],
+        "adsl": change_days(distinct, tables),
         "ard": tables["statistics/ard"].assign(RECIPE=which),
         "queries": all_queries(tables),
         "excluded": tables["endpoints/adtte_excluded"],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.audit.behind import REASONS, change_source, covariates, held_against, table_of
 from venaza.audit.markup import shown
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ _BESIDE = {
 }
 #: The columns of the ARD that say which rows are behind a number.
 _ASKED = (*("ard_id", "analysis", "endpoint", "population", "group", "term", "time", "statistic"),)
-_WITH_COVARIATE = ("cox", "cox_multivariable", "proportional_hazards", "subgroup")
 
 
 def recipes(
@@ -39,11 +39,12 @@ def recipes(
 
     A recipe has ``table`` (of the stage endpoints; ``ard`` for numbers of this study),
     ``members`` (conditions on ADSL), ``where`` (conditions on the table), ``columns``, and
-    ``every`` where each member has a line even without a row. A condition is
-    ``[column, operator, value]`` with the operators ``=``, ``<=``, ``>=``, ``none`` and
-    ``starts``; ``A|B`` as column is B where A is empty.
+    ``every`` where each member has a line even without a row, and ``change`` where the column
+    ``CHANGEDY`` is the day of a change (``change_days`` has the days of milestones). A condition
+    is ``[column, operator, value]`` with the operators ``=``, ``<=``, ``>=``, ``in``, ``none``
+    and ``starts``; ``A|B`` as column is B where A is empty.
     """
-    known = _Known(tables)
+    known = _Known(tables, study)
     found: dict[str, int] = {}
     distinct: list[dict] = []
     which = []
@@ -58,12 +59,21 @@ def recipes(
 
 
 class _Known:
-    """What the recipes ask of the tables."""
+    """What the recipes ask of the tables, once for all numbers."""
 
-    def __init__(self, tables: dict[str, pd.DataFrame]) -> None:
+    def __init__(self, tables: dict[str, pd.DataFrame], study: dict) -> None:
+        self._tables, self._study = tables, study
+        self._sources: dict[object, str] = {}
         self.adsl = tables["endpoints/adsl"]
-        self.times = set(tables["endpoints/adtte"]["PARAMCD"])
-        self.responses = set(tables["endpoints/adrs"]["PARAMCD"])
+        adtte = tables["endpoints/adtte"]
+        self.entered = set(adtte.loc[adtte["ENTRYDY"].notna(), "PARAMCD"])
+
+    def source(self, endpoint: str) -> str:
+        """The table of the stage endpoints that holds an endpoint's rows."""
+        if endpoint not in self._sources:
+            found = table_of(endpoint, self._tables, self._study)
+            self._sources[endpoint] = found.removeprefix("endpoints/")
+        return self._sources[endpoint]
 
 
 def _recipe(number: dict, known: _Known, study: dict) -> dict:
@@ -71,18 +81,19 @@ def _recipe(number: dict, known: _Known, study: dict) -> dict:
     if number["analysis"] == "published":
         return _published(number, study)
     made = {"members": _members(number, known.adsl)}
-    if endpoint in known.times:
-        return made | _times(number, endpoint, known)
-    if endpoint in known.responses:
+    source = known.source(endpoint)
+    if source == "adtte":
+        return made | _times(number, endpoint, known, study)
+    if source == "adrs":
         every = number["analysis"] != "response_time"
         return made | _of("adrs", [["PARAMCD", "=", endpoint]], every=every)
-    if endpoint == "ADAE":
+    if source == "adae":
         return made | _of("adae", _events(number))
-    if endpoint == "ADLB":
+    if source == "adlb":
         _, _, test, part, *_ = number["ard_id"].split(".")
         flag = "ABLFL" if part == "g3_baseline" else "WORSTFL"
         return made | _of("adlb", [["PARAMCD", "=", test], [flag, "=", "Y"]])
-    if endpoint == "TLS":
+    if source == "tls":
         name = number["ard_id"].split(".")[2].removesuffix("_clinical")
         return made | _of("tls", [["DEFN", "=", name]])
     return made | _patients(number, endpoint, known.adsl)
@@ -99,15 +110,31 @@ def _members(number: dict, adsl: pd.DataFrame) -> list:
     return [*made, ["GROUP", "=", group]] if group else made
 
 
-def _times(number: dict, endpoint: str, known: _Known) -> dict:
-    covariate = []
-    if number["analysis"] in _WITH_COVARIATE:
-        part = number["ard_id"].split(".")[2:3]
-        covariate = [p for p in part if p in known.adsl and p != "GROUP"]
-    where = [["PARAMCD", "=", endpoint]]
+def _times(number: dict, endpoint: str, known: _Known, study: dict) -> dict:
+    codes = [endpoint]
+    if number["analysis"] == "definition":
+        codes.append(study["alternatives"][endpoint]["of"])
+    more = ["PARAMCD"] if len(codes) > 1 else []
+    more += [c for c in covariates(number, study) if c in known.adsl and c != "GROUP"]
+    where = [["PARAMCD", "in", codes]]
     if number["ard_id"].startswith("event.") and shown(number["term"]):
         where.append(["EVNTDESC", "=", number["term"]])
-    return _of("adtte", where, more=covariate)
+    change = change_source(number, study)
+    more += ["CHANGEDY"] if change else []
+    more += ["ENTRYDY"] if known.entered & set(codes) else []
+    made = _of("adtte", where, more=list(dict.fromkeys(more)))
+    return made | {"change": change} if change else made
+
+
+def change_days(recipes: list[dict], tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """ADSL with a column for each milestone that is a recipe's ``change``: its day from index."""
+    adsl = tables["endpoints/adsl"]
+    facts = tables["endpoints/milestones"]
+    for name in sorted({made["change"] for made in recipes if "change" in made} - set(adsl)):
+        rows = facts[facts["MILESTONE"] == name]
+        days = dict(zip(rows["USUBJID"], rows["ADY"], strict=True))
+        adsl = adsl.assign(**{name: adsl["USUBJID"].map(days).astype("Float64")})
+    return adsl
 
 
 def _events(number: dict) -> list:
@@ -122,9 +149,12 @@ def _patients(number: dict, endpoint: str, adsl: pd.DataFrame) -> dict:
     term, analysis = shown(number["term"]), number["analysis"]
     wanted = ["USUBJID", "GROUP", endpoint, shown(number["population"])]
     wanted += _BESIDE.get(analysis, [])
+    compared = ["RISK"] if set(number["ard_id"].split(".")) & {"recorded", "agree"} else []
+    if analysis == "risk":
+        wanted += [REASONS.get(endpoint, ""), *compared]
     column = "FAILTYPE" if analysis == "failure" else endpoint
     where = []
-    if term and column in adsl and number["statistic"] == "n":
+    if term and not compared and column in adsl and number["statistic"] == "n":
         where.append([column, "none", ""] if term == "missing" else [column, "=", term])
     if analysis == "early_mortality" and number["statistic"] == "n":
         where += [["DTHFL", "=", "Y"], ["ENDDY", "<=", float(number["time"])]]
@@ -133,9 +163,7 @@ def _patients(number: dict, endpoint: str, adsl: pd.DataFrame) -> dict:
 
 
 def _published(number: dict, study: dict) -> dict:
-    group = number["ard_id"].split(".")[1]
-    template = study["published"]["numbers"].get(number["endpoint"], "")
-    stem = template.format(group=group).rpartition(".")[0]
+    stem = held_against(number, study).rpartition(".")[0]
     where = [["ard_id", "starts", f"{stem}."]] if stem else [["ard_id", "none", ""]]
     columns = ["ard_id", "display", "value", "unit", "method"]
     return {"table": "ard", "members": [], "where": where, "columns": columns, "every": False}

@@ -3,7 +3,7 @@ Statistics: the ARD, one row per number, and the curves that the figures draw.
 
 REQUIRED INPUTS: results/RUN/endpoints/{adsl,adrs,adtte,adae,...}; the published figures, if any
 OUTPUTS:         results/RUN/statistics/{ard,curves}, and check.R, which recomputes them in R
-READS FROM THE STUDY FILE: analysis, endpoints (labels), groups, timeline, published
+READS FROM THE STUDY FILE: analysis, endpoints (labels), groups, timeline, published, published_curves
 """
 
 
@@ -12,9 +12,11 @@ rule statistics:
         settings="results/{run}/settings/statistics.json",
         tables=expand("results/{{run}}/endpoints/{table}.parquet", table=ANALYSED),
         published=published_figures,
+        curves=digitised_curves,
     output:
         tables=parquet_and_csv("statistics", ["ard", "curves"]),
         check="results/{run}/statistics/check.R",
+        record="results/{run}/records/statistics.json",
     log:
         "results/{run}/logs/statistics.log",
     conda:

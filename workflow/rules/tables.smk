@@ -17,6 +17,7 @@ for name in STUDIES:
             ard=f"results/{name}/statistics/ard.parquet",
         output:
             tables=tables_of(name, ["html", "csv"]),
+            record=f"results/{name}/records/tables.json",
         log:
             f"results/{name}/logs/tables.log",
         conda:

@@ -58,6 +58,7 @@ function fits(held, row, conditions) {
     if (operator === "none") return value === null;
     if (value === null) return false;
     if (operator === "=") return typeof value === "number" ? value === Number(wanted) : value === String(wanted);
+    if (operator === "in") return wanted.includes(value);
     if (operator === "starts") return String(value).startsWith(wanted);
     return operator === "<=" ? value <= wanted : value >= wanted;
   });
@@ -66,6 +67,7 @@ function fits(held, row, conditions) {
 // A column of a row behind a number; what the table lacks is the patient's.
 function valueOf(found, { patient, row }, column) {
   if (column === "USUBJID") return patient;
+  if (column === "CHANGEDY") return core.tables.adsl.get(found.recipe.change, core.place.get(patient));
   if (found.held.has(column)) return row === null ? null : found.held.get(column, row);
   return patient === null ? null : core.tables.adsl.get(column, core.place.get(patient));
 }

@@ -86,7 +86,7 @@ async function patientDetail(i, wide) {
     endpointTable(name, main),
     all.length > main.length ? folded(`By other definitions (${all.length - main.length})`, endpointTable(name, all.filter((e) => !main.includes(e)))) : null,
     left.length ? folded(`Without a row (${left.length})`, plainTable(["Endpoint", "Why"], left, "Endpoints without a row"), left.length < 4) : null,
-    await triedSection(name),
+    triedSection(name, parcel.tried),
     folded("The course in words", courseTable(name, events)),
     folded("Populations", facts(flags)),
     rows.length ? folded(`Queries (${rows.length})`, plainTable(["Severity", "What is wrong", "Done", "Raw cell"],
@@ -137,9 +137,8 @@ function readTexts(name, cells) {
     [`${cells.get("S", row)}.${cells.get("SRCROW", row)}.${cells.get("C", row)}`, cells.text("VALUE", row)])));
 }
 
-// What the module on sources gives, where the results have it: each source in the order tried.
-async function triedSection(name) {
-  const tried = await table("tried");
+// Each source of each endpoint in the order tried, and what became of it.
+function triedSection(name, tried) {
   const rows = tried.of(name);
   if (!rows.length) return null;
   const codes = [...new Set(rows.map((row) => tried.get("PARAMCD", row)))];
@@ -248,7 +247,7 @@ function placeLink(name, s, row, header) {
 }
 
 function cleanRows(name, parcel) {
-  return Object.entries(parcel).filter(([key, held]) => !["cells", "cleaning_log"].includes(key) && held.of(name).length)
+  return Object.entries(parcel).filter(([key, held]) => !["cells", "cleaning_log", "tried"].includes(key) && held.of(name).length)
     .map(([key, held]) => {
       const columns = held.names().filter((c) => !["USUBJID", "S", "SRCROW", "STUDYID"].includes(c));
       const rows = held.of(name);

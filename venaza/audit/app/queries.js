@@ -104,13 +104,19 @@ function flowView() {
   return flow;
 }
 
+// A group's box is labelled with its code in the table; the study's words for it are shown.
+function boxLabel(row) {
+  const label = core.tables.flow.text("LABEL", row);
+  return (core.tables.flow.get("BOX", row).startsWith("group:") && core.study.groups[label]) || label;
+}
+
 function flowBox(row) {
   const held = core.tables.flow, name = held.get("BOX", row);
   const out = held.get("EXCLUDED", row);
   return [
     out ? el("p", { class: "out" }, `${out} left out: ${held.text("REASONS", row).replaceAll("n = ", "n\u00a0=\u00a0").replaceAll(" (n", "\u00a0(n")}`) : null,
     el("a", { class: "box", href: `#${encodeURIComponent(anchor("flow", name))}`, id: anchor("flow", name) },
-      el("span", {}, held.text("LABEL", row)), " ", el("strong", {}, `n\u00a0=\u00a0${held.get("N", row)}`)),
+      el("span", {}, boxLabel(row)), " ", el("strong", {}, `n\u00a0=\u00a0${held.get("N", row)}`)),
   ];
 }
 
@@ -147,7 +153,7 @@ function showBox(name) {
   const rowsOut = name === "raw" && quarantine
     ? quarantine.rows().filter((r) => quarantine.get("TABLE", r) === "patients") : [];
   flow.panel.replaceChildren(...present([
-    el("h3", { tabindex: -1 }, `${held.text("LABEL", row)}: ${counted(held.get("N", row), name === "raw" ? "row" : "patient")}`),
+    el("h3", { tabindex: -1 }, `${boxLabel(row)}: ${counted(held.get("N", row), name === "raw" ? "row" : "patient")}`),
     name === "raw" ? el("p", {}, `They tell of ${counted(inside.length, "patient")}.`) : null,
     listed(inside, "patients in the box"),
     ...(rowsOut.length ? [el("h4", {}, "Rows left out"), plainTable(["Why", "Raw row", "As sent"], rowsOut.map((r) =>
