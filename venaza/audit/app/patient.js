@@ -83,8 +83,8 @@ async function patientDetail(i, wide) {
       timeline(name, events, main, wide)) : null,
     events.length ? keyTo(events, main) : null,
     el("h4", {}, "Endpoints"),
-    endpointTable(name, main),
-    all.length > main.length ? folded(`By other definitions (${all.length - main.length})`, endpointTable(name, all.filter((e) => !main.includes(e)))) : null,
+    endpointTable(name, main, parcel.tried),
+    all.length > main.length ? folded(`By other definitions (${all.length - main.length})`, endpointTable(name, all.filter((e) => !main.includes(e)), parcel.tried)) : null,
     left.length ? folded(`Without a row (${left.length})`, plainTable(["Endpoint", "Why"], left, "Endpoints without a row"), left.length < 4) : null,
     triedSection(name, parcel.tried),
     folded("The course in words", courseTable(name, events)),
@@ -106,12 +106,15 @@ function neighbours(i) {
   return el("p", { class: "neighbours" }, to(i - 1, "‹"), " ", to(i + 1, "›"));
 }
 
-function endpointTable(name, endpoints) {
-  return plainTable(["Endpoint", "From", "To", ["Days", "number"], ["Months", "number"], "Outcome", "Why", "Decided by", "Raw cell"],
+function endpointTable(name, endpoints, tried) {
+  const decided = new Map(tried.of(name).filter((row) => tried.get("DECIDED", row) === "Y")
+    .map((row) => [tried.get("PARAMCD", row), tried.text("SAID", row)]));
+  return plainTable(["Endpoint", "From", "To", ["Days", "number"], ["Months", "number"], "Outcome and why", "Definition", "Decided by", "Raw cell"],
     endpoints.map((e) => {
       const [label, said] = core.study.endpoints[e.code] || [e.name, ""];
       return [el("td", {}, el("strong", {}, e.code), el("br"), label), dayAndDate(name, e.start), dayAndDate(name, e.end),
-        String(e.days), months(e.days), e.outcome, said || `definition ${e.defn}`, el("code", {}, e.source), rawOf(name, e.cell)];
+        String(e.days), months(e.days), el("td", {}, e.outcome, el("small", { class: "soft said" }, decided.get(e.code))),
+        said || `definition ${e.defn}`, el("code", {}, e.source), rawOf(name, e.cell)];
     }), "Endpoints");
 }
 
