@@ -24,7 +24,7 @@ _LYSIS = ["USUBJID", "GROUP", "LTLS", "CTLS", "ADY", "REASON", "SRCDOM", "SRCVAR
 _EVENTS = [
     *("USUBJID", "GROUP", "AEDECOD", "AETERM", "AETOXGR", "ASTDT", "ASTDY", "AEREL", "AESEQ"),
 ]
-_REASONS = {"RISKDRV": "RISKDRVRS", "RISK2024": "RISK24RS", "SIG4": "SIG4RS"}
+REASONS = {"RISKDRV": "RISKDRVRS", "RISK2024": "RISK24RS", "SIG4": "SIG4RS"}
 #: The milestone of the landmark analysis.
 _LANDMARK = "FIRST_REMISSION"
 
@@ -169,7 +169,7 @@ def _times(
     adtte, codes = tables["endpoints/adtte"], [endpoint]
     if number["analysis"] == "definition":
         codes.append(study["alternatives"][endpoint]["of"])
-    extra = [c for c in _covariates(number, study) if c in members and c != "GROUP"]
+    extra = [c for c in covariates(number, study) if c in members and c != "GROUP"]
     rows = adtte[adtte["PARAMCD"].isin(codes)]
     rows = rows.merge(members[["USUBJID", "GROUP", *dict.fromkeys(extra)]], on="USUBJID")
     if number["ard_id"].startswith("event.") and term:
@@ -184,7 +184,7 @@ def _times(
     return rows[[*_TIMES[:2], *which, *dict.fromkeys(extra), *_TIMES[2:]]]
 
 
-def _covariates(number: dict, study: dict) -> list[str]:
+def covariates(number: dict, study: dict) -> list[str]:
     """The columns of ADSL that a model, a stratified test or a comparison takes beside time."""
     kind, endpoint, key = number["analysis"], number["endpoint"], number["ard_id"]
     planned = study.get("analysis", {})
@@ -272,7 +272,7 @@ def _columns(number: dict, members: pd.DataFrame) -> pd.DataFrame:
         "follow_up": ["DTHFL"],
         "failure": ["FAILTYPE", "FAILDY", "PFTRTFL", "PFTRT"],
         "post_failure": ["PFTRT", "PFRESP"],
-        "risk": [_REASONS.get(endpoint, ""), *compared],
+        "risk": [REASONS.get(endpoint, ""), *compared],
     }.get(number["analysis"], [])
     kept = members
     column = "FAILTYPE" if number["analysis"] == "failure" else endpoint
