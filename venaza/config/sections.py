@@ -21,7 +21,7 @@ _SECTIONS = {
     ],
     "statistics": [
         *("timeline", "response", "mrd", "endpoints", "groups", "columns", "analysis"),
-        *("levels", "published", "alternatives", "risk", "risk_tables", "transfusions"),
+        *("levels", "published", "evidence", "alternatives", "risk", "risk_tables", "transfusions"),
         *("labs", "lab_grades", "tls"),
     ],
 }

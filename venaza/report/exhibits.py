@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from venaza.report.context import Context, exhibit_id
-from venaza.report.words import is_synthetic, small
+from venaza.report.words import is_synthetic, listed, small
 
 
 def figure(name: str, context: Context) -> str:
@@ -102,8 +102,19 @@ def _figure_caption(name: str, context: Context) -> tuple[str, str]:
             "The most frequent treatment-emergent terms, each patient once per term at the worst "
             "grade.",
         ),
+        "evidence": (
+            f"Response rates of this cohort and of published series{_by(context)}.",
+            "Squares grow with the number of patients, lines are exact confidence intervals; an open "
+            "square has none. A diamond is a pooled rate with its confidence interval, the broken "
+            "line its prediction interval. Endpoints as named by their authors; for this cohort "
+            f"composite remission is {_remission(context)}.",
+        ),
     }
     return titles[name]
+
+
+def _remission(context: Context) -> str:
+    return listed(list(context.study["response"]["remission"]), "or")
 
 
 def _penalised(prefix: str, context: Context) -> str:
@@ -133,10 +144,12 @@ def _table_caption(name: str, context: Context) -> str:
         "labs": f"**Laboratory values and tumour lysis syndrome{by}.**",
         "labs_shift": "**Laboratory grades at baseline and at their worst.**",
         "published": "**The published values and those computed here.**",
+        "evidence": "**Median survival and early death, in this cohort and as published.**",
+        "trials": "**Ongoing trials.**",
         "definitions": "**Endpoints as defined in this study.**",
     }
-    synthetic = " Synthetic data." if is_synthetic(context.study) else ""
-    return captions[name] + synthetic
+    made_up = is_synthetic(context.study) and name != "trials"
+    return captions[name] + (" Synthetic data." if made_up else "")
 
 
 def _failure(context: Context) -> str:

@@ -17,14 +17,17 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     ``venaza.contracts.analysis`` (all but ``adsl`` may be empty), ``adlb`` and ``tls`` where there
     are laboratory values, ``milestones`` where the study asks for landmarks or changes during
     follow-up and, where it compares itself with a publication, ``published`` (columns ``study
-    group measure value numerator denominator unit note``, as text). Returns tables as
-    ``contracts.results.ARD`` and ``CURVES``. The order of the input rows does not matter.
+    group measure value numerator denominator unit note``, as text). Where it shows published
+    evidence, ``evidence`` holds the rows of each table by its path and ``trials`` those of the
+    trials (``contracts.evidence.read_rows``). Returns tables as ``contracts.results.ARD`` and
+    ``CURVES``. The order of the input rows does not matter.
     """
     from venaza.statistics import (
         ard,
         definitions,
         descriptive,
         dynamic,
+        evidence,
         failure,
         group_tests,
         labs,
@@ -74,5 +77,9 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     table = ard.assemble(rows)
     if study.get("published") and "published" in tables:
         rows += published.published(table, study, tables["published"])
+        table = ard.assemble(rows)
+    if study.get("evidence") and "evidence" in tables:
+        own = set(table["ard_id"])
+        rows += evidence.evidence(own, study, tables["evidence"], tables["trials"])
         table = ard.assemble(rows)
     return table, time_to_event.curve_table([*drawn, *dynamic.drawn(changes, study)])

@@ -52,6 +52,18 @@ def published_figures(wildcards):
     return [published["file"]] if published else []
 
 
+def evidence_files(run):
+    """The tables of published outcomes that a study shows."""
+    evidence = RUNS[run]["evidence"]
+    return evidence["files"] if evidence else []
+
+
+def trial_files(run):
+    """The table of ongoing trials that a study shows."""
+    evidence = RUNS[run]["evidence"]
+    return [evidence["trials"]] if evidence and evidence["shows"]["trials"] else []
+
+
 def figures_of(study, kinds):
     names = planned_figures(RUNS[study])
     return expand(
