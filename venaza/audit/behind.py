@@ -26,12 +26,17 @@ _EVENTS = ["USUBJID", "GROUP", "AEDECOD", "AETERM", "AETOXGR", "ASTDT", "ASTDY",
 
 @dataclass(frozen=True)
 class Behind:
-    """The rows behind a number, what they are, how many, and the tables they come from."""
+    """The rows behind a number, what they are, how many, and the tables they come from.
+
+    ``references`` are the reference tables that a published number was read from: it has no
+    patients of this study behind it.
+    """
 
     title: str
     account: str
     frame: pd.DataFrame
     tables: list[str]
+    references: tuple[str, ...] = ()
 
 
 def rows_behind(number: dict, tables: dict[str, pd.DataFrame], study: dict) -> Behind:
@@ -40,8 +45,11 @@ def rows_behind(number: dict, tables: dict[str, pd.DataFrame], study: dict) -> B
     ``tables`` are those of ``results.read_results``. An endpoint gives rows of ADTTE, a
     response parameter rows of ADRS for the patients of its denominator, an adverse event rows
     of ADAE, a laboratory grade the worst rows of ADLB, tumour lysis rows of TLS, anything else
-    columns of ADSL. A published number gives the number of ours.
+    columns of ADSL. A published number gives the number of ours; published evidence the other
+    numbers of its row, a pooled rate those that were pooled.
     """
+    if number["ard_id"].startswith("evidence."):
+        return _evidence(number, tables["statistics/ard"], study)
     endpoint = shown(number["endpoint"])
     members = _members(number, tables["endpoints/adsl"])
     adtte, adrs = tables["endpoints/adtte"], tables["endpoints/adrs"]
@@ -158,6 +166,26 @@ def _published(number: dict, ard: pd.DataFrame, study: dict) -> Behind:
     frame = ard.loc[found, ["ard_id", "display", "value", "unit", "method"]]
     account = _counted(len(frame), "row")
     return Behind("Numbers of this study", account, frame, ["statistics/ard"])
+
+
+def _evidence(number: dict, ard: pd.DataFrame, study: dict) -> Behind:
+    """The numbers of the same row of a reference table; of a pooled rate all that went into it."""
+    found = ard[ard["ard_id"].str.startswith("evidence.")]
+    if number["analysis"] == "evidence_pooled":
+        ids = shown(number["term"]).split(", ")
+        found = found[found["ard_id"].str.split(".").str[3].isin(ids)]
+        found = found[found["statistic"].isin(["n", "denominator", "percent"])]
+    elif not number["ard_id"].startswith("evidence.n."):
+        stem = number["ard_id"].rpartition(".")[0]
+        found = found[found["ard_id"].str.startswith(f"{stem}.")]
+    else:
+        found = found[found["statistic"].isin(["percent", "median"])]
+    frame = found[["ard_id", "display", "term", "method"]]
+    spec = study["evidence"]
+    trials = number["ard_id"].startswith("evidence.n.trial")
+    references = (spec["trials"],) if trials else tuple(spec["files"])
+    account = _counted(len(frame), "number")
+    return Behind("Published numbers", account, frame, ["statistics/ard"], references)
 
 
 def _counted(n: int, noun: str) -> str:

@@ -19,7 +19,8 @@ def why_json(results: Path, study: dict, ard_id: str) -> str:
     """
     tables = read_results(results)
     number = number_of(tables, ard_id)
-    frame = rows_behind(number, tables, study).frame
+    behind = rows_behind(number, tables, study)
+    frame = behind.frame
     if "SRCDOM" in frame:
         frame = with_sources(frame, of_stage(tables, "clean"), tables["intake/cells"], study)
     endpoint = study["endpoints"].get(shown(number["endpoint"]))
@@ -29,7 +30,9 @@ def why_json(results: Path, study: dict, ard_id: str) -> str:
         "number": _plain(number),
         "definition": definition(endpoint) if endpoint else None,
         "rows": [_row(row) for row in frame.to_dict("records")],
-        "raw_files": [_plain(row) for row in tables["intake/files"].to_dict("records")],
+        "raw_files": []
+        if behind.references
+        else [_plain(row) for row in tables["intake/files"].to_dict("records")],
     }
     return json.dumps(answer, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
 

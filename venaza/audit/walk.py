@@ -231,12 +231,16 @@ def why(results: Path, study: dict, ard_id: str) -> str:
     number = number_of(tables, ard_id)
     behind = rows_behind(number, tables, study)
     endpoint = study["endpoints"].get(shown(number["endpoint"]))
-    names = ["statistics/ard", *behind.tables, *_clean_tables(behind.frame)]
+    names = ["statistics/ard", *behind.tables]
+    if behind.references:
+        files = _reference_files(results, names, behind.references)
+    else:
+        files = _files(results, tables, study, [*names, *_clean_tables(behind.frame)])
     parts = [
         terminal.title(f"{ard_id} = {number['display']}"),
         terminal.section("The number", _number(number, study, endpoint)),
         terminal.section(f"{behind.title}: {behind.account}", _lines(behind.frame, tables, study)),
-        terminal.section("Files", _files(results, tables, study, names)),
+        terminal.section("Files", files),
     ]
     return "\n".join(parts) + "\n"
 
@@ -286,6 +290,14 @@ def _clean_tables(frame: pd.DataFrame) -> list[str]:
     if "SRCDOM" not in frame:
         return ["clean/patients"]
     return sorted({f"clean/{name}" for name in frame["SRCDOM"].dropna()} | {"clean/patients"})
+
+
+def _reference_files(results: Path, names: list[str], references: tuple[str, ...]) -> list[str]:
+    """The tables of results and the reference tables of the project, with their hashes."""
+    paths = [(f"{name}.parquet", results / f"{name}.parquet") for name in dict.fromkeys(names)]
+    paths += [(name, results.parents[1] / name) for name in references]
+    rows = [(name, file_hash(path)) for name, path in paths if path.is_file()]
+    return terminal.table(["file", "SHA-256"], rows)
 
 
 def _files(results: Path, tables: dict, study: dict, names: list[str]) -> list[str]:

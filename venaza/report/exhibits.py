@@ -13,7 +13,7 @@ def figure(name: str, context: Context) -> str:
     if name not in context.figures:
         return ""
     title, rest = _figure_caption(name, context)
-    synthetic = " Synthetic data." if is_synthetic(context.study) else ""
+    synthetic = _synthetic(name, context)
     alt = f"{title}{synthetic}".replace('"', "'")
     caption = f"**{title}** {rest}{synthetic}".strip()
     return (
@@ -103,7 +103,7 @@ def _figure_caption(name: str, context: Context) -> tuple[str, str]:
             "grade.",
         ),
         "evidence": (
-            f"Response rates of this cohort and of published series{_by(context)}.",
+            "Response rates of this cohort and of published series.",
             "Squares grow with the number of patients, lines are exact confidence intervals; an open "
             "square has none. A diamond is a pooled rate with its confidence interval, the broken "
             "line its prediction interval. Endpoints as named by their authors; for this cohort "
@@ -148,8 +148,14 @@ def _table_caption(name: str, context: Context) -> str:
         "trials": "**Ongoing trials.**",
         "definitions": "**Endpoints as defined in this study.**",
     }
-    made_up = is_synthetic(context.study) and name != "trials"
-    return captions[name] + (" Synthetic data." if made_up else "")
+    return captions[name] + _synthetic(name, context)
+
+
+def _synthetic(name: str, context: Context) -> str:
+    """What a caption says of made-up patients; published numbers and trials are none."""
+    if not is_synthetic(context.study) or name == "trials":
+        return ""
+    return " This cohort: synthetic data." if name == "evidence" else " Synthetic data."
 
 
 def _failure(context: Context) -> str:

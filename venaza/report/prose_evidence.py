@@ -59,17 +59,19 @@ def _any_series(context: Context) -> bool:
 
 def _shown(context: Context) -> str:
     numbers = context.numbers
-    series = f"{numbers.var('evidence.n.series')} published series"
     text = []
     if numbers.value("evidence.n.rates"):
         text.append(
             f"@fig-evidence sets response rates of this cohort beside {_counted('rates', context)} "
-            f"from {series}, endpoint by endpoint and never merged."
+            f"from {numbers.var('evidence.n.rate_series')} published series, endpoint by endpoint "
+            "and never merged."
         )
         text += [_counts(context)]
-        series = "the series"
     if context.has("tbl evidence"):
-        text.append(f"@tbl-evidence does the same for median survival and early death in {series}.")
+        text.append(
+            "@tbl-evidence sets median survival and early death beside those of "
+            f"{numbers.var('evidence.n.other_series')} published series."
+        )
     return " ".join(filter(None, text))
 
 
@@ -83,16 +85,17 @@ def _counts(context: Context) -> str:
     numbers = context.numbers
     text = []
     if numbers.value("evidence.n.worked_out"):
-        text.append(f"The counts of {_counted('worked_out', context)} were worked out")
+        text.append(
+            f"The intervals of {_counted('worked_out', context)} rest on counts "
+            "worked out from the percentage"
+        )
     if numbers.value("evidence.n.without_interval"):
         start = "; " if text else ""
-        bare = f"{_counted('without_interval', context)} had counts that are not certain"
-        text.append(f"{start}{bare}, and {_is(context)} drawn without interval")
-    return f"{''.join(text)}." if text else ""
-
-
-def _is(context: Context) -> str:
-    return "is" if context.numbers.value("evidence.n.without_interval") == 1 else "are"
+        bare = _counted("without_interval", context)
+        has = "has" if numbers.value("evidence.n.without_interval") == 1 else "have"
+        text.append(f"{start}{bare}, whose counts are not certain, {has} no interval")
+    sentence = "".join(text)
+    return f"{sentence}." if text else ""
 
 
 def _pools(context: Context) -> str:

@@ -189,6 +189,8 @@ def _totals(rates: list, others: list, trials: list[Row]) -> Iterator[ard.Row]:
     totals = {
         "series": len({row["series"] for row in shown}),
         "rates": len(own),
+        "rate_series": len({row["series"] for row in own}),
+        "other_series": len({row["series"] for _, row in others}),
         "worked_out": sum(row["counts"] == "worked out" for row in own),
         "without_interval": sum(not certain(row) for row in own),
         "trials": len({row["registry_number"] for row in trials}),

@@ -32,8 +32,8 @@ def evidence(rows: list[Row], numbers: Numbers, study: dict) -> Table:
         body = [_published(group, row, numbers) for row in published]
         sections.append(Section(f"{heading} ({_UNITS[published[0]['unit']]})", [own, *body]))
     notes = [
-        "CI as published; – where the publication states none. Rates have an exact interval where "
-        "their counts are certain.",
+        "Medians have the CI that the publication states, rates an exact one where their counts are "
+        "certain.",
         "Settings, ages, definitions, denominators and follow-up differ: the rows are no comparison.",
     ]
     if any(row["status"] == "as cited" for own in parts.values() for row in own):
