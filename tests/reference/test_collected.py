@@ -20,7 +20,10 @@ TRIALS = "data/reference/all_ongoing_trials.csv"
 #: SHA-256 of the collected files as they came, and their rows.
 COLLECTED = {
     "reference_cohorts": ("5b9e960ec46b37e04c35de8bab2708741d6d91c2c1011bdefb166bb711678cd0", 23),
-    "all_published_experiences": ("8161b75e679ee74178b58a72863e7fc31568318b07c85f8c5ac6e37e8ebd8ddc", 23),
+    "all_published_experiences": (
+        "8161b75e679ee74178b58a72863e7fc31568318b07c85f8c5ac6e37e8ebd8ddc",
+        23,
+    ),
     "all_ongoing_trials": ("41563cab7e9119ce155cbbf80c13aa8ec7bd6d1f3aab3d90bf550f9e26350153", 18),
 }
 #: Collected cohorts that are left out: no address but "abstract", or told in the ALL table.
@@ -157,7 +160,10 @@ def test_every_cohort_has_its_collected_values():
                 assert row["counts"] in COUNTS.get(came["status"].split(";")[0], {"published", ""})
             values.append((series, endpoint, row["value"], row["lower"], row["upper"]))
     assert set(rows) - seen == ADDED
-    assert checksum(sorted(values)) == "323526f2569c316fdaa71d535f7da4a14627a557985c55e1d157b98a6fc5c7ea"
+    assert (
+        checksum(sorted(values))
+        == "323526f2569c316fdaa71d535f7da4a14627a557985c55e1d157b98a6fc5c7ea"
+    )
 
 
 def test_what_was_only_read_about_is_marked():

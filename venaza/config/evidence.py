@@ -42,7 +42,7 @@ def evidence_of(root: Path, study: dict, shown: str) -> dict | None:
 
 
 def outcomes(root: Path, file: str) -> list[Row]:
-    """The rows of a table of published outcomes; raises ``StudyError`` for what breaks its rules."""
+    """The rows of a table of published outcomes; ``StudyError`` for what breaks its rules."""
     rows = _judged(root, file, "outcomes", _written(root / file))
     for line, row in enumerate(rows, 2):
         if row["counts"]:
@@ -51,7 +51,7 @@ def outcomes(root: Path, file: str) -> list[Row]:
 
 
 def ongoing(root: Path, file: str) -> list[Row]:
-    """The rows of a table of trials; raises ``StudyError`` for what breaks its rules."""
+    """The rows of a table of trials; ``StudyError`` for what breaks its rules."""
     rows = _judged(root, file, "trials", _written(root / file))
     for line, row in enumerate(rows, 2):
         if not row["address"].endswith(row["registry_number"]):
@@ -87,7 +87,9 @@ def _judged(root: Path, file: str, kind: str, _when: int) -> list[Row]:
     judge = Draft202012Validator(read_yaml(root / name, name))
     seen: set[str] = set()
     for line, row in enumerate(rows, 2):
-        error = next(iter(sorted(judge.iter_errors(row), key=lambda e: list(map(str, e.path)))), None)
+        error = next(
+            iter(sorted(judge.iter_errors(row), key=lambda e: list(map(str, e.path)))), None
+        )
         if error is not None:
             column = str(error.path[0]) if error.path else None
             raise StudyError(

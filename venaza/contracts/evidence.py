@@ -1,4 +1,4 @@
-"""Published outcomes and ongoing trials: how their tables are read, and which rows a study shows."""
+"""Published outcomes and ongoing trials: reading their tables, and which rows a study shows."""
 
 from __future__ import annotations
 

@@ -110,7 +110,9 @@ def _pools(context: Context) -> str:
             "No rate was pooled: nowhere do as many as "
             f"{least} series share setting, endpoint and kind of denominator."
         )
-    return " ".join(_pool(ard_id.removesuffix(".percent"), match, context) for match, ard_id in found)
+    return " ".join(
+        _pool(ard_id.removesuffix(".percent"), match, context) for match, ard_id in found
+    )
 
 
 def _pool(stem: str, match, context: Context) -> str:

@@ -32,9 +32,10 @@ def evidence(rows: list[Row], numbers: Numbers, study: dict) -> Table:
         body = [_published(group, row, numbers) for row in published]
         sections.append(Section(f"{heading} ({_UNITS[published[0]['unit']]})", [own, *body]))
     notes = [
-        "Medians have the CI that the publication states, rates an exact one where their counts are "
-        "certain.",
-        "Settings, ages, definitions, denominators and follow-up differ: the rows are no comparison.",
+        "Medians have the CI that the publication states, rates an exact one where their counts "
+        "are certain.",
+        "Settings, ages, definitions, denominators and follow-up differ: the rows are no "
+        "comparison.",
     ]
     if any(row["status"] == "as cited" for own in parts.values() for row in own):
         notes.append("As cited: the review's table was read, the publication was not.")
