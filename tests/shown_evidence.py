@@ -24,10 +24,11 @@ def with_evidence(study: dict, own: pd.DataFrame, **more) -> tuple[dict, pd.Data
     given = {"disease": "AML", "settings": {"ND": "ND", "RR": "RR"}, "trials": TRIALS}
     study["evidence"] = base | given | more
     study["evidence"] = evidence_of(ROOT, study, "study.yaml")
+    study["analysis"] = {"confidence": 0.95} | study["analysis"]
     study["groups"] = study["groups"] and {"name": "group", **study["groups"]}
     tables = {file: read_rows(ROOT / file) for file in study["evidence"]["files"]}
     trials = read_rows(ROOT / TRIALS)
     rows = evidence(set(own["ard_id"]), study, tables, trials)
     published = ard.assemble(list(rows))
-    both = pd.concat([own, published[own.columns]], ignore_index=True)
-    return study, both, {"evidence": [r for t in tables.values() for r in t], "trials": trials}
+    both = pd.concat([own.astype("object"), published[own.columns].astype("object")])
+    return study, both.reset_index(drop=True), {"evidence": [r for t in tables.values() for r in t], "trials": trials}

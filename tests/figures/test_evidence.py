@@ -101,6 +101,13 @@ def test_the_pooled_rate_is_a_diamond_with_its_prediction_interval(forest):
     assert artist(sheet, stem).get_xy()[:, 0].min() == pytest.approx(pooled["LOWER"])
 
 
+def test_only_this_cohort_is_called_synthetic(forest):
+    sheet, _ = forest
+    assert [text for text in texts_of(sheet) if "ynthetic" in text] == [
+        "This cohort: synthetic data"
+    ]
+
+
 def test_nothing_hangs_over_the_sheet(forest):
     sheet, _ = forest
     sheet.figure.canvas.draw()

@@ -11,7 +11,7 @@ Row = dict[str, str]
 KINDS = {
     "all": "all treated",
     "evaluable": "evaluable",
-    "fits": "n, not stated",
+    "fits": "of the n given",
     "inferred": "inferred",
     "pooled": "several series",
     "unclear": "not stated",

@@ -168,10 +168,8 @@ def _layout(data: pd.DataFrame, study: dict) -> Layout:
     widths = {
         "name": INDENT + max(text_width(_name(r), TEXT) for r in rows if r["KIND"] != "heading"),
         "regimen": max(text_width(_regimen(r)) for r in rows),
-        "kind": max(text_width(_text(r["DENOMINATOR"])) for r in rows),
-        "count": max(text_width(_text(r["COUNT"])) for r in rows),
+        "count": max(text_width(_count(r)) for r in rows),
     }
-    widths["kind"] = max(widths["kind"], text_width("Denominator", SMALL))
     columns, x = {}, MARGIN
     for name, width in widths.items():
         columns[name] = x
@@ -183,11 +181,18 @@ def _layout(data: pd.DataFrame, study: dict) -> Layout:
     top = (4.0 if study["study"].get("synthetic") else 1.0) + 7.0
     note = text_height(wrap(_NOTE, style.DOUBLE - 2 * MARGIN, SMALL), SMALL)
     sheet = Sheet(style.DOUBLE, top + sum(heights) + AXIS + note + 2)
+    sheet.mark = "This cohort: synthetic data"
     return Layout(sheet, top, heights, columns, axis)
 
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _count(row: dict) -> str:
+    if row["KIND"] == "pooled":
+        return f"{row['COUNT']} ({row['DENOMINATOR']})"
+    return f"{_text(row['COUNT'])} {_text(row['DENOMINATOR'])}".strip()
 
 
 def _name(row: dict) -> str:
@@ -221,7 +226,7 @@ def _axes(layout: Layout) -> Axes:
 
 def _headings(layout: Layout, study: dict) -> None:
     y = layout.top - 2.0
-    heads = {"name": "Series", "regimen": "Regimen", "kind": "Denominator", "count": "k/n"}
+    heads = {"name": "Series", "regimen": "Regimen", "count": "k/n and of whom"}
     heads["printed"] = _rate_heading(study)
     for name, text in heads.items():
         x = layout.columns[name]
@@ -239,9 +244,9 @@ def _draw_row(layout: Layout, axes: Axes, i: int, row: dict) -> None:
     ink = {"own": style.readable(OWN), "pooled": style.readable(POOLED)}.get(row["KIND"], style.INK)
     own = row["KIND"] != "published"
     sheet.text(columns["name"] + INDENT, y, _name(row), bold=own, color=ink)
-    sheet.text(columns["regimen"], y, _regimen(row), color=ink)
-    sheet.text(columns["kind"], y, _text(row["DENOMINATOR"]), color=ink)
-    sheet.text(columns["count"], y, _text(row["COUNT"]), color=ink)
+    if _regimen(row):
+        sheet.text(columns["regimen"], y, _regimen(row), color=ink)
+    sheet.text(columns["count"], y, _count(row), color=ink)
     sheet.text(columns["printed"], y, _text(row["PRINTED"]), color=ink)
     if not pd.isna(row["PERCENT"]):
         _draw_rate(axes, y - layout.top, row)

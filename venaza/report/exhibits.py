@@ -105,9 +105,9 @@ def _figure_caption(name: str, context: Context) -> tuple[str, str]:
         "evidence": (
             "Response rates of this cohort and of published series.",
             "Squares grow with the number of patients, lines are exact confidence intervals; an "
-            "open square has none. A diamond is a pooled rate with its confidence interval, the broken "
-            "line its prediction interval. Endpoints as named by their authors; for this cohort "
-            f"composite remission is {_remission(context)}.",
+            "open square has none. A diamond is a pooled rate with its confidence interval, the "
+            "broken line its prediction interval. Endpoints as named by their authors; for this "
+            f"cohort composite remission is {_remission(context)}.",
         ),
     }
     return titles[name]
