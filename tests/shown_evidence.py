@@ -31,4 +31,8 @@ def with_evidence(study: dict, own: pd.DataFrame, **more) -> tuple[dict, pd.Data
     rows = evidence(set(own["ard_id"]), study, tables, trials)
     published = ard.assemble(list(rows))
     both = pd.concat([own.astype("object"), published[own.columns].astype("object")])
-    return study, both.reset_index(drop=True), {"evidence": [r for t in tables.values() for r in t], "trials": trials}
+    return (
+        study,
+        both.reset_index(drop=True),
+        {"evidence": [r for t in tables.values() for r in t], "trials": trials},
+    )

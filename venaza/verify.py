@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 
 from venaza.audit.manifest import (
+    AFTER_THE_MANIFEST,
     BASELINE,
     CODE,
     MANIFEST,
@@ -18,10 +19,9 @@ from venaza.audit.manifest import (
     results_files,
     tree_hash,
 )
+from venaza.contracts.record import made_in
 from venaza.errors import StudyError
 
-#: The audit's own log is written when the manifest is done.
-_AFTER_THE_MANIFEST = "logs/audit.log"
 _WORDS = {
     "altered": "Altered since the run (the bytes are not those that it wrote)",
     "missing": "Missing (the manifest names it, it is not there)",
@@ -84,7 +84,7 @@ def verify(root: Path, name: str, export: str = "newest") -> Verdict:
     compare_raw(raw / str(run["export"]), manifest["raw"], found)
     for folder in sorted((root / "results" / name / BASELINE).glob("*")):
         if f"{BASELINE}/{folder.name}/intake/files.parquet" not in found.altered:
-            compare_raw(raw / folder.name, raw_files(folder), found)
+            compare_raw(raw / folder.name.partition(".")[0], raw_files(folder), found)
     before = len(found.stale)
     _compare_configuration(root, name, export, run, found)
     if tree_hash(root, CODE) != run["code"]["sha256"]:
@@ -125,17 +125,21 @@ def read_manifest(results: Path, name: str) -> dict:
 def compare_results(results: Path, entries: Iterable[dict], found: Verdict) -> None:
     """Recompute every hash of the results, and find the files that have none."""
     there = {p.relative_to(results).as_posix(): p for p in results_files(results)}
-    there.pop(_AFTER_THE_MANIFEST, None)
     for entry in entries:
         file = entry["file"]
-        if file == _AFTER_THE_MANIFEST:
-            continue
         path = there.pop(file, None)
         if path is None:
             found.missing.append(file)
         elif file_hash(path) != entry["sha256"]:
             found.altered.append(file)
     found.unlisted += sorted(there)
+    for name, sha in made_in(results).items():  # the manifest too, whose hash the audit recorded
+        path = Path(name).relative_to(Path("results", results.name))
+        if path.as_posix() in (MANIFEST, *AFTER_THE_MANIFEST):
+            if not (results / path).is_file():
+                found.missing.append(path.as_posix())
+            elif file_hash(results / path) != sha:
+                found.altered.append(path.as_posix())
 
 
 def compare_raw(folder: Path, entries: list[dict], found: Verdict) -> None:

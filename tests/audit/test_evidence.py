@@ -9,9 +9,8 @@ import pandas as pd
 import pytest
 
 from tests.shown_evidence import ROOT, TRIALS, with_evidence
-from venaza.audit.machine import why_json
 from venaza.audit.manifest import file_hash
-from venaza.audit.walk import why
+from venaza.audit.walk import why, why_json
 from venaza.contracts.files import conform, read_table, write_table
 from venaza.contracts.results import ARD
 

@@ -11,10 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.audit.conftest import PATIENTS
-from tests.audit.test_changes import ALIVE, DEAD, export, number, patient
 from venaza.audit import markup
-from venaza.audit.changes import compare
-from venaza.audit.changes_page import changes_page
 from venaza.audit.manifest import build_manifest, run_facts
 from venaza.audit.page import audit_page
 from venaza.audit.results import natural, read_dictionaries, read_results
@@ -133,38 +130,6 @@ def test_a_study_without_queries_says_so(results, study, tables):
     tables["endpoints/queries"] = tables["endpoints/queries"].iloc[:0]
     text = " ".join(Outline(audit_page(tables, {}, study, manifest)).text)
     assert "There are none." in text
-
-
-@pytest.fixture
-def changes(study) -> str:
-    before = export([patient(), patient("X&Y")], adtte=[ALIVE], ard=[number("a.b", 1.0, "1.00")])
-    died = patient(DTHDT="2023-05-21")
-    after = export([died, patient("new")], adtte=[DEAD], ard=[number("a.b", 0.5, "0.50")])
-    return changes_page(compare(before, after, study), study, "2022-12-31", "2023-06-30")
-
-
-def test_changes_are_told_alarms_first_and_link_to_the_audit_page(changes):
-    outline = Outline(changes)
-    text = " ".join(outline.text)
-    assert text.index("vanished patient") < text.index("What moved it") < text.index("Difference")
-    assert "1 added, 1 gone, 1 changed" in text
-    assert "patients.DTHDT: empty → 2023-05-21" in text
-    assert "−0.5" in text
-    assert "index.html#ard-a.b" in outline.links
-    assert "index.html#patient-P1" in outline.links
-    assert not any("X%26Y" in link for link in outline.links)
-
-
-def test_without_an_earlier_export_the_page_says_so(study):
-    html = changes_page(None, study, None, "2023-06-30")
-    text = " ".join(Outline(html).text)
-    assert "The export of 2023-06-30 is the first of this study." in text
-
-
-def test_nothing_changed_is_said_section_by_section(study):
-    one = export(adtte=[ALIVE])
-    html = changes_page(compare(one, one, study), study, "2022-12-31", "2023-06-30")
-    assert html.count("Nothing changed.") == 4
 
 
 def test_patients_sort_as_people_count():

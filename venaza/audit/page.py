@@ -93,7 +93,7 @@ def run_section(manifest: dict) -> str:
         ],
         numeric=[3],
     )
-    changes = m.Markup('<p><a href="changes.html">What has changed since the export before</a></p>')
+    changes = m.Markup('<p><a href="changes.html">What has changed, and why</a></p>')
     listed = any(entry["file"] == "audit/changes.html" for entry in manifest["files"])
     return m.section("run", "Run", about, m.Markup("<h3>Raw files</h3>"), raw, listed and changes)
 
@@ -123,7 +123,7 @@ def files_section(manifest: dict, dictionaries: dict[str, tuple[Column, ...]]) -
 
 def _stage(name: str, entries: list[dict], dictionaries: dict) -> str:
     by_name = {entry["file"]: entry for entry in entries}
-    title = name.replace("audit/baseline/", "the export before, ")
+    title = name.replace("audit/baseline/", "compared with: ")
     lines = [f'<h3 id="{m.safe(f"stage-{name}")}">{m.safe(title)}</h3>']
     for entry in entries:
         stem, _, ending = entry["file"].rpartition(".")

@@ -125,6 +125,17 @@ def _without_equal(before: list[Said], after: list[Said]) -> tuple[list[Said], l
 
 
 def _likeness(a: Said, b: Said) -> float:
-    """Equal cells among those that either row fills."""
-    filled = [(x, y) for x, y in zip(a.values, b.values, strict=True) if x or y]
-    return sum(x == y for x, y in filled) / len(filled) if filled else 0.0
+    """Equal cells among those that either row fills, of all and of those beside the key.
+
+    The smaller share counts: two samples of one day's kind are not one sample.
+    """
+    equal, filled = _counted(a.values, b.values)
+    in_key, of_key = _counted(a.key, b.key)
+    if not filled or filled == of_key:
+        return 0.0
+    return min(equal / filled, (equal - in_key) / (filled - of_key))
+
+
+def _counted(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[int, int]:
+    pairs = [(x, y) for x, y in zip(a, b, strict=True) if x or y]
+    return sum(x == y for x, y in pairs), len(pairs)

@@ -16,6 +16,7 @@ from PIL import Image
 from venaza.contracts.files import neutral, write_text
 from venaza.figures import (
     adverse_events,
+    beside,
     definitions,
     dynamic,
     evidence,
@@ -69,6 +70,8 @@ def figure(
         return survival.cumulative_incidence(code, curves, numbers, study)
     if kind == "definitions":
         return definitions.figure(code, curves, numbers, study)
+    if kind == "beside":
+        return beside.figure(code, curves, numbers, study)
     if kind == "simon":
         code, change = code.removeprefix("makuch_").split("_", 1)
         return dynamic.simon_makuch(code, change.upper(), curves, numbers, study)

@@ -64,6 +64,12 @@ def _figure_caption(name: str, context: Context) -> tuple[str, str]:
             f"{context.label(name[12:])} by its definitions.",
             "Kaplan–Meier estimates; the definition used in this report is drawn thick.",
         )
+    if name.startswith("beside_"):
+        return (
+            f"{context.label(name[7:])} of this cohort and as published elsewhere.",
+            "Kaplan–Meier estimates, of this cohort with confidence bands and censoring ticks. "
+            "Broken lines: reconstructed from published curves, numbers at risk as reconstructed.",
+        )
     if name.startswith("forest_"):
         return (
             f"{context.label(name[7:])} in subgroups.",

@@ -13,6 +13,7 @@ import pandas as pd
 from venaza.contracts.files import write_text
 from venaza.report import (
     prose_abstract,
+    prose_beside,
     prose_definitions,
     prose_discussion,
     prose_dynamic,
@@ -116,7 +117,8 @@ def partials(inputs: Inputs) -> dict[str, str]:
         "results_safety": with_table(
             prose_patients.safety(context), *("adverse_events", "labs", "labs_shift")
         ),
-        "results_published": with_table(prose_discussion.published(context), "published"),
+        "results_published": with_table(prose_discussion.published(context), "published")
+        + prose_beside.beside(context),
         "results_evidence": with_table(prose_evidence.results(context), "evidence"),
         "results_trials": with_table(prose_evidence.trials(context), "trials"),
         "discussion": prose_discussion.discussion(context),

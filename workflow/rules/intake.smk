@@ -13,6 +13,7 @@ rule intake:
         raw=raw_files,
     output:
         tables=parquet_and_csv("intake", ["cells", "files"]),
+        record="results/{run}/records/intake.json",
     log:
         "results/{run}/logs/intake.log",
     conda:

@@ -19,6 +19,7 @@ for name in STUDIES:
             trials=trial_files(name),
         output:
             tables=tables_of(name, ["html", "csv"]),
+            record=f"results/{name}/records/tables.json",
         log:
             f"results/{name}/logs/tables.log",
         conda:
