@@ -9,6 +9,7 @@ from venaza.clean.words import codes
 from venaza.config.checks import load_checks
 from venaza.config.corrections import load_corrections
 from venaza.config.documents import merge, read_yaml, validate
+from venaza.config.evidence import evidence_of
 from venaza.config.exports import choose_export, dated_exports
 from venaza.config.layouts import check_layouts, plain_records
 from venaza.config.mapping import map_tables
@@ -82,6 +83,7 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["alternatives"] = _alternatives(chosen, definitions, shown)
     study["groups"] = study.get("groups")
     study["published"] = study.get("published")
+    study["evidence"] = evidence_of(root, study, shown)
     study["published_curves"] = published_curves(root, study, shown)
     study["redcap"] = read_redcap(root, study, export, shown)
     study["tables"], study["mapped"] = map_tables(root, study, export, shown)
