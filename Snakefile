@@ -9,6 +9,7 @@ configfile: "config/config.yaml"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/files.smk"
+include: "workflow/rules/rerun.smk"
 include: "workflow/rules/intake.smk"
 include: "workflow/rules/clean.smk"
 include: "workflow/rules/endpoints.smk"
@@ -17,6 +18,7 @@ include: "workflow/rules/statistics.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/bridges.smk"
 include: "workflow/rules/audit.smk"
 
 
@@ -30,14 +32,15 @@ rule all:
             page=["index.html", "changes.html"],
         ),
         expand("results/{run}/audit/manifest.json", run=STUDIES),
+        [record for study in STUDIES for record in records_of(study)],
     localrule: True
+    message:
+        "all is made"
 
 
 onsuccess:
-    print(summary())
+    say_the_end()
 
 
 onerror:
-    print(
-        "Stopped. What is finished is kept: correct what the message above names and run again."
-    )
+    say_the_end(failed=True)

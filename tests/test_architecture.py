@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 STAGES = (
     *("intake", "clean", "endpoints", "queries", "statistics"),
-    *("figures", "tables", "report", "audit"),
+    *("figures", "tables", "report", "bridges", "audit"),
 )
 MODULES = sorted(p for stage in STAGES for p in (ROOT / "venaza" / stage).rglob("*.py"))
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from venaza import __version__
 from venaza.answers import add_command as add_answers
+from venaza.crate.command import add_command as add_crate
 from venaza.errors import StudyError
+from venaza.kept import add_command as add_keep
 from venaza.newstudy.command import add_command as add_new_study
 from venaza.published.command import add_command as add_check_published
 from venaza.simulate.like import add_command as add_simulate
@@ -42,11 +44,12 @@ def _parser() -> argparse.ArgumentParser:
         "--no-report", action="store_true", help="print only; write no data-quality report"
     )
     check.set_defaults(run=_check)
-    trace = commands.add_parser("trace", help="one patient, from raw rows to endpoints")
+    trace = commands.add_parser("trace", help="one patient, raw cells to endpoints and numbers")
     trace.add_argument("study")
     trace.add_argument("patient")
+    trace.add_argument("--json", action="store_true", help="for machines (docs/audit.md)")
     trace.set_defaults(run=_trace)
-    why = commands.add_parser("why", help="one number: value, method, source rows, files")
+    why = commands.add_parser("why", help="one number: value, method, raw cells, files")
     why.add_argument("study")
     why.add_argument("ard_id")
     why.add_argument("--json", action="store_true", help="for machines (docs/audit.md)")
@@ -60,9 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     alias.set_defaults(run=_pseudonym)
     add_answers(commands, ROOT)
     add_check_published(commands, ROOT)
+    add_keep(commands, ROOT)
     add_new_study(commands, ROOT)
     add_simulate(commands, ROOT)
     add_verify(commands, ROOT)
+    add_crate(commands, ROOT)
     return parser
 
 
@@ -78,15 +83,14 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _trace(options: argparse.Namespace) -> None:
-    from venaza.audit.walk import trace
+    from venaza.audit.walk import trace, trace_json
 
     results, study = _results(options.study)
-    print(trace(results, study, options.patient))
+    print((trace_json if options.json else trace)(results, study, options.patient))
 
 
 def _why(options: argparse.Namespace) -> None:
-    from venaza.audit.machine import why_json
-    from venaza.audit.walk import why
+    from venaza.audit.walk import why, why_json
 
     results, study = _results(options.study)
     print((why_json if options.json else why)(results, study, options.ard_id))

@@ -1,16 +1,22 @@
-"""What every script under workflow/scripts/ runs inside: its settings, a log, one clear error."""
+"""What every script under workflow/scripts/ runs inside: settings, log, record, one clear error."""
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from venaza.contracts.files import write_text
+from venaza.contracts.record import files_in, hashes_of, refuse_altered_inputs, write_record
 from venaza.errors import StudyError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_LOCKED = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 @dataclass
@@ -30,12 +36,82 @@ class Job:
 def job(snakemake) -> Iterator[Job]:
     """Give the script its settings and a log; a ``StudyError`` ends it without a traceback.
 
-    The log holds nothing that differs between two equal runs: no clock, no host, no user.
+    The job starts only where its inputs are what the jobs before it wrote, and raw files (named in
+    intake's settings, with hashes) what they were when the run began. Its record, with the hash
+    of all that it read and wrote, is written last: where there is one, the job was finished.
+    Log and record hold nothing that differs between two equal runs.
     """
-    work = Job(json.loads(Path(snakemake.input.settings).read_text(encoding="utf-8")))
     try:
+        told = json.loads(Path(snakemake.input.settings).read_text(encoding="utf-8"))
+        raw = told.get("raw", {})
+        sources = [*snakemake.input, *raw]
+        before = _stamps(sources)
+        read = hashes_of(sources)
+        refuse_altered_inputs(snakemake.input, read)
+        _same({**read, **raw}, read)
+        work = Job(told)
         yield work
+        _same(before, _stamps(sources))
+        write_text("".join(f"{line}\n" for line in work.log), snakemake.log[0])
+        record = snakemake.output.record
+        made = [path for path in (*snakemake.output, *snakemake.log) if path != record]
+        write_record(Path(record), read, hashes_of(made))
     except StudyError as error:
+        _end(error, snakemake)
+    except OSError as error:
+        known = not_written(error)
+        if known is None:
+            raise
+        _end(known, snakemake)
+
+
+def _end(error: StudyError, snakemake) -> None:
+    """Say what is wrong, in the job's log or, where that cannot be written, on the screen."""
+    try:
         write_text(f"{error}\n", snakemake.log[0])
-        sys.exit(1)
-    write_text("".join(f"{line}\n" for line in work.log), snakemake.log[0])
+    except OSError:
+        with suppress(OSError):
+            Path(snakemake.log[0]).unlink(missing_ok=True)
+        print(error, file=sys.stderr, flush=True)
+    sys.exit(1)
+
+
+def _stamps(paths) -> dict[str, tuple[int, int]]:
+    """Size and time of change of each file: cheap, and enough to see that one was written."""
+    found = {}
+    for path in files_in(paths):
+        stat = path.stat() if path.is_file() else None
+        found[path.as_posix()] = (stat.st_size, stat.st_mtime_ns) if stat else None
+    _same(found, {file: stamp for file, stamp in found.items() if stamp})
+    return found
+
+
+def _same(before: dict, after: dict) -> None:
+    """Raise ``StudyError`` where files differ from what they were."""
+    changed = sorted(k for k in {**before, **after} if before.get(k) != after.get(k))
+    if changed:
+        raise StudyError(
+            "A file changed while the run was reading it.",
+            fix="Run again when nobody writes to the export or the results any more.",
+            file=", ".join(changed),
+        )
+
+
+def not_written(error: OSError) -> StudyError | None:
+    """The error for a user where the system refused to write a file, else None."""
+    file = None if error.filename is None else os.path.relpath(os.fsdecode(error.filename))
+    if error.errno in _FULL:
+        return StudyError(
+            "There is no room left for the results on the disk.",
+            fix="Make room (or have the quota raised), then run again: it goes on from what is "
+            "finished.",
+            file=file,
+        )
+    if error.errno in _LOCKED:
+        return StudyError(
+            "The results cannot be written: the folder is read-only, or belongs to somebody else.",
+            fix="Make the folder writable for you, then run again: it goes on from what is "
+            "finished.",
+            file=file,
+        )
+    return None

@@ -15,6 +15,7 @@ from venaza.contracts.analysis import (
     ADSL_DERIVED,
     ADTTE,
     ADTTE_EXCLUDED,
+    FACTS,
     MILESTONES,
     TLS,
 )
@@ -44,6 +45,7 @@ CONTRACTS = {
     "endpoints/adlb": ADLB,
     "endpoints/tls": TLS,
     "endpoints/milestones": MILESTONES,
+    "endpoints/facts": FACTS,
     "endpoints/queries": QUERIES,
     "statistics/ard": ARD,
     "statistics/curves": CURVES,
@@ -77,6 +79,19 @@ def course(patient, code, day, status, said, source) -> dict:
     }
 
 
+SAID = {
+    **{"INDEX": "Index date", "DEATH": "Death", "LAST_ALIVE": "Last known alive"},
+    "FAILURE": "Relapse",
+}
+
+
+def fact(patient, milestone, day, table, column, seq) -> dict:
+    return {
+        **{"STUDYID": "demo", "USUBJID": patient, "MILESTONE": milestone, "NTH": 1, "ADY": day},
+        **{"DESCRIPTION": SAID[milestone], "SRCDOM": table, "SRCVAR": column, "SRCSEQ": seq},
+    }
+
+
 @pytest.fixture
 def study() -> dict:
     return {
@@ -97,9 +112,13 @@ def study() -> dict:
             "OS": {
                 **{"label": "Overall survival", "sentence": "from index to death"},
                 **{"censor_sentence": "patients alive were censored", "start": "INDEX"},
-                "source": "Somebody 2022",
+                **{"source": "Somebody 2022", "events": ["DEATH"]},
+                **{"competing": [], "censors": ["LAST_ALIVE"]},
             },
-            "PFOS": {"label": "After failure", "sentence": "from failure", "start": "FAILURE"},
+            "PFOS": {
+                **{"label": "After failure", "sentence": "from failure", "start": "FAILURE"},
+                **{"events": ["DEATH"], "competing": [], "censors": ["LAST_ALIVE"]},
+            },
         },
         "tables": {
             "patients": {
@@ -214,6 +233,16 @@ def made_tables() -> dict[str, pd.DataFrame]:
                 **{"SRCDOM": "patients", "SRCVAR": "DTHDT", "SRCSEQ": 1},
             }
         ],
+        "endpoints/facts": [
+            fact(name, *which, seq=1)
+            for i, name in enumerate(PATIENTS)
+            for which in (
+                ("INDEX", 0, "patients", "INDEXDT"),
+                ("LAST_ALIVE", 151 + i, "patients", "LSTALVDT"),
+                *([("DEATH", (100, 0, 150)[i], "patients", "DTHDT")] if dates[i] else []),
+            )
+        ]
+        + [fact("P 1", "FAILURE", 40, "responses", "RSDT", seq=2)],
         "endpoints/queries": [
             {
                 **{"QUERYID": "q-2", "USUBJID": "nobody", "SEVERITY": "error", "RULE": "unknown"},

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from venaza.audit.machine import why_json
+from tests.audit.test_walk import documented
 from venaza.audit.results import export_of
+from venaza.audit.walk import why_json
 from venaza.errors import StudyError
 
 
@@ -16,9 +17,11 @@ def test_cells_named_are_the_cells_of_the_export(results, study, tables):
     cells = tables["intake/cells"][["SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE"]]
     known = set(cells.itertuples(index=False, name=None))
     names = ("SRCFILE", "SRCSHEET", "SRCROW", "SRCCOL", "RAW")
-    told = [tuple(row["cell"][n] for n in names) for row in answer["rows"]]
-    assert len(told) == 2
-    assert set(told) <= known
+    told = [tuple(cell[n] for n in names) for row in answer["rows"] for cell in row["cells"]]
+    filled = [cell for cell in told if cell[3] is not None]
+    assert len(filled) == 2
+    assert set(filled) <= known
+    assert set(answer) == documented("why --json")
     assert answer["raw_files"][0]["SHA256"] == "ab" * 32
     assert answer["number"]["display"] == "3.33"
     assert answer["definition"].startswith("From index to death.")

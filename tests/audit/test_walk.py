@@ -1,20 +1,26 @@
 """The way back in a terminal: one patient, one number."""
 
+import json
 import re
 
 import pytest
 
 from tests.audit.conftest import CONTRACTS, FILE, PATIENTS, make
+from tests.spec.spec import ROOT
 from venaza.audit import terminal
+from venaza.audit.explained import explained
 from venaza.audit.manifest import file_hash
-from venaza.audit.walk import trace, why
+from venaza.audit.number_text import number_text
+from venaza.audit.patient_text import patient_text
+from venaza.audit.traced import printed_numbers, traced
+from venaza.audit.walk import trace, trace_json, why, why_json
 from venaza.contracts.files import write_table
 from venaza.errors import StudyError
 
 
 def part(text: str, heading: str) -> str:
     """The lines under a heading."""
-    return re.search(rf"^{re.escape(heading)}.*?\n(.*?)(?=\n\n|\Z)", text, re.M | re.S).group(1)
+    return re.search(rf"^{re.escape(heading)}.*?\n(.*?)(?=\n\n\S|\Z)", text, re.M | re.S).group(1)
 
 
 def test_trace_shows_a_patient_from_raw_cells_to_endpoints(results, study):
@@ -30,7 +36,17 @@ def test_trace_shows_a_patient_from_raw_cells_to_endpoints(results, study):
     assert re.search(r"day 100 +2023-04-11 +Death", part(text, "Course"))
     endpoints = part(text, "Endpoints")
     assert "OS  os: 100 days, event: Death" in endpoints
-    assert f"{FILE} · 病人 · row 2 · 死亡日期: 2023.4.11" in endpoints
+    assert re.search(
+        r"> +2 +event +Death +day 100 .* 病人 · row 2 · 死亡日期: 2023\.4\.11$", endpoints, re.M
+    )
+    assert re.search(
+        r"1 +start +Failure of the regimen: Relapse +day 40 .* 疗效 · row 9 · rltime: 40$",
+        endpoints,
+        re.M,
+    )
+    assert re.search(
+        r"3 +censor +Last known alive +day 151 +not needed: the time has ended", endpoints
+    )
     assert "From index to death. Patients alive were censored. [standard]" in endpoints
     assert part(text, "Without a row").strip() == "none"
     assert re.search(r"group +ND \(New\)", part(text, "Populations"))
@@ -94,7 +110,7 @@ def test_why_shows_a_number_with_its_method_patients_and_files(results, study):
         assert re.search(line, said), line
     rows = part(text, "Analysis rows: 2 rows of 2 patients")
     assert re.search(
-        r"^ *P 1 .* 100 .* patients\.DTHDT <- .*row 2 · 死亡日期: 2023\.4\.11$", rows, re.M
+        r"^ *P 1 .* 100 .* patients\.DTHDT #1 +病人 · row 2 · 死亡日期: 2023\.4\.11$", rows, re.M
     )
     assert "患者-3" not in rows
     files = part(text, "Files")
@@ -127,3 +143,63 @@ def test_chinese_and_latin_columns_line_up():
     assert starts == {6}
     assert terminal.width("é") == terminal.width("e\u0301") == 1
     assert terminal.table(["a", "empty"], [("1", ""), ("2", "")]) == ["a", "1", "2"]
+
+
+def test_the_numbers_of_the_manuscript_that_a_patient_counts_in(results, study):
+    assert "Numbers: behind 1 of the ARD; the manuscript has not been made" in trace(
+        results, study, "P 1"
+    )
+    (results / "report").mkdir()
+    page = results / "report/manuscript.html"
+    page.write_text('<span class="ard" data-ard="km.OS.ND.median">3.33</span>', encoding="utf-8")
+    text = trace(results, study, "P 1")
+    assert "Numbers: behind 1 of the manuscript, and 0 more of the ARD" in text
+    assert re.search(r"kaplan meier +1 +OS +km\.OS\.ND\.median = 3\.33", text)
+    other = json.loads(trace_json(results, study, "患者-3"))
+    assert other["numbers"] == {"printed": [], "further": 1}
+
+
+def test_without_a_page_the_text_says_what_is_printed(results):
+    folder = results / "report/source/_generated"
+    folder.mkdir(parents=True)
+    text = 'x {{< var desc.ECOG.ND._2.n >}} <b data-ard="km.OS.ND.median">1</b> {{< var a._b.n >}}'
+    (folder / "results.md").write_text(text, encoding="utf-8")
+    assert printed_numbers(results) == {"desc.ECOG.ND.2.n", "km.OS.ND.median", "a._b.n"}
+
+
+def test_json_and_text_are_made_of_the_same(results, study):
+    for name in PATIENTS:
+        known = traced(results, study, name)
+        assert json.loads(trace_json(results, study, name)) == known
+        assert trace(results, study, name) == patient_text(known)
+    for ard_id in ("km.OS.ND.median", "km.OS.中_级.median"):
+        known = explained(results, study, ard_id)
+        assert json.loads(why_json(results, study, ard_id)) == known
+        assert why(results, study, ard_id) == number_text(known)
+
+
+def test_the_json_of_a_patient(results, study):
+    text = trace_json(results, study, "P 1")
+    known = json.loads(text)
+    assert text == json.dumps(known, ensure_ascii=False, sort_keys=True, indent=1)
+    assert set(known) == documented("trace --json")
+    assert known["raw"][0]["cells"][1] == {"COL": "B", "HEADER": "死亡日期", "VALUE": "2023.4.11"}
+    (endpoint, _) = known["endpoints"]
+    decided = [t for t in endpoint["tried"] if t["DECIDED"] == "Y"]
+    assert [t["cells"][0]["RAW"] for t in decided] == ["2023.4.11"]
+    assert known["laboratory"] is None
+
+
+def documented(command: str) -> set[str]:
+    """The keys that docs/audit.md lists for the JSON of a command."""
+    page = (ROOT / "docs/audit.md").read_text(encoding="utf-8")
+    table = re.search(rf"`{command}`.*?\n\n(\|.*?)\n\n", page, re.S).group(1)
+    return set(re.findall(r"`([a-z_]+)`", "".join(re.findall(r"^\|(.*?)\|", table, re.M))))
+
+
+@pytest.mark.parametrize(("walk", "asked"), [(trace, "P 1"), (why, "km.OS.ND.median")])
+def test_results_of_an_older_version_say_so(results, study, walk, asked):
+    (results / "endpoints/facts.parquet").unlink()
+    with pytest.raises(StudyError, match="were made by an older version") as error:
+        walk(results, study, asked)
+    assert error.value.fix == "Run: snakemake --cores 4 --config studies=demo"

@@ -106,6 +106,45 @@ def test_a_wrong_study_file_gives_one_clear_error(project, change, words):
     assert "to do:" in str(caught.value)
 
 
+def _curve(**changes) -> dict:
+    given = {"id": "trial", "label": "A trial", "endpoint": "OS", "source": "Doe 2020"}
+    return {**given, "points": "points.csv", "at_risk": "risk.csv", **changes}
+
+
+@pytest.mark.parametrize(
+    ("curves", "words"),
+    [
+        (
+            [_curve(points="nowhere.csv")],
+            ["no such file", "published_curves > 1 > points", "nowhere.csv"],
+        ),
+        (
+            [_curve(endpoint="CIR")],
+            ["does not estimate by Kaplan-Meier", "Use one of: DFS, OS, PFOS"],
+        ),
+        ([_curve(), _curve()], ["This id is taken", "published_curves > 2 > id", "trial"]),
+        ([_curve(id="all")], ["This id is taken", "published_curves > 1 > id"]),
+    ],
+)
+def test_a_digitised_curve_that_cannot_stand_beside_the_study(project, curves, words):
+    for name in ("points.csv", "risk.csv"):
+        (project / name).write_text("time,n\n0,1\n", encoding="utf-8")
+    spoil(project, lambda s: s.update(published_curves=curves))
+    with pytest.raises(StudyError) as error:
+        load_study(project, "bmt")
+    for word in words:
+        assert word in str(error.value)
+
+
+def test_a_digitised_curve_has_months_and_percent_unless_told(project):
+    for name in ("points.csv", "risk.csv"):
+        (project / name).write_text("time,n\n0,1\n", encoding="utf-8")
+    spoil(project, lambda s: s.update(published_curves=[_curve(time_unit="days")]))
+    (curve,) = load_study(project, "bmt")["published_curves"]
+    assert (curve["time_unit"], curve["survival_unit"]) == ("days", "percent")
+    assert load_study(ROOT, "bmt")["published_curves"] == []
+
+
 @pytest.mark.parametrize(
     ("asked", "words"),
     [

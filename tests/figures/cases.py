@@ -68,6 +68,7 @@ def make_study(levels: dict[str, str] | None, **analysis) -> dict:
             TRANSPLANT="Transplant",
         ),
         "alternatives": {},
+        "published_curves": [],
         "endpoints": {
             "OS": endpoint("Overall survival", ["DEATH"]),
             "EFS": endpoint("Event-free survival", ["REFRACTORY", "RELAPSE", "DEATH"]),

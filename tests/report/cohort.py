@@ -62,6 +62,7 @@ STUDY = {
     "ctcae": {"version": "CTCAE v5.0"},
     "failure": {"milestones": ["REFRACTORY", "RELAPSE"]},
     "alternatives": {},
+    "published_curves": [],
     "endpoints": {
         "OS": {
             "label": "Overall survival",

@@ -39,6 +39,7 @@ STUDY = {
         "adverse_event_min_patients": 1,
     },
     "published": None,
+    "published_curves": [],
 }
 
 

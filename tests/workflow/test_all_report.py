@@ -22,6 +22,7 @@ def text_of(project, form):
         text = re.sub(
             r"<(script|style)\b.*?</\1>", " ", path.read_text(encoding="utf-8"), flags=re.S
         )
+        text = re.sub(r"</?(span|a|em|strong|sup)\b[^>]*>", "", text)
         return html.unescape(re.sub(r"<[^>]+>", " ", text))
     if form == "docx":
         from docx import Document

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TIMES = [
-    *("USUBJID", "GROUP", "STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC"),
-    *("SRCDOM", "SRCVAR", "SRCSEQ"),
+    *("USUBJID", "GROUP", "STARTDT", "STARTDY", "ADT", "ADY", "AVAL", "CNSR"),
+    *("EVNTDESC", "CNSDTDSC", "SRCDOM", "SRCVAR", "SRCSEQ"),
 ]
 _RESPONSES = ["USUBJID", "GROUP", "AVALC", "AVAL", "ADT", "ADY", "SRCDOM", "SRCVAR", "SRCSEQ"]
 _VALUES = [
@@ -21,17 +21,28 @@ _VALUES = [
     *("SRCDOM", "SRCVAR", "SRCSEQ"),
 ]
 _LYSIS = ["USUBJID", "GROUP", "LTLS", "CTLS", "ADY", "REASON", "SRCDOM", "SRCVAR", "SRCSEQ"]
-_EVENTS = ["USUBJID", "GROUP", "AEDECOD", "AETERM", "AETOXGR", "ASTDT", "ASTDY", "AEREL"]
+_EVENTS = [
+    *("USUBJID", "GROUP", "AEDECOD", "AETERM", "AETOXGR", "ASTDT", "ASTDY", "AEREL", "AESEQ"),
+]
+REASONS = {"RISKDRV": "RISKDRVRS", "RISK2024": "RISK24RS", "SIG4": "SIG4RS"}
+#: The milestone of the landmark analysis.
+_LANDMARK = "FIRST_REMISSION"
 
 
 @dataclass(frozen=True)
 class Behind:
-    """The rows behind a number, what they are, how many, and the tables they come from."""
+    """The rows behind a number, what they are, how many, and the tables they come from.
+
+    ``references`` are the reference tables that a published number was read from: it has no
+    patients of this study behind it.
+    """
 
     title: str
     account: str
     frame: pd.DataFrame
     tables: list[str]
+    members: list[str]
+    references: tuple[str, ...] = ()
 
 
 def rows_behind(number: dict, tables: dict[str, pd.DataFrame], study: dict) -> Behind:
@@ -40,32 +51,109 @@ def rows_behind(number: dict, tables: dict[str, pd.DataFrame], study: dict) -> B
     ``tables`` are those of ``results.read_results``. An endpoint gives rows of ADTTE, a
     response parameter rows of ADRS for the patients of its denominator, an adverse event rows
     of ADAE, a laboratory grade the worst rows of ADLB, tumour lysis rows of TLS, anything else
-    columns of ADSL. A published number gives the number of ours.
+    columns of ADSL. A published number gives the number of ours; published evidence the other
+    numbers of its row, a pooled rate those that were pooled.
     """
-    endpoint = shown(number["endpoint"])
-    members = _members(number, tables["endpoints/adsl"])
-    adtte, adrs = tables["endpoints/adtte"], tables["endpoints/adrs"]
+    if is_evidence(number):
+        return _evidence(number, tables["statistics/ard"], study)
     if number["analysis"] == "published":
         return _published(number, tables["statistics/ard"], study)
-    if endpoint in set(adtte["PARAMCD"]):
-        frame, source = _times(number, adtte, members), "endpoints/adtte"
-    elif endpoint in set(adrs["PARAMCD"]):
-        frame, source = _responses(number, adrs, members), "endpoints/adrs"
-    elif endpoint == "ADAE":
-        frame, source = _events(number, tables["endpoints/adae"], members), "endpoints/adae"
-    elif endpoint == "ADLB":
-        frame, source = _values(number, tables["endpoints/adlb"], members), "endpoints/adlb"
-    elif endpoint == "TLS":
-        frame, source = _lysis(number, tables["endpoints/tls"], members), "endpoints/tls"
-    else:
-        frame, source = _columns(number, members), "endpoints/adsl"
-    frame = _sorted(frame)
+    source = table_of(number["endpoint"], tables, study)
+    members = _members(number, tables["endpoints/adsl"])
+    frame = _sorted(_rows(number, source, tables, members, study))
     patients = frame["USUBJID"].nunique()
     account = f"{_counted(len(frame), 'row')} of {_counted(patients, 'patient')}"
     if source == "endpoints/adae":
         account += f" among {len(members)}"
     title = "Analysis rows" if source != "endpoints/adsl" else "Patients"
-    return Behind(title, account, frame, list(dict.fromkeys([source, "endpoints/adsl"])))
+    everyone = sorted(members["USUBJID"], key=natural)
+    return Behind(title, account, frame, list(dict.fromkeys([source, "endpoints/adsl"])), everyone)
+
+
+def table_of(endpoint: object, tables: dict[str, pd.DataFrame], study: dict) -> str:
+    """The analysis table that a number of this endpoint is computed from."""
+    code = shown(endpoint)
+    timed = {**study.get("endpoints", {}), **study.get("alternatives", {})}
+    if code in timed or (tables["endpoints/adtte"]["PARAMCD"] == code).any():
+        return "endpoints/adtte"
+    if (tables["endpoints/adrs"]["PARAMCD"] == code).any():
+        return "endpoints/adrs"
+    named = {"ADAE": "endpoints/adae", "ADLB": "endpoints/adlb", "TLS": "endpoints/tls"}
+    return named.get(code, "endpoints/adsl")
+
+
+def _rows(
+    number: dict,
+    source: str,
+    tables: dict[str, pd.DataFrame],
+    members: pd.DataFrame,
+    study: dict,
+) -> pd.DataFrame:
+    """The rows of the table ``source`` behind a number of this study."""
+    if source == "endpoints/adtte":
+        return _times(number, tables, members, study)
+    made = {
+        "endpoints/adrs": _responses,
+        "endpoints/adae": _events,
+        "endpoints/adlb": _values,
+        "endpoints/tls": _lysis,
+    }.get(source)
+    return _columns(number, members) if made is None else made(number, tables[source], members)
+
+
+def counted_in(patient: str, tables: dict[str, pd.DataFrame], study: dict) -> list[str]:
+    """The ids of the numbers of which a row of the patient is behind, in the order of the ARD.
+
+    Of a count these are the patients counted, of anything else all that it was computed from.
+    A published number counts whom the number counts that it is held against.
+    """
+    own = {
+        name: frame[(frame["USUBJID"] == patient).fillna(False).astype(bool)]
+        for name, frame in tables.items()
+        if name.startswith("endpoints/") and "USUBJID" in frame
+    }
+    ard = tables["statistics/ard"].to_dict("records")
+    sources = {
+        code: table_of(code, tables, study) for code in {shown(row["endpoint"]) for row in ard}
+    }
+    known: dict[tuple, bool] = {}
+    found, published = set(), []
+    for number in ard:
+        if is_evidence(number):
+            continue
+        if number["analysis"] == "published":
+            published.append(number)
+            continue
+        source = sources[shown(number["endpoint"])]
+        key = _question(number, source)
+        if key not in known:
+            members = _members(number, own["endpoints/adsl"])
+            known[key] = bool(len(members)) and bool(
+                len(_rows(number, source, own, members, study))
+            )
+        if known[key]:
+            found.add(number["ard_id"])
+    found |= {n["ard_id"] for n in published if held_against(n, study) in found}
+    return [number["ard_id"] for number in ard if number["ard_id"] in found]
+
+
+def _question(number: dict, source: str) -> tuple:
+    """What of a number decides whose rows are behind it: numbers with the same have the same."""
+    kind, key = number["analysis"], number["ard_id"].split(".")
+    endpoint, term = number["endpoint"], shown(number["term"])
+    about = (source, endpoint, shown(number["population"]), shown(number["group"]))
+    if source == "endpoints/adtte":
+        return (*about, kind == "definition", term if key[0] == "event" else "")
+    if source == "endpoints/adrs":
+        return (*about, _only_with_a_row(number))
+    if source == "endpoints/adae":
+        return (*about, term, key[-2])
+    if source == "endpoints/adlb":
+        return (*about, key[2], key[3] == "g3_baseline")
+    if source == "endpoints/tls":
+        return (*about, key[2])
+    asked = (kind, term, number["statistic"] == "n", *(key[1:3] if kind == "risk" else ()))
+    return (*about, *asked, shown(number["time"]) if kind == "early_mortality" else "")
 
 
 def _members(number: dict, adsl: pd.DataFrame) -> pd.DataFrame:
@@ -79,25 +167,82 @@ def _members(number: dict, adsl: pd.DataFrame) -> pd.DataFrame:
     return kept
 
 
-def _times(number: dict, adtte: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the endpoint; in a Cox regression with the covariate beside them."""
+def _times(
+    number: dict, tables: dict[str, pd.DataFrame], members: pd.DataFrame, study: dict
+) -> pd.DataFrame:
+    """Rows of the endpoint with the covariates of a model beside them.
+
+    Where a change during follow-up counts, ``CHANGEDY`` is its day. What another definition
+    changes is told from the rows of both definitions.
+    """
     endpoint, term = shown(number["endpoint"]), shown(number["term"])
-    rows = adtte[adtte["PARAMCD"] == endpoint]
-    extra = ["GROUP"]
-    if number["analysis"] in ("cox", "cox_multivariable", "proportional_hazards", "subgroup"):
-        parts = number["ard_id"].split(".")
-        extra += [p for p in parts[2:3] if p in members and p != "GROUP"]
-    rows = rows.merge(members[["USUBJID", *extra]], on="USUBJID")
+    adtte, codes = tables["endpoints/adtte"], [endpoint]
+    if number["analysis"] == "definition":
+        codes.append(study["alternatives"][endpoint]["of"])
+    extra = [c for c in covariates(number, study) if c in members and c != "GROUP"]
+    rows = adtte[adtte["PARAMCD"].isin(codes)]
+    rows = rows.merge(members[["USUBJID", "GROUP", *dict.fromkeys(extra)]], on="USUBJID")
     if number["ard_id"].startswith("event.") and term:
         rows = rows[(rows["EVNTDESC"] == term).fillna(False).astype(bool)]
-    return rows[[*_TIMES[:2], *extra[1:], *_TIMES[2:]]]
+    change = _change(number, tables, members, study)
+    if change is not None:
+        extra = [*extra, "CHANGEDY"]
+        rows = rows.assign(CHANGEDY=rows["USUBJID"].map(change).astype("Float64"))
+    if rows["ENTRYDY"].notna().any():
+        extra = [*extra, "ENTRYDY"]
+    which = ["PARAMCD"] if len(codes) > 1 else []
+    return rows[[*_TIMES[:2], *which, *dict.fromkeys(extra), *_TIMES[2:]]]
+
+
+def covariates(number: dict, study: dict) -> list[str]:
+    """The columns of ADSL that a model, a stratified test or a comparison takes beside time."""
+    kind, endpoint, key = number["analysis"], number["endpoint"], number["ard_id"]
+    planned = study.get("analysis", {})
+    if kind == "cox_multivariable" or key.startswith("zphm."):
+        return list(planned.get("multivariable", {}).get(endpoint, []))
+    if kind in ("cox", "proportional_hazards", "subgroup", "influence"):
+        return key.partition(f".{endpoint}.")[2].split(".")[:1]
+    if kind == "logrank_stratified":
+        return list(planned.get("strata", {}).get(endpoint, []))
+    return ["PFTRTCL"] if kind == "salvage" else []
+
+
+def change_source(number: dict, study: dict) -> str | None:
+    """The milestone, or the column of ADSL, of a change that counts during follow-up."""
+    if number["analysis"] == "landmark":
+        return _LANDMARK
+    if number["analysis"] not in ("time_dependent_cox", "mantel_byar", "simon_makuch"):
+        return None
+    code = number["ard_id"].split(".")[2]
+    return study["analysis"]["time_dependent"][number["endpoint"]][code]
+
+
+def _change(
+    number: dict, tables: dict[str, pd.DataFrame], members: pd.DataFrame, study: dict
+) -> dict[str, float] | None:
+    """The day of the change from index by patient; None where nothing changes."""
+    source = change_source(number, study)
+    if source is None:
+        return None
+    if source in members:
+        return dict(zip(members["USUBJID"], members[source], strict=True))
+    facts = tables["endpoints/milestones"]
+    facts = facts[facts["MILESTONE"] == source]
+    return dict(zip(facts["USUBJID"], facts["ADY"], strict=True))
 
 
 def _responses(number: dict, adrs: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
-    """Every patient of a rate's denominator; of a time or a count of cycles those who have one."""
+    """Every patient of a rate's denominator.
+
+    Of a time, a count of cycles or a rate among the tested those who have the parameter.
+    """
     rows = adrs[adrs["PARAMCD"] == shown(number["endpoint"])].drop(columns="STUDYID")
-    how = "inner" if number["analysis"] == "response_time" else "left"
+    how = "inner" if _only_with_a_row(number) else "left"
     return members[["USUBJID", "GROUP"]].merge(rows, on="USUBJID", how=how)[_RESPONSES]
+
+
+def _only_with_a_row(number: dict) -> bool:
+    return number["analysis"] == "response_time" or number["ard_id"].startswith("rate_tested.")
 
 
 def _events(number: dict, adae: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
@@ -131,15 +276,17 @@ def _columns(number: dict, members: pd.DataFrame) -> pd.DataFrame:
     """ADSL columns; of a category only the patients who have it."""
     endpoint, term = shown(number["endpoint"]), shown(number["term"])
     wanted = [*("USUBJID", "GROUP"), endpoint, shown(number["population"])]
+    compared = ["RISK"] if set(number["ard_id"].split(".")) & {"recorded", "agree"} else []
     wanted += {
         "early_mortality": ["ENDDY"],
         "follow_up": ["DTHFL"],
         "failure": ["FAILTYPE", "FAILDY", "PFTRTFL", "PFTRT"],
         "post_failure": ["PFTRT", "PFRESP"],
+        "risk": [REASONS.get(endpoint, ""), *compared],
     }.get(number["analysis"], [])
     kept = members
     column = "FAILTYPE" if number["analysis"] == "failure" else endpoint
-    if term and column in kept and number["statistic"] == "n":
+    if term and not compared and column in kept and number["statistic"] == "n":
         value = kept[column].astype("string")
         matches = value.isna() if term == "missing" else value == term
         kept = kept[matches.fillna(False).astype(bool)]
@@ -151,13 +298,42 @@ def _columns(number: dict, members: pd.DataFrame) -> pd.DataFrame:
 
 def _published(number: dict, ard: pd.DataFrame, study: dict) -> Behind:
     """The computed number that a published one is held against."""
-    group = number["ard_id"].split(".")[1]
-    template = study["published"]["numbers"].get(number["endpoint"], "")
-    stem = template.format(group=group).rpartition(".")[0]
+    stem = held_against(number, study).rpartition(".")[0]
     found = ard["ard_id"].str.startswith(f"{stem}.") if stem else ard["ard_id"].isna()
     frame = ard.loc[found, ["ard_id", "display", "value", "unit", "method"]]
     account = _counted(len(frame), "row")
-    return Behind("Numbers of this study", account, frame, ["statistics/ard"])
+    return Behind("Numbers of this study", account, frame, ["statistics/ard"], [])
+
+
+def held_against(number: dict, study: dict) -> str:
+    """The id of the number of ours that a published number is held against; may be empty."""
+    template = study["published"]["numbers"].get(number["endpoint"], "")
+    return template.format(group=number["ard_id"].split(".")[1])
+
+
+def is_evidence(number: dict) -> bool:
+    """Whether a number is of published evidence: it counts no patient of this study."""
+    return number["ard_id"].startswith("evidence.")
+
+
+def _evidence(number: dict, ard: pd.DataFrame, study: dict) -> Behind:
+    """The numbers of the same row of a reference table; of a pooled rate all that went into it."""
+    found = ard[ard["ard_id"].str.startswith("evidence.")]
+    if number["analysis"] == "evidence_pooled":
+        ids = shown(number["term"]).split(", ")
+        found = found[found["ard_id"].str.split(".").str[3].isin(ids)]
+        found = found[found["statistic"].isin(["n", "denominator", "percent"])]
+    elif not number["ard_id"].startswith("evidence.n."):
+        stem = number["ard_id"].rpartition(".")[0]
+        found = found[found["ard_id"].str.startswith(f"{stem}.")]
+    else:
+        found = found[found["statistic"].isin(["percent", "median"])]
+    frame = found[["ard_id", "display", "term", "method"]]
+    spec = study["evidence"]
+    trials = number["ard_id"].startswith("evidence.n.trial")
+    references = (spec["trials"],) if trials else tuple(spec["files"])
+    account = _counted(len(frame), "number")
+    return Behind("Published numbers", account, frame, ["statistics/ard"], [], references)
 
 
 def _counted(n: int, noun: str) -> str:

@@ -1,281 +1,186 @@
-"""What a new export changed: patients, cells, endpoints, numbers, and what should not happen."""
+"""What has changed between two exports: patients, cells, queries, endpoints, numbers and alarms."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
-from venaza.audit.alarms import find_alarms
-from venaza.audit.rows import as_text, compared_columns, pair_rows
-from venaza.contracts.clean import TABLES
+from venaza.audit.alarms import ALARMS, alarm_frame, patient_alarms
+from venaza.audit.alarms_columns import column_alarms
+from venaza.audit.asked import ASKED, compare_queries
+from venaza.audit.causes import Causes
+from venaza.audit.cells import CELLS, Side, compare_cells
+from venaza.audit.moves import ENDPOINTS, Evidence, compare_endpoints, outcome_text
+from venaza.audit.numbers import NUMBERS, STEPS, UNKNOWN, compare_numbers
 from venaza.contracts.columns import Column
-from venaza.contracts.files import conform
+from venaza.contracts.files import conform, read_table
 
-_PATIENT = Column("USUBJID", "string", "Patient")
-
+PATIENTS = (
+    Column("REF", "string", "What numbers refer to"),
+    Column("USUBJID", "string", "Patient"),
+    Column("STATUS", "string", "added, gone or changed"),
+    Column("CELLS", "integer", "Changed cells and rows"),
+    Column("ENDPOINTS", "integer", "Endpoints that moved"),
+    Column("SRCFILE", "string", "Raw file of the patient's row (of a patient who is gone: before)"),
+    Column("SRCSHEET", "string", "Raw sheet"),
+    Column("SRCROW", "integer", "Raw row"),
+)
+_REF = Column("REF", "string", "What endpoints and numbers refer to")
 #: The tables that ``compare`` gives.
 CHANGES: dict[str, tuple[Column, ...]] = {
-    "alarms": (
-        _PATIENT,
-        Column("ALARM", "string", "What should not happen"),
-        Column("TABLE", "string", "Clean table"),
-        Column("COLUMN", "string", "Clean column"),
-        Column("BEFORE", "string", "In the earlier export"),
-        Column("AFTER", "string", "In this export"),
-        Column("MESSAGE", "string", "What to look at"),
-    ),
-    "patients": (
-        _PATIENT,
-        Column("STATUS", "string", "added, gone or changed"),
-        Column("CELLS", "integer", "Changed cells and rows"),
-        Column("ENDPOINTS", "integer", "Endpoints that moved"),
-    ),
-    "endpoints": (
-        _PATIENT,
-        Column("PARAMCD", "string", "Endpoint code"),
-        Column("STATUS", "string", "moved, new or gone"),
-        Column("AVAL_BEFORE", "integer", "Time before", "days"),
-        Column("AVAL_AFTER", "integer", "Time now", "days"),
-        Column("CNSR_BEFORE", "integer", "0 event, 1 censored, 2 competing event, before"),
-        Column("CNSR_AFTER", "integer", "0 event, 1 censored, 2 competing event, now"),
-        Column("EVNTDESC_BEFORE", "string", "What happened, before"),
-        Column("EVNTDESC_AFTER", "string", "What happened, now"),
-        Column("SRCDOM", "string", "Clean table of the deciding row"),
-        Column("SRCVAR", "string", "Column of the deciding value"),
-        Column("CAUSE", "string", "Changed cells that explain it"),
-    ),
-    "numbers": (
-        Column("ard_id", "string", "Number"),
-        Column("STATUS", "string", "moved, new or gone"),
-        Column("BEFORE", "string", "As printed before"),
-        Column("AFTER", "string", "As printed now"),
-        Column("VALUE_BEFORE", "number", "Value before"),
-        Column("VALUE_AFTER", "number", "Value now"),
-        Column("DIFFERENCE", "number", "Now minus before"),
-        Column("unit", "string", "Unit"),
-    ),
-    "cells": (
-        _PATIENT,
-        Column("TABLE", "string", "Clean table"),
-        Column("STATUS", "string", "changed, row added or row gone"),
-        Column("COLUMN", "string", "Clean column; empty for a whole row"),
-        Column("BEFORE", "string", "In the earlier export"),
-        Column("AFTER", "string", "In this export"),
-        Column("SRCFILE", "string", "Raw file (of the earlier export where the row is gone)"),
-        Column("SRCSHEET", "string", "Raw sheet"),
-        Column("SRCROW", "integer", "Raw row"),
-    ),
+    "alarms": ALARMS,
+    "patients": PATIENTS,
+    "endpoints": ENDPOINTS,
+    "numbers": NUMBERS,
+    "steps": STEPS,
+    "queries": ASKED,
+    "cells": (_REF, *CELLS),
 }
-
 #: All of them in one table, for ``changes.csv``.
 COMBINED = (
-    Column("KIND", "string", "alarm, patient, endpoint, number or cell"),
-    _PATIENT,
-    Column("ITEM", "string", "Table and column, endpoint, or number"),
-    Column("STATUS", "string", "What happened"),
-    Column("BEFORE", "string", "In the earlier export"),
+    Column("KIND", "string", "alarm, patient, number, step, endpoint, query or cell"),
+    _REF,
+    Column("USUBJID", "string", "Patient"),
+    Column("ITEM", "string", "Table and column, endpoint, number or query"),
+    Column("WORDS", "string", "A headline number in words"),
+    Column("STATUS", "string", "What happened; of a number also its class"),
+    Column("BEFORE", "string", "In the export compared with"),
     Column("AFTER", "string", "In this export"),
-    Column("NOTE", "string", "What explains it, or where to look"),
+    Column("CAUSE", "string", "What moved it"),
+    Column("NOTE", "string", "Why it matters and what to do; of a number who moved it"),
+    Column("REFS", "string", "The lines that moved it, by REF"),
+    *CELLS[-10:],
 )
-
-#: How near two values of a number may lie to count as equal.
-_TOLERANCE = 1e-12
 
 
 def compare(
-    before: dict[str, pd.DataFrame], after: dict[str, pd.DataFrame], study: dict
+    before: dict[str, pd.DataFrame] | None,
+    after: dict[str, pd.DataFrame],
+    states: list[tuple[list[str], pd.DataFrame]],
+    study: dict,
+    earlier: dict | None = None,
 ) -> dict[str, pd.DataFrame]:
     """What changed between two exports of a study: the tables of ``CHANGES``.
 
-    ``before`` and ``after`` hold the clean tables by name, ``adtte`` and ``ard``; what is
-    missing counts as empty. Clean rows are paired by patient and by what they say, not by
-    their place in the export, so a row put in between moves nothing else. Times are days.
+    ``before`` and ``after`` hold the tables of both exports as ``results.read_results`` names
+    them (``clean/patients``); ``before`` is None where only a record is left, and then numbers
+    are compared and nothing else. ``states`` are the ARDs from the one to the other
+    (``numbers.compare_numbers``). ``earlier`` says of the export compared with what ``study``
+    says of this one: ``tables``, ``export``, ``cutoff``. Times are days.
     """
-    earlier, later = (set(part["patients"]["USUBJID"]) for part in (before, after))
-    both = earlier & later
-    cells = compare_cells(before, after, both)
-    adtte = [
-        None if table is None else table[table["USUBJID"].isin(both)]
-        for table in (before.get("adtte"), after.get("adtte"))
-    ]
-    endpoints = compare_endpoints(*adtte, cells, study)
+    found = no_changes()
+    found["numbers"], found["steps"] = compare_numbers(states, study)
+    if before is None:
+        return found
+    sides = Side(before, earlier or study), Side(after, study)
+    everyone = [set(side.clean("patients")["USUBJID"]) for side in sides]
+    both = everyone[0] & everyone[1]
+    cells = compare_cells(*sides, both)
+    cells.insert(0, "REF", pd.array([f"cell-{n}" for n in range(1, len(cells) + 1)], "string"))
+    evidence = Evidence.of(cells, tuple(side.study.get("cutoff") for side in sides))
+    kept = [_of(part, both) for part in (before, after)]
+    endpoints = compare_endpoints(*kept, evidence, study)
+    found |= {"cells": cells, "endpoints": endpoints}
+    found["patients"] = _patients(sides, everyone, cells, endpoints)
+    found["alarms"] = _alarms(sides, cells, study)
+    asked = [[part[name] for name in _ASKED if name in part] for part in (before, after)]
+    found["queries"] = compare_queries(
+        *asked, evidence.cells, everyone[1] - both, everyone[0] - both
+    )
+    found["numbers"] = _explained(found["numbers"], states, (before, after), found, study, evidence)
+    return found
+
+
+_ASKED = ("clean/queries", "endpoints/queries")
+
+
+def no_changes() -> dict[str, pd.DataFrame]:
+    """Empty tables of changes, for a study that is compared with nothing."""
+    return {name: conform(pd.DataFrame(), columns) for name, columns in CHANGES.items()}
+
+
+def _of(part: dict[str, pd.DataFrame], patients: set) -> dict[str, pd.DataFrame]:
+    """The analysis tables of these patients, by their own names."""
+    tables = {name: part.get(f"endpoints/{name}") for name in ("adtte", "adrs")}
     return {
-        "alarms": find_alarms(before["patients"], after["patients"], CHANGES["alarms"]),
-        "patients": _patients(earlier, later, cells, endpoints),
-        "endpoints": endpoints,
-        "numbers": compare_numbers(before.get("ard"), after.get("ard")),
-        "cells": cells,
+        name: None if table is None else table[table["USUBJID"].isin(patients)]
+        for name, table in tables.items()
     }
 
 
+def _alarms(sides: tuple[Side, Side], cells: pd.DataFrame, study: dict) -> pd.DataFrame:
+    """The alarms; none where an export is compared with a later one, or with itself."""
+    dates = [side.study.get("export") for side in sides]
+    if dates[0] and dates[1] and dates[0] > dates[1]:
+        return alarm_frame([])
+    dates = [date or "1900-01-01" for date in dates]
+    whole = column_alarms(*sides, cells, study)
+    single = patient_alarms(*sides, tuple(dates), study)
+    return conform(pd.concat([whole, single], ignore_index=True), ALARMS)
+
+
 def _patients(
-    earlier: set, later: set, cells: pd.DataFrame, endpoints: pd.DataFrame
+    sides: tuple[Side, Side], everyone: list[set], cells: pd.DataFrame, endpoints: pd.DataFrame
 ) -> pd.DataFrame:
+    earlier, later = everyone
     counted = cells["USUBJID"].value_counts(), endpoints["USUBJID"].value_counts()
     touched = set(cells["USUBJID"]) | set(endpoints["USUBJID"])
+    places = [_row_places(side.clean("patients")) for side in sides]
     rows = []
-    for patient in sorted(earlier | later):
-        if patient not in later:
-            status = "gone"
-        elif patient not in earlier:
+    for patient in sorted(earlier ^ later | touched):
+        status = "changed" if patient in earlier & later else "gone"
+        if patient not in earlier:
             status = "added"
-        elif patient in touched:
-            status = "changed"
-        else:
-            continue
         numbers = [int(count.get(patient, 0)) for count in counted]
-        rows.append((patient, status, *numbers))
+        at = places[status != "gone"].get(patient, (None, None, None))
+        rows.append((f"patient-{patient}", patient, status, *numbers, *at))
     return _frame(rows, "patients")
 
 
-def compare_cells(
-    before: dict[str, pd.DataFrame], after: dict[str, pd.DataFrame], both: set
+def _row_places(patients: pd.DataFrame) -> dict[str, tuple]:
+    names = ("USUBJID", "SRCFILE", "SRCSHEET", "SRCROW")
+    columns = [patients[name].astype(object) for name in names if name in patients]
+    return {row[0]: row[1:] for row in zip(*columns, strict=True)} if len(columns) == 4 else {}
+
+
+def _explained(
+    numbers: pd.DataFrame, states: list, sides: tuple, found: dict, study: dict, evidence: Evidence
 ) -> pd.DataFrame:
-    """The cells of the clean tables that changed, of the patients that ``both`` exports have.
-
-    A whole row that came or went is one line, with what it says as text.
-    """
-    rows: list[tuple] = []
-    for table in TABLES:
-        pair = [part.get(table) for part in (before, after)]
-        if all(frame is None or frame.empty for frame in pair):
-            continue
-        blank = next(frame for frame in pair if frame is not None).iloc[:0]
-        pair = [blank if frame is None else frame for frame in pair]
-        columns = compared_columns(*pair)
-        earlier, later = (as_text(frame, columns, both, table) for frame in pair)
-        for patient in sorted(set(earlier) | set(later)):
-            for old, new in pair_rows(earlier.get(patient, []), later.get(patient, []), table):
-                rows += _row_changes(patient, table, columns, old, new)
-    return _frame(rows, "cells")
-
-
-def _row_changes(patient: str, table: str, columns: list[str], old, new) -> list[tuple]:
-    """``old`` and ``new`` are rows of ``as_text``; None where the other side has no such row."""
-    place = (new or old).place
-    if old is None or new is None:
-        status = "row added" if old is None else "row gone"
-        said = "; ".join(
-            f"{name} {value}"
-            for name, value in zip(columns, (new or old).values, strict=True)
-            if value
-        )
-        values = (said, None) if new is None else (None, said)
-        return [(patient, table, status, None, *values, *place)]
-    return [
-        (patient, table, "changed", name, was or None, now or None, *place)
-        for name, was, now in zip(columns, old.values, new.values, strict=True)
-        if was != now
-    ]
+    """``WHY`` and ``REFS`` of the numbers that data or corrections moved."""
+    if any("endpoints/adsl" not in side for side in sides):
+        return numbers
+    causes = Causes.of(*sides, found["endpoints"], evidence, study)
+    whole = [ard for _, ard in states if "group" in ard]  # a kept record has no groups
+    rows = {r["ard_id"]: r for ard in whole for r in ard.to_dict("records")}
+    by_hand = found["cells"]["CAUSE"] == "correction"
+    corrected = set(found["cells"].loc[by_hand, "USUBJID"])
+    why, refs = [], []
+    for key, cause in zip(numbers["ard_id"], numbers["CAUSE"], strict=True):
+        said, lines = "", []
+        if any(word in cause for word in ("data", "corrections")):
+            only = corrected if cause == "corrections" else None
+            said, lines = _why(rows.get(key), rows, causes, study, only)
+            said = said or UNKNOWN
+        why.append(said or None)
+        refs.append(" ".join(lines) or None)
+    return conform(numbers.assign(WHY=why, REFS=refs), NUMBERS)
 
 
-def compare_endpoints(
-    before: pd.DataFrame | None, after: pd.DataFrame | None, cells: pd.DataFrame, study: dict
-) -> pd.DataFrame:
-    """The endpoints whose time or outcome changed, and why.
-
-    ``CAUSE`` names the changed cells among those that decided before or now, and where time
-    zero moved the changes of the table it comes from; where none of them changed, every
-    changed cell of the patient; where no cell changed at all it says so.
-    """
-    if before is None or after is None:
-        return _frame([], "endpoints")
-    earlier, later = _by_endpoint(before), _by_endpoint(after)
-    by_patient = dict(list(cells.groupby("USUBJID"))) if len(cells) else {}
-    rows = []
-    for key in sorted(set(earlier) | set(later)):
-        old, new = earlier.get(key), later.get(key)
-        if old and new and _outcome(old) == _outcome(new):
-            continue
-        status = "moved" if old and new else "new" if new else "gone"
-        source = new or old
-        values = [part for pair in zip(_outcome(old), _outcome(new), strict=True) for part in pair]
-        started = old and new and old["STARTDY"] == new["STARTDY"]
-        starts = set() if started else _start_tables(key[1], study)
-        cause = _cause(old, new, by_patient.get(key[0]), starts)
-        rows.append((*key, status, *values, source["SRCDOM"], source["SRCVAR"], cause))
-    return _frame(rows, "endpoints")
-
-
-def _by_endpoint(adtte: pd.DataFrame) -> dict[tuple, dict]:
-    return {(r["USUBJID"], r["PARAMCD"]): r for r in adtte.to_dict("records")}
-
-
-def _outcome(row: dict | None) -> tuple:
-    if row is None:
-        return (None, None, None)
-    said = row["CNSDTDSC"] if pd.isna(row["EVNTDESC"]) else row["EVNTDESC"]
-    return tuple(None if pd.isna(v) else v for v in (row["AVAL"], row["CNSR"], said))
-
-
-def _start_tables(code: str, study: dict) -> set[str]:
-    """The clean tables that an endpoint's time zero is taken from."""
-    start = study.get("endpoints", {}).get(code, {}).get("start")
-    names = study.get("failure", {}).get("milestones", []) if start == "FAILURE" else [start]
-    tables = {study.get("milestones", {}).get(name, {}).get("table", "patients") for name in names}
-    return {"responses" if table == "assessments" else table for table in tables}
-
-
-def _cause(old: dict | None, new: dict | None, cells: pd.DataFrame | None, starts: set[str]) -> str:
-    if cells is None:
-        return "no cell of the patient changed: look at configuration, corrections and code"
-    lines = cells.to_dict("records")
-    deciding = [(r["SRCDOM"], r["SRCVAR"]) for r in (old, new) if r is not None]
-    tables = {table for table, _ in deciding}
-    index = ("patients", "INDEXDT")
-    near = [
-        line
-        for line in lines
-        if (line["TABLE"], line["COLUMN"]) in [*deciding, index]
-        or (pd.isna(line["COLUMN"]) and line["TABLE"] in tables)
-        or (line["TABLE"], _as_date(line["COLUMN"])) in deciding
-        or line["TABLE"] in starts - {"patients"}
-    ]
-    return "; ".join(_cell_text(line) for line in near or lines)
-
-
-def _as_date(column: object) -> str | None:
-    """The date column that a day column stands for, in a study that gives study days."""
-    return f"{column[:-2]}DT" if isinstance(column, str) and column.endswith("DY") else None
-
-
-def _cell_text(line: dict) -> str:
-    if pd.isna(line["COLUMN"]):
-        said = line["AFTER"] if pd.isna(line["BEFORE"]) else line["BEFORE"]
-        return f"{line['TABLE']} {line['STATUS']}: {said}"
-    was, now = ("empty" if pd.isna(line[k]) else line[k] for k in ("BEFORE", "AFTER"))
-    return f"{line['TABLE']}.{line['COLUMN']}: {was} \u2192 {now}"
-
-
-def compare_numbers(before: pd.DataFrame | None, after: pd.DataFrame | None) -> pd.DataFrame:
-    """The numbers of the ARD that moved, came or went, in the order of the ARD."""
-    if before is None or after is None:
-        return _frame([], "numbers")
-    earlier, later = (
-        {r["ard_id"]: r for r in ard[["ard_id", "display", "value", "unit"]].to_dict("records")}
-        for ard in (before, after)
-    )
-    rows = []
-    for key in dict.fromkeys([*later, *earlier]):
-        old, new = earlier.get(key), later.get(key)
-        if old and new and _same(old, new):
-            continue
-        was, now = ((None, None) if r is None else (r["display"], r["value"]) for r in (old, new))
-        known = not (pd.isna(was[1]) or pd.isna(now[1]))
-        difference = now[1] - was[1] if known else None
-        status = "moved" if old and new else "new" if new else "gone"
-        rows.append((key, status, was[0], now[0], was[1], now[1], difference, (new or old)["unit"]))
-    return _frame(rows, "numbers")
-
-
-def _same(old: dict, new: dict) -> bool:
-    a, b = old["value"], new["value"]
-    if pd.isna(a) or pd.isna(b):
-        return bool(pd.isna(a) and pd.isna(b)) and _text(old["display"]) == _text(new["display"])
-    return abs(a - b) <= _TOLERANCE * max(1.0, abs(a)) and old["display"] == new["display"]
-
-
-def _text(value: object) -> str:
-    return "" if pd.isna(value) else str(value)
+def _why(
+    number: dict | None, rows: dict, causes: Causes, study: dict, only: set | None
+) -> tuple[str, list[str]]:
+    """Of a comparison with the publication what moved the number that it compares."""
+    if number is None:
+        return "", []
+    if number["analysis"] != "published":
+        return causes.why(number, only)
+    template = (study.get("published") or {}).get("numbers", {}).get(number["endpoint"], "")
+    computed = template.format(group=number["ard_id"].split(".")[1])
+    if computed not in rows:
+        return "", []
+    said, lines = causes.why(rows[computed], only)
+    return f"as {computed}: {said}" if said else "", lines
 
 
 def _frame(rows: list[tuple], table: str) -> pd.DataFrame:
@@ -287,30 +192,84 @@ def _frame(rows: list[tuple], table: str) -> pd.DataFrame:
 def combined(changes: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Every change in one table (``COMBINED``), the alarms first: for ``changes.csv``."""
     rows = []
-    for r in changes["alarms"].to_dict("records"):
-        item = f"{r['TABLE']}.{r['COLUMN']}" if _text(r["COLUMN"]) else r["TABLE"]
-        said = r["BEFORE"], r["AFTER"], r["MESSAGE"]
-        rows.append(("alarm", r["USUBJID"], item, r["ALARM"], *said))
-    for r in changes["patients"].to_dict("records"):
-        note = f"{r['CELLS']} cells, {r['ENDPOINTS']} endpoints" if r["STATUS"] == "changed" else ""
-        rows.append(("patient", r["USUBJID"], None, r["STATUS"], None, None, note or None))
-    for r in changes["endpoints"].to_dict("records"):
-        said = outcome_text(r, "BEFORE"), outcome_text(r, "AFTER"), r["CAUSE"]
-        rows.append(("endpoint", r["USUBJID"], r["PARAMCD"], r["STATUS"], *said))
-    for r in changes["numbers"].to_dict("records"):
-        rows.append(("number", None, r["ard_id"], r["STATUS"], r["BEFORE"], r["AFTER"], None))
-    for r in changes["cells"].to_dict("records"):
-        item = f"{r['TABLE']}.{r['COLUMN']}" if _text(r["COLUMN"]) else r["TABLE"]
-        place = " · ".join(filter(None, [_text(r["SRCFILE"]), _text(r["SRCSHEET"])]))
-        note = f"{place} · row {_text(r['SRCROW'])}"
-        rows.append(("cell", r["USUBJID"], item, r["STATUS"], r["BEFORE"], r["AFTER"], note))
-    made = pd.DataFrame(rows, columns=[column.name for column in COMBINED], dtype=object)
-    return conform(made, COMBINED)
+    for kind, table in _LINES.items():
+        rows += [table(r) | {"KIND": kind} for r in changes[_NAMES[kind]].to_dict("records")]
+    wanted = [column.name for column in COMBINED]
+    return conform(pd.DataFrame(rows, columns=wanted, dtype=object), COMBINED)
 
 
-def outcome_text(row: dict, when: str) -> str | None:
-    """An endpoint's outcome in words, ``312 days, event: Death``; None where there is none."""
-    if pd.isna(row[f"AVAL_{when}"]):
-        return None
-    kind = {0: "event", 1: "censored", 2: "competing event"}[int(row[f"CNSR_{when}"])]
-    return f"{int(row[f'AVAL_{when}'])} days, {kind}: {_text(row[f'EVNTDESC_{when}'])}"
+def count_alarms(path: str | Path) -> int:
+    """The alarms in a run's ``audit/changes.parquet``; 0 where there is no such file."""
+    if not Path(path).is_file():
+        return 0
+    return int((read_table(path)["KIND"] == "alarm").sum())
+
+
+def _item(row: dict) -> str:
+    return row["TABLE"] if pd.isna(row["COLUMN"]) else f"{row['TABLE']}.{row['COLUMN']}"
+
+
+def _picked(row: dict, *names: str) -> dict:
+    return {name: row[name] for name in names}
+
+
+def _alarm(r: dict) -> dict:
+    where = "; ".join(
+        f"{when}: {r[key]}"
+        for key, when in (("WHERE_BEFORE", "before"), ("WHERE_AFTER", "now"))
+        if not pd.isna(r[key])
+    )
+    note = " ".join(filter(None, [r["MESSAGE"], r["TODO"], where and f"({where})"]))
+    said = {"ITEM": _item(r), "STATUS": r["ALARM"], "NOTE": note}
+    return _picked(r, "USUBJID", "BEFORE", "AFTER") | said
+
+
+def _patient(r: dict) -> dict:
+    note = f"{r['CELLS']} cells, {r['ENDPOINTS']} endpoints" if r["STATUS"] == "changed" else None
+    when = "BEFORE" if r["STATUS"] == "gone" else "AFTER"
+    at = {f"{name}_{when}": r[name] for name in ("SRCFILE", "SRCSHEET", "SRCROW")}
+    return _picked(r, "REF", "USUBJID", "STATUS") | {"NOTE": note} | at
+
+
+def _number(r: dict) -> dict:
+    status = f"{r['STATUS']}, {r['CLASS']}"
+    words = None if pd.isna(r["WORDS"]) else r["WORDS"]
+    said = {"ITEM": r["ard_id"], "STATUS": status, "WORDS": words, "NOTE": r["WHY"]}
+    return _picked(r, "BEFORE", "AFTER", "CAUSE", "REFS") | said
+
+
+def _step(r: dict) -> dict:
+    return _picked(r, "BEFORE", "AFTER", "CAUSE") | {"ITEM": r["ard_id"], "STATUS": f"{r['STEP']}"}
+
+
+def _endpoint(r: dict) -> dict:
+    said = {"BEFORE": outcome_text(r, "BEFORE"), "AFTER": outcome_text(r, "AFTER")}
+    return _picked(r, "REF", "USUBJID", "STATUS", "CAUSE", "REFS") | said | {"ITEM": r["PARAMCD"]}
+
+
+def _query(r: dict) -> dict:
+    side, when = ("BEFORE", "BEFORE") if r["STATUS"] == "closed" else ("AFTER", "AFTER")
+    at = {f"{name}_{when}": r[name] for name in ("SRCFILE", "SRCSHEET", "SRCROW", "SRCCOL")}
+    said = {"ITEM": r["QUERYID"], side: r["VALUE"], "NOTE": r["MESSAGE"]}
+    return _picked(r, "USUBJID", "STATUS", "CAUSE") | said | at
+
+
+def _cell(r: dict) -> dict:
+    raw = [column.name for column in CELLS[-10:]]
+    wanted = ("REF", "USUBJID", "STATUS", "BEFORE", "AFTER", "CAUSE", *raw)
+    return _picked(r, *wanted) | {"ITEM": _item(r)}
+
+
+_LINES = {
+    "alarm": _alarm,
+    "patient": _patient,
+    "number": _number,
+    "step": _step,
+    "endpoint": _endpoint,
+    "query": _query,
+    "cell": _cell,
+}
+_NAMES = {
+    **{"alarm": "alarms", "patient": "patients", "number": "numbers", "step": "steps"},
+    **{"endpoint": "endpoints", "query": "queries", "cell": "cells"},
+}

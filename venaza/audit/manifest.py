@@ -12,6 +12,7 @@ from pathlib import Path
 
 from venaza import __version__
 from venaza.contracts.files import neutral
+from venaza.contracts.record import RECORDS, read_record
 
 #: What the pipeline stands on directly; pyproject.toml names the same packages.
 DIRECT = (
@@ -31,11 +32,14 @@ LINEAGE = {
     "figures": ["endpoints", "statistics"],
     "tables": ["endpoints", "statistics"],
     "report": ["figures", "tables", "statistics", "clean"],
+    "bridges": ["endpoints", "statistics/ard.parquet"],
     "queries": ["clean/queries.parquet", "endpoints/queries.parquet", "intake/cells.parquet"],
     "audit": ["intake", "clean", "endpoints", "statistics", "report"],
 }
 
 MANIFEST = "audit/manifest.json"
+#: Written when the manifest is done: the audit's log, and its record with the manifest's hash.
+AFTER_THE_MANIFEST = ("logs/audit.log", "records/audit.json")
 #: The code that a run stands on, from the project's root.
 CODE = ("Snakefile", "workflow", "venaza", "report")
 BASELINE = "audit/baseline"
@@ -82,7 +86,11 @@ def run_facts(study: dict, code: str, packages: Iterable[str] = DIRECT) -> dict:
 
 
 def configuration_hash(study: dict) -> str:
-    """SHA-256 of the merged study, whatever the order of its keys."""
+    """SHA-256 of the merged study, whatever the order of its keys.
+
+    The worked examples do not count: a run does not stand on them.
+    """
+    study = {key: value for key, value in study.items() if key != "examples"}
     text = json.dumps(study, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -168,21 +176,34 @@ def describe_files(
     Each has ``file`` (relative to ``root``), ``stage``, ``rule``, ``made_from``, ``sha256``,
     ``bytes``, and for Parquet and CSV ``rows`` and ``columns`` (their names).
     """
-    entries = []
+    entries, jobs = [], _jobs(root, facts)
     for path in results_files(root):
         name = path.relative_to(root).as_posix()
         entry = {"file": name, **_origin(name, inputs or {}, facts)}
+        entry["rule"] = jobs.get(name, entry["rule"])
         entry |= {"sha256": file_hash(path), "bytes": path.stat().st_size}
         entries.append(entry | _shape(path))
     return sorted(entries, key=lambda entry: entry["file"])
 
 
+def _jobs(root: Path, facts: dict) -> dict[str, str]:
+    """The job that made each file, by the records of the jobs, from ``root``."""
+    own = f"results/{facts.get('study')}/"
+    found = {}
+    for path in sorted(root.rglob(f"{RECORDS}/*.json")):
+        record = read_record(path) or {"made": {}}
+        found |= {file.removeprefix(own): record["job"] for file in record["made"]}
+    return found
+
+
 def results_files(root: Path) -> list[Path]:
-    """The files of a run in ``root``, sorted: all but the manifest and what ``check`` wrote."""
+    """The files of a run in ``root``, sorted: all but the manifest, what comes after it, and what
+    ``check`` wrote.
+    """
     return [
         path
         for path in sorted(_files_under(root, ["."]))
-        if (name := path.relative_to(root).as_posix()) != MANIFEST
+        if (name := path.relative_to(root).as_posix()) not in (MANIFEST, *AFTER_THE_MANIFEST)
         and not name.startswith(_NOT_OF_THE_RUN)
     ]
 
@@ -193,6 +214,7 @@ def _origin(name: str, inputs: Mapping[str, list[str] | dict], facts: dict) -> d
     if name.startswith(f"{BASELINE}/"):
         export, _, inner = name.removeprefix(f"{BASELINE}/").partition("/")
         prefix = f"{BASELINE}/{export}/"
+        export = export.partition(".")[0]  # DATE.kept and DATE.corrections read the same files
     stage = inner.split("/")[0] if "/" in inner else "audit"  # the data package
     given = _most_exact(inner, inputs) or LINEAGE.get(stage, [])
     given = {"from": given} if isinstance(given, list) else given

@@ -32,16 +32,15 @@ def with_sources(
     keys = (_known(frame[c]) if c in frame else [None] * len(frame) for c in names)
     for table, patient, seq, variable, day in zip(*keys, strict=True):
         place = rows.get((table, patient, seq))
-        header, text = _cell(texts.get(place, {}), headers_of(table, variable, study), day)
+        headers = headers_of(table, variable, study)
+        header, text, _ = one_cell(texts.get(place, {}), headers, day)
         for name, value in zip(ADDED, (*(place or (None,) * 3), header, text), strict=True):
             found[name].append(value)
     return frame.assign(**{name: _typed(name, values) for name, values in found.items()})
 
 
 def _known(values: pd.Series) -> list:
-    import pandas as pd
-
-    return [None if pd.isna(value) else value for value in values]
+    return values.astype(object).where(values.notna(), None).tolist()
 
 
 def _typed(name: str, values: list) -> pd.Series:
@@ -63,12 +62,12 @@ def clean_places(clean: dict[str, pd.DataFrame]) -> dict[tuple, tuple]:
 
 
 def cell_texts(cells: pd.DataFrame) -> dict[tuple, dict[str, tuple]]:
-    """(file, sheet, row) -> folded header -> (header, text) of the raw cell."""
+    """(file, sheet, row) -> folded header -> (header, text, column) of the raw cell."""
     texts: dict[tuple, dict[str, tuple]] = {}
     part = cells[cells["HEADER"].notna()]
-    columns = (_known(part[c]) for c in (*_PLACE, "HEADER", "VALUE"))
-    for file, sheet, row, header, value in zip(*columns, strict=True):
-        texts.setdefault((file, sheet or "", row), {})[header_key(header)] = (header, value)
+    columns = (_known(part[c]) for c in (*_PLACE, "HEADER", "VALUE", "COL"))
+    for file, sheet, row, header, *rest in zip(*columns, strict=True):
+        texts.setdefault((file, sheet or "", row), {})[header_key(header)] = (header, *rest)
     return texts
 
 
@@ -85,8 +84,21 @@ def headers_of(table: str | None, variable: str | None, study: dict) -> list[str
     return list(dict.fromkeys(found))
 
 
-def _cell(row: dict[str, tuple], headers: list[str], day: int | None) -> tuple:
-    """The cell under the one header of ``headers`` that the raw row fills.
+def conditions_of(table: str, variable: str, study: dict) -> dict[str, str]:
+    """The raw headers that decide whether a clean column is filled, and the text that fills it."""
+    spec = study.get("tables", {}).get(table) or {}
+    records = spec.get("records") or [{"columns": spec.get("columns", {})}]
+    asked = [record["columns"].get(variable) for record in records]
+    return {
+        header: str(text)
+        for how in asked
+        if isinstance(how, dict)
+        for header, text in (how.get("when") or {}).items()
+    }
+
+
+def one_cell(row: dict[str, tuple], headers: list[str], day: int | None = None) -> tuple:
+    """Header, text and column of the cell under the one of ``headers`` that the raw row fills.
 
     Two records of one table may take the same column from different headers; where both are
     filled in the row, the one that says ``day`` counts. If none can be told, none is named.
@@ -94,7 +106,7 @@ def _cell(row: dict[str, tuple], headers: list[str], day: int | None) -> tuple:
     filled = [row[header_key(header)] for header in headers if header_key(header) in row]
     if len(filled) > 1:
         filled = [cell for cell in filled if cell[1] == str(day)]
-    return filled[0] if len(filled) == 1 else (None, None)
+    return filled[0] if len(filled) == 1 else (None, None, None)
 
 
 def place_text(file: object, sheet: object, row: object) -> str:

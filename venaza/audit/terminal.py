@@ -29,7 +29,7 @@ def title(text: str) -> str:
 
 def section(name: str, lines: Iterable[str]) -> str:
     """A heading and its lines, set in; ``none`` where there are no lines."""
-    body = "\n".join(f"  {line}" for line in lines) or "  none"
+    body = "\n".join(f"  {line}".rstrip() for line in lines) or "  none"
     return f"\n{name}\n{body}"
 
 

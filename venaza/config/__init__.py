@@ -1,5 +1,6 @@
 """The study file: read, completed with the field's defaults, and checked before any job runs."""
 
+from venaza.config.comparison import compare_with
 from venaza.config.exports import (
     check_headers,
     choose_export,
@@ -14,6 +15,7 @@ __all__ = [
     "STAGES",
     "check_headers",
     "choose_export",
+    "compare_with",
     "export_before",
     "export_files",
     "load_run",

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from venaza.contracts.files import write_text
+from venaza.rerun.told import keep
 
 _SECTIONS = {
     "intake": ["tables", "export", "privacy", "redcap", "limits"],
@@ -22,47 +23,103 @@ _SECTIONS = {
     "statistics": [
         *("timeline", "response", "mrd", "endpoints", "groups", "columns", "analysis"),
         *("levels", "published", "alternatives", "risk", "risk_tables", "transfusions"),
-        *("labs", "lab_grades", "tls"),
+        *("labs", "lab_grades", "tls", "published_curves", "evidence"),
     ],
 }
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
 _SECTIONS["figures"] = _SHOWN
 _SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria"]
 _SECTIONS["report"] = [*_SHOWN, "ctcae", "criteria", "report", "cutoff", "vocabulary", "checks"]
+_SECTIONS["changes"] = [*_SHOWN, "cutoff", "changes"]
 _SECTIONS["audit"] = _SECTIONS["report"]
 _SECTIONS["queries"] = ["study", "export", "checks"]
+_SECTIONS["bridges"] = [
+    *("endpoints", "alternatives", "groups", "columns", "analysis", "levels", "export"),
+]
 
 
 #: The stages of a run, in order.
 STAGES = tuple(_SECTIONS)
 
 #: Packages that a stage's script calls beside the stage's own.
-_CALLED = {"intake": ("privacy", "clean")}
+_CALLED = {"intake": ("privacy", "clean"), "changes": ("audit",)}
+#: Scripts that a stage runs, where that is not one of its own name.
+_SCRIPTS = {"report": ("manuscript", "render")}
+
+
+#: Words for the reader in a definition of an endpoint: no date and no number comes from them.
+_SENTENCES = ("sentence", "short", "source", "censor_sentence")
+#: Words that a stage never reads, by section: they are not told to it, so that another label or
+#: sentence does not redo it. An endpoint's label is ADTTE's PARAM, so endpoints do read it.
+_UNREAD = {
+    "clean": {"timeline": ("index",)},
+    "endpoints": {
+        "timeline": ("index",),
+        "endpoints": _SENTENCES,
+        "alternatives": _SENTENCES,
+        "groups": ("levels",),
+    },
+    "statistics": {
+        "timeline": ("index",),
+        "endpoints": (*_SENTENCES, "label"),
+        "alternatives": (*_SENTENCES, "label"),
+        "groups": ("levels",),
+        "published": ("citation",),
+    },
+}
 
 
 def settings(study: dict, stage: str) -> dict:
     """The part of ``study`` that ``stage`` works with, and so is rerun for when it changes."""
-    return {"id": study["id"], **{key: study[key] for key in _SECTIONS[stage]}}
+    part = {key: study[key] for key in _SECTIONS[stage]}
+    for key, words in _UNREAD.get(stage, {}).items():
+        part[key] = _without(part[key], key, words)
+    return {"id": study["id"], **part}
 
 
-def write_settings(path: Path, study: dict, stage: str, code: str, **more: object) -> None:
+def _without(section: dict | None, key: str, words: tuple[str, ...]) -> dict | None:
+    """A section without words for the reader; of the groups' levels the codes stay."""
+    if section is None:
+        return None
+    if key == "groups":
+        return {**section, "levels": {level: level for level in section["levels"]}}
+    if key in ("endpoints", "alternatives"):
+        return {
+            code: {k: v for k, v in definition.items() if k not in words}
+            for code, definition in section.items()
+        }
+    return {k: v for k, v in section.items() if k not in words}
+
+
+def write_settings(
+    path: Path, study: dict, stage: str, code: str, kept: Path | None = None, **more: object
+) -> None:
     """Write what a stage is told and the hash of its code, where that differs from the file.
 
     A job has this file among its inputs, so it runs again when its part of the configuration
-    or its code has changed, and not when another part has.
+    or its code has changed, and not when another part has. What the file said before is kept
+    in the folder ``kept``, so that the run can name what changed.
     """
     told = {"stage": stage, "code": code, "settings": settings(study, stage), **more}
     text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        if kept is not None and path.is_file():
+            keep(path, kept)
         write_text(text, path)
 
 
 def stage_code(root: Path, stage: str) -> str:
-    """A hash of the code that a stage runs: its packages, the contracts, the errors."""
-    files = [root / "venaza/errors.py", root / "venaza/job.py"]
-    for name in (stage, "contracts", *_CALLED.get(stage, ())):
-        files += [p for p in (root / "venaza" / name).rglob("*.*") if "__pycache__" not in p.parts]
+    """A hash of the code that a stage runs (``code_files``)."""
     digest = hashlib.sha256()
-    for path in sorted(files):
+    for path in code_files(root, stage):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def code_files(root: Path, stage: str) -> list[Path]:
+    """The files that a stage runs: its scripts and packages, the contracts, the errors."""
+    files = [root / "venaza/errors.py", root / "venaza/job.py"]
+    files += [root / f"workflow/scripts/{name}.py" for name in _SCRIPTS.get(stage, (stage,))]
+    for name in (stage, "contracts", *_CALLED.get(stage, ())):
+        files += [p for p in (root / "venaza" / name).rglob("*.*") if "__pycache__" not in p.parts]
+    return sorted(files)

@@ -9,11 +9,13 @@ from venaza.clean.words import codes
 from venaza.config.checks import load_checks
 from venaza.config.corrections import load_corrections
 from venaza.config.documents import merge, read_yaml, validate
+from venaza.config.evidence import evidence_of
 from venaza.config.exports import choose_export, dated_exports
 from venaza.config.layouts import check_layouts, plain_records
 from venaza.config.mapping import map_tables
 from venaza.config.models import check_models
 from venaza.config.privacy import privacy_of
+from venaza.config.published_curves import published_curves
 from venaza.config.redcap import read_redcap
 from venaza.config.risk import derived_levels, risk_tables
 from venaza.contracts.clean import TABLES
@@ -27,7 +29,8 @@ ENGINE_MILESTONES = ("INDEX", "LAST_ALIVE", "ASSESSED", "LAST_ASSESSMENT", "FAIL
 def load_run(root: Path, overrides: dict) -> dict:
     """The run configuration: ``config/config.yaml`` with ``--config`` on top.
 
-    Returns ``{"studies": [names], "export": text, "formats": [names]}``.
+    Returns ``{"studies": [names], "export": text, "baseline": text, "formats": [names],
+    "bridges": [names]}``.
     """
     shown = "config/config.yaml and --config"
     run = {key: _text(value) for key, value in overrides.items()}
@@ -44,14 +47,18 @@ def load_run(root: Path, overrides: dict) -> dict:
                 column="studies",
                 value=name,
             )
-    formats = list(dict.fromkeys(name.strip() for name in run["formats"].split(",")))
-    return {"studies": studies, "export": run["export"], "formats": formats}
+    wishes = {"export": run["export"], "baseline": run.get("baseline", "before")}
+    lists = {
+        key: list(dict.fromkeys(name.strip() for name in run.get(key, "").split(",") if name))
+        for key in ("formats", "bridges")
+    }
+    return {"studies": studies, **wishes, **lists}
 
 
 def _text(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return ",".join(map(str, value))
-    return str(value)
+    return "" if value is None else str(value)
 
 
 def load_study(root: Path, name: str, export: str = "newest") -> dict:
@@ -76,6 +83,8 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["alternatives"] = _alternatives(chosen, definitions, shown)
     study["groups"] = study.get("groups")
     study["published"] = study.get("published")
+    study["evidence"] = evidence_of(root, study, shown)
+    study["published_curves"] = published_curves(root, study, shown)
     study["redcap"] = read_redcap(root, study, export, shown)
     study["tables"], study["mapped"] = map_tables(root, study, export, shown)
     study["tables"] = {

@@ -154,6 +154,19 @@ MILESTONES = (
     *_SOURCE,
 )
 
+#: Every dated row of the clean tables that fits a milestone, counted or not and why not. What
+#: an endpoint passed over is known only from here: ``MILESTONES`` has the first that counts.
+FACTS = (
+    *_STUDY,
+    Column("MILESTONE", "string", "Milestone"),
+    Column("DESCRIPTION", "string", "What happened"),
+    Column("NTH", "integer", "Place among the patient's facts that count; 1 is used first"),
+    Column("ADT", "date", "Date"),
+    Column("ADY", "integer", "Days from index", "days"),
+    *_SOURCE,
+    Column("REASON", "string", "Why it does not count; empty where it does"),
+)
+
 #: The assessments with the response that counts beside the derived and the investigator's.
 ASSESSMENTS = (
     *_STUDY,

@@ -148,6 +148,13 @@ def read_table(path: str | Path) -> pd.DataFrame:
     return frame
 
 
+def read_text(path: str | Path) -> pd.DataFrame:
+    """A CSV file of published figures as it is written: every cell is text, none is missing."""
+    import pandas as pd
+
+    return pd.read_csv(path, dtype="string", keep_default_na=False, encoding="utf-8-sig")
+
+
 def table_columns(path: str | Path) -> tuple[Column, ...]:
     """The columns of a Parquet file with their labels, units and derivations."""
     import pyarrow as pa

@@ -212,9 +212,15 @@ def _time_rows(patient: str, own: pd.DataFrame, best: dict, facts: dict, study: 
     first = facts["FIRST_RESPONSE"][patient][0]
     source = {"SRCDOM": first.domain, "SRCVAR": first.variable, "SRCSEQ": first.seq}
     row = own[own["SEQ"] == first.seq].iloc[0]
-    rows = [("TTR", first.day), ("CYCRESP", row["CYCLE"]), ("CYCBEST", best["CYCLE"])]
+    first_row = {"ADY": row["ADY"], **source}
+    best_row = {name: best[name] for name in ("ADY", *source)}
+    rows = [
+        ("TTR", first.day, first_row),
+        ("CYCRESP", row["CYCLE"], first_row),
+        ("CYCBEST", best["CYCLE"], best_row),
+    ]
     return [
-        {"USUBJID": patient, "PARAMCD": code, "AVAL": value, "ADY": row["ADY"], **source}
-        for code, value in rows
+        {"USUBJID": patient, "PARAMCD": code, "AVAL": value, **source_row}
+        for code, value, source_row in rows
         if pd.notna(value)
     ]

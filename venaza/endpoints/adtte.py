@@ -51,7 +51,7 @@ def derive_adtte(
                 continue
             row = _derive(patient, code, definition, facts)
             if row["ENTRYDY"] is not None and row["STARTDY"] < row["ENTRYDY"] >= row["ADY"]:
-                entry = _described(definition["entry"], study)
+                entry = described(definition["entry"], study)
                 reason = f"no time at risk after the {entry}: {_ended(row)}"
                 left_out.append({**base, "REASON": reason})
                 continue
@@ -65,7 +65,7 @@ def _why_not(patient, treated: dict, definition: dict, facts: dict, study: dict)
         return "not in the analysis population"
     for needed in (definition["start"], definition.get("entry")):
         if needed and not facts[needed].get(patient):
-            return f"no {_described(needed, study)}"
+            return f"no {described(needed, study)}"
     return ""
 
 
@@ -74,7 +74,8 @@ def _ended(row: dict) -> str:
     return text[0].lower() + text[1:]
 
 
-def _described(milestone: str, study: dict) -> str:
+def described(milestone: str, study: dict) -> str:
+    """What a milestone is called within a sentence: ``first response``."""
     if milestone in _ENGINE:
         return _ENGINE[milestone]
     description = study["milestones"].get(milestone, {}).get("description", milestone)
@@ -125,12 +126,15 @@ def _first(names: list[str], patient: str, start: Fact, facts) -> tuple[int, Fac
     On one day the order of the names decides.
     """
     found = [
-        (fact.day, rank, fact)
+        (fact.day, rank, place, fact)
         for rank, name in enumerate(names)
-        for fact in facts[name].get(patient, [])
+        for place, fact in enumerate(facts[name].get(patient, []))
         if fact.day >= start.day
     ]
-    return min(found)[1:] if found else None
+    if not found:
+        return None
+    _, rank, _, fact = min(found)
+    return rank, fact
 
 
 def _censoring(patient: str, code: str, start: Fact, definition: dict, facts) -> Fact:

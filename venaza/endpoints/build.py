@@ -12,6 +12,7 @@ from venaza.contracts.analysis import (
     ADTTE_EXCLUDED,
     ASSESSMENTS,
     DEFINITIONS,
+    FACTS,
     FLOW,
     MILESTONES,
     TLS,
@@ -26,9 +27,10 @@ from venaza.endpoints.adrs import derive_adrs
 from venaza.endpoints.adsl import columns, derive_adsl, groups_and_populations
 from venaza.endpoints.adtte import derive_adtte
 from venaza.endpoints.definitions import derive_definitions
+from venaza.endpoints.facts import facts_table
 from venaza.endpoints.flow import derive_flow
 from venaza.endpoints.labs import derive_adlb
-from venaza.endpoints.milestones import Facts, derive_facts
+from venaza.endpoints.milestones import Facts, PassedOver, derive_facts
 from venaza.endpoints.response import derive_assessments, disagreements
 from venaza.endpoints.risk import derive_risk
 from venaza.endpoints.tls import derive_tls
@@ -40,7 +42,7 @@ def contract(table: str, study: dict) -> tuple[Column, ...]:
         **{"adsl": columns(study), "adrs": ADRS, "adtte": ADTTE, "adtte_excluded": ADTTE_EXCLUDED},
         **{"adae": ADAE, "assessments": ASSESSMENTS, "milestones": MILESTONES},
         **{"flow": FLOW, "queries": QUERIES, "definitions": DEFINITIONS},
-        **{"adlb": ADLB, "tls": TLS},
+        **{"adlb": ADLB, "tls": TLS, "facts": FACTS},
     }[table]
 
 
@@ -50,11 +52,12 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
     ``tables`` are the clean tables with ``row_account`` and the cleaning's ``queries``; ``study``
     has the sections timeline, response, criteria, mrd, milestones, failure, endpoints, groups,
     columns, ctcae, labs, lab_grades, tls and checks.
-    Also given: ``assessments``, ``milestones``, ``adtte_excluded``, ``definitions``, ``adlb``,
-    ``tls``, ``flow`` and ``queries``.
+    Also given: ``assessments``, ``milestones``, ``facts``, ``adtte_excluded``, ``definitions``,
+    ``adlb``, ``tls``, ``flow`` and ``queries``.
     """
     assessments = derive_assessments(tables, study)
-    facts = derive_facts(tables, assessments, study)
+    passed_over: list[PassedOver] = []
+    facts = derive_facts(tables, assessments, study, passed_over)
     base = groups_and_populations(tables["patients"], study)
     treated = list(base.loc[base["ITTFL"] == "Y", "USUBJID"])
     adrs = derive_adrs(treated, tables, assessments, facts, study)
@@ -64,6 +67,7 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
     return {
         "assessments": assessments,
         "milestones": _milestones(facts, adsl, study),
+        "facts": _dated(facts_table(facts, passed_over, study), adsl),
         "adsl": adsl,
         "adrs": _dated(adrs, adsl),
         "adtte": adtte,

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def derive_flow(adsl: pd.DataFrame, row_account: pd.DataFrame, study: dict) -> pd.DataFrame:
-    """The boxes of the flow chart (``FLOW``), top to bottom, group by group."""
+    """The boxes of the flow chart (``FLOW``), top to bottom, group by group.
+
+    A group's box is labelled with the code of the group; who shows it knows its words.
+    """
     import pandas as pd
 
     rows = row_account[row_account["TABLE"] == "patients"]
@@ -25,13 +28,12 @@ def derive_flow(adsl: pd.DataFrame, row_account: pd.DataFrame, study: dict) -> p
     reasons = _untreated(adsl[adsl["ITTFL"] != "Y"], study)
     label = "Patients in the analysis"
     boxes.append(_box("treated", "patients", None, label, len(treated), reasons))
-    levels = study["groups"]["levels"] if study["groups"] else {None: None}
-    for level, text in levels.items():
+    for level in study["groups"]["levels"] if study["groups"] else [None]:
         part = treated if level is None else treated[treated["GROUP"] == level]
         above = "treated"
         if level is not None:
             above = f"group:{level}"
-            boxes.append(_box(above, "treated", level, text, len(part)))
+            boxes.append(_box(above, "treated", level, level, len(part)))
         boxes += _group_boxes(part, level, above, study)
     return conform(pd.DataFrame(boxes), FLOW)
 

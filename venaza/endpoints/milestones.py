@@ -21,6 +21,16 @@ class Fact:
     description: str
 
 
+@dataclass(frozen=True)
+class PassedOver:
+    """A fact that does not count: ``when`` (after, before, ...) of which ``milestone``."""
+
+    patient: str
+    fact: Fact
+    when: str
+    milestone: str
+
+
 #: Facts by patient, each patient's list by day.
 Facts = dict[str, list[Fact]]
 
@@ -39,14 +49,18 @@ _ALIVE_RECORDS = {
 
 
 def derive_facts(
-    tables: dict[str, pd.DataFrame], assessments: pd.DataFrame, study: dict
+    tables: dict[str, pd.DataFrame],
+    assessments: pd.DataFrame,
+    study: dict,
+    passed_over: list[PassedOver] | None = None,
 ) -> dict[str, Facts]:
     """Every fact of every milestone of the study, milestone by milestone.
 
     A milestone is looked up as ``config/endpoints.yaml`` describes it. Rows after death count
     for nothing. ``FAILURE`` gathers the milestones named under ``failure``; ``LAST_ALIVE`` is
     the latest dated record up to death; ``ASSESSED`` every assessment with a response other
-    than NE, ``LAST_ASSESSMENT`` the latest of any.
+    than NE, ``LAST_ASSESSMENT`` the latest of any. Rows that fit a milestone of the study and yet
+    do not count are put into ``passed_over`` where it is given.
     """
     death = _deaths(tables["patients"])
     facts: dict[str, Facts] = {
@@ -58,14 +72,15 @@ def derive_facts(
         assessments[["USUBJID", "SEQ", "RESPONSE"]], on=["USUBJID", "SEQ"], how="left"
     )
     frames = {**tables, "assessments": responses}
+    left = [] if passed_over is None else passed_over
     for name in study["milestones"]:
-        _resolve(name, frames, study, facts, death, ())
+        _resolve(name, frames, study, facts, death, (), left)
     facts["ASSESSED"] = _assessed(responses, study, facts, death)
     facts["FAILURE"] = _first_of(study["failure"]["milestones"], facts)
     return facts
 
 
-def _resolve(name, frames, study, facts, death, asking: tuple) -> None:
+def _resolve(name, frames, study, facts, death, asking: tuple, left: list) -> None:
     if name in facts:
         return
     if name in asking:
@@ -73,11 +88,11 @@ def _resolve(name, frames, study, facts, death, asking: tuple) -> None:
     spec = study["milestones"][name]
     for other in (spec.get("after"), spec.get("unless_before")):
         if other is not None:
-            _resolve(other, frames, study, facts, death, (*asking, name))
-    facts[name] = _look_up(name, spec, frames[spec["table"]], study, facts, death)
+            _resolve(other, frames, study, facts, death, (*asking, name), left)
+    facts[name] = _look_up(name, spec, frames[spec["table"]], study, facts, death, left)
 
 
-def _look_up(name, spec: dict, frame: pd.DataFrame, study: dict, facts, death) -> Facts:
+def _look_up(name, spec: dict, frame: pd.DataFrame, study: dict, facts, death, left) -> Facts:
     frame = frame[frame[f"{spec['date'][:-2]}DY"].notna()]
     for column, wanted in spec.get("where", {}).items():
         frame = frame[frame[column].isin(_wanted(wanted, study))]
@@ -89,7 +104,10 @@ def _look_up(name, spec: dict, frame: pd.DataFrame, study: dict, facts, death) -
     days = frame[f"{spec['date'][:-2]}DY"]
     for patient, day, seq in zip(frame["USUBJID"], days, frame["SEQ"], strict=True):
         fact = Fact(int(day), domain, spec["date"], int(seq), name, spec["description"])
-        if _counts(fact, patient, spec, facts, death):
+        reason = _why_not(fact, patient, spec, facts, death)
+        if reason:
+            left.append(PassedOver(patient, fact, *reason))
+        else:
             found.setdefault(patient, []).append(fact)
     last = spec.get("pick") == "last"
     return {p: sorted(f, reverse=last) for p, f in found.items()}
@@ -102,20 +120,24 @@ def _wanted(wanted: str | list, study: dict) -> list[str]:
     return wanted
 
 
-def _counts(fact: Fact, patient: str, spec: dict, facts, death: dict) -> bool:
+def _why_not(fact: Fact, patient: str, spec: dict, facts, death: dict) -> tuple[str, ...]:
+    """The kind of reason for which a row does not count, and the milestone in question."""
     if fact.domain != "patients" and fact.day > death.get(patient, fact.day):
-        return False
+        return "after", "DEATH"
     if "after" in spec:
         earlier = facts[spec["after"]].get(patient)
-        if not earlier or fact.day < earlier[0].day:
-            return False
+        if not earlier:
+            return "without", spec["after"]
+        if fact.day < earlier[0].day:
+            return "before", spec["after"]
         if spec.get("strict") and fact.day == earlier[0].day:
-            return False
+            return "on the day of", spec["after"]
     if "unless_before" in spec:
         earlier = facts[spec["unless_before"]].get(patient)
         if earlier and earlier[0].day <= fact.day:
-            return False
-    return True
+            same = earlier[0].day == fact.day
+            return "on the day of" if same else "after", spec["unless_before"]
+    return ()
 
 
 def _deaths(patients: pd.DataFrame) -> dict[str, int]:
@@ -164,7 +186,7 @@ def _assessed(responses: pd.DataFrame, study: dict, facts, death: dict[str, int]
     words = [word for word in study["response"]["order"] if word != "NE"]
     spec = {"date": "RSDT", "where": {"RESPONSE": words}, "table": "assessments"}
     spec |= {"description": "Assessment", "after": "INDEX"}
-    return _look_up("ASSESSED", spec, responses, study, facts, death)
+    return _look_up("ASSESSED", spec, responses, study, facts, death, [])
 
 
 def _first_of(names: list[str], facts: dict[str, Facts]) -> Facts:

@@ -9,13 +9,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+#: The kinds of figures that are drawn from curves; the rest are drawn from tables and numbers.
+_CURVES = ("km", "cif", "definitions", "beside", "simon")
+
+
 def planned(study: dict) -> list[str]:
     """The names of the figures that a study makes, from its configuration alone.
 
     ``flow`` always; ``km_OS`` and the like for an endpoint, ``cif_CIR`` for one with competing
-    events, ``definitions_EFS`` for one with alternative definitions, ``forest_OS`` where its
-    subgroups are asked for, ``simon_makuch_OS_remission`` for a change during follow-up;
-    ``response``, ``swimmer`` and ``ae`` where the study has the tables they need.
+    events, ``definitions_EFS`` for one with alternative definitions, ``beside_OS`` where curves of
+    others are digitised, ``forest_OS`` where its subgroups are asked for,
+    ``simon_makuch_OS_remission`` for a change during follow-up; ``response``, ``swimmer`` and
+    ``ae`` where the study has the tables they need; ``evidence`` where it shows published rates.
     """
     given, analysis = study["tables"], study["analysis"]
     names = ["flow"]
@@ -23,6 +28,8 @@ def planned(study: dict) -> list[str]:
         names.append(f"cif_{code}" if endpoint.get("competing") else f"km_{code}")
     compared = dict.fromkeys(d["of"] for d in study["alternatives"].values())
     names += [f"definitions_{code}" for code in compared]
+    beside = dict.fromkeys(curve["endpoint"] for curve in study["published_curves"])
+    names += [f"beside_{code}" for code in beside]
     for code, changes in analysis.get("time_dependent", {}).items():
         names += [f"simon_makuch_{code}_{change.lower()}" for change in changes]
     if "responses" in given and analysis.get("response_rates", True):
@@ -32,7 +39,17 @@ def planned(study: dict) -> list[str]:
     names += [f"forest_{code}" for code in analysis.get("subgroups") or {}]
     if "adverse_events" in given:
         names.append("ae")
+    if study.get("evidence") and study["evidence"]["shows"]["rates"]:
+        names.append("evidence")
     return names
+
+
+def part_of(name: str) -> str:
+    """``curves`` for a figure of survival or incidence over time, ``others`` for the rest.
+
+    Each part is drawn by a job of its own, at the same time as the other.
+    """
+    return "curves" if name.partition("_")[0] in _CURVES else "others"
 
 
 def draw_all(
@@ -41,13 +58,18 @@ def draw_all(
     curves: pd.DataFrame,
     study: dict,
     folder: str | Path,
+    part: str | None = None,
 ) -> list[Path]:
     """Draw every planned figure into ``folder`` as SVG, PDF, PNG and the data drawn as CSV.
 
+    With ``part`` only the figures of that part (``part_of``).
+
     ``tables`` needs ``flow`` (BOX, PARENT, GROUP, LABEL, N, EXCLUDED, REASONS) and, for the
-    swimmer plot, ``adsl`` and ``milestones``; others are ignored. Returns the files in the
-    order of ``planned``. Raises ``StudyError`` where the cohort flow does not add up.
+    swimmer plot, ``adsl`` and ``milestones``, for published rates ``evidence`` (the rows of the
+    reference tables); others are ignored. Returns the files in the order of ``planned``. Raises
+    ``StudyError`` where the cohort flow does not add up.
     """
     from venaza.figures.draw import draw
 
-    return draw(planned(study), tables, ard, curves, study, Path(folder))
+    names = [name for name in planned(study) if part in (None, part_of(name))]
+    return draw(names, tables, ard, curves, study, Path(folder))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from matplotlib.axes import Axes
 
@@ -25,11 +26,11 @@ def month_ticks(end: float, step: float) -> list[float]:
     return [i * width for i in range(int(end / width + 1e-9) + 1)]
 
 
-def months_at_risk(stem: str, groups: list[Group], numbers: Numbers) -> dict[float, str]:
+def months_at_risk(stems: Iterable[str], numbers: Numbers) -> dict[float, str]:
     """The months at which the ARD counts the patients at risk, and their spelling in its ids."""
     found = {}
-    for group in groups:
-        start = re.escape(f"{stem}.{group.slug}.m")
+    for stem in stems:
+        start = re.escape(f"{stem}.m")
         for match, _ in numbers.matching(rf"{start}([0-9_]+)\.n_risk"):
             found[float(match[1].replace("_", "."))] = match[1]
     return dict(sorted(found.items()))
@@ -39,7 +40,7 @@ class CurveSheet:
     """A sheet with the key on top, axes (months against percent) and the numbers at risk.
 
     ``end`` is the last month of any curve: the axis goes no further than it needs. The numbers
-    at risk are those of ``risk.CODE`` unless ``at_risk`` names other ids.
+    at risk are those of ``risk.CODE.GROUP`` unless ``at_risk`` names other ids, for each group.
     """
 
     def __init__(
@@ -51,16 +52,16 @@ class CurveSheet:
         numbers: Numbers,
         study: dict,
         key: Key,
-        at_risk: str | None = None,
+        at_risk: dict[str, str] | None = None,
     ) -> None:
         groups = key.groups
-        self.stem = at_risk or f"risk.{code}"
+        self.stems = at_risk or {g.slug: f"risk.{code}.{g.slug}" for g in groups}
         step = float(study["analysis"]["risk_table_months"])
         self.left = max(15.0, MARGIN + label_width(groups) + 5.5)
         self.width = style.DOUBLE - self.left - 6
         self.end = max(end, step) * 1.015
         self.ticks = month_ticks(max(end, step), step)
-        self.at_risk = months_at_risk(self.stem, groups, numbers)
+        self.at_risk = months_at_risk(self.stems.values(), numbers)
         key_top = 4.5 if study["study"].get("synthetic") else 1.5
         self.top = key_top + key.height(self.width) + 4.0
         table = ROW + 0.5 + sum(row_heights(groups)) if self.at_risk else 0.0
@@ -95,7 +96,7 @@ class CurveSheet:
             self.sheet.text(MARGIN, y + height / 2, label, bold=True, color=colour)
             for tick in self.ticks:
                 if tick in self.at_risk:
-                    ard_id = f"{self.stem}.{group.slug}.m{self.at_risk[tick]}.n_risk"
+                    ard_id = f"{self.stems[group.slug]}.m{self.at_risk[tick]}.n_risk"
                     count = numbers.display(ard_id, "")
                     place = (self.tick_place(tick), y + height / 2)
                     self.sheet.text(*place, count, color=colour, ha="center", gid=ard_id)

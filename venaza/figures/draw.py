@@ -16,8 +16,10 @@ from PIL import Image
 from venaza.contracts.files import neutral, write_text
 from venaza.figures import (
     adverse_events,
+    beside,
     definitions,
     dynamic,
+    evidence,
     flow,
     forest,
     response,
@@ -68,6 +70,8 @@ def figure(
         return survival.cumulative_incidence(code, curves, numbers, study)
     if kind == "definitions":
         return definitions.figure(code, curves, numbers, study)
+    if kind == "beside":
+        return beside.figure(code, curves, numbers, study)
     if kind == "simon":
         code, change = code.removeprefix("makuch_").split("_", 1)
         return dynamic.simon_makuch(code, change.upper(), curves, numbers, study)
@@ -77,6 +81,8 @@ def figure(
         return swimmer.figure(tables["adsl"], tables["milestones"], study)
     if kind == "forest":
         return forest.figure(code, numbers, study)
+    if kind == "evidence":
+        return evidence.figure(tables["evidence"], numbers, study)
     return adverse_events.figure(numbers, study)
 
 

@@ -36,7 +36,16 @@ def simon_makuch(
     stem = f"simonmakuch.{code}.{change}"
     end = steps["MONTHS"].max()
     title = f"{label} (%), by {what}"
-    whole = CurveSheet(title, 100, end, code, numbers, study, key, at_risk=stem)
+    whole = CurveSheet(
+        title,
+        100,
+        end,
+        code,
+        numbers,
+        study,
+        key,
+        at_risk={g.slug: f"{stem}.{g.slug}" for g in key.groups},
+    )
     for group, state, line in lines:
         rows = group.rows(steps[steps["STATE"] == state], "GROUP")
         if rows.empty:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -107,7 +107,13 @@ def figure(flow: pd.DataFrame, study: dict) -> tuple[Sheet, pd.DataFrame]:
     Boxes without GROUP stand in the middle, one under the other; those of each group share a
     lane. Raises ``StudyError`` where the numbers do not add up. Returns the sheet and ``flow``.
     """
-    boxes = boxes_of(flow)
+    words = study["groups"]["levels"] if study.get("groups") else {}
+    boxes = [
+        replace(box, label=words.get(box.group, box.label))
+        if box.name == f"group:{box.group}"
+        else box
+        for box in boxes_of(flow)
+    ]
     check_flow(boxes)
     lanes = list(dict.fromkeys(box.group for box in boxes if box.group))
     trunk = [box for box in boxes if not box.group]

@@ -35,7 +35,7 @@ def kaplan_meier(
     end = steps["MONTHS"].max()
     whole = CurveSheet(f"{label} (%)", 100, end, code, numbers, study, key)
     for group in groups:
-        _draw_survival(whole.axes, group, group.rows(steps, "GROUP"), len(groups))
+        draw_survival(whole.axes, group, group.rows(steps, "GROUP"), len(groups))
     _median_lines(whole.axes, code, groups, numbers)
     return whole.sheet, steps
 
@@ -76,7 +76,8 @@ def _survival_key(code: str, groups: list[Group], numbers: Numbers, study: dict)
     return Key(groups, headings, rows, note)
 
 
-def _draw_survival(axes: Axes, group: Group, steps: pd.DataFrame, n_groups: int) -> None:
+def draw_survival(axes: Axes, group: Group, steps: pd.DataFrame, n_groups: int) -> None:
+    """A group's curve with its band and censor ticks; ``steps`` as ``curve_steps`` gives them."""
     if steps.empty:
         return
     months, estimate = steps["MONTHS"].to_numpy(), steps["ESTIMATE"].to_numpy()

@@ -26,14 +26,16 @@ def stage(
 
     ``project_folder`` is the true project (``report/``). ``figures`` and ``printed`` name the
     figures (``NAME.svg .pdf .png`` in ``figures_folder``) and the tables (``NAME.html`` in
-    ``tables_folder``) to show. Of ``tables``, ``queries`` and ``row_account`` are read (both may
-    be absent). ``facts`` says what the manuscript was made from::
+    ``tables_folder``) to show. Of ``tables``, ``queries``, ``row_account``, ``corrections`` and
+    ``changes`` (``audit/changes``) are read; any may be absent. ``facts`` says what the
+    manuscript was made from::
 
         {"export": "2023-11-30",
          "files": [{"file": "cohort.xlsx", "sha256": "..."}],
          "code": {"version": "0.1.0", "sha256": "..."},
          "configuration": {"sha256": "..."},
-         "python": "3.11", "packages": {"pandas": "2.3.3"}}
+         "python": "3.11", "packages": {"pandas": "2.3.3"},
+         "comparison": {"wish": "before", "export": "2023-06-30", "base": ..., "states": [...]}}
 
     Returns the files written. Raises ``KeyError`` where the text asks for a number that the
     ARD does not have.

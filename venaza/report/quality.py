@@ -6,6 +6,7 @@ from html import escape
 
 import pandas as pd
 
+from venaza.report.changes import changes
 from venaza.report.context import Context
 from venaza.report.exhibits import float_table
 from venaza.report.numbers import config_text, fact
@@ -15,11 +16,12 @@ _SEVERITIES = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
 
 
 def supplement(context: Context, tables: dict[str, pd.DataFrame], facts: dict, html: str) -> str:
-    """Definitions, data quality and reproducibility; ``html`` is the table of definitions."""
+    """Definitions, data quality, changes, reproducibility; ``html``: the table of definitions."""
     parts = [
         "# Supplementary information",
         f"## Definitions of the endpoints\n\n{html}" if html else "",
         _quality(tables, context.study["checks"]["rules"]),
+        changes(tables.get("changes"), facts.get("comparison")),
         _reproducibility(facts, context),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"

@@ -17,14 +17,19 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     ``venaza.contracts.analysis`` (all but ``adsl`` may be empty), ``adlb`` and ``tls`` where there
     are laboratory values, ``milestones`` where the study asks for landmarks or changes during
     follow-up and, where it compares itself with a publication, ``published`` (columns ``study
-    group measure value numerator denominator unit note``, as text). Returns tables as
-    ``contracts.results.ARD`` and ``CURVES``. The order of the input rows does not matter.
+    group measure value numerator denominator unit note``, as text), and ``published_curves``:
+    by the ``id`` of each digitised curve its points and numbers at risk, as text. Where it shows
+    published evidence, ``evidence`` holds the rows of each table by its path and ``trials`` those
+    of the trials (``contracts.evidence.read_rows``). Returns tables as ``contracts.results.ARD``
+    and ``CURVES``. The order of the input rows does not matter.
     """
     from venaza.statistics import (
         ard,
         definitions,
         descriptive,
+        digitised,
         dynamic,
+        evidence,
         failure,
         group_tests,
         labs,
@@ -45,6 +50,7 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     own = {code: endpoints[code] for code in study["endpoints"]}
     drawn = time_to_event.curves(endpoints, timed)
     changes = dynamic.changes(tables, adsl, study)
+    beside = digitised.curves(tables.get("published_curves") or {}, study)
     rows = [
         *descriptive.populations(everyone, study),
         *descriptive.baseline(adsl, study),
@@ -67,6 +73,7 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
         *failure.failures(adsl, study),
         *failure.later_therapies(adsl, study),
         *salvage.salvage_rows(endpoints, adsl, study),
+        *digitised.rows(beside, study),
         *safety.adverse_events(everyone, tables["adae"], study),
         *(labs.laboratory(everyone, tables["adlb"], study) if "adlb" in tables else ()),
         *(labs.tumour_lysis(everyone, tables["tls"], study) if "tls" in tables else ()),
@@ -75,4 +82,8 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     if study.get("published") and "published" in tables:
         rows += published.published(table, study, tables["published"])
         table = ard.assemble(rows)
-    return table, time_to_event.curve_table([*drawn, *dynamic.drawn(changes, study)])
+    if study.get("evidence") and "evidence" in tables:
+        own_ids = set(table["ard_id"])
+        rows += evidence.evidence(own_ids, study, tables["evidence"], tables["trials"])
+        table = ard.assemble(rows)
+    return table, time_to_event.curve_table([*drawn, *dynamic.drawn(changes, study), *beside])

@@ -154,7 +154,7 @@ def landmark_rows(curve: dict, study: dict) -> Iterator[ard.Row]:
     level = percent_of(study)
     for month in study["analysis"]["landmarks_months"]:
         day = month * study["timeline"]["days_per_month"]
-        numbers = _landmark(curve["steps"], day, curve["unsaid"])
+        numbers = landmark_numbers(curve["steps"], day, curve["unsaid"])
         where = f"{curve['endpoint']}.{group.key}"
         if cause:
             prefix, analysis = f"ci.{where}.{cause}", "cumulative_incidence"
@@ -177,7 +177,10 @@ def landmark_rows(curve: dict, study: dict) -> Iterator[ard.Row]:
         )
 
 
-def _landmark(steps: pd.DataFrame | None, day: float, unsaid: str | None) -> dict[str, ard.Number]:
+def landmark_numbers(
+    steps: pd.DataFrame | None, day: float, unsaid: str | None
+) -> dict[str, ard.Number]:
+    """A curve at one day with its limits, in percent; ``unsaid`` is why there is none."""
     names = ("estimate", "lower", "upper")
     if steps is None:
         return {name: ard.missing("percent", unsaid or NO_PATIENT) for name in names}

@@ -13,6 +13,7 @@ rule clean:
         cells="results/{run}/intake/cells.parquet",
     output:
         tables=parquet_and_csv("clean", CLEAN_OUTPUTS),
+        record="results/{run}/records/clean.json",
     log:
         "results/{run}/logs/clean.log",
     conda:

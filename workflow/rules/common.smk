@@ -2,10 +2,11 @@
 What all rules share: the studies of this run, their settings and the code of each stage.
 
 A run is a study with one export. `results/STUDY/` holds the export that counts;
-`results/STUDY/audit/baseline/DATE/` holds the export before it, taken as far as the statistics,
-so that the audit can say what has moved.
+`results/STUDY/audit/baseline/DATE/` holds the export that it is compared with, taken as far as the
+statistics, so that the audit can say what has moved; `DATE.kept` the same with the configuration
+of a kept record, `DATE.corrections` this export without the corrections that came since.
 
-READS FROM THE CONFIG: studies, export, formats; every study file named there.
+READS FROM THE CONFIG: studies, export, baseline, formats, bridges; every study file named there.
 """
 
 import os
@@ -23,7 +24,7 @@ from venaza.audit.manifest import CODE, run_facts, tree_hash
 from venaza.config import (
     STAGES,
     check_headers,
-    export_before,
+    compare_with,
     export_files,
     load_run,
     load_study,
@@ -31,41 +32,55 @@ from venaza.config import (
     stage_code,
     write_settings,
 )
+from venaza.contracts.record import hashes_of
 from venaza.errors import StudyError
+from venaza.job import not_written
 from venaza.lock import lock
 
 
 def load_runs(wish):
-    """Every run of this call: each study, and the export before it where there is one."""
-    runs = {}
+    """Every run of this call: each study, and those that it is compared with."""
+    runs, compared, code = {}, {}, tree_hash(ROOT, CODE)
     for name in wish["studies"]:
         study = load_study(ROOT, name, wish["export"])
         if (
             workflow.is_main_process
         ):  # jobs read these rules too, and it is done by then
             check_headers(ROOT, study)
-        runs[name] = study
-        before = export_before(ROOT, name, study["export"])
-        if before is not None:
-            runs[f"{name}/audit/baseline/{before}"] = load_study(ROOT, name, before)
-    return runs
+        facts = run_facts(study, code)
+        compared[name] = compare_with(ROOT, study, wish["baseline"], facts)
+        runs |= {name: study, **compared[name].runs}
+    return runs, compared
 
+
+NOTES = Path(".snakemake")
+KEPT = NOTES / "venaza"  # what stages were told before
 
 try:
     # Jobs on a cluster read this file too; the lock belongs to the run that sent them.
-    HELD = lock(Path(".snakemake")) if workflow.is_main_process else None
+    HELD = lock(NOTES) if workflow.is_main_process else None
     RUN = load_run(ROOT, config)
-    RUNS = load_runs(RUN)
+    RUNS, COMPARED_WITH = load_runs(RUN)
 except StudyError as error:
     raise WorkflowError(str(error)) from None
+except OSError as error:
+    raise WorkflowError(str(not_written(error) or error)) from None
 
 STUDIES = RUN["studies"]
 FORMATS = RUN["formats"]
+BRIDGES = RUN["bridges"]
 
 
 wildcard_constraints:
     run="|".join(map(re.escape, sorted(RUNS, key=len, reverse=True))),
     study="|".join(map(re.escape, STUDIES)),
+
+
+def raw_files(study):
+    """The raw files of a study's export."""
+    paths = export_files(ROOT, study["id"], study["export"])
+    paths += other_files(ROOT, study["id"], study["export"])
+    return [path.relative_to(ROOT).as_posix() for path in paths]
 
 
 def write_all_settings():
@@ -78,28 +93,25 @@ def write_all_settings():
     whole = tree_hash(ROOT, CODE)
     for run, study in RUNS.items():
         for stage in STAGES if run in STUDIES else STAGES[:4]:
+            if stage == "bridges" and not BRIDGES:
+                continue
             more = (
                 {"facts": run_facts(study, whole)}
                 if stage in ("report", "audit")
                 else {}
             )
+            if run in STUDIES and stage in ("report", "changes", "audit"):
+                more["comparison"] = COMPARED_WITH[run].told()
+            if stage == "intake":
+                more["raw"] = hashes_of(raw_files(study))
             if stage == "audit":
-                more["before"] = export_before(ROOT, study["id"], study["export"])
+                more["bridges"] = BRIDGES
             path = Path("results") / run / "settings" / f"{stage}.json"
-            write_settings(path, study, stage, code[stage], **more)
+            write_settings(path, study, stage, code[stage], KEPT, **more)
 
 
-write_all_settings()
-
-
-def summary():
-    """One line per study: where its report is."""
-    lines = []
-    for name in STUDIES:
-        study = RUNS[name]["study"]
-        label = " (synthetic data)" if study["synthetic"] else ""
-        lines.append(f"{study['short']}{label}, export {RUNS[name]['export']}:")
-        lines += [f"  report  results/{name}/report/manuscript.{f}" for f in FORMATS]
-        lines.append(f"  queries results/{name}/queries/queries.xlsx")
-        lines.append(f"  audit   results/{name}/audit/index.html")
-    return "\n".join(lines)
+if workflow.is_main_process:  # a job on a cluster finds them written
+    try:
+        write_all_settings()
+    except OSError as error:
+        raise WorkflowError(str(not_written(error) or error)) from None

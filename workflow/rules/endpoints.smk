@@ -16,6 +16,7 @@ rule endpoints:
         ),
     output:
         tables=parquet_and_csv("endpoints", ANALYSIS_TABLES),
+        record="results/{run}/records/endpoints.json",
     log:
         "results/{run}/logs/endpoints.log",
     conda:

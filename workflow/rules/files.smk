@@ -5,7 +5,7 @@ READS FROM THE STUDY FILE: what decides which figures and tables there are, the 
 """
 
 from venaza.contracts.clean import TABLES as CLEAN_TABLES
-from venaza.figures import planned as planned_figures
+from venaza.figures import part_of, planned as planned_figures
 from venaza.tables import planned as planned_tables
 
 CLEAN_OUTPUTS = [
@@ -16,26 +16,23 @@ CLEAN_OUTPUTS = [
 ANALYSIS_TABLES = [
     *("adsl", "adrs", "adtte", "adtte_excluded", "adae"),
     *("definitions", "assessments", "milestones", "flow", "queries"),
-    *("adlb", "tls"),
+    *("adlb", "tls", "facts"),
 ]
 ANALYSED = [
     *("adsl", "adrs", "adtte", "definitions", "adae", "milestones"),
     *("adlb", "tls"),
 ]
+CROSSING = ["adsl", "adrs", "adtte", "adae", "adlb"]
 DRAWN = ["adsl", "milestones", "flow"]
+FIGURE_KINDS = ["svg", "pdf", "png", "csv"]
 COMPARED = [
-    *(f"clean/{table}" for table in CLEAN_TABLES),
-    "endpoints/adtte",
-    "statistics/ard",
+    "intake/cells",
+    *(f"clean/{table}" for table in [*CLEAN_TABLES, "cleaning_log", "queries"]),
+    *(
+        f"endpoints/{table}"
+        for table in ["adsl", "adtte", "adrs", "adae", "adlb", "tls", "queries"]
+    ),
 ]
-
-
-def raw_files(wildcards):
-    """The raw files of a run's export."""
-    study = RUNS[wildcards.run]
-    paths = export_files(ROOT, study["id"], study["export"])
-    paths += other_files(ROOT, study["id"], study["export"])
-    return [path.relative_to(ROOT).as_posix() for path in paths]
 
 
 def parquet_and_csv(folder, tables):
@@ -52,8 +49,32 @@ def published_figures(wildcards):
     return [published["file"]] if published else []
 
 
-def figures_of(study, kinds):
-    names = planned_figures(RUNS[study])
+def evidence_files(run):
+    """The tables of published outcomes that a study shows."""
+    evidence = RUNS[run]["evidence"]
+    return evidence["files"] if evidence else []
+
+
+def trial_files(run):
+    """The table of ongoing trials that a study shows."""
+    evidence = RUNS[run]["evidence"]
+    return [evidence["trials"]] if evidence and evidence["shows"]["trials"] else []
+
+
+def digitised_curves(wildcards):
+    curves = RUNS[wildcards.run]["published_curves"]
+    return [curve[name] for curve in curves for name in ("points", "at_risk")]
+
+
+def figure_parts(study):
+    """The parts in which a study's figures are drawn, each by a job of its own."""
+    return sorted(set(map(part_of, planned_figures(RUNS[study]))))
+
+
+def figures_of(study, kinds, part=None):
+    names = [
+        n for n in planned_figures(RUNS[study]) if part is None or part_of(n) == part
+    ]
     return expand(
         "results/{study}/figures/{name}.{kind}", study=study, name=names, kind=kinds
     )
@@ -66,23 +87,20 @@ def tables_of(study, kinds):
     )
 
 
-def baseline(wildcards):
-    """The run of the export before this one; None where this is the first."""
-    return next(
-        (run for run in RUNS if run.startswith(f"{wildcards.study}/audit/")), None
-    )
-
-
 def before(wildcards):
-    run = baseline(wildcards)
-    return (
-        expand("results/{run}/{table}.parquet", run=run, table=COMPARED) if run else []
-    )
+    """The tables that a study's results are compared with."""
+    run = COMPARED_WITH[wildcards.study].base
+    return expand("results/{run}/{table}.parquet", run=run or [], table=COMPARED)
+
+
+def steps(wildcards):
+    """The numbers of each step from the export compared with to this one."""
+    return [state["ard"] for state in COMPARED_WITH[wildcards.study].states]
 
 
 def queries_before(wildcards):
-    run = baseline(wildcards)
-    stages = ["clean", "endpoints"] if run else []
+    run = COMPARED_WITH[wildcards.study].base
+    stages = ["clean", "endpoints"] if run not in (None, wildcards.study) else []
     return [f"results/{run}/{stage}/queries.parquet" for stage in stages]
 
 
@@ -102,6 +120,7 @@ def whole_study(study):
         ),
         f"results/{study}/queries/queries.xlsx",
         *(f"results/{study}/report/manuscript.{format}" for format in FORMATS),
-        *figures_of(study, ["svg", "pdf", "png"]),
+        *figures_of(study, FIGURE_KINDS),
         *tables_of(study, ["html", "csv"]),
+        *(f"results/{study}/bridges/{kind}" for kind in BRIDGES),
     ]

@@ -17,6 +17,7 @@ rule queries:
         before=queries_before,
     output:
         book="results/{study}/queries/queries.xlsx",
+        record="results/{study}/records/queries.json",
     log:
         "results/{study}/logs/queries.log",
     conda:

@@ -1,7 +1,8 @@
 """
 Report: the manuscript as a Quarto project of its own, then as HTML, Word and PDF.
 
-REQUIRED INPUTS: results/STUDY/{figures,tables,statistics}, the queries and the account of rows; report/
+REQUIRED INPUTS: results/STUDY/{figures,tables,statistics}, the queries, the account of rows,
+                 audit/changes; report/
 OUTPUTS:         results/STUDY/report/source/, results/STUDY/report/manuscript.{html,docx,pdf}
 READS FROM THE STUDY FILE: all that the text says of the study
 """
@@ -17,11 +18,13 @@ rule manuscript:
         ),
         account="results/{study}/clean/row_account.parquet",
         corrections="results/{study}/clean/corrections.parquet",
+        changes="results/{study}/audit/changes.parquet",
         files="results/{study}/intake/files.parquet",
         figures=lambda wildcards: figures_of(wildcards.study, ["svg", "pdf", "png"]),
         tables=lambda wildcards: tables_of(wildcards.study, ["html"]),
     output:
         source=directory("results/{study}/report/source"),
+        record="results/{study}/records/manuscript.json",
     log:
         "results/{study}/logs/manuscript.log",
     conda:
@@ -38,6 +41,7 @@ rule render:
         source="results/{study}/report/source",
     output:
         document="results/{study}/report/manuscript.{format}",
+        record="results/{study}/records/render_{format}.json",
     log:
         "results/{study}/logs/render_{format}.log",
     conda:

@@ -3,19 +3,32 @@
 from pathlib import Path
 
 from venaza.audit.datapackage import build_datapackage
+from venaza.audit.files_section import first_lines
 from venaza.audit.manifest import build_manifest, lineage_csv
 from venaza.audit.page import audit_page
 from venaza.audit.results import read_dictionaries, read_results
+from venaza.audit.swept import sweep_bridges
 from venaza.contracts.files import sweep, write_json, write_text
+from venaza.contracts.record import refuse_altered_results
 from venaza.job import job
 
 with job(snakemake) as work:
     root = Path(snakemake.output.page).parents[1]
-    facts, before = work.told["facts"], work.told["before"]
-    sweep(root / "audit/baseline", [before] if before else [])
+    told = work.told["comparison"]
+    facts = work.told["facts"] | {"comparison": {k: told[k] for k in ("wish", "export", "record")}}
+    runs = {Path(state["ard"]).parts[-3] for state in told["states"]}
+    sweep(root / "audit/baseline", sorted(runs))
+    jobs = [path.stem for path in map(Path, snakemake.input.records) if path.parents[1] == root]
+    sweep(root / "records", [f"{name}.json" for name in jobs])
+    sweep(root / "logs", [f"{name}.log" for name in [*jobs, "audit"]])
+    documents = [p.name for p in map(Path, snakemake.input.results) if p.parent == root / "report"]
+    sweep(root / "report", [*documents, "source"])
+    sweep_bridges(root, work.told["bridges"])
+    refuse_altered_results(root)
     write_json(build_datapackage(root, facts), snakemake.output.package)
     manifest = build_manifest(root, None, facts)
-    page = audit_page(read_results(root), read_dictionaries(root), work.settings, manifest)
+    told = (work.settings, manifest, first_lines(root, manifest))
+    page = audit_page(read_results(root), read_dictionaries(root), *told)
     write_text(page, snakemake.output.page)
     write_text(lineage_csv(manifest["files"]), snakemake.output.lineage)
     write_json(build_manifest(root, None, facts), snakemake.output.manifest)

@@ -1,18 +1,31 @@
-"""Compare an export's results with those of the export before."""
+"""Say what has changed since the export that the results are compared with."""
 
 from pathlib import Path
 
-from venaza.audit.changes import COMBINED, combined, compare
-from venaza.audit.changes_page import changes_page, no_changes
+from venaza.audit.changes import COMBINED, combined, compare, no_changes
+from venaza.audit.changes_page import changes_page
+from venaza.audit.numbers import read_numbers
 from venaza.contracts.files import read_table, write_table, write_text
 from venaza.job import job
 
+
+def tables(paths):
+    return {"/".join(Path(path).with_suffix("").parts[-2:]): read_table(path) for path in paths}
+
+
 with job(snakemake) as work:
-    study, earlier = work.settings, work.told["before"]
-    after = {Path(path).stem: read_table(path) for path in snakemake.input.after}
-    before = {Path(path).stem: read_table(path) for path in snakemake.input.before}
-    found = compare(before, after, study) if earlier else None
-    write_text(changes_page(found, study, earlier, study["export"]), snakemake.output.page)
-    table = combined(found if earlier else no_changes())
+    told, found = work.told["comparison"], no_changes()
+    if told["states"]:
+        numbers = [
+            (state["causes"], read_numbers(path))
+            for state, path in zip(told["states"], snakemake.input.steps, strict=True)
+        ]
+        before = tables(snakemake.input.before) or None
+        after = tables(snakemake.input.after)
+        found = compare(before, after, numbers, work.settings, told["earlier"])
+    page = changes_page(found, work.settings, told)
+    write_text(page, snakemake.output.page)
+    table = combined(found)
     write_table(table, COMBINED, snakemake.output.table[0])
-    work.log.append(f"{len(table)} changes since {earlier}" if earlier else "no earlier export")
+    work.log.append(f"{len(table)} changes since {told['export'] or 'no earlier export'}")
+    work.log.append(f"{len(found['alarms'])} alarms")

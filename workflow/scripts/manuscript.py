@@ -12,6 +12,7 @@ with job(snakemake) as work:
     files = read_table(snakemake.input.files)
     facts = {
         **work.told["facts"],
+        "comparison": work.told["comparison"],
         "files": [
             {"file": name, "sha256": sha}
             for name, sha in zip(files["SRCFILE"], files["SHA256"], strict=True)
@@ -24,6 +25,7 @@ with job(snakemake) as work:
             "queries": pd.concat(queries, ignore_index=True),
             "row_account": read_table(snakemake.input.account),
             "corrections": read_table(snakemake.input.corrections),
+            "changes": read_table(snakemake.input.changes),
         },
         ard=read_table(snakemake.input.ard),
         study=work.settings,

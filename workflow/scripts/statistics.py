@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import pandas as pd
-
-from venaza.contracts.files import read_table, write_table, write_text
+from venaza.contracts.evidence import read_rows
+from venaza.contracts.files import read_table, read_text, write_table, write_text
 from venaza.contracts.results import ARD, CURVES
 from venaza.job import job
 from venaza.statistics import analyse
@@ -13,7 +12,13 @@ from venaza.statistics.check_r import check_script
 with job(snakemake) as work:
     tables = {Path(path).stem: read_table(path) for path in snakemake.input.tables}
     for path in snakemake.input.published:
-        tables["published"] = pd.read_csv(path, dtype="string", keep_default_na=False)
+        tables["published"] = read_text(path)
+    tables["published_curves"] = {
+        curve["id"]: tuple(read_text(curve[name]) for name in ("points", "at_risk"))
+        for curve in work.settings["published_curves"]
+    }
+    tables["evidence"] = {path: read_rows(path) for path in snakemake.input.evidence}
+    tables["trials"] = [row for path in snakemake.input.trials for row in read_rows(path)]
     ard, curves = analyse(tables, work.settings)
     target = Path(snakemake.output.tables[0]).parent
     write_table(ard, ARD, target / "ard.parquet")

@@ -1,0 +1,41 @@
+"""The section on published curves: what they are, where they come from, and no comparison."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from venaza.report.context import Context
+from venaza.report.numbers import Numbers
+from venaza.report.prose_beside import beside
+from venaza.report.words import groups_of
+
+CURVE = {"id": "trial_os", "endpoint": "OS", "label": "A trial", "source": "Doe *et al.* 2020"}
+STUDY = {
+    "study": {"synthetic": False},
+    "groups": None,
+    "analysis": {"primary": "OS", "confidence": 0.95},
+    "endpoints": {"OS": {"label": "Overall survival"}},
+    "published_curves": [CURVE],
+}
+
+
+def context(**changes) -> Context:
+    study = {**STUDY, **changes}
+    names = ("n", "events", "median", "median_lower", "median_upper")
+    rows = [(f"reconstructed.OS.trial_os.{name}", 7.0, "7") for name in names]
+    numbers = Numbers(pd.DataFrame(rows, columns=["ard_id", "value", "display"]), study)
+    return Context(numbers, study, groups_of(study), ["beside_OS"], [])
+
+
+def test_the_source_the_method_and_what_the_curves_are_not():
+    text = beside(context())
+    assert "@fig-beside-os draws overall survival of this cohort and a published curve" in text
+    assert "A trial ([Doe \\*et al.\\* 2020]{.given" in text
+    assert "; {{< var reconstructed.OS.trial_os.n >}} patients" in text
+    assert "[@guyot2012]" in text
+    assert "no test compares them" in text
+    assert "![**Overall survival of this cohort and as published elsewhere.**" in text
+
+
+def test_a_study_without_published_curves_has_no_such_section():
+    assert beside(context(published_curves=[])) == ""

@@ -1,0 +1,44 @@
+"""Walking back through finished runs: from endpoints and numbers to the cells of the export."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+
+from tests.audit.test_tried import held_against
+from tests.workflow.conftest import STUDIES
+from venaza.audit.behind import counted_in, rows_behind
+from venaza.audit.results import read_results
+from venaza.audit.walk import trace_json
+from venaza.config import load_study
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_the_source_said_to_decide_is_that_of_every_endpoint(finished, name):
+    tables = read_results(finished / "results" / name, ["endpoints"])
+    tables = {key.partition("/")[2]: table for key, table in tables.items()}
+    tried = held_against(tables, load_study(finished, name, "newest"))
+    assert len(tried) > 2 * len(tables["adtte"])
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_patient_counts_in_the_numbers_whose_rows_name_the_patient(finished, name):
+    study, folder = load_study(finished, name, "newest"), finished / "results" / name
+    tables = read_results(folder)
+    chosen = random.Random(name)
+    patients = chosen.sample(sorted(tables["endpoints/adsl"]["USUBJID"]), 3)
+    counted = {patient: set(counted_in(patient, tables, study)) for patient in patients}
+    numbers = tables["statistics/ard"].to_dict("records")
+    for number in chosen.sample(numbers, 40):
+        frame = rows_behind(number, tables, study).frame
+        if "USUBJID" not in frame:
+            continue
+        named = set(frame["USUBJID"])
+        for patient in patients:
+            assert (number["ard_id"] in counted[patient]) == (patient in named), number["ard_id"]
+    told = json.loads(trace_json(folder, study, patients[0]))["numbers"]
+    assert told["printed"]
+    assert {n["ard_id"] for n in told["printed"]} <= counted[patients[0]]
+    assert len(told["printed"]) + told["further"] == len(counted[patients[0]])

@@ -1,0 +1,186 @@
+"""Why a number moved: which patients, endpoints and cells that it was computed from moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from venaza.audit.moves import Evidence, by_patient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: Patients and lines that are named; the rest is counted.
+_NAMED, _REFS = 5, 20
+#: What says nothing of the patient: keys, pointers and words that follow from other columns.
+_OUTCOMES = {
+    "time": ("endpoints/adtte", "PARAMCD", ("AVAL", "CNSR", "EVNTDESC")),
+    "response": ("endpoints/adrs", "PARAMCD", ("AVALC", "AVAL")),
+    "value": ("endpoints/adlb", "PARAMCD", ("ADY", "AVAL", "BASE", "BTOXGR", "ATOXGR", "WORSTFL")),
+    "lysis": ("endpoints/tls", "DEFN", ("LTLS", "CTLS", "ADY")),
+}
+_EVENT = ("AEDECOD", "AETERM", "AETOXGR", "TRTEMFL")
+#: Clean tables that the rows of a source are made of.
+_TABLES = {"event": {"adverse_events"}, "value": {"labs"}, "lysis": {"labs"}}
+#: Columns of ADSL that an analysis stands on beside the one it is named after.
+_MORE = {
+    "early_mortality": ("DTHFL", "ENDDY"),
+    "follow_up": ("DTHFL", "ENDDY"),
+    "reverse_kaplan_meier": ("DTHFL", "ENDDY"),
+    "failure": ("FAILTYPE", "FAILDY", "PFTRTFL", "PFTRT"),
+    "post_failure": ("PFTRTFL", "PFTRT", "PFRESP"),
+    "salvage": ("PFTRTFL", "PFTRT"),
+}
+_LABELS = {"event": "adverse events", "value": "laboratory values", "lysis": "tumour lysis"}
+
+
+@dataclass(frozen=True)
+class Move:
+    """A patient of whom something differs: the lines that moved it, and his groups."""
+
+    patient: str
+    refs: tuple[str, ...]
+    groups: frozenset
+    status: str
+
+
+@dataclass
+class Causes:
+    """The moves of two exports by what a number is computed from."""
+
+    before: dict[str, pd.DataFrame]
+    after: dict[str, pd.DataFrame]
+    endpoints: dict[tuple, str]
+    evidence: Evidence
+    study: dict
+    _found: dict[tuple, list[Move]] = field(default_factory=dict)
+    _groups: dict[str, set] = field(default_factory=dict)
+    _known: dict[str, set] = field(default_factory=dict)
+    _said: dict[tuple, tuple] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, before, after, endpoints: pd.DataFrame, evidence: Evidence, study: dict) -> Causes:
+        """From the tables of both exports and the ``ENDPOINTS`` that moved."""
+        refs = {(r["USUBJID"], r["PARAMCD"]): r["REF"] for r in endpoints.to_dict("records")}
+        made = cls(before, after, refs, evidence, study)
+        for side in (before, after):
+            adsl = side["endpoints/adsl"]
+            for patient, group in zip(adsl["USUBJID"], adsl["GROUP"], strict=True):
+                made._groups.setdefault(patient, set()).add(None if pd.isna(group) else group)
+        return made
+
+    def why(self, number: dict, only: set | None = None) -> tuple[str, list[str]]:
+        """In words what moved a row of the ARD, and the ``REF`` of the lines; empty if unknown.
+
+        ``only`` are the patients who can have moved it, where not all can.
+        """
+        sources = tuple(self.sources(number))
+        key = (sources, _text(number["group"]), only is None)
+        if key not in self._said:
+            self._said[key] = self._why(sources, number["group"], only)
+        return self._said[key]
+
+    def _why(self, sources: tuple, group: object, only: set | None) -> tuple[str, list[str]]:
+        parts, refs, seen = [], [], set()
+        for source in sources:
+            moves = [m for m in self.moved(source) if pd.isna(group) or group in m.groups]
+            moves = [m for m in moves if only is None or m.patient in only]
+            moves = [m for m in moves if (source[0] != "column", m.patient) not in seen]
+            seen |= {(source[0] != "column", m.patient) for m in moves}
+            parts += _told(source, moves)
+            refs += [ref for m in moves for ref in m.refs]
+        refs = list(dict.fromkeys(refs))
+        return "; ".join(dict.fromkeys(parts)), refs[:_REFS]
+
+    def sources(self, number: dict) -> list[tuple]:
+        """What a number is computed from: ``("time", "OS")``, ``("column", "AGE")``, ..."""
+        endpoint, term = (_text(number[key]) for key in ("endpoint", "term"))
+        parts, analysis = number["ard_id"].split("."), number["analysis"]
+        found: list[tuple] = []
+        if endpoint in self._codes("endpoints/adtte"):
+            found.append(("time", endpoint))
+        elif endpoint in self._codes("endpoints/adrs"):
+            found.append(("response", endpoint))
+        elif endpoint == "ADAE":
+            found.append(("event", term or None))
+        elif endpoint == "ADLB":
+            found.append(("value", parts[2]))
+        elif endpoint == "TLS":
+            found.append(("lysis", parts[2].removesuffix("_clinical")))
+        else:
+            found.append(("column", endpoint))
+        columns = [*_MORE.get(analysis, ()), *(part for part in parts if part.isupper())]
+        if parts[0] in ("coxm", "zphm"):
+            columns += self.study.get("analysis", {}).get("multivariable", {}).get(endpoint, [])
+        columns += [_text(number["population"]), "GROUP"]
+        return list(dict.fromkeys([*found, *(("column", name) for name in columns if name)]))
+
+    def _codes(self, table: str) -> set:
+        if table not in self._known:
+            both = (self.before, self.after)
+            self._known[table] = {c for s in both for c in s[table]["PARAMCD"].unique()}
+        return self._known[table]
+
+    def moved(self, source: tuple) -> list[Move]:
+        """The patients of whom a source says something else in one export than in the other."""
+        if source not in self._found:
+            old, new = (self._values(side, source) for side in (self.before, self.after))
+            everyone = [set(s["endpoints/adsl"]["USUBJID"]) for s in (self.before, self.after)]
+            self._found[source] = [
+                self._move(patient, source, everyone)
+                for patient in sorted(set(old) | set(new))
+                if old.get(patient) != new.get(patient)
+            ]
+        return self._found[source]
+
+    def _values(self, side: dict, source: tuple) -> dict[str, tuple]:
+        kind, name = source
+        if kind == "column":
+            adsl = side["endpoints/adsl"]
+            return by_patient(adsl, [name]) if name in adsl else {}
+        if kind == "event":
+            adae = side["endpoints/adae"]
+            named = adae["AEDECOD"].fillna(adae["AETERM"]) == name
+            return by_patient(
+                adae if name is None else adae[named.fillna(False).astype(bool)], _EVENT
+            )
+        table, key, columns = _OUTCOMES[kind]
+        frame = side[table]
+        return by_patient(frame[(frame[key] == name).fillna(False).astype(bool)], columns)
+
+    def _move(self, patient: str, source: tuple, everyone: list[set]) -> Move:
+        groups = frozenset(self._groups.get(patient, ()))
+        if not all(patient in there for there in everyone):
+            status = "new" if patient in everyone[1] else "gone"
+            return Move(patient, (f"patient-{patient}",), groups, status)
+        if (patient, source[1]) in self.endpoints and source[0] in ("time", "response"):
+            return Move(patient, (self.endpoints[(patient, source[1])],), groups, "moved")
+        tables = _TABLES.get(source[0], {"patients"})
+        names = {source[1], f"{str(source[1])[:-2]}DT"} if source[0] == "column" else {None}
+
+        def near(line: dict) -> bool:
+            column = None if pd.isna(line["COLUMN"]) else line["COLUMN"]
+            return line["TABLE"] in tables and (column in names or source[0] != "column")
+
+        return Move(patient, tuple(self.evidence.why(patient, near)[1]), groups, "moved")
+
+
+def _told(source: tuple, moves: Iterable[Move]) -> list[str]:
+    kind, name = source
+    label = _LABELS.get(kind, name)
+    label = f"population {label}" if label.endswith("FL") else label
+    words = {"moved": f"{label} of {{}}", "new": "{} new", "gone": "{} gone"}
+    found = []
+    for status, word in words.items():
+        patients = [m.patient for m in moves if m.status == status]
+        if patients:
+            more = f" and {len(patients) - _NAMED} more" if len(patients) > _NAMED else ""
+            plural = "1 patient" if len(patients) == 1 else f"{len(patients)} patients"
+            found.append(f"{word.format(plural)}: {', '.join(patients[:_NAMED])}{more}")
+    return found
+
+
+def _text(value: object) -> str:
+    return "" if pd.isna(value) else str(value)

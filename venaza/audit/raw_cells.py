@@ -1,0 +1,199 @@
+"""The raw cells behind a row of an analysis table, column by column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from venaza.audit.results import of_stage
+from venaza.audit.sources import (
+    cell_texts,
+    clean_places,
+    conditions_of,
+    headers_of,
+    one_cell,
+)
+from venaza.contracts.headers import header_key
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: What a response is read from, in the responses table.
+_RESPONSE = ("RSINV", "MBLAST", "PBLAST", "ANC", "PLT", "EMD")
+_MRD = ("MRDVAL", "MRDRES")
+#: Columns of ADSL that say when something happened, and the milestone that says it.
+_DATED = {
+    "DTHFL": "DEATH",
+    "TXFL": "TRANSPLANT",
+    "TXDY": "TRANSPLANT",
+    "FAILFL": "FAILURE",
+    "FAILTYPE": "FAILURE",
+    "FAILDT": "FAILURE",
+    "FAILDY": "FAILURE",
+}
+_THERAPY = {"PFTRTFL": "CMSTDT", "PFTRT": "CMTRT", "PFTRTCL": "CMCLAS", "PFRESP": "CMRESP"}
+_RESPONDED = {"BOR": "BOR", "CRFL": "CRC", "RESPFL": "BOR", "MRDFL": "MRDNEG"}
+_GENETIC = ("RISKDRV", "RISK2024", "SIG4")
+_EVENT = {"AEDECOD": "AETERM", "AETOXGR": "AETOXGR", "ASTDT": "AESTDT"}
+
+
+class RawCells:
+    """Looks up the raw cells behind values of the analysis tables.
+
+    A cell is a dict: ``of`` (the column of the analysis row that it gives), ``SRCDOM SRCVAR
+    SRCSEQ`` (the clean value), ``CLEAN`` (that value), ``SRCFILE SRCSHEET SRCROW COL SRCCOL RAW``
+    (where it stands in the export, and its text) and ``condition`` (the text that the cell must
+    have for another cell to count; null for a value itself). ``RAW`` is null where the cell is
+    empty, ``SRCCOL`` too where the value comes from no cell.
+    """
+
+    def __init__(self, tables: dict[str, pd.DataFrame], study: dict) -> None:
+        self._study, self._tables = study, tables
+        self._clean = of_stage(tables, "clean")
+        self._places = clean_places(self._clean)
+        self._texts = cell_texts(tables["intake/cells"])
+        self._headers: dict[tuple, dict[str, tuple]] = {}
+        for (file, sheet, _), row in self._texts.items():
+            known = self._headers.setdefault((file, sheet), {})
+            for key, (header, _, column) in row.items():
+                known.setdefault(key, (header, column))
+        self._values: dict[tuple, dict] = {}
+        self._indexed: dict[str, dict] = {}
+
+    def cells(self, of: str, table: str, patient: str, seq: object, *columns: str, day=None):
+        """The cells of the named columns of a clean row, with the cells that they depend on."""
+        place = self._places.get((table, patient, seq))
+        if place is None:
+            return []
+        found = []
+        for column in columns:
+            headers = headers_of(table, column, self._study)
+            about = {"of": of, "SRCDOM": table, "SRCVAR": column, "SRCSEQ": int(seq)}
+            about["CLEAN"] = self._value(table, patient, seq, column)
+            header, text, letter = one_cell(self._texts.get(place, {}), headers, day)
+            if header is None and len(headers) == 1:
+                empty = self._headers.get(place[:2], {}).get(header_key(headers[0]))
+                header, letter = empty or (None, None)
+            found.append({**about, **_at(place, letter, header, text), "condition": None})
+            for condition, wanted in conditions_of(table, column, self._study).items():
+                header, text, letter = one_cell(self._texts.get(place, {}), [condition])
+                if header is not None:
+                    at = _at(place, letter, header, text)
+                    found.append({**about, **at, "CLEAN": None, "condition": wanted})
+        return found
+
+    def _value(self, table: str, patient: str, seq: object, column: str) -> object:
+        if table not in self._indexed:
+            frame = self._clean[table]
+            keys = zip(frame["USUBJID"], frame["SEQ"], strict=True)
+            self._indexed[table] = dict(zip(keys, frame.to_dict("records"), strict=True))
+        return self._indexed[table].get((patient, seq), {}).get(column)
+
+    def _by(self, name: str, *columns: str) -> dict[tuple, list[dict]]:
+        """The rows of a table by the values of its columns."""
+        if (name, columns) not in self._values:
+            found: dict[tuple, list[dict]] = {}
+            for row in self._tables[name].to_dict("records"):
+                found.setdefault(tuple(row[c] for c in columns), []).append(row)
+            self._values[(name, columns)] = found
+        return self._values[(name, columns)]
+
+    def of_fact(self, of: str, patient: str, milestone: str) -> list[dict]:
+        """The cells of the fact of a milestone that is used first."""
+        rows = self._by("endpoints/facts", "USUBJID", "MILESTONE").get((patient, milestone), [])
+        return [cell for row in rows[:1] if row["NTH"] == 1 for cell in self.of_source(of, row)]
+
+    def of_source(self, of: str, row: dict) -> list[dict]:
+        """The cells that ``SRCDOM SRCVAR SRCSEQ`` of a row point at; of a response what it is."""
+        if not _known(row["SRCDOM"]) or not _known(row["SRCSEQ"]):
+            return []
+        table, patient, seq = row["SRCDOM"], row["USUBJID"], row["SRCSEQ"]
+        day = row.get("ADY")
+        found = self.cells(of, table, patient, seq, row["SRCVAR"], day=day)
+        more = {"responses": _RESPONSE, "mrd": _MRD, "labs": ("LBTESTCD", "LBDT")}.get(table, ())
+        if table == "responses" and str(row.get("PARAMCD", "")).startswith("MRDNEG"):
+            more = _MRD
+        also = self.cells(of, table, patient, seq, *(c for c in more if c != row["SRCVAR"]))
+        return found + [c for c in also if c["SRCCOL"] is not None and c["RAW"] is not None]
+
+    def of_patient(self, column: str, patient: str) -> list[dict]:
+        """The cells behind a column of ADSL."""
+        if column == "GROUP":
+            variable = (self._study.get("groups") or {}).get("variable")
+            return [{**c, "of": "GROUP"} for c in self.of_patient(variable, patient)]
+        if column in ("ITTFL", "SAFFL"):
+            return self.cells(column, "patients", patient, 1, "INDEXDT")
+        if column in _DATED:
+            return self.of_fact(column, patient, _DATED[column])
+        if column == "ENDDY":
+            dead = self.of_fact(column, patient, "DEATH")
+            return dead or self.of_fact(column, patient, "LAST_ALIVE")
+        if column in _RESPONDED:
+            key = (patient, _RESPONDED[column])
+            rows = self._by("endpoints/adrs", "USUBJID", "PARAMCD").get(key, [])
+            return [{**c, "of": column} for row in rows[:1] for c in self.of_source(column, row)]
+        if column in _THERAPY:
+            return self._therapy(column, patient)
+        if column == "NCYCLE":
+            return self._each(column, "cycles", patient, "CYCLE", "EXSTDT")
+        if column in _GENETIC:
+            own = self.cells(column, "patients", patient, 1, "KARYO")
+            return own + self._each(column, "mutations", patient, "GENE", "GERES", "VAF")
+        return self.cells(column, "patients", patient, 1, column)
+
+    def _each(self, of: str, table: str, patient: str, *columns: str) -> list[dict]:
+        """The cells of every row of the patient in a clean table, but for empty ones."""
+        rows = self._by(f"clean/{table}", "USUBJID").get((patient,), [])
+        found = [c for r in rows for c in self.cells(of, table, patient, r["SEQ"], *columns)]
+        return [cell for cell in found if cell["RAW"] is not None]
+
+    def _therapy(self, column: str, patient: str) -> list[dict]:
+        """The first therapy on or after the day of failure."""
+        adsl = self._by("endpoints/adsl", "USUBJID").get((patient,), [])
+        if not adsl or adsl[0]["PFTRTFL"] != "Y":
+            return []
+        rows = self._by("clean/therapies", "USUBJID").get((patient,), [])
+        failed = adsl[0]["FAILDY"]
+        later = [r for r in rows if _known(r["CMSTDY"]) and r["CMSTDY"] >= failed]
+        first = min(later, key=lambda r: (r["CMSTDY"], r["SEQ"]))
+        return self.cells(column, "therapies", patient, first["SEQ"], _THERAPY[column], "CMSTDT")
+
+    def of_event(self, row: dict) -> list[dict]:
+        """The cells of a row of ADAE."""
+        return [
+            {**cell, "of": name}
+            for name, column in _EVENT.items()
+            for cell in self.cells(name, "adverse_events", row["USUBJID"], row["AESEQ"], column)
+        ]
+
+    def of_time(self, row: dict, definition: dict, change: str | None) -> list[dict]:
+        """The cells of a row of ADTTE: time zero, entry, end, covariates, a change."""
+        patient = row["USUBJID"]
+        found = self.of_fact("STARTDT", patient, definition["start"])
+        if definition.get("entry"):
+            found += self.of_fact("ENTRYDY", patient, definition["entry"])
+        found += self.of_source("ADT", row)
+        if change is not None and _known(row.get("CHANGEDY")):
+            dated = self.of_fact("CHANGEDY", patient, change)
+            found += dated or self.cells("CHANGEDY", "patients", patient, 1, change)
+        return found
+
+    def baseline(self, row: dict) -> list[dict]:
+        """The cells of the value at baseline of a row of ADLB."""
+        keys = ("USUBJID", "PARAMCD", "ABLFL")
+        key = (row["USUBJID"], row["PARAMCD"], "Y")
+        rows = self._by("endpoints/adlb", *keys).get(key, [])
+        return [cell for base in rows[:1] for cell in self.of_source("BASE", base)]
+
+
+def _known(value: object) -> bool:
+    import pandas as pd
+
+    return value is not None and not pd.isna(value)
+
+
+def _at(place: tuple, letter: str | None, header: str | None, text: str | None) -> dict:
+    file, sheet, row = place
+    return {
+        **{"SRCFILE": file, "SRCSHEET": sheet or None, "SRCROW": row},
+        **{"COL": letter, "SRCCOL": header, "RAW": text},
+    }

@@ -1,0 +1,174 @@
+"""All that is known of one patient: raw cells, cleaning, course, endpoints, numbers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from venaza.audit.behind import counted_in
+from venaza.audit.explained import definition_of, plain, whole
+from venaza.audit.markup import shown
+from venaza.audit.patients import definition
+from venaza.audit.raw_cells import RawCells
+from venaza.audit.results import all_queries, natural, read_results, unknown
+from venaza.audit.tried import sources_tried
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_PLACE = ["SRCFILE", "SRCSHEET", "SRCROW"]
+#: Population flags, in the order of the flow, with the column that says why not or how.
+FLAGS = {
+    "ITTFL": None,
+    "SAFFL": None,
+    "RESPFL": "RESPFLRS",
+    "CRFL": None,
+    "MRDFL": "MRDFLRS",
+    "FAILFL": "FAILTYPE",
+    "PFTRTFL": "PFTRT",
+    "TXFL": None,
+    "DTHFL": None,
+}
+_PRINTED = re.compile(r'data-ard="([^"]+)"')
+_ASKED = re.compile(r"\{\{< var (\S+) >\}\}")
+
+
+def traced(results: Path, study: dict, patient: str) -> dict:
+    """One patient as a dict of plain values (``docs/audit.md`` lists the keys).
+
+    ``results`` is ``results/STUDY``. Raises ``StudyError`` for a patient that is not there.
+    """
+    tables = whole(read_results(results), results)
+    known = sorted(tables["endpoints/adsl"]["USUBJID"], key=natural)
+    if patient not in known:
+        raise unknown("patient", patient, known, "PATIENT")
+    own = {name: _of(frame, patient) for name, frame in tables.items() if "USUBJID" in frame}
+    queries = _of(all_queries(tables), patient)
+    return {
+        "study": study["id"],
+        "export": str(study["export"]),
+        "patient": patient,
+        **_populations(own["endpoints/adsl"], study),
+        "raw": _raw(tables["intake/cells"], own, queries),
+        "cleaning": _rows(own["clean/cleaning_log"]),
+        "clean": _clean(own),
+        "queries": _rows(queries),
+        "course": _rows(own["endpoints/milestones"]),
+        **_endpoints(tables, own, study, patient),
+        "laboratory": _laboratory(own),
+        "numbers": _numbers(patient, tables, study, results),
+    }
+
+
+def _of(frame: pd.DataFrame, patient: str) -> pd.DataFrame:
+    return frame[(frame["USUBJID"] == patient).fillna(False).astype(bool)]
+
+
+def _rows(frame: pd.DataFrame) -> list[dict]:
+    kept = [c for c in frame if c not in ("STUDYID", "USUBJID")]
+    return [plain(row) for row in frame[kept].to_dict("records")]
+
+
+def _populations(adsl: pd.DataFrame, study: dict) -> dict:
+    row = plain(adsl.to_dict("records")[0])
+    levels = (study.get("groups") or {}).get("levels") or {}
+    flags = {name: {"flag": row.get(name), "reason": row.get(r)} for name, r in FLAGS.items()}
+    group = row.get("GROUP")
+    return {"group": group, "group_label": levels.get(group), "populations": flags}
+
+
+def _raw(cells: pd.DataFrame, own: dict[str, pd.DataFrame], queries: pd.DataFrame) -> list[dict]:
+    """Every raw row that a clean row, a change or a query of the patient points at."""
+    places = set()
+    for frame in (*(f for name, f in own.items() if name.startswith("clean/")), queries):
+        if set(_PLACE) <= set(frame):
+            columns = (frame[c].astype(object).where(frame[c].notna(), "") for c in _PLACE)
+            places.update(zip(*columns, strict=True))
+    rows: dict[tuple, list[dict]] = {}
+    for cell in cells[cells["SRCROW"].isin({p[2] for p in places if p[2] != ""})].to_dict(
+        "records"
+    ):
+        place = (cell["SRCFILE"], shown(cell["SRCSHEET"]), cell["SRCROW"])
+        if place in places:
+            kept = {name: cell[name] for name in ("COL", "HEADER", "VALUE")}
+            rows.setdefault(place, []).append(plain(kept))
+    return [
+        {"SRCFILE": file, "SRCSHEET": sheet or None, "SRCROW": int(row), "cells": found}
+        for (file, sheet, row), found in rows.items()
+    ]
+
+
+def _clean(own: dict[str, pd.DataFrame]) -> dict[str, list[dict]]:
+    return {
+        name.partition("/")[2]: _rows(frame)
+        for name, frame in own.items()
+        if name.startswith("clean/") and len(frame) and {"SEQ", *_PLACE} <= set(frame)
+    }
+
+
+def _endpoints(
+    tables: dict[str, pd.DataFrame], own: dict[str, pd.DataFrame], study: dict, patient: str
+) -> dict:
+    """Each endpoint's row with the sources tried; and those without a row."""
+    raw = RawCells({**own, "intake/cells": tables["intake/cells"]}, study)
+    tried: dict[str, list[dict]] = {}
+    for row in sources_tried(tables, study, [patient]).to_dict("records"):
+        cells = [plain(c) for c in raw.of_source("ADT", row)]
+        kept = {k: v for k, v in row.items() if k not in ("USUBJID", "PARAMCD")}
+        tried.setdefault(row["PARAMCD"], []).append({**plain(kept), "cells": cells})
+    rows, excluded = [], []
+    for row in _rows(own["endpoints/adtte"]):
+        spec = definition_of(study, row["PARAMCD"]) or {}
+        told = {"definition": definition(spec), "source": spec.get("source")}
+        rows.append({**row, **told, "tried": tried.get(row["PARAMCD"], [])})
+    for row in _rows(own["endpoints/adtte_excluded"]):
+        excluded.append({**row, "tried": tried.get(row["PARAMCD"], [])})
+    return {"endpoints": rows, "excluded": excluded}
+
+
+def _laboratory(own: dict[str, pd.DataFrame]) -> dict | None:
+    """The worst graded values and tumour lysis; None without laboratory values."""
+    if "endpoints/adlb" not in own or own["endpoints/tls"].empty:
+        return None
+    adlb = own["endpoints/adlb"]
+    worst = adlb[(adlb["WORSTFL"] == "Y").fillna(False).astype(bool)]
+    return {"worst": _rows(worst), "tumour_lysis": _rows(own["endpoints/tls"])}
+
+
+def _numbers(patient: str, tables: dict[str, pd.DataFrame], study: dict, results: Path) -> dict:
+    """The numbers of the manuscript that the patient counts in, and how many more there are."""
+    found = counted_in(patient, tables, study)
+    printed = printed_numbers(results)
+    if printed is None:
+        return {"printed": None, "further": len(found)}
+    ard = tables["statistics/ard"].set_index("ard_id")
+    names = ["analysis", "endpoint", "display", "unit"]
+    kept = [ard_id for ard_id in found if ard_id in printed]
+    rows = [
+        {"ard_id": ard_id, **plain(row)}
+        for ard_id, row in zip(kept, ard.loc[kept, names].to_dict("records"), strict=True)
+    ]
+    return {"printed": rows, "further": len(found) - len(kept)}
+
+
+def printed_numbers(results: Path) -> set[str] | None:
+    """The ids of the numbers that the manuscript prints; None where there is no manuscript.
+
+    Read from the rendered page where there is one, otherwise from the text that the Word and
+    PDF files were made of.
+    """
+    page = results / "report/manuscript.html"
+    if page.is_file():
+        return set(_PRINTED.findall(page.read_text(encoding="utf-8")))
+    parts = sorted((results / "report/source/_generated").glob("*.md"))
+    if not parts:
+        return None
+    text = "\n".join(part.read_text(encoding="utf-8") for part in parts)
+    asked = (".".join(map(_unescaped, name.split("."))) for name in _ASKED.findall(text))
+    return {*_PRINTED.findall(text), *asked}
+
+
+def _unescaped(part: str) -> str:
+    """A part of a variable's name as in the id: Quarto wants ``_2`` for ``2``."""
+    return part[1:] if part[:1] == "_" and part[1:].isdigit() else part
