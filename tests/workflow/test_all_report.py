@@ -37,7 +37,8 @@ def text_of(project, form):
 
 @pytest.mark.parametrize("form", ["html", "docx", "pdf"])
 def test_no_wording_of_aml_is_left(finished, form):
-    text = text_of(finished, form)
+    # one of the ongoing trials takes patients with either leukaemia
+    text = text_of(finished, form).replace("ALL/AML (R/R)", "")
     assert len(text) > 20_000
     assert [text[max(0, m.start() - 30) : m.end() + 30] for m in FOREIGN.finditer(text)] == []
 
