@@ -74,7 +74,7 @@ def test_title_readme_and_study_file_say_that_it_is_synthetic(project, like):
     study = yaml.safe_load(paths[-1].read_text(encoding="utf-8"))
     assert study["study"]["synthetic"] is True
     assert study["study"]["title"].startswith("Simulated cohort")
-    assert "published" not in study
+    assert {"published", "evidence"} & set(study) == set()
     assert load_study(project, "made")["study"]["synthetic"]
 
 

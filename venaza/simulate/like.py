@@ -197,10 +197,11 @@ def _study(own: dict, plan: dict, like: str, patients: int, seed: int, paths: li
     """The study file: the like study's analysis, with words that say what these patients are."""
     from venaza.simulate.readme import said
 
-    kept = {key: value for key, value in own.items() if key not in ("published", "examples")}
+    told_of_others = ("published", "examples", "evidence")
+    kept = {key: value for key, value in own.items() if key not in told_of_others}
     words = {
         **{"title": f"Simulated cohort: {plan['title']}", "synthetic": True},
-        **{"short": f"Simulated: {plan['short']}", "design": "Simulated cohort"},
+        "short": f"Simulated: {plan['short']}",
         **{"data": said(plan, like, patients, seed), "licence": "CC0-1.0"},
         "source": f"the plan config/simulate/{like}.yaml with the seed {seed}",
     }
