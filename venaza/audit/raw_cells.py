@@ -92,7 +92,10 @@ class RawCells:
         An export may have several rows of a patient, as REDCap has one for each event, and the
         clean row points at the first of them.
         """
-        key = header_key(self._study["tables"]["patients"]["key"])
+        spec = self._study["tables"]["patients"]
+        if not headers or "key" not in spec:
+            return place
+        key = header_key(spec["key"])
         if not self._rows_of:
             for found, row in self._texts.items():
                 if key in row:
