@@ -46,8 +46,7 @@ def explained(results: Path, study: dict, ard_id: str) -> dict:
         "account": behind.account,
         "patients": behind.members,
         "rows": _rows(number, behind, tables, study),
-        "files": _files(results, named),
-        "raw_files": [plain(row) for row in tables["intake/files"].to_dict("records")],
+        **_origin(results, behind, named, tables),
     }
 
 
@@ -60,6 +59,20 @@ def whole(tables: dict[str, pd.DataFrame], results: Path) -> dict[str, pd.DataFr
             file=f"results/{results.name}/endpoints/facts.parquet",
         )
     return tables
+
+
+def _origin(
+    results: Path, behind: Behind, named: list[str], tables: dict[str, pd.DataFrame]
+) -> dict:
+    """The files behind a number; published evidence comes from reference tables alone."""
+    if behind.references:
+        root = results.parents[1]
+        shown_files = [
+            {"file": name, "SHA256": file_hash(root / name)} for name in behind.references
+        ]
+        return {"files": [*_files(results, behind.tables), *shown_files], "raw_files": []}
+    raw = [plain(row) for row in tables["intake/files"].to_dict("records")]
+    return {"files": _files(results, named), "raw_files": raw}
 
 
 def definition_of(study: dict, code: str) -> dict | None:
