@@ -171,3 +171,8 @@ def test_a_rate_among_the_tested_gives_those_tested(behind):
     asked = {"analysis": "response_rate", "endpoint": "ORR", "population": "RESPFL"}
     assert len(behind("rate_tested.ORR.all.n", **asked).frame) == 2
     assert len(behind("rate.ORR.all.n", **asked).members) == len(PATIENTS)
+
+
+def test_a_number_of_others_has_no_patient_of_this_study(behind):
+    found = behind("evidence.rate.all.viale_a_orr.percent", analysis="evidence", endpoint="ORR")
+    assert (found.frame.empty, found.members) == (True, [])

@@ -25,6 +25,8 @@ _EVENTS = [
     *("USUBJID", "GROUP", "AEDECOD", "AETERM", "AETOXGR", "ASTDT", "ASTDY", "AEREL", "AESEQ"),
 ]
 REASONS = {"RISKDRV": "RISKDRVRS", "RISK2024": "RISK24RS", "SIG4": "SIG4RS"}
+#: Numbers of other studies, which no patient of this one is behind; ``method`` names their source.
+OF_OTHERS = ("evidence", "evidence_pooled", "reconstructed")
 #: The milestone of the landmark analysis.
 _LANDMARK = "FIRST_REMISSION"
 
@@ -58,6 +60,9 @@ def rows_behind(number: dict, tables: dict[str, pd.DataFrame], study: dict) -> B
         return _evidence(number, tables["statistics/ard"], study)
     if number["analysis"] == "published":
         return _published(number, tables["statistics/ard"], study)
+    if number["analysis"] in OF_OTHERS:
+        none = tables["statistics/ard"].iloc[:0][["ard_id"]]
+        return Behind("Published by others", "no patient of this study", none, [], [])
     source = table_of(number["endpoint"], tables, study)
     members = _members(number, tables["endpoints/adsl"])
     frame = _sorted(_rows(number, source, tables, members, study))
@@ -123,6 +128,8 @@ def counted_in(patient: str, tables: dict[str, pd.DataFrame], study: dict) -> li
             continue
         if number["analysis"] == "published":
             published.append(number)
+            continue
+        if number["analysis"] in OF_OTHERS:
             continue
         source = sources[shown(number["endpoint"])]
         key = _question(number, source)
