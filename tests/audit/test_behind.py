@@ -174,5 +174,5 @@ def test_a_rate_among_the_tested_gives_those_tested(behind):
 
 
 def test_a_number_of_others_has_no_patient_of_this_study(behind):
-    found = behind("evidence.rate.all.viale_a_orr.percent", analysis="evidence", endpoint="ORR")
+    found = behind("reconstructed.OS.other.median", analysis="reconstructed", endpoint="OS")
     assert (found.frame.empty, found.members) == (True, [])

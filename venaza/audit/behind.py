@@ -25,8 +25,8 @@ _EVENTS = [
     *("USUBJID", "GROUP", "AEDECOD", "AETERM", "AETOXGR", "ASTDT", "ASTDY", "AEREL", "AESEQ"),
 ]
 REASONS = {"RISKDRV": "RISKDRVRS", "RISK2024": "RISK24RS", "SIG4": "SIG4RS"}
-#: Numbers of other studies, which no patient of this one is behind; ``method`` names their source.
-OF_OTHERS = ("evidence", "evidence_pooled", "reconstructed")
+#: Curves of other studies, read from their figures: no patient of this one is behind them.
+_RECONSTRUCTED = "reconstructed"
 #: The milestone of the landmark analysis.
 _LANDMARK = "FIRST_REMISSION"
 
@@ -60,7 +60,7 @@ def rows_behind(number: dict, tables: dict[str, pd.DataFrame], study: dict) -> B
         return _evidence(number, tables["statistics/ard"], study)
     if number["analysis"] == "published":
         return _published(number, tables["statistics/ard"], study)
-    if number["analysis"] in OF_OTHERS:
+    if number["analysis"] == _RECONSTRUCTED:
         none = tables["statistics/ard"].iloc[:0][["ard_id"]]
         return Behind("Published by others", "no patient of this study", none, [], [])
     source = table_of(number["endpoint"], tables, study)
@@ -124,12 +124,10 @@ def counted_in(patient: str, tables: dict[str, pd.DataFrame], study: dict) -> li
     known: dict[tuple, bool] = {}
     found, published = set(), []
     for number in ard:
-        if is_evidence(number):
+        if is_evidence(number) or number["analysis"] == _RECONSTRUCTED:
             continue
         if number["analysis"] == "published":
             published.append(number)
-            continue
-        if number["analysis"] in OF_OTHERS:
             continue
         source = sources[shown(number["endpoint"])]
         key = _question(number, source)
