@@ -30,7 +30,8 @@ _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", 
 _SECTIONS["figures"] = _SHOWN
 _SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria"]
 _SECTIONS["report"] = [*_SHOWN, "ctcae", "criteria", "report", "cutoff", "vocabulary", "checks"]
-_SECTIONS["audit"] = [*_SECTIONS["report"], "changes"]
+_SECTIONS["changes"] = [*_SHOWN, "cutoff", "changes"]
+_SECTIONS["audit"] = _SECTIONS["report"]
 _SECTIONS["queries"] = ["study", "export", "checks"]
 _SECTIONS["bridges"] = [
     *("endpoints", "alternatives", "groups", "columns", "analysis", "levels", "export"),
@@ -41,9 +42,9 @@ _SECTIONS["bridges"] = [
 STAGES = tuple(_SECTIONS)
 
 #: Packages that a stage's script calls beside the stage's own.
-_CALLED = {"intake": ("privacy", "clean")}
+_CALLED = {"intake": ("privacy", "clean"), "changes": ("audit",)}
 #: Scripts that a stage runs, where that is not one of its own name.
-_SCRIPTS = {"report": ("manuscript", "render"), "audit": ("audit", "changes")}
+_SCRIPTS = {"report": ("manuscript", "render")}
 
 
 #: Words for the reader in a definition of an endpoint: no date and no number comes from them.
@@ -108,12 +109,17 @@ def write_settings(
 
 
 def stage_code(root: Path, stage: str) -> str:
-    """A hash of the code that a stage runs: its scripts and packages, the contracts, the errors."""
+    """A hash of the code that a stage runs (``code_files``)."""
+    digest = hashlib.sha256()
+    for path in code_files(root, stage):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def code_files(root: Path, stage: str) -> list[Path]:
+    """The files that a stage runs: its scripts and packages, the contracts, the errors."""
     files = [root / "venaza/errors.py", root / "venaza/job.py"]
     files += [root / f"workflow/scripts/{name}.py" for name in _SCRIPTS.get(stage, (stage,))]
     for name in (stage, "contracts", *_CALLED.get(stage, ())):
         files += [p for p in (root / "venaza" / name).rglob("*.*") if "__pycache__" not in p.parts]
-    digest = hashlib.sha256()
-    for path in sorted(files):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
+    return sorted(files)

@@ -10,7 +10,7 @@ READS FROM THE STUDY FILE: all of it, for its hash and its words
 
 rule changes:
     input:
-        settings="results/{study}/settings/audit.json",
+        settings="results/{study}/settings/changes.json",
         before=before,
         steps=steps,
         after=expand("results/{{study}}/{table}.parquet", table=COMPARED),

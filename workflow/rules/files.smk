@@ -35,14 +35,6 @@ COMPARED = [
 ]
 
 
-def raw_files(wildcards):
-    """The raw files of a run's export."""
-    study = RUNS[wildcards.run]
-    paths = export_files(ROOT, study["id"], study["export"])
-    paths += other_files(ROOT, study["id"], study["export"])
-    return [path.relative_to(ROOT).as_posix() for path in paths]
-
-
 def parquet_and_csv(folder, tables):
     """Both files of each table."""
     return expand(
