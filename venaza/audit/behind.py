@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TIMES = [
-    *("USUBJID", "GROUP", "STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC"),
-    *("SRCDOM", "SRCVAR", "SRCSEQ"),
+    *("USUBJID", "GROUP", "STARTDT", "STARTDY", "ADT", "ADY", "AVAL", "CNSR"),
+    *("EVNTDESC", "CNSDTDSC", "SRCDOM", "SRCVAR", "SRCSEQ"),
 ]
 _RESPONSES = ["USUBJID", "GROUP", "AVALC", "AVAL", "ADT", "ADY", "SRCDOM", "SRCVAR", "SRCSEQ"]
 _VALUES = [
@@ -31,13 +31,18 @@ _LANDMARK = "FIRST_REMISSION"
 
 @dataclass(frozen=True)
 class Behind:
-    """The rows behind a number, what they are, how many, and the tables they come from."""
+    """The rows behind a number, what they are, how many, and the tables they come from.
+
+    ``references`` are the reference tables that a published number was read from: it has no
+    patients of this study behind it.
+    """
 
     title: str
     account: str
     frame: pd.DataFrame
     tables: list[str]
     members: list[str]
+    references: tuple[str, ...] = ()
 
 
 def rows_behind(number: dict, tables: dict[str, pd.DataFrame], study: dict) -> Behind:
@@ -46,8 +51,11 @@ def rows_behind(number: dict, tables: dict[str, pd.DataFrame], study: dict) -> B
     ``tables`` are those of ``results.read_results``. An endpoint gives rows of ADTTE, a
     response parameter rows of ADRS for the patients of its denominator, an adverse event rows
     of ADAE, a laboratory grade the worst rows of ADLB, tumour lysis rows of TLS, anything else
-    columns of ADSL. A published number gives the number of ours.
+    columns of ADSL. A published number gives the number of ours; published evidence the other
+    numbers of its row, a pooled rate those that were pooled.
     """
+    if is_evidence(number):
+        return _evidence(number, tables["statistics/ard"], study)
     if number["analysis"] == "published":
         return _published(number, tables["statistics/ard"], study)
     source = table_of(number["endpoint"], tables, study)
@@ -111,6 +119,8 @@ def counted_in(patient: str, tables: dict[str, pd.DataFrame], study: dict) -> li
     known: dict[tuple, bool] = {}
     found, published = set(), []
     for number in ard:
+        if is_evidence(number):
+            continue
         if number["analysis"] == "published":
             published.append(number)
             continue
@@ -135,7 +145,7 @@ def _question(number: dict, source: str) -> tuple:
     if source == "endpoints/adtte":
         return (*about, kind == "definition", term if key[0] == "event" else "")
     if source == "endpoints/adrs":
-        return (*about, kind == "response_time")
+        return (*about, _only_with_a_row(number))
     if source == "endpoints/adae":
         return (*about, term, key[-2])
     if source == "endpoints/adlb":
@@ -222,10 +232,17 @@ def _change(
 
 
 def _responses(number: dict, adrs: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
-    """Every patient of a rate's denominator; of a time or a count of cycles those who have one."""
+    """Every patient of a rate's denominator.
+
+    Of a time, a count of cycles or a rate among the tested those who have the parameter.
+    """
     rows = adrs[adrs["PARAMCD"] == shown(number["endpoint"])].drop(columns="STUDYID")
-    how = "inner" if number["analysis"] == "response_time" else "left"
+    how = "inner" if _only_with_a_row(number) else "left"
     return members[["USUBJID", "GROUP"]].merge(rows, on="USUBJID", how=how)[_RESPONSES]
+
+
+def _only_with_a_row(number: dict) -> bool:
+    return number["analysis"] == "response_time" or number["ard_id"].startswith("rate_tested.")
 
 
 def _events(number: dict, adae: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
@@ -289,9 +306,34 @@ def _published(number: dict, ard: pd.DataFrame, study: dict) -> Behind:
 
 
 def held_against(number: dict, study: dict) -> str:
-    """The id of the number of ours that a published number is held against."""
+    """The id of the number of ours that a published number is held against; may be empty."""
     template = study["published"]["numbers"].get(number["endpoint"], "")
     return template.format(group=number["ard_id"].split(".")[1])
+
+
+def is_evidence(number: dict) -> bool:
+    """Whether a number is of published evidence: it counts no patient of this study."""
+    return number["ard_id"].startswith("evidence.")
+
+
+def _evidence(number: dict, ard: pd.DataFrame, study: dict) -> Behind:
+    """The numbers of the same row of a reference table; of a pooled rate all that went into it."""
+    found = ard[ard["ard_id"].str.startswith("evidence.")]
+    if number["analysis"] == "evidence_pooled":
+        ids = shown(number["term"]).split(", ")
+        found = found[found["ard_id"].str.split(".").str[3].isin(ids)]
+        found = found[found["statistic"].isin(["n", "denominator", "percent"])]
+    elif not number["ard_id"].startswith("evidence.n."):
+        stem = number["ard_id"].rpartition(".")[0]
+        found = found[found["ard_id"].str.startswith(f"{stem}.")]
+    else:
+        found = found[found["statistic"].isin(["percent", "median"])]
+    frame = found[["ard_id", "display", "term", "method"]]
+    spec = study["evidence"]
+    trials = number["ard_id"].startswith("evidence.n.trial")
+    references = (spec["trials"],) if trials else tuple(spec["files"])
+    account = _counted(len(frame), "number")
+    return Behind("Published numbers", account, frame, ["statistics/ard"], [], references)
 
 
 def _counted(n: int, noun: str) -> str:
