@@ -15,17 +15,8 @@ from venaza.contracts.files import write_text
 from venaza.contracts.record import files_in, hashes_of, refuse_altered_inputs, write_record
 from venaza.errors import StudyError
 
-#: What an operating system says where a file cannot be written, and what a person can do.
-_REFUSED = {
-    "There is no room left for the results on the disk.": (
-        (errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
-        "Make room (or have the quota raised), then run again: it goes on from what is finished.",
-    ),
-    "The results cannot be written: the folder is read-only, or belongs to somebody else.": (
-        (errno.EROFS, errno.EACCES, errno.EPERM),
-        "Make the folder writable for you, then run again: it goes on from what is finished.",
-    ),
-}
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_LOCKED = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 @dataclass
@@ -45,23 +36,22 @@ class Job:
 def job(snakemake) -> Iterator[Job]:
     """Give the script its settings and a log; a ``StudyError`` ends it without a traceback.
 
-    The job starts only where its inputs are what the jobs before it wrote. Its record, with the
-    hash of all that it read and wrote, is written last: where there is one, the job was
-    finished. Log and record hold nothing that differs between two equal runs.
+    The job starts only where its inputs are what the jobs before it wrote, and raw files (named in
+    intake's settings, with hashes) what they were when the run began. Its record, with the hash
+    of all that it read and wrote, is written last: where there is one, the job was finished.
+    Log and record hold nothing that differs between two equal runs.
     """
     try:
-        read = hashes_of(snakemake.input)
+        told = json.loads(Path(snakemake.input.settings).read_text(encoding="utf-8"))
+        raw = told.get("raw", {})
+        sources = [*snakemake.input, *raw]
+        before = _stamps(sources)
+        read = hashes_of(sources)
         refuse_altered_inputs(snakemake.input, read)
-        before = _stamps(snakemake.input)
-        told = Path(snakemake.input.settings).read_text(encoding="utf-8")
-        work = Job(json.loads(told))
+        _same({**read, **raw}, read)
+        work = Job(told)
         yield work
-        if _stamps(snakemake.input) != before:
-            raise StudyError(
-                "A file changed while the run was reading it.",
-                fix="Run again when nobody writes to the export or the results any more.",
-                file=_changed(before, _stamps(snakemake.input)),
-            )
+        _same(before, _stamps(sources))
         write_text("".join(f"{line}\n" for line in work.log), snakemake.log[0])
         record = snakemake.output.record
         made = [path for path in (*snakemake.output, *snakemake.log) if path != record]
@@ -90,20 +80,38 @@ def _stamps(paths) -> dict[str, tuple[int, int]]:
     """Size and time of change of each file: cheap, and enough to see that one was written."""
     found = {}
     for path in files_in(paths):
-        stat = path.stat()
-        found[path.as_posix()] = (stat.st_size, stat.st_mtime_ns)
+        stat = path.stat() if path.is_file() else None
+        found[path.as_posix()] = (stat.st_size, stat.st_mtime_ns) if stat else None
+    _same(found, {file: stamp for file, stamp in found.items() if stamp})
     return found
 
 
-def _changed(before: dict, after: dict) -> str:
-    return ", ".join(sorted(k for k in {**before, **after} if before.get(k) != after.get(k)))
+def _same(before: dict, after: dict) -> None:
+    """Raise ``StudyError`` where files differ from what they were."""
+    changed = sorted(k for k in {**before, **after} if before.get(k) != after.get(k))
+    if changed:
+        raise StudyError(
+            "A file changed while the run was reading it.",
+            fix="Run again when nobody writes to the export or the results any more.",
+            file=", ".join(changed),
+        )
 
 
 def not_written(error: OSError) -> StudyError | None:
     """The error for a user where the system refused to write a file, else None."""
-    for what, (codes, fix) in _REFUSED.items():
-        if error.errno in codes:
-            file = error.filename
-            shown = None if file is None else os.path.relpath(os.fsdecode(file))
-            return StudyError(what, fix=fix, file=shown)
+    file = None if error.filename is None else os.path.relpath(os.fsdecode(error.filename))
+    if error.errno in _FULL:
+        return StudyError(
+            "There is no room left for the results on the disk.",
+            fix="Make room (or have the quota raised), then run again: it goes on from what is "
+            "finished.",
+            file=file,
+        )
+    if error.errno in _LOCKED:
+        return StudyError(
+            "The results cannot be written: the folder is read-only, or belongs to somebody else.",
+            fix="Make the folder writable for you, then run again: it goes on from what is "
+            "finished.",
+            file=file,
+        )
     return None

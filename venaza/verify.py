@@ -80,12 +80,11 @@ def verify(root: Path, name: str, export: str = "newest") -> Verdict:
     run = manifest["run"]
     found = Verdict(name, run["export"], len(manifest["files"]))
     compare_results(root / "results" / name, manifest["files"], found)
-    raw = root / "data/raw" / name
+    raw, before = root / "data/raw" / name, len(found.stale)
     compare_raw(raw / str(run["export"]), manifest["raw"], found)
     for folder in sorted((root / "results" / name / BASELINE).glob("*")):
         if f"{BASELINE}/{folder.name}/intake/files.parquet" not in found.altered:
             compare_raw(raw / folder.name.partition(".")[0], raw_files(folder), found)
-    before = len(found.stale)
     _compare_configuration(root, name, export, run, found)
     _compare_comparison(root, name, run, found)
     if tree_hash(root, CODE) != run["code"]["sha256"]:
@@ -230,12 +229,15 @@ def as_text(found: Verdict) -> str:
 
 
 def _advice(found: Verdict, again: str) -> list[str]:
-    """What to do; a run that is not forced would take an altered file for its own."""
-    if found.altered or found.missing:
+    """What to do; a run refuses to go on from a file that somebody altered."""
+    if found.altered:
         return [
-            f"Not as made. To make all of it anew: {again} --forceall",
-            "Without --forceall a run keeps what was altered and writes it into the manifest.",
+            "Not as made. Keep your copies of altered files elsewhere if you need them, delete the",
+            f"files here and run: {again}",
+            "They are made anew. While they are there, a run stops and names them.",
         ]
+    if found.missing:
+        return [f"Not as made. To make anew what is missing: {again}"]
     if found.stale:
         return [f"Not as made. To renew what is stale: {again}"]
     return [f"Not as made. Move what is no part of the run out of results/{found.study}."]

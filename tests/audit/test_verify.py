@@ -81,7 +81,7 @@ def test_altered_missing_and_unlisted_are_told_apart(project):
     text = module.as_text(module.verify(project, STUDY))
     for words in ("Altered since the run", "Missing (", "without being in the manifest"):
         assert words in text
-    assert "--forceall" in text
+    assert "delete the\nfiles here and run: snakemake" in text
 
 
 def test_a_changed_raw_file_is_stale_in_both_exports(project):
@@ -134,11 +134,11 @@ def test_the_advice_fits_what_was_found():
     def last(**found):
         return module.as_text(module.Verdict("demo", "2023-06-30", 1, **found))
 
-    forced, renewed = "--config studies=demo --forceall\n", "stale: snakemake --cores 4 --config"
-    assert forced in last(altered=["a"], stale=["b"])
-    assert forced in last(missing=["a"])
+    deleted, renewed = "delete the\nfiles here and run: snakemake", "stale: snakemake --cores 4"
+    assert deleted in last(altered=["a"], missing=["b"], stale=["b"])
+    assert "make anew what is missing: snakemake --cores 4" in last(missing=["a"], stale=["b"])
     assert renewed in last(stale=["b"], unlisted=["c"])
-    assert "--forceall" not in last(stale=["b"])
+    assert "delete" not in last(stale=["b"])
     assert last(unlisted=["c"]).endswith("out of results/demo.\n")
 
 

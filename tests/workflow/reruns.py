@@ -34,7 +34,14 @@ FROM_CLEANING = STAGES[1:]
 FROM_ENDPOINTS = STAGES[2:]
 FROM_STATISTICS = STAGES[4:]
 SHOWN = ("figures", "tables", "report", "changes", "audit")
-TEXT = ("report", "changes", "audit")
+TEXT = ("report", "audit")
+
+
+#: A published curve; a dry run looks no further than whether its files are there.
+CURVE = (
+    "published_curves: [{id: trial, label: A trial, endpoint: OS, source: Doe 2020, "
+    "points: data/reference/reference_cohorts.csv, at_risk: data/reference/reference_cohorts.csv}]"
+)
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,8 @@ CHANGES = (
     of_study("checks", "a check switched off", "", 'checks: {after_death: "off"}', FROM_CLEANING),
     of_study("vocabulary", "what an unknown word does", "", "vocabulary: {unmapped: query}",
              FROM_CLEANING),
+    of_study("changes", "the limits of an alarm", "", "changes: {mass_count: 6}", SHOWN[2:]),
+    of_study("published_curves", "a digitised curve", "", CURVE, FROM_STATISTICS),
     of_study("privacy", "a reason", "made up by the program", "invented by the program", ALL),
     of_study("tables", "a column's words", r"\{AML: \[AML, ", "{AML: [AML M2, AML, ", ALL),
     of_study("limits", "what is read at most", "", "limits: {columns: 500}", ALL),

@@ -118,5 +118,7 @@ def test_a_second_run_at_the_same_time_is_told_to_wait(project):
     while not (project / "results").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     second = run_bmt(project)
+    other = snakemake(project, "--config", "studies=myeloid")
     assert first.wait() == 0
     assert "Another run is at work in this folder." in message(second)
+    assert "Another run is at work in this folder." in message(other)

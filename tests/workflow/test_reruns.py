@@ -86,9 +86,10 @@ def test_the_end_says_what_was_redone_and_why(project):
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stdout.splitlines() == [
         "Allogeneic transplant in acute leukaemia, export 2026-11-21",
-        "  redone   report, comparison, audit",
+        "  redone   report, audit",
         "  because  the configuration changed: report.introduction",
-        "  kept     intake, cleaning, endpoints, statistics, queries, figures, tables",
+        "  kept     intake, cleaning, endpoints, statistics, queries, figures, tables,",
+        "           comparison",
         "  report   results/bmt/report/manuscript.html, .docx, .pdf",
         "  queries  none: results/bmt/queries/queries.xlsx",
         "  audit    results/bmt/audit/index.html",

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -144,18 +145,29 @@ def test_the_web_page_loads_nothing_from_elsewhere(finished, study):
 
 
 def test_two_clean_runs_have_the_same_bytes(finished, tmp_path):
-    other = copy_project(tmp_path / "another place" / "project")
+    """Another path, user, home, language, time zone, hash seed, mask, width and number of cores."""
+    other = copy_project(tmp_path / "另一处 with spaces" / "项目 2")
+    home = tmp_path / "home of 李"
+    (home / "tmp").mkdir(parents=True)
     environment = {
-        "TZ": "Pacific/Auckland",
-        "LC_ALL": "C",
-        "USER": "somebody",
-        "HOME": str(tmp_path),
+        **{"TZ": "Pacific/Auckland", "LC_ALL": "POSIX", "LANG": "zh_CN.UTF-8"},
+        **{"USER": "somebody", "LOGNAME": "somebody", "USERNAME": "somebody", "HOME": str(home)},
+        **{"TMPDIR": str(home / "tmp"), "XDG_CACHE_HOME": str(home / ".cache")},
+        **{"PYTHONHASHSEED": "4711", "COLUMNS": "43", "HOSTNAME": "elsewhere"},
     }
-    run = snakemake(other, "--config", f"studies={','.join(STUDIES)}", environment=environment)
+    kept = os.umask(0o077)
+    try:
+        studies = ",".join(reversed(STUDIES))
+        arguments = ("--cores", "1", "--config", f"studies={studies}")
+        run = snakemake(other, *arguments, environment=environment)
+    finally:
+        os.umask(kept)
     assert run.returncode == 0, run.stdout + run.stderr
     first, second = hashes(finished / "results"), hashes(other / "results")
     assert sorted(first) == sorted(second)
     assert [name for name in first if first[name] != second[name]] == []
+    assert {Path(name).parts[0] for name in first} == set(STUDIES)
+    assert len(first) > 500
 
 
 def test_touched_but_unchanged_inputs_redo_nothing(finished):

@@ -23,7 +23,7 @@ _SECTIONS = {
     "statistics": [
         *("timeline", "response", "mrd", "endpoints", "groups", "columns", "analysis"),
         *("levels", "published", "alternatives", "risk", "risk_tables", "transfusions"),
-        *("labs", "lab_grades", "tls", "published_curves"),
+        *("labs", "lab_grades", "tls", "published_curves", "evidence"),
     ],
 }
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
@@ -109,12 +109,17 @@ def write_settings(
 
 
 def stage_code(root: Path, stage: str) -> str:
-    """A hash of the code that a stage runs: its scripts and packages, the contracts, the errors."""
+    """A hash of the code that a stage runs (``code_files``)."""
+    digest = hashlib.sha256()
+    for path in code_files(root, stage):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def code_files(root: Path, stage: str) -> list[Path]:
+    """The files that a stage runs: its scripts and packages, the contracts, the errors."""
     files = [root / "venaza/errors.py", root / "venaza/job.py"]
     files += [root / f"workflow/scripts/{name}.py" for name in _SCRIPTS.get(stage, (stage,))]
     for name in (stage, "contracts", *_CALLED.get(stage, ())):
         files += [p for p in (root / "venaza" / name).rglob("*.*") if "__pycache__" not in p.parts]
-    digest = hashlib.sha256()
-    for path in sorted(files):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
+    return sorted(files)

@@ -19,8 +19,8 @@ _JOBS = {
     "figures": "figures",
     "manuscript": "report",
     "render": "report",
-    "changes": "comparison",
     "bridge": "bridges",
+    "changes": "comparison",
 }
 _WIDTH = 80
 _KEYS = 4
@@ -47,7 +47,8 @@ class Ran:
 class Told:
     """What the summary says of a study, and the records of its jobs in the order of the run.
 
-    ``earlier`` are the exports that it is compared with: their words, and their jobs' records.
+    ``earlier`` are the runs that it is compared with: their words, and their jobs' records;
+    ``compared`` says whether it is compared with anything.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Told:
     formats: list[str]
     records: list[str]
     earlier: dict[str, list[str]] = field(default_factory=dict)
+    compared: bool = False
 
 
 def summary(studies: Iterable[Told], ran: list[Ran], past: Past, kept: Path) -> str:
@@ -190,11 +192,11 @@ def _to_read(study: Told) -> list[str]:
     if (root / "queries/queries.xlsx").is_file():
         said = ", ".join(f"{n} {kind}{'s' if n > 1 else ''}" for kind, n in sorted(asked.items()))
         lines += _line("queries", f"{said or 'none'}: {root.as_posix()}/queries/queries.xlsx")
-    if study.earlier and (root / "audit/changes.html").is_file():
+    if study.compared and (root / "audit/changes.html").is_file():
         alarms = _count(root, ["audit/changes.csv"], "KIND")["alarm"]
         said = "1 alarm" if alarms == 1 else f"{alarms or 'no'} alarms"
         where = f"{root.as_posix()}/audit/changes.html"
-        lines += _line("changes", f"{said} in what the export changed: {where}")
+        lines += _line("changes", f"{said} in what has changed: {where}")
     bridges = sorted(path.name for path in root.glob("bridges/*"))
     if bridges:
         lines += _line("bridges", f"{root.as_posix()}/bridges/ ({', '.join(bridges)})")

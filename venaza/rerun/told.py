@@ -18,7 +18,7 @@ _OWN_WORDS = {
     "facts.code.version": "the code",
     "facts.python": "the version of Python",
     "export": "the export",
-    "before": "the export before",
+    "bridges": "the bridges asked for",
 }
 
 
@@ -55,13 +55,15 @@ def changed_keys(folder: Path, before: str, now: Path) -> list[str]:
 
 
 def _counts(key: str) -> bool:
-    return not key.startswith("facts.configuration")
+    return not key.startswith(("facts.configuration", "raw."))
 
 
 def _named(key: str) -> str:
     key = key.removeprefix("settings.")
     if key.startswith(("facts.packages", "facts.python")):
         return "the versions of packages"
+    if key.startswith("comparison"):
+        return "the comparison asked for"
     if key in _OWN_WORDS:
         return _OWN_WORDS[key]
     return re.sub(r"\.records\.\d+\.columns\b", ".columns", key.removeprefix("facts."))

@@ -32,6 +32,7 @@ from venaza.config import (
     stage_code,
     write_settings,
 )
+from venaza.contracts.record import hashes_of
 from venaza.errors import StudyError
 from venaza.job import not_written
 from venaza.lock import lock
@@ -75,6 +76,13 @@ wildcard_constraints:
     study="|".join(map(re.escape, STUDIES)),
 
 
+def raw_files(study):
+    """The raw files of a study's export."""
+    paths = export_files(ROOT, study["id"], study["export"])
+    paths += other_files(ROOT, study["id"], study["export"])
+    return [path.relative_to(ROOT).as_posix() for path in paths]
+
+
 def write_all_settings():
     """Write what each stage is told, so that a job runs again when that has changed.
 
@@ -94,6 +102,8 @@ def write_all_settings():
             )
             if run in STUDIES and stage in ("report", "changes", "audit"):
                 more["comparison"] = COMPARED_WITH[run].told()
+            if stage == "intake":
+                more["raw"] = hashes_of(raw_files(study))
             if stage == "audit":
                 more["bridges"] = BRIDGES
             path = Path("results") / run / "settings" / f"{stage}.json"

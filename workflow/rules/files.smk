@@ -35,14 +35,6 @@ COMPARED = [
 ]
 
 
-def raw_files(wildcards):
-    """The raw files of a run's export."""
-    study = RUNS[wildcards.run]
-    paths = export_files(ROOT, study["id"], study["export"])
-    paths += other_files(ROOT, study["id"], study["export"])
-    return [path.relative_to(ROOT).as_posix() for path in paths]
-
-
 def parquet_and_csv(folder, tables):
     """Both files of each table."""
     return expand(
@@ -55,6 +47,18 @@ def parquet_and_csv(folder, tables):
 def published_figures(wildcards):
     published = RUNS[wildcards.run]["published"]
     return [published["file"]] if published else []
+
+
+def evidence_files(run):
+    """The tables of published outcomes that a study shows."""
+    evidence = RUNS[run]["evidence"]
+    return evidence["files"] if evidence else []
+
+
+def trial_files(run):
+    """The table of ongoing trials that a study shows."""
+    evidence = RUNS[run]["evidence"]
+    return [evidence["trials"]] if evidence and evidence["shows"]["trials"] else []
 
 
 def digitised_curves(wildcards):

@@ -9,9 +9,16 @@ READS FROM THE STUDY FILE: nothing
 import atexit
 
 from venaza.contracts.record import made_from
-from venaza.rerun.state import look, record_of
+from venaza.rerun.state import look, no_future, record_of
 from venaza.rerun.summary import Ran, Told, stopped, summary
 from venaza.rerun.told import forget
+
+# How the summary calls the runs that a study is compared with, by what follows their date.
+EARLIER = {
+    "": "the export of {}, to compare with",
+    "kept": "the export of {} with the configuration that was kept",
+    "corrections": "the export of {} without later corrections",
+}
 
 
 def jobs_of(run):
@@ -40,9 +47,19 @@ def told(study):
     own, earlier = [record_of(study, job) for job in jobs_of(study)], {}
     for run in RUNS:
         if run.startswith(f"{study}/"):
-            words = f"compared with {run.rpartition('/')[2]}"
+            words = EARLIER[run.rpartition("/")[2][11:]].format(
+                run.rpartition("/")[2][:10]
+            )
             earlier[words] = [record_of(run, job) for job in jobs_of(run)]
-    return Told(study, heading, FORMATS, own, earlier)
+    compared = COMPARED_WITH[study].export is not None
+    return Told(study, heading, FORMATS, own, earlier, compared)
+
+
+def asked_for(job):
+    """Whether a forced job was asked for; Snakemake forces those that were interrupted too."""
+    wish = workflow.dag_settings
+    named = {job.rule.name, *map(str, job.output)} & set(map(str, wish.forcerun))
+    return wish.forceall or bool(named)
 
 
 def jobs_done(finished):
@@ -55,8 +72,8 @@ def jobs_done(finished):
     return [
         Ran(
             str(job.output.record),
-            forced=workflow.dag.reason(job).forced,
-            interrupted=bool(workflow.dag.reason(job).incomplete_output),
+            forced=workflow.dag.reason(job).forced and asked_for(job),
+            interrupted=workflow.dag.reason(job).forced and not asked_for(job),
             finished=finished or workflow.dag.finished(job),
             failed=job in workflow.scheduler.failed,
             log=str(job.log[0]),
@@ -83,6 +100,7 @@ def say_nothing_was_done():
 if workflow.is_main_process:
     forced = workflow.dag_settings is not None and workflow.dag_settings.forceall
     try:
+        no_future(["results", "report", "data/reference", "data/kept"])
         PAST = look(
             [r for study in STUDIES for r in records_of(study)], refuse=not forced
         )

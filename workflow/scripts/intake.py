@@ -10,7 +10,7 @@ from venaza.privacy.protect import protect
 
 with job(snakemake) as work:
     cells, files = read_export(
-        [Path(path) for path in snakemake.input.raw],
+        [Path(path) for path in work.told["raw"]],
         Path("data/raw", work.settings["id"], work.settings["export"]),
         work.settings,
     )

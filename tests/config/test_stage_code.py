@@ -1,0 +1,52 @@
+"""The hash of a stage's code covers all that its scripts import, near and far."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.workflow.project import ROOT
+from venaza.config.sections import STAGES, code_files, stage_code
+
+SCRIPTS = {"report": ("manuscript", "render")}
+
+
+def imported(path: Path) -> set[Path]:
+    """The files of venaza that a file imports anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        for name in names:
+            inside = ROOT / name.replace(".", "/")
+            if name.startswith("venaza."):
+                found |= {inside.with_suffix(".py"), inside / "__init__.py"}
+    return {file for file in found if file.is_file()}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_no_module_that_a_stage_runs_is_left_out(stage):
+    left = [ROOT / f"workflow/scripts/{name}.py" for name in SCRIPTS.get(stage, (stage,))]
+    reached = set()
+    while left:
+        path = left.pop()
+        if path not in reached:
+            reached.add(path)
+            left += imported(path)
+    outside = reached - set(code_files(ROOT, stage))
+    assert sorted(path.relative_to(ROOT).as_posix() for path in outside) == []
+    assert len(reached) > 5
+
+
+def test_the_code_is_a_matter_of_content_not_of_time(tmp_path):
+    for name in ("venaza/errors.py", "venaza/job.py", "workflow/scripts/clean.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x = 1")
+    before = stage_code(tmp_path, "clean")
+    (tmp_path / "venaza/job.py").write_text("x = 1")
+    assert stage_code(tmp_path, "clean") == before
+    (tmp_path / "workflow/scripts/clean.py").write_text("x = 2")
+    assert stage_code(tmp_path, "clean") != before

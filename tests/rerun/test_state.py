@@ -1,0 +1,115 @@
+"""What stands when a run begins, and how a change is named."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from venaza.contracts.record import file_hash, write_record
+from venaza.errors import StudyError
+from venaza.rerun.state import look
+from venaza.rerun.told import changed_keys, forget, keep
+
+RECORD = "results/s/records/clean.json"
+READ, MADE = "data/raw/s/2020-01-01/a.csv", "results/s/clean/patients.csv"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in (READ, MADE):
+        Path(name).parent.mkdir(parents=True)
+        Path(name).write_text(name)
+    write_record(Path(RECORD), {READ: file_hash(Path(READ))}, {MADE: file_hash(Path(MADE))})
+    return tmp_path
+
+
+def when(name: str) -> int:
+    return Path(name).stat().st_mtime_ns
+
+
+def test_what_stands_is_left_alone():
+    before = when(RECORD)
+    past = look([RECORD, "results/s/records/endpoints.json"])
+    assert list(past.records) == [RECORD]
+    assert (past.gone, when(RECORD)) == ({}, before)
+
+
+def test_a_file_edited_by_hand_is_refused_and_nothing_is_touched():
+    Path(MADE).write_text("mine")
+    before = when(RECORD)
+    with pytest.raises(StudyError, match="edited by hand"):
+        look([RECORD])
+    assert (Path(MADE).read_text(), when(RECORD)) == ("mine", before)
+    assert look([RECORD], refuse=False).gone == {}
+
+
+def test_a_file_that_is_gone_is_made_again():
+    Path(MADE).unlink()
+    assert look([RECORD]).gone == {RECORD: [MADE]}
+    assert not Path(RECORD).exists()
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 10**9, 4 * 10**9])
+def test_an_input_that_differs_is_newer_than_the_record_whatever_its_time(seconds):
+    Path(READ).write_text("another export")
+    os.utime(READ, (seconds, seconds))
+    look([RECORD])
+    assert when(RECORD) < when(READ)
+
+
+def test_an_input_that_is_gone_takes_the_record_along():
+    Path(READ).unlink()
+    look([RECORD])
+    assert not Path(RECORD).exists()
+
+
+def test_a_spoilt_record_counts_as_none():
+    Path(RECORD).write_text("{")
+    assert look([RECORD]).records == {}
+    assert not Path(RECORD).exists()
+
+
+def told(**settings) -> str:
+    return json.dumps({"stage": "clean", "code": "1", "settings": settings})
+
+
+def keys(before: str, now: str) -> list[str]:
+    path = Path("results/s/settings/clean.json")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(before)
+    sha = file_hash(path)
+    keep(path, Path("kept"))
+    path.write_text(now)
+    return changed_keys(Path("kept"), sha, path)
+
+
+def test_the_changed_keys_are_named_with_dots():
+    before = told(analysis={"cox": {"OS": ["AGE"]}, "primary": "OS"}, columns=[1], levels={"A": 1})
+    now = told(analysis={"cox": {"OS": ["SEX"]}, "primary": "OS"}, columns=[2], levels={"A": 1})
+    assert keys(before, now) == ["analysis.cox.OS"]
+
+
+def test_a_column_is_named_as_in_the_study_file():
+    column = {"records": [{"columns": {"AGE": {"from": "age"}}}]}
+    other = {"records": [{"columns": {"AGE": {"from": "AGE"}}}]}
+    assert keys(told(tables={"patients": column}), told(tables={"patients": other})) == [
+        "tables.patients.columns.AGE.from"
+    ]
+
+
+def test_code_and_packages_have_words():
+    before = {"code": "1", "facts": {"code": {"sha256": "1"}, "packages": {"pandas": "2"}}}
+    now = {"code": "2", "facts": {"code": {"sha256": "2"}, "packages": {"pandas": "3"}}}
+    assert keys(json.dumps(before), json.dumps(now)) == ["the code", "the versions of packages"]
+
+
+def test_what_nobody_was_told_is_forgotten():
+    assert keys(told(a=1), told(a=2)) == ["a"]
+    path = Path("results/s/settings/clean.json")
+    assert changed_keys(Path("kept"), "0" * 64, path) == []
+    forget(Path("kept"), [])
+    assert list(Path("kept").iterdir()) == []
