@@ -8,10 +8,12 @@ from pathlib import Path
 
 from venaza import __version__
 from venaza.answers import add_command as add_answers
+from venaza.crate.command import add_command as add_crate
 from venaza.errors import StudyError
 from venaza.kept import add_command as add_keep
 from venaza.newstudy.command import add_command as add_new_study
 from venaza.published.command import add_command as add_check_published
+from venaza.simulate.like import add_command as add_simulate
 from venaza.verify import add_command as add_verify
 
 ROOT = Path(__file__).parents[1]
@@ -42,9 +44,6 @@ def _parser() -> argparse.ArgumentParser:
         "--no-report", action="store_true", help="print only; write no data-quality report"
     )
     check.set_defaults(run=_check)
-    simulate = commands.add_parser("simulate", help="write the exports of the synthetic study")
-    simulate.add_argument("--to", type=Path, help="a study's folder under data/raw/")
-    simulate.set_defaults(run=_simulate)
     trace = commands.add_parser("trace", help="one patient, raw cells to endpoints and numbers")
     trace.add_argument("study")
     trace.add_argument("patient")
@@ -66,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     add_check_published(commands, ROOT)
     add_keep(commands, ROOT)
     add_new_study(commands, ROOT)
+    add_simulate(commands, ROOT)
     add_verify(commands, ROOT)
+    add_crate(commands, ROOT)
     return parser
 
 
@@ -79,15 +80,6 @@ def _check(options: argparse.Namespace) -> int:
         print(text)
         passed &= good
     return 0 if passed else 1
-
-
-def _simulate(options: argparse.Namespace) -> None:
-    from venaza.config.documents import read_yaml
-    from venaza.simulate import write_exports
-
-    primary = read_yaml(ROOT / "config/config.yaml", "config/config.yaml")["studies"]
-    for path in write_exports(options.to or ROOT / "data/raw" / primary):
-        print(path)
 
 
 def _trace(options: argparse.Namespace) -> None:

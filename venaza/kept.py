@@ -88,10 +88,7 @@ def _write(root: Path, record: dict, files: dict[str, bytes], replace: bool) -> 
     shown = record_folder(name, export)
     folder = root / shown
     if not replace and (folder / "record.json").is_file():
-        there = read_record(root, name, export)
-        if {k: v for k, v in there.items() if k != "configuration"} == {
-            k: v for k, v in record.items() if k != "configuration"
-        }:
+        if read_record(root, name, export)["sha256"] == hashlib.sha256(_json(record)).hexdigest():
             return folder
         raise StudyError(
             f"There is another record of the export of {export} already.",

@@ -86,6 +86,7 @@ def verify(root: Path, name: str, export: str = "newest") -> Verdict:
         if f"{BASELINE}/{folder.name}/intake/files.parquet" not in found.altered:
             compare_raw(raw / folder.name.partition(".")[0], raw_files(folder), found)
     _compare_configuration(root, name, export, run, found)
+    _compare_comparison(root, name, run, found)
     if tree_hash(root, CODE) != run["code"]["sha256"]:
         found.stale.append("The code has changed since the run.")
     if len(found.stale) > before:
@@ -191,6 +192,27 @@ def _compare_configuration(root: Path, name: str, export: str, run: dict, found:
         )
 
 
+def _compare_comparison(root: Path, name: str, run: dict, found: Verdict) -> None:
+    """Whether the run's wish would still compare it with the same export and the same record."""
+    from venaza.config.comparison import compared_now
+
+    told = run.get("comparison")
+    if not told:
+        return
+    try:
+        now = compared_now(root, name, run["export"], told["wish"])
+    except StudyError as error:
+        found.stale.append(f"What the results are compared with is not as it was. {error.what}")
+        return
+    if now["export"] != told["export"]:
+        was, is_now = (date or "nothing" for date in (told["export"], now["export"]))
+        found.stale.append(f"The results are compared with {was}; it would now be {is_now}.")
+    elif now["record"] != ((told["record"] or {}).get("sha256")):
+        found.stale.append(
+            f"The kept record of the export of {now['export']} came, went or changed."
+        )
+
+
 def as_text(found: Verdict) -> str:
     """The verdict for a reader."""
     lines = [f"{found.study}, export {found.export}: {found.checked} files in the manifest."]
@@ -207,13 +229,15 @@ def as_text(found: Verdict) -> str:
 
 
 def _advice(found: Verdict, again: str) -> list[str]:
-    """What to do; a run that is not forced refuses to start where a file was altered."""
-    if found.altered or found.missing:
+    """What to do; a run refuses to go on from a file that somebody altered."""
+    if found.altered:
         return [
-            f"Not as made. To make all of it anew: {again} --forceall",
-            "Or delete what was altered and run without --forceall: only what is gone, and what "
-            "follows from it, is made again.",
+            "Not as made. Keep your copies of altered files elsewhere if you need them, delete the",
+            f"files here and run: {again}",
+            "They are made anew. While they are there, a run stops and names them.",
         ]
+    if found.missing:
+        return [f"Not as made. To make anew what is missing: {again}"]
     if found.stale:
         return [f"Not as made. To renew what is stale: {again}"]
     return [f"Not as made. Move what is no part of the run out of results/{found.study}."]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from tests.audit.conftest import make, place
@@ -126,21 +124,12 @@ def test_thousands_of_changes_are_capped_and_the_table_has_all(study, monkeypatc
     assert (combined(found)["KIND"] == "cell").sum() == 100
 
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-def test_it_fits_a_phone_and_a_link_leads_to_the_cell(html, tmp_path):
-    sync = pytest.importorskip("playwright.sync_api")
+def test_it_fits_a_phone_and_a_link_leads_to_the_cell(html, tmp_path, opened):
     path = tmp_path / "changes.html"
     path.write_text(html, encoding="utf-8")
-    with sync.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for width in (390, 1280):
-            page = browser.new_page(viewport={"width": width, "height": 800})
-            page.goto(path.as_uri())
-            assert page.evaluate("document.documentElement.scrollWidth") == width
-        page.locator("#endpoints-list .refs a").first.click()
-        assert page.evaluate("location.hash").startswith("#line-cell-")
-        assert page.locator("tr:target").inner_text().startswith("P1")
-        browser.close()
+    for width in (390, 1280):
+        page = opened(path, wait=False, viewport={"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.locator("#endpoints-list .refs a").first.click()
+    assert page.evaluate("location.hash").startswith("#line-cell-")
+    assert page.locator("tr:target").inner_text().startswith("P1")

@@ -81,7 +81,7 @@ def test_altered_missing_and_unlisted_are_told_apart(project):
     text = module.as_text(module.verify(project, STUDY))
     for words in ("Altered since the run", "Missing (", "without being in the manifest"):
         assert words in text
-    assert "--forceall" in text
+    assert "delete the\nfiles here and run: snakemake" in text
 
 
 def test_a_changed_raw_file_is_stale_in_both_exports(project):
@@ -134,11 +134,11 @@ def test_the_advice_fits_what_was_found():
     def last(**found):
         return module.as_text(module.Verdict("demo", "2023-06-30", 1, **found))
 
-    forced, renewed = "--config studies=demo --forceall\n", "stale: snakemake --cores 4 --config"
-    assert forced in last(altered=["a"], stale=["b"])
-    assert forced in last(missing=["a"])
+    deleted, renewed = "delete the\nfiles here and run: snakemake", "stale: snakemake --cores 4"
+    assert deleted in last(altered=["a"], missing=["b"], stale=["b"])
+    assert "make anew what is missing: snakemake --cores 4" in last(missing=["a"], stale=["b"])
     assert renewed in last(stale=["b"], unlisted=["c"])
-    assert "--forceall" not in last(stale=["b"])
+    assert "delete" not in last(stale=["b"])
     assert last(unlisted=["c"]).endswith("out of results/demo.\n")
 
 
@@ -170,3 +170,37 @@ def test_the_command_and_its_exit_code(project, monkeypatch, capsys):
     (project / "results" / STUDY / "audit/manifest.json").unlink()
     assert main(["verify", STUDY]) == 1
     assert f"The study '{STUDY}' has no manifest to verify." in capsys.readouterr().err
+
+
+def test_a_record_or_an_export_that_came_since_makes_the_comparison_stale(project):
+    path = project / "results" / STUDY / "audit/manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    before, now = sorted(p.name for p in (project / "data/raw" / STUDY).iterdir() if p.is_dir())
+    told = {"wish": "before", "export": before, "record": None}
+    manifest["run"]["comparison"] = told
+    write_json(manifest, path)
+    assert differences(project) == {}
+    manifest["run"]["comparison"] = {**told, "record": {"sha256": "00"}}
+    write_json(manifest, path)
+    (said,) = differences(project)["stale"]
+    assert said == f"The kept record of the export of {before} came, went or changed."
+    manifest["run"]["comparison"] = {**told, "wish": "none"}
+    write_json(manifest, path)
+    (said,) = differences(project)["stale"]
+    assert said == f"The results are compared with {before}; it would now be nothing."
+    manifest["run"]["comparison"] = {**told, "wish": "kept"}
+    write_json(manifest, path)
+    (said,) = differences(project)["stale"]
+    assert "There is no kept record of the export" in said
+    assert now in said
+
+
+def test_a_run_of_another_configuration_of_the_same_export_reads_its_raw_files(project):
+    base = project / "results" / STUDY / "audit/baseline"
+    (folder,) = base.iterdir()
+    other = base / f"{folder.name}.kept"
+    shutil.copytree(folder, other)
+    found = module.Verdict(STUDY, None, 0)
+    module.compare_raw(project / "data/raw" / STUDY / folder.name, module.raw_files(other), found)
+    assert found.as_made
+    assert not [s for s in differences(project).get("stale", []) if "raw file" in s]

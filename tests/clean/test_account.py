@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
@@ -61,7 +62,10 @@ def test_a_clean_column_holds_as_many_values_as_cells_were_used_for_it(name):
             # the rows of one patient are joined: a value that stands in both is two cells
             joined = outcomes(tables["row_account"], TABLE=table)
             spare = joined.get("joined with another row of the patient", 0)
-            assert held <= n <= held + spare, target
+            # a date beside several tests is one cell for as many rows
+            often = max(Counter(h["from"] for h in how).values())
+            assert held <= n * often, target
+            assert n <= held + spare, target
             compared += held > 0
     assert compared >= 5
 

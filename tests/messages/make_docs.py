@@ -25,6 +25,7 @@ Doubts that do not stop a run are queries: [checks.md](checks.md).
 _ROOMS = {
     "Privacy": r"privacy",
     "Corrections and answers": r"corrections|answers|queries",
+    "Comparing exports": r"/kept|config/comparison",
     "The files of the export": r"intake/|config/(exports|opened|redcap)",
     "The rows and values of the export": r"clean/|endpoints/",
     "The study file": r"config/|examples/|statistics/|figures/|tables/|report/",

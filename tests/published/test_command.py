@@ -1,6 +1,5 @@
 """The command: its questions, its files, its words and its errors."""
 
-import csv
 import json
 import re
 import shlex
@@ -85,11 +84,17 @@ def test_all_files_of_the_folder_and_what_cannot_be_given(ask):
     assert "values pooled from several studies are no counts of days" in text
 
 
-def test_the_reference_cohorts_have_an_address():
-    with open(ROOT / "data/reference/reference_cohorts.csv", encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert len(rows) == 19
-    assert not [row["id"] for row in rows if row["doi_or_source"].endswith("abstract")]
+def test_a_file_of_cohorts(ask, tmp_path):
+    path = tmp_path / "cohorts.csv"
+    columns = "id,setting,n,endpoint,events_k,denominator,denominator_kind,rate_pct,"
+    path.write_text(
+        f"{columns}os_median_mo,os_lo,os_hi,efs_median_mo\n"
+        "one,ND,28,CR,19,28,all,67.9,11.93,,,9.87\n",
+        encoding="utf-8",
+    )
+    text = ask("--file", path)[1]
+    assert "reproduced: ND CR: 67.9% = 19/28" in text
+    assert "reproduced: ND months: 11.93, 9.87" in text
 
 
 def test_a_file_of_one_s_own(ask, tmp_path):

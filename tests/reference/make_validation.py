@@ -14,6 +14,7 @@ import pandas as pd
 from tests.reference import r_models
 from tests.reference.classic import DATA_SETS, classic, veteran_together
 from tests.reference.edge_numbers import Compared, edge_numbers
+from tests.reference.pooled_numbers import pooled_numbers
 from tests.reference.r_dynamic_numbers import DYNAMIC_METHODS, r_dynamic_numbers
 from tests.reference.r_numbers import METHODS, r_numbers
 from tests.reference.rank_numbers import rank_numbers
@@ -50,7 +51,7 @@ all or none censored, one patient, a group without events, events on day 0, a me
 exactly 0.5, late entry, competing events, small Cox models, exact proportions, Fisher's test,
 quantiles. Late entry (left truncation, `make_truncation.R`) is R's `Surv(start, stop, event)`; rank
 tests and tests of counts (`make_ranks.R`) are `wilcox.test`, `kruskal.test`, `fisher.test` and
-`chisq.test`.
+`chisq.test`; pooled rates of published series (`make_evidence.R`) are `metafor`'s.
 
 Each run carries the same check of its own numbers: `Rscript results/STUDY/statistics/check.R`.
 Beside these, `tests/statistics/` holds Cox models and `cox.zph` on `lung` and `veteran` against R,
@@ -115,6 +116,7 @@ def page() -> str:
         parts.append(_late(name))
     parts.append(_edges(values))
     parts.append(_compared("Rank tests and tests of counts", rank_numbers()))
+    parts.append(_compared("Pooled rates of published series", pooled_numbers()))
     return "\n".join(parts) + "\n"
 
 

@@ -93,8 +93,14 @@ def test_figures_and_tables_of_the_page_are_counted(html, page):
     assert re.search(r"<strong>Table\u00a01\.</strong>\s*<strong>Patients at baseline", html)
 
 
-def test_numbers_of_the_page_name_their_source(html):
-    assert re.search(r'<span class="ard" data-ard="km\.OS\.ND\.median">11\.93</span>', html)
+def test_numbers_of_the_page_name_their_source_and_lead_to_the_audit_page(html):
+    median = (
+        '<a class="ard" data-ard="km.OS.ND.median" href="../audit/index.html#ard-km.OS.ND.median">'
+    )
+    assert f"{median}11.93</a>" in html
+    assert html.count(' data-ard="') == len(
+        re.findall(r'<a class="ard" data-ard="[^"]+" href=', html)
+    )
     assert 'data-config="analysis.confidence"' in html
 
 

@@ -104,6 +104,7 @@ def _samples(rows: list[dict]) -> list[tuple[str, int, str]]:
 def _measured(row: dict) -> str:
     """What was counted, where nobody gave the response a word."""
     shown = {"MBLAST": "marrow {}%", "PBLAST": "blood {}%", "ANC": "ANC {}", "PLT": "PLT {}"}
+    shown |= {"DEAUV": "Deauville {}"}
     words = [form.format(row[column]) for column, form in shown.items() if row.get(column)]
     extramedullary = ["extramedullary"] if row.get("EMD") == "Y" else []
     return ", ".join([*words, *extramedullary]) or "assessed"

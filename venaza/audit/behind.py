@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TIMES = [
-    *("USUBJID", "GROUP", "STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC"),
-    *("SRCDOM", "SRCVAR", "SRCSEQ"),
+    *("USUBJID", "GROUP", "STARTDT", "STARTDY", "ADT", "ADY", "AVAL", "CNSR"),
+    *("EVNTDESC", "CNSDTDSC", "SRCDOM", "SRCVAR", "SRCSEQ"),
 ]
 _RESPONSES = ["USUBJID", "GROUP", "AVALC", "AVAL", "ADT", "ADY", "SRCDOM", "SRCVAR", "SRCSEQ"]
 _VALUES = [
@@ -24,20 +24,25 @@ _LYSIS = ["USUBJID", "GROUP", "LTLS", "CTLS", "ADY", "REASON", "SRCDOM", "SRCVAR
 _EVENTS = [
     *("USUBJID", "GROUP", "AEDECOD", "AETERM", "AETOXGR", "ASTDT", "ASTDY", "AEREL", "AESEQ"),
 ]
-_REASONS = {"RISKDRV": "RISKDRVRS", "RISK2024": "RISK24RS", "SIG4": "SIG4RS"}
+REASONS = {"RISKDRV": "RISKDRVRS", "RISK2024": "RISK24RS", "SIG4": "SIG4RS"}
 #: The milestone of the landmark analysis.
 _LANDMARK = "FIRST_REMISSION"
 
 
 @dataclass(frozen=True)
 class Behind:
-    """The rows behind a number, what they are, how many, and the tables they come from."""
+    """The rows behind a number, what they are, how many, and the tables they come from.
+
+    ``references`` are the reference tables that a published number was read from: it has no
+    patients of this study behind it.
+    """
 
     title: str
     account: str
     frame: pd.DataFrame
     tables: list[str]
     members: list[str]
+    references: tuple[str, ...] = ()
 
 
 def rows_behind(number: dict, tables: dict[str, pd.DataFrame], study: dict) -> Behind:
@@ -46,8 +51,11 @@ def rows_behind(number: dict, tables: dict[str, pd.DataFrame], study: dict) -> B
     ``tables`` are those of ``results.read_results``. An endpoint gives rows of ADTTE, a
     response parameter rows of ADRS for the patients of its denominator, an adverse event rows
     of ADAE, a laboratory grade the worst rows of ADLB, tumour lysis rows of TLS, anything else
-    columns of ADSL. A published number gives the number of ours.
+    columns of ADSL. A published number gives the number of ours; published evidence the other
+    numbers of its row, a pooled rate those that were pooled.
     """
+    if is_evidence(number):
+        return _evidence(number, tables["statistics/ard"], study)
     if number["analysis"] == "published":
         return _published(number, tables["statistics/ard"], study)
     source = table_of(number["endpoint"], tables, study)
@@ -111,6 +119,8 @@ def counted_in(patient: str, tables: dict[str, pd.DataFrame], study: dict) -> li
     known: dict[tuple, bool] = {}
     found, published = set(), []
     for number in ard:
+        if is_evidence(number):
+            continue
         if number["analysis"] == "published":
             published.append(number)
             continue
@@ -123,7 +133,7 @@ def counted_in(patient: str, tables: dict[str, pd.DataFrame], study: dict) -> li
             )
         if known[key]:
             found.add(number["ard_id"])
-    found |= {n["ard_id"] for n in published if _held_against(n, study) in found}
+    found |= {n["ard_id"] for n in published if held_against(n, study) in found}
     return [number["ard_id"] for number in ard if number["ard_id"] in found]
 
 
@@ -135,7 +145,7 @@ def _question(number: dict, source: str) -> tuple:
     if source == "endpoints/adtte":
         return (*about, kind == "definition", term if key[0] == "event" else "")
     if source == "endpoints/adrs":
-        return (*about, kind == "response_time")
+        return (*about, _only_with_a_row(number))
     if source == "endpoints/adae":
         return (*about, term, key[-2])
     if source == "endpoints/adlb":
@@ -169,7 +179,7 @@ def _times(
     adtte, codes = tables["endpoints/adtte"], [endpoint]
     if number["analysis"] == "definition":
         codes.append(study["alternatives"][endpoint]["of"])
-    extra = [c for c in _covariates(number, study) if c in members and c != "GROUP"]
+    extra = [c for c in covariates(number, study) if c in members and c != "GROUP"]
     rows = adtte[adtte["PARAMCD"].isin(codes)]
     rows = rows.merge(members[["USUBJID", "GROUP", *dict.fromkeys(extra)]], on="USUBJID")
     if number["ard_id"].startswith("event.") and term:
@@ -184,7 +194,7 @@ def _times(
     return rows[[*_TIMES[:2], *which, *dict.fromkeys(extra), *_TIMES[2:]]]
 
 
-def _covariates(number: dict, study: dict) -> list[str]:
+def covariates(number: dict, study: dict) -> list[str]:
     """The columns of ADSL that a model, a stratified test or a comparison takes beside time."""
     kind, endpoint, key = number["analysis"], number["endpoint"], number["ard_id"]
     planned = study.get("analysis", {})
@@ -222,10 +232,17 @@ def _change(
 
 
 def _responses(number: dict, adrs: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
-    """Every patient of a rate's denominator; of a time or a count of cycles those who have one."""
+    """Every patient of a rate's denominator.
+
+    Of a time, a count of cycles or a rate among the tested those who have the parameter.
+    """
     rows = adrs[adrs["PARAMCD"] == shown(number["endpoint"])].drop(columns="STUDYID")
-    how = "inner" if number["analysis"] == "response_time" else "left"
+    how = "inner" if _only_with_a_row(number) else "left"
     return members[["USUBJID", "GROUP"]].merge(rows, on="USUBJID", how=how)[_RESPONSES]
+
+
+def _only_with_a_row(number: dict) -> bool:
+    return number["analysis"] == "response_time" or number["ard_id"].startswith("rate_tested.")
 
 
 def _events(number: dict, adae: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
@@ -265,7 +282,7 @@ def _columns(number: dict, members: pd.DataFrame) -> pd.DataFrame:
         "follow_up": ["DTHFL"],
         "failure": ["FAILTYPE", "FAILDY", "PFTRTFL", "PFTRT"],
         "post_failure": ["PFTRT", "PFRESP"],
-        "risk": [_REASONS.get(endpoint, ""), *compared],
+        "risk": [REASONS.get(endpoint, ""), *compared],
     }.get(number["analysis"], [])
     kept = members
     column = "FAILTYPE" if number["analysis"] == "failure" else endpoint
@@ -281,17 +298,42 @@ def _columns(number: dict, members: pd.DataFrame) -> pd.DataFrame:
 
 def _published(number: dict, ard: pd.DataFrame, study: dict) -> Behind:
     """The computed number that a published one is held against."""
-    stem = _held_against(number, study).rpartition(".")[0]
+    stem = held_against(number, study).rpartition(".")[0]
     found = ard["ard_id"].str.startswith(f"{stem}.") if stem else ard["ard_id"].isna()
     frame = ard.loc[found, ["ard_id", "display", "value", "unit", "method"]]
     account = _counted(len(frame), "row")
     return Behind("Numbers of this study", account, frame, ["statistics/ard"], [])
 
 
-def _held_against(number: dict, study: dict) -> str:
-    """The id of the number of ours that a published number is held against."""
+def held_against(number: dict, study: dict) -> str:
+    """The id of the number of ours that a published number is held against; may be empty."""
     template = study["published"]["numbers"].get(number["endpoint"], "")
     return template.format(group=number["ard_id"].split(".")[1])
+
+
+def is_evidence(number: dict) -> bool:
+    """Whether a number is of published evidence: it counts no patient of this study."""
+    return number["ard_id"].startswith("evidence.")
+
+
+def _evidence(number: dict, ard: pd.DataFrame, study: dict) -> Behind:
+    """The numbers of the same row of a reference table; of a pooled rate all that went into it."""
+    found = ard[ard["ard_id"].str.startswith("evidence.")]
+    if number["analysis"] == "evidence_pooled":
+        ids = shown(number["term"]).split(", ")
+        found = found[found["ard_id"].str.split(".").str[3].isin(ids)]
+        found = found[found["statistic"].isin(["n", "denominator", "percent"])]
+    elif not number["ard_id"].startswith("evidence.n."):
+        stem = number["ard_id"].rpartition(".")[0]
+        found = found[found["ard_id"].str.startswith(f"{stem}.")]
+    else:
+        found = found[found["statistic"].isin(["percent", "median"])]
+    frame = found[["ard_id", "display", "term", "method"]]
+    spec = study["evidence"]
+    trials = number["ard_id"].startswith("evidence.n.trial")
+    references = (spec["trials"],) if trials else tuple(spec["files"])
+    account = _counted(len(frame), "number")
+    return Behind("Published numbers", account, frame, ["statistics/ard"], [], references)
 
 
 def _counted(n: int, noun: str) -> str:

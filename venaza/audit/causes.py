@@ -57,6 +57,8 @@ class Causes:
     study: dict
     _found: dict[tuple, list[Move]] = field(default_factory=dict)
     _groups: dict[str, set] = field(default_factory=dict)
+    _known: dict[str, set] = field(default_factory=dict)
+    _said: dict[tuple, tuple] = field(default_factory=dict)
 
     @classmethod
     def of(cls, before, after, endpoints: pd.DataFrame, evidence: Evidence, study: dict) -> Causes:
@@ -74,9 +76,15 @@ class Causes:
 
         ``only`` are the patients who can have moved it, where not all can.
         """
-        group = number["group"]
+        sources = tuple(self.sources(number))
+        key = (sources, _text(number["group"]), only is None)
+        if key not in self._said:
+            self._said[key] = self._why(sources, number["group"], only)
+        return self._said[key]
+
+    def _why(self, sources: tuple, group: object, only: set | None) -> tuple[str, list[str]]:
         parts, refs, seen = [], [], set()
-        for source in self.sources(number):
+        for source in sources:
             moves = [m for m in self.moved(source) if pd.isna(group) or group in m.groups]
             moves = [m for m in moves if only is None or m.patient in only]
             moves = [m for m in moves if (source[0] != "column", m.patient) not in seen]
@@ -110,7 +118,10 @@ class Causes:
         return list(dict.fromkeys([*found, *(("column", name) for name in columns if name)]))
 
     def _codes(self, table: str) -> set:
-        return {c for s in (self.before, self.after) for c in s[table]["PARAMCD"].unique()}
+        if table not in self._known:
+            both = (self.before, self.after)
+            self._known[table] = {c for s in both for c in s[table]["PARAMCD"].unique()}
+        return self._known[table]
 
     def moved(self, source: tuple) -> list[Move]:
         """The patients of whom a source says something else in one export than in the other."""

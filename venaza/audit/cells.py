@@ -60,9 +60,12 @@ class Side:
         """Take the raw cells of these (file, sheet, row) and the corrections made to any."""
         cells, log = self.tables.get("intake/cells"), self.tables.get("clean/cleaning_log")
         if cells is not None and places:
-            named = cells[list(_PLACE)].astype(object)
-            rows = pd.MultiIndex.from_frame(named.where(named.notna(), ""))
-            self.texts = cell_texts(cells[rows.isin(places)])
+            wanted = {place[2] for place in places}
+            near = cells[cells["SRCROW"].isin(wanted)]
+            columns = [near[name].astype(object) for name in _PLACE]
+            known = [column.where(column.notna(), "").tolist() for column in columns]
+            there = [place in places for place in zip(*known, strict=True)]
+            self.texts = cell_texts(near[there])
         if log is not None:
             made = log[(log["RULE"] == "correction").fillna(False).astype(bool)]
             for r in made.to_dict("records"):
@@ -72,10 +75,22 @@ class Side:
         """(header, text) of the raw cell behind a clean column; None where it cannot be told."""
         row = self.texts.get(place, {})
         headers = headers_of(table, column, self.study)
+        headers = headers or headers_of(table, as_date(column), self.study)
         filled = [row[header_key(header)] for header in headers if header_key(header) in row]
         if len(filled) == 1:
             return filled[0][:2]
         return (headers[0], None) if not filled and len(headers) == 1 and row else (None, None)
+
+    def read_by(self, table: str, column: str) -> list[str]:
+        """Every raw header that a clean column depends on: its own, its condition's, its unit's."""
+        spec = self.study.get("tables", {}).get(table) or {}
+        found = []
+        for record in spec.get("records", []):
+            for name in (column, as_date(column)):
+                how = record["columns"].get(name)
+                how = {"from": how} if isinstance(how, str) else how or {}
+                found += [how.get("from"), *how.get("when", {}), how.get("unit_from")]
+        return [header for header in dict.fromkeys(found) if header]
 
     def row(self, place: tuple | None, table: str) -> str | None:
         """The mapped raw cells of a row as ``header: text``, in the order of the study file."""
@@ -146,7 +161,7 @@ def _lines(
     for name, was, now in zip(columns, old.values, new.values, strict=True):
         if was == now:
             continue
-        first, second = (s.cell(_at(r), table, name) for s, r in ((before, old), (after, new)))
+        first, second = _raw_pair(before, after, (_at(old), _at(new)), table, name)
         cause = _cause(before, after, (_at(old), table, name), (_at(new), table, name))
         if cause is None:
             known = first != (None, None) and second != (None, None)
@@ -156,14 +171,30 @@ def _lines(
     return lines
 
 
+def _raw_pair(before: Side, after: Side, places: tuple, table: str, column: str) -> tuple:
+    """(header, text) on each side: of the cell that differs, else of the column's own."""
+    rows = before.texts.get(places[0], {}), after.texts.get(places[1], {})
+    for header in dict.fromkeys([*before.read_by(table, column), *after.read_by(table, column)]):
+        pair = tuple(row.get(header_key(header), (header, None))[:2] for row in rows)
+        if all(rows) and pair[0][1] != pair[1][1]:
+            return pair
+    sides = zip((before, after), places, strict=True)
+    return tuple(side.cell(place, table, column) for side, place in sides)
+
+
 def _cause(before: Side, after: Side, old: tuple, new: tuple) -> str | None:
     """``correction`` where one was made on one side and not, or otherwise, on the other."""
     if before.corrected.get(old) == after.corrected.get(new):
         return None
     raw = (before.texts.get(old[0], {}), after.texts.get(new[0], {}))
-    headers = {header_key(h) for s in (before, after) for h in headers_of(*old[1:], s.study)}
+    headers = {header_key(h) for s in (before, after) for h in s.read_by(*old[1:])}
     same = all(raw[0].get(h, ("", None))[1] == raw[1].get(h, ("", None))[1] for h in headers)
     return "correction" if same else None
+
+
+def as_date(column: str | None) -> str | None:
+    """The date column that a day column stands for, in a study that gives study days."""
+    return f"{column[:-2]}DT" if column and column.endswith("DY") else None
 
 
 def cell_text(line: dict) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from venaza.audit.alarms import ALARMS, alarm_frame, patient_alarms
@@ -12,7 +14,7 @@ from venaza.audit.cells import CELLS, Side, compare_cells
 from venaza.audit.moves import ENDPOINTS, Evidence, compare_endpoints, outcome_text
 from venaza.audit.numbers import NUMBERS, STEPS, UNKNOWN, compare_numbers
 from venaza.contracts.columns import Column
-from venaza.contracts.files import conform
+from venaza.contracts.files import conform, read_table
 
 PATIENTS = (
     Column("REF", "string", "What numbers refer to"),
@@ -194,6 +196,13 @@ def combined(changes: dict[str, pd.DataFrame]) -> pd.DataFrame:
         rows += [table(r) | {"KIND": kind} for r in changes[_NAMES[kind]].to_dict("records")]
     wanted = [column.name for column in COMBINED]
     return conform(pd.DataFrame(rows, columns=wanted, dtype=object), COMBINED)
+
+
+def count_alarms(path: str | Path) -> int:
+    """The alarms in a run's ``audit/changes.parquet``; 0 where there is no such file."""
+    if not Path(path).is_file():
+        return 0
+    return int((read_table(path)["KIND"] == "alarm").sum())
 
 
 def _item(row: dict) -> str:

@@ -6,13 +6,14 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from venaza.audit.behind import Behind, change_source, rows_behind
+from venaza.audit.behind import Behind, change_source, held_against, rows_behind
 from venaza.audit.manifest import file_hash
 from venaza.audit.markup import shown
 from venaza.audit.patients import definition
 from venaza.audit.raw_cells import RawCells
 from venaza.audit.results import number_of, read_results
 from venaza.contracts.results import slug
+from venaza.errors import StudyError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ def explained(results: Path, study: dict, ard_id: str) -> dict:
 
     ``results`` is ``results/STUDY``. Raises ``StudyError`` for a number that is not there.
     """
-    tables = read_results(results)
+    tables = whole(read_results(results), results)
     number = number_of(tables, ard_id)
     behind = rows_behind(number, tables, study)
     endpoint = definition_of(study, shown(number["endpoint"]))
@@ -45,9 +46,33 @@ def explained(results: Path, study: dict, ard_id: str) -> dict:
         "account": behind.account,
         "patients": behind.members,
         "rows": _rows(number, behind, tables, study),
-        "files": _files(results, named),
-        "raw_files": [plain(row) for row in tables["intake/files"].to_dict("records")],
+        **_origin(results, behind, named, tables),
     }
+
+
+def whole(tables: dict[str, pd.DataFrame], results: Path) -> dict[str, pd.DataFrame]:
+    """``tables``; raises ``StudyError`` where an older version made them, without the facts."""
+    if "endpoints/facts" not in tables:
+        raise StudyError(
+            "These results were made by an older version, which did not write what it passed over.",
+            fix=f"Run: snakemake --cores 4 --config studies={results.name}",
+            file=f"results/{results.name}/endpoints/facts.parquet",
+        )
+    return tables
+
+
+def _origin(
+    results: Path, behind: Behind, named: list[str], tables: dict[str, pd.DataFrame]
+) -> dict:
+    """The files behind a number; published evidence comes from reference tables alone."""
+    if behind.references:
+        root = results.parents[1]
+        shown_files = [
+            {"file": name, "SHA256": file_hash(root / name)} for name in behind.references
+        ]
+        return {"files": [*_files(results, behind.tables), *shown_files], "raw_files": []}
+    raw = [plain(row) for row in tables["intake/files"].to_dict("records")]
+    return {"files": _files(results, named), "raw_files": raw}
 
 
 def definition_of(study: dict, code: str) -> dict | None:
@@ -116,8 +141,8 @@ def _of_patient(row: dict, source: str) -> list[str]:
         return [c for c in row if c not in ("USUBJID", "GROUP")]
     if source != "endpoints/adtte":
         return []
-    own = ("USUBJID", "GROUP", "PARAMCD", "STARTDT", "ENTRYDY", "ADT", "AVAL", "CNSR")
-    more = ("EVNTDESC", "CNSDTDSC", "CHANGEDY", *_POINTERS)
+    own = ("USUBJID", "GROUP", "PARAMCD", "STARTDT", "STARTDY", "ENTRYDY", "ADT", "ADY")
+    more = ("AVAL", "CNSR", "EVNTDESC", "CNSDTDSC", "CHANGEDY", *_POINTERS)
     return [c for c in row if c not in (*own, *more)]
 
 
@@ -126,6 +151,7 @@ def _published(number: dict, results: Path, study: dict) -> dict | None:
     if number["analysis"] != "published":
         return None
     name = study["published"]["file"]
+    known = {"file": name, "held_against": held_against(number, study) or None}
     _, group, measure, _ = number["ard_id"].split(".")
     path = results.parents[1] / name
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -134,8 +160,9 @@ def _published(number: dict, results: Path, study: dict) -> dict | None:
             wanted = (study["published"]["study"], group, measure)
             if (row["study"], slug(row["group"]), slug(row["measure"])) == wanted:
                 values = {key: text or None for key, text in row.items() if key}
-                return {"file": name, "row": reader.line_num, "SHA256": file_hash(path), **values}
-    return {"file": name, "row": None, "SHA256": file_hash(path)}
+                known |= {"row": reader.line_num, **values}
+                break
+    return {"row": None, **known, "SHA256": file_hash(path)}
 
 
 def _clean_tables(frame: pd.DataFrame) -> list[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from venaza import __version__
 from venaza.contracts.files import neutral
+from venaza.contracts.record import RECORDS, read_record
 
 #: What the pipeline stands on directly; pyproject.toml names the same packages.
 DIRECT = (
@@ -175,13 +176,24 @@ def describe_files(
     Each has ``file`` (relative to ``root``), ``stage``, ``rule``, ``made_from``, ``sha256``,
     ``bytes``, and for Parquet and CSV ``rows`` and ``columns`` (their names).
     """
-    entries = []
+    entries, jobs = [], _jobs(root, facts)
     for path in results_files(root):
         name = path.relative_to(root).as_posix()
         entry = {"file": name, **_origin(name, inputs or {}, facts)}
+        entry["rule"] = jobs.get(name, entry["rule"])
         entry |= {"sha256": file_hash(path), "bytes": path.stat().st_size}
         entries.append(entry | _shape(path))
     return sorted(entries, key=lambda entry: entry["file"])
+
+
+def _jobs(root: Path, facts: dict) -> dict[str, str]:
+    """The job that made each file, by the records of the jobs, from ``root``."""
+    own = f"results/{facts.get('study')}/"
+    found = {}
+    for path in sorted(root.rglob(f"{RECORDS}/*.json")):
+        record = read_record(path) or {"made": {}}
+        found |= {file.removeprefix(own): record["job"] for file in record["made"]}
+    return found
 
 
 def results_files(root: Path) -> list[Path]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 _HERE = Path(__file__).parent
+#: What a page may load: nothing but its own style and script.
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 _WHITE = re.compile(r"\s")
 
 
@@ -128,8 +130,13 @@ def page(
     body: str,
     synthetic: bool,
     more_style: str = "",
+    script: str | None = None,
 ) -> str:
-    """A page that needs nothing beside itself; ``sections`` are its ids and their names."""
+    """A page that needs nothing beside itself; ``sections`` are its ids and their names.
+
+    Without a ``script`` of its own it has that of lists that are searched. The page may load
+    nothing, whatever is written in it.
+    """
     links = " ".join(link(name, text) for name, text in sections.items())
     banner = (
         '<p class="synthetic" role="note"><strong>Synthetic data.</strong> '
@@ -138,11 +145,12 @@ def page(
         else ""
     )
     style = (_HERE / "page.css").read_text(encoding="utf-8") + more_style
-    script = (_HERE / "page.js").read_text(encoding="utf-8")
+    script = script or (_HERE / "page.js").read_text(encoding="utf-8")
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)}</title>
 <style>

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from venaza.audit.cells import cell_text
+from venaza.audit.cells import as_date, cell_text
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
 
@@ -89,8 +89,18 @@ def compare_endpoints(before: dict, after: dict, evidence: Evidence, study: dict
     return conform(made, ENDPOINTS)
 
 
+_USED = (
+    *("USUBJID", "PARAMCD", "STARTDY", "AVAL", "AVALC", "CNSR", "EVNTDESC", "CNSDTDSC"),
+    *("SRCDOM", "SRCVAR"),
+)
+
+
 def _by_endpoint(table: pd.DataFrame) -> dict[tuple, dict]:
-    return {(r["USUBJID"], r["PARAMCD"]): r for r in table.to_dict("records")}
+    known = table[[name for name in _USED if name in table]].astype(object)
+    columns = [known[name].tolist() for name in known]
+    names = list(known)
+    lines = (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
+    return {(r["USUBJID"], r["PARAMCD"]): r for r in lines}
 
 
 def _outcome(row: dict | None) -> tuple:
@@ -143,16 +153,11 @@ def _deciding(rows: list[dict], starts: set[str]) -> Callable[[dict], bool]:
             at in deciding
             or at == ("patients", "INDEXDT")
             or (at[1] is None and at[0] in tables)
-            or (at[0], _as_date(at[1])) in deciding
+            or (at[0], as_date(at[1])) in deciding
             or at[0] in starts - {"patients"}
         )
 
     return near
-
-
-def _as_date(column: str | None) -> str | None:
-    """The date column that a day column stands for, in a study that gives study days."""
-    return f"{column[:-2]}DT" if column and column.endswith("DY") else None
 
 
 def outcome_text(row: dict, when: str) -> str | None:
@@ -167,8 +172,8 @@ def outcome_text(row: dict, when: str) -> str | None:
 def by_patient(frame: pd.DataFrame, columns: Iterable[str]) -> dict[str, tuple]:
     """What an analysis table says of each patient in ``columns``, whatever the order of rows."""
     known = [name for name in columns if name in frame]
-    texts = [frame[name].astype("string").fillna("") for name in known]
+    texts = [frame[name].astype("string").fillna("").tolist() for name in known]
     found: dict[str, list] = {}
-    for patient, *values in zip(frame["USUBJID"], *texts, strict=True):
+    for patient, *values in zip(frame["USUBJID"].tolist(), *texts, strict=True):
         found.setdefault(patient, []).append(tuple(values))
     return {patient: tuple(sorted(rows)) for patient, rows in found.items()}

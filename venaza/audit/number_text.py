@@ -58,6 +58,8 @@ def _lines(rows: list[dict], one_file: bool) -> list[str]:
     if not rows:
         return []
     names = [n for n in rows[0] if n not in (*_POINTERS, "cells")]
+    if "USUBJID" not in names:  # numbers, which no raw cell is behind
+        return terminal.table(names, [[shown(row[name]) for name in names] for row in rows])
     pointed = "SRCVAR" in rows[0]
     lines = []
     for row in rows:

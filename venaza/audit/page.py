@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from venaza.audit import markup as m
-from venaza.audit.patients import patients_section
+from venaza.audit.chunks import Sheets, parcels
+from venaza.audit.courses import courses
+from venaza.audit.files_section import LATER, files_section
+from venaza.audit.packing import packed_table, script_of
+from venaza.audit.patients import definition, definitions
+from venaza.audit.recipes import change_days, recipes
 from venaza.audit.results import all_queries, natural
-from venaza.audit.sources import place_text
+from venaza.audit.sources import headers_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from venaza.contracts.columns import Column
 
-#: The stages in the order of the flow, with what each of them makes.
-FLOW = (
-    ("raw", "the export as it came"),
-    ("settings", "what each stage was told"),
-    ("intake", "every cell as text"),
-    ("clean", "typed tables and queries"),
-    ("endpoints", "analysis tables"),
-    ("queries", "the workbook for the clinic"),
-    ("statistics", "every number"),
-    ("figures", "drawings"),
-    ("tables", "tables of the report"),
-    ("report", "the manuscript"),
-    ("audit", "manifest and changes"),
-)
 _SECTIONS = {
     "run": "Run",
-    "files": "Files",
-    "queries": "Queries",
-    "numbers": "Numbers",
+    "flow": "Cohort flow",
     "patients": "Patients",
+    "numbers": "Numbers",
+    "queries": "Queries",
+    "files": "Files",
 }
-#: Files that this page and what is made after it would have to list before they exist.
-_LATER = ("audit/index.html", "audit/lineage.csv", "audit/manifest.json")
+#: The script of the page, in the order in which its parts stand on each other.
+_SCRIPTS = ("data", "elements", "lists", "timeline", "patient", "numbers", "queries", "files",
+            "views")  # fmt: skip
+#: Rows of a table that the view of files shows.
+_PREVIEW = 8
+_APP = Path(__file__).parent / "app"
+#: The analysis tables whose rows stand behind numbers, and what of a row points at the cell.
+_BEHIND = ("adtte", "adrs", "adae", "adlb", "tls")
 
 
 def audit_page(
@@ -44,32 +43,44 @@ def audit_page(
     dictionaries: dict[str, tuple[Column, ...]],
     study: dict,
     manifest: dict,
+    previews: dict[str, list[str]] | None = None,
 ) -> str:
     """The page as HTML that needs no network and no other file.
 
     ``tables`` and ``dictionaries`` are those of ``results.read_results`` and
-    ``read_dictionaries``; ``manifest`` that of ``build_manifest``. Each number has the id
-    ``ard-ARD_ID``, each patient ``patient-USUBJID``, each file ``file-PATH``.
+    ``read_dictionaries``; ``manifest`` that of ``build_manifest``, ``previews`` the first lines
+    of text files (``files_section.first_lines``). The address ``#ard-ARD_ID`` opens a number,
+    ``#patient-USUBJID`` a patient, ``#file-PATH`` a file, ``#flow-BOX`` a box of the flow,
+    ``#cell-USUBJID/FILE/SHEET/B12`` a raw cell.
     """
     run = manifest["run"]
     body = "\n".join(
         [
-            run_section(manifest),
-            files_section(manifest, dictionaries),
-            queries_section(tables),
-            numbers_section(tables["statistics/ard"]),
-            patients_section(tables, study),
+            '<noscript><p class="alarm">Patients, numbers, queries and the cohort flow are drawn '
+            "by the script of this page, and it does not run here. The run and the files are "
+            "below; all tables lie as CSV beside this page.</p></noscript>",
+            run_section(manifest, study),
+            *(_empty(name) for name in ("flow", "patients", "numbers", "queries")),
+            files_section(manifest),
+            *_data(tables, dictionaries, study, manifest, previews or {}),
         ]
     )
     title = f"Audit: {study['study'].get('short') or study['id']}"
-    subtitle = f"{run.get('title') or study['id']} Export of {run['export']}."
-    if run.get("title") and not run["title"].endswith("."):
-        subtitle = f"{run['title']}. Export of {run['export']}."
-    return m.page(title, subtitle, _SECTIONS, body, bool(run.get("synthetic")))
+    about = (run.get("title") or study["id"]).rstrip(".")
+    subtitle = f"{about}. Export of {run['export']}."
+    script = "\n".join((_APP / f"{part}.js").read_text(encoding="utf-8") for part in _SCRIPTS)
+    style = (_APP / "app.css").read_text(encoding="utf-8")
+    synthetic = bool(run.get("synthetic"))
+    return m.page(title, subtitle, _SECTIONS, body, synthetic, style, script)
 
 
-def run_section(manifest: dict) -> str:
-    """What was run: study, export, raw files, code, configuration, packages."""
+def _empty(name: str) -> str:
+    """A section that the script fills."""
+    return m.section(name, _SECTIONS[name], m.Markup(f'<div id="{name}-view"></div>'))
+
+
+def run_section(manifest: dict, study: dict) -> str:
+    """What was run: study, export, raw files, code, configuration, packages, definitions."""
     run = manifest["run"]
     about = m.facts(
         [
@@ -95,177 +106,118 @@ def run_section(manifest: dict) -> str:
     )
     changes = m.Markup('<p><a href="changes.html">What has changed, and why</a></p>')
     listed = any(entry["file"] == "audit/changes.html" for entry in manifest["files"])
-    return m.section("run", "Run", about, m.Markup("<h3>Raw files</h3>"), raw, listed and changes)
+    defined = (m.Markup("<h3>Definitions of the endpoints</h3>"), definitions(study))
+    heading = m.Markup("<h3>Raw files</h3>")
+    return m.section("run", "Run", about, heading, raw, listed and changes, *defined)
 
 
-def files_section(manifest: dict, dictionaries: dict[str, tuple[Column, ...]]) -> str:
-    """Every file of the results, stage by stage, with its sources and its columns."""
-    entries = [e for e in manifest["files"] if e["file"] not in _LATER]
-    groups: dict[str, list[dict]] = {}
-    for entry in entries:
-        parts = entry["file"].split("/")
-        name = "/".join(parts[:3]) if parts[:2] == ["audit", "baseline"] else parts[0]
-        groups.setdefault(name, []).append(entry)
-    order = [stage for stage, _ in FLOW if stage in groups]
-    order += sorted(set(groups) - set(order))
-    boxes = []
-    for stage, what in FLOW:
-        count = len(manifest["raw"]) if stage == "raw" else len(groups.get(stage, []))
-        if count:
-            target = "run" if stage == "raw" else f"stage-{stage}"
-            name = m.link(target, "raw files" if stage == "raw" else stage)
-            files = "1 file" if count == 1 else f"{count} files"
-            boxes.append(f"<li>{name}<small>{m.safe(what)}, {files}</small></li>")
-    flow = m.Markup(f'<ol class="flow">{"".join(boxes)}</ol>')
-    parts = [_stage(name, groups[name], dictionaries) for name in order]
-    return m.section("files", "Files", flow, *parts)
+def _data(tables, dictionaries, study, manifest, previews) -> list[str]:
+    """The data of the page: what every view needs first, each large table by itself."""
+    sorted_tables = {**tables, "endpoints/adsl": _by_patient(tables["endpoints/adsl"])}
+    adsl = sorted_tables["endpoints/adsl"]
+    patients = adsl["USUBJID"].tolist()
+    behind = {
+        n: _by_patient(tables[f"endpoints/{n}"]) for n in _BEHIND if f"endpoints/{n}" in tables
+    }
+    behind["courses"] = _by_patient(courses(tables))
+    if "adae" in behind:
+        adae = behind["adae"]
+        source = {"SRCDOM": "adverse_events", "SRCVAR": "AETERM", "SRCSEQ": adae["AESEQ"]}
+        behind["adae"] = adae.assign(ADY=adae["ASTDY"], **source)
+    sheets = Sheets(tables["intake/cells"])
+    made, decided = [], {name: [] for name in behind}
+    for number, (parcel, cells) in enumerate(parcels(tables, patients, sheets, study, behind)):
+        content = {name: packed_table(frame) for name, frame in parcel.items()}
+        made.append(script_of(f"parcel-{number}", content))
+        for name, series in cells.items():
+            decided[name].append(series)
+    for name, frame in behind.items():
+        made.append(script_of(name, packed_table(_with_cells(frame, decided[name]))))
+    core = _core(sorted_tables, study, manifest, sheets)
+    files = _files(dictionaries, manifest, tables, previews)
+    return [script_of("core", core), script_of("files", files), *made]
 
 
-def _stage(name: str, entries: list[dict], dictionaries: dict) -> str:
-    by_name = {entry["file"]: entry for entry in entries}
-    title = name.replace("audit/baseline/", "compared with: ")
-    lines = [f'<h3 id="{m.safe(f"stage-{name}")}">{m.safe(title)}</h3>']
-    for entry in entries:
-        stem, _, ending = entry["file"].rpartition(".")
-        if ending == "csv" and f"{stem}.parquet" in by_name:
-            continue
-        twin = by_name.get(f"{stem}.csv") if ending == "parquet" else None
-        lines.append(_file(entry, twin, dictionaries.get(entry["file"])))
-    return m.Markup("\n".join(lines))
+def _by_patient(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows in the order in which people count patients; a patient's rows keep theirs."""
+    rank = {name: i for i, name in enumerate(sorted(set(frame["USUBJID"]), key=natural))}
+    order = frame["USUBJID"].map(rank).astype("int64").argsort(kind="stable")
+    return frame.iloc[order.to_numpy()].reset_index(drop=True)
 
 
-def _file(entry: dict, twin: dict | None, columns: tuple[Column, ...] | None) -> str:
-    size = _size(entry["bytes"])
-    if "rows" in entry:
-        size = f"{entry['rows']:,} rows, {len(entry['columns'])} columns, {size}"
-    name = m.Markup(f'<a href="../{m.safe(entry["file"])}">{m.safe(entry["file"])}</a>')
-    about = m.facts(
-        [
-            ("File", name),
-            ("SHA-256", m.code(entry["sha256"])),
-            ("Made from", ", ".join(entry["made_from"])),
-            ("By rule", entry["rule"]),
-            ("Also as", twin and m.Markup(_twin(twin))),
-        ]
-    )
-    dictionary = columns and m.table(
-        ["Column", "Label", "Unit", "Type", "How it is made"],
-        [(m.code(c.name), c.label, c.unit, c.dtype, c.derivation) for c in columns],
-    )
-    return (
-        f'<details id="{m.safe(m.anchor("file", entry["file"]))}"><summary>'
-        f"<span>{m.safe(entry['file'])}</span><span>{m.short_hash(entry['sha256'])}</span>"
-        f"<span>{m.safe(size)}</span></summary><div>{about}{dictionary or ''}</div></details>"
-    )
+def _with_cells(frame: pd.DataFrame, parts: list[pd.Series]) -> pd.DataFrame:
+    import pandas as pd
+
+    parts = [part for part in parts if len(part)]
+    cells = pd.concat(parts) if parts else pd.Series(dtype="string")
+    return frame.assign(CELL=cells.reindex(frame.index).astype("string"))
 
 
-def _twin(entry: dict) -> str:
-    name = m.safe(entry["file"])
-    return f'<a href="../{name}">{name}</a>, SHA-256 {m.code(entry["sha256"])}'
+def _core(tables: dict[str, pd.DataFrame], study: dict, manifest: dict, sheets: Sheets) -> dict:
+    distinct, which = recipes(tables["statistics/ard"], tables, study)
+    listed = {
+        "adsl": change_days(distinct, tables),
+        "ard": tables["statistics/ard"].assign(RECIPE=which),
+        "queries": all_queries(tables),
+        "excluded": tables["endpoints/adtte_excluded"],
+        "corrections": tables.get("clean/corrections"),
+        "quarantine": tables.get("clean/quarantine"),
+        "flow": tables.get("endpoints/flow"),
+        "row_account": tables.get("clean/row_account"),
+        "changed": _changed(tables["clean/cleaning_log"]),
+    }
+    return {
+        "tables": {name: packed_table(f) for name, f in listed.items() if f is not None},
+        "recipes": distinct,
+        "sheets": sheets.listed(),
+        "study": _told(study, manifest),
+        "headers": {
+            column: headers_of("patients", column, study) for column in tables["endpoints/adsl"]
+        },
+    }
 
 
-def _size(count: int) -> str:
-    return f"{count:,} bytes" if count < 10_000 else f"{count / 1000:,.0f} kB"
+def _changed(log: pd.DataFrame) -> pd.DataFrame:
+    """How many values of which column cleaning changed by which rule."""
+    return log.groupby(["TABLE", "COLUMN", "RULE"], sort=True).size().reset_index(name="N")
 
 
-def queries_section(tables: dict[str, pd.DataFrame]) -> str:
-    """What the clinic is asked, and what cleaning changed by rule."""
-    queries = all_queries(tables)
-    log = tables["clean/cleaning_log"]
-    changed = log.groupby(["TABLE", "COLUMN", "RULE"], sort=True).size()
-    summary = m.table(
-        ["Table", "Column", "Rule", "Values changed"],
-        [(*key, f"{n:,}") for key, n in changed.items()],
-        numeric=[3],
-    )
-    changes = m.Markup(
-        f"<details><summary><span>What cleaning changed</span>"
-        f"<span>{len(log):,} values</span></summary><div>{summary}</div></details>"
-    )
-    corrected = _corrections(tables.get("clean/corrections"))
-    if queries.empty:
-        return m.section("queries", "Queries", m.paragraph("There are none."), changes, corrected)
-    listed = set(tables["endpoints/adsl"]["USUBJID"])
-    rows = [
-        (
-            m.Markup(f'<span class="{m.safe(q["SEVERITY"])}">{m.safe(q["SEVERITY"])}</span>'),
-            q["RULE"],
-            _patient(q["USUBJID"], listed),
-            f"{m.shown(q['TABLE'])} {m.shown(q['COLUMN'])}",
-            q["VALUE"],
-            q["MESSAGE"],
-            q["ACTION"],
-            place_text(q["SRCFILE"], q["SRCSHEET"], q["SRCROW"]),
-        )
-        for q in queries.to_dict("records")
-    ]
-    severities = list(dict.fromkeys(queries["SEVERITY"]))
-    sizes = [(int((queries["SEVERITY"] == s).sum()), s) for s in severities]
-    counts = ", ".join(f"{n} {s}{'s' * (n != 1)}" for n, s in sizes)
-    search = m.filters(
-        "query-list",
-        "Search",
-        [("Severity", 0, severities), ("Rule", 1, sorted(set(queries["RULE"])))],
-    )
-    headers = ["Severity", "Rule", "Patient", "Where", "Value", "What is wrong", "Done", "Raw row"]
-    table = m.table(headers, rows, name="query-list")
-    return m.section(
-        "queries", "Queries", m.paragraph(f"{counts}."), search, table, changes, corrected
-    )
+def _told(study: dict, manifest: dict) -> dict:
+    """What the page says of the study in words."""
+    endpoints = {**study["endpoints"], **(study.get("alternatives") or {})}
+    return {
+        "id": study["id"],
+        "export": manifest["run"]["export"],
+        "month": study["timeline"]["days_per_month"],
+        "primary": study.get("analysis", {}).get("primary", "OS"),
+        "groups": (study.get("groups") or {}).get("levels") or {},
+        "main": list(study["endpoints"]),
+        "remission": study.get("response", {}).get("remission", []),
+        "overall": study.get("response", {}).get("overall", []),
+        "endpoints": {
+            code: [e["label"], definition(e), e.get("source") or ""]
+            for code, e in endpoints.items()
+        },
+    }
 
 
-def _corrections(made: pd.DataFrame | None) -> str:
-    """What became of each line of the corrections file; empty where there is none."""
-    if made is None or made.empty:
-        return ""
-    rows = [
-        (
-            *(c["USUBJID"], f"{c['TABLE']} {m.shown(c['SRCCOL'])}"),
-            *(m.shown(c["OLD"]) or "(empty)", m.shown(c["NEW"]) or "(empty)"),
-            *(c["REASON"], c["WHO"], c["WHEN"], c["STATUS"]),
-            place_text(c["SRCFILE"], c["SRCSHEET"], c["SRCROW"]),
-        )
-        for c in made.to_dict("records")
-    ]
-    headers = ["Patient", "Column", "Old", "New", "Why", "Who", "When", "Outcome", "Raw row"]
-    return m.Markup(
-        f"<details><summary><span>Corrections of the clinic</span><span>{len(made):,}</span>"
-        f"</summary><div>{m.table(headers, rows)}</div></details>"
-    )
+def _head(frame: pd.DataFrame) -> list:
+    """The names of the columns, and the first rows as text."""
+    rows = frame.head(_PREVIEW).astype(object).itertuples(index=False, name=None)
+    return [list(frame.columns), [[m.shown(value) for value in row] for row in rows]]
 
 
-def _patient(name: object, listed: set) -> object:
-    text = m.shown(name)
-    return m.link(m.anchor("patient", text), text) if text in listed else text
-
-
-def numbers_section(ard: pd.DataFrame) -> str:
-    """Every number of the manuscript, with a search; each row has its ``ard_id`` in its id."""
-    rows, ids = [], []
-    for r in ard.to_dict("records"):
-        ids.append(m.anchor("ard", r["ard_id"]))
-        rows.append(
-            (
-                m.code(r["ard_id"]),
-                m.Markup(f"<strong>{m.safe(r['display'])}</strong>"),
-                _exact(r["value"]),
-                r["unit"],
-                r["group"] if m.shown(r["group"]) else "all",
-                r["term"],
-                r["population"],
-                r["analysis"],
-                m.shown(r["method"]) + (f" ({m.shown(r['reason'])})" * bool(m.shown(r["reason"]))),
-            )
-        )
-    kinds = list(dict.fromkeys(ard["analysis"]))
-    groups = sorted({m.shown(r[4]) for r in rows}, key=natural)
-    search = m.filters("number-list", "Search", [("Analysis", 7, kinds), ("Group", 4, groups)])
-    headers = ["Number", "Printed", "Value", "Unit", "Group", "Of", "Population", "Analysis",
-               "Method"]  # fmt: skip
-    table = m.table(headers, rows, ids=ids, name="number-list", numeric=[1, 2])
-    return m.section("numbers", "Numbers", search, table)
-
-
-def _exact(value: object) -> str:
-    text = m.shown(value)
-    return f"{float(text):.8g}" if text else ""
+def _files(dictionaries, manifest: dict, tables: dict, previews: dict) -> dict:
+    """Of each file what the manifest says; its columns; its first rows."""
+    columns = {
+        name: [[c.name, c.label, c.unit, c.dtype, c.derivation] for c in found]
+        for name, found in dictionaries.items()
+    }
+    first = {f"{name}.parquet": _head(frame) for name, frame in tables.items()}
+    return {
+        "raw": manifest["raw"],
+        "files": [entry for entry in manifest["files"] if entry["file"] not in LATER],
+        "columns": columns,
+        "rows": {name: rows for name, rows in first.items() if name in columns},
+        "lines": previews,
+    }

@@ -54,7 +54,8 @@ def as_text(
     at = [columns.index(name) for name in KEYS[table] if name in columns]
     places = [_places(frame, name) for name in ("SRCFILE", "SRCSHEET", "SRCROW")]
     found: dict[str, list[Said]] = {}
-    lines = zip(frame["USUBJID"], zip(*texts, strict=True), zip(*places, strict=True), strict=True)
+    who = frame["USUBJID"].tolist()
+    lines = zip(who, zip(*texts, strict=True), zip(*places, strict=True), strict=True)
     for patient, values, place in lines:
         if patient in patients:
             said = Said(values, tuple(values[i] for i in at), place)
@@ -68,15 +69,18 @@ def _column(frame: pd.DataFrame, name: str) -> list[str]:
     column = frame[name]
     if pd.api.types.is_datetime64_any_dtype(column):
         return column.dt.strftime("%Y-%m-%d").fillna("").tolist()
+    known = column.notna().tolist()
     if pd.api.types.is_float_dtype(column):
-        return ["" if pd.isna(v) else f"{v:.12g}" for v in column]
-    return ["" if pd.isna(v) else str(v) for v in column]
+        pairs = zip(known, column.tolist(), strict=True)
+        return [f"{value:.12g}" if there else "" for there, value in pairs]
+    return [str(v) if there else "" for there, v in zip(known, column.tolist(), strict=True)]
 
 
 def _places(frame: pd.DataFrame, name: str) -> list:
     if name not in frame:
         return [None] * len(frame)
-    return [None if pd.isna(value) else value for value in frame[name]]
+    pairs = zip(frame[name].notna().tolist(), frame[name].tolist(), strict=True)
+    return [value if there else None for there, value in pairs]
 
 
 def pair_rows(

@@ -40,9 +40,7 @@ def with_sources(
 
 
 def _known(values: pd.Series) -> list:
-    import pandas as pd
-
-    return [None if pd.isna(value) else value for value in values]
+    return values.astype(object).where(values.notna(), None).tolist()
 
 
 def _typed(name: str, values: list) -> pd.Series:

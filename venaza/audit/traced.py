@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from venaza.audit.behind import counted_in
-from venaza.audit.explained import definition_of, plain
+from venaza.audit.explained import definition_of, plain, whole
 from venaza.audit.markup import shown
 from venaza.audit.patients import definition
 from venaza.audit.raw_cells import RawCells
@@ -39,7 +39,7 @@ def traced(results: Path, study: dict, patient: str) -> dict:
 
     ``results`` is ``results/STUDY``. Raises ``StudyError`` for a patient that is not there.
     """
-    tables = read_results(results)
+    tables = whole(read_results(results), results)
     known = sorted(tables["endpoints/adsl"]["USUBJID"], key=natural)
     if patient not in known:
         raise unknown("patient", patient, known, "PATIENT")
@@ -113,11 +113,10 @@ def _endpoints(
     """Each endpoint's row with the sources tried; and those without a row."""
     raw = RawCells({**own, "intake/cells": tables["intake/cells"]}, study)
     tried: dict[str, list[dict]] = {}
-    if "endpoints/facts" in tables:
-        for row in sources_tried(tables, study, [patient]).to_dict("records"):
-            cells = [plain(c) for c in raw.of_source("ADT", row)]
-            kept = {k: v for k, v in row.items() if k not in ("USUBJID", "PARAMCD")}
-            tried.setdefault(row["PARAMCD"], []).append({**plain(kept), "cells": cells})
+    for row in sources_tried(tables, study, [patient]).to_dict("records"):
+        cells = [plain(c) for c in raw.of_source("ADT", row)]
+        kept = {k: v for k, v in row.items() if k not in ("USUBJID", "PARAMCD")}
+        tried.setdefault(row["PARAMCD"], []).append({**plain(kept), "cells": cells})
     rows, excluded = [], []
     for row in _rows(own["endpoints/adtte"]):
         spec = definition_of(study, row["PARAMCD"]) or {}

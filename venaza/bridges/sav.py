@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 _CLOCK = slice(92, 109)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE = "SDATE10"
+_DAY_0 = date(1582, 10, 14)
 _WIDTH = 40
+#: The bytes that SPSS allows in a text, a variable's label and a value's label.
+_TEXT, _LABEL, _VALUE = 32767, 256, 120
 
 
 def with_covariates(
@@ -28,9 +33,7 @@ def with_covariates(
     """ADTTE with the group and the covariates of the study's models beside each row."""
     wanted = {"GROUP", *covariates(study["analysis"])}
     more = tuple(
-        column
-        for column in columns["adsl"]
-        if column.name in wanted and column.name not in adtte and adsl[column.name].notna().any()
+        column for column in columns["adsl"] if column.name in wanted and column.name not in adtte
     )
     kept = adsl[["USUBJID", *(column.name for column in more)]]
     return adtte.merge(kept, on="USUBJID", how="left"), (*columns["adtte"], *more)
@@ -60,7 +63,7 @@ def sheet(
         if column.dtype == "string" and column.name not in numbers:
             made[column.name] = values.astype("object").where(values.notna(), "")
         elif column.dtype == "date":
-            made[column.name] = values.dt.date.astype("object").where(values.notna(), None)
+            made[column.name] = _seconds(values)
         else:
             made[column.name] = values.astype("Float64").to_numpy(float, na_value=float("nan"))
     return pd.DataFrame(made, columns=[c.name for c in columns]), labels, numbers
@@ -68,11 +71,12 @@ def sheet(
 
 def write_sav(
     name: str, frame: pd.DataFrame, columns: tuple[Column, ...], study: dict, path: Path
-) -> list[dict]:
-    """Write ``path`` whole or not at all; returns the rows of its definition."""
+) -> tuple[list[dict], list[dict]]:
+    """Write ``path`` whole or not at all; the rows of its definition, and what was changed."""
     import pyreadstat
 
     data, labels, numbers = sheet(frame, columns, study)
+    data, changed = _held(name, data)
     part = path.with_name(f".{path.name}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
     formats = {c.name: _format(c, data[c.name]) for c in columns}
@@ -81,8 +85,11 @@ def write_sav(
             data,
             part,
             file_label=f"{DATASETS[name]}, {study['id']}, export {study['export']}"[:64],
-            column_labels=[_label(column) for column in columns],
-            variable_value_labels=labels,
+            column_labels=[_cut(_label(column), _LABEL) for column in columns],
+            variable_value_labels={
+                column: {value: _cut(text, _VALUE) for value, text in codes.items()}
+                for column, codes in labels.items()
+            },
             variable_measure={c.name: _measure(c, labels) for c in columns},
             variable_format=formats,
             variable_display_width={c.name: _shown(c, data[c.name]) for c in columns},
@@ -91,7 +98,42 @@ def write_sav(
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    return [_defined(name, column, formats, labels, numbers) for column in columns]
+    return [_defined(name, column, formats, labels, numbers) for column in columns], changed
+
+
+def _held(name: str, data: pd.DataFrame) -> tuple[pd.DataFrame, list[dict]]:
+    """The texts as the format holds them, and a row for each that is not as it was.
+
+    The null character is written as ``\\u0000``; blanks at the end mean nothing to SPSS; a text
+    ends at 32,767 bytes.
+    """
+    made, changed = data.copy(), {}
+    for column in data:
+        if data[column].dtype != object:
+            continue
+        for i, text in enumerate(data[column]):
+            if isinstance(text, str):
+                written = _cut(text.replace("\0", "\\u0000"), _TEXT).rstrip(" ")
+                if written != text:
+                    made.loc[made.index[i], column] = written
+                    changed[column, text, written] = changed.get((column, text, written), 0) + 1
+    return made, [
+        {
+            **{"dataset": name.upper(), "variable": column, "what": "text"},
+            **{"original": text, "written": written, "rows": rows},
+        }
+        for (column, text, written), rows in changed.items()
+    ]
+
+
+def _cut(text: str, limit: int) -> str:
+    """``text`` up to so many bytes, never within a character."""
+    return text.encode()[:limit].decode(errors="ignore")
+
+
+def _seconds(days: pd.Series) -> list[float]:
+    """Seconds since 14 October 1582, as SPSS counts; a column without any date stays a number."""
+    return [math.nan if day != day else 86400.0 * (day.date() - _DAY_0).days for day in days]
 
 
 def without_clock(data: bytes, export: str) -> bytes:

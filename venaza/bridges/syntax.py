@@ -87,8 +87,8 @@ def _opening(facts: Facts, file: str) -> list[str]:
             "Log-rank tests, counts and medians should agree, but for a median where the curve "
             "runs level at one half: the run gives the middle of that step, as R does. Limits of "
             "medians are log-log in the run and normal in SPSS",
-            "Hazard ratios agree to about two digits: COXREG breaks ties by Breslow's method, "
-            "the run by Efron's. Without ties the two are the same",
+            "Hazard ratios are given twice: COXREG breaks ties by Breslow's method, the run by "
+            "Efron's, which is closer where many events fall on one day",
         ),
         f'GET FILE="{file}".',
         "DATASET NAME survival.",
@@ -253,9 +253,10 @@ def _model(
     coded = [v for v in variables if v in facts.numbers]
     lines = [_title(f"{endpoint}: Cox, {', '.join(variables)}")]
     lines += _echo(f"ARD {name}: n {len(rows)}, events {int((rows['CNSR'] == 0).sum())}")
+    spss = _in_spss(rows, expected, facts)
     for parts in expected.values():
         for place, part in parts.items():
-            lines += _expected_ratio(place, part)
+            lines += _expected_ratio(place, part, spss.get(place))
     lines += [*_select([f'PARAMCD = "{endpoint}"']), "COXREG AVAL", "  /STATUS=CNSR(0)"]
     if coded:
         lines.append(f"  /CATEGORICAL={' '.join(coded)}")
@@ -278,15 +279,42 @@ def _ratios(place: str, facts: Facts) -> dict[str, dict[str, dict]]:
     return found
 
 
-def _expected_ratio(place: str, part: dict[str, dict]) -> list[str]:
+def _in_spss(rows: pd.DataFrame, expected: dict, facts: Facts) -> dict[str, str]:
+    """What COXREG should print for each place: the same model with Breslow's ties."""
+    import numpy as np
+    from scipy.special import ndtr, ndtri
+
+    from venaza.bridges.breslow import breslow
+
+    columns = {}
+    for variable, parts in expected.items():
+        for place, part in parts.items():
+            if _is_known(part["hazard_ratio"]):
+                values, term = rows[variable], part["hazard_ratio"]["term"]
+                column = values.astype("string") == term if variable in facts.numbers else values
+                columns[place] = column.astype(float).to_numpy(float)
+    time, event = rows["AVAL"].to_numpy(float), (rows["CNSR"] == 0).to_numpy(bool)
+    fitted = breslow(time, event, np.column_stack(list(columns.values())))
+    if fitted is None:
+        return {}
+    reach = float(ndtri(0.5 + facts.study["analysis"]["confidence"] / 2))
+    return {
+        place: f"{np.exp(b):.3f}, {np.exp(b - reach * e):.3f} to {np.exp(b + reach * e):.3f}, "
+        f"Sig {2 * ndtr(-abs(b / e)):.3f}"
+        for place, b, e in zip(columns, *fitted, strict=True)
+    }
+
+
+def _expected_ratio(place: str, part: dict[str, dict], spss: str | None) -> list[str]:
     ratio = part["hazard_ratio"]
     if not _is_known(ratio):
         return _echo(f"ARD {place}: no estimate ({ratio['reason']})")
     against = ratio["method"].partition(_REFERENCE)[2]
     versus = f" ({ratio['term']} vs {against})" if against else ""
     return _echo(
-        f"ARD {place}{versus}: Exp(B) {_number(ratio)}, {_number(part['lower'])} to "
-        f"{_number(part['upper'])}, Sig {_number(part['p_value'])} (Efron)"
+        f"ARD {place}{versus}: {_number(ratio)}, {_number(part['lower'])} to "
+        f"{_number(part['upper'])}, p {_number(part['p_value'])} (Efron's ties)",
+        *([f"   expect of SPSS: Exp(B) {spss} (Breslow's ties)"] if spss else []),
     )
 
 

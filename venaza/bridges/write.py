@@ -50,32 +50,33 @@ def write_spss(
     from venaza.bridges.syntax import Facts, syntax
 
     wide = with_covariates(tables["adtte"], tables["adsl"], columns, study)
-    files, variables = {}, []
+    files: dict[str, int] = {}
+    variables: list[dict] = []
+    changed: list[dict] = []
     for name in DATASETS:
         if name in tables and len(tables[name]):
             frame, own = wide if name == "adtte" else (tables[name], columns[name])
-            variables += write_sav(name, frame, own, study, folder / f"{name}.sav")
+            told, held = write_sav(name, frame, own, study, folder / f"{name}.sav")
+            variables, changed = variables + told, changed + held
             files[f"{name}.sav"] = len(frame)
     paths = [folder / file for file in files]
-    if "adtte.sav" in files and study.get("groups"):
+    if "adtte.sav" in files:
         numbers = sheet(*wide, study)[2]
         write_text(syntax(Facts(wide[0], ard, numbers, study)), folder / "survival.sps")
         paths.append(folder / "survival.sps")
-    return [*paths, *write_definition(study, files, variables, None, folder)]
+    return [*paths, *write_definition(study, files, variables, changed, folder)]
 
 
 def write_definition(
     study: dict,
     files: Mapping[str, int],
     variables: list[dict],
-    changed: list[dict] | None,
+    changed: list[dict],
     folder: Path,
 ) -> list[Path]:
     """``define.json`` with everything; the variables, and what was changed, as CSV too."""
-    write_json(definition(study, files, variables, changed or []), folder / "define.json")
-    texts = {"variables.csv": variables_csv(variables)}
-    if changed is not None:
-        texts["changed.csv"] = changed_csv(changed)
+    write_json(definition(study, files, variables, changed), folder / "define.json")
+    texts = {"variables.csv": variables_csv(variables), "changed.csv": changed_csv(changed)}
     for name, text in texts.items():
         write_text(text, folder / name)
     return [folder / name for name in ("define.json", *texts)]

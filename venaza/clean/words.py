@@ -19,6 +19,7 @@ VOCABULARY = {
     "RISK": "risk",
     "PRIORHMA": "yes_no",
     "EMD": "yes_no",
+    "RSMETH": "assessment_method",
     "AEREL": "yes_no",
     "SURVSTAT": "vital_status",
     "DTHCAUS": "cause_of_death",
@@ -41,13 +42,14 @@ _NEAREST = 2
 def codes(column: str, how: dict, study: dict) -> dict[str, list[str]] | None:
     """The codes of a column with the words for each; None where the column is free text.
 
-    A study's own ``values`` are added to the shipped words and win where both claim a word.
+    A study's own ``values`` are added to the shipped words and win where both claim a word. A
+    column of the study's own is read by the ``vocabulary`` that its ``how`` names.
     """
     if _TYPES.get(column, how.get("type", "string")) != "string":
         return None
     if column == "AEDECOD":
         return {term: spec["words"] for term, spec in study["ctcae"]["terms"].items()}
-    shipped = study["vocabulary"].get(VOCABULARY.get(column, ""))
+    shipped = study["vocabulary"].get(how.get("vocabulary", VOCABULARY.get(column, "")))
     own = how.get("values")
     if own is None:
         return shipped

@@ -46,7 +46,7 @@ class Comparison:
 
     def told(self) -> dict:
         """What the audit and the report are told of it."""
-        kept = self.record and {key: self.record[key] for key in ("export", "note", "code")}
+        kept = self.record and {k: self.record[k] for k in ("export", "note", "code", "sha256")}
         then = self.earlier and {key: self.earlier[key] for key in ("tables", "export", "cutoff")}
         return {
             **{"wish": self.wish, "export": self.export, "base": self.base, "record": kept},
@@ -137,6 +137,13 @@ def compare_with(root: Path, study: dict, wish: str, present: dict) -> Compariso
     found.runs[corrected] = {**study, "corrections": known}
     _state(found, "this export", name, ["corrections"])
     return found
+
+
+def compared_now(root: Path, name: str, export: str, wish: str) -> dict:
+    """What ``wish`` would compare an export with now: the other ``export`` and its ``record``."""
+    before = choose_baseline(root, name, export, wish)
+    record = None if before is None else read_record(root, name, before)
+    return {"export": before, "record": record and record["sha256"]}
 
 
 def _state(found: Comparison, title: str, run: str, causes: list[str]) -> None:

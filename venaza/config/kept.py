@@ -34,7 +34,7 @@ def kept_exports(root: Path, name: str) -> list[str]:
 
 
 def read_record(root: Path, name: str, export: str) -> dict | None:
-    """The record of an export with its ``configuration``; None where there is none.
+    """The record of an export, its ``sha256`` and ``configuration``; None where there is none.
 
     Raises ``StudyError`` where it cannot be read or its files are not those that were kept.
     """
@@ -43,7 +43,8 @@ def read_record(root: Path, name: str, export: str) -> dict | None:
     if not (folder / "record.json").is_file():
         return None
     try:
-        record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+        content = (folder / "record.json").read_bytes()
+        record = json.loads(content.decode("utf-8"))
         hashes = {file: record["files"][file] for file in KEPT_FILES}
         now = {f: hashlib.sha256((folder / f).read_bytes()).hexdigest() for f in KEPT_FILES}
         altered = [file for file in KEPT_FILES if now[file] != hashes[file]]
@@ -65,7 +66,8 @@ def read_record(root: Path, name: str, export: str) -> dict | None:
             "without it.",
             file=f"{shown}/{altered[0]}",
         )
-    return {**record, "configuration": configuration}
+    digest = hashlib.sha256(content).hexdigest()
+    return {**record, "sha256": digest, "configuration": configuration}
 
 
 def kept_configuration(study: dict) -> dict:

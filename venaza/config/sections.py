@@ -23,7 +23,7 @@ _SECTIONS = {
     "statistics": [
         *("timeline", "response", "mrd", "endpoints", "groups", "columns", "analysis"),
         *("levels", "published", "alternatives", "risk", "risk_tables", "transfusions"),
-        *("labs", "lab_grades", "tls", "published_curves"),
+        *("labs", "lab_grades", "tls", "published_curves", "evidence"),
     ],
 }
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]

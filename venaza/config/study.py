@@ -9,6 +9,7 @@ from venaza.clean.words import codes
 from venaza.config.checks import load_checks
 from venaza.config.corrections import load_corrections
 from venaza.config.documents import merge, read_yaml, validate
+from venaza.config.evidence import evidence_of
 from venaza.config.exports import choose_export, dated_exports
 from venaza.config.layouts import check_layouts, plain_records
 from venaza.config.mapping import map_tables
@@ -57,7 +58,7 @@ def load_run(root: Path, overrides: dict) -> dict:
 def _text(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return ",".join(map(str, value))
-    return str(value)
+    return "" if value is None else str(value)
 
 
 def load_study(root: Path, name: str, export: str = "newest") -> dict:
@@ -82,6 +83,7 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["alternatives"] = _alternatives(chosen, definitions, shown)
     study["groups"] = study.get("groups")
     study["published"] = study.get("published")
+    study["evidence"] = evidence_of(root, study, shown)
     study["published_curves"] = published_curves(root, study, shown)
     study["redcap"] = read_redcap(root, study, export, shown)
     study["tables"], study["mapped"] = map_tables(root, study, export, shown)
@@ -92,6 +94,7 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     study["ctcae"] = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
     study |= {name: read_yaml(root / f"config/{name}.yaml", name) for name in ("lab_grades", "tls")}
     study["columns"] = _own_columns(study["tables"]["patients"], shown)
+    _check_vocabularies(study, shown)
     study["levels"] = _levels(study)
     study["units"] = read_yaml(root / "config/units.yaml", "config/units.yaml")
     criteria = f"config/criteria/{study['response']['criteria']}.yaml"
@@ -262,8 +265,24 @@ def _check(study: dict, shown: str) -> None:
         )
 
 
+def _check_vocabularies(study: dict, shown: str) -> None:
+    """The vocabularies that columns name."""
+    known = [name for name, words in study["vocabulary"].items() if isinstance(words, dict)]
+    for table, spec in study["tables"].items():
+        for record in spec["records"]:
+            for name, how in record["columns"].items():
+                if how.get("vocabulary", known[0]) not in known:
+                    place = f"tables > {table} > columns > {name}"
+                    raise _no_such(how["vocabulary"], known, "a vocabulary", shown, place)
+
+
 def _check_analyses(study: dict, variables: list, milestones: list, shown: str) -> None:
     """Endpoints, strata, milestones and columns that the further analyses name."""
+    for code in study["analysis"]["event_rates"]:
+        if not study["endpoints"].get(code, {}).get("competing"):
+            known = [c for c, e in study["endpoints"].items() if e["competing"]]
+            kind = "an endpoint with competing events"
+            raise _no_such(code, known, kind, shown, "analysis > event_rates")
     own = [column["name"] for column in study["columns"] if column["type"] != "string"]
     for key in ("strata", "rmst_months", "time_dependent"):
         place = f"analysis > {key}"

@@ -61,11 +61,14 @@ RESPONSES = (
     Column("ANC", "number", "Absolute neutrophil count", "10^9/L"),
     Column("PLT", "number", "Platelet count", "10^9/L"),
     Column("EMD", "string", "Extramedullary disease"),
+    Column("RSMETH", "string", "How the response was assessed: marrow or imaging"),
+    Column("DEAUV", "integer", "Deauville score of the imaging"),
     Column("RSINV", "string", "Investigator's response"),
     Column("MRDMETH", "string", "MRD method"),
     Column("MRDVAL", "number", "MRD", "%"),
     Column("MRDOP", "string", "MRD sign: = measured, < below the value"),
     Column("MRDRES", "string", "MRD result as the laboratory stated it"),
+    Column("MRDLOD", "number", "MRD limit of detection", "%"),
 )
 
 MRD = (
@@ -76,6 +79,7 @@ MRD = (
     Column("MRDVAL", "number", "MRD", "%"),
     Column("MRDOP", "string", "MRD sign: = measured, < below the value"),
     Column("MRDRES", "string", "MRD result as the laboratory stated it"),
+    Column("MRDLOD", "number", "MRD limit of detection", "%"),
 )
 
 THERAPIES = (

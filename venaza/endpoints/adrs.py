@@ -132,7 +132,8 @@ def _samples(tables: dict[str, pd.DataFrame], method: str) -> dict[str, list[dic
         if not _wanted_method(row["MRDMETH"], method):
             continue
         item = {"day": row["MRDDY"], "value": row["MRDVAL"], "sign": row["MRDOP"]}
-        item |= {"result": row["MRDRES"], "table": "mrd", "variable": "MRDDT", "seq": row["SEQ"]}
+        item |= {"result": row["MRDRES"], "limit": row["MRDLOD"]}
+        item |= {"table": "mrd", "variable": "MRDDT", "seq": row["SEQ"]}
         found.setdefault(row["USUBJID"], []).append(item)
     for row in tables["responses"].to_dict("records"):
         if not _wanted_method(row["MRDMETH"], method):
@@ -140,6 +141,7 @@ def _samples(tables: dict[str, pd.DataFrame], method: str) -> dict[str, list[dic
         item = {"day": row["RSDY"], "value": row["MRDVAL"], "sign": row["MRDOP"]}
         item |= {
             "result": row["MRDRES"],
+            "limit": row["MRDLOD"],
             "table": "responses",
             "variable": "RSDT",
             "seq": row["SEQ"],
@@ -148,15 +150,19 @@ def _samples(tables: dict[str, pd.DataFrame], method: str) -> dict[str, list[dic
     return found
 
 
-def mrd_negative(value, sign, result, threshold: float) -> bool | None:
-    """Whether an MRD sample is negative: below ``threshold`` percent; None without a result."""
+def mrd_negative(value, sign, result, limit, threshold: float) -> bool | None:
+    """Whether an MRD sample is negative: below ``threshold`` percent; None without a result.
+
+    Where only a word says negative and the assay's ``limit`` of detection (%) is above the
+    threshold, the sample could not have shown it: it is no result.
+    """
     import pandas as pd
 
     if pd.notna(value):
         return bool(value < threshold or (pd.notna(sign) and sign == "<" and value <= threshold))
-    if pd.notna(result):
-        return result == "NEGATIVE"
-    return None
+    if pd.isna(result) or (result == "NEGATIVE" and pd.notna(limit) and limit > threshold):
+        return None
+    return result == "NEGATIVE"
 
 
 def _mrd_rules(study: dict) -> dict[str, dict]:
@@ -180,7 +186,8 @@ def _mrd_rows(patient: str, code: str, samples: list[dict], window, rule: dict) 
         end = rule["by_day"] if end is None else min(end, rule["by_day"])
     tested = []
     for item in samples:
-        negative = mrd_negative(item["value"], item["sign"], item["result"], rule["negative_below"])
+        found = (item[name] for name in ("value", "sign", "result", "limit"))
+        negative = mrd_negative(*found, rule["negative_below"])
         if negative is None or pd.isna(item["day"]) or item["day"] < start:
             continue
         if end is None or item["day"] <= end:

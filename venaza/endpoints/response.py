@@ -50,9 +50,10 @@ def _any(results: list[bool | None]) -> bool | None:
 def derive_response(values: dict, after_remission: bool, criteria: dict) -> str | None:
     """The first category of ``criteria`` that ``values`` fulfil.
 
-    ``values`` has MBLAST and PBLAST (%), ANC and PLT (10^9/L), EMD (Y or N) and BASELINE_FALL
-    (%), None where not recorded, and TRANSFUSED (Y or N). Where a category hangs on a value
-    that was not recorded, the response stays underived (None): nothing is guessed.
+    ``values`` has MBLAST and PBLAST (%), ANC and PLT (10^9/L), EMD (Y or N), RSMETH (marrow or
+    imaging), DEAUV and BASELINE_FALL (%), None where not recorded, and TRANSFUSED (Y or N). Where a
+    category hangs on a value that was not recorded, the response stays underived (None): nothing
+    is guessed.
     """
     for category in criteria["categories"]:
         if category.get("after_remission", False) and not after_remission:
@@ -73,7 +74,8 @@ def derive_assessments(tables: dict[str, pd.DataFrame], study: dict) -> pd.DataF
 
     Counts that the assessment lacks are taken from the laboratory table within the window of
     ``response.count_window_days`` around the marrow; extramedullary disease that was not
-    recorded is taken as absent. ``RESPONSE`` is the one that the study file says counts, or
+    recorded is taken as absent, an assessment that does not say how it was made as the marrow's.
+    ``RESPONSE`` is the one that the study file says counts, or
     the other where that one is missing.
     """
     import pandas as pd
@@ -116,7 +118,7 @@ def _counts_by_patient(labs: pd.DataFrame) -> dict[str, list[tuple]]:
 
 
 def _values(row: dict, baseline, labs: list[tuple], rule: dict) -> dict:
-    values = {name: row[name] for name in ("MBLAST", "PBLAST", "ANC", "PLT")}
+    values = {name: row[name] for name in ("MBLAST", "PBLAST", "ANC", "PLT", "DEAUV")}
     for name in ("ANC", "PLT"):
         if values[name] is None and row["RSDY"] is not None:
             near = [
@@ -126,6 +128,7 @@ def _values(row: dict, baseline, labs: list[tuple], rule: dict) -> dict:
             ]
             values[name] = min(near)[2] if near else None
     values["EMD"] = row["EMD"] or "N"
+    values["RSMETH"] = row["RSMETH"] or "marrow"
     known = values["MBLAST"] is not None and baseline is not None and not _missing(baseline)
     fall = 100 * (1 - values["MBLAST"] / baseline) if known and baseline > 0 else None
     values["BASELINE_FALL"] = fall

@@ -20,7 +20,7 @@ def planned(study: dict) -> list[str]:
     events, ``definitions_EFS`` for one with alternative definitions, ``beside_OS`` where curves of
     others are digitised, ``forest_OS`` where its subgroups are asked for,
     ``simon_makuch_OS_remission`` for a change during follow-up; ``response``, ``swimmer`` and
-    ``ae`` where the study has the tables they need.
+    ``ae`` where the study has the tables they need; ``evidence`` where it shows published rates.
     """
     given, analysis = study["tables"], study["analysis"]
     names = ["flow"]
@@ -39,6 +39,8 @@ def planned(study: dict) -> list[str]:
     names += [f"forest_{code}" for code in analysis.get("subgroups") or {}]
     if "adverse_events" in given:
         names.append("ae")
+    if study.get("evidence") and study["evidence"]["shows"]["rates"]:
+        names.append("evidence")
     return names
 
 
@@ -63,8 +65,9 @@ def draw_all(
     With ``part`` only the figures of that part (``part_of``).
 
     ``tables`` needs ``flow`` (BOX, PARENT, GROUP, LABEL, N, EXCLUDED, REASONS) and, for the
-    swimmer plot, ``adsl`` and ``milestones``; others are ignored. Returns the files in the
-    order of ``planned``. Raises ``StudyError`` where the cohort flow does not add up.
+    swimmer plot, ``adsl`` and ``milestones``, for published rates ``evidence`` (the rows of the
+    reference tables); others are ignored. Returns the files in the order of ``planned``. Raises
+    ``StudyError`` where the cohort flow does not add up.
     """
     from venaza.figures.draw import draw
 

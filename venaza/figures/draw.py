@@ -19,6 +19,7 @@ from venaza.figures import (
     beside,
     definitions,
     dynamic,
+    evidence,
     flow,
     forest,
     response,
@@ -80,6 +81,8 @@ def figure(
         return swimmer.figure(tables["adsl"], tables["milestones"], study)
     if kind == "forest":
         return forest.figure(code, numbers, study)
+    if kind == "evidence":
+        return evidence.figure(tables["evidence"], numbers, study)
     return adverse_events.figure(numbers, study)
 
 

@@ -147,6 +147,8 @@ class Sheet:
 
     def __init__(self, width: float, height: float) -> None:
         self.width, self.height = width, height
+        #: What the upper right corner says where the patients are not real.
+        self.mark = "Synthetic data"
         self.figure = Figure(figsize=(width / MM_PER_INCH, height / MM_PER_INCH))
         FigureCanvasAgg(self.figure)
         to_inches = Affine2D().scale(1, -1).translate(0, height).scale(1 / MM_PER_INCH)
@@ -222,7 +224,7 @@ class Sheet:
     def mark_synthetic(self, study: dict) -> None:
         """A discreet mark in the upper right corner where the patients are not real."""
         if study["study"].get("synthetic"):
-            self.text(self.width - 1.5, 2.2, "Synthetic data", SMALL, color=GREY, ha="right")
+            self.text(self.width - 1.5, 2.2, self.mark, SMALL, color=GREY, ha="right")
 
 
 def sentence_only(sentence: str, width: float = DOUBLE) -> Sheet:

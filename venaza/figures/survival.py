@@ -138,6 +138,10 @@ def _median_lines(axes: Axes, code: str, groups: list[Group], numbers: Numbers) 
         )
 
 
+#: So many competing events are named in the key; more would not fit.
+_NAMED = 2
+
+
 def cumulative_incidence(
     code: str, curves: pd.DataFrame, numbers: Numbers, study: dict
 ) -> tuple[Sheet, pd.DataFrame]:
@@ -179,11 +183,18 @@ def _cause_names(endpoint: dict, study: dict) -> dict[str, str]:
     def described(codes: list[str]) -> str:
         milestones = study.get("milestones") or {}
         words = [milestones.get(c, {}).get("description", c.capitalize()) for c in codes]
-        return words[0] + "".join(f" or {word[0].lower()}{word[1:]}" for word in words[1:])
+        return words[0] + "".join(f" or {_small(word)}" for word in words[1:])
 
     event = described(endpoint["events"])
-    lowered = event[0].lower() + event[1:]
-    return {"event": event, "competing": f"{described(endpoint['competing'])} without {lowered}"}
+    if len(endpoint["competing"]) > _NAMED:
+        return {"event": event, "competing": "Any competing event"}
+    competing = f"{described(endpoint['competing'])} without {_small(event)}"
+    return {"event": event, "competing": competing}
+
+
+def _small(text: str) -> str:
+    """``text`` with a small first letter, unless it starts with an abbreviation."""
+    return text[:1].lower() + text[1:] if text.split("-")[0][1:].islower() else text
 
 
 def _incidence_key(

@@ -109,6 +109,25 @@ def _cohorts(row: dict, line: int, rows: list[dict]) -> Iterator[Statement]:
             )
 
 
+def _outcomes(row: dict, line: int, rows: list[dict]) -> Iterator[Statement]:
+    """One row per number, with the limits beside it; an estimate at a time is no k of n."""
+    about = (row["series"], row["setting"])
+    treated = _whole(row["n"], line, "n")
+    if row["unit"] == "percent" and not row["endpoint"].endswith(" rate"):
+        k, n = (_whole(row[name], line, name) for name in ("k", "denominator"))
+        yield Statement(*about, row["endpoint"], "percent", row["value"], line, k, n, treated)
+    if row["unit"] == "months":
+        names = {"value": "", "lower": ", lower", "upper": ", upper"}
+        pooled = treated is None or row["phase"] == "meta-analysis"
+        for column, suffix in names.items():
+            if row[column]:
+                measure = f"{row['endpoint']}{suffix}"
+                text = row[column]
+                yield Statement(
+                    *about, measure, "months", text, line, treated=treated, pooled=pooled
+                )
+
+
 def _whole(text: str | None, line: int, column: str) -> int | None:
     if not text:
         return None
@@ -130,4 +149,8 @@ FORMATS: dict[tuple[str, ...], Reader] = {
         *("id", "setting", "n", "endpoint", "events_k", "denominator", "rate_pct"),
         *("os_median_mo", "os_lo", "os_hi", "efs_median_mo"),
     ): _cohorts,
+    (
+        *("series", "setting", "phase", "n", "endpoint", "value", "lower", "upper", "unit"),
+        *("k", "denominator"),
+    ): _outcomes,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from venaza.report.context import Context, exhibit_id
-from venaza.report.words import is_synthetic, small
+from venaza.report.words import is_synthetic, listed, small
 
 
 def figure(name: str, context: Context) -> str:
@@ -13,7 +13,7 @@ def figure(name: str, context: Context) -> str:
     if name not in context.figures:
         return ""
     title, rest = _figure_caption(name, context)
-    synthetic = " Synthetic data." if is_synthetic(context.study) else ""
+    synthetic = _synthetic(name, context)
     alt = f"{title}{synthetic}".replace('"', "'")
     caption = f"**{title}** {rest}{synthetic}".strip()
     return (
@@ -108,8 +108,19 @@ def _figure_caption(name: str, context: Context) -> tuple[str, str]:
             "The most frequent treatment-emergent terms, each patient once per term at the worst "
             "grade.",
         ),
+        "evidence": (
+            "Response rates of this cohort and of published series.",
+            "Squares grow with the number of patients, lines are exact confidence intervals; an "
+            "open square has none. A diamond is a pooled rate with its confidence interval, the "
+            "broken line its prediction interval. Endpoints as named by their authors; for this "
+            f"cohort composite remission is {_remission(context)}.",
+        ),
     }
     return titles[name]
+
+
+def _remission(context: Context) -> str:
+    return listed(list(context.study["response"]["remission"]), "or")
 
 
 def _penalised(prefix: str, context: Context) -> str:
@@ -139,10 +150,18 @@ def _table_caption(name: str, context: Context) -> str:
         "labs": f"**Laboratory values and tumour lysis syndrome{by}.**",
         "labs_shift": "**Laboratory grades at baseline and at their worst.**",
         "published": "**The published values and those computed here.**",
+        "evidence": "**Median survival and early death, in this cohort and as published.**",
+        "trials": "**Ongoing trials.**",
         "definitions": "**Endpoints as defined in this study.**",
     }
-    synthetic = " Synthetic data." if is_synthetic(context.study) else ""
-    return captions[name] + synthetic
+    return captions[name] + _synthetic(name, context)
+
+
+def _synthetic(name: str, context: Context) -> str:
+    """What a caption says of made-up patients; published numbers and trials are none."""
+    if not is_synthetic(context.study) or name == "trials":
+        return ""
+    return " This cohort: synthetic data." if name == "evidence" else " Synthetic data."
 
 
 def _failure(context: Context) -> str:

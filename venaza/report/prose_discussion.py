@@ -76,13 +76,19 @@ def _comparison(context: Context) -> str:
             f"The computed values {verdict} those of the publication that the cohort was made "
             f"after {cite}. Since it was made to that end, agreement says nothing about the "
             "treatment: it says that the values survive the path from raw export to printed "
-            "page. Everything that the publication does not state, such as baseline "
-            "characteristics other than age, adverse events and the course of each patient, is "
-            "invented and must not be cited."
+            f"page. Everything that the publication does not state, such as {_invented(context)}, "
+            "adverse events and the course of each patient, is invented and must not be cited."
         )
     if all_agree(context):
         return f"The computed values agree with those published {cite}."
     return f"Not all computed values agree with those published {cite}."
+
+
+def _invented(context: Context) -> str:
+    """The baseline characteristics, but for age where the publication's age is compared."""
+    stated = context.study["published"]["numbers"].values()
+    age = any(str(ard_id).startswith("desc.AGE.") for ard_id in stated)
+    return f"baseline characteristics{' other than age' if age else ''}"
 
 
 def _limitations(context: Context) -> str:

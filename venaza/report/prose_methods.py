@@ -141,11 +141,14 @@ def _criteria(study: dict) -> str:
         else ("the derived category", "the investigator's assessment")
     )
     derived = "" if rule["counts"] == "investigator" else " from marrow and blood blasts"
-    return (
+    text = (
         f"Response was assessed by the {name}{cite}. Where both were available, {counts} "
         f"counted{derived} and was compared with {other} and the blood counts within {window} "
         "days of the marrow; disagreements were queried."
     )
+    if "RSMETH" in columns and study["criteria"].get("imaging"):
+        text += f" {config_markdown(study['criteria']['imaging'], 'response.criteria')}."
+    return text
 
 
 def _categories(chosen: list[str], study: dict, key: str, last: str = "or") -> str:
@@ -202,6 +205,19 @@ def _mrd(study: dict) -> str:
         f"from remission on{_by_day(study)}, and before failure, a further therapy or transplant, "
         f"was below {below}. The text gives "
         f"the rate among {used}; the table gives the other denominators{_other_mrd(study)}."
+        f"{_sensitivity(study)}"
+    )
+
+
+def _sensitivity(study: dict) -> str:
+    """What becomes of samples that could not have shown so little; empty without their limits."""
+    tables = [study["tables"][name] for name in ("mrd", "responses") if name in study["tables"]]
+    records = [record["columns"] for table in tables for record in table["records"]]
+    if not any("MRDLOD" in columns for columns in records):
+        return ""
+    return (
+        " A sample reported as negative by an assay whose limit of detection lies above that "
+        "threshold did not count as tested."
     )
 
 

@@ -158,9 +158,18 @@ def _incidence(code: str, context: Context) -> str:
 
     at = given(f"{months:g}", "analysis.landmarks_months")
     return (
-        f"{label} at {at} months was {at_month('event')}; that of {_competing(code, context)} as "
-        f"the competing event was {at_month('competing')}{see}."
+        f"{_reached(code, context)}{label} at {at} months was {at_month('event')}; that of "
+        f"{_competing(code, context)} as the competing event was {at_month('competing')}{see}."
     )
+
+
+def _reached(code: str, context: Context) -> str:
+    """The sentence on the patients who had the event; empty where the study does not ask for it."""
+    stem = f"event_rate.{code}"
+    if not context.numbers.used(f"{stem}."):
+        return ""
+    clause = by_group(context.groups, lambda g: context.numbers.share(f"{stem}.{g.slug}"))
+    return f"{capital(small(context.label(code)))} was reached by {clause}. "
 
 
 def _last_known(code: str, context: Context) -> float | None:

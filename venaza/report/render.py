@@ -9,13 +9,17 @@ import tempfile
 from pathlib import Path
 
 from venaza.report import embedded
+from venaza.report.links import link_numbers
 
 #: The file format -> what Quarto calls the format that makes it.
 QUARTO_FORMATS = {"html": "html", "docx": "docx", "pdf": "typst"}
 
 
 def render(source: Path, fmt: str, target: Path, quarto: str | None) -> str:
-    """Write ``target`` whole or not at all; returns a line that says what rendered it."""
+    """Write ``target`` whole or not at all; returns a line that says what rendered it.
+
+    On the web page each number is a link to its row on the audit page.
+    """
     if fmt not in QUARTO_FORMATS:
         raise ValueError(f"unknown format {fmt!r}: one of {', '.join(QUARTO_FORMATS)}")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -25,6 +29,9 @@ def render(source: Path, fmt: str, target: Path, quarto: str | None) -> str:
             said = _by_quarto(source, fmt, part, quarto)
         else:
             said = embedded.render(source, fmt, part)
+        if fmt == "html":
+            linked = link_numbers(part.read_text(encoding="utf-8"))
+            part.write_text(linked, encoding="utf-8", newline="\n")
         os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)

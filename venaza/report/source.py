@@ -17,6 +17,7 @@ from venaza.report import (
     prose_definitions,
     prose_discussion,
     prose_dynamic,
+    prose_evidence,
     prose_failure,
     prose_methods,
     prose_patients,
@@ -101,7 +102,9 @@ def partials(inputs: Inputs) -> dict[str, str]:
         "methods_risk": prose_risk.methods(context),
         "methods_response": prose_methods.response(context),
         "methods_endpoints": prose_methods.endpoints(context),
-        "methods_statistics": prose_statistics.statistics(context) + prose_dynamic.methods(context),
+        "methods_statistics": prose_statistics.statistics(context)
+        + prose_dynamic.methods(context)
+        + prose_evidence.methods(context),
         "results_patients": with_table(prose_patients.patients(context), "baseline"),
         "results_risk": with_table(prose_risk.results(context), "risk"),
         "results_response": with_table(prose_response.response(context), "response"),
@@ -116,6 +119,8 @@ def partials(inputs: Inputs) -> dict[str, str]:
         ),
         "results_published": with_table(prose_discussion.published(context), "published")
         + prose_beside.beside(context),
+        "results_evidence": with_table(prose_evidence.results(context), "evidence"),
+        "results_trials": with_table(prose_evidence.trials(context), "trials"),
         "discussion": prose_discussion.discussion(context),
         "supplement": quality.supplement(
             context, inputs.tables, inputs.facts, exhibit("definitions")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from numpy.random import PCG64, Generator
 
+from venaza.simulate.placing import miss, place
 from venaza.simulate.plan import FINAL_CUTOFF, FIRST_DAY, GROUPS, Fate, Group
 
 #: Words of the random streams: one stream per purpose keeps the others as they are.
@@ -47,26 +48,6 @@ def stream(seed: int, *words: int) -> Generator:
     return Generator(PCG64([seed, *words]))
 
 
-def kaplan_meier_median(times: list[int], events: list[bool]) -> tuple[int | None, float, float]:
-    """Median of the Kaplan-Meier curve, and the curve just before and at it."""
-    survival, at_risk = 1.0, len(times)
-    for time in sorted(set(times)):
-        here = [event for t, event in zip(times, events, strict=True) if t == time]
-        before, survival = survival, survival * (1 - sum(here) / at_risk)
-        at_risk -= len(here)
-        if survival <= 0.5:
-            return time, before, survival
-    return None, survival, survival
-
-
-def _miss(times: list[int], events: list[bool], target: int) -> float:
-    """How far a median is from its target; a curve that only touches 0.5 counts as a miss."""
-    median, before, after = kaplan_meier_median(times, events)
-    if median is None:
-        return 500.0
-    return abs(median - target) + (4.0 if before < 0.51 or after > 0.49 else 0.0)
-
-
 def _distance(group: Group, first: list[int], post: list[int]) -> float:
     """Sum of the distances of the group's medians from the published ones, in days."""
     fates = group.fates
@@ -75,9 +56,9 @@ def _distance(group: Group, first: list[int], post: list[int]) -> float:
     failed = [i for i, fate in enumerate(fates) if fate.failure]
     middle = sorted(end)[len(end) // 2]
     return (
-        _miss(first, [bool(f.failure) or f.dead for f in fates], group.efs)
-        + _miss(end, dead, group.os)
-        + _miss([post[i] for i in failed], [dead[i] for i in failed], group.post_failure)
+        miss(first, [bool(f.failure) or f.dead for f in fates], group.efs)
+        + miss(end, dead, group.os)
+        + miss([post[i] for i in failed], [dead[i] for i in failed], group.post_failure)
         + abs(middle - group.follow_up)
     )
 
@@ -87,38 +68,10 @@ def place_times(group: Group, rng: Generator) -> tuple[list[int], list[int]]:
 
     Raises ``RuntimeError`` where no try reaches the medians.
     """
-    for _ in range(12):
-        times = _approach(group, rng)
-        if _distance(group, *times) == 0:
-            return times[0], times[1]
-    raise RuntimeError(f"no times found for group {group.code}: take another seed")
-
-
-def _approach(group: Group, rng: Generator, steps: int = 5000) -> list[list[int]]:
-    """Draw times within the fates' bounds, then move one patient at a time.
-
-    A move is a few days or a new draw; it stays unless it takes the medians further away.
-    """
-
-    def draw(bounds):
-        return int(rng.integers(bounds[0], bounds[1] + 1))
-
-    times = [[draw(fate.first) for fate in group.fates], [draw(fate.post) for fate in group.fates]]
-    best = _distance(group, *times)
-    for _ in range(steps):
-        if best == 0:
-            break
-        which, i = int(rng.integers(2)), int(rng.integers(len(group.fates)))
-        bounds = group.fates[i].post if which else group.fates[i].first
-        old = times[which][i]
-        new = draw(bounds) if rng.random() < 0.3 else old + int(rng.integers(-6, 7))
-        if not bounds[0] <= new <= bounds[1] or new == old:
-            continue
-        times[which][i] = new
-        distance = _distance(group, *times)
-        if distance > best:
-            times[which][i] = old
-        best = min(best, distance)
+    first, post = [fate.first for fate in group.fates], [fate.post for fate in group.fates]
+    times = place(first, post, lambda *days: _distance(group, *days), rng)
+    if times is None:
+        raise RuntimeError(f"no times found for group {group.code}: take another seed")
     return times
 
 

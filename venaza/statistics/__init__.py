@@ -18,8 +18,10 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     are laboratory values, ``milestones`` where the study asks for landmarks or changes during
     follow-up and, where it compares itself with a publication, ``published`` (columns ``study
     group measure value numerator denominator unit note``, as text), and ``published_curves``:
-    by the ``id`` of each digitised curve its points and numbers at risk, as text. Returns tables as
-    ``contracts.results.ARD`` and ``CURVES``. The order of the input rows does not matter.
+    by the ``id`` of each digitised curve its points and numbers at risk, as text. Where it shows
+    published evidence, ``evidence`` holds the rows of each table by its path and ``trials`` those
+    of the trials (``contracts.evidence.read_rows``). Returns tables as ``contracts.results.ARD``
+    and ``CURVES``. The order of the input rows does not matter.
     """
     from venaza.statistics import (
         ard,
@@ -27,6 +29,7 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
         descriptive,
         digitised,
         dynamic,
+        evidence,
         failure,
         group_tests,
         labs,
@@ -78,5 +81,9 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     table = ard.assemble(rows)
     if study.get("published") and "published" in tables:
         rows += published.published(table, study, tables["published"])
+        table = ard.assemble(rows)
+    if study.get("evidence") and "evidence" in tables:
+        own_ids = set(table["ard_id"])
+        rows += evidence.evidence(own_ids, study, tables["evidence"], tables["trials"])
         table = ard.assemble(rows)
     return table, time_to_event.curve_table([*drawn, *dynamic.drawn(changes, study), *beside])

@@ -12,7 +12,7 @@ from venaza.statistics.cox import entry_of
 from venaza.statistics.descriptive import in_months
 from venaza.statistics.entry import NO_METHOD, emptied, is_late, said, up_to, with_entry
 from venaza.statistics.incidence import aalen_johansen
-from venaza.statistics.rates import percent_of
+from venaza.statistics.rates import percent_of, proportion
 from venaza.statistics.survival import at, at_risk, log_rank, quantile, survival_curve
 
 if TYPE_CHECKING:
@@ -234,6 +234,24 @@ def event_rows(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.
             )
 
 
+def event_rate_rows(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
+    """How many of the patients had the event so far, as a proportion with its interval.
+
+    Who was censored before it counts as without it: the cumulative incidence says more.
+    """
+    for group in ard.outcome_groups(study):
+        members = group.of(table)
+        numbers, method = proportion(int((members["CNSR"] == 0).sum()), len(members), study)
+        yield from ard.rows(
+            f"event_rate.{endpoint}.{group.key}",
+            numbers,
+            analysis="event_rate",
+            endpoint=endpoint,
+            group=group,
+            method=f"Patients with the event within follow-up, {method}",
+        )
+
+
 def reverse_rows(table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """Median follow-up by reverse Kaplan-Meier: being censored is the event (Schemper 1996)."""
     for group in ard.with_all(study):
@@ -298,6 +316,8 @@ def rows(tables: dict[str, pd.DataFrame], drawn: list[dict], study: dict) -> Ite
         yield from landmark_rows(curve, study)
     for endpoint, table in tables.items():
         yield from event_rows(endpoint, table, study)
+    for endpoint in study["analysis"].get("event_rates", []):
+        yield from event_rate_rows(endpoint, tables[endpoint], study)
 
 
 def curve_table(drawn: list[dict]) -> pd.DataFrame:

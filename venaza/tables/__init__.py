@@ -30,9 +30,15 @@ def planned(study: dict) -> list[str]:
         "labs": "labs" in given,
         "labs_shift": "labs" in given,
         "published": bool(study.get("published")),
+        "evidence": _shows(study, "others"),
+        "trials": _shows(study, "trials"),
         "definitions": True,
     }
     return [name for name, wanted in switched.items() if wanted]
+
+
+def _shows(study: dict, part: str) -> bool:
+    return bool(study.get("evidence")) and study["evidence"]["shows"][part]
 
 
 def build_all(
@@ -40,8 +46,9 @@ def build_all(
 ) -> list[Path]:
     """Write every planned table into ``folder`` as ``NAME.html`` and ``NAME.csv``.
 
-    ``ard`` is the table of the contract; of ``tables`` only ``adae`` is read, for the system
-    organ class of each term. Returns the files in the order of ``planned``.
+    ``ard`` is the table of the contract; of ``tables`` are read ``adae``, for the system organ
+    class of each term, and ``evidence`` and ``trials``, rows of the reference tables, for the
+    words of published series and trials. Returns the files in the order of ``planned``.
     """
     from venaza.tables.build import build
 

@@ -12,6 +12,7 @@ from venaza.tables.baseline import baseline
 from venaza.tables.cox import cox
 from venaza.tables.definitions import definitions
 from venaza.tables.dynamic import dynamic
+from venaza.tables.evidence import evidence, trials
 from venaza.tables.failure import failure
 from venaza.tables.influence import influence
 from venaza.tables.labs import labs, labs_shift
@@ -58,4 +59,8 @@ def _table(name: str, numbers: Numbers, tables: dict[str, pd.DataFrame], study: 
         return definitions(study)
     if name == "adverse_events":
         return adverse_events(numbers, tables["adae"], study)
+    if name == "evidence":
+        return evidence(tables["evidence"], numbers, study)
+    if name == "trials":
+        return trials(tables["trials"])
     return _BY_ARD[name](numbers, study)

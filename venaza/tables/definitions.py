@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.tables.labels import small
 from venaza.tables.layout import Column, Row, Section, Table, words
 
 #: The milestones that the engine makes itself, beside those that the configuration describes.
@@ -19,7 +20,7 @@ def definitions(study: dict) -> Table:
     for code, endpoint in study["endpoints"].items():
         events = _described(endpoint["events"], study)
         if endpoint.get("competing"):
-            events += f" (competing: {_described(endpoint['competing'], study).lower()})"
+            events += f" (competing: {small(_described(endpoint['competing'], study))})"
         cells = (
             _described([endpoint["start"]], study) + _entry(endpoint, study),
             events,
@@ -42,7 +43,7 @@ def _entry(endpoint: dict, study: dict) -> str:
     """From when patients are at risk, where that is later than time zero."""
     if "entry" not in endpoint:
         return ""
-    return f"; at risk from {_described([endpoint['entry']], study).lower()}"
+    return f"; at risk from {small(_described([endpoint['entry']], study))}"
 
 
 def _described(milestones: list[str], study: dict) -> str:
@@ -50,5 +51,5 @@ def _described(milestones: list[str], study: dict) -> str:
         study["milestones"].get(name, {}).get("description") or _ENGINE.get(name, name)
         for name in milestones
     ]
-    text = ", ".join(description[:1].lower() + description[1:] for description in described)
+    text = ", ".join(small(description) for description in described)
     return text[:1].upper() + text[1:]

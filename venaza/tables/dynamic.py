@@ -24,7 +24,9 @@ def dynamic(numbers: Numbers, study: dict) -> Table:
         label = numbers.field(ard_id, "term")
         sections.append(_change(match[1], match[2], label, len(shown), numbers, study))
     grouped = study.get("groups")
-    within = f" Tests and hazard ratios are stratified by {small(grouped['label'])}."
+    within = (
+        f" Tests and hazard ratios are stratified by {small(grouped['label'])}." if grouped else ""
+    )
     return Table(
         stub="Analysis",
         columns=columns_of(shown, numbers),
@@ -34,7 +36,7 @@ def dynamic(numbers: Numbers, study: dict) -> Table:
             "and counts survival from there. A patient counts as without the change until the day "
             "it came and as with it from then on: who lives longer has more time to reach it, so "
             "a comparison by what ever happened would favour it (immortal time)."
-            f"{within if grouped else ''} CI, confidence interval. Exploratory."
+            f"{within} CI, confidence interval. Exploratory."
         ],
         label_width=0.46,
     )

@@ -49,7 +49,8 @@ def interval_name(study: dict) -> str:
 
 def small(text: str) -> str:
     """``text`` with a small first letter, unless it starts with a name or an abbreviation."""
-    return text[:1].lower() + text[1:] if text.split(" ")[0][1:].islower() else text
+    first = text.split(" ")[0].split("-")[0]
+    return text[:1].lower() + text[1:] if first[1:].islower() else text
 
 
 def categories(chosen: list[str], study: dict) -> str:

@@ -35,11 +35,17 @@ def words(text: str) -> Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A row: its label, its cells, and whether it is indented under the row before."""
+    """A row: its label, its cells, and whether it is indented under the row before.
+
+    ``link`` is the address that the label leads to; ``data`` are facts by which a page can
+    filter the rows.
+    """
 
     label: str
     cells: tuple[Cell, ...]
     level: int = 0
+    link: str = ""
+    data: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -67,7 +73,8 @@ class Table:
     """A whole table: the heading of the row labels, columns, sections and footnotes.
 
     ``label_width`` is the share of the width (0 to 1) that the row labels take. ``prose`` says
-    that the cells hold words, which read better from the left than centred.
+    that the cells hold words, which read better from the left than centred. ``name`` is what a
+    page's style and script know it by.
     """
 
     stub: str
@@ -76,6 +83,7 @@ class Table:
     notes: list[str] = field(default_factory=list)
     label_width: float = 0.34
     prose: bool = False
+    name: str = ""
 
     @property
     def width(self) -> int:
@@ -85,8 +93,9 @@ class Table:
 
 def to_html(table: Table) -> str:
     """The table as one ``<table>`` element, with scopes for screen readers."""
+    classes = " ".join(filter(None, ["prose" if table.prose else "", table.name]))
     parts = [
-        '<table class="prose">' if table.prose else "<table>",
+        f'<table class="{classes}">' if classes else "<table>",
         _colgroup(table),
         "<thead>",
         *_head(table),
@@ -146,15 +155,21 @@ def _body(section: Section, width: int) -> list[str]:
             f'<tr><th scope="rowgroup" colspan="{width}"><strong>{heading}</strong></th></tr>'
         )
     for row in section.rows:
-        label = INDENT * row.level + escape(row.label, quote=False)
+        label = INDENT * row.level + _label(row)
         cells = "".join(
             f'<td colspan="{cell.colspan}">{cell.html}</td>'
             if cell.colspan > 1
             else f"<td>{cell.html}</td>"
             for cell in row.cells
         )
-        lines.append(f'<tr><th scope="row">{label}</th>{cells}</tr>')
+        facts = "".join(f' data-{name}="{escape(value)}"' for name, value in row.data)
+        lines.append(f'<tr{facts}><th scope="row">{label}</th>{cells}</tr>')
     return [*lines, "</tbody>"]
+
+
+def _label(row: Row) -> str:
+    text = escape(row.label, quote=False)
+    return f'<a href="{escape(row.link)}">{text}</a>' if row.link else text
 
 
 def to_csv(table: Table) -> str:

@@ -52,7 +52,7 @@ def _endpoint(code: str, shown: list[Group], numbers: Numbers, study: dict) -> S
     endpoint = study["endpoints"][code]
     rows = event_rows(code, shown, numbers)
     if endpoint.get("competing"):
-        rows += _incidence(code, shown, numbers, study)
+        rows += _rate(code, shown, numbers, study) + _incidence(code, shown, numbers, study)
     else:
         rows += median_rows(code, shown, numbers, study)
         rows += landmark_rows(code, shown, numbers, study)
@@ -61,6 +61,16 @@ def _endpoint(code: str, shown: list[Group], numbers: Numbers, study: dict) -> S
     rows += stratified_rows(code, len(shown), numbers, study)
     rows += gray_rows(code, len(shown), numbers)
     return Section(endpoint["label"], rows)
+
+
+def _rate(code: str, shown: list[Group], numbers: Numbers, study: dict) -> list[Row]:
+    """The patients who had the event, where the study asks for that proportion."""
+    stems = [f"event_rate.{code}.{g.slug}" for g in shown]
+    if not any(f"{stem}.n" in numbers for stem in stems):
+        return []
+    parts = ("n", "denominator", "percent", "lower", "upper")
+    cells = [numbers.cell("{}/{}: {} ({} to {})", *(f"{s}.{p}" for p in parts)) for s in stems]
+    return [Row(f"Had it within follow-up, n/N: % ({interval_name(study)})", tuple(cells), 1)]
 
 
 def _incidence(code: str, shown: list[Group], numbers: Numbers, study: dict) -> list[Row]:

@@ -3,9 +3,9 @@ Figures: cohort flow, survival curves with risk tables, response, swimmer plot, 
 
 They are drawn in two jobs, curves and all others, since drawing is what a run waits for.
 
-REQUIRED INPUTS: results/RUN/endpoints/*, results/RUN/statistics/{ard,curves}
+REQUIRED INPUTS: results/RUN/endpoints/*, results/RUN/statistics/{ard,curves}; the published evidence
 OUTPUTS:         results/RUN/figures/NAME.{svg,pdf,png,csv}; which ones follows from the study file
-READS FROM THE STUDY FILE: study, timeline, groups, endpoints (labels), analysis, tables
+READS FROM THE STUDY FILE: study, timeline, groups, endpoints (labels), analysis, tables, evidence
 """
 
 for name in STUDIES:
@@ -21,6 +21,7 @@ for name in STUDIES:
                 ),
                 ard=f"results/{name}/statistics/ard.parquet",
                 curves=f"results/{name}/statistics/curves.parquet",
+                evidence=evidence_files(name) if part == part_of("evidence") else [],
             output:
                 figures=figures_of(name, FIGURE_KINDS, part),
                 record=f"results/{name}/records/figures_{part}.json",

@@ -49,6 +49,18 @@ def published_figures(wildcards):
     return [published["file"]] if published else []
 
 
+def evidence_files(run):
+    """The tables of published outcomes that a study shows."""
+    evidence = RUNS[run]["evidence"]
+    return evidence["files"] if evidence else []
+
+
+def trial_files(run):
+    """The table of ongoing trials that a study shows."""
+    evidence = RUNS[run]["evidence"]
+    return [evidence["trials"]] if evidence and evidence["shows"]["trials"] else []
+
+
 def digitised_curves(wildcards):
     curves = RUNS[wildcards.run]["published_curves"]
     return [curve[name] for curve in curves for name in ("points", "at_risk")]

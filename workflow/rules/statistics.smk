@@ -1,9 +1,9 @@
 """
 Statistics: the ARD, one row per number, and the curves that the figures draw.
 
-REQUIRED INPUTS: results/RUN/endpoints/{adsl,adrs,adtte,adae,...}; the published figures, if any
+REQUIRED INPUTS: results/RUN/endpoints/{adsl,adrs,adtte,adae,...}; the published figures and evidence, if any
 OUTPUTS:         results/RUN/statistics/{ard,curves}, and check.R, which recomputes them in R
-READS FROM THE STUDY FILE: analysis, endpoints (labels), groups, timeline, published, published_curves
+READS FROM THE STUDY FILE: analysis, endpoints (labels), groups, timeline, published, published_curves, evidence
 """
 
 
@@ -13,6 +13,8 @@ rule statistics:
         tables=expand("results/{{run}}/endpoints/{table}.parquet", table=ANALYSED),
         published=published_figures,
         curves=digitised_curves,
+        evidence=lambda wildcards: evidence_files(wildcards.run),
+        trials=lambda wildcards: trial_files(wildcards.run),
     output:
         tables=parquet_and_csv("statistics", ["ard", "curves"]),
         check="results/{run}/statistics/check.R",

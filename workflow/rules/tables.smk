@@ -1,9 +1,9 @@
 """
 Tables: baseline, response, survival, failure, regression, adverse events, comparison, definitions.
 
-REQUIRED INPUTS: results/STUDY/endpoints/adae, results/STUDY/statistics/ard
+REQUIRED INPUTS: results/STUDY/endpoints/adae, results/STUDY/statistics/ard; the published evidence
 OUTPUTS:         results/STUDY/tables/NAME.{html,csv}; which ones follows from the study file
-READS FROM THE STUDY FILE: study, groups, endpoints, analysis, published, tables
+READS FROM THE STUDY FILE: study, groups, endpoints, analysis, published, evidence, tables
 """
 
 for name in STUDIES:
@@ -15,6 +15,8 @@ for name in STUDIES:
             settings=f"results/{name}/settings/tables.json",
             adae=f"results/{name}/endpoints/adae.parquet",
             ard=f"results/{name}/statistics/ard.parquet",
+            evidence=evidence_files(name),
+            trials=trial_files(name),
         output:
             tables=tables_of(name, ["html", "csv"]),
             record=f"results/{name}/records/tables.json",

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from venaza.audit.datapackage import build_datapackage
+from venaza.audit.files_section import first_lines
 from venaza.audit.manifest import build_manifest, lineage_csv
 from venaza.audit.page import audit_page
 from venaza.audit.results import read_dictionaries, read_results
@@ -26,7 +27,8 @@ with job(snakemake) as work:
     refuse_altered_results(root)
     write_json(build_datapackage(root, facts), snakemake.output.package)
     manifest = build_manifest(root, None, facts)
-    page = audit_page(read_results(root), read_dictionaries(root), work.settings, manifest)
+    told = (work.settings, manifest, first_lines(root, manifest))
+    page = audit_page(read_results(root), read_dictionaries(root), *told)
     write_text(page, snakemake.output.page)
     write_text(lineage_csv(manifest["files"]), snakemake.output.lineage)
     write_json(build_manifest(root, None, facts), snakemake.output.manifest)

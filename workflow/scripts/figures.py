@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from venaza.contracts.evidence import read_rows
 from venaza.contracts.files import read_table, sweep
 from venaza.figures import draw_all, part_of
 from venaza.job import job
@@ -9,6 +10,7 @@ from venaza.job import job
 with job(snakemake) as work:
     part = Path(snakemake.output.record).stem.removeprefix("figures_")
     tables = {Path(path).stem: read_table(path) for path in snakemake.input.tables}
+    tables["evidence"] = [row for path in snakemake.input.evidence for row in read_rows(path)]
     drawn = draw_all(
         tables,
         read_table(snakemake.input.ard),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from venaza.contracts.evidence import read_rows
 from venaza.contracts.files import read_table, read_text, write_table, write_text
 from venaza.contracts.results import ARD, CURVES
 from venaza.job import job
@@ -16,6 +17,8 @@ with job(snakemake) as work:
         curve["id"]: tuple(read_text(curve[name]) for name in ("points", "at_risk"))
         for curve in work.settings["published_curves"]
     }
+    tables["evidence"] = {path: read_rows(path) for path in snakemake.input.evidence}
+    tables["trials"] = [row for path in snakemake.input.trials for row in read_rows(path)]
     ard, curves = analyse(tables, work.settings)
     target = Path(snakemake.output.tables[0]).parent
     write_table(ard, ARD, target / "ard.parquet")

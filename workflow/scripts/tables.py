@@ -2,13 +2,18 @@
 
 from pathlib import Path
 
+from venaza.contracts.evidence import read_rows
 from venaza.contracts.files import read_table, sweep
 from venaza.job import job
 from venaza.tables import build_all
 
 with job(snakemake) as work:
+    published = {
+        name: [row for path in snakemake.input.get(name, []) for row in read_rows(path)]
+        for name in ("evidence", "trials")
+    }
     made = build_all(
-        {"adae": read_table(snakemake.input.adae)},
+        {"adae": read_table(snakemake.input.adae), **published},
         read_table(snakemake.input.ard),
         work.settings,
         Path(snakemake.output.tables[0]).parent,

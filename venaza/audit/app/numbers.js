@@ -1,0 +1,127 @@
+// The numbers: the list, and what one is made of: method, population, definition, rows.
+
+let numbers = null;
+
+function numbersView() {
+  if (numbers) return numbers;
+  const { ard } = core.tables;
+  const group = (i) => core.study.groups[ard.text("group", i)] || ard.text("group", i) || "all";
+  const term = (i) => [ard.text("endpoint", i), ard.text("term", i)].filter(Boolean).join(", ");
+  numbers = new List({
+    n: ard.n, label: "numbers", noun: "number",
+    id: (i) => anchor("ard", ard.get("ard_id", i)),
+    columns: [
+      { name: "Number", head: true, cell: (i) => link(anchor("ard", ard.get("ard_id", i)), el("code", {}, ard.get("ard_id", i))) },
+      { name: "Printed", kind: "number", cell: (i) => el("strong", {}, ard.text("display", i)) },
+      { name: "Unit", cell: (i) => ard.text("unit", i) },
+      { name: "Group", cell: group },
+      { name: "Of", cell: term },
+      { name: "Statistic", cell: (i) => ard.text("statistic", i).replaceAll("_", " ") },
+      { name: "Analysis", cell: (i) => ard.text("analysis", i).replaceAll("_", " ") },
+    ],
+    search: (i) => ["ard_id", "display", "unit", "analysis", "statistic", "method", "reason", "population"]
+      .map((c) => ard.text(c, i)).concat(group(i), term(i)).join(" "),
+    choices: [
+      { name: "Analysis", values: ard.distinct("analysis"), of: (i) => ard.text("analysis", i) },
+      { name: "Endpoint", values: ard.distinct("endpoint"), of: (i) => ard.text("endpoint", i) },
+      { name: "Group", values: [...new Set(ard.rows().map(group))], of: group },
+    ],
+    open: numberDetail,
+  });
+  document.getElementById("numbers-view").replaceChildren(numbers.element);
+  return numbers;
+}
+
+// The rows behind a number, picked by its recipe: [{patient, row}] and the table they are of.
+async function behind(i) {
+  const recipe = core.recipes[core.tables.ard.get("RECIPE", i)];
+  const held = await table(recipe.table);
+  if (recipe.table === "ard")
+    return { recipe, held, rows: held.rows().filter((row) => fits(held, row, recipe.where)).map((row) => ({ patient: null, row })) };
+  const { adsl } = core.tables;
+  const members = adsl.rows().filter((row) => fits(adsl, row, recipe.members));
+  const rows = [];
+  for (const place of members) {
+    const patient = core.patients[place];
+    const own = recipe.table === "adsl" ? (fits(adsl, place, recipe.where) ? [place] : [])
+      : held.of(patient).filter((row) => fits(held, row, recipe.where));
+    for (const row of own) rows.push({ patient, row });
+    if (recipe.every && !own.length) rows.push({ patient, row: null });
+  }
+  return { recipe, held, rows, members: members.length };
+}
+
+function fits(held, row, conditions) {
+  return conditions.every(([column, operator, wanted]) => {
+    let value = null;
+    for (const name of column.split("|")) value ??= held.get(name, row);
+    if (operator === "none") return value === null;
+    if (value === null) return false;
+    if (operator === "=") return typeof value === "number" ? value === Number(wanted) : value === String(wanted);
+    if (operator === "in") return wanted.includes(value);
+    if (operator === "starts") return String(value).startsWith(wanted);
+    return operator === "<=" ? value <= wanted : value >= wanted;
+  });
+}
+
+// A column of a row behind a number; what the table lacks is the patient's.
+function valueOf(found, { patient, row }, column) {
+  if (column === "USUBJID") return patient;
+  if (column === "CHANGEDY") return core.tables.adsl.get(found.recipe.change, core.place.get(patient));
+  if (found.held.has(column)) return row === null ? null : found.held.get(column, row);
+  return patient === null ? null : core.tables.adsl.get(column, core.place.get(patient));
+}
+
+async function numberDetail(i) {
+  const { ard } = core.tables, said = (c) => ard.text(c, i);
+  const found = await behind(i);
+  const endpoint = core.study.endpoints[said("endpoint")];
+  const value = ard.get("value", i);
+  const patients = new Set(found.rows.map((r) => r.patient)).size;
+  const account = found.recipe.table === "ard" ? counted(found.rows.length, "number")
+    : `${counted(found.rows.length, "row")} of ${counted(patients, "patient")}` +
+      (patients < found.members ? ` among ${found.members}` : "");
+  const whole = { adsl: "Patients", ard: "Numbers of this study" }[found.recipe.table] || "Analysis rows";
+  const files = ["statistics/ard", found.recipe.table === "ard" ? null : `endpoints/${found.recipe.table}`, "endpoints/adsl"];
+  return [
+    el("p", { class: "printed" }, el("strong", {}, said("display")), " ", said("unit")),
+    facts([
+      ["Value", value === null ? "" : `${value} ${said("unit")}`], ["No value", said("reason")],
+      ["Statistic", `${said("statistic").replaceAll("_", " ")} (${said("analysis").replaceAll("_", " ")})`],
+      ["Method", said("method")],
+      ["A month", said("unit") === "months" ? `${core.study.month} days` : ""],
+      ["Population", `${said("population")}, ${said("group") ? `${said("group_variable")} = ${said("group")}` : "all patients"}` +
+        (found.members === undefined ? "" : `: ${counted(found.members, "patient")}`)],
+      ["Of", said("term")], ["Time", said("time") ? `${said("time")} days` : ""],
+      ["Definition", endpoint ? `${endpoint[0]}. ${endpoint[1]}` : ""], ["Source", endpoint ? endpoint[2] : ""],
+      ["Files", [...new Set(files.filter(Boolean))].flatMap((name) => [link(anchor("file", `${name}.parquet`), `${name}.parquet`), " "])],
+    ]),
+    el("h4", {}, `${whole}: ${account}`),
+    behindList(found).element,
+  ];
+}
+
+function behindList(found) {
+  const shown = found.recipe.columns.filter((c) => c !== "USUBJID");
+  const isNumber = (c) => typeof (found.held.distinct(c)[0] ?? core.tables.adsl.distinct(c)[0]) === "number";
+  const columns = shown.map((c) => ({ name: c, kind: isNumber(c) ? "number" : null, cell: (k) => {
+    const value = valueOf(found, found.rows[k], c);
+    if (value === null) return "";
+    if (c === "CNSR") return `${value} ${OUTCOMES[value]}`;
+    return c === "ard_id" ? link(anchor("ard", value), value) : String(value);
+  } }));
+  if (found.recipe.table !== "ard") {
+    columns.unshift({ name: "Patient", head: true, cell: (k) => patientLink(found.rows[k].patient) });
+    columns.push({ name: "Raw cell", cell: (k) => cellBehind(found, found.rows[k]) });
+  }
+  const text = (k) => [found.rows[k].patient, ...shown.map((c) => valueOf(found, found.rows[k], c))].join(" ");
+  return new List({ n: found.rows.length, size: 50, columns, label: "rows behind the number",
+    search: found.rows.length > 12 ? text : null });
+}
+
+function cellBehind(found, { patient, row }) {
+  if (found.recipe.table !== "adsl")
+    return row === null ? "" : cellLink(patient, found.held.get("CELL", row));
+  const column = found.recipe.columns.find((c) => (core.headers[c] || []).length === 1);
+  return column ? link(anchor("from", `${patient}/${column}`), core.headers[column][0]) : "";
+}

@@ -1,0 +1,165 @@
+"""The patients of the page in parcels: raw cells, cleaning, clean rows, and who owns which cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from venaza.audit.results import all_queries, of_stage
+from venaza.audit.sources import with_sources
+from venaza.audit.tried import COLUMNS, sources_tried
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Patients in a parcel: opening one of them unpacks the others too.
+SIZE = 100
+PLACE = ["SRCFILE", "SRCSHEET", "SRCROW"]
+#: What the page shows of a source that was tried.
+_TRIED = ["USUBJID", "PARAMCD", "NTH", "ROLE", "SOURCE", "FOUND", "ADY", "SAID", "DECIDED"]
+_POINTS = ["USUBJID", "SRCDOM", "SRCVAR", "SRCSEQ", "ADY"]
+
+
+def owned_rows(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Which raw row is whose: every row that a clean row, a change or a query points at.
+
+    Columns ``USUBJID SRCFILE SRCSHEET SRCROW``; the sheet is empty text where a file has none.
+    """
+    import pandas as pd
+
+    frames = [*of_stage(tables, "clean").values(), all_queries(tables)]
+    wanted = ["USUBJID", *PLACE]
+    found = [frame[wanted] for frame in frames if set(wanted) <= set(frame)]
+    rows = pd.concat(found, ignore_index=True).dropna(subset=["USUBJID", "SRCROW"])
+    return rows.assign(SRCSHEET=rows["SRCSHEET"].fillna("")).drop_duplicates(ignore_index=True)
+
+
+class Sheets:
+    """The sheets of the export with their columns; cells are named by places in these lists."""
+
+    def __init__(self, cells: pd.DataFrame) -> None:
+        sheets = cells[["SRCFILE", "SRCSHEET"]].drop_duplicates().astype(object)
+        keys = sheets.where(sheets.notna(), "").itertuples(index=False, name=None)
+        self.places = {key: i for i, key in enumerate(sorted(keys))}
+        heads = cells[["SRCFILE", "SRCSHEET", "COL", "HEADER"]].drop_duplicates().astype(object)
+        self._columns: list[dict] = [{} for _ in self.places]
+        rows = heads.where(heads.notna(), "").itertuples(index=False, name=None)
+        for file, sheet, col, header in sorted(rows, key=_left_to_right):
+            known = self._columns[self.places[(file, sheet)]]
+            known.setdefault((col, header), len(known))
+
+    def column(self, sheet: int, col: str, header: str) -> int:
+        """The place of a column, which a header row further down may have named anew."""
+        return self._columns[sheet][(col, header)]
+
+    def listed(self) -> list[dict]:
+        """For the page: ``file``, ``sheet``, ``columns`` (letters and header) of each sheet."""
+        return [
+            {"file": file, "sheet": sheet, "columns": [list(key) for key in self._columns[i]]}
+            for (file, sheet), i in self.places.items()
+        ]
+
+
+def _left_to_right(row: tuple) -> tuple:
+    file, sheet, col, header = row
+    return file, sheet, len(col), col, header
+
+
+def parcels(
+    tables: dict[str, pd.DataFrame],
+    patients: list[str],
+    sheets: Sheets,
+    study: dict,
+    pointing: dict[str, pd.DataFrame],
+) -> Iterator[tuple[dict[str, pd.DataFrame], dict[str, pd.Series]]]:
+    """Parcel by parcel of ``patients``: its tables, and the cells that decided rows.
+
+    The tables are ``cells`` (USUBJID S SRCROW C VALUE: sheet, row, column, text),
+    ``cleaning_log``, ``tried`` (the sources of endpoints in the order tried) and the clean
+    tables. ``pointing`` are tables with ``SRCDOM SRCVAR SRCSEQ``; of each comes, for the rows of
+    the parcel's patients, the cell that decided as ``sheet.row.column`` (without the column
+    where none can be told).
+    """  # fmt: skip
+    cells = _placed(tables["intake/cells"], owned_rows(tables), sheets)
+    clean = {name: f for name, f in of_stage(tables, "clean").items() if _is_clean(f)}
+    split = {name: _split(frame, patients) for name, frame in clean.items()}
+    logs, raws = _split(tables["clean/cleaning_log"], patients), _split(cells, patients)
+    points = {name: _split(frame, patients) for name, frame in pointing.items()}
+    for number in range(max(1, -(-len(patients) // SIZE))):
+        own = {name: found[number] for name, found in split.items() if number in found}
+        tried = _tried(tables, study, patients[number * SIZE : (number + 1) * SIZE])
+        raw = raws.get(number, cells.iloc[:0])
+        asked = {name: found[number] for name, found in points.items() if number in found}
+        decided = _cells_of({**asked, "tried": tried}, own, raw, sheets, study)
+        if number in logs:
+            own["cleaning_log"] = logs[number]
+        made = {name: _compact(frame, sheets) for name, frame in own.items()}
+        made["cells"] = raw[["USUBJID", "S", "SRCROW", "C", "VALUE"]]
+        made["tried"] = tried[_TRIED].assign(CELL=decided.pop("tried", None))
+        yield made, decided
+
+
+def _tried(tables: dict[str, pd.DataFrame], study: dict, patients: list[str]) -> pd.DataFrame:
+    """The sources of the patients' endpoints in the order tried; none without their facts."""
+    import pandas as pd
+
+    if "endpoints/facts" not in tables:
+        return pd.DataFrame(columns=list(COLUMNS))
+    return sources_tried(tables, study, patients)
+
+
+def _split(frame: pd.DataFrame, patients: list[str]) -> dict[int, pd.DataFrame]:
+    """The rows of each parcel's patients, by the parcel's number."""
+    parcel = {name: i // SIZE for i, name in enumerate(patients)}
+    return {int(number): rows for number, rows in frame.groupby(frame["USUBJID"].map(parcel))}
+
+
+def _is_clean(frame: pd.DataFrame) -> bool:
+    return {"USUBJID", "SEQ", *PLACE} <= set(frame)
+
+
+def _placed(cells: pd.DataFrame, owned: pd.DataFrame, sheets: Sheets) -> pd.DataFrame:
+    """The cells of owned rows with the places of their sheet and column."""
+    filled = cells.assign(SRCSHEET=cells["SRCSHEET"].fillna(""), HEADER=cells["HEADER"].fillna(""))
+    found = owned.merge(filled, on=PLACE)
+    places = [sheets.places[key] for key in _zipped(found, "SRCFILE", "SRCSHEET")]
+    heads = zip(places, *(_objects(found[c]) for c in ("COL", "HEADER")), strict=True)
+    return found.assign(S=places, C=[sheets.column(*head) for head in heads])
+
+
+def _compact(frame: pd.DataFrame, sheets: Sheets) -> pd.DataFrame:
+    """The file and the sheet as one place, empty columns left out."""
+    keys = _zipped(frame, "SRCFILE", "SRCSHEET")
+    made = frame.drop(columns=["SRCFILE", "SRCSHEET"])
+    made = made.assign(S=[sheets.places.get((file, sheet or ""), -1) for file, sheet in keys])
+    return made.dropna(axis="columns", how="all")
+
+
+def _cells_of(points, clean, raw, sheets: Sheets, study: dict) -> dict[str, pd.Series]:
+    """The deciding cell of every row of ``points``, looked up for all tables at once."""
+    import pandas as pd
+
+    frames = [frame[_POINTS].assign(_of=name) for name, frame in points.items() if len(frame)]
+    if not frames:
+        return {}
+    asked = pd.concat(frames)
+    cells = raw.assign(HEADER=raw["HEADER"].mask(raw["HEADER"] == ""))
+    found = with_sources(asked, clean, cells, study)
+    columns = {key[:-1]: key[-1] for key in _zipped(raw, "S", "SRCROW", "HEADER", "VALUE", "C")}
+    texts = []
+    for file, sheet, row, header, text in _zipped(found, *PLACE, "SRCCOL", "RAW"):
+        place = sheets.places.get((file, sheet or ""))
+        column = columns.get((place, row, header, text), "")
+        texts.append(None if place is None else f"{place}.{row}.{column}")
+    made = pd.Series(texts, index=found.index, dtype="string")
+    of = found["_of"].to_numpy()
+    return {name: made[of == name] for name in points}
+
+
+def _zipped(frame: pd.DataFrame, *names: str) -> Iterator[tuple]:
+    return zip(*(_objects(frame[name]) for name in names), strict=True)
+
+
+def _objects(values: pd.Series) -> list:
+    """The values as Python's own, None where missing: much quicker to walk than the array."""
+    return values.astype(object).where(values.notna(), None).tolist()

@@ -1,0 +1,161 @@
+"""The published evidence of a study: its tables judged, and what the study file says of them."""
+
+from __future__ import annotations
+
+import difflib
+from functools import lru_cache
+from pathlib import Path
+
+from venaza.config.documents import read_yaml
+from venaza.contracts.evidence import Row, chosen, read_rows
+from venaza.contracts.results import slug
+from venaza.errors import StudyError
+from venaza.published.percentages import counts_for
+from venaza.published.printed import printed
+
+_SCHEMAS = {"outcomes": "evidence.schema.yaml", "trials": "trials.schema.yaml"}
+
+
+def evidence_of(root: Path, study: dict, shown: str) -> dict | None:
+    """What the report shows of the literature; None where the study asks for nothing, or all
+    that it asks for is in no table.
+
+    Adds ``shows``: of ``rates``, ``others`` and ``trials`` those that have rows. Raises
+    ``StudyError`` for a table that breaks its schema and for names that the study or the tables
+    do not have.
+    """
+    spec = study["evidence"]
+    if spec["disease"] == "none":
+        return None
+    rows = [r for file in spec["files"] for r in outcomes(root, file)]
+    _check_names(spec, study, rows, shown)
+    settings = {slug(group): setting for group, setting in spec["settings"].items()}
+    spec = {**spec, "settings": settings}
+    found = {row["endpoint"] for _, row in chosen(rows, spec)}
+    trials = spec["trials"] != "none" and ongoing(root, spec["trials"])
+    shows = {
+        "rates": bool(found & set(spec["rates"])),
+        "others": bool(found & set(spec["others"])),
+        "trials": bool(trials),
+    }
+    return {**spec, "shows": shows} if any(shows.values()) else None
+
+
+def outcomes(root: Path, file: str) -> list[Row]:
+    """The rows of a table of published outcomes; ``StudyError`` for what breaks its rules."""
+    rows = _judged(root, file, "outcomes", _written(root / file))
+    for line, row in enumerate(rows, 2):
+        if row["counts"]:
+            _check_counts(row, file, line)
+    return rows
+
+
+def ongoing(root: Path, file: str) -> list[Row]:
+    """The rows of a table of trials; ``StudyError`` for what breaks its rules."""
+    rows = _judged(root, file, "trials", _written(root / file))
+    for line, row in enumerate(rows, 2):
+        if not row["address"].endswith(row["registry_number"]):
+            raise StudyError(
+                "The address of a trial is that of another one.",
+                fix="End it with the registry number of the row.",
+                file=file,
+                row=line,
+                column="address",
+                value=row["address"],
+            )
+    return rows
+
+
+def _written(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+@lru_cache(maxsize=16)
+def _judged(root: Path, file: str, kind: str, _when: int) -> list[Row]:
+    """The rows of a file, each judged by its schema, once for all studies of a run."""
+    from jsonschema import Draft202012Validator
+
+    try:
+        rows = read_rows(root / file)
+    except (OSError, UnicodeDecodeError):
+        raise StudyError(
+            "This table of published evidence cannot be read.",
+            fix="Give the path of a CSV file in UTF-8 from the project's folder.",
+            file=file,
+        ) from None
+    name = f"workflow/schemas/{_SCHEMAS[kind]}"
+    judge = Draft202012Validator(read_yaml(root / name, name))
+    seen: set[str] = set()
+    for line, row in enumerate(rows, 2):
+        error = next(
+            iter(sorted(judge.iter_errors(row), key=lambda e: list(map(str, e.path)))), None
+        )
+        if error is not None:
+            column = str(error.path[0]) if error.path else None
+            raise StudyError(
+                f"A row of published evidence breaks the rules of its table: {error.message}.",
+                fix="Correct the row; docs/evidence.md says what each column holds.",
+                file=file,
+                row=line,
+                column=column,
+            )
+        if row["id"] in seen:
+            raise StudyError(
+                "Two rows of published evidence have the same id.",
+                fix="Give each row an id of its own.",
+                file=file,
+                row=line,
+                column="id",
+                value=row["id"],
+            )
+        seen.add(row["id"])
+    return rows
+
+
+def _check_counts(row: Row, file: str, line: int) -> None:
+    """A count must print its percentage; one that was worked out must be the only one to."""
+    counts = counts_for(printed(row["value"]), int(row["denominator"]))
+    k = int(row["k"])
+    if k in counts and (len(counts) == 1 or row["counts"] == "published"):
+        return
+    which = f"{counts[0]} to {counts[-1]}" if counts else "none"
+    raise StudyError(
+        f"{k} of {row['denominator']} is not the one count that prints {row['value']}%.",
+        fix=f"Leave k empty, or correct it; counts that print it: {which}.",
+        file=file,
+        row=line,
+        column="k",
+        value=row["k"],
+    )
+
+
+def _check_names(spec: dict, study: dict, rows: list[Row], shown: str) -> None:
+    """Groups, columns and values that the study file names must exist."""
+    groups = [*(map(str, study["groups"]["levels"]) if study["groups"] else ()), "all"]
+    for group in spec["settings"]:
+        _known(group, groups, "a group of this study", "evidence > settings", shown)
+    for place, where in (("where", spec["where"]), ("pool > where", spec["pool"]["where"])):
+        for column, values in where.items():
+            columns = list(rows[0]) if rows else []
+            _known(column, columns, "a column of the evidence", f"evidence > {place}", shown)
+            there = sorted({row[column] for row in rows})
+            for value in values:
+                known = f"evidence > {place} > {column}"
+                _known(value, there, "a value of the evidence", known, shown)
+    series = sorted({row["series"] for row in rows})
+    for name in spec["pool"]["leave_out"]:
+        _known(name, series, "a series of the evidence", "evidence > pool > leave_out", shown)
+
+
+def _known(name: str, known: list[str], kind: str, place: str, shown: str) -> None:
+    if name in known:
+        return
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"Did you mean '{close[0]}'? " if close else ""
+    raise StudyError(
+        f"'{name}' is not {kind}.",
+        fix=f"{hint}Known: {', '.join(filter(None, known))}.",
+        file=shown,
+        column=place,
+        value=name,
+    )
