@@ -22,7 +22,7 @@ STUDY = "aml_venaza"
 def project(tmp_path, made_results):
     """A project with its own code, a raw export, and results as a run leaves them."""
     root = tmp_path / "project"
-    for part in ("config", "data/reference", *CODE):
+    for part in ("config", *CODE):
         source, target = ROOT / part, root / part
         if source.is_dir():
             skipped = shutil.ignore_patterns("__pycache__")
