@@ -6,12 +6,12 @@ import pytest
 
 from tests.workflow.project import copy_project, snakemake
 
-STUDIES = ("aml_venaza", "bmt", "myeloid")
+STUDIES = ("aml_venaza", "all_venaza", "bmt", "myeloid")
 
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory):
-    """A project in which the three studies have been run."""
+    """A project in which the shipped studies have been run."""
     project = copy_project(tmp_path_factory.mktemp("run") / "project")
     run = snakemake(project, "--config", f"studies={','.join(STUDIES)}")
     assert run.returncode == 0, run.stdout + run.stderr

@@ -149,7 +149,7 @@ def _question(number: dict, source: str) -> tuple:
     if source == "endpoints/adae":
         return (*about, term, key[-2])
     if source == "endpoints/adlb":
-        return (*about, key[2], key[3] == "g3_baseline")
+        return (*about, kind, key[2], key[3] == "g3_baseline")
     if source == "endpoints/tls":
         return (*about, key[2])
     asked = (kind, term, number["statistic"] == "n", *(key[1:3] if kind == "risk" else ()))
@@ -258,11 +258,21 @@ def _events(number: dict, adae: pd.DataFrame, members: pd.DataFrame) -> pd.DataF
 
 
 def _values(number: dict, adlb: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
-    """The worst row of each patient for the test; at baseline the row that is the baseline."""
+    """The worst row of each patient for the test; at baseline the row that is the baseline.
+
+    A shift from baseline has the baseline row of those too who have no value afterwards;
+    ``WORSTFL`` tells them apart.
+    """
     _, _, test, part, *_ = number["ard_id"].split(".")
     flag = "ABLFL" if part == "g3_baseline" else "WORSTFL"
-    rows = adlb[((adlb["PARAMCD"] == test) & (adlb[flag] == "Y")).fillna(False).astype(bool)]
-    return rows.merge(members[["USUBJID", "GROUP"]], on="USUBJID")[_VALUES]
+    own = adlb[(adlb["PARAMCD"] == test).fillna(False).astype(bool)]
+    chosen = (own[flag] == "Y").fillna(False).astype(bool)
+    if number["analysis"] != "laboratory_shift":
+        return own[chosen].merge(members[["USUBJID", "GROUP"]], on="USUBJID")[_VALUES]
+    only_before = ~own["USUBJID"].isin(own.loc[chosen, "USUBJID"])
+    only_before &= (own["ABLFL"] == "Y").fillna(False).astype(bool)
+    rows = own[chosen | only_before].merge(members[["USUBJID", "GROUP"]], on="USUBJID")
+    return rows[["USUBJID", "GROUP", "WORSTFL", *_VALUES[2:]]]
 
 
 def _lysis(number: dict, tls: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
@@ -288,8 +298,10 @@ def _columns(number: dict, members: pd.DataFrame) -> pd.DataFrame:
     column = "FAILTYPE" if number["analysis"] == "failure" else endpoint
     if term and not compared and column in kept and number["statistic"] == "n":
         value = kept[column].astype("string")
-        matches = value.isna() if term == "missing" else value == term
-        kept = kept[matches.fillna(False).astype(bool)]
+        matches = (value == term).fillna(False).astype(bool)
+        if term in ("missing", "unknown"):
+            matches |= value.isna()
+        kept = kept[matches]
     if number["analysis"] == "early_mortality" and number["statistic"] == "n":
         died = (kept["DTHFL"] == "Y") & (kept["ENDDY"] <= number["time"])
         kept = kept[died.fillna(False).astype(bool)]

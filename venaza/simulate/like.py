@@ -15,7 +15,7 @@ from venaza.errors import StudyError
 #: The most patients of a simulated cohort.
 MOST = 50_000
 #: Above so many patients a line for each, and an analysis without each, say nothing.
-FEW = 200
+FEW = 100
 _MARK = "# Written by `python -m venaza simulate --like"
 
 

@@ -52,7 +52,7 @@ def shipped_readme(plan: dict, name: str) -> str:
     )
     return _SHIPPED.format(
         **{"n": len(plan["patients"]), "seed": plan["seed"], "name": name},
-        **{"title": plan["title"], "about": plan["about"].strip(), "defects": defects},
+        **{"title": plan["short"], "about": plan["about"].strip(), "defects": defects},
     )
 
 

@@ -14,6 +14,16 @@ RESPONSE = [
         rows("responses", {**CR, "EMD": "N"}),
     ),
     Case(
+        "cr_without_recovery",
+        rows("responses", {**CR, "ANC": 0.4}),
+        rows("responses", {**CR, "ANC": 0.4, "RSMETH": "imaging"}),
+    ),
+    Case(
+        "no_response_with_clear_marrow",
+        rows("responses", {"RSDT": 30, "RSINV": "NR", "MBLAST": 3}),
+        rows("responses", {"RSDT": 30, "RSINV": "NR", "MBLAST": 3, "RSMETH": "imaging"}),
+    ),
+    Case(
         "assessment_copied",
         rows("responses", {**CR, **COUNTS}, {**CR, **COUNTS, "RSDT": 60}),
         rows("responses", {**CR, **COUNTS}, {**CR, **COUNTS, "RSDT": 60, "ANC": 1.48}),

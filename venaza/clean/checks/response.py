@@ -60,7 +60,7 @@ def assessment_copied(course: Course, settings: Settings) -> Iterator[Finding]:
 def cr_without_recovery(course: Course, settings: Settings) -> Iterator[Finding]:
     """CR with neutrophils or platelets below what CR asks for."""
     for _, word, row in course.responses():
-        if word != "CR" or _all_counted(row):
+        if word != "CR" or row.get("RSMETH") == "imaging" or _all_counted(row):
             continue
         for column, what, limit in (
             ("PLT", "platelets", "platelets"),
@@ -78,7 +78,9 @@ def no_response_with_clear_marrow(course: Course, settings: Settings) -> Iterato
     """SD, NR or PD with marrow blasts below the limit, none in the blood, none elsewhere."""
     for _, word, row in course.responses():
         blasts = row.get("MBLAST")
-        if word not in NO_RESPONSE or blasts is None or _all_counted(row):
+        if word not in NO_RESPONSE or blasts is None or row.get("RSMETH") == "imaging":
+            continue
+        if _all_counted(row):
             continue
         elsewhere = (row.get("PBLAST") or 0) > 0 or row.get("EMD") == "Y"
         if blasts < settings.limits["blasts"] and not elsewhere:
