@@ -47,9 +47,10 @@ def recipes(
 
     A recipe has ``table`` (of the stage endpoints; ``ard`` for numbers of this study),
     ``members`` (conditions on ADSL), ``where`` (conditions on the table), ``columns``, and
-    ``every`` where each member has a line even without a row, and ``change`` where the column
-    ``CHANGEDY`` is the day of a change (``change_days`` has the days of milestones). A condition
-    is ``[column, operator, value]`` with the operators ``=``, ``<=``, ``>=``, ``in``, ``none``,
+    ``every`` where each member has a line even without a row, ``otherwise`` (conditions that
+    count for who has no row by ``where``), and ``change`` where the column ``CHANGEDY`` is the
+    day of a change (``change_days`` has the days of milestones). A condition is ``[column,
+    operator, value]`` with the operators ``=``, ``<=``, ``>=``, ``in``, ``none``, ``or none``,
     ``starts`` and ``part`` (the n-th part between dots is one of these); ``A|B`` as column is B
     where A is empty.
     """
@@ -103,7 +104,11 @@ def _recipe(number: dict, known: _Known, study: dict) -> dict:
     if source == "adlb":
         _, _, test, part, *_ = number["ard_id"].split(".")
         flag = "ABLFL" if part == "g3_baseline" else "WORSTFL"
-        return made | _of("adlb", [["PARAMCD", "=", test], [flag, "=", "Y"]])
+        of_test = ["PARAMCD", "=", test]
+        if number["analysis"] != "laboratory_shift":
+            return made | _of("adlb", [of_test, [flag, "=", "Y"]])
+        made |= {"otherwise": [of_test, ["ABLFL", "=", "Y"]]}
+        return made | _of("adlb", [of_test, [flag, "=", "Y"]], more=["WORSTFL"])
     if source == "tls":
         name = number["ard_id"].split(".")[2].removesuffix("_clinical")
         return made | _of("tls", [["DEFN", "=", name]])
@@ -166,7 +171,7 @@ def _patients(number: dict, endpoint: str, adsl: pd.DataFrame) -> dict:
     column = "FAILTYPE" if analysis == "failure" else endpoint
     where = []
     if term and not compared and column in adsl and number["statistic"] == "n":
-        where.append([column, "none", ""] if term == "missing" else [column, "=", term])
+        where.append([column, "or none" if term in ("missing", "unknown") else "=", term])
     if analysis == "early_mortality" and number["statistic"] == "n":
         where += [["DTHFL", "=", "Y"], ["ENDDY", "<=", float(number["time"])]]
     columns = [name for name in dict.fromkeys(wanted) if name in adsl]

@@ -43,8 +43,9 @@ async function behind(i) {
   const rows = [];
   for (const place of members) {
     const patient = core.patients[place];
-    const own = recipe.table === "adsl" ? (fits(adsl, place, recipe.where) ? [place] : [])
+    let own = recipe.table === "adsl" ? (fits(adsl, place, recipe.where) ? [place] : [])
       : held.of(patient).filter((row) => fits(held, row, recipe.where));
+    if (!own.length && recipe.otherwise) own = held.of(patient).filter((row) => fits(held, row, recipe.otherwise));
     for (const row of own) rows.push({ patient, row });
     if (recipe.every && !own.length) rows.push({ patient, row: null });
   }
@@ -56,8 +57,8 @@ function fits(held, row, conditions) {
     let value = null;
     for (const name of column.split("|")) value ??= held.get(name, row);
     if (operator === "none") return value === null;
-    if (value === null) return false;
-    if (operator === "=") return typeof value === "number" ? value === Number(wanted) : value === String(wanted);
+    if (value === null) return operator === "or none";
+    if (operator === "=" || operator === "or none") return typeof value === "number" ? value === Number(wanted) : value === String(wanted);
     if (operator === "part") return wanted[1].includes(String(value).split(".")[wanted[0]]);
     if (operator === "in") return wanted.includes(value);
     if (operator === "starts") return String(value).startsWith(wanted);
