@@ -150,7 +150,7 @@ def _question(number: dict, source: str) -> tuple:
     if source == "endpoints/adtte":
         return (*about, kind == "definition", term if key[0] == "event" else "")
     if source == "endpoints/adrs":
-        return (*about, _only_with_a_row(number))
+        return (*about, only_with_a_row(number))
     if source == "endpoints/adae":
         return (*about, term, key[-2])
     if source == "endpoints/adlb":
@@ -242,11 +242,11 @@ def _responses(number: dict, adrs: pd.DataFrame, members: pd.DataFrame) -> pd.Da
     Of a time, a count of cycles or a rate among the tested those who have the parameter.
     """
     rows = adrs[adrs["PARAMCD"] == shown(number["endpoint"])].drop(columns="STUDYID")
-    how = "inner" if _only_with_a_row(number) else "left"
+    how = "inner" if only_with_a_row(number) else "left"
     return members[["USUBJID", "GROUP"]].merge(rows, on="USUBJID", how=how)[_RESPONSES]
 
 
-def _only_with_a_row(number: dict) -> bool:
+def only_with_a_row(number: dict) -> bool:
     return number["analysis"] == "response_time" or number["ard_id"].startswith("rate_tested.")
 
 
