@@ -159,3 +159,20 @@ def test_a_published_number_gives_ours(behind, study):
     assert list(found.frame["ard_id"]) == ["km.OS.ND.median"]
     other = behind("published.ND.orr.agrees", analysis="published", endpoint="orr")
     assert other.frame.empty
+
+
+def test_a_shift_has_the_baseline_of_those_without_a_later_value(behind):
+    asked = {"analysis": "laboratory_shift", "endpoint": "ADLB", "population": "SAFFL"}
+    found = behind("shift.all.PLT.b0.w3.n", **asked)
+    assert (patients(found), list(found.frame["WORSTFL"])) == (["P<2>"], ["Y"])
+
+
+def test_a_rate_among_the_tested_gives_those_tested(behind):
+    asked = {"analysis": "response_rate", "endpoint": "ORR", "population": "RESPFL"}
+    assert len(behind("rate_tested.ORR.all.n", **asked).frame) == 2
+    assert len(behind("rate.ORR.all.n", **asked).members) == len(PATIENTS)
+
+
+def test_a_number_of_others_has_no_patient_of_this_study(behind):
+    found = behind("reconstructed.OS.other.median", analysis="reconstructed", endpoint="OS")
+    assert (found.frame.empty, found.members) == (True, [])

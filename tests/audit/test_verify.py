@@ -31,6 +31,7 @@ def project(tmp_path, made_results):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, target)
     shutil.copytree(ROOT / "data/raw" / STUDY, root / "data/raw" / STUDY)
+    shutil.copytree(ROOT / "data/reference", root / "data/reference")
     results = root / "results" / STUDY
     shutil.copytree(made_results, results)
     study = load_study(root, STUDY)

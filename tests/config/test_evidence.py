@@ -68,6 +68,13 @@ def test_a_study_shows_what_fits():
     assert not load(rates={"CRc": "CRC"})["shows"]["rates"]
 
 
+def test_another_state_of_a_table_is_another_configuration(changed):
+    root = changed(FILE, "all_20_os", value="9.15")
+    other = evidence_of(root, spec(), "study.yaml")
+    assert other["sha256"].keys() == load()["sha256"].keys() == {FILE}
+    assert other["sha256"] != load()["sha256"]
+
+
 def test_a_study_without_relevant_rows_leaves_the_section_out():
     assert load(disease="none") is None
     assert load(settings={}) is None

@@ -33,6 +33,7 @@ from tests.recompute.models import (
 from tests.recompute.rows import Answer
 from tests.recompute.survival import (
     definition,
+    event_rate,
     events,
     incidence,
     kaplan_meier,
@@ -69,6 +70,7 @@ KINDS: dict[str, Callable[[Answer], float | None]] = {
     "descriptive": descriptive,
     "difference": rate_difference,
     "early_mortality": early_mortality,
+    "event_rate": event_rate,
     "events": events,
     "failure": failure,
     "fisher": fisher,
@@ -95,6 +97,9 @@ KINDS: dict[str, Callable[[Answer], float | None]] = {
 }
 #: Not computed again here; their cells are looked up, and why that is enough.
 CELLS_ONLY = {
+    "evidence": "published by others; no cell of this export is behind it (tests/statistics)",
+    "evidence_pooled": "pooled from published counts, held against metafor in tests/statistics",
+    "reconstructed": "from digitised curves of other studies, tried in tests/statistics",
     "gray": "Gray's test is held against R's cmprsk (tests/statistics)",
     "proportional_hazards": "the score test is held against R's cox.zph (tests/statistics)",
     "risk": "groups of genetic risk are rules on karyotypes, worked by hand in tests/endpoints",
@@ -102,6 +107,9 @@ CELLS_ONLY = {
 }
 #: The same for some numbers of a kind, by a word of their method.
 METHODS_CELLS_ONLY = {
+    "evidence": "published by others; no cell of this export is behind it (tests/statistics)",
+    "evidence_pooled": "pooled from published counts, held against metafor in tests/statistics",
+    "reconstructed": "from digitised curves of other studies, tried in tests/statistics",
     "Firth": "Firth's penalty is held against another program (tests/reference/make_firth.py)",
 }
 

@@ -62,10 +62,14 @@ def _share(answer: Answer, grades: list[int | None], least: int) -> float:
 
 
 def shift(answer: Answer) -> float:
-    """Patients by grade at baseline and worst grade afterwards."""
+    """Patients by grade at baseline and worst grade afterwards, or without one."""
     test, base, worst = answer.key[2], answer.key[3][1:], answer.key[4][1:]
-    assert "missing" not in (base, worst)
-    return sum(
-        f"{grade(row, 'BASE', test)}" == base and f"{grade(row, 'AVAL', test)}" == worst
-        for row in answer.rows
-    )
+    found = dict.fromkeys(answer.told["patients"], (None, None))
+    for row in answer.rows:
+        if row.row["WORSTFL"] == "Y":
+            pair = (grade(row, "BASE", test), grade(row, "AVAL", test))
+        else:
+            pair = (grade(row, "AVAL", test), None)
+        found[row.row["USUBJID"]] = pair
+    words = [tuple("missing" if g is None else f"{g}" for g in pair) for pair in found.values()]
+    return words.count((base, worst))

@@ -7,6 +7,7 @@ import math
 from scipy.stats import norm
 
 from tests.recompute.comparisons import Span, log_rank
+from tests.recompute.counts import share
 from tests.recompute.estimates import KaplanMeier, Z, cumulative_incidence
 from tests.recompute.rows import Answer, Time, times
 
@@ -73,6 +74,12 @@ def events(answer: Answer) -> float:
     found = times(answer)
     assert all(t.status in (0, 2) for t in found)
     return len(found)
+
+
+def event_rate(answer: Answer) -> float:
+    """Patients with the event so far, as a proportion."""
+    found = times(answer)
+    return share(answer, sum(t.event for t in found), len(found))
 
 
 def salvage(answer: Answer) -> float | None:

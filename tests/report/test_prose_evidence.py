@@ -17,7 +17,6 @@ from venaza.report.embedded import expand, render
 from venaza.report.numbers import variable
 from venaza.tables import build_all, planned
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
 PARTS = ("results_evidence", "results_trials")
 
 
@@ -125,29 +124,24 @@ def test_it_is_rendered_with_links_in_each_format(shown, fmt, tmp_path):
     assert "Ongoing trials" in text
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs a browser")
-def test_the_filter_shows_what_was_asked_for(shown, tmp_path):
-    sync = pytest.importorskip("playwright.sync_api")
+def test_the_filter_shows_what_was_asked_for(shown, tmp_path, browser):
     render(shown[0], "html", tmp_path / "m.html")
-    with sync.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.goto((tmp_path / "m.html").as_uri())
-        assert page.locator("table.trials tbody tr:visible").count() == 18
-        page.get_by_label("Lineage").select_option(label="T")
-        assert page.locator("table.trials tbody tr:visible").count() == 2
-        assert page.locator(".trial-filter output").inner_text() == "2 of 18 rows"
-        page.get_by_label("Setting").select_option(label="R/R")
-        row = page.locator("table.trials tbody tr:visible")
-        assert row.locator("a").get_attribute("href").endswith("NCT05576532")
-        page.get_by_label("Lineage").select_option(label="not stated")
-        assert page.locator("table.trials tbody tr:visible").count() == 5
-        page.get_by_label("Setting").select_option(label="all")
-        page.get_by_label("Lineage").select_option(label="all")
-        page.get_by_label("Ph status").select_option(label="negative")
-        assert page.locator("table.trials tbody tr:visible").count() == 2
-        plain = browser.new_context(java_script_enabled=False).new_page()
-        plain.goto((tmp_path / "m.html").as_uri())
-        assert plain.locator("table.trials tbody tr:visible").count() == 18
-        assert plain.locator(".trial-filter").count() == 0
-        browser.close()
+    page = browser.new_page()
+    page.goto((tmp_path / "m.html").as_uri())
+    assert page.locator("table.trials tbody tr:visible").count() == 18
+    page.get_by_label("Lineage").select_option(label="T")
+    assert page.locator("table.trials tbody tr:visible").count() == 2
+    assert page.locator(".trial-filter output").inner_text() == "2 of 18 rows"
+    page.get_by_label("Setting").select_option(label="R/R")
+    row = page.locator("table.trials tbody tr:visible")
+    assert row.locator("a").get_attribute("href").endswith("NCT05576532")
+    page.get_by_label("Lineage").select_option(label="not stated")
+    assert page.locator("table.trials tbody tr:visible").count() == 5
+    page.get_by_label("Setting").select_option(label="all")
+    page.get_by_label("Lineage").select_option(label="all")
+    page.get_by_label("Ph status").select_option(label="negative")
+    assert page.locator("table.trials tbody tr:visible").count() == 2
+    plain = browser.new_context(java_script_enabled=False).new_page()
+    plain.goto((tmp_path / "m.html").as_uri())
+    assert plain.locator("table.trials tbody tr:visible").count() == 18
+    assert plain.locator(".trial-filter").count() == 0

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from venaza.contracts.record import file_hash, write_record
 from venaza.errors import StudyError
-from venaza.rerun.state import look
+from venaza.rerun.state import look, no_future
 from venaza.rerun.told import changed_keys, forget, keep
 
 RECORD = "results/s/records/clean.json"
@@ -71,6 +72,15 @@ def test_a_spoilt_record_counts_as_none():
     Path(RECORD).write_text("{")
     assert look([RECORD]).records == {}
     assert not Path(RECORD).exists()
+
+
+def test_results_from_the_future_get_the_time_of_now_and_raw_files_keep_theirs():
+    ahead, before = 4_000_000_000, when(RECORD)
+    for name in (MADE, READ):
+        os.utime(name, (ahead, ahead))
+    no_future(["results", "no such folder"])
+    assert when(MADE) <= time.time_ns()
+    assert (when(READ), when(RECORD)) == (ahead * 10**9, before)
 
 
 def told(**settings) -> str:

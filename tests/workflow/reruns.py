@@ -111,6 +111,8 @@ CHANGES = (
     of_study("vocabulary", "what an unknown word does", "", "vocabulary: {unmapped: query}",
              FROM_CLEANING),
     of_study("changes", "the limits of an alarm", "", "changes: {mass_count: 6}", SHOWN[2:]),
+    of_study("evidence", "the series pooled", "  pool:\n", "  pool:\n    least: 4\n",
+             FROM_STATISTICS),
     of_study("published_curves", "a digitised curve", "", CURVE, FROM_STATISTICS),
     of_study("privacy", "a reason", "made up by the program", "invented by the program", ALL),
     of_study("tables", "a column's words", r"\{AML: \[AML, ", "{AML: [AML M2, AML, ", ALL),

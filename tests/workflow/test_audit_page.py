@@ -98,6 +98,24 @@ def test_each_cell_that_decided_an_endpoint_is_the_cell_of_the_file(finished, op
         assert text.strip() == in_workbook(finished, anchor).strip(), anchor
 
 
+def test_the_source_that_decided_is_that_of_the_endpoint(finished, opened):
+    page = opened(audit(finished, "aml_venaza"))
+    pairs = page.evaluate(
+        """async () => {
+          const adtte = await table("adtte"), out = [];
+          for (const row of adtte.rows()) {
+            const name = adtte.get("USUBJID", row), { tried } = await parcelOf(name);
+            const decided = tried.of(name).filter((k) => tried.get("DECIDED", k) === "Y" &&
+              tried.get("PARAMCD", k) === adtte.get("PARAMCD", row));
+            out.push([adtte.get("CELL", row), decided.map((k) => tried.get("CELL", k))]);
+          }
+          return out;
+        }"""
+    )
+    assert len(pairs) > 500
+    assert [(own, tried) for own, tried in pairs if tried != [own]] == []
+
+
 @pytest.mark.parametrize("study", STUDIES)
 def test_every_number_of_the_manuscript_leads_to_its_row(finished, opened, study):
     html = (finished / f"results/{study}/report/manuscript.html").read_text(encoding="utf-8")

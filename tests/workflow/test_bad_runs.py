@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import time
 
 import pytest
 
-from tests.workflow.project import command, copy_project, hashes, snakemake
+from tests.workflow.project import command, copy_project, snakemake
 
 BMT = "data/raw/bmt/2026-11-21/bmt.csv"
 
@@ -86,25 +84,6 @@ def test_a_failed_run_keeps_what_was_finished_and_goes_on_when_corrected(project
     assert not list((project / "results/bmt").glob("clean/*"))
     (project / BMT).write_text(good, encoding="utf-8")
     assert run_bmt(project).returncode == 0
-
-
-def test_a_killed_run_leaves_nothing_half_written_and_goes_on(project, tmp_path):
-    clean = copy_project(tmp_path / "clean")
-    assert run_bmt(clean).returncode == 0
-    for seconds in (2.0, 4.0):
-        run = subprocess.Popen(
-            command("--config", "studies=bmt", "formats=html"),
-            cwd=project,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        time.sleep(seconds)
-        os.killpg(run.pid, signal.SIGKILL)
-        run.wait()
-    after = run_bmt(project)
-    assert after.returncode == 0, after.stdout + after.stderr
-    assert hashes(project / "results") == hashes(clean / "results")
 
 
 def test_a_second_run_at_the_same_time_is_told_to_wait(project):

@@ -31,7 +31,7 @@ def test_a_patient_counts_in_the_numbers_whose_rows_name_the_patient(finished, n
     patients = chosen.sample(sorted(tables["endpoints/adsl"]["USUBJID"]), 3)
     counted = {patient: set(counted_in(patient, tables, study)) for patient in patients}
     numbers = tables["statistics/ard"].to_dict("records")
-    for number in chosen.sample(numbers, 40):
+    for number in chosen.sample(numbers, 25):
         frame = rows_behind(number, tables, study).frame
         if "USUBJID" not in frame:
             continue

@@ -62,7 +62,7 @@ def _cause(query: dict, causes: dict[str, list[dict]], came: set, gone: set) -> 
     found = same if column else lines
     if found:
         return "; ".join(c["text"] for c in found[:3])
-    return "no cell of its table and column: see the raw row"
+    return "no clean cell changed: see the raw row"
 
 
 def _text(value: object) -> str:

@@ -25,6 +25,8 @@ _EVENTS = [
     *("USUBJID", "GROUP", "AEDECOD", "AETERM", "AETOXGR", "ASTDT", "ASTDY", "AEREL", "AESEQ"),
 ]
 REASONS = {"RISKDRV": "RISKDRVRS", "RISK2024": "RISK24RS", "SIG4": "SIG4RS"}
+#: Curves of other studies, read from their figures: no patient of this one is behind them.
+_RECONSTRUCTED = "reconstructed"
 #: The milestone of the landmark analysis.
 _LANDMARK = "FIRST_REMISSION"
 
@@ -58,6 +60,9 @@ def rows_behind(number: dict, tables: dict[str, pd.DataFrame], study: dict) -> B
         return _evidence(number, tables["statistics/ard"], study)
     if number["analysis"] == "published":
         return _published(number, tables["statistics/ard"], study)
+    if number["analysis"] == _RECONSTRUCTED:
+        none = tables["statistics/ard"].iloc[:0][["ard_id"]]
+        return Behind("Published by others", "no patient of this study", none, [], [])
     source = table_of(number["endpoint"], tables, study)
     members = _members(number, tables["endpoints/adsl"])
     frame = _sorted(_rows(number, source, tables, members, study))
@@ -119,7 +124,7 @@ def counted_in(patient: str, tables: dict[str, pd.DataFrame], study: dict) -> li
     known: dict[tuple, bool] = {}
     found, published = set(), []
     for number in ard:
-        if is_evidence(number):
+        if is_evidence(number) or number["analysis"] == _RECONSTRUCTED:
             continue
         if number["analysis"] == "published":
             published.append(number)
@@ -145,11 +150,11 @@ def _question(number: dict, source: str) -> tuple:
     if source == "endpoints/adtte":
         return (*about, kind == "definition", term if key[0] == "event" else "")
     if source == "endpoints/adrs":
-        return (*about, _only_with_a_row(number))
+        return (*about, only_with_a_row(number))
     if source == "endpoints/adae":
         return (*about, term, key[-2])
     if source == "endpoints/adlb":
-        return (*about, key[2], key[3] == "g3_baseline")
+        return (*about, kind, key[2], key[3] == "g3_baseline")
     if source == "endpoints/tls":
         return (*about, key[2])
     asked = (kind, term, number["statistic"] == "n", *(key[1:3] if kind == "risk" else ()))
@@ -237,11 +242,11 @@ def _responses(number: dict, adrs: pd.DataFrame, members: pd.DataFrame) -> pd.Da
     Of a time, a count of cycles or a rate among the tested those who have the parameter.
     """
     rows = adrs[adrs["PARAMCD"] == shown(number["endpoint"])].drop(columns="STUDYID")
-    how = "inner" if _only_with_a_row(number) else "left"
+    how = "inner" if only_with_a_row(number) else "left"
     return members[["USUBJID", "GROUP"]].merge(rows, on="USUBJID", how=how)[_RESPONSES]
 
 
-def _only_with_a_row(number: dict) -> bool:
+def only_with_a_row(number: dict) -> bool:
     return number["analysis"] == "response_time" or number["ard_id"].startswith("rate_tested.")
 
 
@@ -258,11 +263,21 @@ def _events(number: dict, adae: pd.DataFrame, members: pd.DataFrame) -> pd.DataF
 
 
 def _values(number: dict, adlb: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
-    """The worst row of each patient for the test; at baseline the row that is the baseline."""
+    """The worst row of each patient for the test; at baseline the row that is the baseline.
+
+    A shift from baseline has the baseline row of those too who have no value afterwards;
+    ``WORSTFL`` tells them apart.
+    """
     _, _, test, part, *_ = number["ard_id"].split(".")
     flag = "ABLFL" if part == "g3_baseline" else "WORSTFL"
-    rows = adlb[((adlb["PARAMCD"] == test) & (adlb[flag] == "Y")).fillna(False).astype(bool)]
-    return rows.merge(members[["USUBJID", "GROUP"]], on="USUBJID")[_VALUES]
+    own = adlb[(adlb["PARAMCD"] == test).fillna(False).astype(bool)]
+    chosen = (own[flag] == "Y").fillna(False).astype(bool)
+    if number["analysis"] != "laboratory_shift":
+        return own[chosen].merge(members[["USUBJID", "GROUP"]], on="USUBJID")[_VALUES]
+    only_before = ~own["USUBJID"].isin(own.loc[chosen, "USUBJID"])
+    only_before &= (own["ABLFL"] == "Y").fillna(False).astype(bool)
+    rows = own[chosen | only_before].merge(members[["USUBJID", "GROUP"]], on="USUBJID")
+    return rows[["USUBJID", "GROUP", "WORSTFL", *_VALUES[2:]]]
 
 
 def _lysis(number: dict, tls: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
@@ -288,8 +303,10 @@ def _columns(number: dict, members: pd.DataFrame) -> pd.DataFrame:
     column = "FAILTYPE" if number["analysis"] == "failure" else endpoint
     if term and not compared and column in kept and number["statistic"] == "n":
         value = kept[column].astype("string")
-        matches = value.isna() if term == "missing" else value == term
-        kept = kept[matches.fillna(False).astype(bool)]
+        matches = (value == term).fillna(False).astype(bool)
+        if term in ("missing", "unknown"):
+            matches |= value.isna()
+        kept = kept[matches]
     if number["analysis"] == "early_mortality" and number["statistic"] == "n":
         died = (kept["DTHFL"] == "Y") & (kept["ENDDY"] <= number["time"])
         kept = kept[died.fillna(False).astype(bool)]

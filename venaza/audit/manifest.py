@@ -218,7 +218,7 @@ def _origin(name: str, inputs: Mapping[str, list[str] | dict], facts: dict) -> d
     stage = inner.split("/")[0] if "/" in inner else "audit"  # the data package
     given = _most_exact(inner, inputs) or LINEAGE.get(stage, [])
     given = {"from": given} if isinstance(given, list) else given
-    default = Path(inner).stem if stage == "logs" else stage
+    default = Path(inner).stem if stage in ("logs", "records") else stage
     raw = f"data/raw/{facts.get('study')}/{export}"
     sources = [
         raw

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venaza.audit.behind import REASONS, change_source, covariates, held_against, table_of
+from venaza.audit.behind import (
+    REASONS,
+    change_source,
+    covariates,
+    held_against,
+    is_evidence,
+    only_with_a_row,
+    table_of,
+)
 from venaza.audit.markup import shown
 
 if TYPE_CHECKING:
@@ -16,7 +24,7 @@ if TYPE_CHECKING:
 
 #: The columns shown of each table, after the patient and the group.
 _COLUMNS = {
-    "adtte": ["STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC"],
+    "adtte": ["STARTDT", "STARTDY", "ADT", "ADY", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC"],
     "adrs": ["AVALC", "AVAL", "ADT", "ADY"],
     "adae": ["AEDECOD", "AETERM", "AETOXGR", "ASTDT", "ASTDY", "AEREL"],
     "adlb": ["ADT", "ADY", "AVAL", "AVALU", "BASE", "BTOXGR", "ATOXGR"],
@@ -39,10 +47,12 @@ def recipes(
 
     A recipe has ``table`` (of the stage endpoints; ``ard`` for numbers of this study),
     ``members`` (conditions on ADSL), ``where`` (conditions on the table), ``columns``, and
-    ``every`` where each member has a line even without a row, and ``change`` where the column
-    ``CHANGEDY`` is the day of a change (``change_days`` has the days of milestones). A condition
-    is ``[column, operator, value]`` with the operators ``=``, ``<=``, ``>=``, ``in``, ``none``
-    and ``starts``; ``A|B`` as column is B where A is empty.
+    ``every`` where each member has a line even without a row, ``otherwise`` (conditions that
+    count for who has no row by ``where``), and ``change`` where the column ``CHANGEDY`` is the
+    day of a change (``change_days`` has the days of milestones). A condition is ``[column,
+    operator, value]`` with the operators ``=``, ``<=``, ``>=``, ``in``, ``none``, ``or none``,
+    ``starts`` and ``part`` (the n-th part between dots is one of these); ``A|B`` as column is B
+    where A is empty.
     """
     known = _Known(tables, study)
     found: dict[str, int] = {}
@@ -78,6 +88,8 @@ class _Known:
 
 def _recipe(number: dict, known: _Known, study: dict) -> dict:
     endpoint = shown(number["endpoint"])
+    if is_evidence(number):
+        return _evidence(number, study)
     if number["analysis"] == "published":
         return _published(number, study)
     made = {"members": _members(number, known.adsl)}
@@ -85,14 +97,18 @@ def _recipe(number: dict, known: _Known, study: dict) -> dict:
     if source == "adtte":
         return made | _times(number, endpoint, known, study)
     if source == "adrs":
-        every = number["analysis"] != "response_time"
+        every = not only_with_a_row(number)
         return made | _of("adrs", [["PARAMCD", "=", endpoint]], every=every)
     if source == "adae":
         return made | _of("adae", _events(number))
     if source == "adlb":
         _, _, test, part, *_ = number["ard_id"].split(".")
         flag = "ABLFL" if part == "g3_baseline" else "WORSTFL"
-        return made | _of("adlb", [["PARAMCD", "=", test], [flag, "=", "Y"]])
+        of_test = ["PARAMCD", "=", test]
+        if number["analysis"] != "laboratory_shift":
+            return made | _of("adlb", [of_test, [flag, "=", "Y"]])
+        made |= {"otherwise": [of_test, ["ABLFL", "=", "Y"]]}
+        return made | _of("adlb", [of_test, [flag, "=", "Y"]], more=["WORSTFL"])
     if source == "tls":
         name = number["ard_id"].split(".")[2].removesuffix("_clinical")
         return made | _of("tls", [["DEFN", "=", name]])
@@ -155,11 +171,28 @@ def _patients(number: dict, endpoint: str, adsl: pd.DataFrame) -> dict:
     column = "FAILTYPE" if analysis == "failure" else endpoint
     where = []
     if term and not compared and column in adsl and number["statistic"] == "n":
-        where.append([column, "none", ""] if term == "missing" else [column, "=", term])
+        where.append([column, "or none" if term in ("missing", "unknown") else "=", term])
     if analysis == "early_mortality" and number["statistic"] == "n":
         where += [["DTHFL", "=", "Y"], ["ENDDY", "<=", float(number["time"])]]
     columns = [name for name in dict.fromkeys(wanted) if name in adsl]
     return {"table": "adsl", "where": where, "columns": columns, "every": False}
+
+
+def _evidence(number: dict, study: dict) -> dict:
+    """The numbers of a row of a reference table; of a pooled rate those that went into it."""
+    where = [["ard_id", "starts", "evidence."]]
+    if number["analysis"] == "evidence_pooled":
+        where.append(["ard_id", "part", [3, shown(number["term"]).split(", ")]])
+        where.append(["statistic", "in", ["n", "denominator", "percent"]])
+    elif not number["ard_id"].startswith("evidence.n."):
+        where = [["ard_id", "starts", number["ard_id"].rpartition(".")[0] + "."]]
+    else:
+        where.append(["statistic", "in", ["percent", "median"]])
+    spec = study["evidence"]
+    trials = number["ard_id"].startswith("evidence.n.trial")
+    made = {"table": "ard", "members": [], "where": where, "every": False}
+    made |= {"references": [spec["trials"]] if trials else list(spec["files"])}
+    return made | {"columns": ["ard_id", "display", "term", "method"]}
 
 
 def _published(number: dict, study: dict) -> dict:

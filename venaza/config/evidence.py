@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,7 +21,8 @@ def evidence_of(root: Path, study: dict, shown: str) -> dict | None:
     """What the report shows of the literature; None where the study asks for nothing, or all
     that it asks for is in no table.
 
-    Adds ``shows``: of ``rates``, ``others`` and ``trials`` those that have rows. Raises
+    Adds ``shows``: of ``rates``, ``others`` and ``trials`` those that have rows, and ``sha256`` of
+    each table, so that results of another state of them are known as such. Raises
     ``StudyError`` for a table that breaks its schema and for names that the study or the tables
     do not have.
     """
@@ -38,7 +40,9 @@ def evidence_of(root: Path, study: dict, shown: str) -> dict | None:
         "others": bool(found & set(spec["others"])),
         "trials": bool(trials),
     }
-    return {**spec, "shows": shows} if any(shows.values()) else None
+    read = [*spec["files"], *([spec["trials"]] if trials else [])]
+    hashes = {file: hashlib.sha256((root / file).read_bytes()).hexdigest() for file in read}
+    return {**spec, "shows": shows, "sha256": hashes} if any(shows.values()) else None
 
 
 def outcomes(root: Path, file: str) -> list[Row]:

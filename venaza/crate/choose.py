@@ -10,6 +10,8 @@ from venaza.errors import StudyError
 
 #: What a run's code needs beside it to be run again.
 _BESIDE = ("LICENSE", "README.md", "pyproject.toml", "requirements.lock", "profiles")
+#: Published figures and curves that studies are compared with.
+_REFERENCE = "data/reference"
 #: Files of the results that show no single patient, but for what ``by_patient`` finds in them.
 _OPEN = (
     *("report/", "figures/", "tables/", "statistics/"),
@@ -59,7 +61,7 @@ def chosen(root: Path, study: dict, manifest: dict, patients: bool, raw: bool) -
 def _project_files(root: Path, name: str, patients: bool) -> list[str]:
     """Code and configuration; of studies and corrections only those of this one."""
     found = []
-    for part in (*CODE, *_BESIDE, "config"):
+    for part in (*CODE, *_BESIDE, _REFERENCE, "config"):
         base = root / part
         inside = [base] if base.is_file() else sorted(base.rglob("*"))
         found += [path.relative_to(root) for path in inside if path.is_file()]

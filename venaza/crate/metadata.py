@@ -212,6 +212,8 @@ def _about(file: str) -> str:
         return _WHAT.get(parts[2], "describes the CSV files of the run")
     if parts[:2] == ["data", "raw"]:
         return "a raw file of the export, as sent"
+    if parts[:2] == ["data", "reference"]:
+        return "published evidence that studies are compared with"
     if parts[0] == "config":
         return "configuration"
     return (

@@ -150,7 +150,7 @@ def _table_caption(name: str, context: Context) -> str:
         "labs": f"**Laboratory values and tumour lysis syndrome{by}.**",
         "labs_shift": "**Laboratory grades at baseline and at their worst.**",
         "published": "**The published values and those computed here.**",
-        "evidence": "**Median survival and early death, in this cohort and as published.**",
+        "evidence": "**Survival and other outcomes of this cohort and as published.**",
         "trials": "**Ongoing trials.**",
         "definitions": "**Endpoints as defined in this study.**",
     }

@@ -69,7 +69,7 @@ def _shown(context: Context) -> str:
         text += [_counts(context)]
     if context.has("tbl evidence"):
         text.append(
-            "@tbl-evidence sets median survival and early death beside those of "
+            "@tbl-evidence sets survival and other outcomes beside those of "
             f"{numbers.var('evidence.n.other_series')} published series."
         )
     return " ".join(filter(None, text))

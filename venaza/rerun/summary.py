@@ -110,7 +110,7 @@ def _made(records: list[str], ran: dict[str, Ran], past: Past, kept: Path) -> li
     why = _why(done, past, kept)
     if len(done) == len(records) and why == [_NOT_THERE]:
         return _line("made", "all of it, for the first time")
-    left = _names(record for record in records if record not in ran)
+    left = _names(r for r in records if r not in ran and Path(r).is_file())
     lines = _line("redone", ", ".join(_names(one.record for one in done)))
     shown = why[:_CAUSES] + ([f"and {len(why) - _CAUSES} more"] if len(why) > _CAUSES else [])
     for number, cause in enumerate(shown):

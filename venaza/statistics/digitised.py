@@ -37,8 +37,8 @@ def read_curve(points: pd.DataFrame, printed: pd.DataFrame, spec: dict, month: f
     top = 100.0 if spec["survival_unit"] == "percent" else 1.0
     file = spec["points"]
     time, survival = (_numbers(points, name, file) for name in ("time", "survival"))
-    _in_range(time, 0, None, "A time is negative.", "time", file)
-    what = f"A survival is not between 0 and {top:g}."
+    _in_range(time, 0, None, "a time is negative.", "time", file)
+    what = f"a survival is not between 0 and {top:g}."
     _in_range(survival, 0, top, what, "survival", file)
     curve = pd.DataFrame({"TIME": time * days, "SURVIVAL": survival / top})
     curve = curve.sort_values("TIME", kind="stable")
@@ -63,14 +63,14 @@ def _numbers(frame: pd.DataFrame, name: str, file: str) -> pd.Series:
     if values.empty:
         raise StudyError("The digitised curve is empty.", fix="Fill it.", file=file)
     if values.isna().any():
-        _at(values.index[values.isna()][0], "This is no number.", frame[name], name, file)
+        _at(values.index[values.isna()][0], "this is no number.", frame[name], name, file)
     return values.astype(float)
 
 
 def _at(row: int, what: str, values: pd.Series, name: str, file: str) -> None:
     """Raise the error about one line of a file whose first line holds the headers."""
     raise StudyError(
-        what,
+        f"A line of this digitised curve cannot be used: {what}",
         fix="Correct the line, or digitise the point anew.",
         file=file,
         row=int(row) + 2,
@@ -91,7 +91,7 @@ def _not_rising(curve: pd.DataFrame, given: pd.Series, file: str) -> None:
     so_far = curve["SURVIVAL"].cummin().shift(fill_value=1.0)
     wrong = curve["SURVIVAL"] > so_far + UNSTEADY
     if wrong.any():
-        what = f"The curve rises here by more than {UNSTEADY:.0%}, which no survival curve does."
+        what = f"the curve rises here by more than {UNSTEADY:.0%}, which no survival curve does."
         _at(curve.index[wrong][0], what, given, "survival", file)
 
 
@@ -103,8 +103,8 @@ def _whole_and_falling(table: pd.DataFrame, given: pd.Series, file: str) -> None
             file=file,
         )
     for wrong, what in (
-        ((table["N"] % 1 != 0) | (table["N"] < 0), "A number at risk is not a whole number."),
-        (table["N"].diff() > 0, "The number at risk rises here."),
+        ((table["N"] % 1 != 0) | (table["N"] < 0), "a number at risk is not a whole number."),
+        (table["N"].diff() > 0, "the number at risk rises here."),
     ):
         if wrong.any():
             _at(table.index[wrong][0], what, given, "n", file)

@@ -112,12 +112,12 @@ def trials(rows: list[Row]) -> Table:
     return Table(
         stub="Registry number",
         columns=[
-            Column(words("Phase"), "", 0.45),
-            Column(words("Lineage"), "", 0.55),
-            Column(words("Ph"), "", 0.65),
-            Column(words("Setting"), "", 0.65),
-            Column(words("Population"), "", 1.5),
-            Column(words("Intervention"), "", 2.0),
+            Column(words("Phase"), "", 0.65),
+            Column(words("Lineage"), "", 0.8),
+            Column(words("Ph"), "", 0.8),
+            Column(words("Setting"), "", 0.75),
+            Column(words("Population"), "", 1.6),
+            Column(words("Intervention"), "", 2.1),
         ],
         sections=[Section("", body)],
         notes=[
@@ -127,7 +127,7 @@ def trials(rows: list[Row]) -> Table:
             f"Status {rows[0]['status']}, recorded {rows[0]['recorded']}; the registry has the "
             "present one.",
         ],
-        label_width=0.16,
+        label_width=0.15,
         prose=True,
         name="trials",
     )

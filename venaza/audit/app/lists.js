@@ -25,6 +25,7 @@ class List {
     this.element.append(this.pager);
     this.body.addEventListener("keydown", (event) => this.key(event));
     this.fill();
+    if (this.search && this.n > 500) setTimeout(() => this.read(), 50);
   }
 
   controls() {
@@ -47,6 +48,9 @@ class List {
       this.count);
   }
 
+  // What is searched; read while nothing else is to be done, so that the first letter finds it.
+  read() { this.texts ||= Array.from({ length: this.n }, (_, i) => this.search(i).toLowerCase()); }
+
   reset() {
     if (!this.search) return;
     this.field.value = "";
@@ -55,7 +59,7 @@ class List {
   }
 
   filter() {
-    this.texts ||= Array.from({ length: this.n }, (_, i) => this.search(i).toLowerCase());
+    this.read();
     const words = this.field.value.toLowerCase().split(/\s+/).filter(Boolean);
     const wanted = this.selects.map((select) => select.value);
     this.fits = [];

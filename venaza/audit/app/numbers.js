@@ -43,8 +43,9 @@ async function behind(i) {
   const rows = [];
   for (const place of members) {
     const patient = core.patients[place];
-    const own = recipe.table === "adsl" ? (fits(adsl, place, recipe.where) ? [place] : [])
+    let own = recipe.table === "adsl" ? (fits(adsl, place, recipe.where) ? [place] : [])
       : held.of(patient).filter((row) => fits(held, row, recipe.where));
+    if (!own.length && recipe.otherwise) own = held.of(patient).filter((row) => fits(held, row, recipe.otherwise));
     for (const row of own) rows.push({ patient, row });
     if (recipe.every && !own.length) rows.push({ patient, row: null });
   }
@@ -56,8 +57,9 @@ function fits(held, row, conditions) {
     let value = null;
     for (const name of column.split("|")) value ??= held.get(name, row);
     if (operator === "none") return value === null;
-    if (value === null) return false;
-    if (operator === "=") return typeof value === "number" ? value === Number(wanted) : value === String(wanted);
+    if (value === null) return operator === "or none";
+    if (operator === "=" || operator === "or none") return typeof value === "number" ? value === Number(wanted) : value === String(wanted);
+    if (operator === "part") return wanted[1].includes(String(value).split(".")[wanted[0]]);
     if (operator === "in") return wanted.includes(value);
     if (operator === "starts") return String(value).startsWith(wanted);
     return operator === "<=" ? value <= wanted : value >= wanted;
@@ -81,7 +83,8 @@ async function numberDetail(i) {
   const account = found.recipe.table === "ard" ? counted(found.rows.length, "number")
     : `${counted(found.rows.length, "row")} of ${counted(patients, "patient")}` +
       (patients < found.members ? ` among ${found.members}` : "");
-  const whole = { adsl: "Patients", ard: "Numbers of this study" }[found.recipe.table] || "Analysis rows";
+  const { references } = found.recipe;
+  const whole = references ? "Published numbers" : { adsl: "Patients", ard: "Numbers of this study" }[found.recipe.table] || "Analysis rows";
   const files = ["statistics/ard", found.recipe.table === "ard" ? null : `endpoints/${found.recipe.table}`, "endpoints/adsl"];
   return [
     el("p", { class: "printed" }, el("strong", {}, said("display")), " ", said("unit")),
@@ -94,6 +97,7 @@ async function numberDetail(i) {
         (found.members === undefined ? "" : `: ${counted(found.members, "patient")}`)],
       ["Of", said("term")], ["Time", said("time") ? `${said("time")} days` : ""],
       ["Definition", endpoint ? `${endpoint[0]}. ${endpoint[1]}` : ""], ["Source", endpoint ? endpoint[2] : ""],
+      ["Read from", (references || []).join(", ")],
       ["Files", [...new Set(files.filter(Boolean))].flatMap((name) => [link(anchor("file", `${name}.parquet`), `${name}.parquet`), " "])],
     ]),
     el("h4", {}, `${whole}: ${account}`),

@@ -36,6 +36,11 @@ async function patientsView() {
   const ends = core.patients.map((name) => endpointsOf(adtte, name).find((e) => e.code === main));
   const ended = (i) => (ends[i] ? `${ends[i].days} days, ${ends[i].outcome}` : "");
   const asked = (i) => queries.of(core.patients[i]).length;
+  const lanes = new Map();
+  const laneOf = (i) => {
+    if (!lanes.has(i)) lanes.set(i, lane(eventsOf(courses, core.patients[i]), wide, longest));
+    return lanes.get(i);
+  };
   const wide = Math.max(150, Math.min(620, holder.clientWidth - 560));
   const kinds = adsl.distinct("FAILTYPE");
   const longest = Math.max(30, ...courses.distinct("ADY"));
@@ -45,7 +50,7 @@ async function patientsView() {
     columns: [
       { name: "Patient", head: true, cell: (i) => link(anchor("patient", core.patients[i]), core.patients[i]) },
       { name: "Group", cell: groupOf },
-      { name: `Time line, ${Math.round(longest / core.study.month)} months`, cell: (i) => lane(eventsOf(courses, core.patients[i]), wide, longest) },
+      { name: `Time line, ${Math.round(longest / core.study.month)} months`, cell: laneOf },
       { name: main, cell: ended },
       { name: "Queries", kind: "number", cell: (i) => asked(i) || "" },
     ],
