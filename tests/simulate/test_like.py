@@ -202,6 +202,11 @@ def test_an_unknown_plan_names_those_that_there_are(capsys):
     assert "aml_venaza, all_venaza" in said or "all_venaza, aml_venaza" in said
 
 
+def test_a_size_without_a_plan_is_refused(capsys):
+    assert main(["simulate", "--patients", "5"]) == 1
+    assert "Give --like PLAN" in capsys.readouterr().err
+
+
 def test_medians_that_cannot_be_placed_are_refused():
     plan = read_plan(ROOT, "all_venaza")
     plan = {**plan, "targets": {"os": 5000}, "patients": plan["patients"][:2]}
