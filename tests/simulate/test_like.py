@@ -204,7 +204,9 @@ def test_an_unknown_plan_names_those_that_there_are(capsys):
 
 def test_a_size_without_a_plan_is_refused(capsys):
     assert main(["simulate", "--patients", "5"]) == 1
-    assert "Give --like PLAN" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "--patients, --seed and --median-os say what a new cohort is to be." in said
+    assert "Give --like PLAN" in said
 
 
 def test_medians_that_cannot_be_placed_are_refused():
