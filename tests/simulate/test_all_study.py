@@ -87,6 +87,7 @@ def test_the_export_is_a_redcap_projects():
     assert "transplant" in {row["redcap_repeat_instrument"] for row in rows}
     assert {row["prior_tx___4"] for row in rows} == {"", "0", "1"}
     assert "-99" in {row["bm_blast"] for row in rows} | {row["immunophenotype"] for row in rows}
+    assert {cell for row in rows for cell in row.values() if cell.endswith(".")} == set()
     assert fields["mrn"]["Identifier?"] == "y"
     assert "mrn" not in rows[0]
     assert fields["ph_status"]["Field Type"] == "radio"

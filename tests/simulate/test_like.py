@@ -74,7 +74,7 @@ def test_title_readme_and_study_file_say_that_it_is_synthetic(project, like):
     study = yaml.safe_load(paths[-1].read_text(encoding="utf-8"))
     assert study["study"]["synthetic"] is True
     assert study["study"]["title"].startswith("Simulated cohort")
-    assert "published" not in study
+    assert {"published", "evidence"} & set(study) == set()
     assert load_study(project, "made")["study"]["synthetic"]
 
 
@@ -200,6 +200,11 @@ def test_an_unknown_plan_names_those_that_there_are(capsys):
     said = capsys.readouterr().err
     assert "no plan to simulate a cohort like 'cml'" in said
     assert "aml_venaza, all_venaza" in said or "all_venaza, aml_venaza" in said
+
+
+def test_a_size_without_a_plan_is_refused(capsys):
+    assert main(["simulate", "--patients", "5"]) == 1
+    assert "Give --like PLAN" in capsys.readouterr().err
 
 
 def test_medians_that_cannot_be_placed_are_refused():

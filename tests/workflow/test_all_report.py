@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 
 import pytest
+
+from venaza.audit.walk import why_json
+from venaza.config import load_study
 
 #: What belongs to AML: its name, its guidelines and risk groups, its genes, its categories.
 FOREIGN = re.compile(
@@ -63,3 +67,15 @@ def test_the_reports_on_aml_would_be_found_out(finished):
     """The pattern of this module can fail."""
     page = (finished / "results/aml_venaza/report/manuscript.html").read_text(encoding="utf-8")
     assert len(FOREIGN.findall(page)) > 20
+
+
+def test_a_number_leads_to_the_cells_of_the_event_that_decided(finished):
+    """REDCap has a row for each event of a patient; the clean row points at the first of them."""
+    results = finished / "results/all_venaza"
+    answer = json.loads(why_json(results, load_study(finished, "all_venaza"), "km.OS.all.median"))
+    assert len(answer["rows"]) == 18
+    for row in answer["rows"]:
+        cells = [c for c in row["cells"] if c["of"] in ("STARTDT", "ADT") and not c["condition"]]
+        assert cells
+        for cell in cells:
+            assert cell["RAW"], (row["USUBJID"], cell)

@@ -58,6 +58,7 @@ class RawCells:
                 known.setdefault(key, (header, column))
         self._values: dict[tuple, dict] = {}
         self._indexed: dict[str, dict] = {}
+        self._rows_of: dict[tuple, list[tuple]] = {}
 
     def cells(self, of: str, table: str, patient: str, seq: object, *columns: str, day=None):
         """The cells of the named columns of a clean row, with the cells that they depend on."""
@@ -70,16 +71,38 @@ class RawCells:
             about = {"of": of, "SRCDOM": table, "SRCVAR": column, "SRCSEQ": int(seq)}
             about["CLEAN"] = self._value(table, patient, seq, column)
             header, text, letter = one_cell(self._texts.get(place, {}), headers, day)
+            at = place
+            if header is None and table == "patients" and _known(about["CLEAN"]):
+                at = self._joined(place, headers)
+                header, text, letter = one_cell(self._texts.get(at, {}), headers, day)
             if header is None and len(headers) == 1:
                 empty = self._headers.get(place[:2], {}).get(header_key(headers[0]))
                 header, letter = empty or (None, None)
-            found.append({**about, **_at(place, letter, header, text), "condition": None})
+            found.append({**about, **_at(at, letter, header, text), "condition": None})
             for condition, wanted in conditions_of(table, column, self._study).items():
-                header, text, letter = one_cell(self._texts.get(place, {}), [condition])
+                header, text, letter = one_cell(self._texts.get(at, {}), [condition])
                 if header is not None:
-                    at = _at(place, letter, header, text)
-                    found.append({**about, **at, "CLEAN": None, "condition": wanted})
+                    where = _at(at, letter, header, text)
+                    found.append({**about, **where, "CLEAN": None, "condition": wanted})
         return found
+
+    def _joined(self, place: tuple, headers: list[str]) -> tuple:
+        """The row of the same patient that has the cell: rows of one patient are joined.
+
+        An export may have several rows of a patient, as REDCap has one for each event, and the
+        clean row points at the first of them.
+        """
+        spec = self._study["tables"]["patients"]
+        if not headers or "key" not in spec:
+            return place
+        key = header_key(spec["key"])
+        if not self._rows_of:
+            for found, row in self._texts.items():
+                if key in row:
+                    self._rows_of.setdefault((*found[:2], row[key][1]), []).append(found)
+        own = self._texts.get(place, {}).get(key)
+        rows = self._rows_of.get((*place[:2], own[1]), []) if own else []
+        return next((r for r in rows if one_cell(self._texts[r], headers)[0] is not None), place)
 
     def _value(self, table: str, patient: str, seq: object, column: str) -> object:
         if table not in self._indexed:

@@ -26,7 +26,7 @@ def add_command(commands, root: Path) -> None:
     simulate.add_argument(
         "--like", metavar="PLAN", help="a new cohort by config/simulate/PLAN.yaml"
     )
-    simulate.add_argument("--patients", type=int, default=100, metavar="N", help="default: 100")
+    simulate.add_argument("--patients", type=int, metavar="N", help="default: 100")
     simulate.add_argument("--seed", type=int, help="default: the plan's")
     simulate.add_argument(
         "--to", type=Path, metavar="FOLDER", help="the study's folder, data/raw/NAME"
@@ -43,9 +43,16 @@ def add_command(commands, root: Path) -> None:
 
 
 def _run(options: argparse.Namespace, root: Path) -> None:
+    asked = (options.patients, options.seed, options.median_os)
+    if not options.like and any(value is not None for value in asked):
+        raise StudyError(
+            "--patients, --seed and --median-os say what a new cohort is to be.",
+            fix="Give --like PLAN as well; without it a shipped study is written again.",
+        )
     if options.like:
+        patients = 100 if options.patients is None else options.patients
         written = write_like(
-            root, options.like, options.patients, options.to, options.seed, options.median_os,
+            root, options.like, patients, options.to, options.seed, options.median_os,
             replace=options.force,
         )  # fmt: skip
     else:
@@ -197,10 +204,11 @@ def _study(own: dict, plan: dict, like: str, patients: int, seed: int, paths: li
     """The study file: the like study's analysis, with words that say what these patients are."""
     from venaza.simulate.readme import said
 
-    kept = {key: value for key, value in own.items() if key not in ("published", "examples")}
+    told_of_others = ("published", "examples", "evidence")
+    kept = {key: value for key, value in own.items() if key not in told_of_others}
     words = {
         **{"title": f"Simulated cohort: {plan['title']}", "synthetic": True},
-        **{"short": f"Simulated: {plan['short']}", "design": "Simulated cohort"},
+        "short": f"Simulated: {plan['short']}",
         **{"data": said(plan, like, patients, seed), "licence": "CC0-1.0"},
         "source": f"the plan config/simulate/{like}.yaml with the seed {seed}",
     }

@@ -144,7 +144,7 @@ def as_text(value: object) -> str:
     if value is None or value != value:
         return ""
     if isinstance(value, float | np.floating):
-        return f"{value:.10g}" if abs(value) >= 1e-4 else f"{value:.6f}".rstrip("0")
+        return f"{value:.6f}".rstrip("0").rstrip(".")
     return str(value)
 
 
