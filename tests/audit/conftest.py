@@ -92,6 +92,10 @@ def fact(patient, milestone, day, table, column, seq) -> dict:
     }
 
 
+#: What counts as an alarm, as in config/defaults.yaml but that no column may change.
+LIMITS = {"mass_share": 0.2, "mass_count": 5, "settled_days": 90, "expected": []}
+
+
 @pytest.fixture
 def study() -> dict:
     return {
@@ -102,6 +106,7 @@ def study() -> dict:
         "timeline": {"days_per_month": 30},
         "groups": {"variable": "DISSTAT", "name": "status", "levels": {"ND": "New", "RR": "Old"}},
         "analysis": {"primary": "OS"},
+        "changes": dict(LIMITS),
         "published": None,
         "failure": {"milestones": ["RELAPSE"]},
         "milestones": {

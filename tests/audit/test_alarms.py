@@ -131,7 +131,7 @@ def test_a_response_changed_soon_after_is_no_alarm_and_the_days_are_the_studys(s
     pair = assessed(assessment("CR", "2022-12-30")), assessed(assessment("PR", "2022-12-30"))
     told = {**study, "response": ORDER}
     assert alarms(*pair, told).empty
-    found = alarms(*pair, {**told, "changes": {"settled_days": 30}})
+    found = alarms(*pair, {**told, "changes": study["changes"] | {"settled_days": 30}})
     assert rows(found, "ALARM") == [("response rewritten",)]
 
 
@@ -155,7 +155,7 @@ def test_a_mass_change_in_one_column(study, changed, share, count, alarm):
     limits = {"mass_share": share, "mass_count": count}
     pair = cohort(21 if changed == 5 else 20, 0), cohort(21 if changed == 5 else 20, changed)
     pair[1]["clean/patients"].loc[: changed - 1, "ECOG"] = 2
-    found = alarms(*pair, {**study, "changes": limits})
+    found = alarms(*pair, {**study, "changes": study["changes"] | limits})
     said = rows(found, "ALARM", "COLUMN")
     assert said == ([("mass change in one column", "ECOG")] if alarm else [])
 
@@ -164,7 +164,7 @@ def test_columns_that_follow_time_may_change_in_all(study):
     pair = cohort(10, 0), cohort(10, 10, LSTALVDT="2023-06-20")
     assert rows(alarms(*pair, study), "ALARM") == [("mass change in one column",)]
     expected = {"expected": ["LSTALVDT"]}
-    assert alarms(*pair, {**study, "changes": expected}).empty
+    assert alarms(*pair, {**study, "changes": study["changes"] | expected}).empty
 
 
 def test_a_table_or_column_that_came_empty_and_one_that_shrank(study):

@@ -1,19 +1,33 @@
-"""Bridges that a run no longer asks for are removed, and only those."""
+"""What a run no longer asks for is removed, and only that."""
 
-from venaza.audit.swept import sweep_bridges
+from venaza.audit.swept import sweep_results
+
+FILES = (
+    *("bridges/xpt/adsl.xpt", "bridges/spss/adsl.sav", "settings/bridges.json", "a.txt"),
+    *("records/clean.json", "records/render_pdf.json", "logs/clean.log", "logs/audit.log"),
+    *("logs/bridge_xpt.log", "report/manuscript.pdf", "report/manuscript.html"),
+    *("report/source/a.md", "audit/baseline/2020-01-01/x.csv", "audit/baseline/2019-01-01/x.csv"),
+)
+STAYS = [
+    *("a.txt", "audit/baseline/2020-01-01/x.csv", "logs/audit.log", "logs/clean.log"),
+    *("records/clean.json", "report/manuscript.html", "report/source/a.md"),
+]
 
 
 def test_what_is_asked_for_stays(tmp_path):
-    for file in ("bridges/xpt/adsl.xpt", "bridges/spss/adsl.sav", "settings/bridges.json", "a.txt"):
+    for file in FILES:
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).write_text("x")
 
     def left():
-        return sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.*"))
+        return sorted(
+            p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()
+        )
 
-    sweep_bridges(tmp_path, ["xpt"])
-    assert left() == ["a.txt", "bridges/xpt/adsl.xpt", "settings/bridges.json"]
-    sweep_bridges(tmp_path, [])
-    sweep_bridges(tmp_path, [])
-    assert left() == ["a.txt"]
+    wanted = {"jobs": ["clean"], "runs": {"2020-01-01"}, "documents": ["manuscript.html"]}
+    sweep_results(tmp_path, **wanted, bridges=["xpt"])
+    assert left() == sorted([*STAYS, "bridges/xpt/adsl.xpt", "settings/bridges.json"])
+    sweep_results(tmp_path, **wanted, bridges=[])
+    sweep_results(tmp_path, **wanted, bridges=[])
+    assert left() == STAYS
     assert not (tmp_path / "bridges").exists()

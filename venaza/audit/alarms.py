@@ -174,7 +174,7 @@ def _responses(before: Side, after: Side, date: str, study: dict) -> Iterable[tu
         return
     there = set(after.clean("patients")["USUBJID"])
     then, now = (_assessments(frame) for frame in pair)
-    days = study.get("changes", {}).get("settled_days", 90)
+    days = study["changes"]["settled_days"]
     order = study.get("response", {}).get("order", [])
     for key, rows in sorted(then.items(), key=lambda pair: str(pair[0])):
         later = now.get(key, [])

@@ -46,7 +46,7 @@ def column_alarms(before: Side, after: Side, cells: pd.DataFrame, study: dict) -
     whose value was known, at least ``changes.mass_count`` of them; columns that are expected to
     change while patients are followed (``changes.expected``) do not count.
     """
-    limits = {"mass_share": 0.2, "mass_count": 5, "expected": [], **study.get("changes", {})}
+    limits = study["changes"]
     both = set(before.clean("patients")["USUBJID"]) & set(after.clean("patients")["USUBJID"])
     changed = cells[(cells["STATUS"] == "changed") & cells["BEFORE"].notna()]
     touched = changed.groupby(["TABLE", "COLUMN"])["USUBJID"].nunique().to_dict()

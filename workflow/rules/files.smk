@@ -105,7 +105,7 @@ def queries_before(wildcards):
 
 
 def whole_study(study):
-    """Every file that the study's run makes, but for the audit's own."""
+    """Every file that the study's run makes, but for the documents and the audit's own."""
     folders = {
         "intake": ["cells", "files"],
         "clean": CLEAN_OUTPUTS,
@@ -119,7 +119,6 @@ def whole_study(study):
             for table in tables
         ),
         f"results/{study}/queries/queries.xlsx",
-        *(f"results/{study}/report/manuscript.{format}" for format in FORMATS),
         *figures_of(study, FIGURE_KINDS),
         *tables_of(study, ["html", "csv"]),
         *(f"results/{study}/bridges/{kind}" for kind in BRIDGES),

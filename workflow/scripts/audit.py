@@ -7,8 +7,8 @@ from venaza.audit.files_section import first_lines
 from venaza.audit.manifest import build_manifest, lineage_csv
 from venaza.audit.page import audit_page
 from venaza.audit.results import read_dictionaries, read_results
-from venaza.audit.swept import sweep_bridges
-from venaza.contracts.files import sweep, write_json, write_text
+from venaza.audit.swept import sweep_results
+from venaza.contracts.files import write_json, write_text
 from venaza.contracts.record import refuse_altered_results
 from venaza.job import job
 
@@ -16,14 +16,13 @@ with job(snakemake) as work:
     root = Path(snakemake.output.page).parents[1]
     told = work.told["comparison"]
     facts = work.told["facts"] | {"comparison": {k: told[k] for k in ("wish", "export", "record")}}
-    runs = {Path(state["ard"]).parts[-3] for state in told["states"]}
-    sweep(root / "audit/baseline", sorted(runs))
-    jobs = [path.stem for path in map(Path, snakemake.input.records) if path.parents[1] == root]
-    sweep(root / "records", [f"{name}.json" for name in jobs])
-    sweep(root / "logs", [f"{name}.log" for name in [*jobs, "audit"]])
-    documents = [p.name for p in map(Path, snakemake.input.results) if p.parent == root / "report"]
-    sweep(root / "report", [*documents, "source"])
-    sweep_bridges(root, work.told["bridges"])
+    sweep_results(
+        root,
+        jobs=[path.stem for path in map(Path, snakemake.input.records) if path.parents[1] == root],
+        runs={Path(state["ard"]).parts[-3] for state in told["states"]},
+        documents=[Path(path).name for path in snakemake.input.documents],
+        bridges=work.told["bridges"],
+    )
     refuse_altered_results(root)
     write_json(build_datapackage(root, facts), snakemake.output.package)
     manifest = build_manifest(root, None, facts)
