@@ -12,6 +12,9 @@ from tests.workflow.conftest import STUDIES
 
 needs_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
 
+#: Numbers that R must have compared, where a study has few.
+FEWEST = {"all_venaza": 250}
+
 
 def rscript(path) -> subprocess.CompletedProcess:
     return subprocess.run(["Rscript", path], capture_output=True, text=True, check=False)
@@ -26,7 +29,7 @@ def test_r_agrees_with_every_survival_number(finished, study):
     agree, differ = re.fullmatch(
         r"(\d+) numbers agree, (\d+) differ", run.stdout.splitlines()[-1]
     ).groups()
-    assert int(agree) > 250
+    assert int(agree) > FEWEST.get(study, 300)
     assert differ == "0"
 
 
