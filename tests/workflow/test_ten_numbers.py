@@ -25,7 +25,7 @@ from tests.recompute.kinds import CELLS_ONLY, KINDS, only_cells, recomputed
 from tests.recompute.rows import Answer, checked
 from tests.workflow.conftest import STUDIES
 
-PRIMARY = STUDIES[0]
+PRIMARY, REDCAP = STUDIES[:2]
 SEEDS = range(4)
 #: Kinds that come from what others have published.
 OF_OTHERS = ("evidence", "evidence_pooled", "reconstructed")
@@ -129,7 +129,17 @@ def test_one_number_of_every_kind_walked_to_cells_and_computed_again(finished, s
     walk(answers(finished, PRIMARY, drawn))
 
 
-@pytest.mark.parametrize("name", STUDIES[1:])
+def test_the_cells_behind_one_number_of_every_kind_of_a_redcap_export(finished):
+    kinds = printed(finished, REDCAP)
+    chosen = random.Random(REDCAP)
+    found = answers(finished, REDCAP, [chosen.choice(kinds[kind]) for kind in sorted(kinds)])
+    cells = {answer.number["ard_id"]: checked(answer) for answer in found}
+    patients = [a for a in found if a.number["analysis"] not in (*OF_OTHERS, "published")]
+    without = [a.number["ard_id"] for a in patients if a.number["value"]]
+    assert [name for name in without if not cells[name]] == []
+
+
+@pytest.mark.parametrize("name", ["bmt", "myeloid"])
 def test_numbers_of_the_other_studies_walked_to_cells_and_computed_again(finished, name):
     kinds = printed(finished, name)
     chosen = random.Random(name)
