@@ -40,14 +40,14 @@ from venaza.lock import lock
 
 def load_runs(wish):
     """Every run of this call: each study, and those that it is compared with."""
-    runs, compared, code = {}, {}, tree_hash(ROOT, CODE)
+    runs, compared = {}, {}
     for name in wish["studies"]:
         study = load_study(ROOT, name, wish["export"])
         if (
             workflow.is_main_process
         ):  # jobs read these rules too, and it is done by then
             check_headers(ROOT, study)
-        facts = run_facts(study, code)
+        facts = run_facts(study, CODE_HASH)
         compared[name] = compare_with(ROOT, study, wish["baseline"], facts)
         runs |= {name: study, **compared[name].runs}
     return runs, compared
@@ -59,6 +59,7 @@ KEPT = NOTES / "venaza"  # what stages were told before
 try:
     # Jobs on a cluster read this file too; the lock belongs to the run that sent them.
     HELD = lock(NOTES) if workflow.is_main_process else None
+    CODE_HASH = tree_hash(ROOT, CODE)
     RUN = load_run(ROOT, config)
     RUNS, COMPARED_WITH = load_runs(RUN)
 except StudyError as error:
@@ -90,13 +91,12 @@ def write_all_settings():
     where nothing differs.
     """
     code = {stage: stage_code(ROOT, stage) for stage in STAGES}
-    whole = tree_hash(ROOT, CODE)
     for run, study in RUNS.items():
         for stage in STAGES if run in STUDIES else STAGES[:4]:
             if stage == "bridges" and not BRIDGES:
                 continue
             more = (
-                {"facts": run_facts(study, whole)}
+                {"facts": run_facts(study, CODE_HASH)}
                 if stage in ("report", "audit")
                 else {}
             )
