@@ -149,7 +149,7 @@ STUDY = {
 
 FACTS = {
     "export": "2023-11-30",
-    "files": [{"file": "cohort.csv", "sha256": "a" * 64}],
+    "files": [{"file": "my_cohort.csv", "sha256": "a" * 64}],
     "code": {"version": "0.1.0", "sha256": "b" * 64},
     "configuration": {"sha256": "c" * 64},
     "python": "3.11",

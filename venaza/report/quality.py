@@ -12,6 +12,8 @@ from venaza.report.exhibits import float_table
 from venaza.report.numbers import config_text, fact
 from venaza.report.words import listed
 
+#: A place where a line may break, which takes no room.
+_BREAK = "\u200b"
 _SEVERITIES = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
 
 
@@ -146,7 +148,12 @@ def _reproducibility(facts: dict, context: Context) -> str:
     )
     hashes = {f["file"]: f["sha256"] for f in facts["files"]}
     hashes |= {"Configuration": facts["configuration"]["sha256"], "Code": facts["code"]["sha256"]}
-    lines = [[escape(name), f"<code>{escape(sha)}</code>"] for name, sha in hashes.items()]
+    lines = [[_breaking(name), f"<code>{escape(sha)}</code>"] for name, sha in hashes.items()]
     html = _table(["Source", "SHA-256"], [("", lines)], [0.3, 0.7])
     caption = "**What the manuscript was made from.**"
     return f"## Reproducibility\n\n{text}\n\n{float_table('files', html, caption)}"
+
+
+def _breaking(name: str) -> str:
+    """A file's name that breaks after its underlines, so that it stays in its column."""
+    return escape(name).replace("_", f"_{_BREAK}")
