@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from tests.intake.made import table
+from venaza.config import exports
 from venaza.config.exports import check_headers
 from venaza.errors import StudyError
 
@@ -90,3 +91,30 @@ def test_a_workbook_with_one_sheet_of_cells_needs_no_name_for_it(tmp_path, folde
 def test_only_the_head_of_a_file_is_parsed(tmp_path, folder):
     (folder / "a.csv").write_text('id,x\n7,1\n8,"never closed\n', encoding="utf-8")
     check(tmp_path, patients=table("a.csv", "id", {"AGE": "x"}))
+
+
+def test_what_was_checked_is_not_opened_again_until_file_or_mapping_changes(
+    tmp_path, folder, monkeypatch
+):
+    opened = []
+    monkeypatch.setattr(exports, "_check_tables", lambda *told: opened.append(told))
+
+    def again(header: str) -> int:
+        mapped = {"patients": table("a.csv", "id", {"AGE": header})}
+        made = {"id": "demo", "export": "2024-01-01", "limits": {}, "tables": mapped}
+        check_headers(tmp_path, made, tmp_path / "notes")
+        return len(opened)
+
+    (folder / "a.csv").write_text("id,x\n7,1\n", encoding="utf-8")
+    assert [again("x"), again("x"), again("y"), again("x")] == [1, 1, 2, 2]
+    (folder / "a.csv").write_text("id,z\n7,1\n", encoding="utf-8")
+    assert again("x") == 3
+
+
+def test_what_failed_is_looked_at_again(tmp_path, folder):
+    (folder / "a.csv").write_text("id,x\n7,1\n", encoding="utf-8")
+    mapped = {"patients": table("a.csv", "id", {"AGE": "y"})}
+    made = {"id": "demo", "export": "2024-01-01", "limits": {}, "tables": mapped}
+    for _ in range(2):
+        with pytest.raises(StudyError):
+            check_headers(tmp_path, made, tmp_path / "notes")

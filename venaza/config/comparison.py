@@ -96,11 +96,13 @@ def choose_baseline(root: Path, name: str, export: str, wish: str) -> str | None
     return wish
 
 
-def compare_with(root: Path, study: dict, wish: str, present: dict) -> Comparison:
+def compare_with(
+    root: Path, study: dict, wish: str, present: dict, passed: Path | None = None
+) -> Comparison:
     """The comparison of a loaded ``study`` that ``wish`` (``baseline``) asks for.
 
     ``present`` says what runs now: ``code`` (with ``sha256``), ``python`` and ``packages``, as
-    ``run_facts`` gives them.
+    ``run_facts`` gives them. ``passed`` is that of ``check_headers``.
     """
     name, export = study["id"], study["export"]
     before = choose_baseline(root, name, export, wish)
@@ -108,7 +110,7 @@ def compare_with(root: Path, study: dict, wish: str, present: dict) -> Compariso
     if before is None:
         return found
     found.record = read_record(root, name, before)
-    earlier = found.earlier = _earlier(root, study, before, found)
+    earlier = found.earlier = _earlier(root, study, before, found, passed)
     if earlier is None and found.record is None:
         return found
     known = _corrections_then(root, study, earlier, found)
@@ -155,7 +157,9 @@ def _in_order(causes: list[str]) -> list[str]:
     return [cause for cause in CAUSES if cause in causes]
 
 
-def _earlier(root: Path, study: dict, before: str, found: Comparison) -> dict | None:
+def _earlier(
+    root: Path, study: dict, before: str, found: Comparison, passed: Path | None
+) -> dict | None:
     """The study as it stands for the export compared with; None where its raw files are gone.
 
     Where the present study file cannot read an older export that nobody asked for by name, the
@@ -172,7 +176,7 @@ def _earlier(root: Path, study: dict, before: str, found: Comparison) -> dict | 
         return None
     try:
         earlier = load_study(root, name, before)
-        check_headers(root, earlier)
+        check_headers(root, earlier, passed)
     except StudyError as error:
         if found.wish == before:
             raise

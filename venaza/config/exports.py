@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
+import hashlib
+import json
 import re
 from pathlib import Path
 
 from venaza.contracts.headers import header_key, is_pattern, mapped_headers, takes_sheet
+from venaza.contracts.record import file_hash
 from venaza.errors import StudyError
 from venaza.intake.archives import Source, sources
 from venaza.intake.cells import open_source, specs_of
@@ -105,14 +108,37 @@ def _is_lock(path: Path) -> bool:
     return path.name.startswith(("~$", "."))
 
 
-def check_headers(root: Path, study: dict) -> None:
+def check_headers(root: Path, study: dict, passed: Path | None = None) -> None:
     """Raise ``StudyError`` for a mapped file, sheet or column that the export lacks.
 
-    Of each file that a table maps only the rows down to its headers are read.
+    Of each file that a table maps only the rows down to its headers are read. In the folder
+    ``passed`` stands what has been checked: the same files and mapping are not opened again.
     """
+    mark = None if passed is None else passed / _what_is_checked(root, study)
+    if mark is not None and mark.is_file():
+        return
+    _check_tables(root, study)
+    if mark is not None:
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+
+
+def _what_is_checked(root: Path, study: dict) -> str:
+    """A hash of the export's files and of all that says how they are read."""
+    place = root / "data/raw" / study["id"] / study["export"]
+    files = {str(p.relative_to(place)): file_hash(p) for p in _files_of(root, study)}
+    told = [files, *(study.get(key) for key in ("id", "export", "tables", "redcap", "limits"))]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _files_of(root: Path, study: dict) -> list[Path]:
+    return export_files(root, study["id"], study["export"])
+
+
+def _check_tables(root: Path, study: dict) -> None:
     place = f"data/raw/{study['id']}/{study['export']}"
     limits = limits_of(study)
-    files = export_files(root, study["id"], study["export"])
+    files = _files_of(root, study)
     opened: dict[str, list[Sheet]] = {}
     with sources(files, root / place, limits) as found:
         for table, spec in study["tables"].items():

@@ -46,15 +46,16 @@ def load_runs(wish):
         if (
             workflow.is_main_process
         ):  # jobs read these rules too, and it is done by then
-            check_headers(ROOT, study)
+            check_headers(ROOT, study, PASSED)
         facts = run_facts(study, CODE_HASH)
-        compared[name] = compare_with(ROOT, study, wish["baseline"], facts)
+        compared[name] = compare_with(ROOT, study, wish["baseline"], facts, PASSED)
         runs |= {name: study, **compared[name].runs}
     return runs, compared
 
 
 NOTES = Path(".snakemake")
 KEPT = NOTES / "venaza"  # what stages were told before
+PASSED = KEPT / "headers"  # the exports that have what their study maps
 
 try:
     # Jobs on a cluster read this file too; the lock belongs to the run that sent them.
