@@ -154,7 +154,7 @@ def test_a_file_that_may_not_grow_is_a_full_disk_too(project):
         command(*CONFIG, "--until", "intake"),
         cwd=project,
         env={**os.environ, "PYTHONPATH": ""},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000)),
         capture_output=True,
         text=True,
         check=False,

@@ -1,0 +1,18 @@
+"""The command line: a reader that goes away, as `head` does, is no error."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_a_reader_that_has_gone_is_no_error():
+    command = [sys.executable, "-m", "venaza", "check-published", "--percent", "67.9", "--n", "28"]
+    run = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    run.stdout.close()
+    said = run.stderr.read()
+    run.stderr.close()
+    assert (run.wait(), said) == (0, b"")
