@@ -50,7 +50,7 @@ def test_alarms_of_a_patient(study, was, now, expected):
     after = export([patient("other") if now is None else patient(**now)])
     found = alarms(export([patient(**was)]), after, study)
     assert rows(found, "ALARM", "COLUMN") == expected
-    for column in ("MESSAGE", "TODO", "WHERE_BEFORE"):
+    for column in ("MESSAGE", "ACTION", "WHERE_BEFORE"):
         assert (found[column].str.len() > 10).all()
 
 

@@ -9,20 +9,12 @@ import pandas as pd
 import pytest
 
 from tests.figures.cases import MONTH, artist, sheet_of, texts_of
+from tests.statistics.made_up import DIGITISED
 from venaza.contracts.files import conform
 from venaza.contracts.results import CURVES
 from venaza.statistics import ard, digitised
 
-SPEC = {
-    "id": "trial_os",
-    "label": "A trial",
-    "endpoint": "OS",
-    "points": "points.csv",
-    "at_risk": "risk.csv",
-    "time_unit": "months",
-    "survival_unit": "percent",
-    "source": "Doe 2020",
-}
+SPEC = {**DIGITISED, "id": "trial_os"}
 
 
 @pytest.fixture(scope="module")

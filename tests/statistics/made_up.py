@@ -42,6 +42,18 @@ STUDY = {
     "published_curves": [],
 }
 
+#: A digitised curve of another study, as ``published_curves`` names one.
+DIGITISED = {
+    "id": "trial",
+    "label": "A trial",
+    "endpoint": "OS",
+    "points": "points.csv",
+    "at_risk": "risk.csv",
+    "time_unit": "months",
+    "survival_unit": "percent",
+    "source": "Doe 2020",
+}
+
 
 def make_adsl(patients: list[dict], own: tuple[Column, ...] = ()) -> pd.DataFrame:
     """An ADSL: each patient in the ITT and safety populations unless said otherwise."""

@@ -3,20 +3,9 @@
 import pandas as pd
 import pytest
 
-from tests.statistics.made_up import STUDY
+from tests.statistics.made_up import DIGITISED, STUDY
 from venaza.errors import StudyError
 from venaza.statistics import ard, digitised
-
-SPEC = {
-    "id": "trial",
-    "label": "A trial",
-    "endpoint": "OS",
-    "points": "points.csv",
-    "at_risk": "risk.csv",
-    "time_unit": "months",
-    "survival_unit": "percent",
-    "source": "Doe 2020",
-}
 
 
 def text(columns: str, *rows: str) -> pd.DataFrame:
@@ -29,7 +18,7 @@ AT_RISK = text("time,n", "0,10", "3,6")
 
 
 def read(points=POINTS, at_risk=AT_RISK, **changes):
-    return digitised.read_curve(points, at_risk, {**SPEC, **changes}, 30)
+    return digitised.read_curve(points, at_risk, {**DIGITISED, **changes}, 30)
 
 
 def test_times_are_days_and_survival_is_a_probability():
@@ -94,7 +83,7 @@ def test_a_file_that_no_curve_can_be_is_refused(points, at_risk, message, place)
 
 
 def test_the_numbers_of_a_reconstructed_curve_say_that_it_is_one():
-    study = {**STUDY, "published_curves": [{**SPEC, "events": 5}]}
+    study = {**STUDY, "published_curves": [{**DIGITISED, "events": 5}]}
     drawn = digitised.curves({"trial": (POINTS, AT_RISK)}, study)
     table = ard.assemble(digitised.rows(drawn, study)).set_index("ard_id")
     shown = table["display"]

@@ -25,7 +25,7 @@ ALARMS = (
     Column("BEFORE", "string", "In the export compared with"),
     Column("AFTER", "string", "In this export"),
     Column("MESSAGE", "string", "Why it matters"),
-    Column("TODO", "string", "What to do"),
+    Column("ACTION", "string", "What to do"),
     Column("WHERE_BEFORE", "string", "Raw place in the export compared with"),
     Column("WHERE_AFTER", "string", "Raw place in this export"),
 )
@@ -129,12 +129,12 @@ def _vanished(patient: str, old: dict, name: str | None, later: dict, same: dict
         where = place(old), place(later[name])
         return (patient, alarm, "patients", None, patient, name, *WORDS[alarm], *where)
     alarm = "vanished patient"
-    why, todo = WORDS[alarm]
+    why, action = WORDS[alarm]
     twin = next((other for other in same.get(patient, []) if other in later), None)
     if twin:
         why += f" Everything fixed of {twin}, who is still there, was the same: probably a second "
         why += "registration of one person."
-    return (patient, alarm, "patients", None, "present", None, why, todo, place(old), None)
+    return (patient, alarm, "patients", None, "present", None, why, action, place(old), None)
 
 
 def _person(old: dict, new: dict, years: float) -> list[tuple]:

@@ -219,7 +219,7 @@ def _alarm(r: dict) -> dict:
         for key, when in (("WHERE_BEFORE", "before"), ("WHERE_AFTER", "now"))
         if not pd.isna(r[key])
     )
-    note = " ".join(filter(None, [r["MESSAGE"], r["TODO"], where and f"({where})"]))
+    note = " ".join(filter(None, [r["MESSAGE"], r["ACTION"], where and f"({where})"]))
     said = {"ITEM": _item(r), "STATUS": r["ALARM"], "NOTE": note}
     return _picked(r, "USUBJID", "BEFORE", "AFTER") | said
 

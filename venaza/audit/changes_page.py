@@ -211,7 +211,7 @@ def _alarm(r: dict) -> str:
     head = f'<span class="error">{m.safe(str(r["ALARM"]).capitalize())}</span>'
     return (
         f"<li><h3>{head} {m.safe(who)} {m.code(item)}</h3><p>{moved} {where}</p>"
-        f"<p>{m.safe(r['MESSAGE'])} <em>{m.safe(r['TODO'])}</em></p></li>\n"
+        f"<p>{m.safe(r['MESSAGE'])} <em>{m.safe(r['ACTION'])}</em></p></li>\n"
     )
 
 
