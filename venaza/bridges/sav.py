@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from venaza.bridges import DATASETS
 from venaza.bridges.codes import CENSORING, FLAG, code_list, covariates
+from venaza.contracts.files import whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,10 +78,8 @@ def write_sav(
 
     data, labels, numbers = sheet(frame, columns, study)
     data, changed = _held(name, data)
-    part = path.with_name(f".{path.name}.part")
-    path.parent.mkdir(parents=True, exist_ok=True)
     formats = {c.name: _format(c, data[c.name]) for c in columns}
-    try:
+    with whole(path) as part:
         pyreadstat.write_sav(
             data,
             part,
@@ -95,9 +94,6 @@ def write_sav(
             variable_display_width={c.name: _shown(c, data[c.name]) for c in columns},
         )
         part.write_bytes(without_clock(part.read_bytes(), study["export"]))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
     return [_defined(name, column, formats, labels, numbers) for column in columns], changed
 
 

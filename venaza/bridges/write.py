@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from venaza.bridges import DATASETS
 from venaza.bridges.adam import cross, rows_of
 from venaza.bridges.define import changed_csv, definition, variables_csv
-from venaza.contracts.files import write_json, write_text
+from venaza.contracts.files import write_bytes, write_json, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,15 +79,3 @@ def write_definition(
     for name, text in texts.items():
         write_text(text, folder / name)
     return [folder / name for name in ("define.json", *texts)]
-
-
-def write_bytes(data: bytes, path: Path) -> Path:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(data)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path

@@ -6,6 +6,8 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,8 +96,10 @@ def write_table(frame: pd.DataFrame, columns: tuple[Column, ...], path: str | Pa
             values = values.dt.date.where(values.notna(), None)
         arrays.append(pa.array(values, type=types[column.dtype], from_pandas=True))
     table = pa.Table.from_arrays(arrays, schema=pa.schema(fields))
-    _whole(path, lambda part: pq.write_table(table, part))
-    _whole(path.with_suffix(".csv"), lambda part: _to_csv(frame, columns, part))
+    with whole(path) as part:
+        pq.write_table(table, part)
+    with whole(path.with_suffix(".csv")) as part:
+        _to_csv(frame, columns, part)
 
 
 def _to_csv(frame: pd.DataFrame, columns: tuple[Column, ...], path: Path) -> None:
@@ -108,20 +112,29 @@ def _to_csv(frame: pd.DataFrame, columns: tuple[Column, ...], path: Path) -> Non
     text.to_csv(path, index=False, lineterminator="\n", encoding="utf-8-sig")
 
 
-def _whole(path: Path, write) -> None:
+@contextmanager
+def whole(path: str | Path) -> Iterator[Path]:
+    """A file beside ``path`` to write to; it takes the name ``path`` when all is written."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     try:
-        write(part)
+        yield part
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
 
 
+def write_bytes(data: bytes, path: str | Path) -> Path:
+    """Write a file whole or not at all; returns its path."""
+    with whole(path) as part:
+        part.write_bytes(data)
+    return Path(path)
+
+
 def write_text(text: str, path: str | Path) -> None:
     """Write a text file whole or not at all, UTF-8, line feeds as given."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _whole(path, lambda part: part.write_bytes(text.encode("utf-8")))
+    write_bytes(text.encode("utf-8"), path)
 
 
 def write_json(value: object, path: str | Path) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import os
 import re
 import zipfile
-from pathlib import Path
 from xml.etree.ElementTree import canonicalize
 
 #: The earliest time stamp that a zip archive can hold.
@@ -30,14 +28,3 @@ def repacked(data: bytes, day: dt.date) -> bytes:
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             target.writestr(entry, content.encode("utf-8"), zipfile.ZIP_STORED)
     return out.getvalue()
-
-
-def write_whole(data: bytes, path: Path) -> None:
-    """Write ``data`` to ``path`` whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(data)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)

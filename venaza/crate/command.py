@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import zipfile
 from pathlib import Path
 
+from venaza.contracts.files import whole
 from venaza.errors import StudyError
 
 #: The first moment that a zip archive can say.
@@ -103,16 +103,10 @@ def _refuse_altered(root: Path, name: str, export: str) -> None:
 
 
 def _to_zip(root: Path, files: list[str], name: str, text: bytes, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(_entry(name), text)
-            for file in files:
-                archive.writestr(_entry(file), (root / file).read_bytes())
-        os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole(target) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(_entry(name), text)
+        for file in files:
+            archive.writestr(_entry(file), (root / file).read_bytes())
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

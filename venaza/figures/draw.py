@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ import pandas as pd
 from fontTools import subset
 from PIL import Image
 
-from venaza.contracts.files import neutral, write_text
+from venaza.contracts.files import neutral, write_bytes, write_text
 from venaza.figures import (
     adverse_events,
     beside,
@@ -107,8 +106,8 @@ def save(sheet: Sheet, data: pd.DataFrame, folder: Path, name: str) -> list[Path
     for suffix, metadata in VECTOR.items():
         buffer = io.BytesIO()
         sheet.figure.savefig(buffer, format=suffix, metadata=metadata)
-        paths.append(_write_whole(buffer.getvalue(), folder / f"{name}.{suffix}"))
-    paths.append(_write_whole(_png(sheet), folder / f"{name}.png"))
+        paths.append(write_bytes(buffer.getvalue(), folder / f"{name}.{suffix}"))
+    paths.append(write_bytes(_png(sheet), folder / f"{name}.png"))
     table = folder / f"{name}.csv"
     words = {n: data[n].map(_neutral) for n in data.select_dtypes(["object", "string"])}
     safe = data.assign(**words)
@@ -130,13 +129,3 @@ def _png(sheet: Sheet) -> bytes:
     picture = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
     picture.save(buffer, format="png", compress_level=2, dpi=(PNG_DPI, PNG_DPI))
     return buffer.getvalue()
-
-
-def _write_whole(content: bytes, path: Path) -> Path:
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(content)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path

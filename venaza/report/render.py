@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from venaza.contracts.files import whole
 from venaza.report import embedded
 from venaza.report.links import link_numbers
 
@@ -22,9 +23,7 @@ def render(source: Path, fmt: str, target: Path, quarto: str | None) -> str:
     """
     if fmt not in QUARTO_FORMATS:
         raise ValueError(f"unknown format {fmt!r}: one of {', '.join(QUARTO_FORMATS)}")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
-    try:
+    with whole(target) as part:
         if quarto:
             said = _by_quarto(source, fmt, part, quarto)
         else:
@@ -32,9 +31,6 @@ def render(source: Path, fmt: str, target: Path, quarto: str | None) -> str:
         if fmt == "html":
             linked = link_numbers(part.read_text(encoding="utf-8"))
             part.write_text(linked, encoding="utf-8", newline="\n")
-        os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
     return said
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from venaza.contracts.workbook import write_whole
+from venaza.contracts.files import write_bytes, write_text
 from venaza.simulate.cohort import Patient
 from venaza.simulate.defects import Defect, plant
 from venaza.simulate.history import cohort_at, make_cohort, removed_number, revised
@@ -75,10 +75,10 @@ def write_exports(folder: Path, seed: int = SEED) -> list[Path]:
         sheets, planted = build_export(cohort, cutoff, seed)
         title = f"SYNTHETIC DATA, export of {cutoff.isoformat()}"
         data = workbook_bytes(sheets, title=title, day=cutoff, header_rows=header_rows)
-        write_whole(data, path)
+        write_bytes(data, path)
         paths.append(path)
     readme = folder / "README.md"
-    write_whole(_readme(cohort, planted, seed).encode("utf-8"), readme)
+    write_text(_readme(cohort, planted, seed), readme)
     return [*paths, readme]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from venaza.config.documents import merge, read_yaml
-from venaza.contracts.workbook import write_whole
+from venaza.contracts.files import write_text
 from venaza.errors import StudyError
 
 #: The most patients of a simulated cohort.
@@ -75,7 +75,7 @@ def write_shipped(root: Path, name: str, folder: Path) -> list[Path]:
     cohort = make_cohort(plan, plan["seed"])
     paths = list(_write_export(cohort, plan["seed"], folder))
     readme = folder / "README.md"
-    write_whole(shipped_readme(plan, name).encode("utf-8"), readme)
+    write_text(shipped_readme(plan, name), readme)
     return [*paths, readme]
 
 
@@ -115,11 +115,11 @@ def write_like(
     paths = list(_write_export(cohort, seed, folder))
     command = _command(like, patients, seed, name, medians)
     readme = folder / "README.md"
-    write_whole(like_readme(plan, like, patients, seed, command).encode("utf-8"), readme)
+    write_text(like_readme(plan, like, patients, seed, command), readme)
     study = _study(own, plan, like, patients, seed, paths)
     head = f"{_MARK} {like}`: a SYNTHETIC cohort.\n# {command}\n"
     text = yaml.safe_dump(study, allow_unicode=True, sort_keys=False, width=110)
-    write_whole((head + text).encode("utf-8"), study_file)
+    write_text(head + text, study_file)
     return [*paths, readme, study_file]
 
 

@@ -1,9 +1,6 @@
 """Write the workbook of queries that the clinic fills in."""
 
-from pathlib import Path
-
-from venaza.contracts.files import read_table
-from venaza.contracts.workbook import write_whole
+from venaza.contracts.files import read_table, write_bytes
 from venaza.job import job
 from venaza.queries.stage import workbook
 
@@ -14,5 +11,5 @@ with job(snakemake) as work:
         work.settings,
         [read_table(path) for path in snakemake.input.before],
     )
-    write_whole(book, Path(snakemake.output.book))
+    write_bytes(book, snakemake.output.book)
     work.log.append(", ".join(f"{n} {name}" for name, n in counts.items()))
