@@ -35,7 +35,9 @@ def study(responses: bool = False, **sections) -> dict:
     """The sections of a study that cleaning works with."""
     defaults = read_yaml(ROOT / "config/defaults.yaml", "defaults")
     words = read_yaml(ROOT / "config/vocabulary.yaml", "vocabulary")
+    asked = words.pop("asked", {})
     made = {
+        "asked": asked,
         "id": "small",
         "columns": [],
         "cutoff": None,

@@ -4,8 +4,9 @@ import pytest
 
 from tests.clean.export import ROOT, clean_of, patients_csv, study
 from venaza.clean.cell import read_cell
+from venaza.clean.nearest import nearest
 from venaza.clean.text import folded
-from venaza.clean.words import codes, nearest, with_mrd
+from venaza.clean.words import codes, with_mrd
 from venaza.config.documents import read_yaml
 from venaza.contracts.columns import Column
 from venaza.errors import StudyError
@@ -192,6 +193,14 @@ def test_every_shipped_vocabulary_reads_a_column():
     from venaza.clean.words import VOCABULARY
 
     words = read_yaml(ROOT / "config/vocabulary.yaml", "vocabulary")
-    read_elsewhere = {"missing", "no_result", "drug", "regimen", "therapy_class"}
+    read_elsewhere = {
+        "missing",
+        "no_result",
+        "summary",
+        "asked",
+        "drug",
+        "regimen",
+        "therapy_class",
+    }
     by_name = {"lineage", "immunophenotype", "ph_status"}  # columns of a study's own name them
     assert set(words) - read_elsewhere - by_name == set(VOCABULARY.values())

@@ -14,7 +14,7 @@ from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
 from venaza.clean.timeline import apply_cutoff, count_days, refuse_death_before_index
 from venaza.clean.unasked import tell_unasked
-from venaza.clean.words import unmapped_error
+from venaza.clean.unmapped import unmapped_error
 from venaza.clean.years import ask_about_years
 from venaza.contracts.checks import not_off
 from venaza.contracts.clean import (
@@ -70,7 +70,7 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     for table, made in rows.items():
         rows[table] = apply_cutoff(made, table, study["cutoff"], journal)
     if journal.unknown and study["vocabulary"]["unmapped"] == "stop":
-        raise unmapped_error(journal.unknown, study["id"])
+        raise unmapped_error(journal.unknown, study)
     rows["patients"] = one_row_per_patient(rows["patients"], study, journal)
     calendar = study["timeline"]["dates"] == "calendar"
     index = {row["USUBJID"]: row.get("INDEXDT") for row in rows["patients"]}

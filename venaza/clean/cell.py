@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from venaza.clean.dates import read_date
 from venaza.clean.mrd import read_mrd
+from venaza.clean.nearest import nearest
 from venaza.clean.numbers import LABELS, Quantity, read_age, read_integer, read_number
 from venaza.clean.text import folded, tidy
 from venaza.clean.therapies import kinds_of, read_therapy, therapy_words
 from venaza.clean.units import scaled, unit_factor
-from venaza.clean.words import code_of, codes, doubt, nearest, with_mrd
+from venaza.clean.words import code_of, codes, doubt, may_mean, with_mrd
 from venaza.contracts.columns import Column
 
 _RESPONSES = ("RSINV", "CMRESP")
@@ -50,7 +51,7 @@ def read_cell(text: str, column: Column, how: dict, study: dict, unit: str | Non
         return _text(clean, text, column, how, study)
     own = code_of(clean, how["values"]) if "values" in how else None
     if own is not None:
-        return _declared(own, column)
+        return _declared(own, column, study)
     if column.name == "MRDVAL":
         return _mrd(clean, text, how, unit, study)
     if _among(clean, study["vocabulary"]["missing"]):
@@ -72,8 +73,10 @@ def _among(clean: str, words: list[str]) -> bool:
     return code_of(clean, {"yes": words}) is not None
 
 
-def _declared(code: str, column: Column) -> Reading:
-    """A word to which the study file gives a number."""
+def _declared(code: str, column: Column, study: dict) -> Reading:
+    """A word to which the study file gives a number, or of MRD a result."""
+    if column.name == "MRDVAL" and (result := code_of(code, study["vocabulary"]["mrd_result"])):
+        return Reading(None, "vocabulary", {"MRDRES": result})
     read = read_number(code)
     if read.problem:
         return Reading(problem=f"'{code}' under values is no number")
@@ -94,10 +97,10 @@ def _text(clean: str, text: str, column: Column, how: dict, study: dict) -> Read
         return _therapy(clean, text, column, how, study)
     if known is None:
         return Reading(clean, "" if clean == text else "spaces and full-width forms")
-    return _composed(clean, column, known, study)
+    return _composed(clean, column, how, known, study)
 
 
-def _composed(clean: str, column: Column, known: dict, study: dict) -> Reading:
+def _composed(clean: str, column: Column, how: dict, known: dict, study: dict) -> Reading:
     """A text that is no word of the vocabulary but may be made of some."""
     if column.name in (*_RESPONSES, "MRDRES") and (both := with_mrd(clean, study)):
         response = code_of(both[0], study["vocabulary"]["response"])
@@ -114,10 +117,12 @@ def _composed(clean: str, column: Column, known: dict, study: dict) -> Reading:
     why = doubt(clean, known)
     if why:
         return Reading(problem=why)
-    return _unknown(clean, known)
+    return _unknown(clean, known, may_mean(clean, column.name, how, study))
 
 
-def _unknown(clean: str, known: dict) -> Reading:
+def _unknown(clean: str, known: dict, either: list[str] = ()) -> Reading:
+    if either:
+        return Reading(problem=f"a word that may mean {' or '.join(either)}", unknown=known)
     close = nearest(clean, known)
     hint = f"; nearest known word: {' or '.join(close)}" if close else ""
     return Reading(problem=f"a word that no vocabulary knows{hint}", unknown=known)

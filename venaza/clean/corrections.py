@@ -78,7 +78,7 @@ def table_rows(cells: pd.DataFrame, table: str, study: dict, redcap: Redcap) -> 
     spec, conditions = study["tables"][table], Conditions(study, table)
     rows = rows_of_sheet(cells, spec, redcap)
     if "fill_down" in spec:
-        fill_down(rows, "", spec, Journal())
+        fill_down(rows, "", spec, study, Journal())
     where = spec.get("where", {})
     rows = [row for row in rows if conditions.all_hold(row, where)]
     rows.sort(key=lambda row: _order(row.place))

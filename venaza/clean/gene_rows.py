@@ -6,8 +6,9 @@ import copy
 
 from venaza.clean.genes import GeneResult, GeneText, read_genes
 from venaza.clean.journal import Journal
+from venaza.clean.nearest import nearest
 from venaza.clean.text import tidy
-from venaza.clean.words import code_of, codes, nearest
+from venaza.clean.words import code_of, codes
 
 
 def gene_rows(row, base: dict, how: dict, study: dict, journal: Journal) -> list[dict]:
@@ -29,12 +30,12 @@ def gene_rows(row, base: dict, how: dict, study: dict, journal: Journal) -> list
             row.patient, "mutations", "GENE", text, None, "missing word", row.place, header
         )
         return [{**base, "_dropped": "a word for missing"}]
-    genes = codes("GENE", {}, study)
+    genes = codes("GENE", how, study)
     panel = tuple(how.get("panel", ()))
     read = read_genes(
         text, genes, words["gene_result"], listed=how.get("listed", "ask"), panel=panel
     )
-    _tell(read, row, header, text, genes, journal)
+    _tell(read, row, how, text, genes, journal)
     if not read.results:
         return [{**base, "_dropped": "no gene with a result in it"}]
     shown = "; ".join(_shown(found) for found in read.results)
@@ -58,13 +59,13 @@ def _shown(found: GeneResult) -> str:
     return f"{found.gene} {found.result}{fraction}"
 
 
-def _tell(read: GeneText, row, header: str, text: str, genes: dict, journal: Journal) -> None:
-    place = row.place
+def _tell(read: GeneText, row, how: dict, text: str, genes: dict, journal: Journal) -> None:
+    place, header = row.place, how["from"]
     where = {"table": "mutations", "column": "GENE", "header": header}
     problems = list(read.problems)
     for word in read.unknown:
         at = {"file": place.file, "sheet": place.sheet, "row": place.row}
-        journal.unknown.append({**where, "value": word, **at, "known": genes})
+        journal.unknown.append({**where, "value": word, **at, "known": genes, "how": how})
         close = " or ".join(nearest(word, genes))
         hint = f"; nearest known gene: {close}" if close else ""
         problems.append(f"'{word}' is no gene of the vocabulary{hint}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import tidy
+from venaza.clean.words import code_of
 from venaza.contracts.headers import header_key, takes_sheet
 
 if TYPE_CHECKING:
@@ -34,19 +35,17 @@ def headers_of(spec: dict) -> set[str]:
     return {header_key(header) for header in wanted}
 
 
-_SUMMARY = re.compile(
-    r"(?:合计|总计|小计|共计|平均|备注|说明|注|totals?|sum|mean|average|notes?|remarks?)"
-    r"\s*(?:[:：].*)?",
-    re.IGNORECASE | re.DOTALL,
-)
+def is_summary(text: str, study: dict) -> bool:
+    """Whether a cell heads a row of totals or of notes, as sheets have below their patients.
+
+    The words are those of the vocabulary ``summary``; a colon and more may follow, or a number
+    where the word ends in ``=``.
+    """
+    head = re.match(r"[^:=]*=?", tidy(text))[0]
+    return code_of(head, {"": study["vocabulary"]["summary"]}) is not None
 
 
-def is_summary(text: str) -> bool:
-    """Whether a cell heads a row of totals or of notes, as sheets have below their patients."""
-    return bool(_SUMMARY.fullmatch(tidy(text)))
-
-
-def fill_down(rows: list[RawRow], table: str, spec: dict, journal: Journal) -> None:
+def fill_down(rows: list[RawRow], table: str, spec: dict, study: dict, journal: Journal) -> None:
     """Give the empty cells of the declared columns the value above, within a sheet; in place.
 
     What a merged cell shows over several rows stands in the first of them only. A filled patient
@@ -56,7 +55,7 @@ def fill_down(rows: list[RawRow], table: str, spec: dict, journal: Journal) -> N
     targets = _targets(spec)
     above: dict[tuple, tuple] = {}
     for row in sorted(rows, key=lambda r: (r.place.file, r.place.sheet, r.place.row)):
-        if is_summary(next(iter(row.cells.values()))):
+        if is_summary(next(iter(row.cells.values())), study):
             continue
         patient = above.get((row.place.file, row.place.sheet, header_key(spec["key"])))
         for header in spec["fill_down"]:

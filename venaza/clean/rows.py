@@ -58,7 +58,7 @@ def raw_rows(
             sheet=spec.get("sheet"),
         )
     if "fill_down" in spec:
-        fill_down(rows, table, spec, journal)
+        fill_down(rows, table, spec, study, journal)
     asked = _asked_for(rows, table, study, journal)
     named, records = [], {}
     for row in asked:
@@ -66,7 +66,7 @@ def raw_rows(
         if sent == "":
             _without_patient(row, table, spec, journal)
             continue
-        if is_summary(sent):
+        if is_summary(sent, study):
             _summary(row, table, spec, journal)
             continue
         patient = redcap.record(sent)

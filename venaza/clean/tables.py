@@ -29,6 +29,8 @@ NEEDED = {
     "transfusions": ("TFDT", "TFTYPE"),
 }
 
+_MISSING = "a word for missing"
+
 
 def columns_of(table: str, study: dict) -> dict[str, Column]:
     """The columns of a clean table by name, a study's own patients columns included."""
@@ -108,7 +110,7 @@ def _record(
         unit = row.text(how["unit_from"]) if "unit_from" in how else None
         label = "" if "constant" in how else row.label(header)
         reading = read_value(text, label, known[name], how, study, unit)
-        _note(reading, row, table, name, header, text, study, journal)
+        _note(reading, row, table, name, how, text, journal)
         values[name] = reading.value
         values.update(reading.beside)
         values["_beside"][name] = list(reading.beside)
@@ -123,27 +125,23 @@ def _record(
     if table == "labs":
         _standardise(values, row, study, journal)
     if table == "adverse_events":
-        _code_event(values, row, study, journal)
+        _code_event(values, row, mapping, study, journal)
     return values
 
 
 def _why_empty(reading: Reading) -> str:
     if reading.unknown is not None:
         return "a word that no vocabulary knows, asked of the clinic"
-    return "not readable, asked of the clinic" if reading.problem else "a word for missing"
+    return "not readable, asked of the clinic" if reading.problem else _MISSING
 
 
-def _note(reading, row: RawRow, table, name, header, text, study, journal: Journal) -> None:
+def _note(reading, row: RawRow, table, name, how: dict, text: str, journal: Journal) -> None:
+    header, place = how.get("from"), row.place
     if reading.unknown is not None:
-        place = row.place
-        journal.unknown.append(
-            {
-                **{"table": table, "column": name, "header": header},
-                "value": tidy(row.label(header) or text),
-                **{"file": place.file, "sheet": place.sheet, "row": place.row},
-                "known": reading.unknown,
-            }
-        )
+        at = {"file": place.file, "sheet": place.sheet, "row": place.row}
+        about = {"table": table, "column": name, "header": header, "how": how}
+        value = tidy(row.label(header) or text)
+        journal.unknown.append({**about, "value": value, **at, "known": reading.unknown})
     if reading.problem:
         journal.ask(
             "unreadable_value",
@@ -152,12 +150,12 @@ def _note(reading, row: RawRow, table, name, header, text, study, journal: Journ
             table=table,
             column=name,
             value=text,
-            place=row.place,
+            place=place,
             header=header,
         )
     elif reading.rule:
         shown = None if reading.value is None else str(reading.value)
-        journal.change(row.patient, table, name, text, shown, reading.rule, row.place, header)
+        journal.change(row.patient, table, name, text, shown, reading.rule, place, header)
 
 
 def _incomplete(values: dict, row: RawRow, table, needed, journal: Journal) -> str:
@@ -211,11 +209,14 @@ def _standardise(values: dict, row: RawRow, study: dict, journal: Journal) -> No
         journal.change(row.patient, "labs", "LBSTRESN", said, shown, rule, row.place, header)
 
 
-def _code_event(values: dict, row: RawRow, study: dict, journal: Journal) -> None:
+def _code_event(values: dict, row: RawRow, mapping: dict, study: dict, journal: Journal) -> None:
+    """The CTCAE term: of its own column where the study maps one that is filled, else of AETERM."""
+    if values.get("AEDECOD") is not None or values["_why"].get("AEDECOD", _MISSING) != _MISSING:
+        return
     header, text = values["_raw"]["AETERM"]
-    how = study["tables"]["adverse_events"]["records"][0]["columns"]["AETERM"]
+    how = {"from": header, "values": mapping["AETERM"].get("values", {})}
     reading = read_cell(text, Column("AEDECOD", "string", "CTCAE term"), how, study, None)
-    _note(reading, row, "adverse_events", "AEDECOD", header, text, study, journal)
+    _note(reading, row, "adverse_events", "AEDECOD", how, text, journal)
     values["AEDECOD"] = reading.value
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from functools import cache
 
-from venaza.clean.text import as_word, folded
+from venaza.clean.text import as_word
 from venaza.contracts.clean import TABLES
-from venaza.errors import StudyError
 
 #: The vocabulary (config/vocabulary.yaml) that reads each coded column.
 VOCABULARY = {
@@ -35,37 +33,55 @@ VOCABULARY = {
     "LBTESTCD": "lab_test",
     "TFTYPE": "transfusion",
 }
+#: Where words of the columns that are read in other ways are taught.
+_TAUGHT = {"AEDECOD": "adverse_event", "CMTRT": "regimen", "CMCLAS": "therapy_class"}
 _TYPES = {column.name: column.dtype for table in TABLES.values() for column in table}
-_NEAREST = 2
 
 
 def codes(column: str, how: dict, study: dict) -> dict[str, list[str]] | None:
     """The codes of a column with the words for each; None where the column is free text.
 
     A study's own ``values`` are added to the shipped words and win where both claim a word. A
-    column of the study's own is read by the ``vocabulary`` that its ``how`` names.
+    column of the study's own is read by the ``vocabulary`` that its ``how`` names. ``AETERM`` is
+    kept as recorded: its ``values`` are words of ``AEDECOD``.
     """
     if _TYPES.get(column, how.get("type", "string")) != "string":
         return None
+    if column == "AETERM":
+        return None
     if column == "AEDECOD":
-        return {term: spec["words"] for term, spec in study["ctcae"]["terms"].items()}
-    shipped = study["vocabulary"].get(how.get("vocabulary", VOCABULARY.get(column, "")))
+        shipped = {term: spec["words"] for term, spec in study["ctcae"]["terms"].items()}
+    else:
+        shipped = study["vocabulary"].get(vocabulary_of(column, how))
     own = how.get("values")
     if own is None:
         return shipped
-    return _merged(shipped or {}, own)
+    return merged(shipped or {}, own)
 
 
-def _merged(shipped: dict, own: dict) -> dict[str, list[str]]:
+def vocabulary_of(column: str, how: dict, taught: bool = False) -> str:
+    """The vocabulary of a column, or (``taught``) where its words belong; "" without one."""
+    others = _TAUGHT if taught else {}
+    return how.get("vocabulary", VOCABULARY.get(column, others.get(column, "")))
+
+
+def may_mean(text: str, column: str, how: dict, study: dict) -> list[str]:
+    """The codes between which the clinic must say, for a word that is known to mean several."""
+    known = study.get("asked", {}).get(vocabulary_of(column, how), {})
+    return next((codes for word, codes in known.items() if as_word(word) == as_word(text)), [])
+
+
+def merged(shipped: dict, own: dict) -> dict[str, list[str]]:
+    """``shipped`` codes and words with a study's ``own`` added; these win a word of both."""
     claimed = {as_word(word) for code, words in own.items() for word in (code, *words)}
-    merged = {
+    kept = {
         code: [word for word in words if as_word(word) not in claimed]
         for code, words in shipped.items()
         if code in own or as_word(code) not in claimed
     }
     return {
-        **merged,
-        **{code: [*words, *merged.get(code, [])] for code, words in own.items()},
+        **kept,
+        **{code: [*words, *kept.get(code, [])] for code, words in own.items()},
     }
 
 
@@ -118,66 +134,3 @@ def doubt(text: str, known: dict[str, list[str]]) -> str:
     if len(parts) > 1 and all(parts) and len(set(parts)) > 1:
         return "more than one answer in the cell"
     return ""
-
-
-def nearest(text: str, known: dict[str, list[str]]) -> list[str]:
-    """The known words that look most like ``text``, each with its code, the nearest first.
-
-    Letter case, spaces and full-width forms do not count; a word that holds the text, or is
-    held by it, comes close whatever its length, since Chinese words are short.
-    """
-    words = {folded(word): (word, code) for code, ws in known.items() for word in (*ws, code)}
-    mine = folded(text)
-    least, scored = 0.5 if len(mine) <= 3 else 0.6, []
-    for form, (word, code) in words.items():
-        alike = difflib.SequenceMatcher(None, mine, form, autojunk=False).ratio()
-        if len(form) > 1 and len(mine) > 1 and (form in mine or mine in form):
-            alike = max(alike, 0.6 + alike / 4)
-        if alike >= least:
-            scored.append((-alike, word, code))
-    return [
-        word if folded(word) == folded(code) else f"{word} ({code})"
-        for _, word, code in sorted(scored)[:_NEAREST]
-    ]
-
-
-def unmapped_error(unknown: list[dict], study: str) -> StudyError:
-    """The error for words that no vocabulary knows, all of them at once.
-
-    ``unknown`` holds, for each cell, ``table``, ``column``, ``value``, ``file``, ``sheet``,
-    ``row``, ``header`` and ``known`` (the codes of the column).
-    """
-    seen: dict[tuple, dict] = {}
-    for item in unknown:
-        entry = seen.setdefault((item["table"], item["column"], item["value"]), {**item, "n": 0})
-        entry["n"] += 1
-    lines = [
-        f"'{i['value']}' in {i['table']}.{i['column']}, {i['n']} cell(s){_hint(i)}"
-        for i in list(seen.values())[:10]
-    ]
-    rest = f"\n    and {len(seen) - 10} more" if len(seen) > 10 else ""
-    first = next(iter(seen.values()))
-    shown = list(first["known"])
-    more = f" and {len(shown) - 20} more" if len(shown) > 20 else ""
-    return StudyError(
-        f"{len(seen)} value(s) are in no vocabulary:\n    " + "\n    ".join(lines) + rest,
-        fix=(
-            f"Add each word to the right code in config/studies/{study}.yaml "
-            f"(tables > {first['table']} > columns > {first['column']} > values), or set "
-            "vocabulary > unmapped: query to leave such cells empty with a query. "
-            f"Codes of {first['column']}: {', '.join(shown[:20])}{more}."
-        ),
-        file=first["file"],
-        sheet=first["sheet"],
-        row=first["row"],
-        column=first["header"],
-        value=first["value"],
-    )
-
-
-def _hint(item: dict) -> str:
-    if re.fullmatch(r"\d+", item["value"]):
-        codes = ", ".join(f"{code}: [...]" for code in list(item["known"])[:3])
-        return f"; a code number: ask the clinic for its key, then values: {{{codes}}}"
-    close = nearest(item["value"], item["known"])
-    return f"; nearest known word: {' or '.join(close)}" if close else ""

@@ -32,8 +32,12 @@ def is_open(spec: dict) -> bool:
 
 
 def by_header(spec: dict) -> bool:
-    """Whether the columns that a table does not give are looked for by their headers."""
-    given = "columns" in spec or "records" in spec
+    """Whether the columns that a table does not give are looked for by their headers.
+
+    So they are where the study file says of no column where it comes from, but of some what
+    their words mean, for instance.
+    """
+    given = "records" in spec or any(map(_is_closed, spec.get("columns", {}).values()))
     return spec.get("by_header", not given)
 
 
@@ -192,7 +196,7 @@ def _key(table: str, headers: list[str], synonyms: Synonyms, place: dict) -> str
 
 def _refuse_open(table: str, columns: dict, shown: str) -> None:
     for name, how in columns.items():
-        if not _is_closed(how):
+        if not _is_closed(how) and not (name == "AEDECOD" and "AETERM" in columns):
             raise StudyError(
                 f"It is not said where the column {name} of '{table}' comes from.",
                 fix="Give it 'from' (a raw header) or 'constant'; with by_header: true its header "

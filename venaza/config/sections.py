@@ -12,7 +12,17 @@ from venaza.rerun.told import keep
 _SECTIONS = {
     "intake": ["tables", "export", "privacy", "redcap", "limits"],
     "clean": [
-        *("tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff", "export"),
+        *(
+            "tables",
+            "timeline",
+            "vocabulary",
+            "asked",
+            "ctcae",
+            "units",
+            "columns",
+            "cutoff",
+            "export",
+        ),
         *("corrections", "redcap", "checks"),
     ],
     "endpoints": [

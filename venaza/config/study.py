@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
-from venaza.clean.words import codes
+from venaza.clean.words import codes, merged
 from venaza.config.checks import load_checks
 from venaza.config.corrections import load_corrections
 from venaza.config.documents import merge, read_yaml, validate
@@ -18,6 +18,7 @@ from venaza.config.privacy import privacy_of
 from venaza.config.published_curves import published_curves
 from venaza.config.redcap import read_redcap
 from venaza.config.risk import derived_levels, risk_tables
+from venaza.config.vocabulary import ADVERSE_EVENT, taught, taught_terms
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import names
 from venaza.errors import StudyError
@@ -73,11 +74,15 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     defaults = read_yaml(root / "config/defaults.yaml", "config/defaults.yaml")
     if "endpoints" in own:
         defaults.pop("endpoints")
-    base = merge(defaults, {"vocabulary": words})
+    base = merge(defaults, {"vocabulary": {k: v for k, v in words.items() if k != "asked"}})
     base |= {"milestones": library["milestones"], "failure": library["failure"]}
     study = merge(base, own)
     validate(study, read_yaml(root / "workflow/schemas/study.schema.yaml", "schema"), shown)
     study["id"] = name
+    study["asked"] = words.pop("asked", {})
+    words |= {"unmapped": study["vocabulary"]["unmapped"]}
+    own_words = own.get("vocabulary", {})
+    study["vocabulary"] = taught(words, own_words, study["tables"], shown)
     chosen, definitions = study["endpoints"], library["definitions"]
     study["endpoints"] = _endpoints(chosen, definitions, shown)
     study["alternatives"] = _alternatives(chosen, definitions, shown)
@@ -91,7 +96,8 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
         table: _records(plain_records(table, spec, study["redcap"], shown))
         for table, spec in study["tables"].items()
     }
-    study["ctcae"] = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
+    ctcae = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
+    study["ctcae"] = taught_terms(ctcae, own_words.get(ADVERSE_EVENT, {}))
     study |= {name: read_yaml(root / f"config/{name}.yaml", name) for name in ("lab_grades", "tls")}
     study["columns"] = _own_columns(study["tables"]["patients"], shown)
     _check_vocabularies(study, shown)
@@ -161,18 +167,28 @@ def _alternatives(chosen: dict, definitions: dict, shown: str) -> dict:
 def _records(spec: dict) -> dict:
     """The table's columns in their long form; a table without records is one record."""
     records = spec.get("records") or [{"columns": spec["columns"]}]
-    long = [
-        {
-            "columns": {
-                name: {"from": how} if isinstance(how, str) else _with_words(how)
-                for name, how in record["columns"].items()
-            }
-        }
-        for record in records
-    ]
+    long = [{"columns": _long(record["columns"])} for record in records]
     kept = {key: value for key, value in spec.items() if key not in ("columns", "records")}
     rows = kept.get("header_row", 1)
     return {**kept, "header_row": rows if isinstance(rows, int) else sorted(rows), "records": long}
+
+
+def _long(columns: dict) -> dict:
+    long = {
+        name: {"from": how} if isinstance(how, str) else _with_words(how)
+        for name, how in columns.items()
+    }
+    # The CTCAE term is read from the event as recorded, unless it has a column of its own.
+    if not {"from", "constant"} & long.get("AEDECOD", {"from": ""}).keys():
+        long["AETERM"] = {**long["AETERM"], "values": _all_words(long)}
+        del long["AEDECOD"]
+    return long
+
+
+def _all_words(columns: dict) -> dict[str, list[str]]:
+    """The words of events, under ``AETERM`` or ``AEDECOD`` or both."""
+    both = [columns[name].get("values", {}) for name in ("AETERM", "AEDECOD")]
+    return merged(*both)
 
 
 def _with_words(how: dict) -> dict:

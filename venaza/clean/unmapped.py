@@ -1,0 +1,87 @@
+"""The error for words that no vocabulary knows: each with its cell, a hint, where to teach it."""
+
+from __future__ import annotations
+
+import re
+
+from venaza.clean.nearest import nearest
+from venaza.clean.words import may_mean, vocabulary_of
+from venaza.errors import StudyError
+
+_SHOWN = 10
+_LONGEST = 60
+_CODES = 20
+
+
+def unmapped_error(unknown: list[dict], study: dict) -> StudyError:
+    """The error for words that no vocabulary knows, all of them at once.
+
+    ``unknown`` holds, for each cell, ``table``, ``column``, ``value``, ``file``, ``sheet``,
+    ``row``, ``header``, ``known`` (the codes of the column) and ``how`` (its mapping).
+    """
+    seen: dict[tuple, dict] = {}
+    for item in unknown:
+        entry = seen.setdefault((item["table"], item["column"], item["value"]), {**item, "n": 0})
+        entry["n"] += 1
+    lines = [
+        f"'{_short(i['value'])}' in {i['table']}.{i['column']}, {i['n']} cell(s){_hint(i, study)}"
+        for i in list(seen.values())[:_SHOWN]
+    ]
+    rest = f"\n    and {len(seen) - _SHOWN} more" if len(seen) > _SHOWN else ""
+    first = next(iter(seen.values()))
+    return StudyError(
+        f"{len(seen)} value(s) are in no vocabulary:\n    " + "\n    ".join(lines) + rest,
+        fix=(
+            f"Give each word its code in config/studies/{study['id']}.yaml: "
+            f"{'; '.join(_places(list(seen.values())))}. Or set vocabulary > unmapped: query to "
+            "leave such cells empty with a query."
+        ),
+        file=first["file"],
+        sheet=first["sheet"],
+        row=first["row"],
+        column=first["header"],
+        value=_short(first["value"]),
+    )
+
+
+def teaching_place(table: str, column: str, how: dict, value: str) -> str:
+    """Where a study file says what a word of a column means, as a path of keys.
+
+    A word is taught to its vocabulary; a code number, which means something in this column only,
+    and a word of a column without a vocabulary, to the column.
+    """
+    name = vocabulary_of(column, how, taught=True)
+    if name and not is_number(value):
+        return f"vocabulary > {name}"
+    return f"tables > {table} > columns > {column} > values"
+
+
+def is_number(value: str) -> bool:
+    """Whether a cell is a bare code number, which says nothing without its key."""
+    return bool(re.fullmatch(r"[+-]?\d+(?:\.\d+)?", value))
+
+
+def _places(items: list[dict]) -> list[str]:
+    """Each place once, with an example of what to write there and the codes to choose from."""
+    found: dict[str, str] = {}
+    for item in items:
+        path = teaching_place(item["table"], item["column"], item["how"], item["value"])
+        codes = list(item["known"])
+        more = f" and {len(codes) - _CODES} more" if len(codes) > _CODES else ""
+        found.setdefault(path, f"{path} > CODE: ['{_short(item['value'])}'], CODE being one of "
+                               f"{', '.join(codes[:_CODES])}{more}")  # fmt: skip
+    return list(found.values())
+
+
+def _hint(item: dict, study: dict) -> str:
+    if is_number(item["value"]):
+        codes = ", ".join(f"{code}: [...]" for code in list(item["known"])[:3])
+        return f"; a code number: ask the clinic for its key, then values: {{{codes}}}"
+    if either := may_mean(item["value"], item["column"], item["how"], study):
+        return f"; it may mean {' or '.join(either)}: say which"
+    close = nearest(item["value"], item["known"])
+    return f"; nearest known word: {' or '.join(close)}" if close else ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
