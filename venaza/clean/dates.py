@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from venaza.contracts.script import simplified
+
 _SEP = r"\s*[-/._\\年]\s*"
 _WEEKDAY = r"(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?"
 _NOON = r"(?:上午|下午|中午|晚上|凌晨|早上|AM|PM)"
@@ -90,7 +92,7 @@ def read_date(
     Placeholders in ``missing`` (ISO dates, or the text itself) are no date. Years of two digits
     are refused: they have more than one reading.
     """
-    text = text.replace("–", "-").replace("—", "-")
+    text = simplified(text.replace("–", "-").replace("—", "-"))
     if text in missing:
         return Day(rule="placeholder date")
     if match := _COMPLETED.fullmatch(text):

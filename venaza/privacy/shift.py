@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from venaza.clean.dates import ORDER_UNKNOWN, Day, read_date
 from venaza.clean.layout_redcap import Redcap
-from venaza.clean.text import tidy
+from venaza.clean.text import folded, tidy
 from venaza.contracts.clean import TABLES
-from venaza.contracts.headers import header_key, mapped_headers
+from venaza.contracts.headers import header_key, mapped_headers, number_key
 from venaza.contracts.intake import DROPPED
 from venaza.errors import StudyError
 from venaza.privacy.key import days_shifted
@@ -33,14 +33,14 @@ def shift_dates(
     most = study["privacy"]["shift_dates"]["days"]
     patients, dates, mapped = _headers(study)
     owner = _owners(cells, keys, patients, _filled_down(study), redcap)
-    known = {word.casefold() for word in study["privacy"]["missing"]}
+    known = {folded(word) for word in study["privacy"]["missing"]}
     moved = 0
     values, kinds = cells["VALUE"].tolist(), cells["KIND"].tolist()
     for position, (key, text, patient) in enumerate(zip(keys, values, owner, strict=True)):
         if key == "":
             continue
         if key in dates:
-            if tidy(text).casefold() in known:
+            if folded(text) in known:
                 continue
             read = read_date(tidy(text), **dates[key])
             if read.day is None and read.rule:
@@ -104,7 +104,7 @@ def _owners(
     """The patient of each cell's row, the one above where that is declared; empty without one."""
     rows = list(zip(cells["SRCFILE"], cells["SRCSHEET"], cells["SRCROW"], strict=True))
     owner = {
-        row: redcap.record(header_key(text))
+        row: redcap.record(number_key(text))
         for row, key, text in zip(rows, keys, cells["VALUE"], strict=True)
         if key in patients
     }
