@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from opencc import OpenCC
 
+from venaza.clean.date_rules import DateRules
 from venaza.clean.dates import read_date
 from venaza.clean.genes import read_genes
 from venaza.clean.layout import is_summary
@@ -117,8 +118,8 @@ def test_no_two_codes_meet_in_one_word_because_of_the_script():
 
 
 def test_parsers_read_traditional_characters():
-    assert read_date("2021年3月5日 星期五 14時", {}).day.isoformat() == "2021-03-05"
-    assert read_date("2021年3月 不詳", {"missing_day": 15}).flag == "D"
+    assert read_date("2021年3月5日 星期五 14時").day.isoformat() == "2021-03-05"
+    assert read_date("2021年3月 不詳", DateRules(partial={"missing_day": 15})).flag == "D"
     assert (read_number("低於0.01").sign, read_number("超過30").sign) == ("<", ">")
     assert read_integer("第二療程後").number == 2
     assert read_integer("3級").number == 3
