@@ -122,7 +122,7 @@ def _tokens(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1 << 14)
 def _negated(text: str) -> bool:
     tokens = _tokens(text)
-    if any(sign in text for sign in _NEGATIONS) or set(tokens) & _NEGATING:
+    if any(sign in folded(text) for sign in _NEGATIONS) or set(tokens) & _NEGATING:
         return True
     return any(_NEGATED.match(t) and not t.startswith(_POSITIVE) for t in tokens)
 
@@ -131,7 +131,7 @@ def _negated(text: str) -> bool:
 def _has(text: str, stem: str) -> bool:
     """Whether a text has a word that begins so; stems of two letters are words of their own."""
     if not stem.isascii():
-        return stem in text
+        return stem in folded(text)
     if len(stem) <= 2:
         return stem in _tokens(text)
     return any(token.startswith(stem) for token in _tokens(text))
