@@ -185,6 +185,9 @@ ELSEWHERE = {
     "allelic_ratio": "tests/clean/test_genes.py",
     "spreadsheet_error": "tests/clean/test_kinds.py",
     "formula_without_value": "tests/clean/test_kinds.py",
+    **dict.fromkeys(
+        ("sign_settled", "sign_open", "death_as_response"), "tests/clean/test_signs.py"
+    ),
     "newer_file_wins": "tests/clean/test_layout.py",
     "where_without_rows": "tests/clean/test_layout.py",
     "summary_row": "tests/clean/test_layout.py",

@@ -10,11 +10,12 @@ from venaza.clean.dates import read_date
 from venaza.clean.mrd import read_mrd
 from venaza.clean.nearest import nearest
 from venaza.clean.numbers import LABELS, Quantity, read_age, read_integer, read_number
-from venaza.clean.text import folded, tidy
+from venaza.clean.phrases import code_beside
+from venaza.clean.text import as_word, folded, tidy
 from venaza.clean.therapies import kinds_of, read_therapy, therapy_words
 from venaza.clean.times import read_days
 from venaza.clean.units import scaled, unit_factor
-from venaza.clean.words import code_of, codes, doubt, may_mean, with_mrd
+from venaza.clean.words import code_of, codes, doubt, may_mean, vocabulary_of, with_mrd
 from venaza.contracts.columns import Column
 
 _RESPONSES = ("RSINV", "CMRESP")
@@ -29,13 +30,19 @@ _SHEET_DATE = re.compile(
 
 @dataclass(frozen=True)
 class Reading:
-    """A clean value, the rule that changed it, what else the cell said, or a problem."""
+    """A clean value, the rule that changed it, what else the cell said, or a problem.
+
+    A problem that was ``asked`` once for the whole column is not asked again for the cell; a
+    ``doubt`` is a check by which a cell is asked about although it has a value.
+    """
 
     value: object = None
     rule: str = ""
     beside: dict = field(default_factory=dict)
     problem: str = ""
     unknown: dict | None = None
+    asked: bool = False
+    doubt: str = ""
 
 
 def read_cell(
@@ -71,7 +78,7 @@ def read_cell(
     if column.dtype == "date":
         return _date(clean, column, how, study, unit, stored)
     if column.dtype == "integer":
-        read = read_integer(clean)
+        read = read_grade(clean, study) if column.name == "AETOXGR" else read_integer(clean)
         if read.problem:
             return Reading(problem=_of_words(clean, read.problem))
         value = int(read.number)
@@ -96,9 +103,14 @@ def _declared(code: str, column: Column, study: dict) -> Reading:
 
 def _text(clean: str, text: str, column: Column, how: dict, study: dict) -> Reading:
     known = codes(column.name, how, study)
+    if as_word(clean) in how.get("open_signs", ()):
+        return Reading(problem="a sign whose meaning nothing tells", asked=True)
     code = code_of(clean, known) if known is not None else None
+    code = code or code_of(clean, how.get("settled_words", {}))
     if code is not None:
         return Reading(code, "" if code == text else "vocabulary")
+    if column.name in _RESPONSES and _among(clean, study["vocabulary"]["death_as_response"]):
+        return Reading("NE", "vocabulary", doubt="death_as_response")
     if column.name in ("MRDRES", "GERES") and clean == "-":
         return Reading(problem="'-' may mean negative or not done: write the word")
     if _among(clean, study["vocabulary"]["missing"]):
@@ -124,6 +136,9 @@ def _composed(clean: str, column: Column, how: dict, known: dict, study: dict) -
     if column.name == "GENE" and _SHEET_DATE.fullmatch(clean):
         problem = "the spreadsheet made a date of the gene's name (MARCH or SEPT?)"
         return Reading(problem=problem)
+    code = code_beside(clean, vocabulary_of(column.name, how), known)
+    if code is not None:
+        return Reading(code, "what stands beside the word left out")
     why = doubt(clean, known)
     if why:
         return Reading(problem=why)
@@ -237,6 +252,20 @@ def at_limit(read: Quantity, name: str, how: dict, study: dict) -> tuple[float, 
         return read.number, "limit of detection taken as the value"
     share = {"half": 0.5, "zero": 0.0}[below]
     return read.number * share, f"below the limit: {below} taken"
+
+
+def read_grade(clean: str, study: dict) -> Quantity:
+    """A grade of an adverse event as a number or a word: ``IV°``, ``重度``, ``3级(重度)``."""
+    words = study["vocabulary"]["grade"]
+    bare = re.sub(r"(?<=[0-9IV])\s*[°º˚]", "", clean)
+    if code := code_of(bare, words):
+        return Quantity(float(code))
+    both = re.fullmatch(r"(.+?)\s*[(\[,]\s*(.+?)\s*[)\]]?", bare)
+    if not both:
+        return read_integer(bare)
+    found = [read_grade(part, study) for part in both.groups()]
+    same = found[0].problem == "" and found[0].number == found[1].number
+    return found[0] if same else Quantity(problem="more than one grade, or none, in the cell")
 
 
 def _of_words(clean: str, problem: str) -> str:

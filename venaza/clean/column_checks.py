@@ -11,9 +11,10 @@ from venaza.clean.dates import ORDERS, order_shown
 from venaza.clean.journal import Journal, Place, stop
 from venaza.clean.mrd import shows_unit
 from venaza.clean.numbers import comma_shown, read_number
-from venaza.clean.text import tidy
+from venaza.clean.signs import ANSWERS, settle
+from venaza.clean.text import as_word, tidy
 from venaza.clean.units import scaled, strange_unit, unit_factor, unit_in_header
-from venaza.clean.words import code_of
+from venaza.clean.words import code_of, codes, vocabulary_of
 
 if TYPE_CHECKING:
     from venaza.clean.rows import RawRow
@@ -89,12 +90,35 @@ def _facts(cells: Cells, column: Column, columns: dict, spec: dict, study: dict,
         if not (cells.how.get("date_order") or study["timeline"].get("date_order")):
             facts |= _date_order(cells, columns, journal)
         return facts
+    if column.dtype == "string":
+        return _signs(cells, columns, study, journal)
     if column.dtype != "number":
         return {}
     facts = _decimal(cells, journal)
     if not (cells.how.get("unit") or cells.how.get("unit_from")):
         facts |= _unit(cells, column.name, facts.get("decimal", ""), study)
     return facts
+
+
+def _signs(cells: Cells, columns: dict, study: dict, journal: Journal) -> dict:
+    """What the signs of a column with two answers mean; those that nothing tells are asked once."""
+    vocabulary = vocabulary_of(cells.name, cells.how)
+    known = codes(cells.name, cells.how, study) if vocabulary in ANSWERS else None
+    if known is None:
+        return {}
+    alike = [text for (name, _), c in columns.items() if name == cells.name for text, _ in c.found]
+    settled = settle([text for text, _ in cells.found], alike, vocabulary, known)
+    for code, words in settled.words.items():
+        for word in words:
+            where = [found for found in cells.found if found[0] == word]
+            said = {"sign": word, "code": code, "n": len(where), "at": cells.at()}
+            _ask(cells, "sign_settled", said, where, journal)
+    for word in sorted(settled.open):
+        where = [found for found in cells.found if as_word(found[0]) == word]
+        said = {"sign": where[0][0], "n": len(where), "at": cells.at()}
+        said["code"] = " or ".join(ANSWERS[vocabulary])
+        _ask(cells, "sign_open", said, where, journal)
+    return {"settled_words": settled.words, "open_signs": settled.open}
 
 
 def _date_order(cells: Cells, columns: dict, journal: Journal) -> dict:

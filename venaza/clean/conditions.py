@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from venaza.clean.signs import contrary_sign, sign
 from venaza.clean.text import as_word, tidy
 from venaza.clean.value_label import read_value
 from venaza.clean.words import code_of, codes
@@ -115,6 +116,10 @@ class Conditions:
         """Whether ``word`` is the contrary of the words that are named for the column."""
         named = self._words.get(key, set())
         if (named <= _YES and word in _NO) or (named <= _NO and word in _YES):
+            return True
+        if any(contrary_sign(word, each) for each in named) and not any(
+            sign(word) == sign(each) for each in named
+        ):
             return True
         for known in self.study["vocabulary"].values():
             if not isinstance(known, dict) or not named:

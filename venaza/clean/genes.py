@@ -16,9 +16,9 @@ _REST = re.compile(
     r"(?:其余|其他|其它|others?|all others?|rest)\s*(?:基因|位点|genes?)?\s*(?:均为?|都)?\s*:?",
     re.I,
 )
-_VARIANT = re.compile(
+VARIANT = re.compile(
     r"[pcg]\.\(?[A-Za-z0-9_*>+=?-]+\)?|(?<![A-Za-z0-9])[A-Z]\d{1,4}(?:[A-Z*]|_[A-Za-z0-9]+|fs\*?\d*)"
-    r"(?![A-Za-z0-9])|(?:exon|第)\s*\d+\s*(?:号?外显子)?|type\s*[A-D]\b",
+    r"(?![A-Za-z0-9])|(?<![A-Za-z0-9])[A-Z]\d{2,4}(?![A-Za-z0-9])|(?:exon|第)\s*\d+\s*(?:号?外显子)?|type\s*[A-D]\b",
     re.IGNORECASE,
 )
 _VAF = re.compile(r"(?:VAF|突变频率|频率|突变率|丰度|比例)?\s*[:=]?\s*(\d+(?:\.\d+)?)\s*%", re.I)
@@ -128,8 +128,8 @@ def _piece(piece: str, made: GeneText, waiting: list[str], genes: dict, results:
         return
     vaf = _VAF.search(rest)
     made.ratio = made.ratio or bool(_RATIO.search(rest))
-    seen = bool(vaf or _RATIO.search(rest) or _VARIANT.search(rest))
-    word = _VARIANT.sub(" ", _RATIO.sub(" ", _VAF.sub(" ", rest)))
+    seen = bool(vaf or _RATIO.search(rest) or VARIANT.search(rest))
+    word = VARIANT.sub(" ", _RATIO.sub(" ", _VAF.sub(" ", rest)))
     word = re.sub(r"基因|(?<!未)检测|:|=", " ", word).strip()
     result = _result(word, results)
     if result is None and (word.strip(_EDGES) or not seen):

@@ -96,6 +96,8 @@ def contrary(one: str, other: str) -> bool:
 def _likeness(text: str, word: str) -> float:
     """How much two words look alike, from 0 (too little to say so) to 1."""
     mine, form = folded(text), folded(word)
+    if len(form) < 2:
+        return 0.0
     latin = mine.isascii()
     alike = difflib.SequenceMatcher(None, mine, form, autojunk=False).ratio()
     if _holds(text, word) or _holds(word, text):

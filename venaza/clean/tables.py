@@ -147,7 +147,7 @@ def _note(reading, row: RawRow, table, name, how: dict, text: str, journal: Jour
         about = {"table": table, "column": name, "header": header, "how": how}
         value = tidy(row.label(header) or text)
         journal.unknown.append({**about, "value": value, **at, "known": reading.unknown})
-    if reading.problem:
+    if reading.problem and not reading.asked:
         journal.ask(
             "unreadable_value",
             {"header": header, "problem": reading.problem},
@@ -158,7 +158,11 @@ def _note(reading, row: RawRow, table, name, how: dict, text: str, journal: Jour
             place=place,
             header=header,
         )
-    elif reading.rule:
+    elif reading.rule and not reading.problem:
+        if reading.doubt:
+            said = {"header": header, "text": tidy(row.label(header) or text)}
+            at = {"table": table, "column": name, "value": text, "place": place, "header": header}
+            journal.ask(reading.doubt, said, patient=row.patient, **at)
         shown = None if reading.value is None else str(reading.value)
         journal.change(row.patient, table, name, text, shown, reading.rule, place, header)
 

@@ -68,5 +68,5 @@ def therapy_words(study: dict) -> dict[str, list[str]]:
 
 
 def kinds_of(study: dict) -> dict[str, list[str]]:
-    """The classes of therapy, each a code that may also be written out."""
-    return {kind: [] for kind in study["vocabulary"]["therapy_class"]}
+    """The classes of therapy, with their drugs and regimens and other words of the study file."""
+    return study["vocabulary"]["therapy_class"]

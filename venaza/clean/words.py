@@ -104,7 +104,7 @@ def code_of(text: str, known: dict[str, list[str]]) -> str | None:
 
 
 _MRD_AFTER = re.compile(
-    r"(?P<response>.+?)[\s,;:、(\[_-]*伴?(?:MRD|微小残留病?)\s*[:=_]?\s*"
+    r"(?P<response>.+?)[\s,;:、/(\[_-]*伴?(?:MRD|微小残留病?)\s*[:=_]?\s*"
     r"(?P<word>[^()\[\]]*\(?[+-]?\)?)[)\]]*",
     re.IGNORECASE,
 )

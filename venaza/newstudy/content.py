@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from pathlib import Path
 
-from venaza.clean.text import folded
-from venaza.clean.words import code_of, codes
+from venaza.clean.cell import read_cell
+from venaza.clean.nearest import nearest_codes
+from venaza.clean.words import code_of, codes, may_mean
 from venaza.config.documents import read_yaml
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import Column
@@ -39,11 +39,20 @@ class Content:
         self.vocabulary = read_yaml(root / "config/vocabulary.yaml", "config/vocabulary.yaml")
         self.units = read_yaml(root / "config/units.yaml", "config/units.yaml")
         ctcae = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
-        self.study = {"vocabulary": self.vocabulary, "ctcae": ctcae}
+        asked = self.vocabulary.pop("asked", {})
+        self.study = {"vocabulary": self.vocabulary, "asked": asked, "ctcae": ctcae}
 
     def codes(self, name: str) -> dict[str, list[str]] | None:
         """The codes of a clean column with their words; None where it is free text."""
         return codes("AEDECOD" if name == "AETERM" else name, {}, self.study)
+
+    def reads(self, name: str, word: str) -> bool:
+        """Whether cleaning understands a word of a coded column, by itself or split into its parts.
+
+        A word that it asks the clinic about is understood too: no code of the study file helps.
+        """
+        column = Column("AEDECOD" if name == "AETERM" else name, "string", name)
+        return read_cell(word, column, {}, self.study, None).unknown is None
 
     def known_share(self, name: str, profile: Profile) -> float:
         """The share of the distinct words of a column that its vocabulary knows."""
@@ -53,18 +62,14 @@ class Content:
         return sum(code_of(w, known) is not None for w in profile.words) / len(profile.words)
 
     def unknown_words(self, name: str, profile: Profile) -> dict[str, str]:
-        """The words that the vocabulary of a column does not know, each with the nearest code."""
-        known = self.codes(name) or {}
-        index = {folded(w): code for code, spelled in known.items() for w in (code, *spelled)}
+        """The words that cleaning does not understand in a column, each with the nearest code."""
+        known = self.codes(name)
+        if not known:
+            return {}
         unknown = {}
-        for word in sorted(w for w in profile.words if known and code_of(w, known) is None):
-            close = difflib.get_close_matches(folded(word), list(index), n=1, cutoff=0.4)
-            inside = [
-                code
-                for spelled, code in index.items()
-                if len(spelled) > 1 and spelled in folded(word)
-            ]
-            unknown[word] = index[close[0]] if close else inside[0] if inside else ""
+        for word in sorted(w for w in profile.words if not self.reads(name, w)):
+            close = [] if may_mean(word, name, {}, self.study) else nearest_codes(word, known)
+            unknown[word] = close[0][1] if close else ""
         return unknown
 
     def says(self, name: str, profile: Profile, table: str, days: bool = False) -> str:

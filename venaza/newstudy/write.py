@@ -172,21 +172,25 @@ def _column(mapped: Mapped, table: Table, content: Content, indent: str) -> list
         return [f"{indent}{mapped.name}: {scalar(short)}  {note}"]
     lines = [f"{indent}{mapped.name}:  {note}"]
     lines += [f"{indent}  {key}: {scalar(value)}" for key, value in how.items() if key != "values"]
-    for code, words in how.get("values", {}).items():
-        lines += [f"{indent}  values:"] if "values" not in "".join(lines) else []
-        lines.append(f"{indent}    {scalar(code)}: {scalar(words)}")
-    return lines + _words(mapped, content, indent)
+    return lines + _words(mapped, how.get("values", {}), content, indent)
 
 
-def _words(mapped: Mapped, content: Content, indent: str) -> list[str]:
-    """Words that no vocabulary knows, commented: each with the code that is nearest, if any."""
+def _words(mapped: Mapped, values: dict, content: Content, indent: str) -> list[str]:
+    """The block ``values``, with the words that no vocabulary knows in comments.
+
+    Each of these stands by the code that is nearest, if any. A key may stand only once: the words
+    of a code that has words already are named beside these.
+    """
     known = content.codes(mapped.name) or {}
     near: dict[str, list[str]] = {}
     for word, code in mapped.unknown.items():
         near.setdefault(code, []).append(word)
     shown = ", ".join(known) if len(known) <= 16 else f"see config for the {len(known)} codes"
     lines = [f"{indent}  # Words in no vocabulary; give each its code ({shown}):"]
-    lines.append(f"{indent}  # values:")
+    lines.append(f"{indent}  values:" if values else f"{indent}  # values:")
+    for code, words in values.items():
+        add = f"  # to add? {scalar(near.pop(code))} is near" if code in near else ""
+        lines.append(f"{indent}    {scalar(code)}: {scalar(words)}{add}")
     for code in [c for c in known if c in near]:
         lines.append(f"{indent}  #   {scalar(code)}: {scalar(near[code])}  # nearest")
     if "" in near:

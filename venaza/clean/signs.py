@@ -1,0 +1,66 @@
+"""Signs that say yes or no only beside their contrary: √ and ×, + and -, 有 and 无, ○ and ●."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from venaza.clean.text import as_word
+from venaza.clean.words import code_of
+
+#: Vocabularies of two answers: the codes for yes and no.
+ANSWERS = {
+    "gene_result": ("MUTATED", "WILD-TYPE"),
+    "mrd_result": ("POSITIVE", "NEGATIVE"),
+    "yes_no": ("Y", "N"),
+}
+#: Yes and no, as they are written in one column.
+PAIRS = (("有", "无"), ("√", "×"), ("+", "-"), ("○", "×"), ("●", "○"))
+_SAME = {
+    **dict.fromkeys("✓✔☑", "√"),
+    **dict.fromkeys("✗✘☒╳x", "×"),
+    **dict.fromkeys("〇◯⭕", "○"),
+    "⬤": "●",
+    "–": "-",
+}
+_SIGNS = {sign for pair in PAIRS for sign in pair}
+
+
+@dataclass
+class Settled:
+    """What the signs of a column mean: words by code, and the signs that nothing tells."""
+
+    words: dict[str, list[str]] = field(default_factory=dict)
+    open: set[str] = field(default_factory=set)
+
+
+def sign(text: str) -> str:
+    """The sign that a cell is, in one form (✓ and ✔ are √); empty for any other text."""
+    word = as_word(text)
+    word = _SAME.get(word, word)
+    return word if word in _SIGNS else ""
+
+
+def contrary_sign(one: str, other: str) -> bool:
+    """Whether two cells are the two signs of a pair."""
+    return {sign(one), sign(other)} in map(set, PAIRS)
+
+
+def settle(own: list[str], alike: list[str], vocabulary: str, known: dict) -> Settled:
+    """What the signs among the texts of a column mean, by the signs that stand beside them.
+
+    ``alike`` are the texts of the columns beside it that are read the same way: genes in columns
+    of their own. ``known`` are the codes of the column, what the study file declares included.
+    A sign whose contrary stands nowhere, and that the vocabulary does not know, is left open.
+    """
+    found, there = Settled(), {sign(text) for text in alike}
+    there |= {sign(text) for text in own}
+    for text in dict.fromkeys(own):
+        mark = sign(text)
+        if not mark or code_of(text, known) is not None:
+            continue
+        answers = {n for pair in PAIRS for n in (0, 1) if pair[n] == mark and pair[1 - n] in there}
+        if len(answers) == 1:
+            found.words.setdefault(ANSWERS[vocabulary][answers.pop()], []).append(text)
+        else:
+            found.open.add(as_word(text))
+    return found
