@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from venaza.clean.genes import VARIANT
+from venaza.clean.genes import VARIANT, gene_of
 from venaza.clean.text import tidy
 from venaza.clean.words import code_of
 from venaza.contracts.script import simplified
@@ -29,7 +29,7 @@ _KIND_OF_AML = re.compile(
 )
 _APL = re.compile(r"PML|RARA|t\(15;17\)|早幼粒|promyelocytic", re.I)
 _GENE_BESIDE = re.compile(
-    r"基因|突变|变异|mutations?\b|mutated\b|[A-D]\s*型|\btype\s*[A-D]\b", re.I
+    r"融合基因|融合|fusion(?: gene)?|基因|突变|变异|mutations?\b|mutated\b", re.I
 )
 
 
@@ -84,8 +84,9 @@ def _gene(text: str, known: dict) -> str | None:
     """A gene with the word for a mutation or with its variant beside it."""
     if _NOT.search(text) or re.search(r"阴|neg|wild|野生|\bWT\b", text, re.I):
         return None
-    for bare in (_GENE_BESIDE.sub(" ", text), VARIANT.sub(" ", _GENE_BESIDE.sub(" ", text))):
-        if bare.strip(" ,:;()-") != text and (code := code_of(bare.strip(" ,:;()-"), known)):
+    bare = _GENE_BESIDE.sub(" ", text)
+    for part in (text, bare, VARIANT.sub(" ", bare)):
+        if code := gene_of(part.strip(" ,:;()-"), known):
             return code
     return None
 

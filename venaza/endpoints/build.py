@@ -62,7 +62,7 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
     treated = list(base.loc[base["ITTFL"] == "Y", "USUBJID"])
     adrs = derive_adrs(treated, tables, assessments, facts, study)
     adsl = derive_adsl(base, tables, adrs, facts, study)
-    adsl, about_risk = derive_risk(adsl, tables["mutations"], study)
+    adsl, about_risk = derive_risk(adsl, tables["mutations"], study, tables.get("queries"))
     adtte, excluded = derive_adtte(adsl, facts, study)
     return {
         "assessments": assessments,

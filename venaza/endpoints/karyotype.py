@@ -49,8 +49,14 @@ class Change:
         return self.chromosome if self.sign == "-" else ""
 
 
+#: A complex karyotype of which the text gives no change.
+COMPLEX = Change("complex")
+
+
 def read_karyotype(text: str, table: dict) -> list[list[Change]] | None:
     """The changes of each clone of a karyotype; None where the culture gave no result.
+
+    A karyotype that is only called complex is one clone with ``COMPLEX``.
 
     ``table`` is config/risk/karyotype.yaml. A change counts in a clone only: the same gain or
     structural change in two cells, the same loss in three (ISCN 2020); a clone without a number
@@ -60,10 +66,13 @@ def read_karyotype(text: str, table: dict) -> list[list[Change]] | None:
     words = {
         name: [simplified(w.casefold()) for w in table["words"][name]] for name in table["words"]
     }
-    if text.strip().casefold() in words["normal"]:
+    text = _without_label(text.strip().rstrip(".。;,"), words["before"])
+    if text.casefold() in words["normal"]:
         return [[]]
-    if text.strip().casefold() in words["no_result"]:
+    if text.casefold() in words["no_result"]:
         return None
+    if text.casefold() in words["complex"]:
+        return [[COMPLEX]]
     text = re.split(r"\.(?:nuc)?\s*ish", text)[0]
     text = re.sub(r"\s+", "", text).rstrip(".。;,")
     if "//" in text:
@@ -76,6 +85,12 @@ def read_karyotype(text: str, table: dict) -> list[list[Change]] | None:
         own = [c for c in changes if not _is_variant(c, table)]
         counted.append([c for c in own if cells is None or cells >= (3 if c.lost else 2)])
     return counted
+
+
+def _without_label(text: str, labels: list[str]) -> str:
+    """``text`` without what its column is called, written before it with a colon."""
+    label, colon, rest = text.partition(":")
+    return rest.strip() if colon and label.strip().casefold() in labels else text
 
 
 def _split(text: str, mark: str) -> list[str]:
@@ -230,6 +245,8 @@ def lesions(clones: list[list[Change]], table: dict) -> dict[str, bool | None]:
     not in core-binding factor leukaemia (Döhner 2022, footnotes of table 6). Each change of the
     text counts once, a marker too.
     """
+    if [COMPLEX] in clones:
+        return _named_complex(table)
     everything = [change for clone in clones for change in clone]
     found = {name: _lesion(name, everything, table) for name in table["lesions"]}
     defined = _or([found[name] for name in table["class_defining"]])
@@ -239,6 +256,13 @@ def lesions(clones: list[list[Change]], table: dict) -> dict[str, bool | None]:
         "complex karyotype": _unless(any(map(_complex, clones)), defined),
         "monosomal karyotype": _unless(any(map(_monosomal, clones)), factor),
     }
+
+
+def _named_complex(table: dict) -> dict[str, bool | None]:
+    """A complex karyotype by its name alone: no class-defining lesion, the others not known."""
+    defining = {*table["class_defining"], *table["core_binding_factor"]}
+    found = {name: False if name in defining else None for name in table["lesions"]}
+    return {**found, "complex karyotype": True, "monosomal karyotype": None}
 
 
 def _unless(shape: bool, excluded: bool | None) -> bool | None:

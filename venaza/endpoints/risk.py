@@ -101,12 +101,15 @@ def classify(facts: Facts, scheme: dict) -> tuple[str | None, str]:
     return None, f"not classifiable (missing: {', '.join(names)})"
 
 
-def genes_by_patient(mutations: pd.DataFrame, panel: dict | None) -> dict[str, dict]:
+def genes_by_patient(
+    mutations: pd.DataFrame, panel: dict | None, unknown: set[str] = frozenset()
+) -> dict[str, dict]:
     """Each patient's genes: result and the highest variant fraction (%).
 
     MUTATED wins over WILD-TYPE, which wins over NOT TESTED. ``panel`` (``known_by``,
     ``lists_mutated_only``) names genes of a panel whose laboratory lists them only where mutated:
-    where ``known_by`` has a result, one without a row is wild-type. CEBPA outside the bZIP region
+    where ``known_by`` has a result, one without a row is wild-type, but not in a patient with an
+    ``unknown`` symbol, which may be an old name of any of them. CEBPA outside the bZIP region
     cannot be told from one inside it: mutated CEBPA leaves CEBPA-bZIP open, wild-type decides it.
     """
     import pandas as pd
@@ -121,8 +124,12 @@ def genes_by_patient(mutations: pd.DataFrame, panel: dict | None) -> dict[str, d
         before = own.get(gene, ("NOT TESTED", None))
         best = max(before, (result, fraction), key=lambda r: (rank[r[0]], r[1] or 0))
         own[gene] = best
-    for own in found.values():
-        if panel and own.get(panel["known_by"], ("NOT TESTED",))[0] != "NOT TESTED":
+    for patient, own in found.items():
+        if (
+            panel
+            and patient not in unknown
+            and own.get(panel["known_by"], ("NOT TESTED",))[0] != "NOT TESTED"
+        ):
             for gene in panel["lists_mutated_only"]:
                 own.setdefault(gene, ("WILD-TYPE", None))
         if own.get("CEBPA", ("",))[0] == "WILD-TYPE":
@@ -131,14 +138,14 @@ def genes_by_patient(mutations: pd.DataFrame, panel: dict | None) -> dict[str, d
 
 
 def derive_risk(
-    adsl: pd.DataFrame, mutations: pd.DataFrame, study: dict
+    adsl: pd.DataFrame, mutations: pd.DataFrame, study: dict, asked: pd.DataFrame | None = None
 ) -> tuple[pd.DataFrame, list[dict]]:
     """``adsl`` with the derived risk groups and their reasons, and the queries they raise.
 
     A query is a dictionary with USUBJID, RULE, COLUMN, VALUE and SAID (what fills in the message of
     the check): a karyotype that cannot be read, and a recorded group that contradicts the derived
-    one. ``study["risk"]`` says which scheme is compared with which column; without it nothing is
-    derived.
+    one. ``asked`` are the queries of cleaning. ``study["risk"]`` says which scheme is compared with
+    which column; without it nothing is derived.
     """
     import pandas as pd
 
@@ -147,7 +154,7 @@ def derive_risk(
         return adsl, []
     tables = study["risk_tables"]
     known = frozenset([*tables["karyotype"]["lesions"], *_SHAPES])
-    genes = genes_by_patient(mutations, spec.get("panel"))
+    genes = genes_by_patient(mutations, spec.get("panel"), _of_unknown_genes(asked))
     columns: dict[str, list] = {name: [] for pair in COLUMNS.values() for name in pair}
     queries = []
     for row in adsl.to_dict("records"):
@@ -165,6 +172,14 @@ def derive_risk(
             row, columns["RISKDRV"][-1], columns["RISKDRVRS"][-1], spec, tables
         )
     return adsl.assign(**{k: pd.array(v, dtype="string") for k, v in columns.items()}), queries
+
+
+def _of_unknown_genes(asked: pd.DataFrame | None) -> set[str]:
+    """The patients with a symbol that is no known gene: it is a query of cleaning."""
+    if asked is None:
+        return set()
+    about = (asked["TABLE"] == "mutations") & (asked["COLUMN"] == "GENE")
+    return set(asked.loc[about & (asked["RULE"] == "unreadable_value"), "USUBJID"].dropna())
 
 
 _SHAPES = ("complex karyotype", "monosomal karyotype")
