@@ -188,6 +188,7 @@ ELSEWHERE = {
     **dict.fromkeys(
         ("sign_settled", "sign_open", "death_as_response"), "tests/clean/test_signs.py"
     ),
+    "form_not_filled": "tests/clean/test_forms.py",
     "newer_file_wins": "tests/clean/test_layout.py",
     "where_without_rows": "tests/clean/test_layout.py",
     "summary_row": "tests/clean/test_layout.py",

@@ -50,7 +50,7 @@ def _patient(draw: random.Random, number: int) -> dict:
         "sex": draw.choice("男女"),
         "age": draw.randrange(38, 84),
         "new": new,
-        "origin": draw.choice(["原发", "原发", "继发", "MDS转化", "化疗相关"]),
+        "origin": draw.choice(["原发", "原发", "继发", "MDS转化", "化疗后相关"]),
         "ps": draw.choice([0, 1, 1, 1, 2, 2, 3]),
         "risk": draw.choice(["低危", "中危", "中危", "高危", "高危"]),
         "counts": (draw.randrange(8, 600) / 10, draw.randrange(50, 130), draw.randrange(8, 210)),

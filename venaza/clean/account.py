@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from venaza.clean.forms import UNFILLED
 from venaza.clean.journal import Journal, Place
 from venaza.clean.layout import fits, headers_of
 from venaza.clean.layout_redcap import Redcap
@@ -111,7 +112,9 @@ def cell_account(cells: pd.DataFrame, study: dict, journal: Journal) -> pd.DataF
         keys = redcap.keys(header) if known else ()
         own = [claim for key in keys for claim in claims.get((place, key), ())]
         unmet.difference_update((place, key) for key in keys)
-        if own:
+        if any((place, key) in journal.unfilled for key in keys):
+            outcome = UNFILLED, ""
+        elif own:
             outcome = _outcome(own)
         elif kind == DROPPED:
             outcome = "taken out before anything was written", ""

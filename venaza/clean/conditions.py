@@ -122,7 +122,7 @@ class Conditions:
         ):
             return True
         for known in self.study["vocabulary"].values():
-            if not isinstance(known, dict) or not named:
+            if not isinstance(known, dict) or not named or word.isdigit():
                 continue
             meant = {code_of(each, known) for each in named}
             if None not in meant and code_of(word, known) not in (None, *meant):

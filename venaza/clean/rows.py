@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from venaza.clean.conditions import Conditions
 from venaza.clean.date_rules import Stored
+from venaza.clean.forms import blank_unfilled
 from venaza.clean.journal import Journal, Place, stop
 from venaza.clean.kinds import set_aside
 from venaza.clean.layout import fill_down, fits, is_summary
@@ -69,6 +70,7 @@ def raw_rows(
             file=spec["file"],
             sheet=spec.get("sheet"),
         )
+    blank_unfilled(rows, part, table, spec, redcap, journal)
     if "fill_down" in spec:
         fill_down(rows, table, spec, study, journal)
     asked = _asked_for(rows, table, study, journal)

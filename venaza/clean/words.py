@@ -68,7 +68,7 @@ def vocabulary_of(column: str, how: dict, taught: bool = False) -> str:
 
 def may_mean(text: str, column: str, how: dict, study: dict) -> list[str]:
     """The codes between which the clinic must say, for a word that is known to mean several."""
-    known = study.get("asked", {}).get(vocabulary_of(column, how), {})
+    known = study.get("asked", {}).get(vocabulary_of(column, how, taught=True), {})
     return next((codes for word, codes in known.items() if as_word(word) == as_word(text)), [])
 
 
