@@ -17,6 +17,7 @@ from venaza.contracts.columns import Column
 _RESPONSES = ("RSINV", "CMRESP")
 _THERAPIES = ("CMTRT", "CMCLAS")
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|#+)")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T.*)?")
 _SHEET_DATE = re.compile(
     r"\d{1,2}-(?:MAR|SEP|OCT|DEC)|(?:MAR|SEP|OCT|DEC)-\d{1,4}|\d{4}-\d{2}-\d{2}.*|\d{5}"
     r"|\d{1,2}月\d{1,2}日",
@@ -59,6 +60,10 @@ def read_cell(text: str, column: Column, how: dict, study: dict, unit: str | Non
         return Reading(problem=f"the laboratory gave no result ({clean})")
     if column.dtype == "date":
         return _date(clean, column, how, study)
+    if _DAY.fullmatch(clean):
+        return Reading(
+            problem="a date where a number belongs (a spreadsheet makes one of 1-5, 3/5)"
+        )
     if column.dtype == "integer":
         read = read_integer(clean)
         if read.problem:
@@ -182,6 +187,8 @@ def _number(clean: str, text: str, column: Column, how: dict, study: dict, unit)
     if read.problem:
         return Reading(problem=_of_words(clean, read.problem))
     declared = read.unit or unit or how.get("unit") or ""
+    if not declared and 0 < read.number <= how.get("fractions_up_to", 0):
+        return Reading(problem=f"beside cells in per cent: {clean}%, or {clean} of 1 (write %)")
     if column.name == "LBSTRESN":
         beside = {"_unit": declared, "_sign": read.sign, "_rule": read.rule}
         beside["_below"] = how.get("below", "")

@@ -212,9 +212,19 @@ def _unit(cells: Cells, name: str, decimal: str, study: dict) -> dict:
         _mrd_unit(cells, study)
         return {}
     numbers = _bare_numbers(cells, decimal)
+    if name in study["units"] and _percent_beside(cells, name, decimal, study):
+        # 0.35 among cells in per cent may be 0.35% or a fraction: nothing in the column tells.
+        return {"fractions_up_to": 0.999 if any(n > 1 for n, _ in numbers) else 1}
     if name in study["units"] and len(numbers) >= _ENOUGH:
         _likely_unit(cells, name, numbers, study)
     return {}
+
+
+def _percent_beside(cells: Cells, name: str, decimal: str, study: dict) -> bool:
+    """Whether some cells of a column of percentages say so themselves."""
+    if study["units"][name]["standard"] != "%":
+        return False
+    return any(read_number(text, decimal).unit == "%" for text, _ in cells.found)
 
 
 def _bare_numbers(cells: Cells, decimal: str) -> list[tuple[float, tuple[str, Place]]]:
