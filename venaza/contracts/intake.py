@@ -6,6 +6,8 @@ from venaza.contracts.columns import Column
 
 #: The kind of a cell whose value was taken out because it identifies a patient.
 DROPPED = "dropped"
+#: The kind of a cell whose date was moved by the patient's number of days.
+SHIFTED = "shifted"
 #: Kinds of cells that hold no value, and what is said of them.
 NO_VALUE = {
     "error": "a spreadsheet error",
@@ -28,6 +30,7 @@ CELLS = (
     ),
     Column("LABEL", "string", "Value label, where the file or a data dictionary gives one"),
     Column("STORED", "string", "Number as stored, where its format shows another (0.35 for 35%)"),
+    Column("DAYZERO", "string", "Day 0 of the workbook's serial numbers; empty in other files"),
 )
 
 FILES = (

@@ -31,7 +31,7 @@ def scan_xls(path: Path, limits: Limits, shown: str) -> list[Scan]:
     try:
         stream = workbook_stream(path.read_bytes())
         offsets = [
-            struct.unpack_from("<I", d)[0] for k, d in _records(stream, 0) if k == _BOUNDSHEET
+            struct.unpack_from("<I", d)[0] for k, d in records(stream, 0) if k == _BOUNDSHEET
         ]
         formats = _formats(stream)
         return [
@@ -45,7 +45,7 @@ def scan_xls(path: Path, limits: Limits, shown: str) -> list[Scan]:
 def _formats(stream: bytes) -> dict[int, NumberFormat]:
     """The formats that show another number than is stored, by the number of the cell's style."""
     codes, used, version = dict(BUILT_IN), [], 0
-    for kind, data in _records(stream, 0):
+    for kind, data in records(stream, 0):
         if kind == _BOF:
             version = struct.unpack_from("<H", data)[0]
         elif kind == _FORMAT:
@@ -70,7 +70,7 @@ def _scan_sheet(
     stream: bytes, offset: int, number: int, limits: Limits, shown: str, formats: dict
 ) -> Scan:
     scan, depth = Scan(), 0
-    for kind, data in _records(stream, offset):
+    for kind, data in records(stream, offset):
         depth += (kind == _BOF) - (kind == _EOF)
         if depth == 0:
             break
@@ -101,7 +101,8 @@ def _error_code(kind: int, data: bytes) -> int | None:
     return None
 
 
-def _records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
+def records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
+    """The records of a stream from ``offset`` on: the kind and the body of each."""
     while offset + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, offset)
         yield kind, stream[offset + 4 : offset + 4 + size]

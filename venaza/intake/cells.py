@@ -110,7 +110,8 @@ def _cells_of(source: Source, sheet: Sheet, study: dict) -> tuple[list[tuple], l
             place = (number - 1, position)
             label, stored = sheet.labels.get(place), sheet.stored.get(place)
             address = (source.name, sheet.name, number, letters(position))
-            found.append((*address, header or None, text, kind, label, stored))
+            beside = (label, stored, sheet.day_zero or None)
+            found.append((*address, header or None, text, kind, *beside))
     return found, [*sheet.notes, *_said(nameless, kinds, headers)]
 
 

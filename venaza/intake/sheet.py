@@ -27,7 +27,8 @@ class Sheet:
     ``merged`` holds (top, left, bottom, right) from 0, or None where the format cannot say;
     ``labels`` the value labels by (row, column) from 0; ``names`` the labels of the columns
     (variable labels of a statistics file); ``stored`` the stored text of the cells of which the
-    file shows another; ``notes`` what a reader of the audit should know.
+    file shows another; ``notes`` what a reader of the audit should know; ``day_zero`` the ISO
+    date from which a workbook counts its serial numbers, empty elsewhere.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Sheet:
     names: list[str] = field(default_factory=list)
     stored: dict[tuple[int, int], str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    day_zero: str = ""
 
 
 @dataclass

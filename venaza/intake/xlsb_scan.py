@@ -54,8 +54,8 @@ def scan_xlsb(package: zipfile.ZipFile, limits: Limits, shown: str) -> dict[str,
         raise damaged(shown, error) from None
 
 
-def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Kind and content of each record; kind and size are written in seven bits a byte."""
+def records_of(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Kind and content of each record of a part; both numbers are written seven bits a byte."""
     at = 0
     while at < len(data):
         kind, at = _seven_bits(data, at, 2)
@@ -85,7 +85,7 @@ def _text(data: bytes, at: int) -> tuple[str, int]:
 
 def _sheets(book: bytes) -> Iterator[tuple[str, str]]:
     """Name and relation of each sheet."""
-    for kind, data in _records(book):
+    for kind, data in records_of(book):
         if kind == _SHEET:
             key, at = _text(data, 8)
             yield _text(data, at)[0], key
@@ -94,7 +94,7 @@ def _sheets(book: bytes) -> Iterator[tuple[str, str]]:
 def _formats(styles: bytes) -> dict[int, NumberFormat]:
     """The formats that show another number than is stored, by the number of the cell's style."""
     codes, used, within = dict(BUILT_IN), [], False
-    for kind, data in _records(styles):
+    for kind, data in records_of(styles):
         if kind == _FORMAT:
             codes[struct.unpack_from("<H", data)[0]] = _text(data, 2)[0]
         elif kind in (_STYLES, _END_STYLES):
@@ -107,7 +107,7 @@ def _formats(styles: bytes) -> dict[int, NumberFormat]:
 
 def _scan_sheet(data: bytes, sheet: str, limits: Limits, shown: str, formats: dict) -> Scan:
     scan, row = Scan(), 0
-    for kind, cell in _records(data):
+    for kind, cell in records_of(data):
         if kind == _ROW:
             row = struct.unpack_from("<I", cell)[0]
         elif kind in _CELLS:
