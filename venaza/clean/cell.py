@@ -62,8 +62,8 @@ def read_cell(
     own = code_of(clean, how["values"]) if "values" in how else None
     if own is not None:
         return _declared(own, column)
-    if column.name == "MRDVAL":
-        return _mrd(clean, text, how, unit, study)
+    if column.name in ("MRDVAL", "MRDLOD"):
+        return _mrd(clean, text, column, how, unit, study)
     if _among(clean, study["vocabulary"]["missing"]):
         return Reading(None, "missing word")
     if _among(clean, study["vocabulary"].get("no_result", ())):
@@ -171,18 +171,25 @@ def _date(
     return Reading(read.day, read.rule, beside)
 
 
-def _mrd(clean: str, text: str, how: dict, unit: str | None, study: dict) -> Reading:
-    words = study["vocabulary"]["mrd_result"]
+def _mrd(clean: str, text: str, column: Column, how: dict, unit, study: dict) -> Reading:
+    """An MRD result, or the limit of detection of one: no word has the latter."""
+    vocabulary = study["vocabulary"]
+    words = vocabulary["mrd_result"] if column.name == "MRDVAL" else {}
     bare = clean in ("-", "+-", "±")
     if not bare and code_of(clean, words) is None:
-        if _among(clean, study["vocabulary"]["missing"]):
+        if _among(clean, vocabulary["missing"]):
             return Reading(None, "missing word")
-        if _among(clean, study["vocabulary"].get("no_result", ())):
+        if _among(clean, vocabulary.get("no_result", ())):
             return Reading(problem=f"the laboratory gave no result ({clean})")
-    read = read_mrd(clean, words, tidy(unit or "") or how.get("unit", ""))
+    declared = unit or how.get("unit") or ""
+    factor = unit_factor(column.name, declared, study) if declared else None
+    if declared and factor is None:
+        return Reading(problem=f"the unit {declared} is not known for this value")
+    cells = tuple(vocabulary.get("mrd_cells", ()))
+    read = read_mrd(clean, words, factor, how.get("decimal", ""), cells)
     if read.problem:
         return Reading(problem=read.problem)
-    beside = {"MRDOP": read.sign} if read.sign else {}
+    beside = {"MRDOP": read.sign} if read.sign and column.name == "MRDVAL" else {}
     if read.result:
         beside["MRDRES"] = read.result
     changed = "" if text == clean else "spaces and full-width forms"
@@ -190,9 +197,11 @@ def _mrd(clean: str, text: str, how: dict, unit: str | None, study: dict) -> Rea
 
 
 def _number(clean: str, text: str, column: Column, how: dict, study: dict, unit) -> Reading:
-    reader = read_age if column.name == "AGE" else read_number
-    options = {"decimal": how.get("decimal", ""), "several": how.get("range", "refuse")}
-    read = read_age(clean) if reader is read_age else read_number(clean, **options)
+    decimal = how.get("decimal", "")
+    if column.name == "AGE":
+        read = read_age(clean, decimal)
+    else:
+        read = read_number(clean, decimal, how.get("range", "refuse"))
     if read.problem:
         return Reading(problem=_of_words(clean, read.problem))
     declared = read.unit or unit or how.get("unit") or ""
