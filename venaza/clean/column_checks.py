@@ -83,7 +83,7 @@ def _filled(rows: list[RawRow], header: str) -> list[tuple[str, Place]]:
 def _facts(cells: Cells, column: Column, columns: dict, spec: dict, study: dict, journal) -> dict:
     calendar = study["timeline"]["dates"] == "calendar"
     if column.dtype == "date" and not calendar:
-        return _decimal(cells, journal)
+        return _decimal(cells, study, journal)
     if column.dtype == "date":
         facts = {"date_system": spec["date_system"]} if "date_system" in spec else {}
         if not (cells.how.get("date_order") or study["timeline"].get("date_order")):
