@@ -27,6 +27,14 @@ def check_milestones(study: dict, shown: str, no_such: NoSuch) -> None:
     """Raise ``StudyError`` for a table, column or milestone that a milestone names in vain."""
     known = [*study["milestones"], *ENGINE_MILESTONES]
     tables = ["assessments", *TABLES]
+    for key, chosen in (
+        ("failure > milestones", study["failure"]["milestones"]),
+        ("response > until", study["response"]["until"]),
+        ("on_one_day", study["on_one_day"]),
+    ):
+        for name in chosen:
+            if name not in study["milestones"]:
+                raise no_such(name, list(study["milestones"]), "a milestone", shown, key)
     for name, spec in study["milestones"].items():
         place = f"milestones > {name}"
         if spec["table"] not in tables:
@@ -39,14 +47,6 @@ def check_milestones(study: dict, shown: str, no_such: NoSuch) -> None:
         for other in needed_before(spec, study):
             if other not in known:
                 raise no_such(other, known, "a milestone", shown, place)
-    for key, chosen in (
-        ("failure > milestones", study["failure"]["milestones"]),
-        ("response > until", study["response"]["until"]),
-        ("on_one_day", study["on_one_day"]),
-    ):
-        for name in chosen:
-            if name not in study["milestones"]:
-                raise no_such(name, list(study["milestones"]), "a milestone", shown, key)
     for name in study["milestones"]:
         _no_circle(name, (), study, shown)
 
