@@ -136,7 +136,7 @@ def read_answers(
     corrected, _ = correct(cells, study, Journal())
     known = {query["QUERYID"]: query for query in queries.to_dict("records")}
     redcap = Redcap.of(study)
-    of_table = {name: table_rows(corrected, s, redcap) for name, s in study["tables"].items()}
+    of_table = {name: table_rows(corrected, name, study, redcap) for name in study["tables"]}
     already = (study.get("corrections") or {"lines": []})["lines"]
     found, seen = Answers(), set()
     for row in rows:
@@ -198,7 +198,7 @@ def _query(row: dict[str, str], known: dict, seen: set, file: str) -> dict:
                 **place,
                 column=HEADINGS[key],
             )
-    read = read_date(tidy(row["date"]), {})
+    read = read_date(tidy(row["date"]))
     if read.day is None:
         raise StudyError(
             f"The date of an answer cannot be read: {read.problem}.",
@@ -244,7 +244,7 @@ def _lines(row: dict, query: dict, of_table: dict, study: dict, found: Answers) 
     told = {
         **{"column": column, "new": answer, "who": row["who"].strip()},
         "reason": f"{remark} {_mark(row['id'])}".lstrip(),
-        "date": read_date(tidy(row["date"]), {}).day.isoformat(),
+        "date": read_date(tidy(row["date"])).day.isoformat(),
     }
     return [
         {

@@ -7,7 +7,8 @@ class StudyError(Exception):
     """A problem in a study file or an export that stops the run.
 
     ``what`` says what is wrong, ``fix`` what to do; the place is given by any of
-    ``file``, ``sheet``, ``row``, ``column`` and ``value``.
+    ``file``, ``sheet``, ``row``, ``column`` and ``value``. In a configuration file ``column``
+    is the path of the key and ``row`` its line, and they are called so.
     """
 
     def __init__(
@@ -36,18 +37,24 @@ class StudyError(Exception):
         return (_rebuild, (self.what, self.fix, place))
 
     def __str__(self) -> str:
-        lines = ["\n".join(map(_printable, self.what.split("\n")))]
+        lines = ["\n".join(_printable(shown(line, _LINE)) for line in self.what.split("\n"))]
+        yaml = str(self.place["file"] or "").endswith(".yaml")
         for name, value in self.place.items():
             if value is not None and value != "":
-                text = str(value)
-                more = f" ... ({len(text):,} characters)" if len(text) > _SHOWN else ""
-                lines.append(f"  {name + ':':<8}{_printable(text[:_SHOWN])}{more}")
-        lines.append(f"  {'to do:':<8}{self.fix}")
+                called = _IN_YAML.get(name, name) if yaml else name
+                lines.append(f"  {called + ':':<8}{_printable(shown(str(value)))}")
+        lines.append(f"  {'to do:':<8}{_printable(shown(self.fix, _FIX))}")
         return "\n".join(lines)
 
 
-#: Characters of a value that are shown.
-_SHOWN = 300
+#: Characters of a value, of a line of what is wrong, and of what to do, that are shown.
+_SHOWN, _LINE, _FIX = 300, 1000, 3000
+_IN_YAML = {"row": "line", "column": "key"}
+
+
+def shown(text: str, most: int = _SHOWN) -> str:
+    """``text``, cut where it is longer than a message may be, with its length."""
+    return text if len(text) <= most else f"{text[:most]} ... ({len(text):,} characters)"
 
 
 def _printable(text: str) -> str:

@@ -35,7 +35,7 @@ def test_the_rest_of_the_failure_stays_the_library_s(project):
             {"milestones": {"X": OWN | {"table": "response"}}},
             ["'response' is not a table of milestones", "Did you mean 'responses'?"],
         ),
-        ({"milestones": {"X": OWN | {"date": "RSDAT"}}}, ["does not match"]),
+        ({"milestones": {"X": OWN | {"date": "RSDAT"}}}, ["milestones > X > date"]),
         (
             {"milestones": {"X": OWN | {"date": "RELDT"}}},
             ["'RELDT' is not a column of 'assessments'", "milestones > X"],
@@ -69,7 +69,7 @@ def test_the_rest_of_the_failure_stays_the_library_s(project):
         ),
         (
             {"endpoints": {"DFS": {"like": "EFS.eln2022", "landmark": LANDMARK}}},
-            ["The key 'at_most_days' is missing"],
+            ["'milestone' stands here without 'at_most_days'."],
         ),
     ],
 )  # fmt: skip

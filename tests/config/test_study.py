@@ -40,7 +40,10 @@ def test_the_shipped_studies_are_valid(name):
     ("change", "words"),
     [
         (lambda s: s.update(endpoint={}), ["Unknown key 'endpoint'", "Did you mean 'endpoints'?"]),
-        (lambda s: s["study"].pop("title"), ["The key 'title' is missing.", "column: study"]),
+        (
+            lambda s: s["study"].pop("title"),
+            ["The key 'title' is missing.", "key:    study", "line:   "],
+        ),
         (
             lambda s: s["timeline"].update(dates="calender"),
             ["'calender' is not allowed here.", "Use one of: calendar, study_days."],
@@ -92,7 +95,11 @@ def test_the_shipped_studies_are_valid(name):
         (lambda s: s["groups"].update(variable="ARMM"), ["'ARMM' is not a variable."]),
         (
             lambda s: s["timeline"].update(days_per_month=3),
-            ["3 is less than the minimum of 28", "timeline > days_per_month"],
+            [
+                "'3' is too small",
+                "Give a number, at least 28 and at most 31",
+                "timeline > days_per_month",
+            ],
         ),
         (lambda s: s.update(response={"criteria": "eln2023"}), ["does not exist", "eln2023.yaml"]),
     ],
@@ -246,7 +253,10 @@ def test_a_missing_sheet_and_a_doubled_header_are_named(project):
     [
         ({"studies": "bmd"}, ["There is no study 'bmd'", "Did you mean 'bmt'?"]),
         ({"exports": "newest"}, ["Unknown key 'exports'", "Did you mean 'export'?"]),
-        ({"formats": "html,doc"}, ["does not match", "formats"]),
+        (
+            {"formats": "html,doc"},
+            ["does not have the form", "formats", "any of html, docx and pdf"],
+        ),
     ],
 )
 def test_a_wrong_run_is_refused(overrides, words):

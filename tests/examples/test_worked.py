@@ -87,7 +87,7 @@ def test_of_a_table_without_an_endpoint_only_the_named_rows_are_compared():
 def test_a_slip_in_an_expected_table_is_named(expected, words):
     with pytest.raises(StudyError) as error:
         found(expected)
-    for word in [*words, "config/studies/x.yaml", "column: examples > one > "]:
+    for word in [*words, "config/studies/x.yaml", "key:    examples > one > "]:
         assert word in str(error.value)
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.figures.cases import make_case, sheet_of
 from venaza.errors import StudyError
-from venaza.figures import draw, draw_all, planned
+from venaza.figures import draw_all, planned
 
 
 def bytes_of(folder):
@@ -72,7 +72,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_other(written, tmp_path, monk
     def broken(*_):
         raise OSError("disk full")
 
-    monkeypatch.setattr(draw.os, "replace", broken)
+    monkeypatch.setattr("os.replace", broken)
     case = written.case
     with pytest.raises(OSError, match="disk full"):
         draw_all(case.tables, case.ard, case.curves, case.study, tmp_path)

@@ -65,6 +65,7 @@ def _shown(texts: tuple[str, ...]) -> list[str]:
 
 def _cell(text: str) -> str:
     text = text.replace("‹hint›", "").replace("‹close›", "").replace("‹near›", "")
+    text = text.replace("‹schema›", "‹what belongs there›")
     text = re.sub(r"\s+", " ", text).strip()
     return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_")
 

@@ -47,7 +47,7 @@ def test_a_study_file_without_keys(project, text):
 
 
 def test_a_value_of_the_wrong_kind(project):
-    with pytest.raises(StudyError, match="The key holds what it may not"):
+    with pytest.raises(StudyError, match="'99' is too large"):
         load(project, timeline={"dates": "study_days", "days_per_month": 99})
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
 
 from venaza.config.documents import merge, read_yaml, validate
+from venaza.config.names import check_known
 from venaza.errors import StudyError
 
 
@@ -36,11 +36,11 @@ def load_checks(root: Path, study: dict, shown: str) -> dict:
     shipped = deepcopy(_judged(root, _written(root / path)))
     own = dict(study.get("checks") or {})
     limits, ranges = own.pop("limits", {}), own.pop("ranges", {})
-    _known(limits, shipped["limits"], "a limit of the checks", "checks > limits", shown)
+    check_known(limits, shipped["limits"], "a limit of the checks", shown, "checks > limits")
     for table, columns in ranges.items():
-        _known([table], shipped["ranges"], "a table with ranges", "checks > ranges", shown)
+        check_known([table], shipped["ranges"], "a table with ranges", shown, "checks > ranges")
         place = f"checks > ranges > {table}"
-        _known(columns, shipped["ranges"][table], "a column with a range", place, shown)
+        check_known(columns, shipped["ranges"][table], "a column with a range", shown, place)
     if "mrd" in study:
         limits = {"mrd_negative_below": study["mrd"]["negative_below"], **limits}
     rules = {
@@ -48,7 +48,7 @@ def load_checks(root: Path, study: dict, shown: str) -> dict:
         for subject in shipped["subjects"].values()
         for check, rule in subject["checks"].items()
     }
-    _known(own, rules, "a check", "checks", shown)
+    check_known(own, rules, "a check", shown, "checks")
     for check, severity in own.items():
         if severity == "off" and rules[check].get("always"):
             raise StudyError(
@@ -66,18 +66,3 @@ def load_checks(root: Path, study: dict, shown: str) -> dict:
         "ranges": merge(shipped["ranges"], ranges),
         "rules": rules,
     }
-
-
-def _known(names, known: dict, kind: str, place: str, shown: str) -> None:
-    for name in names:
-        if name in known:
-            continue
-        close = difflib.get_close_matches(name, list(known), n=1)
-        hint = f"Did you mean '{close[0]}'? " if close else ""
-        raise StudyError(
-            f"'{name}' is not {kind}.",
-            fix=f"{hint}Known: {', '.join(sorted(known))}; docs/checks.md says what each means.",
-            file=shown,
-            column=place,
-            value=name,
-        )

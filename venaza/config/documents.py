@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
+import math
 import re
 from pathlib import Path
 
 import yaml
 
 from venaza.config.hostile import MOST_CHARACTERS, refuse_hostile
+from venaza.config.lines import BETWEEN
+from venaza.config.wording import explain, innermost, order, place_of
 from venaza.errors import StudyError
 
 
@@ -38,6 +40,17 @@ _StrictLoader.yaml_implicit_resolvers = {
 _StrictLoader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf")
 )
+
+
+def _number(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> float:
+    value = loader.construct_yaml_float(node)
+    if not math.isfinite(value):
+        problem = f"{node.value} is no number that can be used"
+        raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+    return value
+
+
+_StrictLoader.add_constructor("tag:yaml.org,2002:float", _number)
 _StrictLoader.add_constructor(
     "tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node)
 )
@@ -99,38 +112,26 @@ def merge(base: dict, over: dict) -> dict:
 
 def validate(document: dict, schema: dict, shown_as: str) -> None:
     """Raise ``StudyError`` for the first thing in ``document`` that breaks ``schema``."""
-    from jsonschema import Draft202012Validator
-
-    errors = sorted(
-        Draft202012Validator(schema).iter_errors(document), key=lambda e: [str(p) for p in e.path]
-    )
-    if not errors:
+    error = min(validator(schema).iter_errors(document), key=order, default=None)
+    if error is None:
         return
-    error = errors[0]
-    while error.context:
-        error = max(error.context, key=lambda e: (len(e.path), e.validator != "type"))
-    what, fix = _explain(error)
-    place = " > ".join(str(part) for part in error.absolute_path)
-    raise StudyError(what, fix=fix, file=shown_as, column=place or None)
+    error = innermost(error)
+    refused = explain(error)
+    refused.place["file"] = shown_as
+    refused.place["column"] = BETWEEN.join(place_of(error)) or None
+    if isinstance(error.instance, (str, int, float)):
+        refused.place["value"] = str(error.instance)
+    raise refused
 
 
-def _explain(error) -> tuple[str, str]:
-    if error.validator == "additionalProperties":
-        known = list(error.schema.get("properties", {}))
-        unknown = [key for key in error.instance if key not in known]
-        close = difflib.get_close_matches(unknown[0], known, n=1)
-        hint = f"Did you mean '{close[0]}'? " if close else ""
-        return (
-            f"Unknown key '{unknown[0]}'.",
-            f"{hint}Known here: {', '.join(sorted(known))}.",
-        )
-    if error.validator == "required":
-        missing = [key for key in error.validator_value if key not in error.instance]
-        return f"The key '{missing[0]}' is missing.", "Add it; see docs/configuration.md."
-    if error.validator == "enum":
-        allowed = ", ".join(map(str, error.validator_value))
-        return f"'{error.instance}' is not allowed here.", f"Use one of: {allowed}."
-    return (
-        f"The key holds what it may not: {error.message}.",
-        "See docs/configuration.md for what the key may hold.",
+def validator(schema: dict):
+    """What judges documents by ``schema``.
+
+    A whole number is written without a point here (``2.0`` is none, other than in JSON Schema).
+    """
+    from jsonschema import Draft202012Validator, validators
+
+    whole = Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
     )
+    return validators.extend(Draft202012Validator, type_checker=whole)(schema)

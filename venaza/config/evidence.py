@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from venaza.config.documents import read_yaml
+from venaza.config.documents import read_yaml, validator
+from venaza.config.names import check_known
+from venaza.config.wording import explain, innermost, order, place_of
 from venaza.contracts.evidence import Row, chosen, read_rows
 from venaza.contracts.results import slug
 from venaza.errors import StudyError
@@ -77,8 +78,6 @@ def _written(path: Path) -> int:
 @lru_cache(maxsize=16)
 def _judged(root: Path, file: str, kind: str, _when: int) -> list[Row]:
     """The rows of a file, each judged by its schema, once for all studies of a run."""
-    from jsonschema import Draft202012Validator
-
     try:
         rows = read_rows(root / file)
     except (OSError, UnicodeDecodeError):
@@ -88,20 +87,19 @@ def _judged(root: Path, file: str, kind: str, _when: int) -> list[Row]:
             file=file,
         ) from None
     name = f"workflow/schemas/{_SCHEMAS[kind]}"
-    judge = Draft202012Validator(read_yaml(root / name, name))
+    judge = validator(read_yaml(root / name, name))
     seen: set[str] = set()
     for line, row in enumerate(rows, 2):
-        error = next(
-            iter(sorted(judge.iter_errors(row), key=lambda e: list(map(str, e.path)))), None
-        )
+        error = min(judge.iter_errors(row), key=order, default=None)
         if error is not None:
-            column = str(error.path[0]) if error.path else None
+            error = innermost(error)
+            refused = explain(error)
             raise StudyError(
-                f"A row of published evidence breaks the rules of its table: {error.message}.",
-                fix="Correct the row; docs/evidence.md says what each column holds.",
+                f"A row of published evidence breaks the rules of its table: {refused.what}",
+                fix=f"{refused.fix} docs/evidence.md says what each column holds.",
                 file=file,
                 row=line,
-                column=column,
+                column=next(iter(place_of(error)), None),
             )
         if row["id"] in seen:
             raise StudyError(
@@ -137,29 +135,15 @@ def _check_names(spec: dict, study: dict, rows: list[Row], shown: str) -> None:
     """Groups, columns and values that the study file names must exist."""
     groups = [*(map(str, study["groups"]["levels"]) if study["groups"] else ()), "all"]
     for group in spec["settings"]:
-        _known(group, groups, "a group of this study", "evidence > settings", shown)
+        check_known([group], groups, "a group of this study", shown, "evidence > settings")
     for place, where in (("where", spec["where"]), ("pool > where", spec["pool"]["where"])):
         for column, values in where.items():
             columns = list(rows[0]) if rows else []
-            _known(column, columns, "a column of the evidence", f"evidence > {place}", shown)
+            kind = "a column of the evidence"
+            check_known([column], columns, kind, shown, f"evidence > {place}")
             there = sorted({row[column] for row in rows})
-            for value in values:
-                known = f"evidence > {place} > {column}"
-                _known(value, there, "a value of the evidence", known, shown)
+            kind, at = "a value of the evidence", f"evidence > {place} > {column}"
+            check_known(values, there, kind, shown, at)
     series = sorted({row["series"] for row in rows})
-    for name in spec["pool"]["leave_out"]:
-        _known(name, series, "a series of the evidence", "evidence > pool > leave_out", shown)
-
-
-def _known(name: str, known: list[str], kind: str, place: str, shown: str) -> None:
-    if name in known:
-        return
-    close = difflib.get_close_matches(name, known, n=1)
-    hint = f"Did you mean '{close[0]}'? " if close else ""
-    raise StudyError(
-        f"'{name}' is not {kind}.",
-        fix=f"{hint}Known: {', '.join(filter(None, known))}.",
-        file=shown,
-        column=place,
-        value=name,
-    )
+    kind, at = "a series of the evidence", "evidence > pool > leave_out"
+    check_known(spec["pool"]["leave_out"], series, kind, shown, at)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from venaza.config.names import no_such
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import names
 from venaza.endpoints.milestones import needed_before
@@ -11,8 +10,6 @@ from venaza.errors import StudyError
 
 #: Milestones that the engine makes itself, beside those of the library.
 ENGINE_MILESTONES = ("INDEX", "LAST_ALIVE", "ASSESSED", "LAST_ASSESSMENT", "FAILURE")
-
-NoSuch = Callable[[str, list[str], str, str, str], StudyError]
 
 
 def milestones_of(library: dict, own: dict) -> dict:
@@ -23,7 +20,7 @@ def milestones_of(library: dict, own: dict) -> dict:
     return {**library["milestones"], **(own.get("milestones") or {})}
 
 
-def check_milestones(study: dict, shown: str, no_such: NoSuch) -> None:
+def check_milestones(study: dict, shown: str) -> None:
     """Raise ``StudyError`` for a table, column or milestone that a milestone names in vain."""
     known = [*study["milestones"], *ENGINE_MILESTONES]
     tables = ["assessments", *TABLES]

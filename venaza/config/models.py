@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from venaza.config.names import no_such
 from venaza.contracts import clean
 from venaza.errors import StudyError
 
 
-def check_models(study: dict, variables: list[str], shown: str, no_such: Callable) -> None:
+def check_models(study: dict, variables: list[str], shown: str) -> None:
     """Raises ``StudyError`` for an endpoint or a variable that is not there, or a needless cut.
 
-    ``variables`` are the patients' columns; ``no_such`` makes the error of an unknown name.
+    ``variables`` are the patients' columns.
     """
     analysis = study["analysis"]
     for key in ("cox", "multivariable", "subgroups"):

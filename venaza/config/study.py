@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
 from venaza.clean.words import codes
@@ -11,7 +10,8 @@ from venaza.config.corrections import load_corrections
 from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.evidence import evidence_of
 from venaza.config.exports import choose_export, dated_exports
-from venaza.config.layouts import check_layouts, plain_records
+from venaza.config.layouts import check_layouts, plain_records, words_of
+from venaza.config.lines import lines_named
 from venaza.config.mapping import map_tables
 from venaza.config.milestones import (
     ENGINE_MILESTONES,
@@ -20,6 +20,7 @@ from venaza.config.milestones import (
     milestones_of,
 )
 from venaza.config.models import check_models
+from venaza.config.names import did_you_mean, no_such
 from venaza.config.privacy import privacy_of
 from venaza.config.published_curves import published_curves
 from venaza.config.redcap import read_redcap
@@ -45,7 +46,7 @@ def load_run(root: Path, overrides: dict) -> dict:
         if name not in known:
             raise StudyError(
                 f"There is no study '{name}'.",
-                fix=f"{_did_you_mean(name, known)}Studies here: {', '.join(known)}.",
+                fix=f"{did_you_mean(name, known)}Studies here: {', '.join(known)}.",
                 file=shown,
                 column="studies",
                 value=name,
@@ -67,8 +68,14 @@ def _text(value: object) -> str:
 def load_study(root: Path, name: str, export: str = "newest") -> dict:
     """The study ``name`` as every stage gets it: defaults merged, endpoints resolved, checked.
 
-    Raises ``StudyError`` for whatever is wrong in the study file or in the choice of export.
+    Raises ``StudyError`` for whatever is wrong in the study file, with the line of the key, or in
+    the choice of export.
     """
+    with lines_named(root):
+        return _loaded(root, name, export)
+
+
+def _loaded(root: Path, name: str, export: str) -> dict:
     shown = f"config/studies/{name}.yaml"
     own = read_yaml(root / shown, shown)
     library = read_yaml(root / "config/endpoints.yaml", "config/endpoints.yaml")
@@ -118,11 +125,6 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     return study
 
 
-def _did_you_mean(word: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1)
-    return f"Did you mean '{close[0]}'? " if close else ""
-
-
 def _endpoints(chosen: dict, definitions: dict, shown: str) -> dict:
     resolved = {}
     for code, choice in chosen.items():
@@ -136,7 +138,7 @@ def _endpoints(chosen: dict, definitions: dict, shown: str) -> dict:
             if like not in known:
                 raise StudyError(
                     f"There is no endpoint definition '{like}'.",
-                    fix=f"{_did_you_mean(like, known)}Definitions: {', '.join(sorted(known))}.",
+                    fix=f"{did_you_mean(like, known)}Definitions: {', '.join(sorted(known))}.",
                     file=shown,
                     column=f"endpoints > {code}",
                     value=like,
@@ -168,7 +170,7 @@ def _records(spec: dict) -> dict:
     long = [
         {
             "columns": {
-                name: {"from": how} if isinstance(how, str) else dict(how)
+                name: {"from": how} if isinstance(how, str) else _with_words(how)
                 for name, how in record["columns"].items()
             }
         }
@@ -179,6 +181,16 @@ def _records(spec: dict) -> dict:
     return {**kept, "header_row": rows if isinstance(rows, int) else sorted(rows), "records": long}
 
 
+def _with_words(how: dict) -> dict:
+    """A column's mapping, its conditions as lists of text."""
+    conditions = {
+        use: {header: words_of(wanted) for header, wanted in how[use].items()}
+        for use in ("when", "otherwise")
+        if use in how
+    }
+    return {**how, **conditions}
+
+
 def _own_columns(patients: dict, shown: str) -> list[dict]:
     """The patients' columns that only this study has, in the order of the study file."""
     known = set(names(TABLES["patients"])) | {"INDEXDT", "LSTALVDT"}
@@ -187,7 +199,7 @@ def _own_columns(patients: dict, shown: str) -> list[dict]:
         if name in known:
             continue
         if "label" not in how:
-            close = _did_you_mean(name, sorted(known))
+            close = did_you_mean(name, sorted(known))
             raise StudyError(
                 f"'{name}' is not a column of the clean table 'patients'.",
                 fix=f"{close}A column of your own needs a 'label'.",
@@ -222,10 +234,8 @@ def _check(study: dict, shown: str) -> None:
         for record in spec["records"]:
             for name in record["columns"]:
                 if table != "patients" and name not in known:
-                    raise _no_such(
-                        name, known, f"a column of '{table}'", shown, f"tables > {table}"
-                    )
-    check_milestones(study, shown, _no_such)
+                    raise no_such(name, known, f"a column of '{table}'", shown, f"tables > {table}")
+    check_milestones(study, shown)
     check_response(study, shown)
     milestones = [*study["milestones"], *ENGINE_MILESTONES]
     for code, endpoint in {**study["endpoints"], **study["alternatives"]}.items():
@@ -251,18 +261,18 @@ def _check(study: dict, shown: str) -> None:
         used += [landmark[key] for key in ("reached", "milestone") if key in landmark]
         for name in used:
             if name not in milestones:
-                raise _no_such(name, milestones, "a milestone", shown, f"endpoints > {code}")
+                raise no_such(name, milestones, "a milestone", shown, f"endpoints > {code}")
     variables = [*names(TABLES["patients"]), *(c["name"] for c in study["columns"])]
     variables += derived_levels(study)
     if study["groups"] and study["groups"]["variable"] not in variables:
-        raise _no_such(study["groups"]["variable"], variables, "a variable", shown, "groups")
+        raise no_such(study["groups"]["variable"], variables, "a variable", shown, "groups")
     for name in study["analysis"]["table1"]:
         if name not in variables:
-            raise _no_such(name, variables, "a variable", shown, "analysis > table1")
-    check_models(study, variables, shown, _no_such)
+            raise no_such(name, variables, "a variable", shown, "analysis > table1")
+    check_models(study, variables, shown)
     _check_analyses(study, [*variables, "GROUP"], milestones, shown)
     if study["analysis"]["primary"] not in study["endpoints"]:
-        raise _no_such(
+        raise no_such(
             study["analysis"]["primary"],
             list(study["endpoints"]),
             "an endpoint of this study",
@@ -279,7 +289,7 @@ def _check_vocabularies(study: dict, shown: str) -> None:
             for name, how in record["columns"].items():
                 if how.get("vocabulary", known[0]) not in known:
                     place = f"tables > {table} > columns > {name}"
-                    raise _no_such(how["vocabulary"], known, "a vocabulary", shown, place)
+                    raise no_such(how["vocabulary"], known, "a vocabulary", shown, place)
 
 
 def _check_analyses(study: dict, variables: list, milestones: list, shown: str) -> None:
@@ -288,27 +298,17 @@ def _check_analyses(study: dict, variables: list, milestones: list, shown: str) 
         if not study["endpoints"].get(code, {}).get("competing"):
             known = [c for c, e in study["endpoints"].items() if e["competing"]]
             kind = "an endpoint with competing events"
-            raise _no_such(code, known, kind, shown, "analysis > event_rates")
+            raise no_such(code, known, kind, shown, "analysis > event_rates")
     own = [column["name"] for column in study["columns"] if column["type"] != "string"]
     for key in ("strata", "rmst_months", "time_dependent"):
         place = f"analysis > {key}"
         for code, wish in study["analysis"][key].items():
             if code not in study["endpoints"] or study["endpoints"][code]["competing"]:
                 known = [c for c, e in study["endpoints"].items() if not e["competing"]]
-                raise _no_such(code, known, "an endpoint without competing events", shown, place)
+                raise no_such(code, known, "an endpoint without competing events", shown, place)
             for name in wish if key == "strata" else ():
                 if name not in variables:
-                    raise _no_such(name, variables, "a variable", shown, place)
+                    raise no_such(name, variables, "a variable", shown, place)
             for name in wish.values() if key == "time_dependent" else ():
                 if name not in [*milestones, *own]:
-                    raise _no_such(name, [*milestones, *own], "a milestone", shown, place)
-
-
-def _no_such(name: str, known: list[str], kind: str, shown: str, place: str) -> StudyError:
-    return StudyError(
-        f"'{name}' is not {kind}.",
-        fix=f"{_did_you_mean(name, known)}Known: {', '.join(sorted(set(known)))}.",
-        file=shown,
-        column=place,
-        value=name,
-    )
+                    raise no_such(name, [*milestones, *own], "a milestone", shown, place)

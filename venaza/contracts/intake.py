@@ -6,6 +6,8 @@ from venaza.contracts.columns import Column
 
 #: The kind of a cell whose value was taken out because it identifies a patient.
 DROPPED = "dropped"
+#: The kind of a cell whose date was moved by the patient's number of days.
+SHIFTED = "shifted"
 #: Kinds of cells that hold no value, and what is said of them.
 NO_VALUE = {
     "error": "a spreadsheet error",
@@ -19,7 +21,7 @@ CELLS = (
     Column("SRCROW", "integer", "Raw row, as the spreadsheet numbers it"),
     Column("COL", "string", "Raw column, as the spreadsheet letters it"),
     Column("HEADER", "string", "Raw header; empty in the header row and above it"),
-    Column("VALUE", "string", "Cell as text"),
+    Column("VALUE", "string", "Cell as text; a number as its format shows it"),
     Column(
         "KIND",
         "string",
@@ -27,6 +29,8 @@ CELLS = (
         "stored value), missing (declared so by the file)",
     ),
     Column("LABEL", "string", "Value label, where the file or a data dictionary gives one"),
+    Column("STORED", "string", "Number as stored, where its format shows another (0.35 for 35%)"),
+    Column("DAYZERO", "string", "Day 0 of the workbook's serial numbers; empty in other files"),
 )
 
 FILES = (
