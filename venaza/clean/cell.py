@@ -187,7 +187,7 @@ def _mrd(clean: str, text: str, how: dict, unit: str | None, study: dict) -> Rea
 def _number(clean: str, text: str, column: Column, how: dict, study: dict, unit) -> Reading:
     reader = read_age if column.name == "AGE" else read_number
     options = {"decimal": how.get("decimal", ""), "several": how.get("range", "refuse")}
-    read = read_age(clean) if reader is read_age else read_number(clean, **options)
+    read = reader(clean, **options)
     if read.problem:
         return Reading(problem=_of_words(clean, read.problem))
     declared = read.unit or unit or how.get("unit") or ""
