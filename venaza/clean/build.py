@@ -7,6 +7,7 @@ import pandas as pd
 from venaza.clean.account import cell_account, quarantine, row_account
 from venaza.clean.checks.duplicates import bare_number
 from venaza.clean.checks.run import run_checks
+from venaza.clean.completed import complete_dates
 from venaza.clean.corrections import correct, emptied
 from venaza.clean.cutoff import apply_cutoff
 from venaza.clean.journal import Journal
@@ -63,6 +64,7 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
         transplants.read(raw, table)
         rows[table] = clean_rows(raw, table, study, journal)
     if study["timeline"]["dates"] == "calendar":
+        complete_dates(rows, study, journal)
         ask_about_years(rows, study, journal)
     rows = apply_cutoff(rows, study, journal)
     if journal.unknown and study["vocabulary"]["unmapped"] == "stop":

@@ -111,6 +111,8 @@ class _Cutoff:
         row["_died_later"] = row.get("_died_later") or (name == "DTHDT" and true)
         row[name] = self.day if moved else None
         row["_why"][name] = AFTER_CUTOFF
+        for completed in (f"{name}F", f"_{name}"):
+            row.pop(completed, None)
         for column in _HANGS_ON.get(name, ()) if true else ():
             if row.get(column) is not None:
                 _change(row, column, None, AFTER_CUTOFF, journal)
