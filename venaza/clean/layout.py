@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import tidy
 from venaza.contracts.headers import header_key, takes_sheet
+from venaza.contracts.script import simplified
 
 if TYPE_CHECKING:
     from venaza.clean.journal import Journal
@@ -43,18 +44,7 @@ _SUMMARY = re.compile(
 
 def is_summary(text: str) -> bool:
     """Whether a cell heads a row of totals or of notes, as sheets have below their patients."""
-    return bool(_SUMMARY.fullmatch(tidy(text)))
-
-
-def holds(row: RawRow, header: str, wanted: str | list[str]) -> bool:
-    """Whether a cell is one of the ``wanted`` words; an empty word stands for an empty cell.
-
-    The cell counts by its text, by its value label and, in a labelled REDCap export, by its code.
-    """
-    accepted = [wanted] if isinstance(wanted, str) else wanted
-    said = {tidy(row.text(header)), tidy(row.label(header)) or tidy(row.text(header))}
-    said |= row.redcap.codes_of(header, row.text(header))
-    return any(tidy(word) in said or row.redcap.is_called(header, said, word) for word in accepted)
+    return bool(_SUMMARY.fullmatch(simplified(tidy(text))))
 
 
 def fill_down(rows: list[RawRow], table: str, spec: dict, journal: Journal) -> None:
