@@ -33,6 +33,8 @@ OWN = [
     {"name": "OWNI", "type": "integer", "label": "x", "unit": ""},
     {"name": "OWNN", "type": "number", "label": "x", "unit": ""},
 ]
+#: Where a column comes from, which holds for all of them.
+EVERY = ("from", "constant", "when", "otherwise")
 #: A value of each key: a cell that it makes read otherwise, by the kind of column that it is for.
 READ = {
     "values": [
@@ -60,6 +62,7 @@ READ = {
         ("number", ",", "85,5", 85.5),
         ("days", ",", "5,0", 5),
         ("own number", ",", "85,5", 85.5),
+        ("mrd", ",", "0,5%", 0.5),
     ],
     "range": [("number", "lower", "80-90", 80), ("own number", "lower", "80-90", 80)],
     "below": [("number", "half", "<80", 40), ("own number", "half", "<80", 40)],
@@ -67,7 +70,6 @@ READ = {
 #: Read elsewhere: the cell of another column, or what a column is called.
 ELSEWHERE = {
     "unit_from": {"number", "own number", "mrd", "days"},
-    "decimal": {"mrd"},
     "label": {"own string", "own integer", "own number"},
     "type": {"own string", "own integer", "own number"},
 }
@@ -78,7 +80,7 @@ VALUES = {"unit_from": "u", "label": "x", "type": "number"}
 def keys() -> list[str]:
     schema = read_yaml(ROOT / "workflow/schemas/study.schema.yaml", "schema")
     mapping = schema["$defs"]["column"]["oneOf"][1]
-    return [key for key in mapping["properties"] if key not in ("from", "constant", "when")]
+    return [key for key in mapping["properties"] if key not in EVERY]
 
 
 def table_of(name: str) -> str:
