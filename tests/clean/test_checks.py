@@ -226,7 +226,14 @@ def _raised_in(tree: ast.AST) -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func).removeprefix("journal.").removeprefix("self.")
-            place = {"ask": 0, "ask_of_row": 0, "_ask": 1, "worded": 1}.get(name)
+            place = {
+                "ask": 0,
+                "ask_of_row": 0,
+                "_ask": 1,
+                "worded": 1,
+                "Asked": 0,
+                "_of_response": 0,
+            }.get(name)
             if place is not None and len(node.args) > place:
                 found.append(node.args[place])
         if isinstance(node, ast.Dict):

@@ -14,6 +14,12 @@ from venaza.config.exports import choose_export, dated_exports
 from venaza.config.layouts import check_layouts, plain_records, words_of
 from venaza.config.lines import lines_named
 from venaza.config.mapping import map_tables
+from venaza.config.milestones import (
+    ENGINE_MILESTONES,
+    check_milestones,
+    check_response,
+    milestones_of,
+)
 from venaza.config.models import check_models
 from venaza.config.names import did_you_mean, no_such
 from venaza.config.privacy import privacy_of
@@ -23,9 +29,6 @@ from venaza.config.risk import derived_levels, risk_tables
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import names
 from venaza.errors import StudyError
-
-#: Milestones that the engine makes itself, beside those of the library.
-ENGINE_MILESTONES = ("INDEX", "LAST_ALIVE", "ASSESSED", "LAST_ASSESSMENT", "FAILURE")
 
 
 def load_run(root: Path, overrides: dict) -> dict:
@@ -82,8 +85,9 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     if "endpoints" in own:
         defaults.pop("endpoints")
     base = merge(defaults, {"vocabulary": words})
-    base |= {"milestones": library["milestones"], "failure": library["failure"]}
+    base |= {key: library[key] for key in ("milestones", "failure", "on_one_day")}
     study = merge(base, own)
+    study["milestones"] = milestones_of(library, own)
     validate(study, read_yaml(root / "workflow/schemas/study.schema.yaml", "schema"), shown)
     study["id"] = name
     chosen, definitions = study["endpoints"], library["definitions"]
@@ -233,6 +237,8 @@ def _check(study: dict, shown: str) -> None:
             for name in record["columns"]:
                 if table != "patients" and name not in known:
                     raise no_such(name, known, f"a column of '{table}'", shown, f"tables > {table}")
+    check_milestones(study, shown)
+    check_response(study, shown)
     milestones = [*study["milestones"], *ENGINE_MILESTONES]
     for code, endpoint in {**study["endpoints"], **study["alternatives"]}.items():
         missing = [k for k in ("label", "start", "events", "censors") if k not in endpoint]
