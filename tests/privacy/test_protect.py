@@ -188,6 +188,17 @@ def test_dates_whose_order_is_not_declared_cannot_be_shifted(tmp_path, key):
     assert sorted(shifted["LSTALVDY"])[-1] == 151
 
 
+def test_a_completed_date_keeps_within_the_others_after_it_was_shifted(tmp_path, key):
+    columns = {"病案号": "hash", "姓名": "drop", "备注": "drop"}
+    death = ROWS.replace("2021-06-01,,存活", "2021-05-28,2021-05,死亡")
+    days = []
+    for shift in ({}, {"days": 100}, {"days": 3000}):
+        cells, made = cells_of(tmp_path, HEADER + death, columns=columns, shift_dates=shift)
+        patients = clean(protect(cells, made, ROOT)[0], made)["patients"]
+        days.append(patients.set_index("SEX")[["DTHDY", "DTHDTF"]].loc["M"].tolist())
+    assert days == [[147, "D"]] * 3  # 28 May, 147 days from 1 January
+
+
 def test_numbers_that_do_not_say_from_which_day_they_count_cannot_be_shifted(tmp_path, key):
     columns = {"病案号": "hash", "姓名": "drop", "备注": "drop"}
     text = HEADER + ROWS.replace("2021-06-01", "18779")
