@@ -145,6 +145,8 @@ def test_all_but_one_of_few_different_values_must_be_like_names():
         ("家属：王小明电话告知", "家属：[removed]电话告知"),
         ("seen by Dr. Unheard today", "seen by Dr. [removed] today"),
         ("Contact: Mary Jones, wife", "Contact: [removed], wife"),
+        ("Contact: Harrison Whitlock, son", "Contact: [removed], son"),
+        ("Patient: Harrison Whitlock", None),
         ("患者：初治", None),
         ("患者：白骨", None),
         ("家属：拒绝化疗", None),

@@ -19,7 +19,7 @@ _TITLED = re.compile(
     r"\b(?:Dr|Mr|Mrs|Ms|Prof|Herr|Frau)\.?\s+(?P<name>[A-Z][^\W\d_]+(?:[ -][A-Z][^\W\d_]+){0,2})"
 )
 _LABELLED = re.compile(
-    r"\b(?:Name|Patient|Contact|Physician|Doctor|Nurse)\s*:\s*"
+    r"\b(?:(?P<person>Name|Contact|Physician|Doctor|Nurse)|Patient)\s*:\s*"
     r"(?P<name>[A-Z][^\W\d_]*\.?,?(?:[ -][A-Z][^\W\d_]*\.?){1,2})"
 )
 _SHORT, _LONG = 3, 4
@@ -35,7 +35,7 @@ def announced(text: str, names: Names) -> list[tuple[int, int]]:
                 found.append((match.start("name"), match.start("name") + size))
     found += [match.span("name") for match in _TITLED.finditer(text)]
     for match in _LABELLED.finditer(text):
-        if names.judge(match["name"]) >= LIKE:
+        if names.judge(match["name"]) >= (LIKELY if match["person"] else LIKE):
             found.append(match.span("name"))
     return sorted(set(found))
 
