@@ -327,7 +327,8 @@ def test_a_date_that_was_completed_contradicts_only_beyond_its_month():
     for diagnosis, asked in (
         ("2021-01-15", {"diagnosis_after_index"}),
         ("2021年1月", set()),
-        ("2021年3月", {"diagnosis_after_index"}),
+        ("2021年2月", {"completed_date_without_day"}),
+        ("2021年3月", {"completed_date_without_day", "diagnosis_after_index"}),
     ):
         tables = {"patients": [{**plain, "DIAGDT": diagnosis}]}
         assert _rules(queries_of(tables, calendar=True)) == asked

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from venaza.clean.words import codes
 from venaza.config.checks import load_checks
+from venaza.config.column_keys import check_keys
 from venaza.config.corrections import load_corrections
 from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.evidence import evidence_of
@@ -117,6 +118,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["privacy"] = privacy_of(root, study, shown)
     study["checks"] = load_checks(root, study, shown)
     _check(study, shown)
+    check_keys(study, shown)
     check_layouts(study, shown)
     study["export"] = choose_export(root, name, export)
     exports = dated_exports(root, name)

@@ -78,8 +78,9 @@ class Course:
 
     @property
     def died(self) -> bool:
-        """Whether the patient is recorded as dead, by a date or by the status."""
-        return self.day("DTH") is not None or self.own.get("SURVSTAT") == "DEAD"
+        """Whether a death is recorded, by a date or by the status, after the cut-off too."""
+        later = self.own.get("_died_later", False)
+        return self.day("DTH") is not None or self.own.get("SURVSTAT") == "DEAD" or later
 
     def ask(self, column: str, **fields: object) -> Finding:
         """A finding in the patient's own row."""
