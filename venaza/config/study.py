@@ -22,6 +22,7 @@ from venaza.config.milestones import (
 )
 from venaza.config.models import check_models
 from venaza.config.names import did_you_mean, no_such
+from venaza.config.needs import check_needs
 from venaza.config.privacy import privacy_of
 from venaza.config.published_curves import published_curves
 from venaza.config.redcap import read_redcap
@@ -281,6 +282,7 @@ def _check(study: dict, shown: str) -> None:
             shown,
             "analysis > primary",
         )
+    check_needs(study, shown)
 
 
 def _check_vocabularies(study: dict, shown: str) -> None:

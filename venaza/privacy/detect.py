@@ -41,6 +41,7 @@ _TITLED = re.compile(
 _ENOUGH = 5
 #: No number, address or announced name is shorter.
 _SHORTEST = 5
+_PLAIN = re.compile(r"[\d.,eE<>=+-]{1,9}")
 _DIGITS = 4
 
 
@@ -104,7 +105,7 @@ def kind_of_cell(text: str, names: Names) -> str | None:
 
 def kind_of_text(text: str) -> str | None:
     """What a piece of text contains: an address, a phone or identity number, an announced name."""
-    if len(text) < _SHORTEST:
+    if len(text) < _SHORTEST or _PLAIN.fullmatch(text):
         return None
     if "@" in text and _EMAIL.search(text):
         return EMAIL
