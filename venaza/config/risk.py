@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from venaza.config.documents import read_yaml
+from venaza.config.names import check_known
 from venaza.errors import StudyError
 
 #: Every scheme is derived; the study file says which one is compared with the recorded group.
@@ -35,6 +36,10 @@ def risk_tables(root: Path, study: dict, shown: str) -> dict:
             column="risk > compare_with",
             value=column,
         )
+    panel, genes = spec.get("panel", {}), study["vocabulary"]["gene"]
+    for key in panel:
+        named = panel[key] if isinstance(panel[key], list) else [panel[key]]
+        check_known(named, genes, "a gene of the vocabulary", shown, f"risk > panel > {key}")
     tables = {name: _read(root, name) for name in SCHEMES}
     return {"schemes": tables, "karyotype": _read(root, "karyotype")}
 

@@ -46,6 +46,9 @@ ADSL_DERIVED = (
     Column("ENDDY", "integer", "Death or last known alive, days from index", "days"),
 )
 
+#: Names under which later stages put a column beside those of ADSL for a while.
+TEMPORARY = (*("ANSWER", "CHANGE", "ENTRY", "EVENT", "KIND", "LEVEL", "STRATUM", "TYPE", "BYTHEN"),)
+
 ADRS = (
     *_STUDY,
     Column("PARAMCD", "string", "Parameter code"),
@@ -77,6 +80,11 @@ ADTTE = (
     *_SOURCE,
     Column("DEFN", "string", "Definition used"),
 )
+
+#: Names that a study's own columns cannot have: ADSL and what is joined to it has them.
+NOT_OWN = frozenset(
+    [column.name for columns in (ADSL_DERIVED, ADRS, ADTTE) for column in columns] + [*TEMPORARY]
+) - {"USUBJID"}
 
 #: A patient without a row for an endpoint, and the reason.
 ADTTE_EXCLUDED = (
