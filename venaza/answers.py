@@ -198,7 +198,7 @@ def _query(row: dict[str, str], known: dict, seen: set, file: str) -> dict:
                 **place,
                 column=HEADINGS[key],
             )
-    read = read_date(tidy(row["date"]), {})
+    read = read_date(tidy(row["date"]))
     if read.day is None:
         raise StudyError(
             f"The date of an answer cannot be read: {read.problem}.",
@@ -244,7 +244,7 @@ def _lines(row: dict, query: dict, of_table: dict, study: dict, found: Answers) 
     told = {
         **{"column": column, "new": answer, "who": row["who"].strip()},
         "reason": f"{remark} {_mark(row['id'])}".lstrip(),
-        "date": read_date(tidy(row["date"]), {}).day.isoformat(),
+        "date": read_date(tidy(row["date"])).day.isoformat(),
     }
     return [
         {

@@ -61,8 +61,8 @@ def _cells(tables: dict) -> pd.DataFrame:
         for number, row in enumerate(lines, start=2):
             for header, value in row.items():
                 if value is not None and value != "":
-                    place = (f"{table}.csv", "", number, "A", header, str(value), "text", None)
-                    rows.append(dict(zip(names(CELLS), place, strict=True)))
+                    place = (f"{table}.csv", "", number, "A", header, str(value), "text")
+                    rows.append(dict(zip(names(CELLS)[:7], place, strict=True)))
     return conform(pd.DataFrame(rows), CELLS)
 
 

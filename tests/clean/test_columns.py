@@ -36,6 +36,22 @@ def days_of(values: list, *args, **more) -> list:
     return [None if day is None or day != day else day.date().isoformat() for day in made]
 
 
+def dated_of(header: str, values: list):
+    """The clean tables of patients with these dates under a header, and usual ones elsewhere."""
+    usual = {"首次用药日期": "2021-01-01", "末次随访日期": "2022-06-01"}
+    names = ("性别", *usual, "死亡日期", "确诊日期")
+    columns = dict(zip(("SEX", "INDEXDT", "LSTALVDT", "DTHDT", "DIAGDT"), names, strict=True))
+    tables = study()["tables"]
+    mapped = {name: {"from": raw} for name, raw in columns.items()}
+    tables["patients"]["records"][0]["columns"] = mapped
+    rows = [{"性别": "男", **usual, header: value} for value in values]
+    lines = [
+        ",".join([f"p{n}", *(row.get(name, "") for name in names)])
+        for n, row in enumerate(rows, start=1)
+    ]
+    return clean_of("\n".join([",".join(["病案号", *names]), *lines]) + "\n", tables=tables)
+
+
 def rules(tables) -> list[str]:
     return sorted(set(tables["queries"]["RULE"]))
 
@@ -105,18 +121,69 @@ def test_true_dates_that_a_spreadsheet_may_have_swapped_are_asked_about():
     assert rules(tables_of("DIAGDT", [*swapped, "2020-02-20"])) == []
 
 
-def test_the_date_system_of_the_workbook_is_declared_for_its_table():
-    assert days_of(["43831"]) == ["2020-01-01"]
-    tables = study()["tables"]["patients"]
-    assert "date_system" not in tables
-    with_system = study()
-    with_system["tables"]["patients"]["date_system"] = 1904
-    text = "病案号,性别,首次用药日期,末次随访日期,确诊日期\np1,男,2021-01-01,2022-06-01,42369\n"
-    columns = with_system["tables"]["patients"]["records"][0]["columns"]
+def test_a_number_in_a_text_file_counts_from_the_day_that_is_declared():
+    texts = ["18262", "18263", "2020-01-03"]
+    days = ["2020-01-01", "2020-01-02", "2020-01-03"]
+    assert days_of(texts, how={"date_origin": "1970-01-01"}) == days
+    assert days_of(texts, timeline={"date_origin": "1970-01-01"}) == days
+    assert days_of(["43831"], timeline={"date_origin": "1899-12-30"}) == ["2020-01-01"]
+    tables = tables_of("DIAGDT", texts)
+    assert rules(tables) == ["unreadable_value"]
+    assert "X: a number that is no date by itself." in set(tables["queries"]["MESSAGE"])
+
+
+def test_the_date_system_that_is_declared_for_a_table_counts_in_a_text_file_too():
+    tables = study()["tables"]
+    columns = tables["patients"]["records"][0]["columns"]
     for name in ("HGB", "DTHDT", "SURVSTAT"):
         columns.pop(name)
-    made = clean_of(text, tables=with_system["tables"])["patients"]
-    assert made["DIAGDT"][0].date().isoformat() == "2020-01-01"
+    text = "病案号,性别,首次用药日期,末次随访日期,确诊日期\np1,男,2021-01-01,2022-06-01,42369\n"
+    found = {}
+    for system in (1900, 1904):
+        tables["patients"]["date_system"] = system
+        made = clean_of(text, tables=tables)["patients"]
+        found[system] = made["DIAGDT"][0].date().isoformat()
+    assert found == {1900: "2015-12-31", 1904: "2020-01-01"}
+
+
+def test_a_column_of_bare_numbers_stops_the_run_and_says_what_they_may_be():
+    with pytest.raises(StudyError) as caught:
+        dated_of("首次用药日期", ["18657", "18677"])
+    text = str(caught.value)
+    assert "None of the 2 filled cell(s) under '首次用药日期' can be read as INDEXDT" in text
+    assert "18657 (row 2): a number that is no date by itself" in text
+    assert "2021-01-30 by 1970-01-01 (R and Unix), 2011-01-30 by 1960-01-01" in text
+    assert "tables > patients > columns > INDEXDT: date_origin" in text
+
+
+@pytest.mark.parametrize(
+    ("header", "texts", "stops"),
+    [
+        ("首次用药日期", ["21/3/5"], "date_order: YMD, DMY or MDY"),
+        ("首次用药日期", ["soon", "2021-01-01"], ""),
+        ("末次随访日期", ["soon", "later", "never mind"], "soon (row 2): not a date; later"),
+        ("末次随访日期", ["soon", "later", ""], ""),
+        ("死亡日期", ["1100112", "1100113", "1100114"], "declare calendar: minguo"),
+        ("死亡日期", ["1100112", "1100113", "未知"], ""),
+        ("确诊日期", ["soon", "later", "never mind"], ""),
+    ],
+)
+def test_a_column_that_cannot_be_read_at_all_stops_the_run_where_all_hangs_on_it(
+    header, texts, stops
+):
+    if stops:
+        with pytest.raises(StudyError, match="filled cell") as caught:
+            dated_of(header, texts)
+        assert stops in str(caught.value)
+    else:
+        asked = rules(dated_of(header, texts))
+        assert ("unreadable_column" in asked) == (header == "确诊日期")
+        assert "unreadable_value" in asked
+
+
+def test_words_for_missing_do_not_make_a_column_readable():
+    with pytest.raises(StudyError, match="None of the 3 filled"):
+        dated_of("死亡日期", ["1100112", "1100113", "1100114", "未知"])
 
 
 def test_placeholder_dates_are_missing_with_a_line_in_the_log():

@@ -88,6 +88,7 @@ def test_every_cell_has_its_address(tmp_path):
     assert cells.iloc[-1].to_dict() == {
         **{"SRCFILE": "a.csv", "SRCSHEET": "", "SRCROW": 4, "COL": "B"},
         **{"HEADER": "x", "VALUE": "5", "KIND": "text", "LABEL": None},
+        **{"DAYZERO": None},
     }
     assert cells["HEADER"].isna().tolist() == [True, True, True, False, False, False]
     assert files.iloc[0]["CELLS"] == len(cells) == 6

@@ -10,7 +10,6 @@ import pytest
 from tests.clean.export import study as small
 from venaza.clean.build import clean
 from venaza.config.documents import read_yaml
-from venaza.config.privacy import date_reading
 from venaza.errors import StudyError
 from venaza.intake.cells import read_export
 from venaza.privacy.key import days_shifted, make_key, pseudonym, read_key
@@ -39,7 +38,7 @@ def cells_of(tmp_path, text=HEADER + ROWS, **privacy):
     made = small()
     spec = {"columns": {}, "shift_dates": {}, "words": WORDS, **privacy}
     spec |= {"missing": made["vocabulary"]["missing"]}
-    made["privacy"] = {**spec, "dates": date_reading(made["timeline"])}
+    made["privacy"] = {**spec, "timeline": made["timeline"]}
     return read_export([path], tmp_path, made)[0], made
 
 
@@ -183,9 +182,33 @@ def test_dates_whose_order_is_not_declared_cannot_be_shifted(tmp_path, key):
     with pytest.raises(StudyError, match="day-first or month-first") as caught:
         protect(cells, made, ROOT)
     assert "6/1/2021" not in str(caught.value)
-    made["privacy"]["dates"]["order"] = "MDY"
+    made["privacy"]["timeline"]["date_order"] = "MDY"
     shifted = clean(protect(cells, made, ROOT)[0], made)["patients"]
     assert sorted(shifted["LSTALVDY"])[-1] == 151
+
+
+def test_numbers_that_do_not_say_from_which_day_they_count_cannot_be_shifted(tmp_path, key):
+    columns = {"病案号": "hash", "姓名": "drop", "备注": "drop"}
+    text = HEADER + ROWS.replace("2021-06-01", "18779")
+    cells, made = cells_of(tmp_path, text, columns=columns, shift_dates={"days": 100})
+    with pytest.raises(StudyError, match="This column holds bare numbers, and from") as caught:
+        protect(cells, made, ROOT)
+    assert "18779" not in str(caught.value)
+    made["privacy"]["timeline"]["date_origin"] = "1970-01-01"
+    shifted = clean(protect(cells, made, ROOT)[0], made)["patients"]
+    assert sorted(shifted["LSTALVDY"])[-1] == 151
+
+
+def test_a_cell_that_looks_like_a_shifted_date_is_read_as_what_it_is(tmp_path, key):
+    columns = {"病案号": "hash", "姓名": "drop", "备注": "drop"}
+    for mark in ("2021-06-01~D", "2021-06-01~D~2021-06-01~2021-06-30"):
+        text = HEADER + ROWS.replace("2021-06-01", mark)
+        kept = {**columns, "病案号": {"keep": "x"}}
+        for privacy in ({"columns": kept}, {"columns": columns, "shift_dates": {"days": 100}}):
+            cells, made = cells_of(tmp_path, text, **privacy)
+            tables = clean(protect(cells, made, ROOT)[0], made)
+            assert tables["patients"]["LSTALVDT"].notna().sum() == 1
+            assert "unreadable_value" in set(tables["queries"]["RULE"])
 
 
 def test_a_placeholder_for_no_date_stays_one(tmp_path, key):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from venaza.clean.date_rules import Stored, date_rules, shifted_day
 from venaza.clean.dates import read_date
 from venaza.clean.mrd import read_mrd
 from venaza.clean.numbers import LABELS, Quantity, read_age, read_integer, read_number
 from venaza.clean.text import folded, tidy
 from venaza.clean.therapies import kinds_of, read_therapy, therapy_words
+from venaza.clean.times import read_days
 from venaza.clean.units import scaled, unit_factor
 from venaza.clean.words import code_of, codes, doubt, nearest, with_mrd
 from venaza.contracts.columns import Column
@@ -35,11 +37,19 @@ class Reading:
     unknown: dict | None = None
 
 
-def read_cell(text: str, column: Column, how: dict, study: dict, unit: str | None) -> Reading:
+def read_cell(
+    text: str,
+    column: Column,
+    how: dict,
+    study: dict,
+    unit: str | None,
+    stored: Stored = Stored(),  # noqa: B008 - frozen
+) -> Reading:
     """Read the raw ``text`` of a cell as a value of ``column``.
 
     ``how`` is the column's mapping in the study file, with what was settled over the whole column
-    (``venaza.clean.columns``); ``unit`` is the text of the unit column.
+    (``venaza.clean.column_checks``); ``unit`` is the text of the unit column; ``stored`` what the
+    intake says of the cell beside its text.
     """
     clean = tidy(text)
     if clean == "":
@@ -58,7 +68,7 @@ def read_cell(text: str, column: Column, how: dict, study: dict, unit: str | Non
     if _among(clean, study["vocabulary"].get("no_result", ())):
         return Reading(problem=f"the laboratory gave no result ({clean})")
     if column.dtype == "date":
-        return _date(clean, column, how, study)
+        return _date(clean, column, how, study, unit, stored)
     if column.dtype == "integer":
         read = read_integer(clean)
         if read.problem:
@@ -137,23 +147,22 @@ def _therapy(clean: str, text: str, column: Column, how: dict, study: dict) -> R
     return _unknown(read.unknown or clean, shown)
 
 
-def _date(clean: str, column: Column, how: dict, study: dict) -> Reading:
-    timeline = study["timeline"]
-    if timeline["dates"] == "study_days":
-        read = read_number(clean)
-        if read.problem or not read.number.is_integer() or read.sign != "=" or read.unit:
-            return Reading(problem="not a whole number of days")
-        return Reading(int(read.number))
-    read = read_date(
-        clean,
-        timeline["partial_dates"],
-        how.get("date_order") or timeline.get("date_order", ""),
-        how.get("date_system", 1900),
-        tuple(timeline.get("missing_dates", ())),
-    )
+def _date(
+    clean: str, column: Column, how: dict, study: dict, unit: str | None, stored: Stored
+) -> Reading:
+    """A date, or a time in days where the study counts so; beside it flag and span of a partial."""
+    if study["timeline"]["dates"] == "study_days":
+        days, rule, problem = read_days(clean, how, study, tidy(unit or ""))
+        return Reading(problem=problem) if problem else Reading(days, rule)
+    if stored.shifted:
+        read = shifted_day(clean)
+    else:
+        read = read_date(clean, date_rules(how, study["timeline"], stored.day_zero))
     if read.problem:
         return Reading(problem=read.problem)
-    beside = {f"{column.name}F": read.flag} if read.flag else {}
+    beside = {}
+    if read.flag:
+        beside = {f"{column.name}F": read.flag, f"_{column.name}": (read.first, read.last)}
     return Reading(read.day, read.rule, beside)
 
 

@@ -50,9 +50,9 @@ def settled_records(
 ) -> list[dict]:
     """The table's records with what each column leaves open settled over the whole of it.
 
-    A column may gain ``date_order``, ``date_system``, ``decimal`` and ``unit``, as if the study
-    file had declared them. Raises ``StudyError`` where the cells of a column contradict each
-    other, or where none tells and each has two readings.
+    A column may gain ``settled_order``, ``date_system``, ``decimal`` and ``unit``, as the whole of
+    it shows them. Raises ``StudyError`` where the cells of a column contradict each other, or
+    where none tells and each has two readings.
     """
     spec = study["tables"][table]
     columns: dict[tuple[str, str], Cells] = {}
@@ -81,7 +81,10 @@ def _filled(rows: list[RawRow], header: str) -> list[tuple[str, Place]]:
 
 
 def _facts(cells: Cells, column: Column, columns: dict, spec: dict, study: dict, journal) -> dict:
-    if column.dtype == "date" and study["timeline"]["dates"] == "calendar":
+    calendar = study["timeline"]["dates"] == "calendar"
+    if column.dtype == "date" and not calendar:
+        return _decimal(cells, journal)
+    if column.dtype == "date":
         facts = {"date_system": spec["date_system"]} if "date_system" in spec else {}
         if not (cells.how.get("date_order") or study["timeline"].get("date_order")):
             facts |= _date_order(cells, columns, journal)
@@ -117,7 +120,7 @@ def _date_order(cells: Cells, columns: dict, journal: Journal) -> dict:
         _ask(cells, "column_settled", said, shown[order], journal)
     else:
         _swapped(cells, shown[order], journal)
-    return {"date_order": order}
+    return {"settled_order": order}
 
 
 def _by_order(cells: Cells) -> dict[str, list]:

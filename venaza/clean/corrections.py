@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from venaza.clean.date_rules import DAY_ZERO, DateRules
 from venaza.clean.dates import read_date
 from venaza.clean.journal import Journal, Place
 from venaza.clean.layout import fill_down
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 APPLIED, THERE = "applied", "already in the export"
+#: A date that went through a spreadsheet may have come back as its serial number.
+_BY_SPREADSHEET = DateRules(origin=DAY_ZERO[1900], spreadsheet=True)
 _SHOWN = 20
 
 
@@ -163,7 +166,7 @@ def same(one: str, other: str, exact: bool = False) -> bool:
         return tidy(one) == tidy(other)
     if folded(one) == folded(other):
         return True
-    days = [read_date(tidy(text), {}).day for text in (one, other)]
+    days = [read_date(tidy(text), _BY_SPREADSHEET).day for text in (one, other)]
     if None not in days:
         return days[0] == days[1]
     numbers = [read_number(tidy(text)) for text in (one, other)]

@@ -68,9 +68,10 @@ def _date(rows: list[RawRow], spec: dict, study: dict) -> object:
         return 0
     header = spec["newer_by"]
     column = Column(header, "date", header)
+    how = {"date_system": spec["date_system"]} if "date_system" in spec else {}
     dates = []
     for row in rows:
-        reading = read_cell(row.text(header), column, {}, study, None)
+        reading = read_cell(row.text(header), column, how, study, None, row.stored(header))
         if reading.value is None:
             raise stop(
                 f"The date by which the newer file wins is missing or unreadable for patient "

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from venaza.clean.date_rules import Stored
 from venaza.clean.journal import Journal, Place, stop
 from venaza.clean.kinds import set_aside
 from venaza.clean.layout import fill_down, fits, holds, is_summary
@@ -12,6 +13,7 @@ from venaza.clean.layout_files import newest_file_wins
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import folded, tidy
 from venaza.contracts.headers import header_key
+from venaza.contracts.intake import SHIFTED
 from venaza.errors import StudyError
 
 if TYPE_CHECKING:
@@ -20,13 +22,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RawRow:
-    """A raw row: its patient, its place, its cells and their value labels by normalised header."""
+    """A raw row: its patient, its place, its cells and their value labels by normalised header.
+
+    ``day_zero`` is the day from which the row's workbook counts; ``shifted`` has the headers whose
+    dates were moved.
+    """
 
     patient: str
     place: Place
     cells: dict[str, str]
     labels: dict[str, str] = field(default_factory=dict)
     redcap: Redcap = field(default_factory=Redcap)
+    day_zero: str = ""
+    shifted: frozenset[str] = frozenset()
 
     def text(self, header: str) -> str:
         """The raw text under a header; empty where the cell is empty."""
@@ -35,6 +43,10 @@ class RawRow:
     def label(self, header: str | None) -> str:
         """The value label of the cell under a header; empty where it has none."""
         return self.labels.get(header_key(header), "") if header else ""
+
+    def stored(self, header: str | None) -> Stored:
+        """What the intake says of the cell under a header beside its text."""
+        return Stored(self.day_zero, bool(header) and header_key(header) in self.shifted)
 
     def says(self, header: str, wanted: str | list[str]) -> bool:
         """Whether the cell under a header is ``wanted``, by its text, its label or its code."""
@@ -78,7 +90,7 @@ def raw_rows(
         if patient != sent:
             rule = "data access group removed"
             journal.change(patient, table, "USUBJID", sent, patient, rule, row.place, spec["key"])
-        named.append(RawRow(patient, row.place, row.cells, row.labels, redcap))
+        named.append(replace(row, patient=patient))
     if "overlap" in spec:
         named = newest_file_wins(named, table, spec, study, journal)
     return _without_duplicates(named, table, journal)
@@ -98,9 +110,15 @@ def _of_sheets(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> pd.DataFrame:
 
 def _rows(part: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawRow]:
     found: dict[Place, tuple[dict, dict]] = {}
-    columns = (part[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE", "LABEL"))
-    for file, sheet, number, header, value, label in zip(*columns, strict=True):
-        values, labels = found.setdefault(Place(file, sheet, int(number)), ({}, {}))
+    day_zero: dict[Place, str] = {}
+    shifted: dict[Place, set[str]] = {}
+    columns = ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE", "LABEL", "KIND", "DAYZERO")
+    given = (part[c] for c in columns)
+    for file, sheet, number, header, value, label, kind, zero in zip(*given, strict=True):
+        place = Place(file, sheet, int(number))
+        values, labels = found.setdefault(place, ({}, {}))
+        if isinstance(zero, str):
+            day_zero[place] = zero
         if not isinstance(label, str):
             # The intake gives labels; a cell that was corrected since has a code of its own.
             label = redcap.label_of(header, value) if spec["key"] in redcap.fields else ""
@@ -108,7 +126,12 @@ def _rows(part: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawRow]:
             values[key] = value
             if label:
                 labels[key] = label
-    return [RawRow("", place, *both, redcap) for place, both in found.items()]
+            if kind == SHIFTED:
+                shifted.setdefault(place, set()).add(key)
+    return [
+        RawRow("", place, *both, redcap, day_zero.get(place, ""), frozenset(shifted.get(place, ())))
+        for place, both in found.items()
+    ]
 
 
 def asked_for(row: RawRow, spec: dict) -> bool:

@@ -10,6 +10,7 @@ from venaza.clean.numbers import Quantity
 from venaza.clean.rows import RawRow
 from venaza.clean.text import tidy
 from venaza.clean.units import scaled, standard_unit, unit_in_header
+from venaza.clean.unreadable import check_readable
 from venaza.clean.value_label import read_value
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import Column
@@ -44,17 +45,18 @@ def clean_rows(rows: list[RawRow], table: str, study: dict, journal: Journal) ->
     ``SRCROW``; ``_raw`` keeps the header and raw text behind each column. What else begins with
     an underscore is for the accounts: ``_asked`` (condition and unit cells by column), ``_idle``
     (headers whose condition does not hold), ``_beside`` (what a cell said beside its own column),
-    ``_why`` (why a column is empty), ``_dropped`` (why the record was left out).
+    ``_why`` (why a column is empty), ``_unread`` (why a cell cannot be read), ``_dropped`` (why the
+    record was left out).
     """
     known = columns_of(table, study)
     records = settled_records(rows, table, known, study, journal)
-    made = []
+    every = []
     for row in rows:
         for mapping in records:
-            for values in _records(row, table, mapping, known, study, journal):
-                journal.made.append((table, values))
-                if "_dropped" not in values:
-                    made.append(values)
+            every += _records(row, table, mapping, known, study, journal)
+    journal.made += [(table, values) for values in every]
+    check_readable(every, table, NEEDED.get(table, ()), study, journal)
+    made = [values for values in every if "_dropped" not in values]
     if table == "labs":
         check_unitless_labs(made, study)
     return made
@@ -79,7 +81,7 @@ def _record(
     needed: tuple | None = None,
 ) -> dict:
     values: dict = {"USUBJID": row.patient, "_raw": {}, "_place": row.place}
-    values |= {"_asked": {}, "_idle": {}, "_beside": {}, "_why": {}}
+    values |= {"_asked": {}, "_idle": {}, "_beside": {}, "_why": {}, "_unread": {}}
     for name, how in mapping.items():
         header = how.get("from")
         values["_asked"][name] = list(how.get("when", {}))
@@ -93,13 +95,16 @@ def _record(
             continue
         unit = row.text(how["unit_from"]) if "unit_from" in how else None
         label = "" if "constant" in how else row.label(header)
-        reading = read_value(text, label, known[name], how, study, unit)
+        reading = read_value(text, label, known[name], how, study, unit, row.stored(header))
         _note(reading, row, table, name, header, text, study, journal)
         values[name] = reading.value
         values.update(reading.beside)
         values["_beside"][name] = list(reading.beside)
         if reading.value is None and not reading.beside:
             values["_why"][name] = _why_empty(reading)
+        words_asked = study["vocabulary"]["unmapped"] == "query"
+        if reading.problem and (reading.unknown is None or words_asked):
+            values["_unread"][name] = reading.problem
         if unit:
             values["_asked"][name].append(how["unit_from"])
     needed = NEEDED.get(table, ()) if needed is None else needed

@@ -5,13 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from venaza.clean.cell import Reading, read_cell
+from venaza.clean.date_rules import Stored
 from venaza.clean.text import folded, tidy
 from venaza.clean.words import code_of, codes
 from venaza.contracts.columns import Column
 
 
 def read_value(
-    text: str, label: str, column: Column, how: dict, study: dict, unit: str | None
+    text: str,
+    label: str,
+    column: Column,
+    how: dict,
+    study: dict,
+    unit: str | None,
+    stored: Stored = Stored(),  # noqa: B008 - frozen
 ) -> Reading:
     """Read a cell by its value label where it has one, else as it stands.
 
@@ -19,9 +26,9 @@ def read_value(
     itself maps comes before the label, and a code counts where only it can be read.
     """
     if label == "" or folded(label) == folded(text):
-        return read_cell(text, column, how, study, unit)
+        return read_cell(text, column, how, study, unit, stored)
     if column.dtype == "string" and code_of(tidy(text), how.get("values", {})) is not None:
-        return read_cell(text, column, how, study, unit)
+        return read_cell(text, column, how, study, unit, stored)
     by_label = read_cell(label, column, how, study, unit)
     if by_label.value is not None:
         return replace(by_label, rule="value label")
@@ -33,4 +40,4 @@ def read_value(
     known = codes(column.name, how, study) if column.dtype == "string" else None
     if known is not None and code_of(tidy(text), known) is None:
         return by_label
-    return read_cell(text, column, how, study, unit)
+    return read_cell(text, column, how, study, unit, stored)

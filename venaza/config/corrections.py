@@ -109,7 +109,7 @@ def _checked(line: dict, number: int, shown: str) -> dict:
             column="new",
             value=line["new"] or "(empty)",
         )
-    read = read_date(tidy(line["date"]), {})
+    read = read_date(tidy(line["date"]))
     if read.day is None:
         raise StudyError(
             f"The date of a correction cannot be read: {read.problem}.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from venaza.clean.date_rules import READING
 from venaza.config.documents import read_yaml
 from venaza.config.redcap import identifier_fields
 from venaza.contracts.headers import header_key
@@ -16,7 +17,7 @@ def privacy_of(root: Path, study: dict, shown: str) -> dict:
     """The privacy section with ``words`` (headers of identifiers) and, where one is used, ``key``.
 
     ``key`` is the fingerprint of the secret key, so that intake runs again with another one; with
-    shifted dates there are ``missing`` (words) and ``dates`` (how they are read).
+    shifted dates there are ``missing`` (words) and ``timeline`` (how they are read).
     Raises ``StudyError`` for a column that is both mapped and dropped, for shifted dates with a
     calendar cut-off, and for a key that is missing.
     """
@@ -32,19 +33,11 @@ def privacy_of(root: Path, study: dict, shown: str) -> dict:
     if spec["shift_dates"]:
         _check_shift(study, shown)
         completed["missing"] = study["vocabulary"]["missing"]
-        completed["dates"] = date_reading(study["timeline"])
+        timeline = study["timeline"]
+        completed["timeline"] = {key: timeline[key] for key in READING if key in timeline}
     if spec["shift_dates"] or "hash" in spec["columns"].values():
         completed["key"] = fingerprint(read_key(study["id"], root))
     return completed
-
-
-def date_reading(timeline: dict) -> dict:
-    """How dates are read (the arguments of ``read_date``) where a column says nothing else."""
-    return {
-        "partial": timeline["partial_dates"],
-        "order": timeline.get("date_order", ""),
-        "missing": tuple(timeline.get("missing_dates", ())),
-    }
 
 
 def _check_mapped(study: dict, spec: dict, shown: str) -> None:

@@ -6,6 +6,8 @@ from venaza.contracts.columns import Column
 
 #: The kind of a cell whose value was taken out because it identifies a patient.
 DROPPED = "dropped"
+#: The kind of a cell whose date was moved by the patient's number of days.
+SHIFTED = "shifted"
 #: Kinds of cells that hold no value, and what is said of them.
 NO_VALUE = {
     "error": "a spreadsheet error",
@@ -27,6 +29,7 @@ CELLS = (
         "stored value), missing (declared so by the file)",
     ),
     Column("LABEL", "string", "Value label, where the file or a data dictionary gives one"),
+    Column("DAYZERO", "string", "Day 0 of the workbook's serial numbers; empty in other files"),
 )
 
 FILES = (

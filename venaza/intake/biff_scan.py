@@ -27,7 +27,7 @@ def scan_xls(path: Path, limits: Limits, shown: str) -> list[Scan]:
     try:
         stream = workbook_stream(path.read_bytes())
         offsets = [
-            struct.unpack_from("<I", d)[0] for k, d in _records(stream, 0) if k == _BOUNDSHEET
+            struct.unpack_from("<I", d)[0] for k, d in records(stream, 0) if k == _BOUNDSHEET
         ]
         return [_scan_sheet(stream, offset, n, limits, shown) for n, offset in enumerate(offsets)]
     except (struct.error, IndexError, ValueError):
@@ -36,7 +36,7 @@ def scan_xls(path: Path, limits: Limits, shown: str) -> list[Scan]:
 
 def _scan_sheet(stream: bytes, offset: int, number: int, limits: Limits, shown: str) -> Scan:
     scan, depth = Scan(), 0
-    for kind, data in _records(stream, offset):
+    for kind, data in records(stream, offset):
         depth += (kind == _BOF) - (kind == _EOF)
         if depth == 0:
             break
@@ -61,7 +61,8 @@ def _error_code(kind: int, data: bytes) -> int | None:
     return None
 
 
-def _records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
+def records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
+    """The records of a stream from ``offset`` on: the kind and the body of each."""
     while offset + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, offset)
         yield kind, stream[offset + 4 : offset + 4 + size]

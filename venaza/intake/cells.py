@@ -119,7 +119,7 @@ def _cells_of(source: Source, sheet: Sheet, study: dict) -> tuple[list[tuple], l
                 kinds[kind] += 1
             label = sheet.labels.get((number - 1, position))
             address = (source.name, sheet.name, number, letters(position))
-            found.append((*address, header or None, text, kind, label))
+            found.append((*address, header or None, text, kind, label, sheet.day_zero or None))
     return found, [*sheet.notes, *_said(nameless, kinds, headers)]
 
 

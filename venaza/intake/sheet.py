@@ -26,7 +26,8 @@ class Sheet:
 
     ``merged`` holds (top, left, bottom, right) from 0, or None where the format cannot say;
     ``labels`` the value labels by (row, column) from 0; ``names`` the labels of the columns
-    (variable labels of a statistics file); ``notes`` what a reader of the audit should know.
+    (variable labels of a statistics file); ``notes`` what a reader of the audit should know;
+    ``day_zero`` the ISO date from which a workbook counts its serial numbers, empty elsewhere.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Sheet:
     labels: dict[tuple[int, int], str] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    day_zero: str = ""
 
 
 @dataclass

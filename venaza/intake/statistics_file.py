@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from venaza.errors import StudyError
+from venaza.intake.date_formats import PROGRAMS, format_of, is_business_calendar
 from venaza.intake.guard import guarded
 from venaza.intake.limits import Limits, check_lengths, refuse
 from venaza.intake.sheet import EMPTY, Cell, Opened, Sheet, as_cell
+from venaza.intake.stored_dates import converted
 
 _READERS = {"sav": "read_sav", "xpt": "read_xport", "sas7bdat": "read_sas7bdat", "dta": "read_dta"}
 
@@ -18,7 +20,9 @@ def read_statistics(
     """The one sheet of a statistics file: row 1 holds the names of the variables, case n row n + 1.
 
     Value labels stand in ``labels``, variable labels in ``names``. A value that the file declares
-    as missing keeps its text and becomes the kind ``missing``.
+    as missing keeps its text and becomes the kind ``missing``. Dates are counted here from the
+    numbers and their display formats: the reader knows only some formats, takes the seconds of
+    DTDATE. for days, and gives up the whole file at a number that no calendar holds.
     """
     import pyreadstat  # noqa: F401 - imported before the child process starts
 
@@ -33,11 +37,15 @@ def _read(path: Path, kind: str, encoding: str | None, limits: Limits, head: int
     for name, found in (("columns", len(names)), ("grid", size)):
         if found > getattr(limits, name):
             raise refuse(limits, name, found, "This file holds too much", path.name)
-    columns, labels = [], {}
+    columns, labels, notes = [], {}, []
     for position, name in enumerate(names):
         known = dict(meta.variable_value_labels.get(name) or {})
         missing = _missing_of(meta, name)
-        column = [_cell(value, missing) for value in values[name]]
+        shown, said = _as_dates(values[name], meta, name, kind, missing)
+        notes += [f"{name}: {said}"] if said else []
+        column = [
+            _cell(value, missing, text) for value, text in zip(values[name], shown, strict=True)
+        ]
         for row, value in enumerate(values[name]):
             label = known.get(value) if column[row][0] else None
             if label is not None:
@@ -53,6 +61,7 @@ def _read(path: Path, kind: str, encoding: str | None, limits: Limits, head: int
         merged=[],
         labels=labels,
         names=[str(variable_labels.get(name) or "") for name in names],
+        notes=notes,
     )
     return Opened(kind, [sheet], used or meta.file_encoding)
 
@@ -62,7 +71,7 @@ def _values(path: Path, kind: str, encoding: str | None, head: int | None) -> tu
     import pyreadstat
 
     reader = getattr(pyreadstat, _READERS[kind])
-    how: dict = {"output_format": "dict", "dates_as_pandas_datetime": False}
+    how: dict = {"output_format": "dict", "disable_datetime_conversion": True}
     if kind != "xpt":
         how["user_missing"] = True
     if head:
@@ -104,15 +113,41 @@ def _missing_of(meta, name: str) -> list[tuple]:
     return found + [(letter, None) for letter in letters]
 
 
-def _cell(value: object, missing: list[tuple]) -> Cell:
-    cell = as_cell(value)
-    if cell == EMPTY:
-        return cell
-    for low, high in missing:
-        if high is None and value == low:
-            return f".{value}", "missing"
-        if high is None or isinstance(value, str) != isinstance(low, str):
-            continue
-        if low <= value <= high:
-            return cell[0], "missing"
+def _as_dates(stored: list, meta, name: str, kind: str, missing: list[tuple]) -> tuple[list, str]:
+    """The values of a variable with dates for numbers, where its format says so; and a note."""
+    shown = (meta.original_variable_types or {}).get(name)
+    if kind == "dta" and is_business_calendar(shown):
+        return list(stored), "days of a business calendar: left as numbers"
+    form = format_of(PROGRAMS[kind], shown)
+    if form is None:
+        return list(stored), ""
+    # What the file declares as missing says nothing of how the others were entered.
+    counted = [value for value in stored if not _declared(value, missing)]
+    read, said = converted(counted, form, PROGRAMS[kind])
+    beside = iter(read)
+    return [v if _declared(v, missing) else next(beside) for v in stored], said
+
+
+def _declared(value: object, missing: list[tuple]) -> bool:
+    """Whether the file declares a value as missing, alone or within a range."""
+    return any(_within(value, low, high) for low, high in missing)
+
+
+def _within(value: object, low: object, high: object) -> bool:
+    if high is None:
+        return value == low
+    alike = value is not None and isinstance(value, str) == isinstance(low, str)
+    return alike and low <= value <= high
+
+
+def _cell(value: object, missing: list[tuple], shown: object) -> Cell:
+    """The cell of a stored ``value`` that is ``shown`` as a date, or as it is."""
+    if as_cell(value) == EMPTY:
+        return EMPTY
+    if _declared(value, missing):
+        letters = [low for low, high in missing if high is None]
+        return (f".{value}" if value in letters else as_cell(value)[0]), "missing"
+    cell = as_cell(shown)
+    if isinstance(shown, str) and not isinstance(value, str):
+        return shown, "date"
     return (cell[0], "text") if cell[1] == "error" and isinstance(value, str) else cell

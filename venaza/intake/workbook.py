@@ -12,6 +12,7 @@ from venaza.intake.ods_scan import scan_ods
 from venaza.intake.package import open_zip, refuse_entities
 from venaza.intake.scan import Scan, scan_xlsx
 from venaza.intake.sheet import EMPTY, Opened, Sheet, as_cell
+from venaza.intake.workbook_calendar import day_zero
 
 
 def read_workbook(path: Path, kind: str, limits: Limits, head: int | None = None) -> Opened:
@@ -20,7 +21,11 @@ def read_workbook(path: Path, kind: str, limits: Limits, head: int | None = None
 
     def work() -> Opened:
         scans, notes = _scans(path, kind, limits, head is not None)
-        return Opened(kind, _calamine(path, scans, limits, head), notes=notes)
+        sheets = _calamine(path, scans, limits, head)
+        start = day_zero(path, kind, limits)
+        for sheet in sheets:
+            sheet.day_zero = start
+        return Opened(kind, sheets, notes=notes)
 
     return guarded(work, limits, path.name)
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from venaza.clean.date_rules import DAY_ZERO, DateRules
 from venaza.clean.dates import read_date
 from venaza.clean.numbers import read_integer, read_number
 from venaza.clean.text import folded, tidy
@@ -15,7 +16,11 @@ _PLAIN = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _COMPACT_DAY = re.compile(r"(?:19|20)\d{6}")
 _DAY_FIRST = re.compile(r"(?:\d{1,2}\s*[-/.]\s*){2}(?:\d{2}|\d{4})")
 _SERIAL = re.compile(r"[34]\d{4}(?:\.\d+)?")
-_PARTIAL = {"missing_day": 15, "missing_month": "refuse"}
+_RULES = DateRules(
+    partial={"missing_day": 15, "missing_month": "refuse"},
+    origin=DAY_ZERO[1900],
+    spreadsheet=True,
+)
 
 
 @dataclass
@@ -85,7 +90,7 @@ def profile_of(header: str, cells: list[Cell], unknown_words: set[str]) -> Profi
 def _day(text: str, dated: bool) -> str | None:
     if not dated and _PLAIN.fullmatch(text) and not _COMPACT_DAY.fullmatch(text):
         return None
-    read = read_date(text, _PARTIAL)
+    read = read_date(text, _RULES)
     return read.day.isoformat() if read.day else None
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
-from venaza.clean.dates import ORDER_UNKNOWN, Day, read_date
+from venaza.clean.date_rules import date_rules, shifted_text
+from venaza.clean.dates import BARE_NUMBER, ORDER_UNKNOWN, read_date
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import tidy
 from venaza.contracts.clean import TABLES
 from venaza.contracts.headers import header_key, mapped_headers
-from venaza.contracts.intake import DROPPED
+from venaza.contracts.intake import DROPPED, SHIFTED
 from venaza.errors import StudyError
 from venaza.privacy.key import days_shifted
 
 if TYPE_CHECKING:
     import pandas as pd
 
-UNREADABLE, UNMAPPED, SHIFTED = "[not a date]", "[not mapped: dropped]", "shifted"
+UNREADABLE, UNMAPPED = "[not a date]", "[not mapped: dropped]"
 
 
 def shift_dates(
@@ -26,28 +26,35 @@ def shift_dates(
     """``cells`` with every date of a mapped column moved by its patient's own number of days.
 
     ``keys`` are the cells' headers as they are looked up. A partial date is completed by the
-    study's rule first, since a month means nothing once it is moved, and keeps its flag behind a
-    tilde (``2021-03-15~D``). What is not mapped may hold a date and is emptied, like a cell of a
-    date column that cannot be read, and a date in a row without a patient.
+    study's rule first, since a month means nothing once it is moved, and keeps its flag and the
+    days among which the true one lies (``venaza.clean.date_rules``). What is not mapped may hold a
+    date and is emptied, like a cell of a date column that cannot be read, and a date in a row
+    without a patient.
     """
-    most = study["privacy"]["shift_dates"]["days"]
+    most, timeline = study["privacy"]["shift_dates"]["days"], study["privacy"]["timeline"]
     patients, dates, mapped = _headers(study)
     owner = _owners(cells, keys, patients, _filled_down(study), redcap)
     known = {word.casefold() for word in study["privacy"]["missing"]}
     moved = 0
     values, kinds = cells["VALUE"].tolist(), cells["KIND"].tolist()
-    for position, (key, text, patient) in enumerate(zip(keys, values, owner, strict=True)):
+    places = zip(keys, values, owner, cells["DAYZERO"], strict=True)
+    for position, (key, text, patient, zero) in enumerate(places):
         if key == "":
             continue
         if key in dates:
             if tidy(text).casefold() in known:
                 continue
-            read = read_date(tidy(text), **dates[key])
+            zero = zero if isinstance(zero, str) else ""
+            read = read_date(tidy(text), date_rules(dates[key], timeline, zero))
             if read.day is None and read.rule:
                 continue  # a placeholder for no date
             if read.problem == ORDER_UNKNOWN:
-                raise _undeclared(cells.iloc[position])
-            shifted = _moved(read, days_shifted(secret, patient, most)) if patient else None
+                raise _order_undeclared(cells.iloc[position])
+            if read.problem == BARE_NUMBER:
+                raise _origin_undeclared(cells.iloc[position])
+            shifted = None
+            if read.day is not None and patient:
+                shifted = shifted_text(read, days_shifted(secret, patient, most))
             values[position] = shifted or UNREADABLE
             kinds[position] = SHIFTED if shifted else "text"
             moved += shifted is not None
@@ -56,21 +63,31 @@ def shift_dates(
     return cells.assign(VALUE=values, KIND=kinds), f"{moved} dates shifted"
 
 
-def _undeclared(cell: pd.Series) -> StudyError:
+def _order_undeclared(cell: pd.Series) -> StudyError:
     return StudyError(
         "Dates of this column may be day-first or month-first, so they cannot be shifted.",
         fix="Declare date_order: DMY or MDY for the column, or timeline > date_order.",
-        file=cell["SRCFILE"],
-        sheet=cell["SRCSHEET"] or None,
-        row=int(cell["SRCROW"]),
-        column=cell["HEADER"],
+        **_place(cell),
     )
+
+
+def _origin_undeclared(cell: pd.Series) -> StudyError:
+    return StudyError(
+        "This column holds bare numbers, and from which day they count is not said: they cannot "
+        "be shifted.",
+        fix="Declare date_origin (YYYY-MM-DD) for the column, or timeline > date_origin.",
+        **_place(cell),
+    )
+
+
+def _place(cell: pd.Series) -> dict:
+    sheet, row = cell["SRCSHEET"] or None, int(cell["SRCROW"])
+    return {"file": cell["SRCFILE"], "sheet": sheet, "row": row, "column": cell["HEADER"]}
 
 
 def _headers(study: dict) -> tuple[set[str], dict[str, dict], set[str]]:
     """The keys of the patients' columns, how each date column is read, and all mapped columns."""
     patients, dates, mapped = set(), {}, set()
-    reading = study["privacy"]["dates"]
     for table, spec in study["tables"].items():
         dated = {column.name for column in TABLES[table] if column.dtype == "date"}
         patients.add(header_key(spec["key"]))
@@ -80,13 +97,15 @@ def _headers(study: dict) -> tuple[set[str], dict[str, dict], set[str]]:
                 own += list(how.get("when", {}))
                 mapped |= {header_key(header) for header in own}
                 if name in dated and "from" in how:
-                    own_way = {"order": how.get("date_order", reading["order"])}
-                    own_way["system"] = spec.get("date_system", 1900)
-                    dates[header_key(how["from"])] = {**reading, **own_way}
+                    dates[header_key(how["from"])] = {**_system(spec), **how}
         mapped |= {header_key(header) for header in mapped_headers(spec)}
         if "newer_by" in spec:
-            dates.setdefault(header_key(spec["newer_by"]), reading)
+            dates.setdefault(header_key(spec["newer_by"]), _system(spec))
     return patients, dates, mapped | patients
+
+
+def _system(spec: dict) -> dict:
+    return {"date_system": spec["date_system"]} if "date_system" in spec else {}
 
 
 def _filled_down(study: dict) -> set[str]:
@@ -116,10 +135,3 @@ def _owners(
         elif row[:2] in down and row[:2] in above:
             owner[row] = above[row[:2]]
     return [owner.get(row, "") for row in rows]
-
-
-def _moved(read: Day, days: int) -> str | None:
-    if read.day is None:
-        return None
-    day = (read.day + dt.timedelta(days=days)).isoformat()
-    return f"{day}~{read.flag}" if read.flag else day

@@ -10,6 +10,12 @@ READING = [
         me(LSTALVDT="soon"),
         me(LSTALVDT="200"),
     ),
+    Case(
+        "unreadable_column",
+        {"patients": [{"ID": f"p{n}", "AGE": "old"} for n in (1, 2, 3)]},
+        {"patients": [{"ID": f"p{n}", "AGE": "old" if n > 1 else 60} for n in (1, 2, 3)]},
+        also=("unreadable_value",),
+    ),
     Case("unknown_unit", rows("labs", lab("K", 4, "spoons")), rows("labs", lab("K", 4, "mEq/L"))),
     Case(
         "row_without_patient",

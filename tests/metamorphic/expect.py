@@ -1,0 +1,208 @@
+"""What a way of real life may do to the results, and whether it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tests.metamorphic.outcome import COMPARED, Outcome
+
+#: The rows of a table, where its order does not tell.
+KEYS = {
+    "adsl": ["USUBJID"],
+    "adrs": ["USUBJID", "PARAMCD", "DEFN"],
+    "adtte": ["USUBJID", "PARAMCD"],
+    "adtte_excluded": ["USUBJID", "PARAMCD"],
+    "definitions": ["USUBJID", "PARAMCD", "DEFN"],
+    "assessments": ["USUBJID", "ADY", "RSINV"],
+    "adae": ["USUBJID", "AEDECOD", "ASTDY", "AETOXGR"],
+    "adlb": ["USUBJID", "PARAMCD", "ADY", "AVAL"],
+    "tls": ["USUBJID", "DEFN"],
+}
+#: Numbers of rows and words as sent: what the export holds, not what it says.
+_AS_SENT = {"AETERM", "AESEQ", "SEQ"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``kept``: as expected; ``text``: for the page, or what went wrong."""
+
+    kept: bool
+    text: str
+
+
+Check = Callable[[Outcome, Outcome], list[str]]
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """``kind`` of result; words of a message or rules of queries; a bound and its reason."""
+
+    kind: str
+    words: tuple[str, ...] = ()
+    reason: str = ""
+    check: Check | None = None
+    ignore: frozenset[str] = frozenset()
+
+    def judge(self, before: Outcome, after: Outcome) -> Verdict:
+        if self.kind == "stops":
+            return _stops(self.words, after)
+        if after.stopped:
+            return Verdict(False, f"stopped: {after.stopped}")
+        missing = [rule for rule in self.words if not _new(before, after).get(rule)]
+        if missing:
+            return Verdict(False, f"not asked: {', '.join(missing)}; new: {_new(before, after)}")
+        if self.check:
+            wrong = self.check(before, after)
+        elif self.kind == "asks":
+            wrong = differences(before, after, self.ignore, apart=_asked_about(before, after))
+        else:
+            wrong = differences(before, after, self.ignore) + _grave(before, after)
+        return Verdict(not wrong, "; ".join(wrong[:6]) or self._said(before, after))
+
+    def _said(self, before: Outcome, after: Outcome) -> str:
+        new = _new(before, after)
+        rules = [f"`{rule}` {n}" for rule, n in new.items() if rule in self.words or n > 0]
+        return ", ".join(sorted(rules))
+
+
+def equal(*ignore: str) -> Expectation:
+    """Every analysis table and the whole ARD as of the export as sent.
+
+    ``ignore``: columns that cannot be the same (dates, where the export had days).
+    """
+    return Expectation("equal", ignore=frozenset(ignore))
+
+
+def bound(reason: str, check: Check, *rules: str) -> Expectation:
+    """``check`` gives what lies beyond the bound that ``reason`` states; ``rules`` are asked."""
+    return Expectation("bound", tuple(rules), reason, check)
+
+
+def asks(*rules: str, ignore: Iterable[str] = (), check: Check | None = None) -> Expectation:
+    """Queries of these rules; whoever is not asked about has the same times and responses."""
+    return Expectation("asks", tuple(rules), check=check, ignore=frozenset(ignore))
+
+
+def stops(*words: str) -> Expectation:
+    """One message with these words."""
+    return Expectation("stops", tuple(words))
+
+
+def _stops(words: tuple[str, ...], after: Outcome) -> Verdict:
+    if not after.stopped:
+        return Verdict(False, "the run did not stop")
+    missing = [word for word in words if word not in after.stopped]
+    if missing:
+        return Verdict(False, f"{missing} is not in the message: {after.stopped}")
+    return Verdict(True, after.stopped.partition("\n")[0])
+
+
+def _new(before: Outcome, after: Outcome) -> dict[str, int]:
+    """Rules asked more often than of the export as sent."""
+    old, new = before.asked(), after.asked()
+    return {rule: n - old.get(rule, 0) for rule, n in new.items() if n != old.get(rule, 0)}
+
+
+def _grave(before: Outcome, after: Outcome) -> list[str]:
+    """Rules of severity error that only the changed export raises: it is not read as equal."""
+    errors = after.queries[after.queries["SEVERITY"] == "error"]
+    more = _new(before, after)
+    return [
+        f"asked: {rule}, {errors[errors['RULE'] == rule]['MESSAGE'].iloc[0]}"
+        for rule in sorted(set(errors["RULE"]))
+        if more.get(rule, 0) > 0
+    ]
+
+
+def _asked_about(before: Outcome, after: Outcome) -> set[str]:
+    """Patients whom a query names that the export as sent does not raise."""
+    rows = [
+        set(zip(o.queries["RULE"], o.queries["USUBJID"].fillna(""), strict=True))
+        for o in (before, after)
+    ]
+    counts = [o.queries.groupby(["RULE", "USUBJID"]).size().to_dict() for o in (before, after)]
+    more = {who for (rule, who), n in counts[1].items() if n > counts[0].get((rule, who), 0)}
+    return more | {who for _, who in rows[1] - rows[0]}
+
+
+def differences(
+    before: Outcome,
+    after: Outcome,
+    ignore: Iterable[str] = (),
+    apart: Iterable[str] = (),
+    tables: Iterable[str] = COMPARED,
+    ard: bool = True,
+) -> list[str]:
+    """What differs in the analysis tables and in the ARD; without the patients ``apart``.
+
+    The ARD is of all patients, so it is held only where nobody stands apart.
+    """
+    found, apart = [], set(apart)
+    for name in tables:
+        found += _table(name, before.tables[name], after.tables[name], set(ignore), apart)
+    if ard and not found and not apart:
+        found += ard_differences(before.ard, after.ard)
+    return found
+
+
+def _table(name: str, old: pd.DataFrame, new: pd.DataFrame, ignore: set, apart: set) -> list[str]:
+    left = [c for c in old.columns if c in ignore | _AS_SENT]
+    keys = KEYS[name]
+    frames = []
+    for frame in (old, new):
+        frame = frame[~frame["USUBJID"].isin(apart)].drop(columns=left, errors="ignore")
+        frames.append(frame.sort_values(keys, kind="stable").reset_index(drop=True))
+    old, new = frames
+    if list(old.columns) != list(new.columns):
+        return [f"{name}: columns {sorted(set(old.columns) ^ set(new.columns))}"]
+    if len(old) != len(new):
+        merged = old[keys].merge(new[keys], how="outer", indicator=True)
+        odd = merged[merged["_merge"] != "both"].head(3).to_dict("records")
+        return [f"{name}: {len(new)} rows, not {len(old)} {odd}"]
+    found = []
+    for column in old.columns:
+        differ = ~_same(old[column], new[column])
+        if differ.any():
+            at = differ.idxmax()
+            found.append(
+                f"{name}.{column}: {int(differ.sum())} rows, first {old.loc[at, keys].tolist()}:"
+                f" {new[column][at]}, not {old[column][at]}"
+            )
+    return found
+
+
+def _same(old: pd.Series, new: pd.Series) -> pd.Series:
+    both_empty = old.isna() & new.isna()
+    if pd.api.types.is_numeric_dtype(old) and pd.api.types.is_numeric_dtype(new):
+        a, b = old.astype("Float64"), new.astype("Float64")
+        close = (a - b).abs() <= 1e-9 * a.abs().clip(lower=1)
+        return both_empty | close.fillna(False).astype(bool)
+    return both_empty | (old == new).fillna(False).astype(bool)
+
+
+def ard_differences(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
+    """Rows of the ARD that are not the same, but for the name of who is left out of a median."""
+    old, new = (_nameless(ard).set_index("ard_id") for ard in (old, new))
+    lost = sorted(set(old.index) ^ set(new.index))
+    if lost:
+        return [f"ARD: {len(lost)} rows more or less, first {lost[0]}"]
+    new = new.loc[old.index]
+    found = []
+    for column in ("value", "display", "reason", "term", "time"):
+        differ = ~_same(old[column], new[column])
+        if differ.any():
+            at = differ[differ].index[0]
+            found.append(f"ARD: {at} {column} {new[column][at]}, not {old[column][at]}")
+    return found
+
+
+def _nameless(ard: pd.DataFrame) -> pd.DataFrame:
+    left_out = ard["method"].str.startswith("Leave one patient out")
+    hidden = ard["term"].str.replace(r"^\S+", "a patient", regex=True)
+    reason = ard["reason"].str.replace(r" without \S+", " without a patient", regex=True)
+    return ard.assign(
+        term=ard["term"].mask(left_out, hidden), reason=ard["reason"].mask(left_out, reason)
+    )

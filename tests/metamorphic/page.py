@@ -1,0 +1,109 @@
+"""docs/metamorphic.md: what came of every way on every study."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.metamorphic.cohort import ROOT, STUDIES
+from tests.metamorphic.ways import WAYS
+
+PAGE = ROOT / "docs/metamorphic.md"
+SHOWN = 110
+_WORD = {
+    "equal": "equal",
+    "bound": "within the bound",
+    "asks": "asks",
+    "stops": "stops",
+}
+_HEAD = """\
+# The same cohort, written otherwise
+
+The exports of the four shipped studies, written again in {ways} ways in which real life writes the
+same patients: another program, another style of date, another unit, other words, another layout,
+less of the course. Each way changes the raw files by code of its own (`tests/metamorphic/`, with
+openpyxl, xlwt, pyreadstat, pandas and csv), and the study file only as a user would. Then every
+stage up to the statistics is run, and its results are compared with those of the export as sent:
+the analysis tables (ADSL, ADRS, ADTTE, ADLB, ADAE, tumour lysis, alternative definitions,
+assessments) row by row, and every row of the ARD.
+
+- **equal**: all of it is the same, and nothing new is asked that is an error.
+- **within the bound**: it differs, within a bound worked out beforehand ([below](#bounds)).
+- **asks**: a query names the cause; who is not asked about keeps all times and responses.
+- **stops**: one message names the cause, and no number is made.
+
+Beside the outcome stand the queries that the export as sent does not raise, or the first words of
+the message. In numbers: {counts}. None is different without a word.
+
+This page is made by
+
+    python -m tests.metamorphic
+
+which takes some minutes; `make test` runs every way on a part of the patients.
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a way on a study."""
+
+    way: str
+    study: str
+    kind: str
+    kept: bool
+    text: str
+    reason: str
+
+
+def tried(task: tuple[str, str]) -> Result:
+    """A way, by its name, on a study."""
+    name, study = task
+    expected, verdict = WAYS[name].tried(study)
+    return Result(name, study, expected.kind, verdict.kept, verdict.text, expected.reason)
+
+
+def tasks() -> list[tuple[str, str]]:
+    """Every way with each study that it applies to; those of a study together."""
+    return [(way.name, study) for study in STUDIES for way in WAYS.values() if study in way.studies]
+
+
+def all_tried(workers: int) -> list[Result]:
+    """Every way on every study."""
+    with ProcessPoolExecutor(workers) as pool:
+        return list(pool.map(tried, tasks(), chunksize=8))
+
+
+def cell(result: Result) -> str:
+    """A result as it stands in the table."""
+    text = result.text.replace("|", "\\|")
+    if result.kind == "stops":
+        text = text if len(text) <= SHOWN else f"{text[:SHOWN].rsplit(' ', 1)[0]} ..."
+        return f"stops: “{text}”"
+    return f"{_WORD[result.kind]}: {text}" if text else _WORD[result.kind]
+
+
+def page(results: list[Result]) -> str:
+    """The text of the page."""
+    by = {(r.way, r.study): r for r in results}
+    number = Counter(r.kind for r in results)
+    counts = ", ".join(f"{number[kind]} times {word}" for kind, word in _WORD.items())
+    parts = [_HEAD.format(ways=len(WAYS), counts=counts)]
+    for kind in dict.fromkeys(way.kind for way in WAYS.values()):
+        lines = [f"| {kind} | {' | '.join(f'`{s}`' for s in STUDIES)} |", "|---|" + "---|" * 4]
+        for way in WAYS.values():
+            if way.kind == kind:
+                cells = [cell(by[way.name, s]) if s in way.studies else "–" for s in STUDIES]
+                lines.append(f"| {way.told} | {' | '.join(cells)} |")
+        parts.append(f"## {kind}\n\n" + "\n".join(lines) + "\n")
+    bounds = {r.way: r.reason for r in results if r.kind == "bound"}
+    lines = ["| way | bound |", "|---|---|"]
+    lines += [f"| {WAYS[name].told} | {reason}. |" for name, reason in bounds.items()]
+    parts.append("## Bounds\n\n" + "\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+def write(results: list[Result], path: Path = PAGE) -> None:
+    """Write the page."""
+    path.write_text(page(results), encoding="utf-8")

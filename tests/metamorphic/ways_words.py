@@ -1,0 +1,270 @@
+"""Words and codes: what a clinic writes for dead, in remission, mutated, yes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.metamorphic import write
+from tests.metamorphic.cohort import Cohort, plain
+from tests.metamorphic.expect import Expectation, asks, equal, stops
+from tests.metamorphic.way import DAYS, PRIMARY, REDCAP, way
+from tests.metamorphic.words import (
+    CLINIC,
+    ENGLISH,
+    ENGLISH_HEADERS,
+    ENGLISH_SHEETS,
+    TRADITIONAL,
+)
+
+KIND = "Words and codes"
+
+
+def coded(cohort: Cohort, how: Callable[[object], object]) -> None:
+    """The 0 and 1 of the columns on which a date hangs (``when``), written otherwise."""
+    headers = {
+        header
+        for table in cohort.tables
+        for _, mapped, _ in cohort.columns(table)
+        for header in mapped.get("when", {})
+    }
+    assert headers
+    (sheet,) = cohort.sheets.values()
+    for header in headers:
+        sheet.change(header, how)
+
+
+def told_as(cohort: Cohort, word: object) -> None:
+    """The study file's ``when`` asks for ``word`` in place of 1."""
+    for table in cohort.tables:
+        for name, how, place in list(cohort.columns(table)):
+            if "when" in how:
+                place[name] = {**how, "when": dict.fromkeys(how["when"], word)}
+
+
+@way(KIND, equal(), DAYS)
+def codes_with_a_decimal(cohort: Cohort) -> None:
+    """Dead: 1.0 and 0.0, as pandas and R write a column with a gap."""
+    coded(cohort, lambda c: f"{plain(c)}.0")
+
+
+@way(KIND, equal(), DAYS)
+def codes_with_a_space(cohort: Cohort) -> None:
+    """Dead: " 1" and " 0", as SPSS and SAS print them."""
+    coded(cohort, lambda c: f" {plain(c)}")
+
+
+@way(KIND, equal(), DAYS)
+def codes_in_full_width(cohort: Cohort) -> None:
+    """Dead: １ and ０, typed with a Chinese keyboard."""
+    coded(cohort, lambda c: {"1": "１", "0": "０"}[plain(c)])
+
+
+@way(KIND, equal(), DAYS)
+def codes_as_true_numbers(cohort: Cohort) -> None:
+    """Dead: true numbers 1 and 0 in a workbook."""
+    coded(cohort, lambda c: int(plain(c)))
+    cohort.write = write.workbook
+
+
+def _other(words: tuple[object, object], declared: bool) -> Callable[[Cohort], None]:
+    def change(cohort: Cohort) -> None:
+        coded(cohort, lambda c: words[plain(c) == "1"])
+        if any(isinstance(word, bool) for word in words):
+            cohort.write = write.workbook
+        if declared:
+            told_as(cohort, str(words[1]))
+
+    return change
+
+
+#: no, yes; the name of the pair.
+PAIRS = {
+    "yes_and_no": ("no", "yes", "yes and no"),
+    "logical_values": ("FALSE", "TRUE", "TRUE and FALSE, as R writes them"),
+    "chinese_yes_and_no": ("无", "有", "有 and 无"),
+    "ticks": ("×", "√", "√ and ×"),
+    "dead_and_alive": ("alive", "dead", "dead and alive"),
+}
+for _name, (_no, _yes, _shown) in PAIRS.items():
+    for _declared in (True, False):
+        _change = _other((_no, _yes), _declared)
+        _change.__name__ = _name if _declared else f"{_name}_not_declared"
+        _change.__doc__ = f"Dead: {_shown}" + (
+            ", and the study file asks for the word."
+            if _declared
+            else ", while the study file asks for 1."
+        )
+        _found = equal() if _declared else stops()
+        way(KIND, _found, DAYS)(_change)
+
+
+@way(KIND, asks(), DAYS)
+def a_word_that_nobody_knows(cohort: Cohort) -> None:
+    """Dead: 1, 0, and for every tenth patient "?" or "2"."""
+    turn = iter(range(10**6))
+    marks = {3: "?", 7: "2"}
+    (sheet,) = cohort.sheets.values()
+    header = "death" if cohort.name == "myeloid" else "d1"
+    sheet.change(header, lambda c: marks.get(next(turn) % 20, c))
+
+
+# the primary study's words
+
+
+def said(cohort: Cohort, words: dict[str, str], but: tuple[str, ...] = ()) -> None:
+    """Every cell that is one of the words, as another; the columns ``but`` stay."""
+    for sheet in cohort.sheets.values():
+        for header in filter(None, sheet.headers):
+            if header not in but:
+                sheet.change(header, lambda c: words.get(plain(c), c))
+
+
+@way(KIND, studies=PRIMARY)
+def everything_in_english(cohort: Cohort) -> Expectation:
+    """The workbook of a hospital that writes English: sheets, headers and words."""
+    said(cohort, ENGLISH)
+    for title, headers in ENGLISH_HEADERS.items():
+        cohort.refer(title, headers)
+    for spec in cohort.tables.values():
+        spec["sheet"] = ENGLISH_SHEETS[spec["sheet"]]
+    cohort.sheets = {ENGLISH_SHEETS[title]: sheet for title, sheet in cohort.sheets.items()}
+    return equal("KARYO")
+
+
+@way(KIND, equal(), PRIMARY)
+def words_of_another_clinic(cohort: Cohort) -> None:
+    """The words of another Chinese clinic: 过世, 未达CR, 标危, 强阳性 and the like."""
+    said(cohort, CLINIC)
+
+
+@way(KIND, equal(), PRIMARY)
+def traditional_characters(cohort: Cohort) -> None:
+    """The workbook of a hospital in Taiwan: headers and words in traditional characters."""
+    for title, sheet in list(cohort.sheets.items()):
+        cohort.refer(title, {h: h.translate(TRADITIONAL) for h in sheet.headers if h})
+        for header in filter(None, sheet.headers):
+            sheet.change(header, lambda c: c.translate(TRADITIONAL) if isinstance(c, str) else c)
+
+
+@way(KIND, equal(), PRIMARY)
+def capitals(cohort: Cohort) -> None:
+    """English words in capitals, with stray spaces: " DEAD ", "CRI", "DE NOVO"."""
+    for sheet in cohort.sheets.values():
+        key = sheet.headers[0]
+        for header in filter(None, sheet.headers[1:]):
+            assert header != key
+            sheet.change(header, lambda c: _capitals(c))
+
+
+def _capitals(cell: object) -> object:
+    """Units keep their letters: mg is no MG."""
+    if isinstance(cell, str) and cell.isascii() and cell.strip().replace(" ", "").isalpha():
+        return f" {cell.upper()} "
+    return cell
+
+
+@way(KIND, studies=PRIMARY)
+def have_and_have_not_in_the_gene_column(cohort: Cohort) -> Expectation:
+    """Gene results as 有 and 无."""
+    _genes(cohort, "有", "无")
+    return equal()
+
+
+@way(KIND, studies=PRIMARY)
+def plus_and_minus_in_the_gene_column(cohort: Cohort) -> Expectation:
+    """Gene results as + and -."""
+    _genes(cohort, "+", "-")
+    return equal()
+
+
+@way(KIND, studies=PRIMARY)
+def ticks_in_the_gene_column(cohort: Cohort) -> Expectation:
+    """Gene results as √ and ×."""
+    _genes(cohort, "√", "×")
+    return equal()
+
+
+@way(KIND, studies=PRIMARY)
+def codes_in_the_gene_column(cohort: Cohort) -> Expectation:
+    """Gene results as 1 and 0, and no key anywhere."""
+    _genes(cohort, "1", "0")
+    return stops("GERES")
+
+
+def _genes(cohort: Cohort, mutated: str, wild: str) -> None:
+    words = dict.fromkeys(("阳性", "突变", "mutated", "+"), mutated)
+    words |= dict.fromkeys(("WT", "野生型", "阴性"), wild)
+    cohort.of("mutations").change(
+        cohort.header("mutations", "GERES"), lambda c: words.get(plain(c), c)
+    )
+
+
+@way(KIND, stops("SEX"), PRIMARY)
+def sex_in_codes_without_a_key(cohort: Cohort) -> None:
+    """Sex as 1 and 2, and no key anywhere."""
+    codes = {"男": 1, "M": 1, "女": 2, "F": 2}
+    cohort.of("patients").change("性别", lambda c: codes.get(plain(c), c))
+
+
+@way(KIND, equal(), PRIMARY)
+def sex_in_codes_with_a_key(cohort: Cohort) -> None:
+    """Sex as 1 and 2, declared in the study file."""
+    codes = {"男": 1, "M": 1, "女": 2, "F": 2}
+    cohort.of("patients").change("性别", lambda c: codes.get(plain(c), c))
+    cohort.tell("patients", "SEX", values={"M": ["1"], "F": ["2"]})
+
+
+@way(KIND, stops("SURVSTAT"), PRIMARY)
+def negated_words(cohort: Cohort) -> None:
+    """Status in words with a negation: "not dead", "no death"; never read as dead."""
+    words = {"存活": "not dead", "alive": "no death"}
+    cohort.of("patients").change("生存状态", lambda c: words.get(plain(c), c))
+
+
+@way(KIND, stops("RSINV"), PRIMARY)
+def response_words_that_are_unknown(cohort: Cohort) -> None:
+    """A response in words that no vocabulary has: 病情稳中向好."""
+    cohort.of("responses").change(
+        "疗效(Response)", lambda c: "病情稳中向好" if plain(c) == "CRi" else c
+    )
+
+
+@way(KIND, equal(), PRIMARY)
+def grades_in_other_words(cohort: Cohort) -> None:
+    """Grades of adverse events as Ⅲ°, 3度, "grade 3"."""
+    roman = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
+    shown = (lambda n: "ⅠⅡⅢⅣⅤ"[n - 1] + "°", lambda n: f"{n}度", lambda n: f"grade {n}")
+
+    def again(cell: object) -> object:
+        text = plain(cell).replace("级", "").replace("G", "")
+        grade = roman.get(text) or int(text)
+        return shown[grade % 3](grade)
+
+    cohort.of("adverse_events").change("CTCAE分级", again)
+
+
+# codes of REDCap
+
+
+@way(KIND, equal(), REDCAP)
+def labels_in_place_of_codes(cohort: Cohort) -> None:
+    """REDCap's labelled export: labels for codes, Checked and Unchecked, labels as headers."""
+    from tests.metamorphic.redcap import labelled
+
+    labelled(cohort)
+
+
+@way(KIND, equal(), REDCAP)
+def redcap_codes_with_a_space(cohort: Cohort) -> None:
+    """REDCap codes with a space before them: " 1"."""
+    sheet = cohort.of("patients")
+    for header in sheet.headers:
+        sheet.change(header, lambda c: f" {c}" if plain(c).isdigit() else c)
+
+
+@way(KIND, equal(), REDCAP)
+def redcap_codes_with_a_decimal(cohort: Cohort) -> None:
+    """A REDCap export that went through R: every code a number with .0."""
+    sheet = cohort.of("patients")
+    for header in sheet.headers:
+        sheet.change(header, lambda c: f"{c}.0" if plain(c).lstrip("-").isdigit() else c)

@@ -1,0 +1,59 @@
+"""Times from the index date in an export without calendar dates: days, or declared units."""
+
+from __future__ import annotations
+
+import math
+
+from venaza.clean.numbers import read_number
+from venaza.clean.text import folded
+
+#: What may stand beside a number, or as the unit of a column, for each unit of time.
+UNITS = {
+    "days": ("d", "day", "天", "日"),
+    "weeks": ("w", "wk", "wks", "week", "周", "星期"),
+    "months": ("m", "mo", "mos", "mth", "mths", "month", "月", "个月"),
+    "years": ("y", "yr", "yrs", "a", "year", "年"),
+}
+_MONTHS_IN_YEAR = 12
+
+
+def time_unit(word: str) -> str | None:
+    """The unit of time that a word stands for; None where it stands for none."""
+    plain = folded(word)
+    return next((unit for unit, words in UNITS.items() if plain in (unit, *words)), None)
+
+
+def read_days(text: str, how: dict, study: dict, unit: str) -> tuple[int | None, str, str]:
+    """A time as whole days, the rule that changed it, and a problem.
+
+    The unit beside the number counts, then ``unit`` (of the unit column), then that of the
+    column's mapping ``how``. Where one is given, weeks are 7 days, months the study's
+    ``timeline > days_per_month`` and years twelve of these, and the time is rounded to the nearest
+    day, half a day up; without one only whole numbers are days. More days than ``limits >
+    longest_days`` of the checks are no patient's time.
+    """
+    read = read_number(text, how.get("decimal", ""))
+    if read.problem or read.sign != "=":
+        return None, "", "not a number of days" if read.problem else "a limit, not a time"
+    said = read.unit or unit or how.get("unit", "")
+    if not said:
+        if not read.number.is_integer():
+            return None, "", "not a whole number of days (declare unit: days to have it rounded)"
+        days, rule = read.number, ""
+    else:
+        kind = time_unit(said)
+        if kind is None:
+            return None, "", f"'{said}' is no unit of time"
+        factor = days_in(kind, study)
+        days = math.floor(read.number * factor + 0.5) if abs(read.number) < 1e9 else read.number
+        rule = "" if kind == "days" and days == read.number else f"{kind} x {factor:g}, rounded"
+    longest = study["checks"]["limits"]["longest_days"]
+    if abs(days) > longest:
+        return None, "", f"{days:g} days are no patient's time (over {longest})"
+    return int(days), rule, ""
+
+
+def days_in(unit: str, study: dict) -> float:
+    """The days of a unit of time in a study."""
+    month = study["timeline"]["days_per_month"]
+    return {"days": 1, "weeks": 7, "months": month, "years": _MONTHS_IN_YEAR * month}[unit]

@@ -1,0 +1,98 @@
+"""The day from which a workbook counts its serial numbers: 1900, 1904, or a day of its own.
+
+Excel for Mac long counted from 1904; a cell of format General holds the bare number in either.
+Sources: ECMA-376 part 1, 18.2.28 (date1904); [MS-XLS] 2.4.77 (Date1904); [MS-XLSB] 2.4.822
+(BrtWbProp); OpenDocument 1.3 part 3, 9.4.3 (table:null-date).
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from venaza.intake.biff_scan import records, workbook_stream
+from venaza.intake.limits import Limits
+from venaza.intake.package import open_zip
+
+#: Day 0 of the two calendars of Excel; serial 61 is 1 March 1900 in the first.
+FROM_1900, FROM_1904 = "1899-12-30", "1904-01-01"
+_DATE_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904=["'](?:1|true)["']""")
+_NULL_DATE = re.compile(rb"""<table:null-date\b[^>]*date-value=["'](\d{4}-\d{2}-\d{2})""")
+_FIRST_TABLE = re.compile(rb"<table:table[\s>]")
+_DATEMODE, _WORKBOOK_PROPERTIES = 0x22, 153
+_CHUNK, _OVERLAP = 1 << 16, 512
+
+
+def day_zero(path: Path, kind: str, limits: Limits) -> str:
+    """The ISO date that is serial 0 in a workbook of ``kind`` (xlsx, xlsb, xls, ods)."""
+    if kind == "xls":
+        return FROM_1904 if _xls_1904(path) else FROM_1900
+    with open_zip(path, limits, path.name) as package:
+        if kind == "ods":
+            return _null_date(package) or FROM_1900
+        since_1904 = _xlsb_1904(package) if kind == "xlsb" else _xlsx_1904(package)
+    return FROM_1904 if since_1904 else FROM_1900
+
+
+def _member(package: zipfile.ZipFile, name: str) -> bytes:
+    found = next((n for n in package.namelist() if n.lower() == name), None)
+    return package.read(found) if found else b""
+
+
+def _xlsx_1904(package: zipfile.ZipFile) -> bool:
+    return _DATE_1904.search(_member(package, "xl/workbook.xml")) is not None
+
+
+def _xlsb_1904(package: zipfile.ZipFile) -> bool:
+    data = _member(package, "xl/workbook.bin")
+    flags = next((body for kind, body in _parts(data) if kind == _WORKBOOK_PROPERTIES), b"\0")
+    return bool(flags[:1] and flags[0] & 1)
+
+
+def _parts(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The records of a binary part: a type and a size in groups of seven bits, then the body."""
+    at = 0
+    while at < len(data):
+        kind, at = _seven_bits(data, at, 2)
+        size, at = _seven_bits(data, at, 4)
+        yield kind, data[at : at + size]
+        at += size
+
+
+def _seven_bits(data: bytes, at: int, most: int) -> tuple[int, int]:
+    number = 0
+    for shift in range(most):
+        byte = data[at] if at < len(data) else 0
+        number, at = number | (byte & 0x7F) << 7 * shift, at + 1
+        if byte < 0x80:
+            break
+    return number, at
+
+
+def _xls_1904(path: Path) -> bool:
+    try:
+        for kind, body in records(workbook_stream(path.read_bytes()), 0):
+            if kind == _DATEMODE:
+                return struct.unpack_from("<H", body)[0] == 1
+    except (struct.error, IndexError, ValueError):
+        return False
+    return False
+
+
+def _null_date(package: zipfile.ZipFile) -> str:
+    """The null date of an OpenDocument sheet, which stands before its first table."""
+    if "content.xml" not in package.namelist():
+        return ""
+    kept = b""
+    with package.open("content.xml") as stream:
+        while data := stream.read(_CHUNK):
+            kept += data
+            if found := _NULL_DATE.search(kept):
+                return found[1].decode()
+            if _FIRST_TABLE.search(kept):
+                return ""
+            kept = kept[-_OVERLAP:]
+    return ""
