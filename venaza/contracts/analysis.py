@@ -47,7 +47,10 @@ ADSL_DERIVED = (
 )
 
 #: Names under which later stages put a column beside those of ADSL for a while.
-TEMPORARY = (*("ANSWER", "CHANGE", "ENTRY", "EVENT", "KIND", "LEVEL", "STRATUM", "TYPE", "BYTHEN"),)
+TEMPORARY = frozenset(
+    ["ANSWER", "BASE", "BYTHEN", "CHANGE", "ENTRY", "EVENT", "GRADE", "KIND", "LEVEL", "STRATUM"]
+    + ["TERM", "TYPE", "WORST"]
+)
 
 ADRS = (
     *_STUDY,
@@ -82,9 +85,9 @@ ADTTE = (
 )
 
 #: Names that a study's own columns cannot have: ADSL and what is joined to it has them.
-NOT_OWN = frozenset(
-    [column.name for columns in (ADSL_DERIVED, ADRS, ADTTE) for column in columns] + [*TEMPORARY]
-) - {"USUBJID"}
+NOT_OWN = TEMPORARY | {
+    column.name for columns in (ADSL_DERIVED, ADRS, ADTTE) for column in columns
+} - {"USUBJID"}
 
 #: A patient without a row for an endpoint, and the reason.
 ADTTE_EXCLUDED = (
