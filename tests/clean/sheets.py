@@ -40,7 +40,7 @@ def loaded(
     days = sections.pop("dates", "study_days")
     timeline = {"dates": days, "index": "the first day", "cutoff": cutoff}
     timeline |= sections.pop("timeline", {})
-    export = project(folder, "bmt", tables, timeline=timeline, **_REST, **sections)
+    export = project(folder, "bmt", tables, timeline=timeline, **{**_REST, **sections})
     for old in export.iterdir():
         old.unlink()
     for name, content in files.items():

@@ -95,7 +95,7 @@ def test_the_shipped_studies_are_valid(name):
             lambda s: s["analysis"].update(subgroups={"OS": ["SEX"]}),
             ["the hazard ratio between two groups"],
         ),
-        (lambda s: s["groups"].update(variable="ARMM"), ["'ARMM' is not a variable."]),
+        (lambda s: s["groups"].update(variable="ARMM"), ["'ARMM' is not a recorded variable."]),
         (
             lambda s: s["timeline"].update(days_per_month=3),
             [

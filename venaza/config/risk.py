@@ -36,12 +36,16 @@ def risk_tables(root: Path, study: dict, shown: str) -> dict:
             column="risk > compare_with",
             value=column,
         )
-    panel, genes = spec.get("panel", {}), study["vocabulary"]["gene"]
-    for key in panel:
-        named = panel[key] if isinstance(panel[key], list) else [panel[key]]
-        check_known(named, genes, "a gene of the vocabulary", shown, f"risk > panel > {key}")
     tables = {name: _read(root, name) for name in SCHEMES}
     return {"schemes": tables, "karyotype": _read(root, "karyotype")}
+
+
+def check_panel(study: dict, shown: str) -> None:
+    """Raise ``StudyError`` for a gene of the laboratory's panel that no vocabulary has."""
+    panel, genes = (study["risk"] or {}).get("panel", {}), study["vocabulary"]["gene"]
+    for key, named in panel.items():
+        named = named if isinstance(named, list) else [named]
+        check_known(named, genes, "a gene of the vocabulary", shown, f"risk > panel > {key}")
 
 
 def _read(root: Path, name: str) -> dict:

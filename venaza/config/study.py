@@ -19,7 +19,7 @@ from venaza.config.privacy import privacy_of
 from venaza.config.published import published_of
 from venaza.config.published_curves import published_curves
 from venaza.config.redcap import read_redcap
-from venaza.config.risk import derived_levels, risk_tables
+from venaza.config.risk import check_panel, derived_levels, risk_tables
 from venaza.config.variables import (
     check_columns,
     check_groups,
@@ -88,6 +88,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study = merge(base, own)
     validate(study, read_yaml(root / "workflow/schemas/study.schema.yaml", "schema"), shown)
     study["id"] = name
+    study["vocabulary"] = _with_shipped(study["vocabulary"], words)
     chosen, definitions = study["endpoints"], library["definitions"]
     study["endpoints"] = _endpoints(chosen, definitions, shown)
     study["alternatives"] = _alternatives(chosen, definitions, shown)
@@ -121,6 +122,12 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     cutoff = study["timeline"]["cutoff"]
     study["cutoff"] = {"export": study["export"], "none": None}.get(cutoff, cutoff)
     return study
+
+
+def _with_shipped(vocabulary: dict, shipped: dict) -> dict:
+    """The vocabulary with the shipped words before the study's own in the lists of rows."""
+    lists = {key: [*shipped[key], *vocabulary[key]] for key in ("summary_rows", "header_rows")}
+    return {**vocabulary, **{key: list(dict.fromkeys(words)) for key, words in lists.items()}}
 
 
 def _criteria(root: Path, name: str, shown: str) -> dict:
@@ -202,6 +209,7 @@ def _check(study: dict, shown: str) -> None:
     variables = variables_of(study)
     check_groups(study, variables, shown)
     check_response(study, shown)
+    check_panel(study, shown)
     check_analyses(study, variables, milestones, shown)
 
 

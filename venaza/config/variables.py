@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from venaza.clean.numbers import read_number
 from venaza.clean.words import code_of, codes
-from venaza.config.names import did_you_mean, no_such
+from venaza.config.names import check_known, did_you_mean, no_such
 from venaza.config.risk import derived_levels
 from venaza.contracts.analysis import NOT_OWN
 from venaza.contracts.clean import MADE, PATIENTS, TABLES
@@ -137,13 +137,16 @@ def has_levels(variable: Column) -> bool:
 
 
 def check_groups(study: dict, variables: dict[str, Column], shown: str) -> None:
-    """Raise ``StudyError`` where the groups' variable, or one of their levels, does not exist."""
+    """Raise ``StudyError`` where the groups' variable, or one of their levels, does not exist.
+
+    Adds the codes that the groups leave out on purpose, as ``not_compared``.
+    """
     groups = study["groups"]
     if not groups:
         return
     name = groups["variable"]
-    if name not in variables:
-        raise no_such(name, variables, "a variable", shown, "groups > variable")
+    known = [other for other in variables if other not in derived_levels(study)]
+    check_known([name], known, "a recorded variable", shown, "groups > variable")
     if variables[name].dtype != "string":
         raise StudyError(
             f"'{name}' is a number, and numbers are no groups.",
@@ -158,6 +161,7 @@ def check_groups(study: dict, variables: dict[str, Column], shown: str) -> None:
         if level not in known:
             raise no_such(level, known, f"a code of {name}", shown, "groups > levels")
     _check_keys(groups["levels"], shown)
+    groups["not_compared"] = [code for code in known or () if code not in groups["levels"]]
 
 
 def _check_keys(wanted: dict, shown: str) -> None:

@@ -29,6 +29,7 @@ from venaza.endpoints.adtte import derive_adtte
 from venaza.endpoints.definitions import derive_definitions
 from venaza.endpoints.facts import facts_table
 from venaza.endpoints.flow import derive_flow
+from venaza.endpoints.groups import not_listed
 from venaza.endpoints.labs import derive_adlb
 from venaza.endpoints.milestones import Facts, PassedOver, derive_facts
 from venaza.endpoints.response import derive_assessments, disagreements
@@ -136,7 +137,7 @@ def _queries(
         words = worded(rules, "relapse_without_remission")
         made.append({**words, **_about(item, raw, header)})
     patients = tables["patients"].set_index("USUBJID")
-    for item in about_risk:
+    for item in [*about_risk, *not_listed(tables["patients"], study)]:
         raw = patients.loc[item["USUBJID"]]
         place = {name: raw[name] for name in ("SRCFILE", "SRCSHEET", "SRCROW")}
         header = _header("patients", item["COLUMN"], study)
