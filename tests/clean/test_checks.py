@@ -50,8 +50,8 @@ def _mapping(table: str) -> dict:
         columns[name]["unit"] = "%"
     if table == "labs":
         columns["LBSTRESN"]["unit_from"] = "UNIT"
-    if "MRDVAL" in columns:
-        columns["MRDVAL"]["unit"] = "%"
+    for name in {"MRDVAL", "MRDLOD"} & set(columns):
+        columns[name]["unit"] = "%"
     return {"file": f"{table}.csv", "header_row": 1, "key": "ID", "records": [{"columns": columns}]}
 
 
@@ -191,6 +191,14 @@ ELSEWHERE = {
     "header_row_again": "tests/clean/test_odd_rows.py",
     "row_too_long": "tests/clean/test_odd_rows.py",
     "group_not_listed": "tests/endpoints/test_groups.py",
+    **dict.fromkeys(
+        (
+            *("unknown_condition", "unknown_condition_value", "condition_empty"),
+            *("event_without_date", "condition_without_value"),
+            *("rows_in_no_table", "row_near_a_table"),
+        ),
+        "tests/clean/test_conditions.py",
+    ),
 }
 
 

@@ -64,6 +64,11 @@ def read(column: str, text: str, **how):
         ("RSINV", "完全缓解伴部分血液学恢复", "CRh"),
         ("RSINV", "ＣＲｉ", "CRi"),
         ("RSINV", "无反应", "NR"),
+        ("RSINV", "未缓解", "NR"),
+        ("RSINV", "难治", "REFRACTORY"),
+        ("RSINV", "原发耐药", "REFRACTORY"),
+        ("RSINV", "Primary refractory", "REFRACTORY"),
+        ("CMRESP", "诱导失败", "REFRACTORY"),
         ("RSINV", "血液学复发", "RELAPSE"),
         ("RSINV", "未评价", "NE"),
         ("SURVSTAT", "失访", "LOST"),
@@ -187,6 +192,15 @@ def test_every_shipped_vocabulary_reads_a_column():
     from venaza.clean.words import VOCABULARY
 
     words = read_yaml(ROOT / "config/vocabulary.yaml", "vocabulary")
-    read_elsewhere = {"missing", "no_result", "drug", "regimen", "therapy_class"}
+    read_elsewhere = {
+        "missing",
+        "no_result",
+        "mrd_cells",
+        "summary_rows",
+        "header_rows",
+        "drug",
+        "regimen",
+        "therapy_class",
+    }
     by_name = {"lineage", "immunophenotype", "ph_status"}  # columns of a study's own name them
     assert set(words) - read_elsewhere - by_name == set(VOCABULARY.values())

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from venaza.clean.numbers import number_of
 from venaza.clean.text import tidy
 from venaza.clean.words import code_of
+from venaza.contracts.script import simplified
 
 _SPLIT = re.compile(r"[、,;|。]|\s和\s|及")
 _ALL = re.compile(r"^\s*(?:均为?|都为?|皆为?|all|both)\s*", re.IGNORECASE)
@@ -22,6 +24,7 @@ _VARIANT = re.compile(
 )
 _VAF = re.compile(r"(?:VAF|突变频率|频率|突变率|丰度|比例)?\s*[:=]?\s*(\d+(?:\.\d+)?)\s*%", re.I)
 _BARE_VAF = re.compile(r"(?:VAF|突变频率|丰度)\s*[:=]?\s*\d+(?:\.\d+)?(?![\d.]|\s*%)", re.I)
+_COMMA = re.compile(r"(?<=\d),(?=\d+(?:\s*%|(?:\s*[)\]])?(?:\s*[,;、]|$)))")
 _RATIO = re.compile(r"(?:AR|allelic ratio|等位基因比)\s*[:=]?\s*\d+(?:\.\d+)?", re.IGNORECASE)
 _EDGES = " :()[]=,、"
 _BRACKETS = {"+": "+", "-": "(-)"}
@@ -48,24 +51,34 @@ class GeneText:
 
 
 def read_genes(
-    text: str, genes: dict, results: dict, *, listed: str = "ask", panel: tuple = ()
+    text: str,
+    genes: dict,
+    results: dict,
+    *,
+    listed: str = "ask",
+    panel: tuple = (),
+    decimal: str = "",
 ) -> GeneText:
     """Read a raw text as results of genes; ``genes`` and ``results`` are vocabularies.
 
     A gene is read with what stands beside it: ``(+)``, ``阴性``, a variant, a fraction in percent.
     A gene with nothing beside it is mutated only where ``listed`` is ``MUTATED``; genes of the
     ``panel`` that the text does not name are wild-type only then, or where it says that the others
-    are negative. A gene that is not named was not tested.
+    are negative. A gene that is not named was not tested. Where ``decimal`` is a comma, one between
+    the digits of a fraction is no separator.
     """
     made, waiting = GeneText(), []
     whole = code_of(tidy(text), results)
     if whole is not None:
         _whole(whole, made, panel)
         return made
-    pieces = [piece for line in text.splitlines() for piece in _pieces(tidy(line))]
+    lines = [tidy(line) for line in text.splitlines()]
+    if decimal == ",":
+        lines = [_COMMA.sub(".", line) for line in lines]
+    pieces = [piece for line in lines for piece in _pieces(line)]
     others = ""
     for piece in pieces:
-        if match := _REST.match(piece):
+        if match := _REST.match(simplified(piece)):
             others = _result(piece[match.end() :].strip(_EDGES), results) or ""
             if not (others and panel):
                 made.problems.append(f"'{piece}': of which genes? (declare 'panel')")
@@ -107,9 +120,10 @@ def _pieces(line: str) -> list[str]:
 
 
 def _piece(piece: str, made: GeneText, waiting: list[str], genes: dict, results: dict) -> None:
-    found, rest = _genes_at_start(piece, genes)
-    if not found and ":" in piece:  # the name of a panel comes before the colon
-        found, rest = _genes_at_start(piece.split(":", 1)[1].strip(), genes)
+    said = simplified(piece)
+    found, rest = _genes_at_start(said, genes)
+    if not found and ":" in said:  # the name of a panel comes before the colon
+        found, rest = _genes_at_start(said.split(":", 1)[1].strip(), genes)
     if not found:
         looks = _GENE_LIKE.match(piece)
         if looks:
@@ -136,7 +150,9 @@ def _piece(piece: str, made: GeneText, waiting: list[str], genes: dict, results:
         else:
             waiting += found
         return
-    number = float(vaf[1]) if vaf else None
+    number, problem = number_of(vaf[1]) if vaf else (None, "")
+    if problem:
+        made.problems.append(f"'{piece}': {problem}")
     made.results += [GeneResult(gene, result or "MUTATED", number) for gene in found]
 
 
@@ -165,5 +181,5 @@ def _genes_at_start(piece: str, genes: dict) -> tuple[list[str], str]:
 @cache
 def _names(pairs: tuple) -> re.Pattern:
     words = sorted({w for code, ws in pairs for w in (code, *ws)}, key=lambda w: (-len(w), w))
-    forms = (re.escape(tidy(word)).replace(r"\ ", r"\s*") for word in words)
+    forms = (re.escape(simplified(tidy(word))).replace(r"\ ", r"\s*") for word in words)
     return re.compile(rf"(?:{'|'.join(forms)})(?![A-Za-z0-9])", re.IGNORECASE)

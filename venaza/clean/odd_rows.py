@@ -9,6 +9,7 @@ from venaza.clean.journal import Journal, Place
 from venaza.clean.text import folded, tidy
 from venaza.contracts.headers import header_key
 from venaza.contracts.intake import BEYOND
+from venaza.contracts.script import simplified
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,9 +30,13 @@ def is_summary(text: str, words: list[str]) -> bool:
     match = _HEAD.fullmatch(tidy(text))
     if not match:
         return False
-    known = {folded(word) for word in words}
-    head = folded(match["word"])
+    known = {_plain(word) for word in words}
+    head = _plain(match["word"])
     return head in known or (match["sign"] in ("=", "＝") and f"{head}=" in known)
+
+
+def _plain(text: str) -> str:
+    return folded(simplified(tidy(text)))
 
 
 def is_header(row: RawRow, key: str, words: list[str]) -> bool:
@@ -44,7 +49,7 @@ def is_header(row: RawRow, key: str, words: list[str]) -> bool:
         return False
     same = [header == header_key(text) for header, text in row.cells.items()]
     return sent == header_key(key).casefold() or (
-        folded(row.text(key)) in {folded(word) for word in words} or 2 * sum(same) > len(same) > 1
+        _plain(row.text(key)) in {_plain(word) for word in words} or 2 * sum(same) > len(same) > 1
     )
 
 
