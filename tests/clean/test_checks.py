@@ -229,7 +229,14 @@ def _raised_in(tree: ast.AST) -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func).removeprefix("journal.").removeprefix("self.")
-            place = {"ask": 0, "ask_of_row": 0, "_ask": 1, "worded": 1}.get(name)
+            place = {
+                "ask": 0,
+                "ask_of_row": 0,
+                "_ask": 1,
+                "worded": 1,
+                "Asked": 0,
+                "_of_response": 0,
+            }.get(name)
             if place is not None and len(node.args) > place:
                 found.append(node.args[place])
         if isinstance(node, ast.Dict):
@@ -323,7 +330,8 @@ def test_a_date_that_was_completed_contradicts_only_beyond_its_month():
     for diagnosis, asked in (
         ("2021-01-15", {"diagnosis_after_index"}),
         ("2021年1月", set()),
-        ("2021年3月", {"diagnosis_after_index"}),
+        ("2021年2月", {"completed_date_without_day"}),
+        ("2021年3月", {"completed_date_without_day", "diagnosis_after_index"}),
     ):
         tables = {"patients": [{**plain, "DIAGDT": diagnosis}]}
         assert _rules(queries_of(tables, calendar=True)) == asked

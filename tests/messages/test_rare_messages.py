@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from venaza.config import load_study
-from venaza.endpoints.adtte import _censoring
-from venaza.endpoints.milestones import Fact
+from venaza.endpoints.ending import censoring
+from venaza.endpoints.fact import Fact
 from venaza.errors import StudyError
 from venaza.published.printed import printed
 
@@ -69,7 +69,7 @@ def test_a_patient_who_can_neither_fail_nor_be_censored():
     seen = Fact(5, "patients", "LSTALVDT", 1, "LAST_ALIVE", "Last known alive")
     facts = {"LAST_ALIVE": {"p": [seen]}}
     with pytest.raises(StudyError, match="neither an event nor a date at which OS") as caught:
-        _censoring("p", "OS", start, {"censors": ["LAST_ALIVE"]}, facts)
+        censoring("p", "OS", start, {"censors": ["LAST_ALIVE"]}, facts)
     assert "LSTALVDT" in str(caught.value)
 
 

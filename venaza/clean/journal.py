@@ -41,12 +41,14 @@ class Journal:
     too_long: set[Place] = field(default_factory=set)
     passed: dict[Place, tuple[object, set[str]]] = field(default_factory=dict)
 
-    def change(self, patient, table, column, raw, clean, rule, place: Place, header) -> None:
+    def change(
+        self, patient, table, column, raw, clean, rule, place: Place, header, note=None
+    ) -> None:
         """Note that a value was changed on its way from the raw cell to the clean table."""
         self.changes.append(
             {
                 **{"USUBJID": patient, "TABLE": table, "COLUMN": column, "RAW": raw},
-                **{"CLEAN": clean, "RULE": rule, **_at(place), "SRCCOL": header},
+                **{"CLEAN": clean, "RULE": rule, **_at(place), "SRCCOL": header, "NOTE": note},
             }
         )
 

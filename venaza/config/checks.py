@@ -26,7 +26,7 @@ def _written(path: Path) -> int:
 
 
 def load_checks(root: Path, study: dict, shown: str) -> dict:
-    """``limits``, ``ranges`` and ``rules`` of a study.
+    """``limits``, ``ranges``, ``order`` and ``rules`` of a study.
 
     ``rules`` holds each check by id with its ``subject``; its severity is the study's, ``off``
     included. ``study["checks"]`` is what the study file says: a severity or ``off`` by id,
@@ -74,6 +74,7 @@ def load_checks(root: Path, study: dict, shown: str) -> dict:
     return {
         "limits": merge(shipped["limits"], limits),
         "ranges": merge(shipped["ranges"], ranges),
+        "order": shipped["order"],
         "rules": rules,
     }
 

@@ -6,14 +6,16 @@ from pathlib import Path
 
 from venaza.config.analyses import check_analyses
 from venaza.config.checks import load_checks
+from venaza.config.column_keys import check_keys
 from venaza.config.corrections import load_corrections
+from venaza.config.definitions import check_endpoints, check_response
 from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.evidence import evidence_of
 from venaza.config.exports import choose_export, dated_exports
 from venaza.config.layouts import check_layouts, plain_records, words_of
 from venaza.config.lines import lines_named
 from venaza.config.mapping import map_tables
-from venaza.config.milestones import check_endpoints, check_milestones, check_response
+from venaza.config.milestones import check_milestones, milestones_of
 from venaza.config.names import check_known, did_you_mean, no_such
 from venaza.config.privacy import privacy_of
 from venaza.config.published import published_of
@@ -84,8 +86,9 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     if "endpoints" in own:
         defaults.pop("endpoints")
     base = merge(defaults, {"vocabulary": words})
-    base |= {"milestones": library["milestones"], "failure": library["failure"]}
+    base |= {key: library[key] for key in ("milestones", "failure", "on_one_day")}
     study = merge(base, own)
+    study["milestones"] = milestones_of(library, own)
     validate(study, read_yaml(root / "workflow/schemas/study.schema.yaml", "schema"), shown)
     study["id"] = name
     study["vocabulary"] = _with_shipped(study["vocabulary"], words)
@@ -115,6 +118,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["privacy"] = privacy_of(root, study, shown)
     study["checks"] = load_checks(root, study, shown)
     _check(study, shown)
+    check_keys(study, shown)
     check_layouts(study, shown)
     study["export"] = choose_export(root, name, export)
     exports = dated_exports(root, name)

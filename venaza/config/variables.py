@@ -68,7 +68,7 @@ def check_columns(study: dict, shown: str) -> None:
                 if name not in known:
                     raise no_such(name, known, f"a column of '{table}'", shown, place)
                 column = _column(table, name, study)
-                _check_words(column, how.get("values") or {}, study, shown, f"{place} > values")
+                _check_words(column, how.get("values") or {}, shown, f"{place} > values")
                 if "constant" in how and "from" not in how:
                     _check_constant(name, how, study, shown, f"{place} > constant")
 
@@ -87,19 +87,11 @@ def _check_constant(name: str, how: dict, study: dict, shown: str, place: str) -
         raise no_such(str(how["constant"]), known, f"a code of {name}", shown, place)
 
 
-def _check_words(column: Column, values: dict, study: dict, shown: str, place: str) -> None:
+def _check_words(column: Column, values: dict, shown: str, place: str) -> None:
     """A word stands for one code, and the code of a number is a number."""
-    calendar = study["timeline"]["dates"] == "calendar"
-    if values and column.dtype == "date" and calendar:
-        raise StudyError(
-            f"{column.name} is a date, for which no words stand.",
-            fix="Take 'values' out; placeholders for no date stand under timeline > missing_dates.",
-            file=shown,
-            column=place,
-        )
     seen: dict[str, str] = {}
     for code, words in values.items():
-        if column.dtype != "string" and read_number(code).problem:
+        if column.dtype in ("integer", "number") and read_number(code).problem:
             raise StudyError(
                 f"'{code}' is no number, and {column.name} holds numbers.",
                 fix='Give the number that the words stand for: {"0": [none, 未见]}.',

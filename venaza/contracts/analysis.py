@@ -40,6 +40,7 @@ ADSL_DERIVED = (
     Column("PFTRT", "string", "First therapy after failure"),
     Column("PFTRTCL", "string", "Kind of first therapy after failure"),
     Column("PFRESP", "string", "Response to the first therapy after failure"),
+    Column("PFTRTSEQ", "integer", "SEQ of the first therapy after failure in therapies"),
     Column("TXFL", "string", "Transplanted after index"),
     Column("TXDY", "integer", "Transplant, days from index", "days"),
     Column("DTHFL", "string", "Died"),
@@ -185,9 +186,11 @@ ASSESSMENTS = (
     Column("ADT", "date", "Date"),
     Column("ADY", "integer", "Days from index", "days"),
     Column("CYCLE", "integer", "Cycles completed at the assessment"),
+    Column("CYCLESRC", "string", "Where the cycle comes from: recorded, or cycles begun before"),
     Column("RSINV", "string", "Investigator's response"),
     Column("RSDRV", "string", "Response derived from blasts and counts"),
     Column("RESPONSE", "string", "Response that counts"),
+    Column("NOTE", "string", "Why another response counts than the one recorded"),
 )
 
 #: The boxes of the cohort flow, top to bottom.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from venaza.endpoints.asked import Asked
 from venaza.errors import StudyError
 
 if TYPE_CHECKING:
@@ -24,23 +26,16 @@ def groups_of(patients: pd.DataFrame, study: dict) -> pd.Series:
     return value.where(value.isin(list(study["groups"]["levels"])))
 
 
-def not_listed(patients: pd.DataFrame, study: dict) -> list[dict]:
-    """Patients whose word is neither a level nor a code that the study leaves out on purpose.
-
-    Each as ``USUBJID``, ``COLUMN``, ``VALUE`` and what the query ``group_not_listed`` says.
-    """
+def not_listed(patients: pd.DataFrame, study: dict) -> Iterator[Asked]:
+    """Patients whose word is neither a level nor a code that the study leaves out on purpose."""
     if not study["groups"]:
-        return []
-    column = study["groups"]["variable"]
+        return
+    column, label = study["groups"]["variable"], study["groups"]["label"]
     known = [*study["groups"]["levels"], *study["groups"].get("not_compared", ())]
     lost = patients[patients[column].notna() & ~patients[column].isin(known)]
-    return [
-        {
-            **{"USUBJID": patient, "RULE": "group_not_listed", "COLUMN": column, "VALUE": word},
-            "SAID": {"label": study["groups"]["label"], "word": word},
-        }
-        for patient, word in zip(lost["USUBJID"], lost[column], strict=True)
-    ]
+    for patient, seq, word in zip(lost["USUBJID"], lost["SEQ"], lost[column], strict=True):
+        said = {"label": label, "word": word}
+        yield Asked("group_not_listed", "patients", patient, seq, column, said)
 
 
 def refuse_nobody(adsl: pd.DataFrame, study: dict) -> None:

@@ -69,7 +69,7 @@ def _cutoff(study: dict) -> str:
     if study["cutoff"]:
         return (
             f"Data were cut off on {given(long_date(study['cutoff']), 'timeline.cutoff')}: "
-            "nothing dated later counts."
+            "nothing dated later counts, but shows that the patient was alive on that day."
         )
     return "No data cut-off was applied; each patient was followed to the last recorded time."
 
@@ -98,7 +98,8 @@ def _incomplete_dates(study: dict) -> str:
         return "Dates without a day were not used and were queried."
     text = (
         "A date known only to the month was taken as day "
-        f"{given(day, 'timeline.partial_dates.missing_day')} of that month and flagged as imputed"
+        f"{given(day, 'timeline.partial_dates.missing_day')} of that month, or as the day nearest "
+        "to it that the patient's other dates allow, and flagged as imputed"
     )
     if month == "refuse":
         return f"{text}; a date known only to the year was not used."
