@@ -61,7 +61,7 @@ def test_the_rest_of_the_failure_stays_the_library_s(project):
         ({"on_one_day": ["DETH"]}, ["'DETH' is not a milestone.", "Did you mean 'DEATH'?"]),
         (
             {"response": {"remission": ["CR", "CRX"]}},
-            ["'CRX' is not a code of RSINV.", "response > order"],
+            ["'CRX' is not a code of RSINV.", "response > remission"],
         ),
         (
             {"response": {"remission": ["CR", "MLFS"]}},
