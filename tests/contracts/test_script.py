@@ -154,12 +154,25 @@ def test_what_is_quoted_stays_as_it_was_sent():
 
 def test_a_part_of_a_text_folds_as_the_whole_does():
     # As phrases OpenCC reads 乾隆 and 乾燥 in two ways: a search for a part would miss one.
-    for text in ("乾隆", "乾燥", "瞭解", "顯著", "衞生署", "睪丸", "麻痺", "於小明"):
+    for text in (
+        "沈默",
+        "疗效显著",
+        "乾隆",
+        "乾燥",
+        "瞭解",
+        "顯著",
+        "衞生署",
+        "睪丸",
+        "麻痺",
+        "於小明",
+    ):
         assert simplified(text) == "".join(simplified(sign) for sign in text)
         assert len(simplified(text)) == len(text)
         assert simplified(simplified(text)) == simplified(text)
     assert simplified("衞睪痺葉鍾鐘") == "卫睾痹叶钟钟"
     assert simplified("什么") == "什么"
+    # The surname of a patient called Shen Mo stays, where OpenCC sees the word for silence.
+    assert simplified("沈默") == "沈默"
 
 
 def test_headers_are_one_in_both_scripts_and_patients_numbers_are_not():

@@ -315,6 +315,25 @@ def test_numbers_that_are_hashed_are_found_under_another_header(tmp_path, key):
     assert "H0004" in set(protect(cells, made, ROOT)[0]["VALUE"])
 
 
+def test_choices_of_a_dictionary_that_are_names_are_found(tmp_path, key):
+    text = HEADER.replace("备注", "意见") + ROWS.replace(
+        "电话13812345678", "1\\, Anna Schmidt | 2\\, x"
+    )
+    text = text.replace("\\,", "，")
+    cells, made = cells_of(tmp_path, text, columns={**KEPT, "病案号": "hash"})
+    cells["VALUE"] = cells["VALUE"].str.replace("，", ",")
+    with pytest.raises(StudyError, match="意见: looks like a name, by its cell in row 2"):
+        protect(cells, made, ROOT)
+
+
+def test_headers_of_a_sheet_that_nobody_maps_are_in_no_note(tmp_path):
+    _, made = cells_of(tmp_path)
+    made["tables"] = {name: {**t, "file": "export.csv"} for name, t in made["tables"].items()}
+    (tmp_path / "other.csv").write_text("李志强,李志强,1\n张伟明,张伟明,2\n", encoding="utf-8")
+    _, files = read_export([tmp_path / "other.csv"], tmp_path, made)
+    assert list(files["NOTES"]) == ["1 header(s) given more than once"]
+
+
 def test_a_value_label_that_is_a_name_is_found(tmp_path, key):
     cells, made = cells_of(tmp_path, columns={**KEPT, "病案号": "hash"})
     where = (cells["HEADER"] == "HGB") & (cells["SRCROW"] == 2)

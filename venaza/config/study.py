@@ -17,6 +17,7 @@ from venaza.config.lines import lines_named
 from venaza.config.mapping import map_tables
 from venaza.config.milestones import check_milestones, milestones_of
 from venaza.config.names import check_known, did_you_mean, no_such
+from venaza.config.needs import check_needs
 from venaza.config.privacy import privacy_of
 from venaza.config.published import published_of
 from venaza.config.published_curves import published_curves
@@ -225,6 +226,7 @@ def _check(study: dict, shown: str) -> None:
     check_response(study, shown)
     check_panel(study, shown)
     check_analyses(study, variables, milestones, shown)
+    check_needs(study, shown)
 
 
 def _check_vocabularies(study: dict, shown: str) -> None:

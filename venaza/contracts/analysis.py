@@ -193,6 +193,27 @@ ASSESSMENTS = (
     Column("NOTE", "string", "Why another response counts than the one recorded"),
 )
 
+#: What each definition rests on: a row for each milestone that it asks for, held against the data.
+SUPPORT = (
+    Column("STUDYID", "string", "Study"),
+    Column("PARAMCD", "string", "Endpoint code; FAILURE for the failure of the regimen"),
+    Column("DEFN", "string", "Definition"),
+    Column("ROLE", "string", "start, entry, landmark, event, competing, censor_at or censor"),
+    Column("MILESTONE", "string", "Milestone"),
+    Column("DESCRIPTION", "string", "What it is called"),
+    Column("SRCDOM", "string", "Clean table that it is looked up in"),
+    Column("COLUMNS", "string", "Columns that it asks for"),
+    Column("NROWS", "integer", "Dated rows of the table"),
+    Column("NFIT", "integer", "Rows that say what it asks for"),
+    Column("NLACK", "integer", "Of these, rows without the number that decides"),
+    Column("NCOUNT", "integer", "Rows that count"),
+    Column("NPATIENT", "integer", "Patients with a row that counts"),
+    Column("NDECIDED", "integer", "Patients whose time starts or ends by it"),
+    Column("PASSED", "string", "Why rows do not count, with numbers, joined by semicolons"),
+    Column("SUPPORT", "string", "N where the data cannot show it, else Y; empty for a censoring"),
+    Column("REASON", "string", "Why not"),
+)
+
 #: The boxes of the cohort flow, top to bottom.
 FLOW = (
     Column("BOX", "string", "Box"),

@@ -13,7 +13,7 @@ from venaza.contracts.intake import BEYOND, CELLS, FILES
 from venaza.errors import StudyError
 from venaza.intake.archives import Source, sources
 from venaza.intake.formats import FORMATS
-from venaza.intake.headers import header_rows, headers_of
+from venaza.intake.headers import Headers, header_rows, headers_of
 from venaza.intake.keys import check_keys
 from venaza.intake.limits import Limits, limits_of, refuse
 from venaza.intake.read import open_file
@@ -116,7 +116,7 @@ def _cells_of(
             address = (source.name, sheet.name, number, letters(position))
             beside = (label, stored, sheet.day_zero or None)
             found.append((*address, header or None, text, kind, *beside))
-    return found, [*sheet.notes, *_said(nameless, kinds, headers)]
+    return found, [*sheet.notes, *_said(nameless, kinds, headers, bool(specs))]
 
 
 def _width(sheet: Sheet, head: int, file: str, mapped: bool) -> int | None:
@@ -144,7 +144,8 @@ def _width(sheet: Sheet, head: int, file: str, mapped: bool) -> int | None:
     return width
 
 
-def _said(nameless: Counter, kinds: Counter, headers) -> list[str]:
+def _said(nameless: Counter, kinds: Counter, headers: Headers, mapped: bool) -> list[str]:
+    """Notes on a sheet, without headers that no table maps: those may be a patient's row."""
     notes = [
         f"column {column} has no header: {n} cell(s) not read"
         for column, n in nameless.items()
@@ -155,8 +156,10 @@ def _said(nameless: Counter, kinds: Counter, headers) -> list[str]:
         for old, new in zip(headers.raw, headers.names, strict=True)
         if new.startswith(f"{old}.")
     ]
-    if again:
+    if again and mapped:
         notes.append(f"headers given more than once are told apart as {', '.join(again)}")
+    elif again:
+        notes.append(f"{len(again)} header(s) given more than once")
     what = {
         "error": "cell(s) hold a spreadsheet error",
         "formula": "formula(s) have no stored value",

@@ -55,6 +55,7 @@ def survey(
     headless: list[tuple[str, str]] = []
     files, limits = files_of(source), Limits()
     base = source if source.is_dir() else source.parent
+    refuse_places(source.name, (), names)
     with sources(files, base, limits) as parts:
         opened = {part: _opened(part, limits, names) for part in parts if _is_table(part)}
         dictionary = next((p for p, sheets in opened.items() if is_dictionary(sheets)), None)

@@ -23,7 +23,7 @@ def refuse_places(file: str, sheets: Iterable[str], names: Names) -> None:
         if kind:
             raise StudyError(
                 f"The name of a file of the export looks like {a(kind)}.",
-                fix="Rename it: the name of a file stands beside every value in logs and queries.",
+                fix="Rename it, or its folder: it stands beside each value in logs and queries.",
             )
     called = [sheet for sheet in sheets if sheet]
     kind = kind_of_values(called, names) or next(

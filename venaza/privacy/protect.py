@@ -6,6 +6,7 @@ is in no result, no log and no message.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 #: What stands in the place of a value that was taken out.
 INSTEAD = "[identifying: dropped]"
 _SHOWN = 10
+_CODE = re.compile(r"^\s*\w+\s*,")
 #: What is known of a cell beside its text, and goes with it.
 _BESIDE = {"LABEL", "STORED"}
 
@@ -219,6 +221,9 @@ def identifying(
 def _said(column: pd.DataFrame) -> Iterator[tuple[str, int]]:
     """Each text of a column's cells, and each value label, with its row."""
     yield from zip(column["VALUE"], column["SRCROW"], strict=True)
+    for text, row in zip(column["VALUE"], column["SRCROW"], strict=True):
+        if "|" in text:  # choices of REDCap's dictionary: 1, John Smith | 2, Mary Jones
+            yield from ((_CODE.sub("", choice), row) for choice in text.split("|"))
     if "LABEL" in column:
         labelled = column[column["LABEL"].notna()]
         yield from zip(labelled["LABEL"], labelled["SRCROW"], strict=True)
