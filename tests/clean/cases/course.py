@@ -102,7 +102,16 @@ VITAL_STATUS = [
 
 TWIN = {"INDEXDT": "2021-01-01", "DIAGDT": "2020-12-22", "LSTALVDT": "2021-06-01"}
 
+
+def numbered(*others: str, usual: int) -> dict:
+    """Patients called p1, p2, ... and others."""
+    return {"patients": [{"ID": f"p{n}"} for n in range(usual)] + [{"ID": x} for x in others]}
+
+
 DUPLICATES = [
+    Case("odd_patient_number", numbered("rest", usual=5), numbered("rest", usual=4)),
+    Case("odd_patient_number", numbered("a", "b", usual=8), numbered("a", "b", usual=7)),
+    Case("odd_patient_number", numbered("q-9", usual=5), numbered("q9", usual=5)),
     Case(
         "similar_patient_numbers",
         {"patients": [{"ID": "0012"}, {"ID": "12"}]},
