@@ -33,16 +33,16 @@ def test_the_rest_of_the_failure_stays_the_library_s(project):
         ({"milestones": {"RELAPSE": {"description": "x"}}}, ["The key 'table' is missing."]),
         (
             {"milestones": {"X": OWN | {"table": "response"}}},
-            ["'response' is not a table of milestones", "Did you mean 'responses'?"],
+            ["'response' is not a clean table", "Did you mean 'responses'?"],
         ),
         ({"milestones": {"X": OWN | {"date": "RSDAT"}}}, ["milestones > X > date"]),
         (
             {"milestones": {"X": OWN | {"date": "RELDT"}}},
-            ["'RELDT' is not a column of 'assessments'", "milestones > X"],
+            ["'RELDT' is not a date of 'assessments'", "milestones > X"],
         ),
         (
             {"milestones": {"X": OWN | {"min": {"CYCLES": 2}}}},
-            ["'CYCLES' is not a column of 'assessments'", "Did you mean 'CYCLE'?"],
+            ["'CYCLES' is not a column of numbers in 'assessments'", "Did you mean 'CYCLE'?"],
         ),
         (
             {"milestones": {"X": OWN | {"after": "INDEKS"}}},
@@ -61,7 +61,7 @@ def test_the_rest_of_the_failure_stays_the_library_s(project):
         ({"on_one_day": ["DETH"]}, ["'DETH' is not a milestone.", "Did you mean 'DEATH'?"]),
         (
             {"response": {"remission": ["CR", "CRX"]}},
-            ["'CRX' of response.remission has no place in response.order.", "response > order"],
+            ["'CRX' is not a code of RSINV.", "response > remission"],
         ),
         (
             {"response": {"remission": ["CR", "MLFS"]}},
@@ -83,3 +83,50 @@ def test_what_cannot_be_looked_up_is_said_before_any_job_runs(project, change, w
         load_study(project, "bmt")
     for word in words:
         assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("efs", "words"),
+    [
+        (
+            "therapy_change",
+            "EFS (therapy_change) asks for next anti-leukaemic therapy, and this study maps no "
+            "table 'therapies'.",
+        ),
+        (
+            {"like": "EFS.toxicity_stop", "events": ["TOXICITY_STOP", "DEATH"]},
+            "asks for stop for toxicity, and this study maps no column STOPDT of the table 'pat",
+        ),
+        (
+            {"like": "EFS.relapse_or_death", "censor_at": ["TRANSPLANT"]},
+            "asks for transplant, and this study maps no table 'transplants'.",
+        ),
+        ("viale_a", "no remission or MLFS after 6 cycles, and this study maps no column CYCLE"),
+    ],
+)  # fmt: skip
+def test_a_definition_asks_for_what_the_study_maps(project, efs, words):
+    spoil(project, lambda s: s["endpoints"].update(EFS=efs))
+    with pytest.raises(StudyError) as caught:
+        load_study(project, "bmt")
+    assert words in str(caught.value)
+    assert "endpoints > EFS" in str(caught.value)
+
+
+def test_a_date_of_stop_without_its_reason_is_no_stop_for_toxicity(project):
+    def stop(study: dict) -> None:
+        study["tables"]["patients"]["columns"]["STOPDT"] = "t1"
+        study["endpoints"]["EFS"] = {"like": "EFS.toxicity_stop", "events": ["TOXICITY_STOP"]}
+
+    spoil(project, stop)
+    with pytest.raises(StudyError, match="maps no column STOPREAS of the table 'patients'"):
+        load_study(project, "bmt")
+
+
+def test_a_cycle_number_may_come_from_the_cycles(project):
+    def cycles(study: dict) -> None:
+        columns = {"CYCLE": "z7", "EXSTDT": "t1"}
+        study["tables"]["cycles"] = {"file": "bmt.csv", "key": "rownames", "columns": columns}
+        study["endpoints"]["EFS"] = "viale_a"
+
+    spoil(project, cycles)
+    assert load_study(project, "bmt")["endpoints"]["EFS"]["definition"] == "viale_a"

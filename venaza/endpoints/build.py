@@ -15,6 +15,7 @@ from venaza.contracts.analysis import (
     FACTS,
     FLOW,
     MILESTONES,
+    SUPPORT,
     TLS,
 )
 from venaza.contracts.clean import QUERIES
@@ -33,6 +34,7 @@ from venaza.endpoints.milestones import derive_facts
 from venaza.endpoints.queries import endpoint_queries
 from venaza.endpoints.response import derive_assessments
 from venaza.endpoints.risk import derive_risk
+from venaza.endpoints.support import derive_support
 from venaza.endpoints.tls import derive_tls
 
 
@@ -42,7 +44,7 @@ def contract(table: str, study: dict) -> tuple[Column, ...]:
         **{"adsl": columns(study), "adrs": ADRS, "adtte": ADTTE, "adtte_excluded": ADTTE_EXCLUDED},
         **{"adae": ADAE, "assessments": ASSESSMENTS, "milestones": MILESTONES},
         **{"flow": FLOW, "queries": QUERIES, "definitions": DEFINITIONS},
-        **{"adlb": ADLB, "tls": TLS, "facts": FACTS},
+        **{"adlb": ADLB, "tls": TLS, "facts": FACTS, "support": SUPPORT},
     }[table]
 
 
@@ -53,7 +55,7 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
     has the sections timeline, response, criteria, mrd, milestones, failure, endpoints, groups,
     columns, ctcae, labs, lab_grades, tls and checks.
     Also given: ``assessments``, ``milestones``, ``facts``, ``adtte_excluded``, ``definitions``,
-    ``adlb``, ``tls``, ``flow`` and ``queries``.
+    ``adlb``, ``tls``, ``flow``, ``support`` and ``queries``.
     """
     assessments = derive_assessments(tables, study)
     passed_over: list[PassedOver] = []
@@ -77,6 +79,7 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
         "adlb": derive_adlb(adsl, tables["labs"], facts, study),
         "tls": derive_tls(adsl, tables, study),
         "flow": derive_flow(adsl, tables["row_account"], study),
+        "support": derive_support(tables, assessments, facts, passed_over, adtte, study),
         "queries": endpoint_queries(assessments, facts, passed_over, about_risk, tables, study),
     }
 
