@@ -203,7 +203,7 @@ def test_words_of_totals_may_be_taught(tmp_path):
     text = "id,last\n1,90\nSamenvatting: 1,90\nN=1,90\n均值,90\n"
     tables = {"patients": {**ONE, "columns": PATIENTS}}
     found = tables_of(
-        tmp_path, {"export.csv": text}, tables, vocabulary={"summary": ["Samenvatting"]}
+        tmp_path, {"export.csv": text}, tables, vocabulary={"summary_rows": ["Samenvatting"]}
     )
     assert found["patients"]["USUBJID"].tolist() == ["1"]
     assert found["queries"]["RULE"].tolist() == ["summary_row"] * 3

@@ -31,12 +31,13 @@ from venaza.contracts.intake import CELLS
 from venaza.errors import StudyError
 from venaza.intake.cells import read_export
 
+ROOT = Path(__file__).parents[2]
 QUICK = settings(max_examples=60, deadline=None, derandomize=True)
 ROWS = [
     HEADER.split(","),
     ["007", "男", "CR", "2021-01-01", "2021-06-01", "", "存活", "2020-12-20", "95"],
     ["008", "女", "PR", "2021年2月3日", "2021-08-01", "2021-08-01", "死亡", "2021-01", "8.5"],
-    ["009", "男", "NR", "20210405", "2021/9/1", "", "失访", "44260", "<60"],
+    ["009", "男", "NR", "20210405", "2021/9/1", "", "失访", "2021.3.5", "<60"],
 ]
 
 
@@ -49,6 +50,8 @@ def outcome(name: str, data: bytes, unmapped: str = "query") -> dict | None:
     with tempfile.TemporaryDirectory() as root:
         folder = Path(root, "data/raw/small/2024-01-01")
         folder.mkdir(parents=True)
+        Path(root, "config").symlink_to(ROOT / "config")
+        Path(root, "workflow").symlink_to(ROOT / "workflow")
         (folder / name).write_bytes(data)
         try:
             check_headers(Path(root), made)

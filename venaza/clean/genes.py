@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from venaza.clean.numbers import number_of
 from venaza.clean.text import folded, tidy
 from venaza.clean.words import code_of
 from venaza.contracts.script import simplified
@@ -23,6 +24,7 @@ VARIANT = re.compile(
 )
 _VAF = re.compile(r"(?:VAF|突变频率|频率|突变率|丰度|比例)?\s*[:=]?\s*(\d+(?:\.\d+)?)\s*%", re.I)
 _BARE_VAF = re.compile(r"(?:VAF|突变频率|丰度)\s*[:=]?\s*\d+(?:\.\d+)?(?![\d.]|\s*%)", re.I)
+_COMMA = re.compile(r"(?<=\d),(?=\d+(?:\s*%|(?:\s*[)\]])?(?:\s*[,;、]|$)))")
 _RATIO = re.compile(r"(?:AR|allelic ratio|等位基因比)\s*[:=]?\s*\d+(?:\.\d+)?", re.IGNORECASE)
 _EDGES = " :()[]=,、"
 _BRACKETS = {"+": "+", "-": "(-)"}
@@ -67,7 +69,13 @@ class GeneText:
 
 
 def read_genes(
-    text: str, genes: dict, results: dict, *, listed: str = "ask", panel: tuple = ()
+    text: str,
+    genes: dict,
+    results: dict,
+    *,
+    listed: str = "ask",
+    panel: tuple = (),
+    decimal: str = "",
 ) -> GeneText:
     """Read a raw text as results of genes; ``genes`` and ``results`` are vocabularies.
 
@@ -76,6 +84,7 @@ def read_genes(
     ``panel`` that the text does not name are wild-type only then, or where it says that the others
     are negative. A gene that is not named was not tested; one that is named and not understood has
     no result, and where a symbol is unknown no gene is taken for wild-type for want of its name.
+    Where ``decimal`` is a comma, one between the digits of a fraction is no separator.
     """
     made, waiting = GeneText(), []
     nothing = _NOTHING.fullmatch(simplified(tidy(text)))
@@ -83,7 +92,10 @@ def read_genes(
     if whole is not None:
         _whole(whole, made, panel)
         return made
-    pieces = [piece for line in text.splitlines() for piece in _pieces(tidy(line))]
+    lines = [tidy(line) for line in text.splitlines()]
+    if decimal == ",":
+        lines = [_COMMA.sub(".", line) for line in lines]
+    pieces = [piece for line in lines for piece in _pieces(line)]
     others = ""
     for piece in pieces:
         if match := _REST.match(simplified(piece)):
@@ -162,7 +174,9 @@ def _piece(piece: str, made: GeneText, waiting: list[str], genes: dict, results:
         else:
             waiting += found
         return
-    number = float(vaf[1]) if vaf else None
+    number, problem = number_of(vaf[1]) if vaf else (None, "")
+    if problem:
+        made.problems.append(f"'{piece}': {problem}")
     made.results += [GeneResult(gene, result or "MUTATED", number) for gene in found]
     if bzip and result in (None, "MUTATED") and "CEBPA-bZIP" not in found:
         made.named.add("CEBPA-bZIP")

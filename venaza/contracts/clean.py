@@ -66,7 +66,7 @@ RESPONSES = (
     Column("RSINV", "string", "Investigator's response"),
     Column("MRDMETH", "string", "MRD method"),
     Column("MRDVAL", "number", "MRD", "%"),
-    Column("MRDOP", "string", "MRD sign: = measured, < below the value"),
+    Column("MRDOP", "string", "MRD sign: = measured, < ≤ below the value, > ≥ above it"),
     Column("MRDRES", "string", "MRD result as the laboratory stated it"),
     Column("MRDLOD", "number", "MRD limit of detection", "%"),
 )
@@ -77,7 +77,7 @@ MRD = (
     Column("MRDMETH", "string", "MRD method"),
     Column("MRDMAT", "string", "MRD material"),
     Column("MRDVAL", "number", "MRD", "%"),
-    Column("MRDOP", "string", "MRD sign: = measured, < below the value"),
+    Column("MRDOP", "string", "MRD sign: = measured, < ≤ below the value, > ≥ above it"),
     Column("MRDRES", "string", "MRD result as the laboratory stated it"),
     Column("MRDLOD", "number", "MRD limit of detection", "%"),
 )
@@ -142,6 +142,18 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "labs": (*LABS, *ORIGIN),
     "transfusions": (*TRANSFUSIONS, *ORIGIN),
 }
+
+#: Columns that cleaning makes itself, so that no study file says where they come from.
+MADE = frozenset(
+    ["USUBJID", "LBSTRESU"]
+    + [column.name for column in ORIGIN]
+    + [
+        column.name
+        for table in TABLES.values()
+        for column in table
+        if column.derivation or column.name.endswith("DTF")
+    ]
+)
 
 #: The date on which a row of a table hangs; a row dated after the cut-off is left out.
 ROW_DATE = {
