@@ -48,7 +48,7 @@ def check_milestones(study: dict, shown: str) -> None:
         _no_circle(name, (), study, shown)
 
 
-_CONDITIONS = ("where", "min", "also")
+_CONDITIONS = ("where", "min", "also", "needs")
 
 
 def _columns(table: str, study: dict) -> list[str]:
