@@ -72,6 +72,7 @@ def _in_memory(root: Path, study: dict) -> tuple[pd.DataFrame, pd.DataFrame, dic
     """The cells, the files, the clean tables and the analysis tables of the study's export."""
     from venaza.clean.build import clean
     from venaza.endpoints.build import derive
+    from venaza.endpoints.groups import refuse_nobody
     from venaza.intake.cells import read_export
     from venaza.privacy.protect import protect
 
@@ -81,7 +82,9 @@ def _in_memory(root: Path, study: dict) -> tuple[pd.DataFrame, pd.DataFrame, dic
     cells, files = read_export(paths, folder, settings(study, "intake"))
     cells, _ = protect(cells, settings(study, "intake"), root)
     tables = clean(cells, settings(study, "clean"))
-    return cells, files, tables, derive(tables, settings(study, "endpoints"))
+    results = derive(tables, settings(study, "endpoints"))
+    refuse_nobody(results["adsl"], study)
+    return cells, files, tables, results
 
 
 def _files(files: pd.DataFrame) -> list[str]:

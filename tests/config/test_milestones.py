@@ -33,16 +33,16 @@ def test_the_rest_of_the_failure_stays_the_library_s(project):
         ({"milestones": {"RELAPSE": {"description": "x"}}}, ["The key 'table' is missing."]),
         (
             {"milestones": {"X": OWN | {"table": "response"}}},
-            ["'response' is not a table of milestones", "Did you mean 'responses'?"],
+            ["'response' is not a clean table", "Did you mean 'responses'?"],
         ),
         ({"milestones": {"X": OWN | {"date": "RSDAT"}}}, ["milestones > X > date"]),
         (
             {"milestones": {"X": OWN | {"date": "RELDT"}}},
-            ["'RELDT' is not a column of 'assessments'", "milestones > X"],
+            ["'RELDT' is not a date of 'assessments'", "milestones > X"],
         ),
         (
             {"milestones": {"X": OWN | {"min": {"CYCLES": 2}}}},
-            ["'CYCLES' is not a column of 'assessments'", "Did you mean 'CYCLE'?"],
+            ["'CYCLES' is not a column of numbers in 'assessments'", "Did you mean 'CYCLE'?"],
         ),
         (
             {"milestones": {"X": OWN | {"after": "INDEKS"}}},
@@ -61,7 +61,7 @@ def test_the_rest_of_the_failure_stays_the_library_s(project):
         ({"on_one_day": ["DETH"]}, ["'DETH' is not a milestone.", "Did you mean 'DEATH'?"]),
         (
             {"response": {"remission": ["CR", "CRX"]}},
-            ["'CRX' of response.remission has no place in response.order.", "response > order"],
+            ["'CRX' is not a code of RSINV.", "response > remission"],
         ),
         (
             {"response": {"remission": ["CR", "MLFS"]}},

@@ -10,9 +10,9 @@ from opencc import OpenCC
 from venaza.clean.date_rules import DateRules
 from venaza.clean.dates import read_date
 from venaza.clean.genes import read_genes
-from venaza.clean.layout import is_summary
 from venaza.clean.mrd import read_mrd
 from venaza.clean.numbers import read_age, read_integer, read_number
+from venaza.clean.odd_rows import is_summary
 from venaza.clean.therapies import read_therapy
 from venaza.clean.words import VOCABULARY, code_of, doubt, nearest, with_mrd
 from venaza.config.documents import read_yaml
@@ -126,8 +126,8 @@ def test_parsers_read_traditional_characters():
     assert read_integer("兩個療程").number == 2
     assert read_age("2歲6個月").number == 2.5
     assert read_mrd("陽性(0.35%)", VOCABULARIES["mrd_result"], "").value == 0.35
-    assert is_summary("合計")
-    assert is_summary("備註：略")
+    assert is_summary("合計", VOCABULARIES["summary_rows"])
+    assert is_summary("備註：略", VOCABULARIES["summary_rows"])
     study = {"vocabulary": VOCABULARIES}
     assert with_mrd("完全緩解伴MRD陰性", study) == ("完全缓解", "NEGATIVE")
     assert doubt("完全緩解或部分緩解", VOCABULARIES["response"])

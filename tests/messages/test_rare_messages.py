@@ -13,7 +13,6 @@ from venaza.endpoints.ending import censoring
 from venaza.endpoints.fact import Fact
 from venaza.errors import StudyError
 from venaza.published.printed import printed
-from venaza.statistics.ard import groups_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,12 +71,6 @@ def test_a_patient_who_can_neither_fail_nor_be_censored():
     with pytest.raises(StudyError, match="neither an event nor a date at which OS") as caught:
         censoring("p", "OS", start, {"censors": ["LAST_ALIVE"]}, facts)
     assert "LSTALVDT" in str(caught.value)
-
-
-def test_two_groups_with_one_key():
-    study = {"groups": {"name": "arm", "levels": {"A+": "A plus", "A-": "A minus"}}}
-    with pytest.raises(StudyError, match="Two groups would have the same key"):
-        groups_of(study)
 
 
 def test_a_number_that_nobody_would_print():

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from venaza.config.names import no_such
-from venaza.contracts.clean import TABLES
-from venaza.contracts.columns import names
+from venaza.clean.words import codes
+from venaza.config.names import check_known
+from venaza.contracts.clean import RESPONSES, TABLES
+from venaza.contracts.columns import Column
 from venaza.endpoints.milestones import needed_before
 from venaza.errors import StudyError
 
-#: Milestones that the engine makes itself, beside those of the library.
-ENGINE_MILESTONES = ("INDEX", "LAST_ALIVE", "ASSESSED", "LAST_ASSESSMENT", "FAILURE")
+#: Milestones that the engine makes before, and after, it looks up those of the study.
+_MADE_FIRST = ("INDEX", "LAST_ALIVE", "LAST_ASSESSMENT")
+_MADE_LAST = ("ASSESSED", "FAILURE")
+#: Columns that hold names of drugs beside a study's own codes.
+_OPEN = ("CMTRT", "CMCLAS")
+#: The assessments: the table of responses with the response that counts.
+_ASSESSMENTS = (*RESPONSES, Column("RESPONSE", "string", "Response that counts"))
 
 
 def milestones_of(library: dict, own: dict) -> dict:
@@ -17,46 +23,91 @@ def milestones_of(library: dict, own: dict) -> dict:
 
     A condition of the library would otherwise live on in a milestone that was defined anew.
     """
-    return {**library["milestones"], **(own.get("milestones") or {})}
+    own = own.get("milestones")
+    return {**library["milestones"], **own} if isinstance(own, dict) else library["milestones"]
 
 
-def check_milestones(study: dict, shown: str) -> None:
-    """Raise ``StudyError`` for a table, column or milestone that a milestone names in vain."""
-    known = [*study["milestones"], *ENGINE_MILESTONES]
-    tables = ["assessments", *TABLES]
-    for key, chosen in (
+def check_milestones(study: dict, shown: str) -> list[str]:
+    """The names of all milestones; raises ``StudyError`` for what one of them names in vain."""
+    own = list(study["milestones"])
+    known = [*own, *_MADE_FIRST]
+    for place, chosen in (
         ("failure > milestones", study["failure"]["milestones"]),
         ("response > until", study["response"]["until"]),
         ("on_one_day", study["on_one_day"]),
     ):
-        for name in chosen:
-            if name not in study["milestones"]:
-                raise no_such(name, list(study["milestones"]), "a milestone", shown, key)
+        check_known(chosen, own, "a milestone", shown, place)
     for name, spec in study["milestones"].items():
         place = f"milestones > {name}"
-        if spec["table"] not in tables:
-            raise no_such(spec["table"], tables, "a table of milestones", shown, place)
-        columns = _columns(spec["table"], study)
-        for column in (spec["date"], *(c for key in _CONDITIONS for c in spec.get(key, {}))):
-            if column not in columns:
-                kind = f"a column of '{spec['table']}'"
-                raise no_such(column, columns, kind, shown, place)
-        for other in needed_before(spec, study):
-            if other not in known:
-                raise no_such(other, known, "a milestone", shown, place)
+        if name in (*_MADE_FIRST, *_MADE_LAST):
+            raise StudyError(
+                f"The milestone {name} is made by the pipeline itself.",
+                fix="Give yours another name; endpoints can name both.",
+                file=shown,
+                column=place,
+            )
+        _check_rows(spec, study, shown, place)
+        for key in ("after", "unless_before"):
+            named = [spec[key]] if key in spec else []
+            check_known(named, known, "a milestone", shown, f"{place} > {key}")
     for name in study["milestones"]:
         _no_circle(name, (), study, shown)
+    return [*known, *_MADE_LAST]
 
 
-_CONDITIONS = ("where", "min", "also", "needs")
+def _check_rows(spec: dict, study: dict, shown: str, place: str) -> None:
+    """Table, date and conditions of a milestone."""
+    tables = {**TABLES, "assessments": _ASSESSMENTS}
+    table = spec["table"]
+    check_known([table], tables, "a clean table", shown, f"{place} > table")
+    columns = {column.name: column for column in tables[table]}
+    if table == "patients":
+        own = study["columns"]
+        columns |= {c["name"]: Column(c["name"], c["type"], c["label"], c["unit"]) for c in own}
+    dates = [name for name, column in columns.items() if column.dtype == "date"]
+    check_known([spec["date"]], dates, f"a date of '{table}'", shown, f"{place} > date")
+    words = [name for name, column in columns.items() if column.dtype == "string"]
+    for key in ("where", "also", "needs"):
+        for column, wanted in spec.get(key, {}).items():
+            at = f"{place} > {key} > {column}"
+            check_known([column], words, f"a column of words in '{table}'", shown, at)
+            _check_codes(table, column, wanted, study, shown, at)
+    numbers = [name for name, column in columns.items() if column.dtype in ("integer", "number")]
+    counts = [name for name, value in study["response"].items() if type(value) is int]
+    for column, least in spec.get("min", {}).items():
+        at = f"{place} > min > {column}"
+        check_known([column], numbers, f"a column of numbers in '{table}'", shown, at)
+        if isinstance(least, str):
+            check_known([least], counts, "a number under 'response'", shown, at)
 
 
-def _columns(table: str, study: dict) -> list[str]:
-    """The columns that a milestone may ask of a table."""
+def _check_codes(
+    table: str, column: str, wanted: str | list, study: dict, shown: str, place: str
+) -> None:
+    """What a column is asked to be is one of its codes, or the name of a list of them."""
+    lists = [name for name, value in study["response"].items() if isinstance(value, list)]
+    if wanted in lists:
+        return
     if table == "assessments":
-        return [*names(TABLES["responses"]), "RESPONSE"]
-    own = [column["name"] for column in study["columns"]] if table == "patients" else []
-    return [*names(TABLES[table]), *own]
+        table, column = "responses", "RSINV" if column == "RESPONSE" else column
+    known = _codes(table, column, study)
+    if known is None:
+        return
+    if isinstance(wanted, str):
+        kind = f"a code of {column}, and no list under 'response'"
+        check_known([wanted], [*known, *lists], kind, shown, place)
+    else:
+        check_known(wanted, known, f"a code of {column}", shown, place)
+
+
+def _codes(table: str, column: str, study: dict) -> list[str] | None:
+    """The codes of a column, those that the study adds included; None for free text."""
+    if column in _OPEN:
+        return None
+    records = study["tables"].get(table, {"records": []})["records"]
+    hows = [r["columns"][column] for r in records if column in r["columns"]] or [{}]
+    found = [codes(column, how, study) for how in hows]
+    return None if None in found else [code for known in found for code in known]
 
 
 def _no_circle(name: str, asking: tuple[str, ...], study: dict, shown: str) -> None:
@@ -69,33 +120,3 @@ def _no_circle(name: str, asking: tuple[str, ...], study: dict, shown: str) -> N
         )
     for other in needed_before(study["milestones"].get(name, {}), study):
         _no_circle(other, (*asking, name), study, shown)
-
-
-def check_response(study: dict, shown: str) -> None:
-    """Raise ``StudyError`` where best response and remission could not agree.
-
-    Best response is the first of ``response.order``: a remission whose word stands behind one that
-    is none could be reached without being the best response.
-    """
-    order, place = study["response"]["order"], "response > order"
-    for key in ("remission", "overall"):
-        for word in study["response"][key]:
-            if word not in order:
-                raise StudyError(
-                    f"'{word}' of response.{key} has no place in response.order.",
-                    fix="Put it there, the best response first.",
-                    file=shown,
-                    column=place,
-                    value=word,
-                )
-    remission = study["response"]["remission"]
-    last = max(remission, key=order.index)
-    better = [word for word in order[: order.index(last)] if word not in remission]
-    if better:
-        raise StudyError(
-            f"response.order puts {better[0]}, no remission here, before {last}, which is one.",
-            fix=f"Put the words of response.remission first, or name {better[0]} there too.",
-            file=shown,
-            column=place,
-            value=better[0],
-        )

@@ -47,6 +47,12 @@ ADSL_DERIVED = (
     Column("ENDDY", "integer", "Death or last known alive, days from index", "days"),
 )
 
+#: Names under which later stages put a column beside those of ADSL for a while.
+TEMPORARY = frozenset(
+    ["ANSWER", "BASE", "BYTHEN", "CHANGE", "ENTRY", "EVENT", "GRADE", "KIND", "LEVEL", "STRATUM"]
+    + ["TERM", "TYPE", "WORST"]
+)
+
 ADRS = (
     *_STUDY,
     Column("PARAMCD", "string", "Parameter code"),
@@ -78,6 +84,11 @@ ADTTE = (
     *_SOURCE,
     Column("DEFN", "string", "Definition used"),
 )
+
+#: Names that a study's own columns cannot have: ADSL and what is joined to it has them.
+NOT_OWN = TEMPORARY | {
+    column.name for columns in (ADSL_DERIVED, ADRS, ADTTE) for column in columns
+} - {"USUBJID"}
 
 #: A patient without a row for an endpoint, and the reason.
 ADTTE_EXCLUDED = (

@@ -9,6 +9,7 @@ from venaza.contracts.clean import PATIENTS
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
 from venaza.endpoints.fact import Facts, first_day
+from venaza.endpoints.groups import groups_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,16 +27,12 @@ def groups_and_populations(patients: pd.DataFrame, study: dict) -> pd.DataFrame:
 
     ITT are the patients with an index date whose analysis group is known.
     """
-    import pandas as pd
-
     wanted = [c.name for c in columns(study) if c.name in patients]
     adsl = patients[wanted].copy()
     adsl["STUDYID"] = study["id"]
-    adsl["GROUP"] = pd.Series(pd.NA, index=adsl.index, dtype="string")
+    adsl["GROUP"] = groups_of(adsl, study)
     treated = adsl["INDEXDY"].notna()
     if study["groups"]:
-        group = adsl[study["groups"]["variable"]]
-        adsl["GROUP"] = group.where(group.isin(list(study["groups"]["levels"])))
         treated &= adsl["GROUP"].notna()
     adsl["ITTFL"] = treated.map({True: "Y", False: "N"})
     adsl["SAFFL"] = adsl["ITTFL"]

@@ -12,6 +12,7 @@ from venaza.contracts.queries import query_ids
 from venaza.endpoints.asked import Asked, shown
 from venaza.endpoints.choices import choices
 from venaza.endpoints.fact import Facts, PassedOver, described
+from venaza.endpoints.groups import not_listed
 from venaza.endpoints.needs import used_milestones
 from venaza.endpoints.response import disagreements
 from venaza.endpoints.window import NO_RESPONSE, on_treatment
@@ -37,6 +38,7 @@ def endpoint_queries(
         *_without_cycle(assessments, facts, passed_over, study),
         *choices(assessments, facts, tables, study),
         *_about_risk(about_risk, tables),
+        *not_listed(tables["patients"], study),
     ]
     places = {name: _rows(tables[name]) for name in {item.table for item in asked}}
     made = [_query(item, places[item.table], study) for item in asked]

@@ -78,6 +78,7 @@ VITAL_STATUS = [
     Case("alive_with_death_date", me(**{**DEAD, "SURVSTAT": "ALIVE"}), me(**DEAD)),
     Case("alive_with_death_date", me(**{**DEAD, "SURVSTAT": "LOST"}), me(SURVSTAT="LOST")),
     Case("dead_without_date", me(SURVSTAT="DEAD"), me(SURVSTAT="LOST")),
+    Case("implausible_follow_up", me(LSTALVDT=14611), me(LSTALVDT=14610)),
     Case("contact_after_death", me(**{**DEAD, "LSTALVDT": 101}), me(**DEAD)),
     Case("after_death", seen((101, "CR"), **DEAD), seen((100, "CR"), **DEAD)),
     Case("after_death", event("nausea", 2, 104, **DEAD), event("nausea", 2, 99, **DEAD)),
@@ -101,7 +102,16 @@ VITAL_STATUS = [
 
 TWIN = {"INDEXDT": "2021-01-01", "DIAGDT": "2020-12-22", "LSTALVDT": "2021-06-01"}
 
+
+def numbered(*others: str, usual: int) -> dict:
+    """Patients called p1, p2, ... and others."""
+    return {"patients": [{"ID": f"p{n}"} for n in range(usual)] + [{"ID": x} for x in others]}
+
+
 DUPLICATES = [
+    Case("odd_patient_number", numbered("rest", usual=5), numbered("rest", usual=4)),
+    Case("odd_patient_number", numbered("a", "b", usual=8), numbered("a", "b", usual=7)),
+    Case("odd_patient_number", numbered("q-9", usual=5), numbered("q9", usual=5)),
     Case(
         "similar_patient_numbers",
         {"patients": [{"ID": "0012"}, {"ID": "12"}]},
