@@ -95,7 +95,13 @@ def test_a_slip_in_an_expected_table_is_named(expected, words):
     ("given", "words"),
     [
         (GIVEN.replace("DTHDY", "DEATH"), "'DEATH' is not a column of 'patients'"),
-        (GIVEN.replace("200", "two"), "A cell cannot be read"),
+        (GIVEN.replace("200", "two"), "'two' of patient alive is no whole number from -36,525"),
+        (GIVEN.replace("200", "20.5"), "'20.5' of patient alive is no whole number"),
+        (GIVEN.replace("200", "36526"), "'36526' of patient alive is no whole number"),
+        (GIVEN.replace("200", "99999999"), "'99999999' of patient alive is no whole number"),
+        (GIVEN.replace("200", "-5"), "Last contact of patient alive lies before the index date."),
+        (GIVEN.replace("100", "-5"), "Death of patient died lies before the index date."),
+        (GIVEN.replace("alive", "died"), "Patient 'died' is given twice."),
         (GIVEN.replace("DTHDY", "DTHDT"), "Write DTHDY and the day"),
     ],
 )
