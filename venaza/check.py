@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from venaza.audit.terminal import pairs, section, table, title
 from venaza.config import check_headers, export_files, load_run, load_study, other_files, settings
-from venaza.config.lines import lines_named
 from venaza.contracts.support import MARK, explained, unsupported, without_cycle
+from venaza.lines import lines_named
 
 if TYPE_CHECKING:
     import pandas as pd

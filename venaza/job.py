@@ -67,7 +67,7 @@ def job(snakemake) -> Iterator[Job]:
 
 def _end(error: StudyError, snakemake) -> None:
     """Say what is wrong, in the job's log or, where that cannot be written, on the screen."""
-    from venaza.config.lines import name_line
+    from venaza.lines import name_line
 
     name_line(error, Path())
     try:

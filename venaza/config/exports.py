@@ -10,7 +10,6 @@ import re
 from pathlib import Path
 
 from venaza.config.header_row import is_header, row_with
-from venaza.config.lines import lines_named
 from venaza.config.persons import load_names
 from venaza.config.synonyms import load_synonyms
 from venaza.contracts.headers import header_key, is_pattern, mapped_headers, takes_sheet
@@ -22,6 +21,7 @@ from venaza.intake.formats import FORMATS
 from venaza.intake.headers import header_rows, headers_of
 from venaza.intake.limits import limits_of
 from venaza.intake.sheet import Sheet
+from venaza.lines import lines_named
 from venaza.privacy.places import refuse_places
 from venaza.privacy.rows import refuse_patients
 
@@ -150,6 +150,8 @@ def _check_tables(root: Path, study: dict) -> None:
     files = _files_of(root, study)
     opened: dict[str, list[Sheet]] = {}
     with sources(files, root / place, limits) as found:
+        for source in found:
+            refuse_places(source.name, (), load_names(root))
         for table, spec in study["tables"].items():
             matching = [
                 s for s in found if fnmatch.fnmatch(s.base, spec["file"]) and _table(s, study)

@@ -101,6 +101,7 @@ def clean_tables(example: Example, study: dict) -> dict[str, pd.DataFrame]:
         rows = [{k: None if v == "" else v for k, v in row.items()} for row in given]
         _known_columns(example, name, rows, names(columns))
         _in_days(example, name, rows)
+        _whole_days(example, name, rows, study["checks"]["limits"]["longest_days"])
         counts: dict[str, int] = {}
         for row in rows:
             counts[row["USUBJID"]] = counts.get(row["USUBJID"], 0) + 1
@@ -112,6 +113,7 @@ def clean_tables(example: Example, study: dict) -> dict[str, pd.DataFrame]:
         tables[name] = conform(pd.DataFrame(rows), columns)
     _possible(example, tables["patients"])
     _known_patients(example)
+    _once(example)
     return {**tables, "row_account": conform(pd.DataFrame(), ROW_ACCOUNT)}
 
 
@@ -121,41 +123,31 @@ def _readable(example: Example, table: str, row: dict, columns: tuple[Column, ..
         text = row.get(column.name)
         if text is None or column.dtype not in _NUMBERS:
             continue
-        kind, form, most = _NUMBERS[column.dtype]
-        if not form.fullmatch(str(text)) or abs(float(text)) > most:
+        kind, form = _NUMBERS[column.dtype]
+        if not form.fullmatch(str(text)):
             raise example.error(
-                f"'{text}' of patient {row['USUBJID']} is no {kind} from -{most:,} to {most:,}.",
-                "Write the number in digits, days as whole numbers from the index date.",
+                f"'{text}' of patient '{row['USUBJID']}' is no {kind}.",
+                "Write the number in digits, with a point before its decimals.",
                 table,
                 column=column.name,
                 value=str(text),
             )
 
 
-#: What a cell of each type of numbers is called, how it is written, and its largest value: a
-#: hundred years of days.
+#: What a cell of each type of numbers is called, and how it is written.
 _NUMBERS = {
-    "integer": ("whole number", re.compile(r"[-+]?\d{1,6}(\.0+)?"), 36_525),
-    "number": ("number", re.compile(r"[-+]?\d{1,15}(\.\d+)?([eE][-+]?\d{1,2})?"), 10**9),
+    "integer": ("whole number", re.compile(r"[-+]?\d{1,9}(\.0+)?")),
+    "number": ("number", re.compile(r"[-+]?\d{1,15}(\.\d+)?([eE][-+]?\d{1,2})?")),
 }
 
 
 def _possible(example: Example, patients: pd.DataFrame) -> None:
-    """Raise ``StudyError`` for a patient given twice, or dead before the index date."""
-    twice = patients[patients.duplicated("USUBJID")]
-    if len(twice):
-        raise example.error(
-            f"Patient '{twice['USUBJID'].iloc[0]}' is given twice.",
-            "Give each patient one row, and one name.",
-            "patients",
-            column="USUBJID",
-            value=twice["USUBJID"].iloc[0],
-        )
+    """Raise ``StudyError`` for a patient who is dead, or last seen, before the index date."""
     for column, what in (("DTHDY", "Death"), ("LSTALVDY", "Last contact")):
         early = patients[(patients[column] < patients["INDEXDY"]).fillna(False)]
         for row in early.head(1).to_dict("records"):
             raise example.error(
-                f"{what} of patient {row['USUBJID']} lies before the index date.",
+                f"{what} of patient '{row['USUBJID']}' lies before the index date.",
                 "Correct the day; the index date is day 0 unless INDEXDY says otherwise.",
                 "patients",
                 column=column,
@@ -197,6 +189,38 @@ def _in_days(example: Example, table: str, rows: Rows) -> None:
             table,
             column=column,
         )
+
+
+def _whole_days(example: Example, table: str, rows: Rows, longest: int) -> None:
+    """Refuse a day that is no whole number, or that no patient is followed for."""
+    for row in rows:
+        for column in (name for name in row if name.endswith("DY") and row[name] is not None):
+            text = str(row[column])
+            whole = re.fullmatch(r"[-+]?\d{1,9}(?:\.0+)?", text)
+            if whole and abs(int(float(text))) <= longest:
+                continue
+            what = f"is more than {longest:,} days" if whole else "is no whole number of days"
+            raise example.error(
+                f"A day of patient '{row['USUBJID']}' {what}.",
+                "Count whole days from the index date, which is day 0.",
+                table,
+                column=column,
+                value=text,
+            )
+
+
+def _once(example: Example) -> None:
+    """Refuse a patient who has two rows in the example's table of patients."""
+    seen: set[str] = set()
+    for row in example.given.get("patients", []):
+        if row["USUBJID"] in seen:
+            raise example.error(
+                f"Patient '{row['USUBJID']}' is given twice among the example's patients.",
+                "Give one row for each patient.",
+                "patients",
+                value=row["USUBJID"],
+            )
+        seen.add(row["USUBJID"])
 
 
 def _known_patients(example: Example) -> None:
