@@ -6,7 +6,7 @@ import re
 
 from venaza.clean.nearest import nearest
 from venaza.clean.words import may_mean, vocabulary_of
-from venaza.errors import StudyError
+from venaza.errors import StudyError, shown
 
 _SHOWN = 10
 _LONGEST = 60
@@ -23,10 +23,7 @@ def unmapped_error(unknown: list[dict], study: dict) -> StudyError:
     for item in unknown:
         entry = seen.setdefault((item["table"], item["column"], item["value"]), {**item, "n": 0})
         entry["n"] += 1
-    lines = [
-        f"'{_short(i['value'])}' in {i['table']}.{i['column']}, {i['n']} cell(s){_hint(i, study)}"
-        for i in list(seen.values())[:_SHOWN]
-    ]
+    lines = [_line(item, study) for item in list(seen.values())[:_SHOWN]]
     rest = f"\n    and {len(seen) - _SHOWN} more" if len(seen) > _SHOWN else ""
     first = next(iter(seen.values()))
     return StudyError(
@@ -40,8 +37,17 @@ def unmapped_error(unknown: list[dict], study: dict) -> StudyError:
         sheet=first["sheet"],
         row=first["row"],
         column=first["header"],
-        value=_short(first["value"]),
+        value=shown(first["value"], _LONGEST),
     )
+
+
+def _line(item: dict, study: dict) -> str:
+    place = f"{item['table']}.{item['column']}"
+    return f"'{_quoted(item)}' in {place}, {item['n']} cell(s){_hint(item, study)}"
+
+
+def _quoted(item: dict) -> str:
+    return shown(item["value"], _LONGEST)
 
 
 def teaching_place(table: str, column: str, how: dict, value: str) -> str:
@@ -68,8 +74,8 @@ def _places(items: list[dict]) -> list[str]:
         path = teaching_place(item["table"], item["column"], item["how"], item["value"])
         codes = list(item["known"])
         more = f" and {len(codes) - _CODES} more" if len(codes) > _CODES else ""
-        found.setdefault(path, f"{path} > CODE: ['{_short(item['value'])}'], CODE being one of "
-                               f"{', '.join(codes[:_CODES])}{more}")  # fmt: skip
+        code = f"CODE: ['{_quoted(item)}'], CODE being one of {', '.join(codes[:_CODES])}{more}"
+        found.setdefault(path, f"{path} > {code}")
     return list(found.values())
 
 
@@ -81,7 +87,3 @@ def _hint(item: dict, study: dict) -> str:
         return f"; it may mean {' or '.join(either)}: say which"
     close = nearest(item["value"], item["known"])
     return f"; nearest known word: {' or '.join(close)}" if close else ""
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
