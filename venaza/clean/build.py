@@ -9,6 +9,7 @@ from venaza.clean.checks.duplicates import bare_number
 from venaza.clean.checks.run import run_checks
 from venaza.clean.corrections import correct, emptied
 from venaza.clean.journal import Journal
+from venaza.clean.lab_columns import tell_of_limits, with_specimen
 from venaza.clean.notes import Transplants
 from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
@@ -57,6 +58,8 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     journal = Journal(study["checks"]["rules"])
     sent = cells
     cells, corrections = correct(cells, study, journal)
+    study = with_specimen(cells, study)
+    tell_of_limits(cells, study, journal)
     rows, taken = {}, set()
     transplants = Transplants(study, cells["HEADER"].dropna().unique())
     for table, spec in study["tables"].items():

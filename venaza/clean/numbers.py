@@ -14,7 +14,7 @@ _NUMBER = re.compile(
     rf"{_SIGN}(?P<number>{_DIGITS})"
     # A power of ten before a slash belongs to the unit: 3.5×10^9/L is 3.5 of 10^9/L.
     r"(?:\s*(?:[eE]|[x×*]?\s*10\s*\^)\s*(?P<exponent>[-+]?\d+)(?!\d*\s*/))?"
-    r"\s*(?P<unit>(?:[^\d\s.,<>≤≥?~→+=-]|[x×*]\s*10)[^?~→=<>]*)?"
+    r"\s*(?P<unit>(?:[^\d\s.,<>≤≥?~→+=-]|[x×*]\s*10|(?<=\s)10\s*[\^*~])[^?~→=<>]*)?"
 )
 _POWER_ALONE = re.compile(rf"{_SIGN}10\s*\^\s*(?P<exponent>[-+]?\d+)")
 _FLAG_AFTER = re.compile(r"(?<=[\d\s%↑↓*])\s*(?:[↑↓*]+|\(?(?:HH?|LL?|高|低)\)?)$")

@@ -155,6 +155,6 @@ def strange_unit(header: str, name: str, study: dict) -> str:
     """Something in brackets in a header that looks like a unit but is none of the column's."""
     if name not in study["units"] or unit_in_header(header, name, study):
         return ""
-    found = [tidy(text) for text in _BRACKETED.findall(header)]
+    found = [tidy(text) for text in (*_BRACKETED.findall(header), header.split()[-1])]
     doubtful = [unit_key(unit) for unit in study["units"][name].get("ask", ())]
     return next((t for t in found if _UNIT_LIKE.search(t) or unit_key(t) in doubtful), "")

@@ -34,6 +34,7 @@ VOCABULARY = {
     "MRDRES": "mrd_result",
     "TXTYPE": "transplant_type",
     "LBTESTCD": "lab_test",
+    "LBSPEC": "specimen",
     "TFTYPE": "transfusion",
 }
 _TYPES = {column.name: column.dtype for table in TABLES.values() for column in table}

@@ -13,7 +13,7 @@ _SECTIONS = {
     "intake": ["tables", "export", "privacy", "redcap", "limits"],
     "clean": [
         *("tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff", "export"),
-        *("corrections", "redcap", "checks", "numbers"),
+        *("corrections", "redcap", "checks", "numbers", "labs"),
     ],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
@@ -52,9 +52,10 @@ _SENTENCES = ("sentence", "short", "source", "censor_sentence")
 #: Words that a stage never reads, by section: they are not told to it, so that another label or
 #: sentence does not redo it. An endpoint's label is ADTTE's PARAM, so endpoints do read it.
 _UNREAD = {
-    "clean": {"timeline": ("index",)},
+    "clean": {"timeline": ("index",), "labs": ("normal", "until")},
     "endpoints": {
         "timeline": ("index",),
+        "labs": ("specimens", "headers"),
         "endpoints": _SENTENCES,
         "alternatives": _SENTENCES,
         "groups": ("levels",),

@@ -14,11 +14,13 @@ from venaza.config.layouts import check_layouts, plain_records, words_of
 from venaza.config.lines import lines_named
 from venaza.config.mapping import map_tables
 from venaza.config.models import check_models
-from venaza.config.names import did_you_mean, no_such
+from venaza.config.names import check_known, did_you_mean, no_such
 from venaza.config.privacy import privacy_of
 from venaza.config.published_curves import published_curves
 from venaza.config.redcap import read_redcap
 from venaza.config.risk import derived_levels, risk_tables
+from venaza.config.synonyms import lab_headers
+from venaza.config.units import check_units, load_units, with_lab_units
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import names
 from venaza.errors import StudyError
@@ -98,12 +100,17 @@ def _loaded(root: Path, name: str, export: str) -> dict:
         table: _records(plain_records(table, spec, study["redcap"], shown))
         for table, spec in study["tables"].items()
     }
+    if labs := study["tables"].get("labs"):
+        labs["records"] = with_lab_units(labs["records"])
+        study["labs"] = {**study["labs"], "headers": lab_headers(root)}
+    known = study["vocabulary"]["specimen"]
+    check_known(study["labs"]["specimens"], known, "a specimen", shown, "labs > specimens")
     study["ctcae"] = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
     study |= {name: read_yaml(root / f"config/{name}.yaml", name) for name in ("lab_grades", "tls")}
     study["columns"] = _own_columns(study["tables"]["patients"], shown)
     _check_vocabularies(study, shown)
     study["levels"] = _levels(study)
-    study["units"] = read_yaml(root / "config/units.yaml", "config/units.yaml")
+    study["units"] = load_units(root, study.get("units", {}), shown)
     criteria = f"config/criteria/{study['response']['criteria']}.yaml"
     study["criteria"] = read_yaml(root / criteria, criteria)
     study["risk"] = study.get("risk")
@@ -113,6 +120,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["checks"] = load_checks(root, study, shown)
     _check(study, shown)
     check_layouts(study, shown)
+    check_units(study, shown)
     study["export"] = choose_export(root, name, export)
     exports = dated_exports(root, name)
     study["corrections"] = load_corrections(root, name, study["export"], exports)
