@@ -198,6 +198,8 @@ def test_every_shipped_vocabulary_reads_a_column():
         "mrd_cells",
         "lab_beside",
         "lab_unused",
+        "summary_rows",
+        "header_rows",
         "drug",
         "regimen",
         "therapy_class",

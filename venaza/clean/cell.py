@@ -216,13 +216,10 @@ def _mrd(clean: str, text: str, column: Column, how: dict, unit, study: dict) ->
 
 
 def _number(clean: str, text: str, column: Column, how: dict, study: dict, unit) -> Reading:
-    decimal = how.get("decimal", "")
-    if column.name == "AGE":
-        read = read_age(clean, decimal)
-    elif _COUNT.search(clean) and (column.unit == "10^9/L" or column.name == "LBSTRESN"):
-        read = read_number(f"{clean}/L", decimal, how.get("range", "refuse"))
-    else:
-        read = read_number(clean, decimal, how.get("range", "refuse"))
+    reader = read_age if column.name == "AGE" else read_number
+    per_litre = column.unit == "10^9/L" or column.name == "LBSTRESN"
+    counted = f"{clean}/L" if per_litre and _COUNT.search(clean) else clean
+    read = reader(counted, how.get("decimal", ""), how.get("range", "refuse"))
     if read.problem:
         return Reading(problem=_of_words(clean, read.problem))
     declared = read.unit or unit or how.get("unit") or ""
