@@ -80,6 +80,7 @@ def _where(key: str) -> str:
     """What a key is for."""
     kinds = [_KINDS[kind] for kind, keys in _READ.items() if key in keys]
     kinds += ["a column of the study's own"] if key in _OWN else []
+    kinds += [name for name, keys in _ALSO.items() if key in keys]
     return f"It belongs to {' or '.join(kinds)}." if kinds else ""
 
 
