@@ -6,7 +6,7 @@ import difflib
 import re
 from functools import cache
 
-from venaza.clean.text import as_word, folded
+from venaza.clean.text import as_word, cut, folded
 from venaza.contracts.clean import TABLES
 from venaza.contracts.script import simplified
 from venaza.errors import StudyError
@@ -155,7 +155,7 @@ def unmapped_error(unknown: list[dict], study: str) -> StudyError:
         entry = seen.setdefault((item["table"], item["column"], item["value"]), {**item, "n": 0})
         entry["n"] += 1
     lines = [
-        f"'{i['value']}' in {i['table']}.{i['column']}, {i['n']} cell(s){_hint(i)}"
+        f"'{cut(i['value'])}' in {i['table']}.{i['column']}, {i['n']} cell(s){_hint(i)}"
         for i in list(seen.values())[:10]
     ]
     rest = f"\n    and {len(seen) - 10} more" if len(seen) > 10 else ""
