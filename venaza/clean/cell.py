@@ -10,12 +10,13 @@ from venaza.clean.dates import read_date
 from venaza.clean.lab_items import item_words, read_item
 from venaza.clean.mrd import read_mrd
 from venaza.clean.numbers import LABELS, Quantity, read_age, read_integer, read_number
-from venaza.clean.text import cut, folded, tidy
+from venaza.clean.text import folded, tidy
 from venaza.clean.therapies import kinds_of, read_therapy, therapy_words
 from venaza.clean.times import read_days
 from venaza.clean.units import about_unit, scaled, unit_factor
 from venaza.clean.words import code_of, codes, doubt, nearest, with_mrd
 from venaza.contracts.columns import Column
+from venaza.errors import QUOTED, shown
 
 _RESPONSES = ("RSINV", "CMRESP")
 _THERAPIES = ("CMTRT", "CMCLAS")
@@ -72,7 +73,7 @@ def read_cell(
     if _among(clean, study["vocabulary"]["missing"]):
         return Reading(None, "missing word")
     if _among(clean, study["vocabulary"].get("no_result", ())):
-        return Reading(problem=f"the laboratory gave no result ({cut(clean)})")
+        return Reading(problem=f"the laboratory gave no result ({shown(clean, QUOTED)})")
     if column.dtype == "date":
         return _date(clean, column, how, study, unit, stored)
     if _DAY.fullmatch(clean):
@@ -199,7 +200,7 @@ def _mrd(clean: str, text: str, column: Column, how: dict, unit, study: dict) ->
         if _among(clean, vocabulary["missing"]):
             return Reading(None, "missing word")
         if _among(clean, vocabulary.get("no_result", ())):
-            return Reading(problem=f"the laboratory gave no result ({cut(clean)})")
+            return Reading(problem=f"the laboratory gave no result ({shown(clean, QUOTED)})")
     declared = unit or how.get("unit") or ""
     factor = unit_factor(column.name, declared, study) if declared else None
     if declared and factor is None:
@@ -231,7 +232,9 @@ def _number(clean: str, text: str, column: Column, how: dict, study: dict, unit)
         return Reading(read.number, "", beside)
     if column.name not in study["units"]:
         if read.unit and not _said(read.unit, column, how):
-            return Reading(problem=f"'{cut(read.unit)}' beside the number is not understood")
+            return Reading(
+                problem=f"'{shown(read.unit, QUOTED)}' beside the number is not understood"
+            )
         factor = 1.0
     else:
         factor = unit_factor(column.name, declared, study)
@@ -243,8 +246,8 @@ def _number(clean: str, text: str, column: Column, how: dict, study: dict, unit)
 
 
 def _unknown_unit(unit: str, name: str, study: dict) -> Reading:
-    about = about_unit(name, cut(unit), study)
-    return Reading(problem=f"the unit {cut(unit)} is not known for this value{about}")
+    about = about_unit(name, shown(unit, QUOTED), study)
+    return Reading(problem=f"the unit {shown(unit, QUOTED)} is not known for this value{about}")
 
 
 def _said(unit: str, column: Column, how: dict) -> bool:

@@ -6,8 +6,8 @@ import math
 import re
 from dataclasses import dataclass
 
-from venaza.clean.text import cut
 from venaza.contracts.script import simplified
+from venaza.errors import QUOTED, shown
 
 _SIGN = r"(?P<sign>[<>≤≥]?)\s*"
 _DIGITS = r"[-+]?(?:\d[\d.,']*|\.\d+)"
@@ -182,7 +182,7 @@ def read_integer(text: str) -> Quantity:
     if not read.number.is_integer() or read.sign != "=":
         return Quantity(problem="not a whole number")
     if read.unit and read.unit.casefold() not in LABELS:
-        return Quantity(problem=f"'{cut(read.unit)}' beside the number is not understood")
+        return Quantity(problem=f"'{shown(read.unit, QUOTED)}' beside the number is not understood")
     return read
 
 

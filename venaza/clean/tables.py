@@ -7,7 +7,7 @@ from venaza.clean.column_checks import check_unitless_labs, settled_records
 from venaza.clean.conditions import Conditions
 from venaza.clean.doubts import Doubts
 from venaza.clean.gene_rows import gene_rows
-from venaza.clean.journal import Journal, stop
+from venaza.clean.journal import Journal, Place, stop
 from venaza.clean.labs import ask_about_labs, read_range, specimen_first, standardise, why_not
 from venaza.clean.rows import RawRow
 from venaza.clean.text import tidy
@@ -16,6 +16,7 @@ from venaza.clean.value_label import read_value
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import Column
 from venaza.contracts.headers import named_by
+from venaza.errors import StudyError
 
 #: Without one of these a row says nothing, and is left out without a query.
 NEEDED = {
@@ -245,6 +246,32 @@ def _says_something(row: dict) -> bool:
     return any(header and text for header, text in row["_raw"].values())
 
 
+def _at(place: Place, other: Place) -> str:
+    """The row, with its file or sheet where ``other`` stands in another one."""
+    if place.file != other.file:
+        return f"{place.row} of {place.file}"
+    return f"{place.row}" if place.sheet == other.sheet else f"{place.row} of sheet {place.sheet}"
+
+
+def _contradiction(
+    patient: str, mine: object, first: Place, second: Place, header: str, text: str
+) -> StudyError:
+    """The error for two values of a cell on which every result hangs."""
+    files = (
+        " Where one file is a copy or an older export, take it out of the folder, or say that the "
+        "newer file wins (tables > patients > overlap: newer)."
+    )
+    return stop(
+        f"Two rows of patient {patient} contradict each other "
+        f"({mine} in row {_at(first, second)}).",
+        "Correct the export, or take the wrong row out of it."
+        + (files if first.file != second.file else ""),
+        second,
+        header,
+        text,
+    )
+
+
 def _join(kept: dict, other: dict, patient: str, decisive: list[str], journal: Journal) -> None:
     names = sorted({n for n in (*kept, *other) if not n.startswith("_") and n != "USUBJID"})
     # The flag of a completed date goes with the date.
@@ -261,18 +288,15 @@ def _join(kept: dict, other: dict, patient: str, decisive: list[str], journal: J
         first = kept["_place"]
         if name in decisive:
             sent = kept["_raw"][name][1] if f"_{name}" in kept else mine
-            raise stop(
-                f"Two rows of patient {patient} contradict each other ({sent} in row {first.row}).",
-                "Correct the export, or take the wrong row out of it.",
-                other["_place"],
-                header,
-                text,
-            )
+            raise _contradiction(patient, sent, first, other["_place"], header, text)
         kept[name] = None
         kept.setdefault("_contradicted", set()).add(name)
         journal.ask(
             "contradicting_rows",
-            {"first": first.row, "value": mine, "second": other["_place"].row, "other": theirs},
+            {
+                **{"first": _at(first, other["_place"]), "value": mine},
+                **{"second": _at(other["_place"], first), "other": theirs},
+            },
             patient=patient,
             table="patients",
             column=name,

@@ -32,8 +32,3 @@ def as_word(text: str) -> str:
 def folded(text: str) -> str:
     """``text`` for comparing words: tidy, without spaces, in one letter case and one script."""
     return simplified(tidy(text).replace(" ", "").casefold())
-
-
-def cut(text: str, most: int = 60) -> str:
-    """The beginning of a text, as messages quote it: a cell may hold a whole report."""
-    return text if len(text) <= most else f"{text[:most]}..."

@@ -162,7 +162,7 @@ def stage_code(root: Path, stage: str) -> str:
 
 def code_files(root: Path, stage: str) -> list[Path]:
     """The files that a stage runs: its scripts and packages, the contracts, the errors."""
-    files = [root / "venaza/errors.py", root / "venaza/job.py"]
+    files = [root / f"venaza/{name}.py" for name in ("errors", "fault", "job", "lines")]
     files += [root / f"workflow/scripts/{name}.py" for name in _SCRIPTS.get(stage, (stage,))]
     for name in (stage, "contracts", *_CALLED.get(stage, ())):
         files += [p for p in (root / "venaza" / name).rglob("*.*") if "__pycache__" not in p.parts]

@@ -13,7 +13,6 @@ from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.evidence import evidence_of
 from venaza.config.exports import choose_export, dated_exports
 from venaza.config.layouts import check_layouts, plain_records, words_of
-from venaza.config.lines import lines_named
 from venaza.config.mapping import map_tables
 from venaza.config.milestones import check_milestones, milestones_of
 from venaza.config.names import check_known, did_you_mean, no_such
@@ -33,6 +32,7 @@ from venaza.config.variables import (
     variables_of,
 )
 from venaza.errors import StudyError
+from venaza.lines import lines_named
 
 
 def load_run(root: Path, overrides: dict) -> dict:
