@@ -32,6 +32,7 @@ VOCABULARY = {
     "MRDRES": "mrd_result",
     "TXTYPE": "transplant_type",
     "LBTESTCD": "lab_test",
+    "LBSPEC": "specimen",
     "TFTYPE": "transfusion",
 }
 #: Where words of the columns that are read in other ways are taught.

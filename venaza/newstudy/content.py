@@ -7,6 +7,7 @@ from pathlib import Path
 
 from venaza.clean.cell import read_cell
 from venaza.clean.nearest import nearest_codes
+from venaza.clean.ranges import read_limits
 from venaza.clean.text import folded
 from venaza.clean.words import code_of, codes, may_mean
 from venaza.config.documents import read_yaml
@@ -45,8 +46,10 @@ class Content:
         self.vocabulary = read_yaml(root / "config/vocabulary.yaml", "config/vocabulary.yaml")
         self.units = read_yaml(root / "config/units.yaml", "config/units.yaml")
         ctcae = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
+        defaults = read_yaml(root / "config/defaults.yaml", "config/defaults.yaml")
         asked = self.vocabulary.pop("asked", {})
         self.study = {"vocabulary": self.vocabulary, "asked": asked, "ctcae": ctcae}
+        self.study["labs"] = defaults["labs"]
         self.names = load_names(root)
         vocabularies = [v for v in self.vocabulary.values() if isinstance(v, dict)]
         vocabularies.append({term: spec["words"] for term, spec in ctcae["terms"].items()})
@@ -113,9 +116,12 @@ class Content:
 
     def says(self, name: str, profile: Profile, table: str, days: bool = False) -> str:
         """``yes``, ``no`` or ``open``: whether the cells suit the column ``name`` of ``table``."""
-        column = next(c for c in TABLES[table] if c.name == name)
         if profile.kind == "empty":
             return "open"
+        if name == "LBNRNG":  # becomes two columns: the limits of normal
+            limits = [read_limits(text) for text in profile.texts if text]
+            return "yes" if sum(found is not None for found in limits) * 2 >= len(limits) else "no"
+        column = next(c for c in TABLES[table] if c.name == name)
         if column.dtype == "date":
             return _suits_date(profile, days)
         if column.dtype in ("integer", "number"):

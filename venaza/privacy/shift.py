@@ -10,7 +10,7 @@ from venaza.clean.dates import BARE_NUMBER, ORDER_UNKNOWN, read_date
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import folded, tidy
 from venaza.contracts.clean import TABLES
-from venaza.contracts.headers import header_key, mapped_headers, number_key
+from venaza.contracts.headers import header_key, mapped_headers, named_by, number_key
 from venaza.contracts.intake import DROPPED, SHIFTED
 from venaza.errors import StudyError
 from venaza.privacy.key import days_shifted
@@ -105,8 +105,7 @@ def _headers(study: dict) -> tuple[set[str], dict[str, dict], set[str]]:
         patients.add(header_key(spec["key"]))
         for record in spec["records"]:
             for name, how in record["columns"].items():
-                own = [how[part] for part in ("from", "unit_from") if part in how]
-                own += list(how.get("when", {}))
+                own = [*named_by(how), *how.get("when", {})]
                 mapped |= {header_key(header) for header in own}
                 if name in dated and "from" in how:
                     dates[header_key(how["from"])] = {**_system(spec), **how}
