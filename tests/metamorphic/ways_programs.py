@@ -294,6 +294,20 @@ def _since_1970(cell: object) -> object:
     return (day_of(cell) - datetime.date(1970, 1, 1)).days if day_of(cell) else cell
 
 
+@way(KIND, equal(), CALENDAR)
+def dates_that_r_made_numbers_declared(cohort: Cohort) -> None:
+    """The same, and the study file says from which day they count."""
+    dates_that_r_made_numbers(cohort)
+    cohort.told["timeline"]["date_origin"] = "1970-01-01"
+
+
+@way(KIND, equal(), CALENDAR)
+def sas_dates_without_a_format_declared(cohort: Cohort) -> None:
+    """SAS dates without a format, and the study file says from which day they count."""
+    cohort.told["timeline"]["date_origin"] = "1960-01-01"
+    cohort.write = stored.sas("BEST12.")
+
+
 @way(KIND, stops(), CALENDAR)
 def spreadsheet_days_in_a_text_file(cohort: Cohort) -> None:
     """A CSV of cells "General": Excel's day numbers, in a file that is no spreadsheet any more."""
