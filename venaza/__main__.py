@@ -107,10 +107,10 @@ def _make_key(options: argparse.Namespace) -> None:
 
 
 def _pseudonym(options: argparse.Namespace) -> None:
-    from venaza.contracts.headers import header_key
+    from venaza.contracts.headers import number_key
     from venaza.privacy.key import pseudonym, read_key
 
-    print(pseudonym(read_key(options.study, ROOT), header_key(options.number)))
+    print(pseudonym(read_key(options.study, ROOT), number_key(options.number)))
 
 
 def _results(name: str) -> tuple[Path, dict]:

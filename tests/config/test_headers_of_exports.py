@@ -45,7 +45,7 @@ def test_headers_over_two_rows_are_named_in_the_message(tmp_path, folder):
     (folder / "a.csv").write_text("id,血常规,\n,WBC,HGB\n7,1,2\n", encoding="utf-8")
     check(tmp_path, patients=table("a.csv", "id", {"HGB": "血常规HGB"}, header_row=[1, 2]))
     text = message(tmp_path, patients=table("a.csv", "id", {"HGB": "HGB"}, header_row=[1, 2]))
-    assert "Columns in rows 1 to 2: id, 血常规WBC, 血常规HGB." in text
+    assert "Columns in rows 1 to 2: id, 血常规 WBC, 血常规 HGB." in text
 
 
 def test_two_tables_cannot_read_one_sheet_with_different_headers(tmp_path, folder):

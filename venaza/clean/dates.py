@@ -9,6 +9,7 @@ from venaza.clean.date_rules import DateRules, Day
 from venaza.clean.date_words import DAY, MONTH, YEAR, arabic, month_number, why_not
 from venaza.clean.eras import western
 from venaza.clean.periods import completed, period_in
+from venaza.contracts.script import simplified
 
 _YEAR_SIGN = rf"\s*[-/._\\,、{YEAR}]\s*"
 _MONTH_SIGN = rf"\s*[-/._\\,、{MONTH}]\s*"
@@ -65,8 +66,8 @@ def read_date(text: str, rules: DateRules = DateRules()) -> Day:  # noqa: B008 -
     a quarter) is completed by the rules for partial dates, with a flag (``venaza.clean.periods``).
     Placeholders in ``missing`` (ISO dates, or the text itself) are no date.
     """
-    text = arabic(text.replace("–", "-").replace("—", "-"))
-    if text in rules.missing:
+    text = arabic(simplified(text.replace("–", "-").replace("—", "-")))
+    if text in map(simplified, rules.missing):
         return Day(rule="placeholder date")
     text, era, problem = western(text, rules.calendar)
     if problem:

@@ -8,6 +8,7 @@ from functools import cache
 
 from venaza.clean.text import tidy
 from venaza.clean.words import code_of
+from venaza.contracts.script import simplified
 
 _SPLIT = re.compile(r"[、,;|。]|\s和\s|及")
 _ALL = re.compile(r"^\s*(?:均为?|都为?|皆为?|all|both)\s*", re.IGNORECASE)
@@ -65,7 +66,7 @@ def read_genes(
     pieces = [piece for line in text.splitlines() for piece in _pieces(tidy(line))]
     others = ""
     for piece in pieces:
-        if match := _REST.match(piece):
+        if match := _REST.match(simplified(piece)):
             others = _result(piece[match.end() :].strip(_EDGES), results) or ""
             if not (others and panel):
                 made.problems.append(f"'{piece}': of which genes? (declare 'panel')")
@@ -107,9 +108,10 @@ def _pieces(line: str) -> list[str]:
 
 
 def _piece(piece: str, made: GeneText, waiting: list[str], genes: dict, results: dict) -> None:
-    found, rest = _genes_at_start(piece, genes)
-    if not found and ":" in piece:  # the name of a panel comes before the colon
-        found, rest = _genes_at_start(piece.split(":", 1)[1].strip(), genes)
+    said = simplified(piece)
+    found, rest = _genes_at_start(said, genes)
+    if not found and ":" in said:  # the name of a panel comes before the colon
+        found, rest = _genes_at_start(said.split(":", 1)[1].strip(), genes)
     if not found:
         looks = _GENE_LIKE.match(piece)
         if looks:
@@ -165,5 +167,5 @@ def _genes_at_start(piece: str, genes: dict) -> tuple[list[str], str]:
 @cache
 def _names(pairs: tuple) -> re.Pattern:
     words = sorted({w for code, ws in pairs for w in (code, *ws)}, key=lambda w: (-len(w), w))
-    forms = (re.escape(tidy(word)).replace(r"\ ", r"\s*") for word in words)
+    forms = (re.escape(simplified(tidy(word))).replace(r"\ ", r"\s*") for word in words)
     return re.compile(rf"(?:{'|'.join(forms)})(?![A-Za-z0-9])", re.IGNORECASE)

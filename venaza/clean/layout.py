@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import tidy
 from venaza.contracts.headers import header_key, takes_sheet
+from venaza.contracts.script import simplified
 
 if TYPE_CHECKING:
     from venaza.clean.journal import Journal
@@ -43,7 +44,7 @@ _SUMMARY = re.compile(
 
 def is_summary(text: str) -> bool:
     """Whether a cell heads a row of totals or of notes, as sheets have below their patients."""
-    return bool(_SUMMARY.fullmatch(tidy(text)))
+    return bool(_SUMMARY.fullmatch(simplified(tidy(text))))
 
 
 def holds(row: RawRow, header: str, wanted: str | list[str]) -> bool:

@@ -11,6 +11,7 @@ from venaza.clean.journal import Place
 from venaza.clean.layout import headers_of
 from venaza.clean.text import tidy
 from venaza.contracts.headers import header_key
+from venaza.contracts.script import simplified
 
 if TYPE_CHECKING:
     from venaza.clean.rows import RawRow
@@ -74,7 +75,7 @@ class Transplants:
         A clause that denies it, or only plans or considers it, says nothing.
         """
         for part in _CLAUSES.split(text):
-            clause = _DONOR.sub("", tidy(part).casefold())
+            clause = _DONOR.sub("", simplified(tidy(part).casefold()))
             for match in self.word.finditer(clause):
                 before = clause[max(0, match.start() - _NEAR) : match.start()]
                 after = clause[match.end() : match.end() + _NEAR]
@@ -85,8 +86,8 @@ class Transplants:
 
 def _any_of(words: list[str]) -> re.Pattern:
     """A pattern for any of the words; one in Latin letters must stand alone."""
-    parts = []
-    for word in sorted({tidy(word).casefold() for word in words}, key=lambda w: (-len(w), w)):
+    parts, known = [], {simplified(tidy(word).casefold()) for word in words}
+    for word in sorted(known, key=lambda w: (-len(w), w)):
         bare = re.escape(word)
         parts.append(rf"(?<![a-z]){bare}(?![a-z])" if word.isascii() else bare)
     return re.compile("|".join(parts))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from venaza.contracts.script import simplified
+
 _SIGN = r"(?P<sign>[<>≤≥]?)\s*"
 _DIGITS = r"[-+]?(?:\d[\d.,']*|\.\d+)"
 _NUMBER = re.compile(
@@ -55,6 +57,7 @@ def read_number(text: str, decimal: str = "", several: str = "refuse") -> Quanti
     which number a range like ``3.5-4%`` stands for: ``midpoint``, ``lower``, ``upper``, or
     ``refuse``.
     """
+    text = simplified(text)
     bare = _FLAG_BEFORE.sub("", _FLAG_AFTER.sub("", text))
     rule = "flag beside the number removed" if bare != text else ""
     for pattern, sign in _WORD_SIGNS:
@@ -124,7 +127,7 @@ def _plain(digits: str, decimal: str) -> tuple[str, str, str]:
 
 def read_integer(text: str) -> Quantity:
     """Read a tidy text as a whole number; also ``C1``, ``第一疗程``, ``3级`` and ``III``."""
-    if match := _LABELLED.fullmatch(text):
+    if match := _LABELLED.fullmatch(simplified(text)):
         return Quantity(float(_whole(match["n"].upper())))
     read = read_number(text)
     if read.problem:
@@ -147,7 +150,7 @@ def _whole(word: str) -> int:
 
 def read_age(text: str) -> Quantity:
     """Read an age; ``2岁6月`` and ``2岁半`` are years with a fraction."""
-    if match := _AGE.fullmatch(text):
+    if match := _AGE.fullmatch(simplified(text)):
         months = int(match[2]) if match[2] else 6
         return Quantity(int(match[1]) + months / 12, rule="years and months")
     return read_number(text)

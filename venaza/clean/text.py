@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from venaza.contracts.script import simplified
+
 # NFKC alone turns 10⁻⁴ into 10−4, which reads as a subtraction: powers of ten come first.
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _POWER = re.compile(r"10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
@@ -21,5 +23,5 @@ def tidy(text: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def folded(text: str) -> str:
-    """``text`` for comparing words: tidy, without spaces, in one letter case."""
-    return tidy(text).replace(" ", "").casefold()
+    """``text`` for comparing words: tidy, without spaces, in one letter case and one script."""
+    return simplified(tidy(text).replace(" ", "").casefold())

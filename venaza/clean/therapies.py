@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from venaza.clean.words import code_of
+from venaza.contracts.script import simplified
 
 _DOSE = re.compile(
     r"\d+(?:\.\d+)?\s*(?:mg|g|μg|ug|万?u|iu)(?:/(?:m2|kg|d|day|次|天))*(?![a-z])"
@@ -37,7 +38,7 @@ def read_therapy(text: str, study: dict) -> Therapy:
     Doses and days are left out. The name lists the drugs in the order of the vocabulary
     ``drug``; the class is the first in ``therapy_class`` that holds one of them.
     """
-    words = study["vocabulary"]
+    text, words = simplified(text), study["vocabulary"]
     if _AFTER.search(text):
         return Therapy(problem="more than one therapy in the cell")
     bare = _ABBREVIATED.sub("VA", _DOSE.sub(" ", text)).strip(" ,;、")

@@ -8,6 +8,7 @@ from functools import cache
 
 from venaza.clean.text import folded
 from venaza.contracts.clean import TABLES
+from venaza.contracts.script import simplified
 from venaza.errors import StudyError
 
 #: The vocabulary (config/vocabulary.yaml) that reads each coded column.
@@ -102,6 +103,7 @@ _TWO = re.compile(r"\s*(?:→|->|=>|/|、|,|;|\+|或|转为?|to)\s*")
 
 def with_mrd(text: str, study: dict) -> tuple[str, str] | None:
     """A response and the MRD result beside it, as in ``CR(MRD-)``; None for anything else."""
+    text = simplified(text)
     match = _MRD_BEFORE.fullmatch(text) or _MRD_AFTER.fullmatch(text)
     if not match:
         return None
@@ -114,7 +116,7 @@ def doubt(text: str, known: dict[str, list[str]]) -> str:
     """Why a text made of known words is no answer: a question mark, or two answers at once."""
     if "?" in text and code_of(text.replace("?", ""), known):
         return "a doubtful answer"
-    parts = [code_of(part, known) for part in _TWO.split(text)]
+    parts = [code_of(part, known) for part in _TWO.split(simplified(text))]
     if len(parts) > 1 and all(parts) and len(set(parts)) > 1:
         return "more than one answer in the cell"
     return ""

@@ -239,9 +239,9 @@ def _no_column(
     study: str,
 ) -> StudyError:
     """``twice`` says how to tell apart columns of one header; ``lacking`` are all not there."""
-    headers = [header_key(header) for header in raw]
-    close = difflib.get_close_matches(header_key(wanted), headers, n=1)
-    hint = twice or (f"Did you mean '{close[0]}'? " if close else "")
+    headers = {header_key(header): header for header in reversed(raw)}
+    close = difflib.get_close_matches(header_key(wanted), list(headers), n=1)
+    hint = twice or (f"Did you mean '{headers[close[0]]}'? " if close else "")
     what = "it stands there twice" if twice else "no such column stands there"
     if len(lacking) > 1 and not twice:
         what = f"{len(lacking)} such columns do not stand there: {', '.join(lacking)}"
@@ -249,7 +249,7 @@ def _no_column(
     place = f"row {rows[0]}" if len(rows) == 1 else f"rows {rows[0]} to {rows[-1]}"
     return StudyError(
         f"The table '{table}' maps a column of this sheet, but {what}.",
-        fix=f"{hint}Columns in {place}: {', '.join(h for h in headers if h)[:2000]}. "
+        fix=f"{hint}Columns in {place}: {', '.join(h for h in raw if h.strip())[:2000]}. "
         f"Correct the export or config/studies/{study}.yaml.",
         file=shown,
         sheet=sheet,

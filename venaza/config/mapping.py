@@ -7,6 +7,7 @@ import fnmatch
 from pathlib import Path
 
 from venaza.clean.tables import NEEDED
+from venaza.clean.text import folded
 from venaza.config.exports import choose_export, export_files
 from venaza.config.synonyms import Matched, Synonyms, load_synonyms, words
 from venaza.contracts.clean import TABLES
@@ -227,10 +228,10 @@ def _refuse_incomplete(table, columns, matched, headers, synonyms, place) -> Non
 
 def _nearest(headers: list[str], known: dict[str, list[str]]) -> str:
     """A hint: headers that come close to a synonym of a column."""
-    index = {word.casefold(): name for name, spelled in known.items() for word in spelled}
+    index = {folded(word): name for name, spelled in known.items() for word in spelled}
     found = []
     for header in headers:
-        close = difflib.get_close_matches(header.casefold(), list(index), n=1, cutoff=0.5)
+        close = difflib.get_close_matches(folded(header), list(index), n=1, cutoff=0.5)
         if close:
             name = index[close[0]]
             found.append(f"'{header}'" + (f" (as {name})" if name != "key" else ""))

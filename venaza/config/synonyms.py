@@ -9,6 +9,7 @@ from pathlib import Path
 
 from venaza.clean.text import folded, tidy
 from venaza.config.documents import read_yaml, validate
+from venaza.contracts.script import simplified
 
 _SMALL = {"of", "the", "at", "in", "on", "for", "and", "is"}
 _DATE = {"date", "dt", "dat", "dte", "dates"}
@@ -58,7 +59,7 @@ class Matched:
 
 def tokens(text: str) -> list[str]:
     """The words of a header: letters, digits and Chinese runs, with a date word put last."""
-    found = _TOKEN.findall(_CAMEL.sub(" ", tidy(text)).casefold())
+    found = _TOKEN.findall(simplified(_CAMEL.sub(" ", tidy(text)).casefold()))
     kept, dated = [], False
     for token in found:
         if token in _SMALL:

@@ -7,10 +7,24 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from venaza.contracts.script import simplified
+
 
 @lru_cache(maxsize=1 << 16)
 def header_key(text: str) -> str:
-    """The form of a raw header under which it is looked up: no white space, no full-width forms."""
+    """The form of a raw header under which it is looked up.
+
+    Without white space and full-width forms, in simplified characters.
+    """
+    return simplified(number_key(text))
+
+
+@lru_cache(maxsize=1 << 16)
+def number_key(text: str) -> str:
+    """The form of a patient's number under which it is compared: no white space, no full-width.
+
+    Its characters stay: two numbers that only Chinese script tells apart are two.
+    """
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 

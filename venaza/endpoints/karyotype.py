@@ -6,6 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from venaza.contracts.script import simplified
+
 _HEAD = re.compile(r"(\d{2})(?:[~-](\d{2}))?")
 _CELLS = re.compile(r"\[(cp)?(\d+)\]$")
 _SEX = re.compile(r"[XY]{1,4}")
@@ -54,8 +56,10 @@ def read_karyotype(text: str, table: dict) -> list[list[Change]] | None:
     structural change in two cells, the same loss in three (ISCN 2020); a clone without a number
     of cells counts. Raises ``UnreadableError`` with what was not understood.
     """
-    text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("×", "x")
-    words = {name: [w.casefold() for w in table["words"][name]] for name in table["words"]}
+    text = simplified(unicodedata.normalize("NFKC", text)).replace("−", "-").replace("×", "x")
+    words = {
+        name: [simplified(w.casefold()) for w in table["words"][name]] for name in table["words"]
+    }
     if text.strip().casefold() in words["normal"]:
         return [[]]
     if text.strip().casefold() in words["no_result"]:

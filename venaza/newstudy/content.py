@@ -6,6 +6,7 @@ import difflib
 import re
 from pathlib import Path
 
+from venaza.clean.text import folded
 from venaza.clean.words import code_of, codes
 from venaza.config.documents import read_yaml
 from venaza.contracts.clean import TABLES
@@ -54,12 +55,14 @@ class Content:
     def unknown_words(self, name: str, profile: Profile) -> dict[str, str]:
         """The words that the vocabulary of a column does not know, each with the nearest code."""
         known = self.codes(name) or {}
-        index = {word: code for code, spelled in known.items() for word in (code, *spelled)}
+        index = {folded(w): code for code, spelled in known.items() for w in (code, *spelled)}
         unknown = {}
         for word in sorted(w for w in profile.words if known and code_of(w, known) is None):
-            close = difflib.get_close_matches(word, list(index), n=1, cutoff=0.4)
+            close = difflib.get_close_matches(folded(word), list(index), n=1, cutoff=0.4)
             inside = [
-                code for spelled, code in index.items() if len(spelled) > 1 and spelled in word
+                code
+                for spelled, code in index.items()
+                if len(spelled) > 1 and spelled in folded(word)
             ]
             unknown[word] = index[close[0]] if close else inside[0] if inside else ""
         return unknown

@@ -10,6 +10,7 @@ from venaza.clean.words import code_of
 from venaza.config.mapping import ESSENTIAL
 from venaza.config.synonyms import Synonyms
 from venaza.contracts.clean import TABLES
+from venaza.contracts.script import simplified
 from venaza.newstudy.content import Content
 from venaza.newstudy.draft import Draft, Mapped, Table
 from venaza.newstudy.profile import Profile
@@ -54,7 +55,7 @@ def _repeats(draft: Draft, sheet: Sheet, key: str, synonyms: Synonyms, content: 
 
 def _repeated_table(draft, sheet, key, templates, span, synonyms, content) -> Table | None:
     """The table that repeated headers fit best, of those that the study does not have yet."""
-    plain = {_AROUND.sub(" ", t).strip(" _.-#") or t: t for t in templates}
+    plain = {_AROUND.sub(" ", simplified(t)).strip(" _.-#") or t: t for t in templates}
     merged = {p: _together(sheet, t, *span) for p, t in plain.items()}
     view = replace(sheet, columns={key: sheet.columns[key], **merged}, identifying={})
     best: tuple[float, str, list[Mapped]] = (0.0, "", [])
@@ -62,7 +63,7 @@ def _repeated_table(draft, sheet, key, templates, span, synonyms, content) -> Ta
         if table in draft.tables:
             continue
         mapped = columns_for(view, table, key, synonyms, content, draft.days)
-        used = [plain[m.how["from"]] for m in mapped]
+        used = [simplified(plain[m.how["from"]]) for m in mapped]
         counted = table in ("cycles", "responses") and any(_CYCLE.search(t) for t in used)
         if counted and "CYCLE" not in {m.name for m in mapped}:
             why = "the number in the headers"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from venaza.clean.text import folded
 from venaza.config.mapping import ESSENTIAL, columns_of
 from venaza.config.synonyms import Matched, Synonyms
 from venaza.contracts.clean import TABLES
@@ -160,8 +161,8 @@ def with_words(mapped: Mapped, profile, content: Content) -> Mapped:
     values = mapped.how.get("values")
     unknown = content.unknown_words(mapped.name, profile)
     if values is not None:
-        known = {w.casefold() for spelled in values.values() for w in spelled}
-        unknown = {w: c for w, c in unknown.items() if w.casefold() not in known}
+        known = {folded(w) for spelled in values.values() for w in spelled}
+        unknown = {w: c for w, c in unknown.items() if folded(w) not in known}
     mapped.unknown = unknown
     if unknown and mapped.sure == "sure":
         mapped.why += ", some words unknown"

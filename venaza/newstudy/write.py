@@ -6,6 +6,7 @@ import textwrap
 
 import yaml
 
+from venaza.clean.text import folded
 from venaza.newstudy.analysis import cox, endpoints, table1
 from venaza.newstudy.content import Content
 from venaza.newstudy.draft import Draft, Mapped, Table
@@ -69,7 +70,7 @@ def _head(name: str, source: str, draft: Draft) -> str:
 
 
 def _study(name: str, draft: Draft, content: Content) -> str:
-    seen = [w.casefold() for p in draft.sheets for c in p.columns.values() for w in c.words]
+    seen = [folded(w) for p in draft.sheets for c in p.columns.values() for w in c.words]
     lymphoid = any(w == "all" or "急性淋巴" in w for w in seen)
     disease = "acute leukaemia" if lymphoid else "acute myeloid leukaemia"
     return (

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from venaza.clean.layout_redcap import Redcap
-from venaza.contracts.headers import header_key
+from venaza.contracts.headers import number_key
 from venaza.contracts.intake import DROPPED
 from venaza.errors import StudyError
 from venaza.privacy.detect import kind_of_header, kind_of_text, kind_of_values, scrub
@@ -67,7 +67,7 @@ def _apply(cells: pd.DataFrame, here: pd.Series, action: str, secret: bytes) -> 
     if action == "drop":
         cells.loc[here, "VALUE"], cells.loc[here, "KIND"] = INSTEAD, DROPPED
     elif action == "hash":
-        hashed = cells.loc[here, "VALUE"].map(lambda text: pseudonym(secret, header_key(text)))
+        hashed = cells.loc[here, "VALUE"].map(lambda text: pseudonym(secret, number_key(text)))
         cells.loc[here, "VALUE"], cells.loc[here, "KIND"] = hashed, "text"
     else:
         cells.loc[here, "VALUE"] = cells.loc[here, "VALUE"].map(scrub)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from venaza.clean.date_rules import date_rules, shifted_text
 from venaza.clean.dates import BARE_NUMBER, ORDER_UNKNOWN, read_date
 from venaza.clean.layout_redcap import Redcap
-from venaza.clean.text import tidy
+from venaza.clean.text import folded, tidy
 from venaza.contracts.clean import TABLES
-from venaza.contracts.headers import header_key, mapped_headers
+from venaza.contracts.headers import header_key, mapped_headers, number_key
 from venaza.contracts.intake import DROPPED, SHIFTED
 from venaza.errors import StudyError
 from venaza.privacy.key import days_shifted
@@ -34,7 +34,7 @@ def shift_dates(
     most, timeline = study["privacy"]["shift_dates"]["days"], study["privacy"]["timeline"]
     patients, dates, mapped = _headers(study)
     owner = _owners(cells, keys, patients, _filled_down(study), redcap)
-    known = {word.casefold() for word in study["privacy"]["missing"]}
+    known = {folded(word) for word in study["privacy"]["missing"]}
     moved = 0
     values, kinds = cells["VALUE"].tolist(), cells["KIND"].tolist()
     places = zip(keys, values, owner, cells["DAYZERO"], strict=True)
@@ -42,7 +42,7 @@ def shift_dates(
         if key == "":
             continue
         if key in dates:
-            if tidy(text).casefold() in known:
+            if folded(text) in known:
                 continue
             zero = zero if isinstance(zero, str) else ""
             read = read_date(tidy(text), date_rules(dates[key], timeline, zero))
@@ -123,7 +123,7 @@ def _owners(
     """The patient of each cell's row, the one above where that is declared; empty without one."""
     rows = list(zip(cells["SRCFILE"], cells["SRCSHEET"], cells["SRCROW"], strict=True))
     owner = {
-        row: redcap.record(header_key(text))
+        row: redcap.record(number_key(text))
         for row, key, text in zip(rows, keys, cells["VALUE"], strict=True)
         if key in patients
     }
