@@ -10,6 +10,7 @@ from venaza.clean.checks.run import run_checks
 from venaza.clean.corrections import correct, emptied
 from venaza.clean.journal import Journal
 from venaza.clean.notes import Transplants
+from venaza.clean.repeats import without_repeats
 from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
 from venaza.clean.timeline import apply_cutoff, count_days, refuse_death_before_index
@@ -60,7 +61,7 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     for table, spec in study["tables"].items():
         raw = raw_rows(cells, table, spec, study, journal)
         transplants.read(raw, table)
-        rows[table] = clean_rows(raw, table, study, journal)
+        rows[table] = without_repeats(clean_rows(raw, table, study, journal), table, journal)
     if study["timeline"]["dates"] == "calendar":
         ask_about_years(rows, study, journal)
     for table, made in rows.items():
