@@ -136,7 +136,7 @@ def read_answers(
     corrected, _ = correct(cells, study, Journal())
     known = {query["QUERYID"]: query for query in queries.to_dict("records")}
     redcap = Redcap.of(study)
-    of_table = {name: table_rows(corrected, s, redcap) for name, s in study["tables"].items()}
+    of_table = {name: table_rows(corrected, name, study, redcap) for name in study["tables"]}
     already = (study.get("corrections") or {"lines": []})["lines"]
     found, seen = Answers(), set()
     for row in rows:

@@ -188,6 +188,14 @@ ELSEWHERE = {
     "newer_file_wins": "tests/clean/test_layout.py",
     "where_without_rows": "tests/clean/test_layout.py",
     "summary_row": "tests/clean/test_layout.py",
+    **dict.fromkeys(
+        (
+            *("unknown_condition", "unknown_condition_value", "condition_empty"),
+            *("event_without_date", "condition_without_value"),
+            *("rows_in_no_table", "row_near_a_table"),
+        ),
+        "tests/clean/test_conditions.py",
+    ),
 }
 
 

@@ -87,7 +87,7 @@ def test_an_unknown_workbook_is_mapped_whole(project, hospital):
     mapped = patients["records"][0]["columns"]
     assert mapped["HGB"] == {"from": "Hb(g/dL)", "unit": "g/dL"}
     assert mapped["INDEXDT"] == {"from": "开始用药时间"}
-    assert mapped["DTHDT"] == {"from": "末次随访时间", "when": {"末次状态": "死亡"}}
+    assert mapped["DTHDT"] == {"from": "末次随访时间", "when": {"末次状态": ["死亡"]}}
     assert len(study["tables"]["responses"]["records"]) == 4
     assert columns(study, "responses", 3)["RSINV"] == "第4次疗效"
     tests = [columns(study, "labs", n)["LBTESTCD"] for n in range(3)]
@@ -137,7 +137,7 @@ def test_study_days_are_recognised(project):
     assert study["timeline"]["dates"] == "study_days"
     mine = columns(study, "patients")
     assert mine["LSTALVDT"] == mine["DTHDT"] == "futime"
-    assert study["tables"]["patients"]["records"][0]["columns"]["DTHDT"]["when"] == {"death": "1"}
+    assert study["tables"]["patients"]["records"][0]["columns"]["DTHDT"]["when"] == {"death": ["1"]}
     assert columns(study, "transplants") == columns(shipped, "transplants")
     for record in (0, 1):
         assert columns(study, "responses", record) == columns(shipped, "responses", record)

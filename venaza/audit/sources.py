@@ -90,10 +90,10 @@ def conditions_of(table: str, variable: str, study: dict) -> dict[str, str]:
     records = spec.get("records") or [{"columns": spec.get("columns", {})}]
     asked = [record["columns"].get(variable) for record in records]
     return {
-        header: str(text)
+        header: " or ".join(words) if isinstance(words, list) else str(words)
         for how in asked
         if isinstance(how, dict)
-        for header, text in (how.get("when") or {}).items()
+        for header, words in (how.get("when") or {}).items()
     }
 
 

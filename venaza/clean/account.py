@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 #: Where cells of one raw cell went to several columns, the first of these is its outcome.
 _USED, _ASKED, _MISSING, _IDLE, _LEFT_OUT = range(5)
 _EMPTIED = "left empty, asked of the clinic"
+_NOBODY_KNOWS = "a word that no condition knows, asked of the clinic"
 _NOTHING = "nothing recorded in it"
 _JOINED = "joined with another row of the patient"
 
@@ -172,12 +173,13 @@ def _claim_record(table: str, record: dict, spec: dict, claim) -> None:
         fate = left_out if dropped else _fate(table, name, record)
         if header and text:
             claim(place, header, fate, value=True)
-        for beside in record["_asked"].get(name, ()):
-            claim(place, beside, (_USED, f"{table}.{name} (condition or unit)"))
-    for name, header in record["_idle"].items():
+    for header in record["_idle"].values():
         claim(place, header, (_IDLE, "its condition does not hold"))
-        for beside in record["_asked"][name]:
-            claim(place, beside, (_USED, f"{table}.{name} (condition or unit)"))
+    for name, beside in record["_asked"].items():
+        for header in beside:
+            doubted = header in record["_doubted"]
+            used = (_USED, f"{table}.{name} (condition or unit)")
+            claim(place, header, (_ASKED, _NOBODY_KNOWS) if doubted else used)
 
 
 def _fate(table: str, name: str, record: dict) -> Claim:

@@ -14,6 +14,7 @@ from venaza.clean.repeats import without_repeats
 from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
 from venaza.clean.timeline import apply_cutoff, count_days, refuse_death_before_index
+from venaza.clean.unasked import tell_unasked
 from venaza.clean.words import unmapped_error
 from venaza.clean.years import ask_about_years
 from venaza.contracts.checks import not_off
@@ -57,11 +58,14 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     journal = Journal(study["checks"]["rules"])
     sent = cells
     cells, corrections = correct(cells, study, journal)
-    rows, transplants = {}, Transplants(study, cells["HEADER"].dropna().unique())
+    rows, taken = {}, set()
+    transplants = Transplants(study, cells["HEADER"].dropna().unique())
     for table, spec in study["tables"].items():
         raw = raw_rows(cells, table, spec, study, journal)
+        taken |= {row.place for row in raw}
         transplants.read(raw, table)
         rows[table] = without_repeats(clean_rows(raw, table, study, journal), table, journal)
+    tell_unasked(taken, study, journal)
     if study["timeline"]["dates"] == "calendar":
         ask_about_years(rows, study, journal)
     for table, made in rows.items():

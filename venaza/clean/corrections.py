@@ -7,13 +7,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from venaza.clean.conditions import Conditions
 from venaza.clean.date_rules import DAY_ZERO, DateRules
 from venaza.clean.dates import read_date
 from venaza.clean.journal import Journal, Place
 from venaza.clean.layout import fill_down
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.numbers import read_number
-from venaza.clean.rows import asked_for, rows_of_sheet
+from venaza.clean.rows import rows_of_sheet
 from venaza.clean.text import folded, tidy
 from venaza.contracts.headers import header_key
 from venaza.errors import StudyError
@@ -56,8 +57,8 @@ def correct(cells: pd.DataFrame, study: dict, journal: Journal) -> tuple[pd.Data
         return cells, []
     redcap = Redcap.of(study)
     sheets = {
-        table: table_rows(cells, spec, redcap)
-        for table, spec in study["tables"].items()
+        table: table_rows(cells, table, study, redcap)
+        for table in study["tables"]
         if any(line["table"] == table for line in told["lines"])
     }
     now: dict[tuple[Place, str], tuple[str, str]] = {}
@@ -75,12 +76,15 @@ def correct(cells: pd.DataFrame, study: dict, journal: Journal) -> tuple[pd.Data
     return _changed(cells, now, redcap), made
 
 
-def table_rows(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> list[Row]:
-    """Every raw row of the sheets that a table's ``spec`` maps and asks for, with its patient."""
+def table_rows(cells: pd.DataFrame, table: str, study: dict, redcap: Redcap) -> list[Row]:
+    """Every raw row of the sheets that a ``table`` maps and asks for, with its patient."""
+    spec, conditions = study["tables"][table], Conditions(study, table)
     rows = rows_of_sheet(cells, spec, redcap)
     if "fill_down" in spec:
         fill_down(rows, "", spec, Journal())
-    rows = sorted((row for row in rows if asked_for(row, spec)), key=lambda row: _order(row.place))
+    where = spec.get("where", {})
+    rows = [row for row in rows if conditions.all_hold(row, where)]
+    rows.sort(key=lambda row: _order(row.place))
     named = [(redcap.record(tidy(row.text(spec["key"]))), row) for row in rows]
     return [Row(patient, row.place, row.cells) for patient, row in named]
 

@@ -24,7 +24,8 @@ class Journal:
 
     ``rules`` are the declared checks (``study["checks"]["rules"]``) in whose words it asks.
     ``made`` holds every record that a raw row gave, ``left_out`` the raw rows that gave none with
-    the reason, ``filled`` the cells that stand empty below the one that they were filled from.
+    the reason, ``filled`` the cells that stand empty below the one that they were filled from,
+    ``passed`` the raw rows that tables did not ask for, with the names of these.
     The accounts are drawn up from them at the end, when it is known what became of each.
     """
 
@@ -36,6 +37,7 @@ class Journal:
     made: list[tuple[str, dict]] = field(default_factory=list)
     left_out: dict[tuple[str, Place], str] = field(default_factory=dict)
     filled: dict[tuple[Place, str], Place] = field(default_factory=dict)
+    passed: dict[Place, tuple[object, set[str]]] = field(default_factory=dict)
 
     def change(self, patient, table, column, raw, clean, rule, place: Place, header) -> None:
         """Note that a value was changed on its way from the raw cell to the clean table."""

@@ -47,17 +47,6 @@ def is_summary(text: str) -> bool:
     return bool(_SUMMARY.fullmatch(simplified(tidy(text))))
 
 
-def holds(row: RawRow, header: str, wanted: str | list[str]) -> bool:
-    """Whether a cell is one of the ``wanted`` words; an empty word stands for an empty cell.
-
-    The cell counts by its text, by its value label and, in a labelled REDCap export, by its code.
-    """
-    accepted = [wanted] if isinstance(wanted, str) else wanted
-    said = {tidy(row.text(header)), tidy(row.label(header)) or tidy(row.text(header))}
-    said |= row.redcap.codes_of(header, row.text(header))
-    return any(tidy(word) in said or row.redcap.is_called(header, said, word) for word in accepted)
-
-
 def fill_down(rows: list[RawRow], table: str, spec: dict, journal: Journal) -> None:
     """Give the empty cells of the declared columns the value above, within a sheet; in place.
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from venaza.clean.text import folded, tidy
+from venaza.contracts.codes import code_key
 from venaza.contracts.headers import header_key
 
 #: REDCap's own columns and what a labelled export calls them.
@@ -64,7 +65,10 @@ class Redcap:
     def label_of(self, header: str, code: str) -> str:
         """What the dictionary calls a code of a field; empty where it has none."""
         spec = self.fields.get(self.headers.get(header_key(header), header))
-        return spec["choices"].get(code, "") if spec else ""
+        if not spec:
+            return ""
+        known = {code_key(c): label for c, label in spec["choices"].items()}
+        return known.get(code_key(code), "")
 
     def codes_of(self, header: str, text: str) -> set[str]:
         """The codes whose label a cell of a labelled export shows."""
@@ -74,7 +78,7 @@ class Redcap:
                 {"1"} if tidy(text) == "Checked" else {"0"} if tidy(text) == "Unchecked" else set()
             )
         spec = self.fields.get(self.headers.get(key, header))
-        if spec is None or tidy(text) in spec["choices"]:
+        if spec is None or code_key(text) in map(code_key, spec["choices"]):
             return set()
         return {c for c, label in spec["choices"].items() if folded(label) == folded(text)}
 

@@ -16,13 +16,17 @@ def without_repeats(rows: list[dict], table: str, journal: Journal) -> list[dict
 
     Rows that are equal cell by cell are left out before (``venaza.clean.rows``). Here a date in
     another style, another word for the same code, or a running number beside the row make no
-    second event. Each row that is left out is the query ``duplicate_row``.
+    second event. A row with a cell that could not be read equals none. Each row that is left out
+    is the query ``duplicate_row``.
     """
     if table in _MAY_REPEAT:
         return rows
     columns = [name for name in names(TABLES[table]) if name not in _ORIGIN]
     kept, seen = [], {}
     for row in rows:
+        if row["_unread"]:
+            kept.append(row)
+            continue
         content = tuple(_said(row, name) for name in columns)
         first = seen.setdefault(content, row["_place"])
         if first == row["_place"]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from venaza.clean.conditions import Conditions
 from venaza.clean.date_rules import Stored
 from venaza.clean.journal import Journal, Place, stop
 from venaza.clean.kinds import set_aside
-from venaza.clean.layout import fill_down, fits, holds, is_summary
+from venaza.clean.layout import fill_down, fits, is_summary
 from venaza.clean.layout_files import newest_file_wins
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import folded, tidy
@@ -48,10 +49,6 @@ class RawRow:
         """What the intake says of the cell under a header beside its text."""
         return Stored(self.day_zero, bool(header) and header_key(header) in self.shifted)
 
-    def says(self, header: str, wanted: str | list[str]) -> bool:
-        """Whether the cell under a header is ``wanted``, by its text, its label or its code."""
-        return holds(self, header, wanted)
-
 
 def raw_rows(
     cells: pd.DataFrame, table: str, spec: dict, study: dict, journal: Journal
@@ -74,7 +71,7 @@ def raw_rows(
         )
     if "fill_down" in spec:
         fill_down(rows, table, spec, journal)
-    asked = _asked_for(rows, table, spec, journal)
+    asked = _asked_for(rows, table, study, journal)
     named, records = [], {}
     for row in asked:
         sent = tidy(row.text(spec["key"]))
@@ -134,30 +131,33 @@ def _rows(part: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawRow]:
     ]
 
 
-def asked_for(row: RawRow, spec: dict) -> bool:
-    """Whether the table's ``where`` holds of a row."""
-    return all(row.says(header, wanted) for header, wanted in spec.get("where", {}).items())
-
-
-def _asked_for(rows: list[RawRow], table: str, spec: dict, journal: Journal) -> list[RawRow]:
+def _asked_for(rows: list[RawRow], table: str, study: dict, journal: Journal) -> list[RawRow]:
     """The rows of which the table's ``where`` holds."""
-    kept = []
+    where = study["tables"][table].get("where", {})
+    if not where:
+        return rows
+    conditions, kept = Conditions(study, table), []
     for row in rows:
-        if asked_for(row, spec):
+        if conditions.all_hold(row, where):
             kept.append(row)
         else:
             journal.left_out[(table, row.place)] = NOT_ASKED_FOR
+            journal.passed.setdefault(row.place, (row, set()))[1].add(table)
     if rows and not kept:
-        _none_asked_for(rows, table, spec["where"], journal)
+        _none_asked_for(rows, table, where, conditions, journal)
     return kept
 
 
-def _none_asked_for(rows: list[RawRow], table: str, where: dict, journal: Journal) -> None:
+def _none_asked_for(
+    rows: list[RawRow], table: str, where: dict, conditions: Conditions, journal: Journal
+) -> None:
     """A ``where`` that holds of no row is a slip, or a form that nobody has filled in yet.
 
     Without patients there is no study, so theirs stops the run; any other is a query.
     """
-    apart = [h for h, wanted in where.items() if not any(row.says(h, wanted) for row in rows)]
+    apart = [
+        h for h, words in where.items() if not any(conditions.holds(r, h, words) for r in rows)
+    ]
     header = (apart or list(where))[0]
     found = sorted({tidy(row.text(header)) or "(empty)" for row in rows})[:10]
     if table == "patients":

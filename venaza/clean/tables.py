@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from venaza.clean.cell import Reading, at_limit, read_cell
 from venaza.clean.column_checks import check_unitless_labs, settled_records
+from venaza.clean.conditions import Conditions
+from venaza.clean.doubts import Doubts
 from venaza.clean.gene_rows import gene_rows
 from venaza.clean.journal import Journal, stop
 from venaza.clean.numbers import Quantity
@@ -44,30 +46,40 @@ def clean_rows(rows: list[RawRow], table: str, study: dict, journal: Journal) ->
     Each is a dictionary by clean column, with ``USUBJID``, ``SRCFILE``, ``SRCSHEET`` and
     ``SRCROW``; ``_raw`` keeps the header and raw text behind each column. What else begins with
     an underscore is for the accounts: ``_asked`` (condition and unit cells by column), ``_idle``
-    (headers whose condition does not hold), ``_beside`` (what a cell said beside its own column),
-    ``_why`` (why a column is empty), ``_unread`` (why a cell cannot be read), ``_dropped`` (why the
-    record was left out).
+    (headers whose condition does not hold), ``_doubted`` (condition cells with a word that nobody
+    knows), ``_beside`` (what a cell said beside its own column), ``_why`` (why a column is empty),
+    ``_unread`` (why a cell cannot be read), ``_dropped`` (why the record was left out).
     """
     known = columns_of(table, study)
     records = settled_records(rows, table, known, study, journal)
+    doubts = Doubts(table, known, Conditions(study, table))
     every = []
     for row in rows:
         for mapping in records:
-            every += _records(row, table, mapping, known, study, journal)
+            every += _records(row, table, mapping, known, study, journal, doubts)
     journal.made += [(table, values) for values in every]
     check_readable(every, table, NEEDED.get(table, ()), study, journal)
     made = [values for values in every if "_dropped" not in values]
+    doubts.ask(made, journal, study["checks"]["limits"]["few_values"])
     if table == "labs":
         check_unitless_labs(made, study)
     return made
 
 
-def _records(row: RawRow, table: str, mapping: dict, known: dict, study: dict, journal: Journal):
+def _records(
+    row: RawRow,
+    table: str,
+    mapping: dict,
+    known: dict,
+    study: dict,
+    journal: Journal,
+    doubts: Doubts,
+):
     """What a raw row gives by one record: one clean row, or one for each gene of a text."""
     if "parse" not in mapping.get("GENE", {}):
-        return [_record(row, table, mapping, known, study, journal)]
+        return [_record(row, table, mapping, known, study, journal, doubts)]
     rest = {name: how for name, how in mapping.items() if name != "GENE"}
-    base = _record(row, table, rest, known, study, journal, needed=())
+    base = _record(row, table, rest, known, study, journal, doubts, needed=())
     return gene_rows(row, base, mapping["GENE"], study, journal)
 
 
@@ -78,14 +90,16 @@ def _record(
     known: dict,
     study: dict,
     journal: Journal,
+    doubts: Doubts,
     needed: tuple | None = None,
 ) -> dict:
     values: dict = {"USUBJID": row.patient, "_raw": {}, "_place": row.place}
-    values |= {"_asked": {}, "_idle": {}, "_beside": {}, "_why": {}, "_unread": {}}
+    values |= {"_asked": {}, "_idle": {}, "_beside": {}, "_why": {}, "_doubted": set()}
+    values |= {"_unread": {}}
     for name, how in mapping.items():
         header = how.get("from")
         values["_asked"][name] = list(how.get("when", {}))
-        if not _applies(row, how):
+        if not doubts.applies(row, name, how, values["_doubted"]):
             if header and row.text(header):
                 values["_idle"][name] = header
             continue
@@ -116,10 +130,6 @@ def _record(
     if table == "adverse_events":
         _code_event(values, row, study, journal)
     return values
-
-
-def _applies(row: RawRow, how: dict) -> bool:
-    return all(row.says(header, wanted) for header, wanted in how.get("when", {}).items())
 
 
 def _why_empty(reading: Reading) -> str:

@@ -6,7 +6,7 @@ import difflib
 import re
 from functools import cache
 
-from venaza.clean.text import folded
+from venaza.clean.text import as_word, folded
 from venaza.contracts.clean import TABLES
 from venaza.contracts.script import simplified
 from venaza.errors import StudyError
@@ -58,11 +58,11 @@ def codes(column: str, how: dict, study: dict) -> dict[str, list[str]] | None:
 
 
 def _merged(shipped: dict, own: dict) -> dict[str, list[str]]:
-    claimed = {folded(word) for code, words in own.items() for word in (code, *words)}
+    claimed = {as_word(word) for code, words in own.items() for word in (code, *words)}
     merged = {
-        code: [word for word in words if folded(word) not in claimed]
+        code: [word for word in words if as_word(word) not in claimed]
         for code, words in shipped.items()
-        if code in own or folded(code) not in claimed
+        if code in own or as_word(code) not in claimed
     }
     return {
         **merged,
@@ -74,17 +74,17 @@ def _merged(shipped: dict, own: dict) -> dict[str, list[str]]:
 def _index(pairs: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, str]:
     index: dict[str, str] = {}
     for code, _ in pairs:
-        index[folded(code)] = code
+        index[as_word(code)] = code
     for code, words in pairs:
         for word in words:
-            index.setdefault(folded(word), code)
+            index.setdefault(as_word(word), code)
     return index
 
 
 def code_of(text: str, known: dict[str, list[str]]) -> str | None:
     """The code whose words include ``text``; None where no word fits."""
     frozen = tuple((code, tuple(words)) for code, words in known.items())
-    return _index(frozen).get(folded(text))
+    return _index(frozen).get(as_word(text))
 
 
 _MRD_AFTER = re.compile(

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from venaza.config.redcap import checkbox_header
 from venaza.errors import StudyError
 
+#: How a box is written: by REDCap as codes, as labels, and by programs that make them logical.
+_TICKED, _UNTICKED = ("1", "Checked", "TRUE"), ("0", "Unchecked", "FALSE")
 _NUMBER = re.compile(r"\{n(?::0(\d))?\}")
 
 
@@ -19,7 +21,7 @@ def plain_records(table: str, spec: dict, redcap: dict | None, shown: str) -> di
     """
     spec = dict(spec)
     if "where" in spec:
-        spec["where"] = {header: _words(wanted) for header, wanted in spec["where"].items()}
+        spec["where"] = {header: words_of(wanted) for header, wanted in spec["where"].items()}
     if "records" not in spec:
         return spec
     place, written = f"tables > {table} > records", []
@@ -36,8 +38,10 @@ def plain_records(table: str, spec: dict, redcap: dict | None, shown: str) -> di
     return {**spec, "records": written}
 
 
-def _words(wanted: object) -> list[str]:
-    return [str(word) for word in (wanted if isinstance(wanted, list) else [wanted])]
+def words_of(wanted: object) -> list[str]:
+    """The words of a condition as a list of text, however the study file writes them."""
+    words = wanted if isinstance(wanted, list) else [wanted]
+    return [str(word).lower() if isinstance(word, bool) else str(word) for word in words]
 
 
 def _repeated(record: dict, shown: str, place: str) -> list[dict]:
@@ -99,10 +103,10 @@ def _ticked(record: dict, redcap: dict | None, shown: str, place: str) -> list[d
     made = []
     for code, word in choices.items():
         header = checkbox_header(field, str(code))
-        states = [("1", "Checked", "columns")]
-        states += [("0", "Unchecked", "unticked")] if "unticked" in record else []
-        for number, label, part in states:
-            tick = {"when": {header: [number, label]}}
+        states = [(_TICKED, "columns")]
+        states += [(_UNTICKED, "unticked")] if "unticked" in record else []
+        for words, part in states:
+            tick = {"when": {header: list(words)}}
             columns = {column: {"from": header, "constant": word, **tick}}
             for name, how in record.get(part, {}).items():
                 long = {"from": how} if isinstance(how, str) else dict(how)
@@ -111,9 +115,24 @@ def _ticked(record: dict, redcap: dict | None, shown: str, place: str) -> list[d
     return made
 
 
+def _check_otherwise(place: str, how: dict, shown: str) -> None:
+    for header in how.get("otherwise", {}):
+        if header not in how.get("when", {}):
+            raise StudyError(
+                "'otherwise' names a column without a condition: it says which words of a 'when' "
+                "mean that it does not hold.",
+                fix="Give the column under 'when' as well, or take it out.",
+                file=shown,
+                column=f"{place} > otherwise > {header}",
+            )
+
+
 def check_layouts(study: dict, shown: str) -> None:
     """What a schema cannot say of layouts: declarations that need, or exclude, one another."""
     for table, spec in study["tables"].items():
+        for record in spec["records"]:
+            for name, how in record["columns"].items():
+                _check_otherwise(f"tables > {table} > columns > {name}", how, shown)
         if "newer_by" in spec and spec.get("overlap") != "newer":
             raise StudyError(
                 "A column says which file is newer, but not that the newer file wins.",

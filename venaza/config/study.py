@@ -10,7 +10,7 @@ from venaza.config.corrections import load_corrections
 from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.evidence import evidence_of
 from venaza.config.exports import choose_export, dated_exports
-from venaza.config.layouts import check_layouts, plain_records
+from venaza.config.layouts import check_layouts, plain_records, words_of
 from venaza.config.lines import lines_named
 from venaza.config.mapping import map_tables
 from venaza.config.models import check_models
@@ -166,7 +166,7 @@ def _records(spec: dict) -> dict:
     long = [
         {
             "columns": {
-                name: {"from": how} if isinstance(how, str) else dict(how)
+                name: {"from": how} if isinstance(how, str) else _with_words(how)
                 for name, how in record["columns"].items()
             }
         }
@@ -175,6 +175,16 @@ def _records(spec: dict) -> dict:
     kept = {key: value for key, value in spec.items() if key not in ("columns", "records")}
     rows = kept.get("header_row", 1)
     return {**kept, "header_row": rows if isinstance(rows, int) else sorted(rows), "records": long}
+
+
+def _with_words(how: dict) -> dict:
+    """A column's mapping, its conditions as lists of text."""
+    conditions = {
+        use: {header: words_of(wanted) for header, wanted in how[use].items()}
+        for use in ("when", "otherwise")
+        if use in how
+    }
+    return {**how, **conditions}
 
 
 def _own_columns(patients: dict, shown: str) -> list[dict]:

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _CONDITION = re.compile(r"(\w+)\s*(<=|>=|!=|<|>|=)\s*(\S+)")
-#: Words that do not contradict each other: the criteria derive NR where a clinician says SD or PD.
-_SAME = ({"NR", "SD", "PD"}, {"RELAPSE", "PD"})
+#: Words that do not contradict each other: criteria derive NR where a clinician says SD, PD or
+#: refractory.
+_SAME = ({"NR", "SD", "PD", "REFRACTORY"}, {"RELAPSE", "PD"})
 
 
 def holds(condition: str, values: dict) -> bool | None:

@@ -21,6 +21,7 @@ COLOURS = {
     "PR": "#74c476",
     "SD": "#fee391",
     "NR": "#fec44f",
+    "REFRACTORY": "#fe9929",
     "PD": "#d95f0e",
     "RELAPSE": "#a63603",
     "NE": "#bdbdbd",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.codes import code_key
 from venaza.contracts.headers import header_key
 
 if TYPE_CHECKING:
@@ -24,8 +25,14 @@ def add_labels(cells: pd.DataFrame, redcap: dict | None) -> pd.DataFrame:
     field = cells["HEADER"].map(lambda h: names.get(header_key(h)) if isinstance(h, str) else None)
     sheet = cells["SRCFILE"] + "\n" + cells["SRCSHEET"]
     own = sheet.isin(set(sheet[field == record]))
+    choices = {
+        name: {code_key(code): shown for code, shown in spec["choices"].items()}
+        for name, spec in redcap["fields"].items()
+    }
     labels = [
-        redcap["fields"].get(name, {}).get("choices", {}).get(value, label) if ours else label
+        choices.get(name, {}).get(code_key(value), label)
+        if ours and isinstance(value, str)
+        else label
         for name, value, label, ours in zip(field, cells["VALUE"], cells["LABEL"], own, strict=True)
     ]
     kept = [

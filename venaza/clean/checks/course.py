@@ -13,7 +13,7 @@ from venaza.contracts.clean import ROW_DATE
 STEMS = {table: date.removesuffix("DT") for table, date in ROW_DATE.items()}
 
 REMISSION = ("CR", "CRh", "CRi", "CRp")
-NO_RESPONSE = ("SD", "NR", "PD")
+NO_RESPONSE = ("SD", "NR", "REFRACTORY", "PD")
 
 
 @dataclass(frozen=True)

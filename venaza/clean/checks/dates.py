@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from venaza.clean.checks.course import Course, Finding, Settings, of_patient
+from venaza.clean.checks.course import (
+    NO_RESPONSE,
+    Course,
+    Finding,
+    Settings,
+    of_patient,
+)
 
 
 @of_patient
@@ -55,7 +61,7 @@ def end_before_start(course: Course, settings: Settings) -> Iterator[Finding]:
 def response_before_treatment(course: Course, settings: Settings) -> Iterator[Finding]:
     """Any response, other than no response at baseline, before the index date."""
     for day, word, row in course.responses():
-        if day < 0 and word not in ("SD", "NR", "PD", "RELAPSE"):
+        if day < 0 and word not in (*NO_RESPONSE, "RELAPSE"):
             yield Finding("responses", row, "RSDT", {"response": word, "days": -day})
 
 

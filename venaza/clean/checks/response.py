@@ -75,7 +75,7 @@ def cr_without_recovery(course: Course, settings: Settings) -> Iterator[Finding]
 
 @of_patient
 def no_response_with_clear_marrow(course: Course, settings: Settings) -> Iterator[Finding]:
-    """SD, NR or PD with marrow blasts below the limit, none in the blood, none elsewhere."""
+    """No response of any kind with marrow blasts below the limit and no disease elsewhere."""
     for _, word, row in course.responses():
         blasts = row.get("MBLAST")
         if word not in NO_RESPONSE or blasts is None or row.get("RSMETH") == "imaging":
@@ -104,7 +104,7 @@ def best_response_after_later_therapy(course: Course, settings: Settings) -> Ite
 
 @of_patient
 def lost_without_relapse(course: Course, settings: Settings) -> Iterator[Finding]:
-    """PR, SD, NR or PD after a remission, without a relapse since; the first of them."""
+    """PR or no response after a remission, without a relapse since; the first of them."""
     remission = None
     for _, word, row in course.responses():
         if word in REMISSION:

@@ -1,0 +1,161 @@
+"""Conditions: whether a cell says the word that ``when`` or ``where`` asks for, by one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from venaza.clean.text import as_word, tidy
+from venaza.clean.value_label import read_value
+from venaza.clean.words import code_of, codes
+from venaza.contracts.clean import TABLES
+from venaza.contracts.codes import whole
+from venaza.contracts.columns import Column
+from venaza.contracts.headers import header_key
+
+if TYPE_CHECKING:
+    from venaza.clean.rows import RawRow
+
+#: What a cell says of a condition: a known word, nothing, or a word that nobody knows.
+KNOWN, EMPTY, UNKNOWN = "known", "empty", "unknown"
+#: Codes that mean the contrary of each other; words of the kind are in the vocabularies.
+_YES, _NO = {"1", "checked", "true"}, {"0", "unchecked", "false"}
+
+
+def said(row: RawRow, header: str) -> set[str]:
+    """What a cell says, as words are compared: its text, its label, the code behind a label."""
+    text = as_word(row.text(header))
+    codes_of = row.redcap.codes_of(header, row.text(header))
+    return {text, as_word(row.label(header)) or text, *map(as_word, codes_of)}
+
+
+def is_word(row: RawRow, header: str, words: Iterable[str]) -> bool:
+    """Whether a cell is one of the ``words`` themselves; an empty word is an empty cell."""
+    found = said(row, header)
+    shown = {tidy(row.text(header)), tidy(row.label(header)) or tidy(row.text(header))}
+    return any(as_word(w) in found or row.redcap.is_called(header, shown, w) for w in words)
+
+
+class Conditions:
+    """The conditions of one table of a study, and the words that the study names for their columns.
+
+    A cell is compared by its text, its value label and, in a labelled REDCap export, its code.
+    Letter case, full-width forms, white space and the decimal of a whole number do not matter.
+    Where the table reads the column as a coded one, a condition may name the code instead.
+    """
+
+    def __init__(self, study: dict, table: str) -> None:
+        self.study = study
+        self._coded = _coded(study, study["tables"][table])
+        self._named = _named(study)
+        self._words = {header: {as_word(w) for w in words} for header, words in self._named.items()}
+        self._exact = {header: {whole(tidy(w)) for w in ws} for header, ws in self._named.items()}
+        self._read = lru_cache(maxsize=1 << 12)(self._code)
+        self._contrary = lru_cache(maxsize=1 << 10)(self._is_contrary)
+
+    def holds(self, row: RawRow, header: str, wanted: list[str]) -> bool:
+        """Whether the cell under ``header`` is one of the ``wanted`` words; "" is an empty cell."""
+        exact = {whole(tidy(text)) for text in (row.text(header), row.label(header)) if text}
+        if named := exact & self._exact.get(header_key(header), set()):
+            return any(whole(tidy(word)) in named for word in wanted)
+        if is_word(row, header, wanted):
+            return True
+        if said(row, header) & self._words.get(header_key(header), set()):
+            return False
+        code = self._read(header_key(header), row.text(header), row.label(header))
+        return code is not None and code in self._wanted_codes(header_key(header), wanted)
+
+    def all_hold(self, row: RawRow, wanted: dict[str, list[str]]) -> bool:
+        """Whether every condition (header: words) holds of a row."""
+        return all(self.holds(row, header, words) for header, words in wanted.items())
+
+    def says(self, row: RawRow, header: str) -> str:
+        """``KNOWN``, ``EMPTY`` or ``UNKNOWN``: whether anybody knows what the cell means.
+
+        Known are the words that the study names for the column in any ``when``, ``where``,
+        ``otherwise`` or ``values``, what its vocabulary or a value label says, and the contrary of
+        the words named: 0 where 1 is asked for, *no* where *yes* is.
+        """
+        key, text, label = header_key(header), row.text(header), row.label(header)
+        if tidy(text) == "":
+            return EMPTY
+        if is_word(row, header, self._named.get(key, ())):
+            return KNOWN
+        # A coded column asks about its own unknown words.
+        if self._coded.get(key) and not self._missing(text, label):
+            return KNOWN
+        if any(self._contrary(key, word) for word in said(row, header)):
+            return KNOWN
+        if self._missing(text, label):
+            return EMPTY
+        labelled = label or row.redcap.codes_of(header, text)
+        return KNOWN if labelled else UNKNOWN
+
+    def _missing(self, text: str, label: str) -> bool:
+        words = {"": self.study["vocabulary"]["missing"]}
+        return code_of(label or text, words) is not None
+
+    def _code(self, key: str, text: str, label: str) -> str | None:
+        """The code that the table's own column reads from a cell; None where it has none."""
+        for column, how in self._coded.get(key, ()):
+            value = read_value(text, label, column, how, self.study, None).value
+            if value is not None:
+                return value
+        return None
+
+    def _wanted_codes(self, key: str, wanted: list[str]) -> set[str]:
+        found = set()
+        for column, how in self._coded.get(key, ()):
+            known = codes(column.name, how, self.study)
+            found |= {code for code in (code_of(word, known) for word in wanted) if code}
+        return found
+
+    def _is_contrary(self, key: str, word: str) -> bool:
+        """Whether ``word`` is the contrary of the words that are named for the column."""
+        named = self._words.get(key, set())
+        if (named <= _YES and word in _NO) or (named <= _NO and word in _YES):
+            return True
+        for known in self.study["vocabulary"].values():
+            if not isinstance(known, dict) or not named:
+                continue
+            meant = {code_of(each, known) for each in named}
+            if None not in meant and code_of(word, known) not in (None, *meant):
+                return True
+        return False
+
+
+def _coded(study: dict, own: dict) -> dict[str, list[tuple[Column, dict]]]:
+    """The coded columns that are read from each header of the table's sheet, by any table."""
+    found: dict[str, list[tuple[Column, dict]]] = {}
+    for table, spec in study["tables"].items():
+        if (spec["file"], spec.get("sheet")) != (own["file"], own.get("sheet")):
+            continue
+        known = {column.name: column for column in TABLES[table]}
+        for record in spec["records"]:
+            for name, how in record["columns"].items():
+                column = known.get(name, Column(name, how.get("type", "string"), name))
+                if "from" in how and "constant" not in how and codes(name, how, study) is not None:
+                    found.setdefault(header_key(how["from"]), []).append((column, how))
+    return found
+
+
+def _named(study: dict) -> dict[str, set[str]]:
+    """The words that the study names for each column, by the key of its header."""
+    named: dict[str, set[str]] = {}
+
+    def add(header: str, words) -> None:
+        named.setdefault(header_key(header), set()).update(words)
+
+    for spec in study["tables"].values():
+        for header, words in spec.get("where", {}).items():
+            add(header, words)
+        for record in spec["records"]:
+            for how in record["columns"].values():
+                for use in ("when", "otherwise"):
+                    for header, words in how.get(use, {}).items():
+                        add(header, words)
+                if "from" in how:
+                    for words in how.get("values", {}).values():
+                        add(how["from"], words)
+    return named

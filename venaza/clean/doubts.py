@@ -1,0 +1,152 @@
+"""What conditions leave open: words that nobody knows, empty cells, events without their date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from venaza.clean.conditions import EMPTY, KNOWN, UNKNOWN, Conditions
+from venaza.clean.journal import Journal
+from venaza.clean.text import tidy
+from venaza.contracts.columns import Column
+
+if TYPE_CHECKING:
+    from venaza.clean.rows import RawRow
+
+#: Columns beside the dates on which an event hangs.
+_EVENTS = ("SURVSTAT", "RSINV")
+_SHOWN = 5
+
+
+@dataclass
+class _Header:
+    """What the cells of one condition column say, over all rows of the table."""
+
+    unknown: dict[str, dict] = field(default_factory=dict)
+    empty: dict = field(default_factory=dict)
+    said: set = field(default_factory=set)
+    yes: dict[str, int] = field(default_factory=dict)
+    no: int = 0
+
+
+class Doubts:
+    """Gathers what the conditions of a table leave open, row by row, and asks at the end.
+
+    Of a table whose rows are joined by patient, a patient is asked about once, and not where
+    another of his rows has the answer.
+    """
+
+    def __init__(self, table: str, known: dict[str, Column], conditions: Conditions) -> None:
+        self.table, self.known, self.conditions = table, known, conditions
+        self.headers: dict[str, _Header] = {}
+        self.undated: dict[tuple, tuple] = {}
+        self.dated: set[tuple] = set()
+
+    def applies(self, row: RawRow, name: str, how: dict, doubted: set[str]) -> bool:
+        """Whether the conditions of a column hold of a row; headers not known go to ``doubted``."""
+        wanted = how.get("when", {})
+        if not wanted:
+            return True
+        held = {h: self.conditions.holds(row, h, words) for h, words in wanted.items()}
+        said = {h: KNOWN if held[h] else self.conditions.says(row, h) for h in wanted}
+        for header in wanted:
+            self._count(row, header, held[header], said[header])
+        if all(held.values()):
+            self._value(row, name, how)
+            return True
+        if not any(said[h] == KNOWN and not held[h] for h in wanted):
+            for header in (h for h in wanted if not held[h]):
+                if said[header] == UNKNOWN:
+                    doubted.add(header)
+                self._doubt(row, name, how, header, said[header])
+        return False
+
+    def ask(self, made: list[dict], journal: Journal, few: int) -> None:
+        """Put the questions; a word in ``few`` cells or more is asked once for the column.
+
+        ``made`` are the clean rows: of a patient recorded dead, ``dead_without_date`` asks.
+        """
+        dead = {row["USUBJID"] for row in made if row.get("SURVSTAT") == "DEAD"}
+        for header, found in self.headers.items():
+            for word, cells in found.unknown.items():
+                self._ask_word(header, word, list(cells.values()), few, journal)
+            answered = {who: cell for who, cell in found.empty.items() if who not in found.said}
+            if answered and found.no:
+                self._ask_empty(header, list(answered.values()), few, journal)
+            elif answered and found.yes:
+                self._tell_empty(header, found, list(answered.values()), journal)
+        for key, (row, name, source, header, wanted) in self.undated.items():
+            if key not in self.dated and not (name == "DTHDT" and row.patient in dead):
+                said = {"header": header, "word": wanted, "source": source, "column": name}
+                rule = "event_without_date" if self._event(name) else "condition_without_value"
+                where = {"table": self.table, "column": name, "value": row.text(header)}
+                where |= {"place": row.place, "header": header}
+                journal.ask(rule, said, patient=row.patient, **where)
+
+    def _who(self, row: RawRow):
+        return row.patient if self.table == "patients" else row.place
+
+    def _event(self, name: str) -> bool:
+        return self.known[name].dtype == "date" or name in _EVENTS
+
+    def _count(self, row: RawRow, header: str, held: bool, said: str) -> None:
+        found = self.headers.setdefault(header, _Header())
+        if said != EMPTY:
+            found.said.add(self._who(row))
+        if held:
+            word = tidy(row.text(header))
+            found.yes[word] = found.yes.get(word, 0) + 1
+        elif said == KNOWN:
+            found.no += 1
+
+    def _value(self, row: RawRow, name: str, how: dict) -> None:
+        """Note whether a column whose condition holds has a cell to be read."""
+        if "constant" in how:
+            return
+        key = (self._who(row), name)
+        header, words = next(iter(how["when"].items()))
+        if tidy(row.text(how["from"])) == "" and words != [""]:
+            self.undated.setdefault(key, (row, name, how["from"], header, row.text(header)))
+        else:
+            self.dated.add(key)
+
+    def _doubt(self, row: RawRow, name: str, how: dict, header: str, said: str) -> None:
+        found = self.headers[header]
+        if said == UNKNOWN:
+            cells = found.unknown.setdefault(tidy(row.text(header)), {})
+            cells.setdefault(row.place, (row, []))[1].append(name)
+        elif "constant" not in how:
+            hangs = self.table == "patients" or tidy(row.text(how["from"])) != ""
+            if hangs:
+                found.empty.setdefault(self._who(row), (row, []))[1].append(name)
+
+    def _ask_word(self, header: str, word: str, cells: list, few: int, journal: Journal) -> None:
+        problem = f"no condition of the study file names '{word}'"
+        self._put(header, word, problem, cells, few, journal)
+
+    def _ask_empty(self, header: str, cells: list, few: int, journal: Journal) -> None:
+        problem = "the cell is empty where other rows have an answer"
+        self._put(header, None, problem, cells, few, journal)
+
+    def _put(self, header, word, problem: str, cells: list, few: int, journal: Journal) -> None:
+        """One question for each cell, or one for all of them."""
+        whole = len(cells) >= few
+        if whole:
+            rows = ", ".join(str(row.place.row) for row, _ in cells[:_SHOWN])
+            more = ", ..." if len(cells) > _SHOWN else ""
+            problem += f" ({len(cells)} cells: rows {rows}{more})"
+        for row, names in cells[:1] if whole else cells:
+            column = next((name for name in names if self._event(name)), names[0])
+            rule = "unknown_condition" if self._event(column) else "unknown_condition_value"
+            said = {"header": header, "problem": problem, "column": column}
+            patient = None if whole else row.patient
+            where = {"table": self.table, "column": column, "value": word, "header": header}
+            journal.ask(rule, said, patient=patient, place=row.place, **where)
+
+    def _tell_empty(self, header: str, found: _Header, cells: list, journal: Journal) -> None:
+        """Only one answer is ever written: an empty cell is the other one, and it is said so."""
+        words = " and ".join(f"'{word}'" for word in sorted(found.yes))
+        said = {"header": header, "words": words, "n": len(cells)}
+        row, names = cells[0]
+        where = {"table": self.table, "column": names[0], "header": header}
+        journal.ask("condition_empty", said, place=row.place, **where)
