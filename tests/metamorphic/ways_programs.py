@@ -11,7 +11,7 @@ import pandas as pd
 from tests.metamorphic import stored, write
 from tests.metamorphic.cohort import Cohort, day_of, filled, number_of, plain
 from tests.metamorphic.expect import equal, stops
-from tests.metamorphic.way import CALENDAR, way
+from tests.metamorphic.way import CALENDAR, REDCAP, way
 
 KIND = "Another program"
 
@@ -255,6 +255,20 @@ def _pandas_excel(cohort: Cohort, folder: Path) -> None:
 @way(KIND, equal())
 def through_r(cohort: Cohort) -> None:
     """Written by write.csv of R: row names, quotes around words, NA for what is missing."""
+    through_r_not_declared(cohort)
+    for spec in cohort.tables.values():
+        where = spec.get("where", {})
+        spec |= {"where": {h: _or_na(words) for h, words in where.items()}} if where else {}
+
+
+def _or_na(words: object) -> object:
+    """An empty cell of R is NA."""
+    return ["", "NA"] if words == "" else words
+
+
+@way(KIND, stops("Standing there: NA"), REDCAP)
+def through_r_not_declared(cohort: Cohort) -> None:
+    """The same of REDCap's rows, while the study file asks for empty cells, not for NA."""
     true_numbers(cohort)
     true_dates(cohort)
     cohort.write = _r_csv
