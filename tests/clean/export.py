@@ -40,6 +40,7 @@ def study(responses: bool = False, **sections) -> dict:
         "columns": [],
         "cutoff": None,
         "timeline": copy.deepcopy(defaults["timeline"]),
+        "numbers": copy.deepcopy(defaults["numbers"]),
         "vocabulary": {**words, **defaults["vocabulary"]},
         "ctcae": read_yaml(ROOT / "config/ctcae.yaml", "ctcae"),
         "units": read_yaml(ROOT / "config/units.yaml", "units"),

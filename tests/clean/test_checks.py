@@ -50,8 +50,8 @@ def _mapping(table: str) -> dict:
         columns[name]["unit"] = "%"
     if table == "labs":
         columns["LBSTRESN"]["unit_from"] = "UNIT"
-    if "MRDVAL" in columns:
-        columns["MRDVAL"]["unit"] = "%"
+    for name in {"MRDVAL", "MRDLOD"} & set(columns):
+        columns[name]["unit"] = "%"
     return {"file": f"{table}.csv", "header_row": 1, "key": "ID", "records": [{"columns": columns}]}
 
 

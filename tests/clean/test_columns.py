@@ -335,6 +335,25 @@ def test_a_column_of_fractions_stops_the_run_until_its_unit_is_declared():
     assert values_of("BMBLAST", [*fractions, "45"]) == [0.35, 0.6, 0.02, 45]
 
 
+def test_a_fraction_beside_cells_in_per_cent_is_asked_about():
+    mixed = ["35%", "0.35", "35", "1", "0", "0.5%"]
+    tables = tables_of("BMBLAST", mixed)
+    assert values_of("BMBLAST", mixed) == [35, None, 35, 1, 0, 0.5]
+    asked = tables["queries"].set_index("RULE").loc["unreadable_value", "MESSAGE"]
+    assert asked == "X: beside cells in per cent: 0.35%, or 0.35 of 1 (write %)."
+    assert values_of("BMBLAST", ["35%", "1", "0.2"]) == [35, None, None]
+    assert values_of("BMBLAST", mixed, how={"unit": "%"}) == [35, 0.35, 35, 1, 0, 0.5]
+    assert values_of("BMBLAST", ["35%", "0.35"], how={"unit": "fraction"}) == [35, 35]
+
+
+@pytest.mark.parametrize("column", ["WBC", "AGE", "PRIORLN", "OWN"])
+def test_a_date_is_no_number(column):
+    own = {"name": "OWN", "label": "x", "type": "number", "unit": ""}
+    tables = tables_of(column, ["2021-01-05"], how={"range": "lower"}, columns=[own])
+    assert tables["patients"][column].isna().all()
+    assert "a date where a number belongs" in tables["queries"]["MESSAGE"].iloc[0]
+
+
 def lab_tables(rows: list[str], unit: dict):
     tables = study()["tables"]
     known = tables["patients"]["records"][0]["columns"]

@@ -19,6 +19,7 @@ from venaza.contracts.columns import Column
 _RESPONSES = ("RSINV", "CMRESP")
 _THERAPIES = ("CMTRT", "CMCLAS")
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|#+)")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T.*)?")
 _SHEET_DATE = re.compile(
     r"\d{1,2}-(?:MAR|SEP|OCT|DEC)|(?:MAR|SEP|OCT|DEC)-\d{1,4}|\d{4}-\d{2}-\d{2}.*|\d{5}"
     r"|\d{1,2}月\d{1,2}日",
@@ -61,14 +62,18 @@ def read_cell(
     own = code_of(clean, how["values"]) if "values" in how else None
     if own is not None:
         return _declared(own, column)
-    if column.name == "MRDVAL":
-        return _mrd(clean, text, how, unit, study)
+    if column.name in ("MRDVAL", "MRDLOD"):
+        return _mrd(clean, text, column, how, unit, study)
     if _among(clean, study["vocabulary"]["missing"]):
         return Reading(None, "missing word")
     if _among(clean, study["vocabulary"].get("no_result", ())):
         return Reading(problem=f"the laboratory gave no result ({clean})")
     if column.dtype == "date":
         return _date(clean, column, how, study, unit, stored)
+    if _DAY.fullmatch(clean):
+        return Reading(
+            problem="a date where a number belongs (a spreadsheet makes one of 1-5, 3/5)"
+        )
     if column.dtype == "integer":
         read = read_integer(clean)
         if read.problem:
@@ -166,18 +171,25 @@ def _date(
     return Reading(read.day, read.rule, beside)
 
 
-def _mrd(clean: str, text: str, how: dict, unit: str | None, study: dict) -> Reading:
-    words = study["vocabulary"]["mrd_result"]
+def _mrd(clean: str, text: str, column: Column, how: dict, unit, study: dict) -> Reading:
+    """An MRD result, or the limit of detection of one: no word has the latter."""
+    vocabulary = study["vocabulary"]
+    words = vocabulary["mrd_result"] if column.name == "MRDVAL" else {}
     bare = clean in ("-", "+-", "±")
     if not bare and code_of(clean, words) is None:
-        if _among(clean, study["vocabulary"]["missing"]):
+        if _among(clean, vocabulary["missing"]):
             return Reading(None, "missing word")
-        if _among(clean, study["vocabulary"].get("no_result", ())):
+        if _among(clean, vocabulary.get("no_result", ())):
             return Reading(problem=f"the laboratory gave no result ({clean})")
-    read = read_mrd(clean, words, tidy(unit or "") or how.get("unit", ""))
+    declared = unit or how.get("unit") or ""
+    factor = unit_factor(column.name, declared, study) if declared else None
+    if declared and factor is None:
+        return Reading(problem=f"the unit {declared} is not known for this value")
+    cells = tuple(vocabulary.get("mrd_cells", ()))
+    read = read_mrd(clean, words, factor, how.get("decimal", ""), cells)
     if read.problem:
         return Reading(problem=read.problem)
-    beside = {"MRDOP": read.sign} if read.sign else {}
+    beside = {"MRDOP": read.sign} if read.sign and column.name == "MRDVAL" else {}
     if read.result:
         beside["MRDRES"] = read.result
     changed = "" if text == clean else "spaces and full-width forms"
@@ -185,12 +197,16 @@ def _mrd(clean: str, text: str, how: dict, unit: str | None, study: dict) -> Rea
 
 
 def _number(clean: str, text: str, column: Column, how: dict, study: dict, unit) -> Reading:
-    reader = read_age if column.name == "AGE" else read_number
-    options = {"decimal": how.get("decimal", ""), "several": how.get("range", "refuse")}
-    read = read_age(clean) if reader is read_age else read_number(clean, **options)
+    decimal = how.get("decimal", "")
+    if column.name == "AGE":
+        read = read_age(clean, decimal)
+    else:
+        read = read_number(clean, decimal, how.get("range", "refuse"))
     if read.problem:
         return Reading(problem=_of_words(clean, read.problem))
     declared = read.unit or unit or how.get("unit") or ""
+    if not declared and 0 < read.number <= how.get("fractions_up_to", 0):
+        return Reading(problem=f"beside cells in per cent: {clean}%, or {clean} of 1 (write %)")
     if column.name == "LBSTRESN":
         beside = {"_unit": declared, "_sign": read.sign, "_rule": read.rule}
         beside["_below"] = how.get("below", "")

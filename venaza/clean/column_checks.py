@@ -83,7 +83,7 @@ def _filled(rows: list[RawRow], header: str) -> list[tuple[str, Place]]:
 def _facts(cells: Cells, column: Column, columns: dict, spec: dict, study: dict, journal) -> dict:
     calendar = study["timeline"]["dates"] == "calendar"
     if column.dtype == "date" and not calendar:
-        facts = _decimal(cells, journal)
+        facts = _decimal(cells, study, journal)
         _whole_days(cells, facts.get("decimal", ""), study)
         return facts
     if column.dtype == "date":
@@ -95,9 +95,10 @@ def _facts(cells: Cells, column: Column, columns: dict, spec: dict, study: dict,
         return facts
     if column.dtype != "number":
         return {}
-    facts = _decimal(cells, journal)
+    facts = _decimal(cells, study, journal)
     if not (cells.how.get("unit") or cells.how.get("unit_from")):
-        facts |= _unit(cells, column.name, facts.get("decimal", ""), study)
+        decimal = {**cells.how, **facts}.get("decimal", "")
+        facts |= _unit(cells, column.name, decimal, study)
     return facts
 
 
@@ -222,9 +223,11 @@ def _ask(cells: Cells, rule: str, said: dict, found: list, journal: Journal) -> 
     )
 
 
-def _decimal(cells: Cells, journal: Journal) -> dict:
+def _decimal(cells: Cells, study: dict, journal: Journal) -> dict:
     if "decimal" in cells.how:
         return {}
+    if study["numbers"]["decimal"] != "ask":
+        return {"decimal": study["numbers"]["decimal"]}
     shown: dict[str, list] = {",": [], ".": [], "open": []}
     for text, place in cells.found:
         kind = comma_shown(text)
@@ -253,13 +256,23 @@ def _unit(cells: Cells, name: str, decimal: str, study: dict) -> dict:
             cells.header,
             None,
         )
-    if name == "MRDVAL":
-        _mrd_unit(cells, study)
+    if name in ("MRDVAL", "MRDLOD"):
+        _mrd_unit(cells, decimal, study)
         return {}
     numbers = _bare_numbers(cells, decimal)
+    if name in study["units"] and _percent_beside(cells, name, decimal, study):
+        # 0.35 among cells in per cent may be 0.35% or a fraction: nothing in the column tells.
+        return {"fractions_up_to": 0.999 if any(n > 1 for n, _ in numbers) else 1}
     if name in study["units"] and len(numbers) >= _ENOUGH:
         _likely_unit(cells, name, numbers, study)
     return {}
+
+
+def _percent_beside(cells: Cells, name: str, decimal: str, study: dict) -> bool:
+    """Whether some cells of a column of percentages say so themselves."""
+    if study["units"][name]["standard"] != "%":
+        return False
+    return any(read_number(text, decimal).unit == "%" for text, _ in cells.found)
 
 
 def _bare_numbers(cells: Cells, decimal: str) -> list[tuple[float, tuple[str, Place]]]:
@@ -271,16 +284,17 @@ def _bare_numbers(cells: Cells, decimal: str) -> list[tuple[float, tuple[str, Pl
     return found
 
 
-def _mrd_unit(cells: Cells, study: dict) -> None:
+def _mrd_unit(cells: Cells, decimal: str, study: dict) -> None:
     words = study["vocabulary"]["mrd_result"]
     bare = [
         (text, place)
         for text, place in cells.found
-        if not shows_unit(text) and code_of(text, words) is None
+        if not shows_unit(text, decimal) and code_of(text, words) is None
+        if code_of(text, cells.how.get("values", {})) is None
     ]
     if bare:
         raise stop(
-            f"{len(bare)} MRD result(s) under '{cells.header}' are neither percent nor a power of "
+            f"{len(bare)} MRD value(s) under '{cells.header}' are neither percent nor a power of "
             f"ten: {cells.examples(bare)}.",
             f'Write unit: "%" or unit: fraction under {cells.at()}.',
             bare[0][1],

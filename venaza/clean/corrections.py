@@ -280,8 +280,8 @@ def _changed(
         for place, value in zip(places, cells["VALUE"], strict=True)
     ]
     made = cells.assign(VALUE=pd.array(texts, dtype="string"))
-    if "LABEL" in made:
-        made["LABEL"] = made["LABEL"].mask([place in wanted for place in places])
+    for beside in [name for name in ("LABEL", "STORED") if name in made]:
+        made[beside] = made[beside].mask([place in wanted for place in places])
     # What stood there may have been an error or a formula: what the clinic gives is a value.
     made["KIND"] = made["KIND"].mask([place in wanted for place in places], "text")
     made = made[[text != "" for text in texts]]

@@ -31,8 +31,9 @@ def gene_rows(row, base: dict, how: dict, study: dict, journal: Journal) -> list
         return [{**base, "_dropped": "a word for missing"}]
     genes = codes("GENE", {}, study)
     panel = tuple(how.get("panel", ()))
+    listed, decimal = how.get("listed", "ask"), study["numbers"]["decimal"]
     read = read_genes(
-        text, genes, words["gene_result"], listed=how.get("listed", "ask"), panel=panel
+        text, genes, words["gene_result"], listed=listed, panel=panel, decimal=decimal
     )
     _tell(read, row, header, text, genes, journal)
     if not read.results:

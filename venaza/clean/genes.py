@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from venaza.clean.numbers import number_of
 from venaza.clean.text import tidy
 from venaza.clean.words import code_of
 from venaza.contracts.script import simplified
@@ -23,6 +24,7 @@ _VARIANT = re.compile(
 )
 _VAF = re.compile(r"(?:VAF|突变频率|频率|突变率|丰度|比例)?\s*[:=]?\s*(\d+(?:\.\d+)?)\s*%", re.I)
 _BARE_VAF = re.compile(r"(?:VAF|突变频率|丰度)\s*[:=]?\s*\d+(?:\.\d+)?(?![\d.]|\s*%)", re.I)
+_COMMA = re.compile(r"(?<=\d),(?=\d+(?:\s*%|(?:\s*[)\]])?(?:\s*[,;、]|$)))")
 _RATIO = re.compile(r"(?:AR|allelic ratio|等位基因比)\s*[:=]?\s*\d+(?:\.\d+)?", re.IGNORECASE)
 _EDGES = " :()[]=,、"
 _BRACKETS = {"+": "+", "-": "(-)"}
@@ -49,21 +51,31 @@ class GeneText:
 
 
 def read_genes(
-    text: str, genes: dict, results: dict, *, listed: str = "ask", panel: tuple = ()
+    text: str,
+    genes: dict,
+    results: dict,
+    *,
+    listed: str = "ask",
+    panel: tuple = (),
+    decimal: str = "",
 ) -> GeneText:
     """Read a raw text as results of genes; ``genes`` and ``results`` are vocabularies.
 
     A gene is read with what stands beside it: ``(+)``, ``阴性``, a variant, a fraction in percent.
     A gene with nothing beside it is mutated only where ``listed`` is ``MUTATED``; genes of the
     ``panel`` that the text does not name are wild-type only then, or where it says that the others
-    are negative. A gene that is not named was not tested.
+    are negative. A gene that is not named was not tested. Where ``decimal`` is a comma, one between
+    the digits of a fraction is no separator.
     """
     made, waiting = GeneText(), []
     whole = code_of(tidy(text), results)
     if whole is not None:
         _whole(whole, made, panel)
         return made
-    pieces = [piece for line in text.splitlines() for piece in _pieces(tidy(line))]
+    lines = [tidy(line) for line in text.splitlines()]
+    if decimal == ",":
+        lines = [_COMMA.sub(".", line) for line in lines]
+    pieces = [piece for line in lines for piece in _pieces(line)]
     others = ""
     for piece in pieces:
         if match := _REST.match(simplified(piece)):
@@ -138,7 +150,9 @@ def _piece(piece: str, made: GeneText, waiting: list[str], genes: dict, results:
         else:
             waiting += found
         return
-    number = float(vaf[1]) if vaf else None
+    number, problem = number_of(vaf[1]) if vaf else (None, "")
+    if problem:
+        made.problems.append(f"'{piece}': {problem}")
     made.results += [GeneResult(gene, result or "MUTATED", number) for gene in found]
 
 

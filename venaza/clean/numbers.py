@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from venaza.contracts.script import simplified
 
@@ -18,12 +19,24 @@ _NUMBER = re.compile(
 _POWER_ALONE = re.compile(rf"{_SIGN}10\s*\^\s*(?P<exponent>[-+]?\d+)")
 _FLAG_AFTER = re.compile(r"(?<=[\d\s%↑↓*])\s*(?:[↑↓*]+|\(?(?:HH?|LL?|高|低)\)?)$")
 _FLAG_BEFORE = re.compile(r"^(?:[↑↓*]+|(?:HH?|LL?)\s)\s*")
-_JOIN = r"\s*%?\s*(?:-+|~|至|到|to|→)\s*"
-_SEVERAL = re.compile(rf"(\d+(?:\.\d+)?(?:{_JOIN}\d+(?:\.\d+)?)+)\s*(?P<unit>\D*)")
-_WORD_SIGNS = (
-    (re.compile(r"^(?:不足|小于|低于|less than|below|<=|⩽)\s*", re.IGNORECASE), "<"),
-    (re.compile(r"^(?:大于|超过|高于|more than|above)\s*", re.IGNORECASE), ">"),
+_JOIN = r"\s*%?\s*(?:[-–—]+|~|至|到|to|→)\s*"
+_PART = r"(?:\d[\d.,']*\d|\d)"
+_SEVERAL = re.compile(
+    rf"(?P<parts>{_PART}(?:{_JOIN}{_PART})+)\s*(?P<unit>(?:[^\d\s.,]|[x×*]\s*10).*)?"
 )
+#: Words for a sign before a number; those that deny another come first.
+_WORD_SIGNS = tuple(
+    (re.compile(rf"(?:{words})\s*(?=\d|10\s*\^)", re.IGNORECASE), sign)
+    for words, sign in (
+        ("不超过|不大于|不高于|至多|at most|(?:not|no) more than|<=|=<|⩽|≦", "≤"),
+        ("不少于|不小于|不低于|至少|at least|(?:not|no) less than|>=|=>|⩾|≧", "≥"),
+        ("不足|小于|低于|少于|(?:less|lower) than|below|under", "<"),
+        ("大于|超过|高于|多于|(?:more|greater|higher) than|above|over", ">"),
+    )
+)
+#: Up to here a whole number keeps all of its digits (2 to the 53rd is 9.007e15).
+_LARGEST = 1e15
+_TOO_LARGE = "a number of more than 15 digits"
 _COUNTED = "疗程|周期|程|级|天|岁|线|度|分|次|days?|cycles?|lines?|courses?"
 _LABELLED = re.compile(
     r"(?:C|cycle|grade|G|CTCAE|ECOG|PS|第|after|post|疗程|周期)?\s*(?:cycle|C|grade)?\s*[:=]?\s*"
@@ -33,7 +46,7 @@ _LABELLED = re.compile(
 )
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 _CHINESE = {c: n for n, c in enumerate("一二三四五六七八九", start=1)} | {"两": 2}
-_AGE = re.compile(r"(\d+)\s*(?:岁|周岁|y)\s*(?:(\d+)\s*个?(?:月|m)|半)", re.IGNORECASE)
+_AGE = re.compile(r"(\d+)\s*(?:岁|周岁|y)\s*(?:(\d{1,9})\s*个?(?:月|m)|半)", re.IGNORECASE)
 #: What may stand beside a number that has no unit of its own in config/units.yaml.
 LABELS = {"天", "日", "d", "day", "days", "次", "线", "分", "岁", "疗程", "周期", "个", "级", "u"}
 
@@ -55,38 +68,65 @@ def read_number(text: str, decimal: str = "", several: str = "refuse") -> Quanti
     The unit beside the number is handed back, not judged. ``decimal`` is the mark of the column:
     ``.`` or ``,``; without it a comma is read only where it can be one thing. ``several`` says
     which number a range like ``3.5-4%`` stands for: ``midpoint``, ``lower``, ``upper``, or
-    ``refuse``.
+    ``refuse``. A number too large to keep all its digits, or too small to differ from 0, is a
+    problem.
     """
     text = simplified(text)
     bare = _FLAG_BEFORE.sub("", _FLAG_AFTER.sub("", text))
     rule = "flag beside the number removed" if bare != text else ""
-    for pattern, sign in _WORD_SIGNS:
-        bare = pattern.sub(sign, bare)
-    bare = bare.replace(">=", "≥").strip()
+    bare = with_signs(bare)
     if decimal:
         bare = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", bare)
     if match := _POWER_ALONE.fullmatch(bare):
-        return Quantity(10.0 ** int(match["exponent"]), match["sign"] or "=", rule=rule)
+        return _made("1", match["exponent"], match["sign"], rule=rule)
     if match := _SEVERAL.fullmatch(bare):
-        return replace(_one_of(match, several), unit=match["unit"].strip())
+        return _one_of(match, several, decimal)
     match = _NUMBER.fullmatch(bare)
     if not match:
         return Quantity(problem="not a number")
-    digits, problem, changed = _plain(match["number"], decimal)
+    digits, problem, changed = plain_digits(match["number"], decimal)
     if problem:
         return Quantity(problem=problem)
-    number = float(f"{digits}e{match['exponent']}" if match["exponent"] else digits)
     unit = (match["unit"] or "").lstrip("↑↓ ").strip()
-    return Quantity(number, match["sign"] or "=", unit, rule=changed or rule)
+    return _made(digits, match["exponent"], match["sign"], unit, changed or rule)
 
 
-def _one_of(match: re.Match, several: str) -> Quantity:
-    numbers = [float(n) for n in re.findall(r"\d+(?:\.\d+)?", match[1])]
+def with_signs(text: str) -> str:
+    """``text`` with ``小于``, ``less than``, ``>=`` and the like as ``<``, ``≥``, ..."""
+    for pattern, sign in _WORD_SIGNS:
+        text = pattern.sub(sign, text)
+    return text.strip()
+
+
+def _made(digits: str, exponent: str | None, sign: str, unit: str = "", rule: str = "") -> Quantity:
+    number, problem = number_of(digits, exponent)
+    return Quantity(problem=problem) if problem else Quantity(number, sign or "=", unit, rule=rule)
+
+
+def number_of(digits: str, exponent: str | None = None) -> tuple[float | None, str]:
+    """The number that plain digits and a power of ten make, or why no number can keep it."""
+    number = float(f"{digits}e{exponent}" if exponent else digits)
+    if not math.isfinite(number) or abs(number) >= _LARGEST:
+        return None, _TOO_LARGE
+    if number == 0 and re.search(r"[1-9]", digits):
+        return None, "a number too small to differ from 0"
+    return number, ""
+
+
+def _one_of(match: re.Match, several: str, decimal: str) -> Quantity:
     if several == "refuse":
         return Quantity(problem="a range, or several numbers, in one cell")
+    numbers = []
+    for part in re.findall(_PART, match["parts"]):
+        digits, problem, _ = plain_digits(part, decimal)
+        number, problem = (None, problem) if problem else number_of(digits)
+        if problem:
+            return Quantity(problem=problem)
+        numbers.append(number)
     chosen = {"lower": min(numbers), "upper": max(numbers)}
     chosen["midpoint"] = (min(numbers) + max(numbers)) / 2
-    return Quantity(chosen[several], rule=f"{several} of the range")
+    unit = (match["unit"] or "").strip()
+    return Quantity(chosen[several], unit=unit, rule=f"{several} of the range")
 
 
 def comma_shown(text: str) -> str:
@@ -94,11 +134,15 @@ def comma_shown(text: str) -> str:
 
     Nothing where the text is no number with a comma.
     """
-    match = re.match(r"[<>≤≥]?\s*([-+]?\d[\d.,']*)", text)
-    if not match or "," not in match[1]:
+    match = re.search(r"(?<![\w.,])\d[\d.,']*", text)
+    if not match or "," not in match[0]:
         return ""
-    digits = match[1].lstrip("+-")
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+\.\d+|[1-9]\d{0,2}(?:,\d{3}){2,}", digits):
+    digits = match[0].rstrip(".,")
+    # 1,50,000 is a lakh and a half, as India parts thousands.
+    if re.fullmatch(
+        r"\d{1,3}(?:,\d{3})+\.\d+|[1-9]\d{0,2}(?:,\d{3}){2,}|[1-9]\d?(?:,\d{2})+,\d{3}(?:\.\d+)?",
+        digits,
+    ):
         return "."
     if re.fullmatch(r"[1-9]\d{0,2},\d{3}", digits):
         return "open"
@@ -107,10 +151,10 @@ def comma_shown(text: str) -> str:
     return ""
 
 
-def _plain(digits: str, decimal: str) -> tuple[str, str, str]:
+def plain_digits(digits: str, decimal: str) -> tuple[str, str, str]:
     """The digits as Python reads them, a problem, and the rule that changed them."""
     plain = digits.replace("'", "") if re.fullmatch(r"[-+]?\d{1,3}(?:'\d{3})+", digits) else digits
-    shown = comma_shown(plain)
+    shown = comma_shown(plain.lstrip("+-"))
     if decimal == ",":
         if re.fullmatch(r"[-+]?[1-9]\d{0,2}\.\d{3}", plain):
             return "", "a point that may part thousands, in a column with decimal commas", ""
@@ -128,7 +172,9 @@ def _plain(digits: str, decimal: str) -> tuple[str, str, str]:
 def read_integer(text: str) -> Quantity:
     """Read a tidy text as a whole number; also ``C1``, ``第一疗程``, ``3级`` and ``III``."""
     if match := _LABELLED.fullmatch(simplified(text)):
-        return Quantity(float(_whole(match["n"].upper())))
+        word = match["n"].upper()
+        number, problem = number_of(word if word.isdigit() else str(_whole(word)))
+        return Quantity(number, problem=problem)
     read = read_number(text)
     if read.problem:
         return read
@@ -142,15 +188,16 @@ def read_integer(text: str) -> Quantity:
 def _whole(word: str) -> int:
     if word in _ROMAN:
         return _ROMAN[word]
-    if word.isdigit():
-        return int(word)
     tens, ten, ones = word.partition("十")
     return (10 * _CHINESE.get(tens, 1) if ten else _CHINESE[tens]) + _CHINESE.get(ones, 0)
 
 
-def read_age(text: str) -> Quantity:
+def read_age(text: str, decimal: str = "") -> Quantity:
     """Read an age; ``2岁6月`` and ``2岁半`` are years with a fraction."""
     if match := _AGE.fullmatch(simplified(text)):
         months = int(match[2]) if match[2] else 6
-        return Quantity(int(match[1]) + months / 12, rule="years and months")
-    return read_number(text)
+        years, problem = number_of(match[1])
+        if problem or months > 11:
+            return Quantity(problem=problem or "more than 11 months beside the years")
+        return Quantity(years + months / 12, rule="years and months")
+    return read_number(text, decimal)

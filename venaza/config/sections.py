@@ -13,7 +13,7 @@ _SECTIONS = {
     "intake": ["tables", "export", "privacy", "redcap", "limits"],
     "clean": [
         *("tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff", "export"),
-        *("corrections", "redcap", "checks"),
+        *("corrections", "redcap", "checks", "numbers"),
     ],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),

@@ -66,7 +66,7 @@ RESPONSES = (
     Column("RSINV", "string", "Investigator's response"),
     Column("MRDMETH", "string", "MRD method"),
     Column("MRDVAL", "number", "MRD", "%"),
-    Column("MRDOP", "string", "MRD sign: = measured, < below the value"),
+    Column("MRDOP", "string", "MRD sign: = measured, < ≤ below the value, > ≥ above it"),
     Column("MRDRES", "string", "MRD result as the laboratory stated it"),
     Column("MRDLOD", "number", "MRD limit of detection", "%"),
 )
@@ -77,7 +77,7 @@ MRD = (
     Column("MRDMETH", "string", "MRD method"),
     Column("MRDMAT", "string", "MRD material"),
     Column("MRDVAL", "number", "MRD", "%"),
-    Column("MRDOP", "string", "MRD sign: = measured, < below the value"),
+    Column("MRDOP", "string", "MRD sign: = measured, < ≤ below the value, > ≥ above it"),
     Column("MRDRES", "string", "MRD result as the laboratory stated it"),
     Column("MRDLOD", "number", "MRD limit of detection", "%"),
 )

@@ -21,7 +21,7 @@ CELLS = (
     Column("SRCROW", "integer", "Raw row, as the spreadsheet numbers it"),
     Column("COL", "string", "Raw column, as the spreadsheet letters it"),
     Column("HEADER", "string", "Raw header; empty in the header row and above it"),
-    Column("VALUE", "string", "Cell as text"),
+    Column("VALUE", "string", "Cell as text; a number as its format shows it"),
     Column(
         "KIND",
         "string",
@@ -29,6 +29,7 @@ CELLS = (
         "stored value), missing (declared so by the file)",
     ),
     Column("LABEL", "string", "Value label, where the file or a data dictionary gives one"),
+    Column("STORED", "string", "Number as stored, where its format shows another (0.35 for 35%)"),
     Column("DAYZERO", "string", "Day 0 of the workbook's serial numbers; empty in other files"),
 )
 

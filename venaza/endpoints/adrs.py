@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.analysis import ADRS
 from venaza.contracts.files import conform
+from venaza.contracts.mrd import mrd_negative
 from venaza.endpoints.milestones import Facts, first_day
 from venaza.endpoints.transfusions import KINDS, transfusion_rows
 
@@ -150,21 +151,6 @@ def _samples(tables: dict[str, pd.DataFrame], method: str) -> dict[str, list[dic
     return found
 
 
-def mrd_negative(value, sign, result, limit, threshold: float) -> bool | None:
-    """Whether an MRD sample is negative: below ``threshold`` percent; None without a result.
-
-    Where only a word says negative and the assay's ``limit`` of detection (%) is above the
-    threshold, the sample could not have shown it: it is no result.
-    """
-    import pandas as pd
-
-    if pd.notna(value):
-        return bool(value < threshold or (pd.notna(sign) and sign == "<" and value <= threshold))
-    if pd.isna(result) or (result == "NEGATIVE" and pd.notna(limit) and limit > threshold):
-        return None
-    return result == "NEGATIVE"
-
-
 def _mrd_rules(study: dict) -> dict[str, dict]:
     """The study's rule of MRD negativity, and each alternative laid over it, by parameter."""
     own = {key: value for key, value in study["mrd"].items() if key != "alternatives"}
@@ -186,7 +172,7 @@ def _mrd_rows(patient: str, code: str, samples: list[dict], window, rule: dict) 
         end = rule["by_day"] if end is None else min(end, rule["by_day"])
     tested = []
     for item in samples:
-        found = (item[name] for name in ("value", "sign", "result", "limit"))
+        found = (_known(item[name]) for name in ("value", "sign", "result", "limit"))
         negative = mrd_negative(*found, rule["negative_below"])
         if negative is None or pd.isna(item["day"]) or item["day"] < start:
             continue
@@ -202,6 +188,12 @@ def _mrd_rows(patient: str, code: str, samples: list[dict], window, rule: dict) 
             **{"SRCDOM": table, "SRCVAR": item["variable"], "SRCSEQ": seq},
         }
     ]
+
+
+def _known(value: object) -> object:
+    import pandas as pd
+
+    return None if pd.isna(value) else value
 
 
 def _time_rows(patient: str, own: pd.DataFrame, best: dict, facts: dict, study: dict) -> list[dict]:

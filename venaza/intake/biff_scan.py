@@ -1,4 +1,4 @@
-"""What calamine does not say of an old workbook (.xls): its extent and its error cells."""
+"""What calamine does not say of an old workbook (.xls): its extent, error cells, number formats."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from venaza.intake.limits import Limits
+from venaza.intake.number_formats import BUILT_IN, NumberFormat, number_format
 from venaza.intake.scan import Scan
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ERRORS = {
+#: The numbers that stand for errors, in binary workbooks of either kind.
+ERRORS = {
     **{0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!"},
     **{0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"},
 }
 _BOUNDSHEET, _BOF, _EOF, _FORMULA, _BOOLERR, _MULRK = 0x85, 0x809, 0x0A, 0x06, 0x205, 0xBD
+_FORMAT, _XF, _BIFF8 = 0x41E, 0xE0, 0x600
+_NUMBERS = {_FORMULA, 0x203, 0x27E}
 _ONE_CELL = {_FORMULA, _BOOLERR, 0x203, 0xFD, 0x27E, 0x204, 0xD6}
 _END = 0xFFFFFFFA
 
@@ -29,12 +33,42 @@ def scan_xls(path: Path, limits: Limits, shown: str) -> list[Scan]:
         offsets = [
             struct.unpack_from("<I", d)[0] for k, d in records(stream, 0) if k == _BOUNDSHEET
         ]
-        return [_scan_sheet(stream, offset, n, limits, shown) for n, offset in enumerate(offsets)]
+        formats = _formats(stream)
+        return [
+            _scan_sheet(stream, offset, n, limits, shown, formats)
+            for n, offset in enumerate(offsets)
+        ]
     except (struct.error, IndexError, ValueError):
         return []
 
 
-def _scan_sheet(stream: bytes, offset: int, number: int, limits: Limits, shown: str) -> Scan:
+def _formats(stream: bytes) -> dict[int, NumberFormat]:
+    """The formats that show another number than is stored, by the number of the cell's style."""
+    codes, used, version = dict(BUILT_IN), [], 0
+    for kind, data in records(stream, 0):
+        if kind == _BOF:
+            version = struct.unpack_from("<H", data)[0]
+        elif kind == _FORMAT:
+            codes[struct.unpack_from("<H", data)[0]] = _code(data[2:], version == _BIFF8)
+        elif kind == _XF:
+            used.append(struct.unpack_from("<H", data, 2)[0])
+        elif kind == _EOF:  # the end of what is said of the whole workbook
+            break
+    found = ((n, number_format(codes.get(format_, "General"))) for n, format_ in enumerate(used))
+    return {style: form for style, form in found if form is not None}
+
+
+def _code(data: bytes, wide: bool) -> str:
+    """The text of a format: in BIFF 8 with a length of two bytes and the width of a character."""
+    if not wide:
+        return data[1 : 1 + data[0]].decode("latin-1")
+    size, encoding = (2, "utf-16-le") if data[2] & 1 else (1, "latin-1")
+    return data[3 : 3 + size * struct.unpack_from("<H", data)[0]].decode(encoding)
+
+
+def _scan_sheet(
+    stream: bytes, offset: int, number: int, limits: Limits, shown: str, formats: dict
+) -> Scan:
     scan, depth = Scan(), 0
     for kind, data in records(stream, offset):
         depth += (kind == _BOF) - (kind == _EOF)
@@ -47,9 +81,15 @@ def _scan_sheet(stream: bytes, offset: int, number: int, limits: Limits, shown: 
         if kind == _MULRK:
             last = struct.unpack_from("<H", data, len(data) - 2)[0]
             scan.reach(row + 1, last + 1, limits, shown, f"sheet {number + 1}")
+            styles = struct.unpack_from("<" + "H4x" * (last - column + 1), data, 4)
+        else:
+            styles = struct.unpack_from("<H", data, 4) if kind in _NUMBERS else ()
+        for beside, style in enumerate(styles):
+            if style in formats:
+                scan.formats[(row, column + beside)] = formats[style]
         code = _error_code(kind, data)
         if code is not None:
-            scan.overlay[(row, column)] = (_ERRORS.get(code, "#N/A"), "error")
+            scan.overlay[(row, column)] = (ERRORS.get(code, "#N/A"), "error")
     return scan
 
 

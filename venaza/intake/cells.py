@@ -18,20 +18,10 @@ from venaza.intake.keys import check_keys
 from venaza.intake.limits import Limits, limits_of, refuse
 from venaza.intake.read import open_file
 from venaza.intake.redcap import add_labels
-from venaza.intake.sheet import Opened, Sheet
+from venaza.intake.sheet import Opened, Sheet, letters
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-def letters(position: int) -> str:
-    """The spreadsheet's letters for a column; 0 is A, 26 is AA."""
-    name = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def read_export(paths: list[Path], folder: Path, study: dict) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -117,9 +107,11 @@ def _cells_of(source: Source, sheet: Sheet, study: dict) -> tuple[list[tuple], l
                 header = headers.names[position] if position < len(headers.names) else None
                 nameless[letters(position)] += not (header and header.strip())
                 kinds[kind] += 1
-            label = sheet.labels.get((number - 1, position))
+            place = (number - 1, position)
+            label, stored = sheet.labels.get(place), sheet.stored.get(place)
             address = (source.name, sheet.name, number, letters(position))
-            found.append((*address, header or None, text, kind, label, sheet.day_zero or None))
+            beside = (label, stored, sheet.day_zero or None)
+            found.append((*address, header or None, text, kind, *beside))
     return found, [*sheet.notes, *_said(nameless, kinds, headers)]
 
 

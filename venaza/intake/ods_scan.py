@@ -1,10 +1,12 @@
-"""What calamine does not say of an OpenDocument sheet: its extent, merged cells, error cells."""
+"""What calamine does not say of an OpenDocument sheet: extent, merged and error cells, formats."""
 
 from __future__ import annotations
 
 import zipfile
+from decimal import Decimal, InvalidOperation
 
 from venaza.intake.limits import Limits, refuse
+from venaza.intake.number_formats import NumberFormat, as_seen
 from venaza.intake.package import parse_part
 from venaza.intake.scan import Scan
 
@@ -85,14 +87,30 @@ class _Content:
                 cell = (text or "#N/A", "error")
             elif formula and not text and not has_value and not _value(given, "value-type"):
                 cell = ("=" + formula.partition("=")[2], "formula")
-            if cell:
+            form = _format(given, text.strip()) if text and has_value and not cell else None
+            if cell or form:
                 places = [(r, c) for r in range(self.row, down) for c in range(self.column, right)]
-                scan.overlay |= dict.fromkeys(places, cell)
+                if cell:
+                    scan.overlay |= dict.fromkeys(places, cell)
+                else:
+                    scan.formats |= dict.fromkeys(places, form)
         spans = (_number(given, "number-rows-spanned"), _number(given, "number-columns-spanned"))
         if spans != (1, 1):
             bottom, end = self.row + spans[0] - 1, self.column + spans[1] - 1
             scan.merged.append((self.row, self.column, bottom, end))
         self.column = right
+
+
+def _format(given: dict, text: str) -> NumberFormat | None:
+    """The format of a number, by the text that the file holds of it."""
+    kind, stored = _value(given, "value-type"), _value(given, "value")
+    if kind not in ("float", "percentage", "currency"):
+        return None
+    try:
+        Decimal(stored)
+    except InvalidOperation:
+        return None
+    return as_seen(text, stored, percent=kind == "percentage")
 
 
 def _value(given: dict, name: str) -> str:

@@ -1,4 +1,4 @@
-"""What calamine does not say of a workbook: error cells, formulas without a value, its extent."""
+"""What calamine does not say of a workbook: errors, formulas without a value, formats, extent."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import dataclass, field
 
 from venaza.intake.limits import Limits, refuse
+from venaza.intake.number_formats import BUILT_IN, NumberFormat, number_format
 from venaza.intake.package import parse_part
 from venaza.intake.sheet import Cell
 
@@ -21,10 +22,12 @@ _SLOW = re.compile(rb"""<(?:\w+:)?f[\s/>]|\st=["']e["']|\shidden=|<!DOCTYPE""")
 class Scan:
     """Of one sheet: cells to lay over what calamine gives, and what is to be said.
 
-    ``merged`` is None where calamine knows better.
+    ``formats`` are those of the cells that show another number than they store; ``merged`` is
+    None where calamine knows better.
     """
 
     overlay: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    formats: dict[tuple[int, int], NumberFormat] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] | None = None
     rows: int = 0
     columns: int = 0
@@ -66,30 +69,74 @@ def column_number(letters: str) -> int:
 def scan_xlsx(
     package: zipfile.ZipFile, limits: Limits, shown: str, *, extent_only: bool = False
 ) -> dict[str, Scan]:
-    """Each sheet of an .xlsx or .xlsm by its name; with ``extent_only`` how far it reaches."""
+    """Each sheet of an .xlsx or .xlsm by its name.
+
+    With ``extent_only`` how far it reaches, and the formats of its numbers.
+    """
     scans = {}
     if "xl/sharedStrings.xml" in package.namelist():
         parse_part(package, "xl/sharedStrings.xml", shown)
-    for name, part in _sheet_parts(package, shown).items():
-        scan, slow = _extent(package, part, name, limits, shown)
-        if scan.rows == 0 or (slow and not extent_only):
-            scan = _SheetScan(package, part, name, limits, shown).scan
+    sheets, styles = _sheet_parts(package, shown)
+    formats = _cell_formats(package, styles, shown) if styles else {}
+    formatted = _style_pattern(formats)
+    for name, part in sheets.items():
+        scan, slow, shaped = _extent(package, part, name, limits, shown, formatted)
+        if scan.rows == 0 or shaped or (slow and not extent_only):
+            scan = _SheetScan(package, part, name, limits, shown, formats).scan
         scans[name] = scan
     return scans
 
 
+def _cell_formats(package: zipfile.ZipFile, part: str, shown: str) -> dict[str, NumberFormat]:
+    """The formats that show another number than is stored, by the style's number."""
+    codes: dict[str, str] = {str(number): code for number, code in BUILT_IN.items()}
+    used: list[str] = []
+    within = False
+
+    def start(name: str, given: dict) -> None:
+        nonlocal within
+        if name == "numFmt":
+            codes[given.get("numFmtId", "")] = given.get("formatCode", "")
+        elif name == "cellXfs":
+            within = True
+        elif name == "xf" and within:
+            used.append(given.get("numFmtId", "0"))
+
+    def end(name: str) -> None:
+        nonlocal within
+        within = within and name != "cellXfs"
+
+    parse_part(package, part, shown, start, end)
+    found = ((str(n), number_format(codes.get(code, "General"))) for n, code in enumerate(used))
+    return {style: form for style, form in found if form is not None}
+
+
+def _style_pattern(formats: dict[str, NumberFormat]) -> re.Pattern | None:
+    """What a cell with one of the styles looks like in the XML of a sheet."""
+    if not formats:
+        return None
+    if "0" in formats:  # the style of a cell that names none
+        return re.compile(rb"<(?:\w+:)?c[\s>]")
+    return re.compile(rb"""\ss=["'](?:%s)["']""" % "|".join(formats).encode())
+
+
 def _extent(
-    package: zipfile.ZipFile, part: str, sheet: str, limits: Limits, shown: str
-) -> tuple[Scan, bool]:
+    package: zipfile.ZipFile,
+    part: str,
+    sheet: str,
+    limits: Limits,
+    shown: str,
+    formatted: re.Pattern | None,
+) -> tuple[Scan, bool, bool]:
     """How far a sheet reaches by its cells' references, and whether there is more to be told.
 
-    A first pass without a call for each cell: four times as quick. Bad XML is refused here, since
-    calamine reads over some of it.
+    The last answer is whether a number of it is ``formatted``. A first pass without a call for
+    each cell: four times as quick. Bad XML is refused here, since calamine reads over some of it.
     """
-    scan, slow, kept = Scan(), False, b""
+    scan, slow, shaped, kept = Scan(), False, False, b""
 
     def look(chunk: bytes) -> None:
-        nonlocal slow, kept
+        nonlocal slow, shaped, kept
         data = kept + chunk
         found = _REFERENCE.findall(data)
         rows = max((int(number) for _, number in found), default=0)
@@ -97,27 +144,31 @@ def _extent(
         if rows:
             scan.reach(rows, max(wide, 1), limits, shown, sheet)
         slow = slow or _SLOW.search(data) is not None
+        shaped = shaped or (formatted is not None and formatted.search(data) is not None)
         kept = data[-40:]
 
     parse_part(package, part, shown, chunk=look)
-    return scan, slow
+    return scan, slow, shaped
 
 
-def _sheet_parts(package: zipfile.ZipFile, shown: str) -> dict[str, str]:
-    """The part of each sheet that is in the package."""
+def _sheet_parts(package: zipfile.ZipFile, shown: str) -> tuple[dict[str, str], str | None]:
+    """The part of each sheet that is in the package, and that of the styles."""
     members = {name.lower(): name for name in package.namelist()}
     book = members.get("xl/workbook.xml")
     rels = members.get("xl/_rels/workbook.xml.rels")
     if book is None or rels is None:
-        return {}
+        return {}, None
     targets: dict[str, str] = {}
     sheets: dict[str, str] = {}
+    styles: list[str] = []
 
     def relation(name: str, given: dict) -> None:
         if name == "Relationship":
             target = given.get("Target", "")
             whole = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             targets[given.get("Id", "")] = posixpath.normpath(whole).lower()
+            if given.get("Type", "").endswith("/styles"):
+                styles.append(posixpath.normpath(whole).lower())
 
     def sheet(name: str, given: dict) -> None:
         if name == "sheet":
@@ -128,15 +179,18 @@ def _sheet_parts(package: zipfile.ZipFile, shown: str) -> dict[str, str]:
 
     parse_part(package, rels, shown, start=relation)
     parse_part(package, book, shown, start=sheet)
-    return sheets
+    return sheets, next((members[part] for part in styles if part in members), None)
 
 
 class _SheetScan:
     """One pass over the XML of a sheet."""
 
-    def __init__(self, package, part: str, sheet: str, limits: Limits, shown: str) -> None:
-        self.limits, self.shown, self.sheet = limits, shown, sheet
+    def __init__(
+        self, package, part: str, sheet: str, limits: Limits, shown: str, formats: dict
+    ) -> None:
+        self.limits, self.shown, self.sheet, self.formats = limits, shown, sheet, formats
         self.scan = Scan()
+        self.style = ""
         self.row = self.column = 0
         self.kind: str | None = None
         self.formula: list[str] | None = None
@@ -149,6 +203,7 @@ class _SheetScan:
         if name == "c":
             self._place(given.get("r", ""))
             self.kind, self.formula, self.value, self.size = given.get("t", ""), None, [], 0
+            self.style = given.get("s", "0")
         elif name == "row":
             number = given.get("r", "")
             self.row = int(number) if number.isdigit() and len(number) < 9 else self.row + 1
@@ -189,6 +244,8 @@ class _SheetScan:
                 return
             self.scan.reach(self.row, self.column, self.limits, self.shown, self.sheet)
             at = (self.row - 1, self.column - 1)
+            if self.style in self.formats and self.kind in ("", "n"):
+                self.scan.formats[at] = self.formats[self.style]
             if self.kind == "e" and value:
                 self.scan.overlay[at] = (value, "error")
             elif self.formula is not None and value == "" and self.kind != "str":

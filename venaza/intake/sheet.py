@@ -26,8 +26,9 @@ class Sheet:
 
     ``merged`` holds (top, left, bottom, right) from 0, or None where the format cannot say;
     ``labels`` the value labels by (row, column) from 0; ``names`` the labels of the columns
-    (variable labels of a statistics file); ``notes`` what a reader of the audit should know;
-    ``day_zero`` the ISO date from which a workbook counts its serial numbers, empty elsewhere.
+    (variable labels of a statistics file); ``stored`` the stored text of the cells of which the
+    file shows another; ``notes`` what a reader of the audit should know; ``day_zero`` the ISO
+    date from which a workbook counts its serial numbers, empty elsewhere.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Sheet:
     merged: list[tuple[int, int, int, int]] | None = None
     labels: dict[tuple[int, int], str] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
+    stored: dict[tuple[int, int], str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     day_zero: str = ""
 
@@ -48,6 +50,16 @@ class Opened:
     sheets: list[Sheet]
     encoding: str | None = None
     notes: list[str] = field(default_factory=list)
+
+
+def letters(position: int) -> str:
+    """The spreadsheet's letters for a column; 0 is A, 26 is AA."""
+    name = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        name = chr(65 + rest) + name
+    return name
 
 
 def as_cell(value: object) -> Cell:

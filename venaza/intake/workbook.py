@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from venaza.errors import StudyError
@@ -11,8 +12,12 @@ from venaza.intake.limits import Limits, check_lengths
 from venaza.intake.ods_scan import scan_ods
 from venaza.intake.package import open_zip, refuse_entities
 from venaza.intake.scan import Scan, scan_xlsx
-from venaza.intake.sheet import EMPTY, Opened, Sheet, as_cell
+from venaza.intake.sheet import EMPTY, Opened, Sheet, as_cell, letters
 from venaza.intake.workbook_calendar import day_zero
+from venaza.intake.xlsb_scan import scan_xlsb
+
+#: Digits that a spreadsheet keeps of a number; what lies behind them comes from its arithmetic.
+_DIGITS = 15
 
 
 def read_workbook(path: Path, kind: str, limits: Limits, head: int | None = None) -> Opened:
@@ -40,7 +45,7 @@ def _scans(path: Path, kind: str, limits: Limits, head: bool) -> tuple[dict | li
             return scan_xlsx(package, limits, path.name, extent_only=head), notes
         if kind == "ods":
             return scan_ods(package, limits, path.name), notes
-        return {}, [*notes, "error cells of .xlsb are read as empty"]
+        return scan_xlsb(package, limits, path.name), notes
 
 
 def _unread(package) -> list[str]:
@@ -104,14 +109,35 @@ def _calamine(path: Path, scans: dict | list, limits: Limits, head: int | None) 
         ) from None
 
 
+def _show(sheet: Sheet, scan: Scan) -> None:
+    """Give the numbers as their formats show them; what is stored stays beside them."""
+    done: Counter = Counter()
+    for (row, column), form in sorted(scan.formats.items()):
+        line = sheet.rows[row] if row < len(sheet.rows) else []
+        text, kind = line[column] if column < len(line) else EMPTY
+        if kind != "number" or (shown := form.shown(text)) == text:
+            continue
+        line[column] = (shown, kind)
+        sheet.stored[(row, column)] = text
+        done[(column, form.kind(text))] += 1
+    for (column, how), n in sorted(done.items()):
+        said = f"column {letters(column)}: {n} number(s) are read as they are shown, {how}"
+        sheet.notes.append(said)
+
+
 def _sheet(sheet, hidden: bool, head: int | None) -> Sheet:
     values = sheet.to_python(skip_empty_area=False, nrows=head)
-    rows = [[as_cell(value) for value in row] for row in values]
+    rows = [[as_cell(_number(value)) for value in row] for row in values]
     ranges = sheet.merged_cell_ranges
     merged = None
     if ranges is not None:
         merged = [(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
     return Sheet(sheet.name, rows, hidden=hidden, merged=merged)
+
+
+def _number(value: object) -> object:
+    """A number with the digits that a spreadsheet keeps: =1.1*1.1 is 1.21 in it."""
+    return float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value
 
 
 def _scan_of(scans: dict | list, number: int, name: str) -> Scan | None:
@@ -127,6 +153,7 @@ def _lay_over(sheet: Sheet, scan: Scan | None, head: int | None) -> None:
     sheet.notes += scan.notes()
     if scan.merged is not None:
         sheet.merged = scan.merged
+    _show(sheet, scan)
     for (row, column), cell in sorted(scan.overlay.items()):
         if head is not None and row >= head:
             continue

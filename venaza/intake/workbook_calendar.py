@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from venaza.intake.biff_scan import records, workbook_stream
 from venaza.intake.limits import Limits
 from venaza.intake.package import open_zip
+from venaza.intake.xlsb_scan import records_of
 
 #: Day 0 of the two calendars of Excel; serial 61 is 1 March 1900 in the first.
 FROM_1900, FROM_1904 = "1899-12-30", "1904-01-01"
@@ -48,28 +48,8 @@ def _xlsx_1904(package: zipfile.ZipFile) -> bool:
 
 def _xlsb_1904(package: zipfile.ZipFile) -> bool:
     data = _member(package, "xl/workbook.bin")
-    flags = next((body for kind, body in _parts(data) if kind == _WORKBOOK_PROPERTIES), b"\0")
+    flags = next((body for kind, body in records_of(data) if kind == _WORKBOOK_PROPERTIES), b"\0")
     return bool(flags[:1] and flags[0] & 1)
-
-
-def _parts(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The records of a binary part: a type and a size in groups of seven bits, then the body."""
-    at = 0
-    while at < len(data):
-        kind, at = _seven_bits(data, at, 2)
-        size, at = _seven_bits(data, at, 4)
-        yield kind, data[at : at + size]
-        at += size
-
-
-def _seven_bits(data: bytes, at: int, most: int) -> tuple[int, int]:
-    number = 0
-    for shift in range(most):
-        byte = data[at] if at < len(data) else 0
-        number, at = number | (byte & 0x7F) << 7 * shift, at + 1
-        if byte < 0x80:
-            break
-    return number, at
 
 
 def _xls_1904(path: Path) -> bool:

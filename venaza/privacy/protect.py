@@ -62,8 +62,8 @@ def protect(cells: pd.DataFrame, study: dict, root: Path) -> tuple[pd.DataFrame,
 
 
 def _apply(cells: pd.DataFrame, here: pd.Series, action: str, secret: bytes) -> None:
-    if "LABEL" in cells:
-        cells.loc[here, "LABEL"] = None
+    for beside in {"LABEL", "STORED"} & {*cells}:
+        cells.loc[here, beside] = None
     if action == "drop":
         cells.loc[here, "VALUE"], cells.loc[here, "KIND"] = INSTEAD, DROPPED
     elif action == "hash":

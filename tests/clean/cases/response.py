@@ -131,7 +131,28 @@ MRD = [
         mrd({"MRDVAL": "<0.01", "MRDRES": "POSITIVE"}),
         mrd({"MRDVAL": "0.01", "MRDRES": "POSITIVE"}),
     ),
+    Case(
+        "mrd_word_against_value",
+        mrd({"MRDVAL": ">0.1", "MRDRES": "NEGATIVE"}),
+        mrd({"MRDVAL": ">0.1", "MRDRES": "POSITIVE"}),
+    ),
+    Case(
+        "mrd_word_against_value",
+        mrd({"MRDVAL": 0, "MRDRES": "POSITIVE"}),
+        mrd({"MRDVAL": 0, "MRDRES": "NEGATIVE"}),
+    ),
     Case("mrd_limit_too_coarse", mrd({"MRDVAL": "<1"}), mrd({"MRDVAL": "<0.1"})),
+    Case("mrd_limit_too_coarse", mrd({"MRDVAL": ">0.01"}), mrd({"MRDVAL": ">0.1"})),
+    Case(
+        "mrd_limit_too_coarse",
+        mrd({"MRDRES": "NEGATIVE", "MRDLOD": 0.2}),
+        mrd({"MRDRES": "NEGATIVE", "MRDLOD": 0.1}),
+    ),
+    Case(
+        "mrd_limit_too_coarse",
+        mrd({"MRDVAL": 0.05, "MRDLOD": 0.2}),
+        mrd({"MRDVAL": 0.3, "MRDLOD": 0.2}),
+    ),
     Case(
         "mrd_without_method",
         mrd({"MRDVAL": 0.01}, {"MRDDT": 60, "MRDVAL": 0.01, "MRDMETH": None}),

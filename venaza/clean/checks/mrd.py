@@ -12,6 +12,7 @@ from venaza.clean.checks.course import (
     of_cohort,
     of_patient,
 )
+from venaza.contracts.mrd import ABOVE, BELOW, mrd_negative
 
 
 def _samples(course: Course) -> Iterator[tuple[str, int | None, dict]]:
@@ -32,33 +33,36 @@ def _near(course: Course, day: int | None, settings: Settings) -> tuple[int, str
     return min((n for n in near if n[0] <= settings.limits["mrd_remission_days"]), default=None)
 
 
-def _negative(row: dict, settings: Settings) -> bool:
-    value = row.get("MRDVAL")
-    low = value is not None and value < settings.limits["mrd_negative_below"]
-    return row.get("MRDRES") == "NEGATIVE" or low
+def _negative(row: dict, settings: Settings) -> bool | None:
+    """Whether a sample is negative, as the endpoints have it."""
+    found = (row.get(name) for name in ("MRDVAL", "MRDOP", "MRDRES", "MRDLOD"))
+    return mrd_negative(*found, settings.limits["mrd_negative_below"])
 
 
 @of_patient
 def mrd_word_against_value(course: Course, settings: Settings) -> Iterator[Finding]:
-    """NEGATIVE with a measured value at the limit or above, POSITIVE with none measured."""
+    """NEGATIVE with a value at the threshold or above, POSITIVE with none measured."""
     for table, _, row in _samples(course):
-        value, word = row.get("MRDVAL"), row.get("MRDRES")
+        value, word, sign = row.get("MRDVAL"), row.get("MRDRES"), row.get("MRDOP")
         if value is None or word is None:
             continue
-        below = row.get("MRDOP") == "<"
-        high = value >= settings.limits["mrd_negative_below"] and not below
-        if (word == "NEGATIVE" and high) or (word == "POSITIVE" and (below or value == 0)):
-            fields = {"result": word.lower(), "sign": "<" if below else "", "value": value}
-            yield Finding(table, row, "MRDVAL", fields)
+        high = sign in ABOVE or mrd_negative(
+            value, sign, None, None, settings.limits["mrd_negative_below"]
+        ) is False  # fmt: skip
+        none = sign in BELOW or value == 0
+        if (word == "NEGATIVE" and high) or (word == "POSITIVE" and none):
+            yield Finding(table, row, "MRDVAL", {"result": word.lower(), "value": _shown(row)})
 
 
 @of_patient
 def mrd_limit_too_coarse(course: Course, settings: Settings) -> Iterator[Finding]:
-    """A value below a limit that lies above the threshold of negativity."""
+    """A value, or the word negative, that says nothing of the threshold of negativity."""
     for table, _, row in _samples(course):
-        value = row.get("MRDVAL") or 0
-        if row.get("MRDOP") == "<" and value > settings.limits["mrd_negative_below"]:
-            yield Finding(table, row, "MRDVAL", {"value": value})
+        if _negative(row, settings) is None:
+            column = "MRDVAL" if row.get("MRDVAL") is not None else "MRDRES"
+            limit = row.get("MRDLOD")
+            seen = f" (limit of detection {limit:g}%)" if limit is not None else ""
+            yield Finding(table, row, column, {"shown": f"{_shown(row)}{seen}"})
 
 
 @of_cohort
@@ -75,7 +79,7 @@ def mrd_high_in_remission(course: Course, settings: Settings) -> Iterator[Findin
     """MRD as high as overt leukaemia beside a remission."""
     for table, day, row in _samples(course):
         near, value = _near(course, day, settings), row.get("MRDVAL") or 0
-        high = value >= settings.limits["blasts"] and row.get("MRDOP") != "<"
+        high = value >= settings.limits["blasts"] and row.get("MRDOP") not in BELOW
         if high and near and near[1] in REMISSION:
             fields = {"value": value, "days": near[0], "response": near[1]}
             yield Finding(table, row, "MRDVAL", fields)
@@ -108,4 +112,5 @@ def mrd_twice(course: Course, settings: Settings) -> Iterator[Finding]:
 def _shown(row: dict) -> str:
     if row.get("MRDVAL") is None:
         return str(row.get("MRDRES") or "no result").lower()
-    return f"{'<' if row.get('MRDOP') == '<' else ''}{row['MRDVAL']:g}%"
+    sign = row.get("MRDOP") or "="
+    return f"{'' if sign == '=' else sign}{row['MRDVAL']:g}%"

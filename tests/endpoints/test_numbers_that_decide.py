@@ -1,0 +1,104 @@
+"""Exports in which the way a number is written decides a response: from the file to ADRS."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+from openpyxl import Workbook
+
+from tests.clean.sheets import loaded
+from tests.reference.four_formats import DATED
+from venaza.clean.build import clean
+from venaza.config import export_files, settings
+from venaza.endpoints.build import derive
+from venaza.intake.cells import read_export
+
+
+def table(sheet: str, **columns: str) -> dict:
+    """A table of the study file, from a sheet of a.xlsx."""
+    return {"file": "a.xlsx", "sheet": sheet, "key": "id", "columns": columns}
+
+
+PATIENTS = table("P", SEX="sex", AGE="age", INDEXDT="start", LSTALVDT="last", BMBLAST="blasts")
+RESPONSES = table("R", RSDT="date", CYCLE="cycle", MBLAST="blasts", PBLAST="blood", ANC="anc",
+                  PLT="plt", EMD="emd")  # fmt: skip
+MRD = table("M", MRDDT="date", MRDMETH="method", MRDVAL="mrd")
+
+
+def answers(folder, files, tables, **sections) -> dict:
+    """Clean tables and analysis tables of an export in calendar dates."""
+    sections = {
+        "dates": "calendar",
+        "privacy": {"columns": {"id": {"keep": "made up"}}},
+        **sections,
+    }
+    study = loaded(folder, files, tables, **sections)
+    raw = folder / "data/raw/bmt" / DATED
+    cells, _ = read_export(export_files(folder, "bmt", DATED), raw, settings(study, "intake"))
+    tables = clean(cells, settings(study, "clean"))
+    return {**tables, **derive(tables, settings(study, "endpoints"))}
+
+
+def book(**sheets: list[list]) -> bytes:
+    """A workbook; a cell may be a pair of number and number format."""
+    made = Workbook()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name)
+        for at, row in enumerate(rows, start=1):
+            for column, value in enumerate(row, start=1):
+                value, code = value if isinstance(value, tuple) else (value, "General")
+                sheet.cell(at, column, value).number_format = code
+    stream = io.BytesIO()
+    made.save(stream)
+    return stream.getvalue()
+
+
+def day(number: int) -> tuple[dt.date, str]:
+    return dt.date(2021, 1, 10) + dt.timedelta(days=number), "yyyy-mm-dd"
+
+
+def cohort(blasts: list, at_start: list) -> dict[str, list[list]]:
+    """Patients with marrow blasts at start and on day 28, all else as in a complete remission."""
+    patients = [["id", "sex", "age", "start", "last", "blasts"]]
+    responses = [["id", "date", "cycle", "blasts", "blood", "anc", "plt", "emd"]]
+    for n, (found, before) in enumerate(zip(blasts, at_start, strict=True), start=1):
+        patients.append([f"P{n}", "M", 60 + n, day(0), day(300), before])
+        responses.append([f"P{n}", day(28), 2, found, 0, 1.5, 150, "no"])
+    return {"P": patients, "R": responses}
+
+
+def reached(found: dict, code: str) -> dict[str, str]:
+    rows = found["adrs"][found["adrs"]["PARAMCD"] == code]
+    return dict(zip(rows["USUBJID"], rows["AVALC"], strict=True))
+
+
+def test_blasts_in_cells_of_per_cent_beside_typed_ones(tmp_path):
+    blasts = [(0.35, "0%"), (0.35, "0.0%"), (0.05, "0%"), (0.049, "0%"), 3, 5]
+    files = {"a.xlsx": book(**cohort(blasts, [51, (0.52, "0%"), 53, 54, 55, 56]))}
+    found = answers(tmp_path, files, {"patients": PATIENTS, "responses": RESPONSES})
+    assert list(found["patients"]["BMBLAST"]) == [51, 52, 53, 54, 55, 56]
+    assert list(found["responses"]["MBLAST"]) == [35, 35, 5, 4.9, 3, 5]
+    assert reached(found, "CR") == dict(
+        zip(("P1", "P2", "P3", "P4", "P5", "P6"), "NNNYYN", strict=True)
+    )
+
+
+def test_blasts_and_mrd_under_headers_that_name_per_cent(tmp_path):
+    sheets = cohort([(0.2, "0%"), 3, (0.03, "0%")], [(0.62, "0%"), 55, (0.62, "0%")])
+    sheets["P"][0][5] = sheets["R"][0][3] = "blasts (%)"
+    levels = [(0.0005, "0.00%"), (0.00005, "0.000%"), 0.02]
+    sheets["M"] = [["id", "date", "method", "mrd (%)"]]
+    sheets["M"] += [[f"P{n}", day(28), "flow", mrd] for n, mrd in enumerate(levels, start=1)]
+    tables = {
+        "patients": {**PATIENTS, "columns": {**PATIENTS["columns"], "BMBLAST": "blasts (%)"}},
+        "responses": {**RESPONSES, "columns": {**RESPONSES["columns"], "MBLAST": "blasts (%)"}},
+        "mrd": {**MRD, "columns": {**MRD["columns"], "MRDVAL": "mrd (%)"}},
+    }
+    mrd = {"negative_below": 0.01}
+    found = answers(tmp_path, {"a.xlsx": book(**sheets)}, tables, mrd=mrd)
+    assert list(found["patients"]["BMBLAST"]) == [62, 55, 62]
+    assert reached(found, "CR") == {"P1": "N", "P2": "Y", "P3": "Y"}
+    assert list(found["mrd"]["MRDVAL"]) == [0.05, 0.005, 0.02]
+    assert reached(found, "MRDNEG") == {"P1": "N", "P2": "Y", "P3": "N"}
