@@ -93,6 +93,14 @@ def workbook_of_excel_97(cohort: Cohort) -> None:
 
 
 @way(KIND, equal())
+def binary_workbook(cohort: Cohort) -> None:
+    """An .xlsb, into which large workbooks are often saved."""
+    true_numbers(cohort)
+    true_dates(cohort)
+    cohort.write = write.binary_workbooks
+
+
+@way(KIND, equal())
 def open_document(cohort: Cohort) -> None:
     """An .ods of LibreOffice."""
     true_numbers(cohort)
