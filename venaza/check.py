@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from venaza.audit.terminal import pairs, section, table, title
 from venaza.config import check_headers, export_files, load_run, load_study, other_files, settings
+from venaza.contracts.support import MARK, explained, unsupported, without_cycle
 
 if TYPE_CHECKING:
     import pandas as pd
 
 #: How many cells of each rule the summary shows.
 _CELLS_SHOWN = 3
+_WIDTH = 100
 
 
 def check(root: Path, name: str, export: str = "newest", report: bool = True) -> tuple[str, bool]:
@@ -36,6 +39,7 @@ def check(root: Path, name: str, export: str = "newest", report: bool = True) ->
         *_corrections(clean_tables["corrections"]),
         section("Queries", _queries([clean_tables["queries"], results["queries"]])),
         section("Endpoints", _coverage(results, study)),
+        section("What the endpoints rest on", _support(results)),
         section(f"Examples in config/studies/{name}.yaml", examples),
     ]
     if report:
@@ -68,6 +72,7 @@ def _in_memory(root: Path, study: dict) -> tuple[pd.DataFrame, pd.DataFrame, dic
     """The cells, the files, the clean tables and the analysis tables of the study's export."""
     from venaza.clean.build import clean
     from venaza.endpoints.build import derive
+    from venaza.endpoints.groups import refuse_nobody
     from venaza.intake.cells import read_export
     from venaza.privacy.protect import protect
 
@@ -77,7 +82,9 @@ def _in_memory(root: Path, study: dict) -> tuple[pd.DataFrame, pd.DataFrame, dic
     cells, files = read_export(paths, folder, settings(study, "intake"))
     cells, _ = protect(cells, settings(study, "intake"), root)
     tables = clean(cells, settings(study, "clean"))
-    return cells, files, tables, derive(tables, settings(study, "endpoints"))
+    results = derive(tables, settings(study, "endpoints"))
+    refuse_nobody(results["adsl"], study)
+    return cells, files, tables, results
 
 
 def _files(files: pd.DataFrame) -> list[str]:
@@ -134,6 +141,7 @@ def _coverage(results: dict[str, pd.DataFrame], study: dict) -> list[str]:
     adsl = results["adsl"].set_index("USUBJID")
     levels = study["groups"]["levels"] if study["groups"] else {}
     rows = []
+    wrong = unsupported(results["support"])
     for code, definition in _definitions(study).items():
         times, without = (
             results[name][results[name]["PARAMCD"] == code] for name in ("adtte", "adtte_excluded")
@@ -146,10 +154,28 @@ def _coverage(results: dict[str, pd.DataFrame], study: dict) -> list[str]:
             ends = [int((own["CNSR"] == status).sum()) for status in (0, 2, 1)]
             if not definition["competing"]:
                 ends[1] = ""
-            which = (code.partition(".")[0], definition["definition"], group)
+            mark = f" {MARK}" if code in wrong else ""
+            which = (code.partition(".")[0], f"{definition['definition']}{mark}", group)
             rows.append((*which, len(own), *ends, int(own["AVAL"].sum()), len(left)))
     names = ("patients", "events", "competing", "censored", "patient-days", "not in it")
-    return table(("endpoint", "definition", "group", *names), rows)
+    lines = table(("endpoint", "definition", "group", *names), rows)
+    notes = explained(list(wrong), results["support"], study)
+    return [*lines, *(line for note in notes for line in textwrap.wrap(note, _WIDTH))]
+
+
+def _support(results: dict[str, pd.DataFrame]) -> list[str]:
+    """A line for each milestone: rows there, rows that could count, rows and patients that did."""
+    support = results["support"]
+    rows = []
+    for row in support[support["ROLE"] != "censor"].drop_duplicates("MILESTONE").to_dict("records"):
+        passed = row["PASSED"] if isinstance(row["PASSED"], str) else ""
+        counts = (row[name] for name in ("NROWS", "NFIT", "NCOUNT", "NPATIENT"))
+        rows.append((row["DESCRIPTION"], row["SRCDOM"], row["COLUMNS"], *counts, passed))
+    names = ("rows", "could count", "counted", "patients", "not counted")
+    return [
+        *table(("source", "table", "columns", *names), rows),
+        *without_cycle(results["queries"]),
+    ]
 
 
 def _definitions(study: dict) -> dict[str, dict]:

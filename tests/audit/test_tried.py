@@ -14,8 +14,8 @@ from venaza.audit.tried import COLUMNS, sources_tried
 from venaza.config.documents import read_yaml
 from venaza.endpoints.adtte import derive_adtte
 from venaza.endpoints.build import derive
+from venaza.endpoints.fact import Fact
 from venaza.endpoints.facts import facts_table
-from venaza.endpoints.milestones import Fact
 from venaza.errors import StudyError
 from venaza.examples import clean_tables
 
@@ -92,9 +92,11 @@ def definitions(draw):
     if draw(st.booleans()):
         made["entry"] = draw(st.sampled_from(["INDEX", "B", "C"]))
     if draw(st.booleans()):
-        mark = {"days": draw(st.integers(0, 22))} if draw(st.booleans()) else {"milestone": "B"}
+        most = draw(st.integers(0, 22))
+        mark = draw(st.sampled_from([{"days": most}, {"milestone": "B", "at_most_days": most}]))
         dated = draw(st.sampled_from(["start", "landmark", "documented"]))
         made["landmark"] = {**mark, "reached": "C", "failure_dated": dated}
+        made["landmark"]["not_evaluable"] = draw(st.sampled_from(["start", "censors"]))
     return made
 
 
@@ -104,6 +106,8 @@ def test_whatever_the_definition_the_source_said_to_decide_decided(made, definit
     patients, facts = made
     study = {
         **{"id": "any", "endpoints": {"X": definition}, "alternatives": {}},
+        "on_one_day": ["C", "A", "DEATH"],
+        "response": {"until": ["B"]},
         "milestones": {
             n: {"description": n, "table": "assessments", "date": "RSDT"} for n in "ABC"
         },
@@ -160,7 +164,7 @@ def responses(*rows: tuple[int, int, str]) -> list[dict]:
 
 
 def test_an_event_the_sources_after_it_and_before_it_in_words():
-    rows = {"patients": patient(200, 210), "responses": responses((30, 1, "CR"), (90, 3, "RELAPSE"),
+    rows = {"patients": patient(200, 210), "responses": responses((30, 1, "PR"), (90, 3, "RELAPSE"),
             (90, 3, "PD"), (215, 4, "RELAPSE"))}  # fmt: skip
     assert one(rows, "EFS.documented") == [
         ("start", "Index date", 0, "time zero"),
@@ -168,7 +172,7 @@ def test_an_event_the_sources_after_it_and_before_it_in_words():
         ("event", "Relapse", 90, "the first event from time zero on"),
         (
             *("event", "Progressive disease", 90),
-            "on the day of relapse, which the definition names first: not counted",
+            "on the day of relapse, which counts first: not counted",
         ),
         ("event", "Death", 210, "after relapse: not counted"),
         ("censor", "Last known alive", 200, "not needed: the time has ended"),
@@ -199,9 +203,11 @@ def test_nothing_happened_and_the_time_is_censored():
 
 def test_a_landmark_decides_before_the_events_are_asked():
     rows = {"patients": patient(300), "responses": responses((30, 1, "NR"), (200, 6, "CR"))}
-    assert one(rows, "EFS.eln2022")[:5] == [
+    assert one(rows, "EFS.eln2022")[:7] == [
         ("start", "Index date", 0, "time zero"),
         ("landmark", "First complete remission", 200, "not by the landmark on day 180"),
+        ("landmark", "Next anti-leukaemic therapy", None, "no such row"),
+        ("landmark", "Transplant", None, "no such row"),
         ("landmark", "Death", None, "no such row"),
         (
             *("landmark", "Assessment", 30),

@@ -37,6 +37,16 @@ checks:
 A check marked * says that a cell or a row is left out: it can be regraded, not switched off. In the
 messages {{names}} stand for what the row or the limits say.
 """
+_ORDER = """\
+## Order of dates
+
+A date completed from a month or a year takes the day nearest to the declared one that the
+patient's other dates allow. An earlier line goes before a later one. Where what always holds
+leaves no day of the period, this is asked (`completed_date_without_day`), and the date takes the
+day that the other gives it, so that no event is lost; if that lies more than
+`completed_beyond_days` from the period, its nearest day, but none before the index date. None is
+later than the cut-off, or the export, that lies in its period.
+"""
 _RAISED = {
     "reading": "Raised while cells become values.",
     "endpoints": "Raised once endpoints are derived.",
@@ -54,7 +64,8 @@ def page(root: Path) -> str:
         parts.append("|---|---|---|---|---|---|")
         parts += [_line(check, rule) for check, rule in subject["checks"].items()]
         parts.append("")
-    return "\n".join([*parts, _limits(declared["limits"]), _ranges(declared["ranges"])])
+    ends = _limits(declared["limits"]), _ranges(declared["ranges"]), _order(declared["order"])
+    return "\n".join([*parts, *ends])
 
 
 def _line(check: str, rule: dict) -> str:
@@ -67,6 +78,25 @@ def _line(check: str, rule: dict) -> str:
     message = rule["message"].replace(":g}", "}")
     cells = [name, rule["severity"], message, why, ", ".join(rule["touches"]), rule["action"]]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _order(order: list[dict]) -> str:
+    lines = [_ORDER, "| date | is not after | | holds |", "|---|---|---|---|"]
+    for rule in order:
+        sides = [_side(rule, end) for end in ("first", "then")]
+        beside = [
+            "in one record" if "same_row" in rule else "",
+            f"by `{rule['number']}`" if "number" in rule else "",
+            f"{rule['days']} day between" if "days" in rule else "",
+        ]
+        holds = "always" if rule.get("firm") else "where the period allows"
+        lines.append("| " + " | ".join([*sides, ", ".join(filter(None, beside)), holds]) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _side(rule: dict, end: str) -> str:
+    words = rule.get(f"{end}_is")
+    return f"`{rule[end]}`" + (f" ({', '.join(words)})" if words else "")
 
 
 def _limits(limits: dict) -> str:

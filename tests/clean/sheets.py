@@ -9,6 +9,7 @@ import pandas as pd
 from tests.reference.four_formats import DATED, project
 from venaza.clean.build import clean
 from venaza.config import check_headers, export_files, load_study, settings
+from venaza.endpoints.build import derive
 from venaza.intake.cells import read_export
 from venaza.privacy.protect import protect
 
@@ -33,6 +34,23 @@ def tables_of(
     return {**clean(cells, settings(study, "clean")), "cells": cells}
 
 
+def derived(
+    folder: Path, files: dict[str, str | bytes], tables: dict, cutoff: str = "none", **sections
+) -> dict[str, pd.DataFrame]:
+    """The clean and the analysis tables of such an export; ``queries`` are those of cleaning."""
+    made = tables_of(folder, files, tables, cutoff, **sections)
+    study = load_study(folder, "bmt")
+    results = derive(made, settings(study, "endpoints"))
+    return {**results, **made, "asked": results["queries"]}
+
+
+def times(results: dict[str, pd.DataFrame], code: str = "OS") -> dict[str, tuple[int, int]]:
+    """Days and censoring (0 an event, 1 censored, 2 a competing event) of an endpoint."""
+    rows = results["adtte"][results["adtte"]["PARAMCD"] == code]
+    found = zip(rows["USUBJID"], rows["AVAL"], rows["CNSR"], strict=True)
+    return {patient: (int(days), int(status)) for patient, days, status in found}
+
+
 def loaded(
     folder: Path, files: dict[str, str | bytes], tables: dict, cutoff: str = "none", **sections
 ) -> dict:
@@ -40,7 +58,7 @@ def loaded(
     days = sections.pop("dates", "study_days")
     timeline = {"dates": days, "index": "the first day", "cutoff": cutoff}
     timeline |= sections.pop("timeline", {})
-    export = project(folder, "bmt", tables, timeline=timeline, **_REST, **sections)
+    export = project(folder, "bmt", tables, timeline=timeline, **{**_REST, **sections})
     for old in export.iterdir():
         old.unlink()
     for name, content in files.items():

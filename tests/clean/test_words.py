@@ -192,6 +192,15 @@ def test_every_shipped_vocabulary_reads_a_column():
     from venaza.clean.words import VOCABULARY
 
     words = read_yaml(ROOT / "config/vocabulary.yaml", "vocabulary")
-    read_elsewhere = {"missing", "no_result", "mrd_cells", "drug", "regimen", "therapy_class"}
+    read_elsewhere = {
+        "missing",
+        "no_result",
+        "mrd_cells",
+        "summary_rows",
+        "header_rows",
+        "drug",
+        "regimen",
+        "therapy_class",
+    }
     by_name = {"lineage", "immunophenotype", "ph_status"}  # columns of a study's own name them
     assert set(words) - read_elsewhere - by_name == set(VOCABULARY.values())

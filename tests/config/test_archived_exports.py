@@ -8,6 +8,7 @@ import yaml
 from tests.config.test_mapping import PLAIN, ROOT, project
 from venaza.config import check_headers, load_study
 from venaza.config.documents import read_yaml
+from venaza.config.persons import load_names
 from venaza.config.redcap import read_redcap
 from venaza.config.synonyms import load_synonyms
 from venaza.newstudy.survey import survey
@@ -57,5 +58,5 @@ def test_a_new_study_looks_into_an_archive(tmp_path):
     pack(folder)
     private = yaml.safe_load((ROOT / "config/privacy.yaml").read_text(encoding="utf-8"))
     for source in (folder, folder / "all.zip"):
-        sheets, _ = survey(source, load_synonyms(ROOT), [], private)
+        sheets, *_ = survey(source, load_synonyms(ROOT), [], private, load_names(ROOT))
         assert [(sheet.file, len(sheet.columns)) for sheet in sheets] == [("p.csv", 3)]

@@ -72,7 +72,7 @@ def test_the_shipped_studies_are_valid(name):
         ),
         (
             lambda s: s["analysis"].update(table1=["AGE", "SEXX"]),
-            ["'SEXX' is not a variable.", "Did you mean 'SEX'?"],
+            ["'SEXX' is not a variable of the patients", "Did you mean 'SEX'?"],
         ),
         (
             lambda s: s["endpoints"].update(OS={"like": "OS.from_diagnosis", "entry": "INDEKS"}),
@@ -83,16 +83,19 @@ def test_the_shipped_studies_are_valid(name):
             ["The endpoint EFS has both an 'entry' and a 'landmark'."],
         ),
         (lambda s: s["analysis"].update(primary="PFS"), ["'PFS' is not an endpoint"]),
-        (lambda s: s["analysis"].update(cox={"PFS": ["AGE"]}), ["'PFS' is not an endpoint."]),
+        (
+            lambda s: s["analysis"].update(cox={"PFS": ["AGE"]}),
+            ["'PFS' is not an endpoint of this study.", "analysis > cox > PFS"],
+        ),
         (
             lambda s: s["analysis"].update(multivariable={"OS": ["AGE", "SEXX"]}),
-            ["'SEXX' is not a variable.", "analysis > multivariable > OS"],
+            ["'SEXX' is not a variable of the patients", "analysis > multivariable > OS"],
         ),
         (
             lambda s: s["analysis"].update(subgroups={"OS": ["SEX"]}),
             ["the hazard ratio between two groups"],
         ),
-        (lambda s: s["groups"].update(variable="ARMM"), ["'ARMM' is not a variable."]),
+        (lambda s: s["groups"].update(variable="ARMM"), ["'ARMM' is not a recorded variable."]),
         (
             lambda s: s["timeline"].update(days_per_month=3),
             [
@@ -101,7 +104,10 @@ def test_the_shipped_studies_are_valid(name):
                 "timeline > days_per_month",
             ],
         ),
-        (lambda s: s.update(response={"criteria": "eln2023"}), ["does not exist", "eln2023.yaml"]),
+        (
+            lambda s: s.update(response={"criteria": "eln2023"}),
+            ["'eln2023' is not a file of config/criteria", "response > criteria", "eln2022_aml"],
+        ),
     ],
 )
 def test_a_wrong_study_file_gives_one_clear_error(project, change, words):

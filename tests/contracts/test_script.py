@@ -10,9 +10,9 @@ from opencc import OpenCC
 from venaza.clean.date_rules import DateRules
 from venaza.clean.dates import read_date
 from venaza.clean.genes import read_genes
-from venaza.clean.layout import is_summary
 from venaza.clean.mrd import read_mrd
 from venaza.clean.numbers import read_age, read_integer, read_number
+from venaza.clean.odd_rows import is_summary
 from venaza.clean.therapies import read_therapy
 from venaza.clean.words import VOCABULARY, code_of, doubt, nearest, with_mrd
 from venaza.config.documents import read_yaml
@@ -126,8 +126,8 @@ def test_parsers_read_traditional_characters():
     assert read_integer("兩個療程").number == 2
     assert read_age("2歲6個月").number == 2.5
     assert read_mrd("陽性(0.35%)", VOCABULARIES["mrd_result"], "").value == 0.35
-    assert is_summary("合計")
-    assert is_summary("備註：略")
+    assert is_summary("合計", VOCABULARIES["summary_rows"])
+    assert is_summary("備註：略", VOCABULARIES["summary_rows"])
     study = {"vocabulary": VOCABULARIES}
     assert with_mrd("完全緩解伴MRD陰性", study) == ("完全缓解", "NEGATIVE")
     assert doubt("完全緩解或部分緩解", VOCABULARIES["response"])
@@ -154,12 +154,25 @@ def test_what_is_quoted_stays_as_it_was_sent():
 
 def test_a_part_of_a_text_folds_as_the_whole_does():
     # As phrases OpenCC reads 乾隆 and 乾燥 in two ways: a search for a part would miss one.
-    for text in ("乾隆", "乾燥", "瞭解", "顯著", "衞生署", "睪丸", "麻痺", "於小明"):
+    for text in (
+        "沈默",
+        "疗效显著",
+        "乾隆",
+        "乾燥",
+        "瞭解",
+        "顯著",
+        "衞生署",
+        "睪丸",
+        "麻痺",
+        "於小明",
+    ):
         assert simplified(text) == "".join(simplified(sign) for sign in text)
         assert len(simplified(text)) == len(text)
         assert simplified(simplified(text)) == simplified(text)
     assert simplified("衞睪痺葉鍾鐘") == "卫睾痹叶钟钟"
     assert simplified("什么") == "什么"
+    # The surname of a patient called Shen Mo stays, where OpenCC sees the word for silence.
+    assert simplified("沈默") == "沈默"
 
 
 def test_headers_are_one_in_both_scripts_and_patients_numbers_are_not():

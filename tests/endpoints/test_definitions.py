@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.spec.spec import ROOT, Case, study_of
 from venaza.config.documents import read_yaml
 from venaza.config.study import _alternatives
 from venaza.endpoints.build import derive
+from venaza.errors import StudyError
 from venaza.examples import clean_tables
 
 
@@ -65,3 +68,15 @@ def test_a_patient_whom_another_definition_leaves_out_is_a_change_of_status():
     assert (changes.loc["refract", "AVALALT"], changes.loc["refract", "CHANGE"]) == (82, "time")
     assert changes.loc["well", "CHANGE"] == "status"
     assert changes["AVALALT"].isna().to_dict() == {"refract": False, "relapse": True, "well": True}
+
+
+def test_a_remission_that_a_study_defines_anew_must_be_that_of_best_response():
+    given = {"patients": PATIENTS, "responses": RESPONSES}
+    study = study_of(Case("one count", "", given=given, endpoints={"EFS": "documented"}))
+    own = {**study["milestones"]["FIRST_REMISSION"], "min": {"CYCLE": 2}}
+    study["milestones"] = {**study["milestones"], "FIRST_REMISSION": own}
+    with pytest.raises(StudyError) as caught:
+        derive(clean_tables(Case("one count", "", given=given), study), study)
+    said = "2 patients have a complete remission as their best response, but 1 the milestone"
+    assert said in str(caught.value)
+    assert "relapse" in str(caught.value)

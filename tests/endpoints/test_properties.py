@@ -14,7 +14,7 @@ ENDPOINTS = {
     **{"OS": "standard", "EFS": "documented", "PFOS": "from_failure"},
     **{"RFS": "eln2022", "DOR": "eln2022", "CIR": "from_remission"},
 }
-RESPONSES = ["CR", "CRi", "PR", "NR", "PD", "RELAPSE", "NE", ""]
+RESPONSES = ["CR", "CRi", "MLFS", "PR", "NR", "REFRACTORY", "PD", "RELAPSE", "NE", ""]
 
 
 @st.composite
@@ -43,9 +43,22 @@ def cohorts(draw):
     return given_rows
 
 
-def derived(rows: dict) -> dict[str, pd.DataFrame]:
+@st.composite
+def windows(draw):
+    """What ends the regimen's window, and whether patients enter in remission."""
+    until = draw(st.lists(st.sampled_from(["NEXT_THERAPY", "TRANSPLANT"]), unique=True))
+    return {"until": until, "baseline_remission": draw(st.booleans())}
+
+
+def study_rule(rule: dict) -> dict:
+    case = Case("property", "", given={"patients": []}, endpoints=ENDPOINTS)
+    return study_of(case)["response"] | rule
+
+
+def derived(rows: dict, rule: dict | None = None) -> dict[str, pd.DataFrame]:
     case = Case("property", "", given={k: [*v] for k, v in rows.items()}, endpoints=ENDPOINTS)
     study = study_of(case)
+    study["response"] |= rule or {}
     return derive(clean_tables(case, study), study)
 
 
@@ -84,15 +97,32 @@ def test_everybody_has_each_endpoint_or_a_reason(rows):
 
 
 @settings(max_examples=60, deadline=None)
-@given(cohorts())
-def test_no_response_counts_after_failure_or_death(rows):
-    tables = derived(rows)
-    best = tables["adrs"][tables["adrs"]["PARAMCD"] == "BOR"].set_index("USUBJID")["ADY"].dropna()
-    adsl = tables["adsl"].set_index("USUBJID")
-    for patient, day in best.items():
-        for limit in ("FAILDY", "TXDY", "ENDDY"):
-            end = adsl.loc[patient, limit]
-            assert pd.isna(end) or day <= end
+@given(cohorts(), windows())
+def test_no_response_counts_outside_the_regimens_window(rows, rule):
+    """Not on day 0 or before, not after the next therapy, the transplant or death."""
+    tables = derived(rows, rule)
+    best = tables["adrs"][tables["adrs"]["PARAMCD"] == "BOR"].dropna(subset=["ADY"])
+    first = tables["milestones"].pivot(index="USUBJID", columns="MILESTONE", values="ADY")
+    remission = [*study_rule(rule)["remission"]]
+    for patient, word, day in zip(best["USUBJID"], best["AVALC"], best["ADY"], strict=True):
+        assert day > 0 or (day == 0 and rule["baseline_remission"] and word in remission)
+        ends = [first.get(name, {}).get(patient) for name in (*rule["until"], "DEATH")]
+        late = 0 if word not in ("NR", "REFRACTORY", "PD") else 14
+        assert all(pd.isna(end) or day <= end + late for end in ends[:-1])
+        assert pd.isna(ends[-1]) or day <= ends[-1]
+
+
+@settings(max_examples=80, deadline=None)
+@given(cohorts(), windows())
+def test_there_is_one_count_of_complete_remission(rows, rule):
+    tables = derived(rows, rule)
+    adrs, milestones = tables["adrs"], tables["milestones"]
+    reached = adrs.loc[(adrs["PARAMCD"] == "CRC") & (adrs["AVALC"] == "Y"), "USUBJID"]
+    dated = milestones.loc[milestones["MILESTONE"] == "FIRST_REMISSION", "USUBJID"]
+    if not adrs[adrs["PARAMCD"] == "CRC"].empty:
+        assert sorted(reached) == sorted(dated)
+    started = tables["adtte"].loc[tables["adtte"]["PARAMCD"] == "RFS", "USUBJID"]
+    assert sorted(started) == sorted(dated)
 
 
 @settings(max_examples=40, deadline=None)

@@ -27,7 +27,8 @@ DEFECTS = {
     3: (
         "titles, headers over two rows, merged numbers, totals",
         "`header_row: [2, 3]` joins headers, `fill_down` fills merged cells with a line "
-        "in the log for each; rows of totals and notes are left out with a note",
+        "in the log for each; rows of totals and notes are left out with a note; a patient's "
+        "row is never taken for headers",
     ),
     4: (
         "headers with synonyms, spaces, line feeds, units, twice",
@@ -35,8 +36,9 @@ DEFECTS = {
         "the run; a header given twice must be told apart",
     ),
     5: (
-        "full-width digits and superscripts",
-        "read as numbers; superscripts before they are folded, so that 10⁻⁴ is no 10−4",
+        "full-width digits, superscripts, traditional characters",
+        "read as numbers; superscripts before they are folded, so that 10⁻⁴ is no 10−4; headers "
+        "and words in traditional characters are those in simplified ones, and stay as sent",
     ),
     6: (
         "damaged patient numbers",

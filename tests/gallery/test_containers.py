@@ -154,6 +154,15 @@ def test_03_titles_headers_over_two_rows_merged_numbers_and_totals(of):
     assert "row_without_patient" in of({"a.xlsx": data}, undeclared).rules()
 
 
+def test_03_a_patients_row_is_never_taken_for_headers(of):
+    rows = [["A1", "王小明", "男", "2021-01-04"], ["A2", "李志强", "女", "2021-02-08"]]
+    error = of({"a.csv": text(rows)}, {"patients": {"file": "a.csv"}}).error
+    assert "No header row is found in this sheet" in error
+    named = of({"a.csv": text([HEAD, *ROWS])}, one("a.csv", header_row=2)).error
+    assert "Row 2 cannot be a header row: it holds a date" in named
+    assert not [word for word in ("王小明", "李志强", "2021-01-04") if word in error + named]
+
+
 def test_04_headers_map_by_synonyms_with_spaces_line_feeds_and_units(of):
     head = [
         "病案号",

@@ -69,6 +69,24 @@ def test_05_full_width_digits_and_superscripts_before_they_are_folded(of):
     assert made.values("mrd", "MRDVAL") == [0.01, 0.012]
 
 
+def test_05_traditional_characters_are_compared_as_simplified_ones(of):
+    made = Export()
+    made.sheets["患者"] = [
+        {"病案號": "A1", "性別": "男", "首次用藥日期": "2021-01-04", "末次隨訪日期": "2021-09-30"},
+        {"病案號": "A2", "性別": "女", "首次用藥日期": "2021-02-08", "末次隨訪日期": "2021-10-11"},
+    ]
+    made.sheets["疗效"] = [
+        {"病案號": "A1", "評估日期": "2021-02-03", "療效": "完全緩解"},
+        {"病案號": "A2", "評估日期": "2021-03-10", "療效": "部分緩解"},
+    ]
+    for kind in ("xlsx", "csv"):
+        read = of(made, kind)
+        assert read.rules() == []
+        assert read.values("responses", "RSINV") == ["CR", "PR"]
+        assert {"病案號", "療效"} <= set(read.cells["HEADER"])
+        assert "部分緩解" in set(read.cells["VALUE"])
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -31,6 +31,7 @@ from venaza.contracts.intake import CELLS
 from venaza.errors import StudyError
 from venaza.intake.cells import read_export
 
+ROOT = Path(__file__).parents[2]
 QUICK = settings(max_examples=60, deadline=None, derandomize=True)
 ROWS = [
     HEADER.split(","),
@@ -49,6 +50,8 @@ def outcome(name: str, data: bytes, unmapped: str = "query") -> dict | None:
     with tempfile.TemporaryDirectory() as root:
         folder = Path(root, "data/raw/small/2024-01-01")
         folder.mkdir(parents=True)
+        Path(root, "config").symlink_to(ROOT / "config")
+        Path(root, "workflow").symlink_to(ROOT / "workflow")
         (folder / name).write_bytes(data)
         try:
             check_headers(Path(root), made)

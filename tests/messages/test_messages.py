@@ -12,7 +12,7 @@ from tests.messages.make_docs import PAGE, _shown, page
 MESSAGES = messages()
 TESTS = "\n".join(
     p.read_text(encoding="utf-8")
-    for p in sorted((ROOT / "tests").rglob("*.py"))
+    for p in sorted(p for kind in ("*.py", "*.yaml") for p in (ROOT / "tests").rglob(kind))
     if p.name not in ("collect.py", "make_docs.py", "test_messages.py")
 )
 

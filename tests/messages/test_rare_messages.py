@@ -9,11 +9,10 @@ import pytest
 import yaml
 
 from venaza.config import load_study
-from venaza.endpoints.adtte import _censoring
-from venaza.endpoints.milestones import Fact
+from venaza.endpoints.ending import censoring
+from venaza.endpoints.fact import Fact
 from venaza.errors import StudyError
 from venaza.published.printed import printed
-from venaza.statistics.ard import groups_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -70,14 +69,8 @@ def test_a_patient_who_can_neither_fail_nor_be_censored():
     seen = Fact(5, "patients", "LSTALVDT", 1, "LAST_ALIVE", "Last known alive")
     facts = {"LAST_ALIVE": {"p": [seen]}}
     with pytest.raises(StudyError, match="neither an event nor a date at which OS") as caught:
-        _censoring("p", "OS", start, {"censors": ["LAST_ALIVE"]}, facts)
+        censoring("p", "OS", start, {"censors": ["LAST_ALIVE"]}, facts)
     assert "LSTALVDT" in str(caught.value)
-
-
-def test_two_groups_with_one_key():
-    study = {"groups": {"name": "arm", "levels": {"A+": "A plus", "A-": "A minus"}}}
-    with pytest.raises(StudyError, match="Two groups would have the same key"):
-        groups_of(study)
 
 
 def test_a_number_that_nobody_would_print():

@@ -17,6 +17,7 @@ from tests.reference.test_four_formats import FORMATS
 from venaza.check import _in_memory, check
 from venaza.config import check_headers, load_study
 from venaza.config.documents import read_yaml
+from venaza.config.persons import load_names
 from venaza.config.synonyms import load_synonyms
 from venaza.errors import StudyError
 from venaza.newstudy.command import new_study
@@ -302,7 +303,7 @@ def test_files_with_the_same_headers_stay_apart_where_a_pattern_would_fit_others
     for name in ("ab.csv", "cd.csv"):
         csv_file(tmp_path, name, [head, *rows])
     csv_file(tmp_path, "responses.csv", [["patient id", "date", "response"], ["1", "2021", "CR"]])
-    found, _ = survey(tmp_path, load_synonyms(ROOT), [], {})
+    found, *_ = survey(tmp_path, load_synonyms(ROOT), [], {}, load_names(ROOT))
     assert [sheet.file for sheet in found] == ["ab.csv", "cd.csv", "responses.csv"]
 
 
@@ -395,3 +396,46 @@ def test_an_export_without_patients_or_times_says_what_is_missing(project, tmp_p
     rows = [["patient id", "sex"], ["1", "F"], ["2", "M"]]
     with pytest.raises(StudyError, match="no time can be counted"):
         new_study(project, "fresh", csv_file(tmp_path / "b", "b.csv", rows))
+
+
+def test_the_key_is_the_column_whose_numbers_are_the_patients(project, tmp_path):
+    """A laboratory's own number beside the hospital's, which identifies and is hashed."""
+    header = ["住院号", "性别", "首次用药日期", "末次随访日期"]
+    rows = [header, *([f"ZY0{n}12", "男", f"2021-03-{n + 10}", "2022-01-01"] for n in range(8))]
+    csv_file(tmp_path / "export", "患者.csv", rows)
+    tests = [["病人ID", "住院号", "项目名称", "结果", "单位", "检查日期"]]
+    for n in range(8):
+        line = ["白细胞", 4.5 + n, "10^9/L", f"2021-03-{n + 10}"]
+        tests += [[f"9{n}", f"ZY0{n}12", *line], [f"9{n}", f"ZY0{n}12", *line]]
+    folder = csv_file(tmp_path / "export", "化验.csv", tests)
+    study, _ = loaded(project, folder)
+    assert {study["tables"][name]["key"] for name in ("patients", "labs")} == {"住院号"}
+    assert study["privacy"]["columns"] == {"住院号": "hash"}
+
+
+def test_hospital_numbers_are_known_under_another_header(project, tmp_path):
+    header = ["研究编号", "住院号", "性别", "首次用药日期", "末次随访日期"]
+    rows = [[n, f"ZY0{n}12", "男", f"2021-03-{n + 10}", "2022-01-01"] for n in range(8)]
+    csv_file(tmp_path / "export", "患者.csv", [header, *rows])
+    others = [["序", "对应"], *([n, f"ZY0{n}12"] for n in range(8))]
+    folder = csv_file(tmp_path / "export", "对照.csv", others)
+    new_study(project, "fresh", folder, copy=DATE)
+    document = read_yaml(project / "config/studies/fresh.yaml", "fresh")
+    assert document["privacy"]["columns"] == {"住院号": "drop", "对应": "drop"}
+
+
+def test_words_that_could_be_names_are_counted_and_not_listed(project, tmp_path):
+    words = ["死亡", "存活", "存活", "失访", "王小明", "Zhang Wei", "改善中", "存活"]
+    rows = [["编号", "性别", "首次用药日期", "末次随访日期", "生存状态", "参与者"]]
+    persons = ["阿里", "巴图", "扎西", "那日", "达娃", "格桑", "其其格", "乌云"]
+    for n, (word, person) in enumerate(zip(words, persons, strict=True)):
+        rows.append([f"p{n}", "男", f"2021-03-{n + 10}", "2022-01-01", word, person])
+    folder = csv_file(tmp_path / "export", "患者.csv", rows)
+    told = new_study(project, "fresh", folder)
+    written = (project / "config/studies/fresh.yaml").read_text(encoding="utf-8")
+    assert not [word for word in ("王小明", "Zhang Wei", *persons) if word in told + written]
+    assert "改善中" not in written or "2 word(s)" in written
+    assert "are not shown: they could be names" in written
+    assert "not shown: they could be names" in told
+    assert "生存状态: scrub  # single cells look like names" in written
+    assert "Could the cells of 参与者 be names of persons?" in told

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from venaza.config.documents import read_yaml
+from venaza.config.persons import load_names
 from venaza.privacy.detect import (
     chinese_id,
     french_nir,
@@ -18,6 +19,7 @@ from venaza.privacy.detect import (
     us_ssn,
 )
 
+NAMES = load_names(Path(__file__).parents[2])
 WORDS = read_yaml(Path(__file__).parents[2] / "config/privacy.yaml", "privacy")
 
 
@@ -89,7 +91,8 @@ def test_national_numbers_of_other_countries(valid, good, bad):
         (["write to li.lei@example.org"], "e-mail address"),
         (["seen", f"no. {with_check_digit('11010119900307889')} seen"], "national identity number"),
         (["王小明", "李雷", "张伟", "刘洋", "陈静"], "name"),
-        (["王小明", "李雷"], None),
+        (["王小明", "李雷"], "name"),
+        (["王小明", "李雷", "王小明"], None),
         (["白细胞", "中性粒细胞", "血红蛋白", "血小板", "肌酐", "尿酸"], None),
         (["原发", "继发", "治疗相关", "复发", "难治"], None),
         (["943 476 5919"] * 9, None),
@@ -102,7 +105,7 @@ def test_national_numbers_of_other_countries(valid, good, bad):
     ],
 )
 def test_values(values, kind):
-    assert kind_of_values(values) == kind
+    assert kind_of_values(values, NAMES) == kind
 
 
 def test_scrubbing_takes_the_number_and_leaves_the_words():

@@ -10,6 +10,7 @@ import pytest
 from tests.clean.export import study as small
 from venaza.clean.build import clean
 from venaza.config.documents import read_yaml
+from venaza.config.persons import load_names, name_lists
 from venaza.errors import StudyError
 from venaza.intake.cells import read_export
 from venaza.privacy.key import days_shifted, make_key, pseudonym, read_key
@@ -36,7 +37,7 @@ def cells_of(tmp_path, text=HEADER + ROWS, **privacy):
     path = tmp_path / "export.csv"
     path.write_text(text, encoding="utf-8")
     made = small()
-    spec = {"columns": {}, "shift_dates": {}, "words": WORDS, **privacy}
+    spec = {"columns": {}, "shift_dates": {}, "words": WORDS, "names": name_lists(ROOT), **privacy}
     spec |= {"missing": made["vocabulary"]["missing"]}
     made["privacy"] = {**spec, "timeline": made["timeline"]}
     return read_export([path], tmp_path, made)[0], made
@@ -49,7 +50,7 @@ def test_every_undeclared_column_is_named_once_and_no_value_is_printed(tmp_path)
     text = str(caught.value)
     assert "3 column(s) may identify patients and are not declared" in text
     assert "病案号: looks like a record number, by its header" in text
-    assert "姓名: looks like a name, by its header" in text
+    assert "姓名: looks like a name, by its values" in text
     assert "备注: looks like a phone number, by its values" in text
     assert "privacy > columns" in text
     assert not [secret for secret in SECRETS if secret in text]
@@ -172,7 +173,7 @@ def test_the_public_exports_identify_nobody():
     for name in ("bmt", "myeloid"):
         folder = next((ROOT / "data/raw" / name).glob("20*"))
         cells, _ = read_export(sorted(folder.glob("*.csv")), folder, {"tables": {}})
-        assert list(identifying(cells, WORDS)) == []
+        assert list(identifying(cells, WORDS, load_names(ROOT))) == []
 
 
 def test_dates_whose_order_is_not_declared_cannot_be_shifted(tmp_path, key):
@@ -185,6 +186,17 @@ def test_dates_whose_order_is_not_declared_cannot_be_shifted(tmp_path, key):
     made["privacy"]["timeline"]["date_order"] = "MDY"
     shifted = clean(protect(cells, made, ROOT)[0], made)["patients"]
     assert sorted(shifted["LSTALVDY"])[-1] == 151
+
+
+def test_a_completed_date_keeps_within_the_others_after_it_was_shifted(tmp_path, key):
+    columns = {"病案号": "hash", "姓名": "drop", "备注": "drop"}
+    death = ROWS.replace("2021-06-01,,存活", "2021-05-28,2021-05,死亡")
+    days = []
+    for shift in ({}, {"days": 100}, {"days": 3000}):
+        cells, made = cells_of(tmp_path, HEADER + death, columns=columns, shift_dates=shift)
+        patients = clean(protect(cells, made, ROOT)[0], made)["patients"]
+        days.append(patients.set_index("SEX")[["DTHDY", "DTHDTF"]].loc["M"].tolist())
+    assert days == [[147, "D"]] * 3  # 28 May, 147 days from 1 January
 
 
 def test_numbers_that_do_not_say_from_which_day_they_count_cannot_be_shifted(tmp_path, key):
@@ -218,3 +230,130 @@ def test_a_placeholder_for_no_date_stays_one(tmp_path, key):
     tables = clean(protect(cells, made, ROOT)[0], made)
     assert tables["patients"]["DTHDT"].isna().all()
     assert "unreadable_value" not in set(tables["queries"]["RULE"])
+
+
+KEPT = {"病案号": {"keep": "x"}, "姓名": "drop", "备注": "drop"}
+
+
+def refused(tmp_path, text, **columns) -> str:
+    cells, made = cells_of(tmp_path, text, columns={**KEPT, **columns})
+    with pytest.raises(StudyError) as caught:
+        protect(cells, made, ROOT)
+    return str(caught.value)
+
+
+def test_scrub_does_not_do_for_a_column_of_names(tmp_path):
+    text = refused(tmp_path, HEADER + ROWS, 姓名="scrub")
+    assert "The cells of this column are names, which scrub does not take out." in text
+    assert "column: 姓名" in text
+
+
+def test_a_single_cell_that_is_a_name_stops_with_its_row_and_is_scrubbed_where_declared(tmp_path):
+    shifted = HEADER + ROWS.replace("李雷,女", "李雷,李志强")
+    text = refused(tmp_path, shifted)
+    assert "性别: looks like a name, by its cell in row 3" in text
+    assert "李志强" not in text
+    cells, made = cells_of(tmp_path, shifted, columns={**KEPT, "性别": "scrub"})
+    safe, told = protect(cells, made, ROOT)
+    assert safe.loc[safe["HEADER"] == "性别", "VALUE"].tolist() == ["男", "[removed]"]
+    assert "性别: 2 cells scrubbed" in told
+    # A town or a brand may look like a name: one cell is proof that a reason can outweigh.
+    cells, made = cells_of(tmp_path, shifted, columns={**KEPT, "性别": {"keep": "a town"}})
+    assert "李志强" in set(protect(cells, made, ROOT)[0]["VALUE"])
+
+
+def test_a_word_under_not_names_is_no_name(tmp_path):
+    shifted = HEADER + ROWS.replace("李雷,女", "李雷,李志强")
+    cells, made = cells_of(tmp_path, shifted, columns=KEPT)
+    lists = made["privacy"]["names"]
+    lists["not_names"] = {**lists["not_names"], "cells": ["李志强"]}
+    assert "李志强" in set(protect(cells, made, ROOT)[0]["VALUE"])
+
+
+def unmapped(tmp_path, text: str):
+    """The cells of a second file, which no table takes, and what was done."""
+    _, made = cells_of(tmp_path, columns={**KEPT, "病案号": "hash"})
+    made["tables"] = {name: {**t, "file": "export.csv"} for name, t in made["tables"].items()}
+    (tmp_path / "other.csv").write_text(text, encoding="utf-8")
+    files = [tmp_path / "export.csv", tmp_path / "other.csv"]
+    cells, _ = read_export(files, tmp_path, made)
+    safe, told = protect(cells, made, ROOT)
+    return safe[safe["SRCFILE"] == "other.csv"], told
+
+
+def test_an_unmapped_sheet_that_begins_with_a_patient_has_no_headers(tmp_path, key):
+    persons = ("张伟明", "陳志強", "黃國華", "赵丽华")
+    text = "".join(f"{n},{name},1381234567{n},略\n" for n, name in enumerate(persons))
+    safe, told = unmapped(tmp_path, text)
+    assert len(safe) == 16
+    assert safe["HEADER"].isna().all()
+    assert set(safe["VALUE"]) == {*"0123", INSTEAD, "[removed]", "略"}
+    assert "titles and headers: 4 cells scrubbed" in told
+    assert "titles and headers: 4 cells dropped" in told
+
+
+def test_titles_lose_names_that_stand_apart_and_headers_stay(tmp_path, key):
+    safe, _ = unmapped(tmp_path, "制表 李志强 2021\n序,意见\n1,略\n")
+    assert set(safe["VALUE"]) == {"制表 [removed] 2021", "序", "意见", "1", "略"}
+
+
+def test_numbers_that_are_hashed_are_found_under_another_header(tmp_path, key):
+    numbers = [f"H000{n}" for n in range(1, 7)]
+    rows = "".join(f"{n},李雷,男,2021-01-01,2021-06-01,,存活,2020-12-20,85,\n" for n in numbers)
+    _, made = cells_of(tmp_path, HEADER + rows, columns={**KEPT, "病案号": "hash"})
+    made["tables"] = {name: {**t, "file": "export.csv"} for name, t in made["tables"].items()}
+    path = tmp_path / "other.csv"
+    path.write_text("序,对应\n" + "".join(f"{i},{n}\n" for i, n in enumerate(numbers)))
+    cells, _ = read_export([tmp_path / "export.csv", path], tmp_path, made)
+    with pytest.raises(
+        StudyError, match="对应: looks like a record number, by its values"
+    ) as caught:
+        protect(cells, made, ROOT)
+    assert "1 column(s)" in str(caught.value)
+    path.write_text("序,对应\n" + "".join(f"{i},{n}\n" for i, n in enumerate(numbers[:4])))
+    cells, _ = read_export([tmp_path / "export.csv", path], tmp_path, made)
+    assert "H0004" in set(protect(cells, made, ROOT)[0]["VALUE"])
+
+
+def test_choices_of_a_dictionary_that_are_names_are_found(tmp_path, key):
+    text = HEADER.replace("备注", "意见") + ROWS.replace(
+        "电话13812345678", "1\\, Anna Schmidt | 2\\, x"
+    )
+    text = text.replace("\\,", "，")
+    cells, made = cells_of(tmp_path, text, columns={**KEPT, "病案号": "hash"})
+    cells["VALUE"] = cells["VALUE"].str.replace("，", ",")
+    with pytest.raises(StudyError, match="意见: looks like a name, by its cell in row 2"):
+        protect(cells, made, ROOT)
+
+
+def test_headers_of_a_sheet_that_nobody_maps_are_in_no_note(tmp_path):
+    _, made = cells_of(tmp_path)
+    made["tables"] = {name: {**t, "file": "export.csv"} for name, t in made["tables"].items()}
+    (tmp_path / "other.csv").write_text("李志强,李志强,1\n张伟明,张伟明,2\n", encoding="utf-8")
+    _, files = read_export([tmp_path / "other.csv"], tmp_path, made)
+    assert list(files["NOTES"]) == ["1 header(s) given more than once"]
+
+
+def test_a_value_label_that_is_a_name_is_found(tmp_path, key):
+    cells, made = cells_of(tmp_path, columns={**KEPT, "病案号": "hash"})
+    where = (cells["HEADER"] == "HGB") & (cells["SRCROW"] == 2)
+    cells.loc[where, "LABEL"] = "李志强"
+    with pytest.raises(StudyError, match="HGB: looks like a name, by its cell in row 2"):
+        protect(cells, made, ROOT)
+
+
+@pytest.mark.parametrize(
+    ("files", "what"),
+    [
+        ({"张伟明.csv": "a"}, "The name of a file of the export looks like a name."),
+        ({"随访_张伟明_2021.csv": "a"}, "The name of a file of the export looks like a name."),
+        ({"13812345678.csv": "a"}, "The name of a file of the export looks like a phone number."),
+    ],
+)
+def test_files_called_after_patients_are_refused_and_not_named(tmp_path, key, files, what):
+    cells, made = cells_of(tmp_path, columns={**KEPT, "病案号": "hash"})
+    cells = cells.assign(SRCFILE=next(iter(files)))
+    with pytest.raises(StudyError) as caught:
+        protect(cells, made, ROOT)
+    assert what in str(caught.value)
+    assert not [s for s in ("张伟明", "13812345678") if s in str(caught.value)]

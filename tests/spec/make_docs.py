@@ -93,7 +93,7 @@ def _page(library: dict, every: list[Case]) -> str:
         parts.append(f"## {code}: {next(iter(variants.values()))['label'].lower()}")
         for name, definition in variants.items():
             parts += _definition(code, name, definition, library)
-            own = [c for c in every if c.endpoints.get(code) == name and _times(c, code)]
+            own = [c for c in every if _shows(c, code, name)]
             parts += _worked(own, shown)
     rest: dict[str, list[Case]] = {}
     for case in every:
@@ -119,8 +119,13 @@ def _contents(parts: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _times(case: Case, code: str) -> bool:
-    return any(name in case.expected for name in (f"adtte {code}", f"excluded {code}"))
+def _shows(case: Case, code: str, name: str) -> bool:
+    """Whether a case shows times by a definition, as the endpoint's own or beside it."""
+    codes = [code] if case.endpoints.get(code) == name else []
+    codes += [f"{code}.{name}"] if f"{code}.{name}" in case.beside else []
+    return any(
+        f"{table} {shown}" in case.expected for table in ("adtte", "excluded") for shown in codes
+    )
 
 
 def _definition(code: str, name: str, definition: dict, library: dict) -> list[str]:

@@ -11,7 +11,7 @@ import yaml
 from venaza.config.checks import load_checks
 from venaza.config.documents import merge, read_yaml
 from venaza.config.risk import risk_tables
-from venaza.config.study import _endpoints
+from venaza.config.study import _alternatives, _endpoints
 from venaza.examples import Example, read_tables, sort_tables
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +24,7 @@ class Case(Example):
     file: str = ""
     subject: str = ""
     endpoints: dict[str, str] = field(default_factory=dict)
+    beside: list[str] = field(default_factory=list)
     criteria: str = "eln2022_aml"
     changed: dict[str, object] = field(default_factory=dict)
 
@@ -40,6 +41,7 @@ def _read(path: Path) -> list[Case]:
         "subject": text.partition("\n")[0].removeprefix("# "),
         "endpoints": dict(re.findall(r"^Endpoint: (\w+) (\w+)$", text, re.MULTILINE)),
     }
+    about["beside"] = re.findall(r"^Beside: (\w+\.\w+)$", text, re.MULTILINE)
     criteria = re.findall(r"^Criteria: (\w+)$", text, re.MULTILINE)
     if criteria:
         about["criteria"] = criteria[0]
@@ -54,6 +56,16 @@ def _read(path: Path) -> list[Case]:
     return found
 
 
+def _chosen(case: Case) -> dict:
+    """The definitions shown beside an endpoint of the case, as a study file asks for them."""
+    chosen: dict[str, dict] = {}
+    for name in case.beside:
+        code, _, other = name.partition(".")
+        own = {"like": f"{code}.{case.endpoints[code]}", "alternatives": []}
+        chosen.setdefault(code, own)["alternatives"].append(other)
+    return chosen
+
+
 def study_of(case: Case) -> dict:
     """A study in study days with the field's defaults and the case's endpoints."""
     library = read_yaml(ROOT / "config/endpoints.yaml", "endpoints")
@@ -64,7 +76,7 @@ def study_of(case: Case) -> dict:
     if "risk" in study:
         columns = {"records": [{"columns": {"RISK": {}}}]}
         study["risk_tables"] = risk_tables(ROOT, study | {"tables": {"patients": columns}}, "spec")
-    study |= {"milestones": library["milestones"], "failure": library["failure"]}
+    study |= {key: library[key] for key in ("milestones", "failure", "on_one_day")}
     study["endpoints"] = _endpoints(case.endpoints, library["definitions"], "spec")
     study["criteria"] = read_yaml(ROOT / f"config/criteria/{case.criteria}.yaml", "criteria")
     for name in ("lab_grades", "tls"):
@@ -72,5 +84,5 @@ def study_of(case: Case) -> dict:
     study["checks"] = load_checks(ROOT, {}, "spec")
     study["ctcae"] = read_yaml(ROOT / "config/ctcae.yaml", "ctcae")
     tables = {name: {"records": [{"columns": {}}]} for name in case.given}
-    study["alternatives"] = {}
+    study["alternatives"] = _alternatives(_chosen(case), library["definitions"], "spec")
     return study | {"groups": None, "columns": [], "tables": tables, "cutoff": None}

@@ -3,7 +3,6 @@
 import pytest
 
 from venaza.contracts.results import slug
-from venaza.errors import StudyError
 from venaza.statistics import ard
 
 
@@ -55,13 +54,6 @@ def test_an_empty_number_needs_a_reason():
     with pytest.raises(ValueError, match=r"no reason: a\.b"):
         ard.assemble([row("a.b", None)])
     assert ard.assemble([row("a.b", None, "no patient")])["value"].isna().all()
-
-
-@pytest.mark.parametrize("levels", [{"A+": "", "A-": ""}, {"all": "", "B": ""}])
-def test_groups_that_share_a_key_are_refused(study, levels):
-    study["groups"]["levels"] = levels
-    with pytest.raises(StudyError, match="same key"):
-        ard.groups_of(study)
 
 
 def test_survival_of_all_only_where_the_study_pools(study):

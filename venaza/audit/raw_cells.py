@@ -30,7 +30,8 @@ _DATED = {
     "FAILDT": "FAILURE",
     "FAILDY": "FAILURE",
 }
-_THERAPY = {"PFTRTFL": "CMSTDT", "PFTRT": "CMTRT", "PFTRTCL": "CMCLAS", "PFRESP": "CMRESP"}
+_THERAPY = {"PFTRTFL": "CMSTDT", "PFTRT": "CMTRT", "PFTRTCL": "CMCLAS", "PFRESP": "CMRESP",
+            "PFTRTSEQ": "CMSTDT"}  # fmt: skip
 _RESPONDED = {"BOR": "BOR", "CRFL": "CRC", "RESPFL": "BOR", "MRDFL": "MRDNEG"}
 _GENETIC = ("RISKDRV", "RISK2024", "SIG4")
 _EVENT = {"AEDECOD": "AETERM", "AETOXGR": "AETOXGR", "ASTDT": "AESTDT"}
@@ -170,15 +171,12 @@ class RawCells:
         return [cell for cell in found if cell["RAW"] is not None]
 
     def _therapy(self, column: str, patient: str) -> list[dict]:
-        """The first therapy on or after the day of failure."""
+        """The first therapy after failure, as ADSL names it."""
         adsl = self._by("endpoints/adsl", "USUBJID").get((patient,), [])
-        if not adsl or adsl[0]["PFTRTFL"] != "Y":
+        if not adsl or not _known(adsl[0].get("PFTRTSEQ")):
             return []
-        rows = self._by("clean/therapies", "USUBJID").get((patient,), [])
-        failed = adsl[0]["FAILDY"]
-        later = [r for r in rows if _known(r["CMSTDY"]) and r["CMSTDY"] >= failed]
-        first = min(later, key=lambda r: (r["CMSTDY"], r["SEQ"]))
-        return self.cells(column, "therapies", patient, first["SEQ"], _THERAPY[column], "CMSTDT")
+        seq = adsl[0]["PFTRTSEQ"]
+        return self.cells(column, "therapies", patient, seq, _THERAPY[column], "CMSTDT")
 
     def of_event(self, row: dict) -> list[dict]:
         """The cells of a row of ADAE."""

@@ -51,7 +51,7 @@ def sources_tried(
     for patient in treated["USUBJID"]:
         course = courses.get(patient, Course({}, {}, {}))
         for code, definition in definitions.items():
-            for nth, source in enumerate(try_sources(course, definition), start=1):
+            for nth, source in enumerate(try_sources(course, definition, study), start=1):
                 rows.append((patient, code, nth, *_columns(source, study)))
     names = [name for name in COLUMNS if name != "ADT"]
     frame = pd.DataFrame(rows, columns=names).astype(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from venaza.contracts.ties import tie_rank
+
 #: Words for a source of which there is nothing.
 NO_ROW = "no such row"
 
@@ -64,7 +66,7 @@ class Tried:
         self.ends = self.found.day if ends is None else ends
 
 
-def try_sources(course: Course, definition: dict) -> list[Tried]:
+def try_sources(course: Course, definition: dict, study: dict) -> list[Tried]:
     """The sources of a definition in its order: start, entry, landmark, events, censoring."""
     start = course.first(definition["start"])
     if start is None:
@@ -77,10 +79,10 @@ def try_sources(course: Course, definition: dict) -> list[Tried]:
             return [*tried, _missing(course, "entry", definition["entry"], "never at risk")]
         said = "under observation from then on"
         tried.append(Tried("entry", definition["entry"], entry, "entry", said))
-    by_landmark = _landmark(course, start, definition)
+    by_landmark = _landmark(course, start, definition, study)
     over = any(t.verdict == "decided" for t in by_landmark)
     tried += by_landmark
-    tried += _not_asked(course, definition) if over else _endings(course, start, definition)
+    tried += _not_asked(course, definition) if over else _endings(course, start, definition, study)
     if entry is not None:
         _leave_out(tried, start, entry)
     return tried
@@ -118,12 +120,12 @@ def _leave_out(tried: list[Tried], start: Found, entry: Found) -> None:
     came.verdict, came.said = "left_out", "no time at risk after it, so there is no row"
 
 
-def _endings(course: Course, start: Found, definition: dict) -> list[Tried]:
+def _endings(course: Course, start: Found, definition: dict, study: dict) -> list[Tried]:
     events = [("event", name) for name in definition["events"]]
     events += [("competing", name) for name in definition["competing"]]
     ending = _tried_all(course, start, events)
     cutting = _tried_all(course, start, [("censor_at", n) for n in definition.get("censor_at", ())])
-    event, cut = _earliest(ending), _earliest(cutting)
+    event, cut = _earliest(ending, study), _earliest(cutting, study)
     if cut is not None and (event is None or cut.found.day < event.found.day):
         cut.decide("before any event: the time is censored here", 1)
     elif event is not None:
@@ -152,20 +154,19 @@ def _tried_all(course: Course, start: Found, sources: list[tuple[str, str]]) -> 
     return tried
 
 
-def _earliest(tried: list[Tried]) -> Tried | None:
-    """The earliest of what was found; on one day the order of the definition decides."""
+def _earliest(tried: list[Tried], study: dict) -> Tried | None:
+    """The earliest of what was found; on one day ``on_one_day`` decides, then the definition."""
     found = [t for t in tried if t.verdict == "later"]
-    return min(found, key=lambda t: t.found.day) if found else None
+    if not found:
+        return None
+    return min(found, key=lambda t: (t.found.day, tie_rank(t.milestone, study)))
 
 
 def _why_later(other: Tried, decided: Tried) -> str:
     by = f"{decided.found.said[0].lower()}{decided.found.said[1:]}"
     if other.found.day > decided.found.day:
         return f"after {by}: not counted"
-    first = (
-        "which counts first" if other.role == "censor_at" else "which the definition names first"
-    )
-    return f"on the day of {by}, {first}: not counted"
+    return f"on the day of {by}, which counts first: not counted"
 
 
 def _censoring(
@@ -203,7 +204,7 @@ _LISTS = (
 )
 
 
-def _landmark(course: Course, start: Found, definition: dict) -> list[Tried]:
+def _landmark(course: Course, start: Found, definition: dict, study: dict) -> list[Tried]:
     """Whether the patient has failed by the landmark; none decided where remission was reached.
 
     As ``venaza.endpoints.landmark`` does it.
@@ -211,59 +212,78 @@ def _landmark(course: Course, start: Found, definition: dict) -> list[Tried]:
     rule = definition.get("landmark")
     if rule is None:
         return []
+    day = start.day + rule["days" if "days" in rule else "at_most_days"]
     tried = []
-    if "days" in rule:
-        day = start.day + rule["days"]
-    else:
-        mark = course.first(rule["milestone"])
-        day = None if mark is None else mark.day
-        said = "no such row: no landmark" if mark is None else "the landmark"
+    if "milestone" in rule:
+        mark = min(course.since(rule["milestone"], start.day), key=lambda f: f.day, default=None)
+        by = mark is not None and mark.day <= day
+        said = "the landmark" if by else f"not by day {day}, which is the landmark"
         tried.append(Tried("landmark", rule["milestone"], mark, "landmark", said))
+        day = mark.day if by else day
     reached = course.first(rule["reached"])
     tried.append(_by(reached, rule["reached"], day))
     if tried[-1].verdict == "by":
         tried[-1].verdict = "landmark"
         tried[-1].said += ": the events decide"
         return tried
-    dying = _by(course.first("DEATH"), "DEATH", day)
-    died = dying.verdict == "by"
-    dying.verdict = "landmark"
-    return [*tried, dying, *_without_remission(course, start, definition, day, dying, died)]
+    closing = [_by(course.first(n), n, day) for n in (*study["response"]["until"], "DEATH")]
+    died = closing[-1].verdict == "by"
+    days = [t.found.day for t in closing if t.verdict == "by" and t.found.day >= start.day]
+    for other in closing:
+        other.verdict = "landmark"
+    decided = min([day, *days])
+    return [*tried, *closing, *_without_remission(course, start, definition, day, decided, died)]
 
 
-def _by(found: Found | None, name: str, day: int | None) -> Tried:
+def _by(found: Found | None, name: str, day: int) -> Tried:
     """A fact held against the landmark: verdict ``by`` where it came in time."""
     if found is None:
         return Tried("landmark", name, None, "landmark", NO_ROW)
-    by = "the landmark, of which there is none" if day is None else f"the landmark on day {day}"
-    if day is None or found.day <= day:
-        return Tried("landmark", name, found, "by", f"by {by}")
-    return Tried("landmark", name, found, "landmark", f"not by {by}")
+    if found.day <= day:
+        return Tried("landmark", name, found, "by", f"by the landmark on day {day}")
+    return Tried("landmark", name, found, "landmark", f"not by the landmark on day {day}")
 
 
 def _without_remission(
-    course: Course, start: Found, definition: dict, day: int | None, dying: Tried, died: bool
+    course: Course, start: Found, definition: dict, day: int, decided: int, died: bool
 ) -> list[Tried]:
     """What is asked of a patient without remission by the landmark; one of it decides."""
-    seen = [f for f in course.since("ASSESSED", start.day) if day is None or f.day <= day]
+    rule, death = definition["landmark"], course.first("DEATH")
+    seen = [f for f in course.since("ASSESSED", start.day) if f.day <= decided]
     last = Tried("landmark", "ASSESSED", seen[-1] if seen else None, "landmark", NO_ROW)
-    begun = Tried("landmark", definition["start"], start, "landmark", "")
-    if not died:
-        alive = course.first("LAST_ALIVE") if dying.found is None else dying.found
-        followed = day is not None and alive is not None and alive.day >= day
-        if not followed:
-            (last if seen else begun).decide("not followed to the landmark: censored here", 1)
-            return [last] if seen else [last, begun]
-        if not seen:
-            begun.decide("never evaluable by the landmark: censored at time zero", 1)
-            return [last, begun]
-    dated = definition["landmark"]["failure_dated"]
-    evidence = last if seen else dying
-    end = min(d for d in (day, dying.found.day if dying.found else None) if d is not None)
-    ends = {"start": start.day, "landmark": end, "documented": evidence.found.day}[dated]
-    what = "no remission by the landmark" if seen else "death before any assessment"
-    evidence.decide(f"{what}: an event, dated {_DATED[dated]}", 0, ends)
-    return [last]
+    if seen:
+        last.said = "the last of the regimen by the landmark"
+    alive = course.first("LAST_ALIVE") if death is None else death
+    followed = alive is not None and alive.day >= day
+    why = "never evaluable by the landmark" if followed else "not followed to the landmark"
+    if not seen and not died and rule.get("not_evaluable", "start") == "start":
+        begun = Tried("landmark", definition["start"], start, "landmark", "")
+        begun.decide(f"{why}: censored at time zero", 1)
+        return [last, begun]
+    evidence = last if seen else Tried("landmark", "DEATH", death, "landmark", "") if died else None
+    if evidence is not None:
+        end = death.day if died else day
+        ends = {"start": start.day, "landmark": end, "documented": evidence.found.day}
+        ends = ends[rule["failure_dated"]]
+        if alive.day >= max(ends, decided):
+            what = "no remission by the landmark" if seen else "death before any assessment"
+            dated = _DATED[rule["failure_dated"]]
+            evidence.decide(f"{what}: an event, dated {dated}", 0, ends)
+            return [last] if seen else [last, evidence]
+    return [last, *_censored_by(course, start, definition, why)]
+
+
+def _censored_by(course: Course, start: Found, definition: dict, why: str) -> list[Tried]:
+    """The first of the definition's censors that there is, for the landmark's sake."""
+    tried = []
+    for name in definition["censors"]:
+        since = course.since(name, start.day)
+        if since:
+            found = Tried("landmark", name, since[-1], "", "")
+            found.decide(f"{why}: censored here", 1)
+            return [*tried, found]
+        tried.append(_nothing(course, "landmark", name, start.day))
+    return tried
 
 
 _DATED = {

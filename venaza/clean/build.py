@@ -7,13 +7,15 @@ import pandas as pd
 from venaza.clean.account import cell_account, quarantine, row_account
 from venaza.clean.checks.duplicates import bare_number
 from venaza.clean.checks.run import run_checks
+from venaza.clean.completed import complete_dates
 from venaza.clean.corrections import correct, emptied
+from venaza.clean.cutoff import apply_cutoff
 from venaza.clean.journal import Journal
 from venaza.clean.notes import Transplants
 from venaza.clean.repeats import without_repeats
 from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
-from venaza.clean.timeline import apply_cutoff, count_days, refuse_death_before_index
+from venaza.clean.timeline import count_days, refuse_death_before_index
 from venaza.clean.unasked import tell_unasked
 from venaza.clean.words import unmapped_error
 from venaza.clean.years import ask_about_years
@@ -67,9 +69,9 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
         rows[table] = without_repeats(clean_rows(raw, table, study, journal), table, journal)
     tell_unasked(taken, study, journal)
     if study["timeline"]["dates"] == "calendar":
+        complete_dates(rows, study, journal)
         ask_about_years(rows, study, journal)
-    for table, made in rows.items():
-        rows[table] = apply_cutoff(made, table, study["cutoff"], journal)
+    rows = apply_cutoff(rows, study, journal)
     if journal.unknown and study["vocabulary"]["unmapped"] == "stop":
         raise unmapped_error(journal.unknown, study["id"])
     rows["patients"] = one_row_per_patient(rows["patients"], study, journal)

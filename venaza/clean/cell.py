@@ -197,11 +197,8 @@ def _mrd(clean: str, text: str, column: Column, how: dict, unit, study: dict) ->
 
 
 def _number(clean: str, text: str, column: Column, how: dict, study: dict, unit) -> Reading:
-    decimal = how.get("decimal", "")
-    if column.name == "AGE":
-        read = read_age(clean, decimal)
-    else:
-        read = read_number(clean, decimal, how.get("range", "refuse"))
+    reader = read_age if column.name == "AGE" else read_number
+    read = reader(clean, how.get("decimal", ""), how.get("range", "refuse"))
     if read.problem:
         return Reading(problem=_of_words(clean, read.problem))
     declared = read.unit or unit or how.get("unit") or ""

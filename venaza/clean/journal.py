@@ -25,7 +25,8 @@ class Journal:
     ``rules`` are the declared checks (``study["checks"]["rules"]``) in whose words it asks.
     ``made`` holds every record that a raw row gave, ``left_out`` the raw rows that gave none with
     the reason, ``filled`` the cells that stand empty below the one that they were filled from,
-    ``passed`` the raw rows that tables did not ask for, with the names of these.
+    ``too_long`` the rows with more cells than headers, ``passed`` the raw rows that tables did not
+    ask for, with the names of these.
     The accounts are drawn up from them at the end, when it is known what became of each.
     """
 
@@ -37,14 +38,17 @@ class Journal:
     made: list[tuple[str, dict]] = field(default_factory=list)
     left_out: dict[tuple[str, Place], str] = field(default_factory=dict)
     filled: dict[tuple[Place, str], Place] = field(default_factory=dict)
+    too_long: set[Place] = field(default_factory=set)
     passed: dict[Place, tuple[object, set[str]]] = field(default_factory=dict)
 
-    def change(self, patient, table, column, raw, clean, rule, place: Place, header) -> None:
+    def change(
+        self, patient, table, column, raw, clean, rule, place: Place, header, note=None
+    ) -> None:
         """Note that a value was changed on its way from the raw cell to the clean table."""
         self.changes.append(
             {
                 **{"USUBJID": patient, "TABLE": table, "COLUMN": column, "RAW": raw},
-                **{"CLEAN": clean, "RULE": rule, **_at(place), "SRCCOL": header},
+                **{"CLEAN": clean, "RULE": rule, **_at(place), "SRCCOL": header, "NOTE": note},
             }
         )
 

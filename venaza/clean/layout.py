@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import fnmatch
-import re
 from typing import TYPE_CHECKING
 
 from venaza.clean.layout_redcap import Redcap
+from venaza.clean.odd_rows import is_summary
 from venaza.clean.text import tidy
 from venaza.contracts.headers import header_key, takes_sheet
-from venaza.contracts.script import simplified
 
 if TYPE_CHECKING:
     from venaza.clean.journal import Journal
@@ -35,29 +34,19 @@ def headers_of(spec: dict) -> set[str]:
     return {header_key(header) for header in wanted}
 
 
-_SUMMARY = re.compile(
-    r"(?:合计|总计|小计|共计|平均|备注|说明|注|totals?|sum|mean|average|notes?|remarks?)"
-    r"\s*(?:[:：].*)?",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-def is_summary(text: str) -> bool:
-    """Whether a cell heads a row of totals or of notes, as sheets have below their patients."""
-    return bool(_SUMMARY.fullmatch(simplified(tidy(text))))
-
-
-def fill_down(rows: list[RawRow], table: str, spec: dict, journal: Journal) -> None:
+def fill_down(
+    rows: list[RawRow], table: str, spec: dict, summary: list[str], journal: Journal
+) -> None:
     """Give the empty cells of the declared columns the value above, within a sheet; in place.
 
     What a merged cell shows over several rows stands in the first of them only. A filled patient
     number is logged as ``USUBJID``, any other under the clean columns that the header is mapped to.
-    A row of totals or notes belongs to nobody and is not filled.
+    A row of totals or notes (the words ``summary``) belongs to nobody and is not filled.
     """
     targets = _targets(spec)
     above: dict[tuple, tuple] = {}
     for row in sorted(rows, key=lambda r: (r.place.file, r.place.sheet, r.place.row)):
-        if is_summary(next(iter(row.cells.values()))):
+        if is_summary(next(iter(row.cells.values())), summary):
             continue
         patient = above.get((row.place.file, row.place.sheet, header_key(spec["key"])))
         for header in spec["fill_down"]:

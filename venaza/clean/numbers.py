@@ -192,12 +192,12 @@ def _whole(word: str) -> int:
     return (10 * _CHINESE.get(tens, 1) if ten else _CHINESE[tens]) + _CHINESE.get(ones, 0)
 
 
-def read_age(text: str, decimal: str = "") -> Quantity:
-    """Read an age; ``2岁6月`` and ``2岁半`` are years with a fraction."""
+def read_age(text: str, decimal: str = "", several: str = "refuse") -> Quantity:
+    """Read an age; ``2岁6月`` and ``2岁半`` are years with a fraction, the rest a number."""
     if match := _AGE.fullmatch(simplified(text)):
         months = int(match[2]) if match[2] else 6
         years, problem = number_of(match[1])
         if problem or months > 11:
             return Quantity(problem=problem or "more than 11 months beside the years")
         return Quantity(years + months / 12, rule="years and months")
-    return read_number(text, decimal)
+    return read_number(text, decimal, several)

@@ -9,9 +9,10 @@ from venaza.clean.conditions import Conditions
 from venaza.clean.date_rules import Stored
 from venaza.clean.journal import Journal, Place, stop
 from venaza.clean.kinds import set_aside
-from venaza.clean.layout import fill_down, fits, is_summary
+from venaza.clean.layout import fill_down, fits
 from venaza.clean.layout_files import newest_file_wins
 from venaza.clean.layout_redcap import Redcap
+from venaza.clean.odd_rows import ask_about_long_rows, leave_out
 from venaza.clean.text import folded, tidy
 from venaza.clean.words import code_of
 from venaza.contracts.codes import whole
@@ -57,22 +58,24 @@ def raw_rows(
 ) -> list[RawRow]:
     """The rows of the sheet that ``spec`` maps, in the order of the export.
 
-    A row that the table's ``where`` does not ask for, one without a patient number or with totals
-    or notes in its place, one of a patient whom a newer file has, and one that repeats another
-    cell by cell are left out; each is accounted for, and all but the first kind are queries.
+    A row that the table's ``where`` does not ask for, one without a patient number or with totals,
+    notes or a header in its place, one of a patient whom a newer file has, and one that repeats
+    another cell by cell are left out; each is accounted for, all but the first kind are queries.
     """
     redcap = Redcap.of(study)
-    part = set_aside(_of_sheets(cells, spec, redcap), table, spec, redcap, journal)
+    part = _of_sheets(cells, spec, redcap)
+    ask_about_long_rows(cells, part, table, spec, redcap, journal)
+    part = set_aside(part, table, spec, redcap, journal)
     rows = _rows(part, spec, redcap)
     if table == "patients" and not rows:
         raise StudyError(
             "The patients' sheet has no row below its header.",
             fix="Look whether the export is complete, and whether header_row is right.",
-            file=spec["file"],
+            file=", ".join(sorted(_files(cells, spec, redcap))) or spec["file"],
             sheet=spec.get("sheet"),
         )
     if "fill_down" in spec:
-        fill_down(rows, table, spec, journal)
+        fill_down(rows, table, spec, study["vocabulary"].get("summary_rows", []), journal)
     asked = _asked_for(rows, table, study, journal)
     named, records = [], {}
     decimal = _all_with_a_decimal(asked, spec["key"])
@@ -81,8 +84,7 @@ def raw_rows(
         if sent == "" or code_of(sent, {"": study["vocabulary"]["missing"]}) is not None:
             _without_patient(row, table, spec, journal)
             continue
-        if is_summary(sent):
-            _summary(row, table, spec, journal)
+        if leave_out(row, table, spec, study, journal):
             continue
         patient, rule = redcap.record(sent), "data access group removed"
         if records.setdefault(patient, sent) != sent:
@@ -108,6 +110,12 @@ def _all_with_a_decimal(rows: list[RawRow], key: str) -> bool:
 def rows_of_sheet(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawRow]:
     """Every row of the sheets that a table takes, still without its patient."""
     return _rows(_of_sheets(cells, spec, redcap), spec, redcap)
+
+
+def _files(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> set[str]:
+    """The files of the export that a table takes."""
+    pairs = set(zip(cells["SRCFILE"], cells["SRCSHEET"], strict=True))
+    return {file for file, sheet in pairs if fits(file, sheet, spec, redcap)}
 
 
 def _of_sheets(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> pd.DataFrame:
@@ -202,17 +210,6 @@ def _without_patient(row: RawRow, table: str, spec: dict, journal: Journal) -> N
         header=spec["key"],
     )
     journal.left_out[(table, row.place)] = "no patient number"
-
-
-def _summary(row: RawRow, table: str, spec: dict, journal: Journal) -> None:
-    journal.ask(
-        "summary_row",
-        table=table,
-        value=row.text(spec["key"])[:80],
-        place=row.place,
-        header=spec["key"],
-    )
-    journal.left_out[(table, row.place)] = "totals or notes"
 
 
 def _two_groups(row: RawRow, spec: dict, patient: str, other: str) -> StudyError:

@@ -261,8 +261,11 @@ def _says_something(row: dict) -> bool:
 
 def _join(kept: dict, other: dict, patient: str, decisive: list[str], journal: Journal) -> None:
     names = sorted({n for n in (*kept, *other) if not n.startswith("_") and n != "USUBJID"})
-    for name in names:
+    # The flag of a completed date goes with the date.
+    for name in (n for n in names if not n.endswith("DTF")):
         mine, theirs = kept.get(name), other.get(name)
+        if theirs is not None and name.endswith("DT") and _one_date(kept, other, name):
+            continue
         if theirs is None or mine == theirs or name in kept.get("_contradicted", ()):
             continue
         header, text = other["_raw"].get(name, (name, str(theirs)))
@@ -271,8 +274,9 @@ def _join(kept: dict, other: dict, patient: str, decisive: list[str], journal: J
             continue
         first = kept["_place"]
         if name in decisive:
+            sent = kept["_raw"][name][1] if f"_{name}" in kept else mine
             raise stop(
-                f"Two rows of patient {patient} contradict each other ({mine} in row {first.row}).",
+                f"Two rows of patient {patient} contradict each other ({sent} in row {first.row}).",
                 "Correct the export, or take the wrong row out of it.",
                 other["_place"],
                 header,
@@ -290,3 +294,19 @@ def _join(kept: dict, other: dict, patient: str, decisive: list[str], journal: J
             place=other["_place"],
             header=header,
         )
+
+
+def _one_date(kept: dict, other: dict, name: str) -> bool:
+    """Whether two rows do not differ in a date: one has none, or the days of one hold the other's.
+
+    The narrower date goes into ``kept``, with its flag: a whole one before a completed one.
+    """
+    spans = [row.get(f"_{name}") or (row.get(name), row.get(name)) for row in (kept, other)]
+    (low, high), (first, last) = spans
+    if low is None or low <= first and last <= high and spans[0] != spans[1]:
+        for part in (name, f"{name}F", f"_{name}"):
+            kept.pop(part, None)
+            if part in other:
+                kept[part] = other[part]
+        return True
+    return first <= low and high <= last

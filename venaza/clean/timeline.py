@@ -1,42 +1,9 @@
-"""Time in the clean tables: the data cut-off, and days counted from each patient's index date."""
+"""Time in the clean tables: days counted from each patient's index date."""
 
 from __future__ import annotations
 
-import datetime as dt
-
-from venaza.clean.journal import Journal, stop
-from venaza.contracts.clean import ROW_DATE
+from venaza.clean.journal import stop
 from venaza.contracts.columns import Column
-
-#: Why a record, or a date, does not count.
-AFTER_CUTOFF = "dated after the data cut-off"
-
-
-def apply_cutoff(rows: list[dict], table: str, cutoff: str | None, journal: Journal) -> list[dict]:
-    """Rows up to the data cut-off; later dates of a patient's own row are emptied.
-
-    A last contact after the cut-off is moved to it, since the patient was alive on that day.
-    """
-    if cutoff is None:
-        return rows
-    last, said = dt.date.fromisoformat(cutoff), {"cutoff": cutoff}
-    kept = []
-    for row in rows:
-        late = [
-            n for n, v in row.items() if n.endswith("DT") and isinstance(v, dt.date) and v > last
-        ]
-        if table != "patients" and ROW_DATE.get(table) in late:
-            journal.ask_of_row("after_cutoff", row, table, ROW_DATE[table], said, "row left out")
-            row["_dropped"] = AFTER_CUTOFF
-            continue
-        for name in late:
-            moved = name == "LSTALVDT"
-            action = "moved to the cut-off" if moved else "left empty"
-            journal.ask_of_row("after_cutoff", row, table, name, said, action)
-            row[name] = last if moved else None
-            row["_why"][name] = AFTER_CUTOFF
-        kept.append(row)
-    return kept
 
 
 def count_days(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.names import check_known
+from venaza.config.wording import kind_of
 from venaza.errors import StudyError
 
 
@@ -25,7 +26,7 @@ def _written(path: Path) -> int:
 
 
 def load_checks(root: Path, study: dict, shown: str) -> dict:
-    """``limits``, ``ranges`` and ``rules`` of a study.
+    """``limits``, ``ranges``, ``order`` and ``rules`` of a study.
 
     ``rules`` holds each check by id with its ``subject``; its severity is the study's, ``off``
     included. ``study["checks"]`` is what the study file says: a severity or ``off`` by id,
@@ -36,11 +37,20 @@ def load_checks(root: Path, study: dict, shown: str) -> dict:
     shipped = deepcopy(_judged(root, _written(root / path)))
     own = dict(study.get("checks") or {})
     limits, ranges = own.pop("limits", {}), own.pop("ranges", {})
-    check_known(limits, shipped["limits"], "a limit of the checks", shown, "checks > limits")
     for table, columns in ranges.items():
         check_known([table], shipped["ranges"], "a table with ranges", shown, "checks > ranges")
         place = f"checks > ranges > {table}"
         check_known(columns, shipped["ranges"][table], "a column with a range", shown, place)
+        for column, (low, high) in columns.items():
+            if low > high:
+                raise StudyError(
+                    f"The range of {column} begins above its end.",
+                    fix="Give the lowest number, then the highest.",
+                    file=shown,
+                    column=f"{place} > {column}",
+                    value=f"[{low}, {high}]",
+                )
+    _check_limits(limits, shipped["limits"], shown, "checks > limits")
     if "mrd" in study:
         limits = {"mrd_negative_below": study["mrd"]["negative_below"], **limits}
     rules = {
@@ -64,5 +74,37 @@ def load_checks(root: Path, study: dict, shown: str) -> dict:
     return {
         "limits": merge(shipped["limits"], limits),
         "ranges": merge(shipped["ranges"], ranges),
+        "order": shipped["order"],
         "rules": rules,
     }
+
+
+def _check_limits(own: dict, shipped: dict, shown: str, place: str) -> None:
+    """A study's limit is of the kind of the shipped one: a number, a pair, a list of words."""
+    check_known(own, shipped, "a limit of the checks", shown, place)
+    for name, value in own.items():
+        at, known = f"{place} > {name}", shipped[name]
+        if isinstance(value, dict) and isinstance(known, dict):
+            _check_limits(value, known, shown, at)
+        elif not _alike(value, known):
+            raise StudyError(
+                f"{kind_of(value)[:1].upper()}{kind_of(value)[1:]} is no such limit.",
+                fix=f"Give one of the kind of the shipped limit ({known}); docs/checks.md.",
+                file=shown,
+                column=at,
+            )
+
+
+def _alike(value: object, known: object) -> bool:
+    if isinstance(known, list):
+        pair = len(known) == 2 and not isinstance(known[0], str)
+        return (
+            isinstance(value, list)
+            and len(value) > 0
+            and all(_alike(item, known[0]) for item in value)
+            and (not pair or (len(value) == 2 and value[0] <= value[1]))
+        )
+    if isinstance(known, str):
+        return isinstance(value, str)
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return number and 0 <= value <= 10**6 and not isinstance(known, dict)

@@ -9,6 +9,9 @@ import json
 import re
 from pathlib import Path
 
+from venaza.config.header_row import is_header
+from venaza.config.persons import load_names
+from venaza.config.synonyms import load_synonyms
 from venaza.contracts.headers import header_key, is_pattern, mapped_headers, takes_sheet
 from venaza.contracts.record import file_hash
 from venaza.errors import StudyError
@@ -18,6 +21,8 @@ from venaza.intake.formats import FORMATS
 from venaza.intake.headers import header_rows, headers_of
 from venaza.intake.limits import limits_of
 from venaza.intake.sheet import Sheet
+from venaza.privacy.places import refuse_places
+from venaza.privacy.rows import refuse_patients
 
 _DATED = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
@@ -156,9 +161,11 @@ def _check_tables(root: Path, study: dict) -> None:
                 if source.name not in opened:
                     head = _depth(source.base, study)
                     opened[source.name] = open_source(source, study, limits, head).sheets
+                    called = [sheet.name for sheet in opened[source.name]]
+                    refuse_places(source.name, called, load_names(root))
                 shown = f"{place}/{source.name}"
                 for sheet in _sheets_of(table, spec, opened[source.name], shown):
-                    _check_sheet(table, spec, sheet, source, study)
+                    _check_sheet(root, table, spec, sheet, source, study)
 
 
 def _table(source: Source, study: dict) -> bool:
@@ -174,7 +181,10 @@ def _depth(name: str, study: dict) -> int:
     return max(header_rows(spec)[-1] for spec in specs)
 
 
-def _check_sheet(table: str, spec: dict, sheet: Sheet, source: Source, study: dict) -> None:
+def _check_sheet(
+    root: Path, table: str, spec: dict, sheet: Sheet, source: Source, study: dict
+) -> None:
+    synonyms = load_synonyms(root)
     shown = f"data/raw/{study['id']}/{study['export']}/{source.name}"
     others = specs_of(source.base, sheet.name, study)
     for other in others:
@@ -187,6 +197,15 @@ def _check_sheet(table: str, spec: dict, sheet: Sheet, source: Source, study: di
                 column=f"tables > {table} > header_row",
             )
     wanted = [header for other in others for header in mapped_headers(other)]
+    refuse_patients(
+        sheet.rows,
+        header_rows(spec),
+        load_names(root),
+        lambda text: is_header(text, synonyms),
+        file=shown,
+        sheet=sheet.name,
+        column=f"tables > {table} > header_row",
+    )
     headers = headers_of(sheet, header_rows(spec), wanted)
     raw, names = ([header_key(h) for h in part] for part in (headers.raw, headers.names))
     aliases = {header_key(h): f for h, f in (study.get("redcap") or {}).get("headers", {}).items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 
@@ -128,7 +129,7 @@ def _check_otherwise(place: str, how: dict, shown: str) -> None:
 
 
 def check_layouts(study: dict, shown: str) -> None:
-    """What a schema cannot say of layouts: declarations that need, or exclude, one another."""
+    """What a schema cannot say of layouts: names of encodings, what needs or excludes another."""
     for table, spec in study["tables"].items():
         for record in spec["records"]:
             for name, how in record["columns"].items():
@@ -140,7 +141,10 @@ def check_layouts(study: dict, shown: str) -> None:
                 file=shown,
                 column=f"tables > {table} > newer_by",
             )
+        if "encoding" in spec:
+            _check_encoding(spec["encoding"], shown, f"tables > {table} > encoding")
     timeline = study["timeline"]
+    _check_cutoff(timeline["cutoff"], shown)
     if timeline.get("shifted") and timeline["cutoff"] != "none":
         raise StudyError(
             "The dates of this export are shifted, so no calendar day can be its cut-off.",
@@ -149,3 +153,31 @@ def check_layouts(study: dict, shown: str) -> None:
             column="timeline > cutoff",
             value=timeline["cutoff"],
         )
+
+
+def _check_encoding(name: str, shown: str, place: str) -> None:
+    try:
+        "".encode(name)
+    except (LookupError, ValueError):
+        raise StudyError(
+            "There is no such encoding of text.",
+            fix="Use, for instance, utf-8, gb18030, big5, cp1252, latin-1 or utf-16.",
+            file=shown,
+            column=place,
+            value=name,
+        ) from None
+
+
+def _check_cutoff(cutoff: str, shown: str) -> None:
+    if cutoff in ("export", "none"):
+        return
+    try:
+        dt.date.fromisoformat(cutoff)
+    except ValueError:
+        raise StudyError(
+            "The data cut-off is no day of the calendar.",
+            fix="Give export, none, or a date as YYYY-MM-DD.",
+            file=shown,
+            column="timeline > cutoff",
+            value=cutoff,
+        ) from None

@@ -9,6 +9,8 @@ from pathlib import Path
 from venaza.clean.tables import NEEDED
 from venaza.clean.text import folded
 from venaza.config.exports import choose_export, export_files
+from venaza.config.header_row import find_header_row, is_header, no_header_row
+from venaza.config.persons import load_names
 from venaza.config.synonyms import Matched, Synonyms, load_synonyms, words
 from venaza.contracts.clean import TABLES
 from venaza.contracts.headers import is_pattern, takes_sheet
@@ -17,14 +19,14 @@ from venaza.intake.archives import Source, sources
 from venaza.intake.cells import open_source
 from venaza.intake.headers import header_rows, headers_of
 from venaza.intake.limits import limits_of
-from venaza.intake.read import header_of
+from venaza.privacy.names import Names
+from venaza.privacy.places import refuse_places
+from venaza.privacy.rows import refuse_patients
 
 #: Without these a table cannot be used, whoever maps it.
 ESSENTIAL = {"patients": ("INDEXDT",), **NEEDED}
 #: Rows that are read of each sheet; headers stand above this line.
 _ROWS = 40
-#: Header rows are looked for among the first rows of a sheet.
-_TITLE_ROWS = 10
 
 
 def is_open(spec: dict) -> bool:
@@ -49,7 +51,7 @@ def map_tables(root: Path, study: dict, export: str, shown: str) -> tuple[dict, 
             _refuse_open(table, record.get("columns", {}), shown)
     if not any(is_open(spec) for spec in study["tables"].values()):
         return study["tables"], []
-    synonyms = load_synonyms(root)
+    synonyms, names = load_synonyms(root), load_names(root)
     export = choose_export(root, study["id"], export)
     folder = root / "data/raw" / study["id"] / export
     dictionary = (study["redcap"] or {}).get("dictionary")
@@ -66,7 +68,8 @@ def map_tables(root: Path, study: dict, export: str, shown: str) -> tuple[dict, 
             place = {"file": f"data/raw/{study['id']}/{export}/{source.name}", "study": shown}
             words_of = study["vocabulary"]["yes_no"]
             by_name = {sheet.name: sheet for sheet in sheets}
-            tables[table], lines = map_table(table, spec, by_name, synonyms, words_of, place)
+            refuse_places(source.name, by_name, names)
+            tables[table], lines = map_table(table, spec, by_name, synonyms, names, words_of, place)
             told += [{"file": source.base, **line} for line in lines]
     return tables, told
 
@@ -84,7 +87,13 @@ def _source(table: str, spec: dict, known: list[Source], folder: str) -> Source:
 
 
 def map_table(
-    table: str, spec: dict, sheets: dict, synonyms: Synonyms, yes_no: dict, place: dict
+    table: str,
+    spec: dict,
+    sheets: dict,
+    synonyms: Synonyms,
+    names: Names,
+    yes_no: dict,
+    place: dict,
 ) -> tuple[dict, list[dict]]:
     """One table's spec with sheet, header row, key and columns filled in; and what was taken."""
     whole = {key: value for key, value in spec.items() if key != "by_header"}
@@ -92,7 +101,13 @@ def map_table(
     if sheet:
         whole.setdefault("sheet", sheet)
     rows = sheets[sheet].rows
-    whole.setdefault("header_row", find_header_row(rows, table, synonyms))
+    if "header_row" not in whole:
+        found = find_header_row(rows, table, synonyms, names)
+        if found is None:
+            raise no_header_row(place["file"], sheet, f"tables > {table}")
+        whole["header_row"] = found
+    known = {"file": place["file"], "sheet": sheet, "column": f"tables > {table} > header_row"}
+    refuse_patients(rows, header_rows(whole), names, lambda t: is_header(t, synonyms), **known)
     headers = headers_of(sheets[sheet], header_rows(whole)).raw
     place = {**place, "sheet": sheet, "row": whole["header_row"]}
     told = []
@@ -134,21 +149,6 @@ def columns_of(matched: Matched, units: dict, yes_no: dict) -> dict:
             how["values"] = {meaning.yes: yes_no["Y"], other: yes_no["N"]}
         columns[name] = how if len(how) > 1 else header
     return columns
-
-
-def find_header_row(rows: list, table: str | None, synonyms: Synonyms) -> int:
-    """The row, of the first ten, whose cells are best known as headers; 1 where none is."""
-    best, best_row = 0, 1
-    for number in range(1, min(len(rows), _TITLE_ROWS) + 1):
-        cells = [text for text in header_of(rows, number) if text.strip()]
-        tables = [table] if table else list(synonyms.document["columns"])
-        known = max(
-            sum(synonyms.is_key(c) or synonyms.means(c, t) is not None for c in cells)
-            for t in tables
-        )
-        if known > best:
-            best, best_row = known, number
-    return best_row
 
 
 def _sheet(table: str, spec: dict, sheets: dict, synonyms: Synonyms, place: dict) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from venaza.clean.date_rules import READING
 from venaza.config.documents import read_yaml
+from venaza.config.persons import name_lists
 from venaza.config.redcap import identifier_fields
 from venaza.contracts.headers import header_key
 from venaza.errors import StudyError
@@ -14,7 +15,7 @@ from venaza.privacy.key import fingerprint, read_key
 
 
 def privacy_of(root: Path, study: dict, shown: str) -> dict:
-    """The privacy section with ``words`` (headers of identifiers) and, where one is used, ``key``.
+    """The privacy section with ``words`` (headers of identifiers), ``names`` and, if used, ``key``.
 
     ``key`` is the fingerprint of the secret key, so that intake runs again with another one; with
     shifted dates there are ``missing`` (words) and ``timeline`` (how they are read).
@@ -29,7 +30,7 @@ def privacy_of(root: Path, study: dict, shown: str) -> dict:
     if tagged:
         kind = "field that the data dictionary tags as an identifier"
         words[kind] = {"exact": tagged, "contains": []}
-    completed = {**spec, "words": words}
+    completed = {**spec, "words": words, "names": name_lists(root)}
     if spec["shift_dates"]:
         _check_shift(study, shown)
         completed["missing"] = study["vocabulary"]["missing"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from venaza.config.documents import read_yaml
+from venaza.config.names import check_known
 from venaza.errors import StudyError
 
 #: Every scheme is derived; the study file says which one is compared with the recorded group.
@@ -37,6 +38,14 @@ def risk_tables(root: Path, study: dict, shown: str) -> dict:
         )
     tables = {name: _read(root, name) for name in SCHEMES}
     return {"schemes": tables, "karyotype": _read(root, "karyotype")}
+
+
+def check_panel(study: dict, shown: str) -> None:
+    """Raise ``StudyError`` for a gene of the laboratory's panel that no vocabulary has."""
+    panel, genes = (study["risk"] or {}).get("panel", {}), study["vocabulary"]["gene"]
+    for key, named in panel.items():
+        named = named if isinstance(named, list) else [named]
+        check_known(named, genes, "a gene of the vocabulary", shown, f"risk > panel > {key}")
 
 
 def _read(root: Path, name: str) -> dict:

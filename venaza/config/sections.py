@@ -13,11 +13,20 @@ _SECTIONS = {
     "intake": ["tables", "export", "privacy", "redcap", "limits"],
     "clean": [
         *("tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff", "export"),
-        *("corrections", "redcap", "checks", "numbers"),
+        *("corrections", "redcap", "checks", "response", "numbers"),
     ],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
-        *("alternatives", "risk", "risk_tables", "transfusions", "labs", "lab_grades", "tls"),
+        *(
+            "on_one_day",
+            "alternatives",
+            "risk",
+            "risk_tables",
+            "transfusions",
+            "labs",
+            "lab_grades",
+            "tls",
+        ),
         *("groups", "columns", "ctcae", "cutoff", "tables", "checks"),
     ],
     "statistics": [
@@ -29,7 +38,16 @@ _SECTIONS = {
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
 _SECTIONS["figures"] = _SHOWN
 _SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria"]
-_SECTIONS["report"] = [*_SHOWN, "ctcae", "criteria", "report", "cutoff", "vocabulary", "checks"]
+_SECTIONS["report"] = [
+    *_SHOWN,
+    "on_one_day",
+    "ctcae",
+    "criteria",
+    "report",
+    "cutoff",
+    "vocabulary",
+    "checks",
+]
 _SECTIONS["changes"] = [*_SHOWN, "cutoff", "changes"]
 _SECTIONS["audit"] = _SECTIONS["report"]
 _SECTIONS["queries"] = ["study", "export", "checks"]
@@ -52,7 +70,14 @@ _SENTENCES = ("sentence", "short", "source", "censor_sentence")
 #: Words that a stage never reads, by section: they are not told to it, so that another label or
 #: sentence does not redo it. An endpoint's label is ADTTE's PARAM, so endpoints do read it.
 _UNREAD = {
-    "clean": {"timeline": ("index",)},
+    "clean": {
+        "timeline": ("index",),
+        "response": (
+            *("criteria", "counts", "count_window_days", "transfusion_free_days", "remission"),
+            *("overall", "until", "order", "refractory_after_cycles", "denominator"),
+            "blood_relapse_days",
+        ),
+    },
     "endpoints": {
         "timeline": ("index",),
         "endpoints": _SENTENCES,

@@ -4,27 +4,33 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from venaza.clean.words import codes
+from venaza.config.analyses import check_analyses
 from venaza.config.checks import load_checks
+from venaza.config.column_keys import check_keys
 from venaza.config.corrections import load_corrections
+from venaza.config.definitions import check_endpoints, check_response
 from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.evidence import evidence_of
 from venaza.config.exports import choose_export, dated_exports
 from venaza.config.layouts import check_layouts, plain_records, words_of
 from venaza.config.lines import lines_named
 from venaza.config.mapping import map_tables
-from venaza.config.models import check_models
-from venaza.config.names import did_you_mean, no_such
+from venaza.config.milestones import check_milestones, milestones_of
+from venaza.config.names import check_known, did_you_mean, no_such
+from venaza.config.needs import check_needs
 from venaza.config.privacy import privacy_of
+from venaza.config.published import published_of
 from venaza.config.published_curves import published_curves
 from venaza.config.redcap import read_redcap
-from venaza.config.risk import derived_levels, risk_tables
-from venaza.contracts.clean import TABLES
-from venaza.contracts.columns import names
+from venaza.config.risk import check_panel, derived_levels, risk_tables
+from venaza.config.variables import (
+    check_columns,
+    check_groups,
+    levels,
+    own_columns,
+    variables_of,
+)
 from venaza.errors import StudyError
-
-#: Milestones that the engine makes itself, beside those of the library.
-ENGINE_MILESTONES = ("INDEX", "LAST_ALIVE", "ASSESSED", "LAST_ASSESSMENT", "FAILURE")
 
 
 def load_run(root: Path, overrides: dict) -> dict:
@@ -81,15 +87,17 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     if "endpoints" in own:
         defaults.pop("endpoints")
     base = merge(defaults, {"vocabulary": words})
-    base |= {"milestones": library["milestones"], "failure": library["failure"]}
+    base |= {key: library[key] for key in ("milestones", "failure", "on_one_day")}
     study = merge(base, own)
+    study["milestones"] = milestones_of(library, own)
     validate(study, read_yaml(root / "workflow/schemas/study.schema.yaml", "schema"), shown)
     study["id"] = name
+    study["vocabulary"] = _with_shipped(study["vocabulary"], words)
     chosen, definitions = study["endpoints"], library["definitions"]
     study["endpoints"] = _endpoints(chosen, definitions, shown)
     study["alternatives"] = _alternatives(chosen, definitions, shown)
     study["groups"] = study.get("groups")
-    study["published"] = study.get("published")
+    study["published"] = published_of(root, study, shown)
     study["evidence"] = evidence_of(root, study, shown)
     study["published_curves"] = published_curves(root, study, shown)
     study["redcap"] = read_redcap(root, study, export, shown)
@@ -100,18 +108,18 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     }
     study["ctcae"] = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
     study |= {name: read_yaml(root / f"config/{name}.yaml", name) for name in ("lab_grades", "tls")}
-    study["columns"] = _own_columns(study["tables"]["patients"], shown)
+    study["columns"] = own_columns(study["tables"]["patients"], shown)
     _check_vocabularies(study, shown)
-    study["levels"] = _levels(study)
+    study["levels"] = levels(study)
     study["units"] = read_yaml(root / "config/units.yaml", "config/units.yaml")
-    criteria = f"config/criteria/{study['response']['criteria']}.yaml"
-    study["criteria"] = read_yaml(root / criteria, criteria)
+    study["criteria"] = _criteria(root, study["response"]["criteria"], shown)
     study["risk"] = study.get("risk")
     study["risk_tables"] = risk_tables(root, study, shown)
     study["levels"] |= derived_levels(study)
     study["privacy"] = privacy_of(root, study, shown)
     study["checks"] = load_checks(root, study, shown)
     _check(study, shown)
+    check_keys(study, shown)
     check_layouts(study, shown)
     study["export"] = choose_export(root, name, export)
     exports = dated_exports(root, name)
@@ -119,6 +127,19 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     cutoff = study["timeline"]["cutoff"]
     study["cutoff"] = {"export": study["export"], "none": None}.get(cutoff, cutoff)
     return study
+
+
+def _with_shipped(vocabulary: dict, shipped: dict) -> dict:
+    """The vocabulary with the shipped words before the study's own in the lists of rows."""
+    lists = {key: [*shipped[key], *vocabulary[key]] for key in ("summary_rows", "header_rows")}
+    return {**vocabulary, **{key: list(dict.fromkeys(words)) for key, words in lists.items()}}
+
+
+def _criteria(root: Path, name: str, shown: str) -> dict:
+    known = sorted(path.stem for path in (root / "config/criteria").glob("*.yaml"))
+    check_known([name], known, "a file of config/criteria", shown, "response > criteria")
+    path = f"config/criteria/{name}.yaml"
+    return read_yaml(root / path, path)
 
 
 def _endpoints(chosen: dict, definitions: dict, shown: str) -> dict:
@@ -156,6 +177,14 @@ def _alternatives(chosen: dict, definitions: dict, shown: str) -> dict:
             rest = {key: value for key, value in named.items() if key != "name"}
             definition = _endpoints({code: rest}, definitions, shown)[code]
             short = rest.get("short", definition["short"])
+            if f"{code}.{name}" in found:
+                raise StudyError(
+                    f"The endpoint {code} has two alternatives called '{name}'.",
+                    fix="Give one of them another name, or take it out.",
+                    file=shown,
+                    column=f"endpoints > {code} > alternatives",
+                    value=name,
+                )
             found[f"{code}.{name}"] = {**definition, "short": short, "definition": name, "of": code}
     return found
 
@@ -187,92 +216,17 @@ def _with_words(how: dict) -> dict:
     return {**how, **conditions}
 
 
-def _own_columns(patients: dict, shown: str) -> list[dict]:
-    """The patients' columns that only this study has, in the order of the study file."""
-    known = set(names(TABLES["patients"])) | {"INDEXDT", "LSTALVDT"}
-    own = []
-    for name, how in patients["records"][0]["columns"].items():
-        if name in known:
-            continue
-        if "label" not in how:
-            close = did_you_mean(name, sorted(known))
-            raise StudyError(
-                f"'{name}' is not a column of the clean table 'patients'.",
-                fix=f"{close}A column of your own needs a 'label'.",
-                file=shown,
-                column=f"tables > patients > columns > {name}",
-            )
-        own.append(
-            {
-                "name": name,
-                "label": how["label"],
-                "type": how.get("type", "string"),
-                "unit": how.get("unit", ""),
-            }
-        )
-    return own
-
-
-def _levels(study: dict) -> dict[str, list[str]]:
-    """The codes of each coded variable of the patients, in the order of their vocabulary."""
-    levels = {}
-    for name, how in study["tables"]["patients"]["records"][0]["columns"].items():
-        known = codes(name, how, study)
-        if known is not None:
-            levels[name] = list(known)
-    return levels
-
-
 def _check(study: dict, shown: str) -> None:
     """What a schema cannot say: names that must exist elsewhere in the file."""
-    for table, spec in study["tables"].items():
-        known = names(TABLES[table])
-        for record in spec["records"]:
-            for name in record["columns"]:
-                if table != "patients" and name not in known:
-                    raise no_such(name, known, f"a column of '{table}'", shown, f"tables > {table}")
-    milestones = [*study["milestones"], *ENGINE_MILESTONES]
-    for code, endpoint in {**study["endpoints"], **study["alternatives"]}.items():
-        missing = [k for k in ("label", "start", "events", "censors") if k not in endpoint]
-        if missing:
-            raise StudyError(
-                f"The endpoint {code} lacks '{missing[0]}'.",
-                fix="Give it, or start from a definition of the library with 'like'.",
-                file=shown,
-                column=f"endpoints > {code}",
-            )
-        used = [endpoint["start"], *endpoint["events"], *endpoint["competing"]]
-        used += [*endpoint["censors"], *endpoint.get("censor_at", [])]
-        used += [endpoint["entry"]] if "entry" in endpoint else []
-        landmark = endpoint.get("landmark", {})
-        if landmark and "entry" in endpoint:
-            raise StudyError(
-                f"The endpoint {code} has both an 'entry' and a 'landmark'.",
-                fix="Leave one out: who failed at time zero was never under observation after it.",
-                file=shown,
-                column=f"endpoints > {code}",
-            )
-        used += [landmark[key] for key in ("reached", "milestone") if key in landmark]
-        for name in used:
-            if name not in milestones:
-                raise no_such(name, milestones, "a milestone", shown, f"endpoints > {code}")
-    variables = [*names(TABLES["patients"]), *(c["name"] for c in study["columns"])]
-    variables += derived_levels(study)
-    if study["groups"] and study["groups"]["variable"] not in variables:
-        raise no_such(study["groups"]["variable"], variables, "a variable", shown, "groups")
-    for name in study["analysis"]["table1"]:
-        if name not in variables:
-            raise no_such(name, variables, "a variable", shown, "analysis > table1")
-    check_models(study, variables, shown)
-    _check_analyses(study, [*variables, "GROUP"], milestones, shown)
-    if study["analysis"]["primary"] not in study["endpoints"]:
-        raise no_such(
-            study["analysis"]["primary"],
-            list(study["endpoints"]),
-            "an endpoint of this study",
-            shown,
-            "analysis > primary",
-        )
+    check_columns(study, shown)
+    milestones = check_milestones(study, shown)
+    check_endpoints(study, milestones, shown)
+    variables = variables_of(study)
+    check_groups(study, variables, shown)
+    check_response(study, shown)
+    check_panel(study, shown)
+    check_analyses(study, variables, milestones, shown)
+    check_needs(study, shown)
 
 
 def _check_vocabularies(study: dict, shown: str) -> None:
@@ -282,27 +236,5 @@ def _check_vocabularies(study: dict, shown: str) -> None:
         for record in spec["records"]:
             for name, how in record["columns"].items():
                 if how.get("vocabulary", known[0]) not in known:
-                    place = f"tables > {table} > columns > {name}"
+                    place = f"tables > {table} > columns > {name} > vocabulary"
                     raise no_such(how["vocabulary"], known, "a vocabulary", shown, place)
-
-
-def _check_analyses(study: dict, variables: list, milestones: list, shown: str) -> None:
-    """Endpoints, strata, milestones and columns that the further analyses name."""
-    for code in study["analysis"]["event_rates"]:
-        if not study["endpoints"].get(code, {}).get("competing"):
-            known = [c for c, e in study["endpoints"].items() if e["competing"]]
-            kind = "an endpoint with competing events"
-            raise no_such(code, known, kind, shown, "analysis > event_rates")
-    own = [column["name"] for column in study["columns"] if column["type"] != "string"]
-    for key in ("strata", "rmst_months", "time_dependent"):
-        place = f"analysis > {key}"
-        for code, wish in study["analysis"][key].items():
-            if code not in study["endpoints"] or study["endpoints"][code]["competing"]:
-                known = [c for c, e in study["endpoints"].items() if not e["competing"]]
-                raise no_such(code, known, "an endpoint without competing events", shown, place)
-            for name in wish if key == "strata" else ():
-                if name not in variables:
-                    raise no_such(name, variables, "a variable", shown, place)
-            for name in wish.values() if key == "time_dependent" else ():
-                if name not in [*milestones, *own]:
-                    raise no_such(name, [*milestones, *own], "a milestone", shown, place)

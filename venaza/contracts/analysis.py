@@ -40,10 +40,17 @@ ADSL_DERIVED = (
     Column("PFTRT", "string", "First therapy after failure"),
     Column("PFTRTCL", "string", "Kind of first therapy after failure"),
     Column("PFRESP", "string", "Response to the first therapy after failure"),
+    Column("PFTRTSEQ", "integer", "SEQ of the first therapy after failure in therapies"),
     Column("TXFL", "string", "Transplanted after index"),
     Column("TXDY", "integer", "Transplant, days from index", "days"),
     Column("DTHFL", "string", "Died"),
     Column("ENDDY", "integer", "Death or last known alive, days from index", "days"),
+)
+
+#: Names under which later stages put a column beside those of ADSL for a while.
+TEMPORARY = frozenset(
+    ["ANSWER", "BASE", "BYTHEN", "CHANGE", "ENTRY", "EVENT", "GRADE", "KIND", "LEVEL", "STRATUM"]
+    + ["TERM", "TYPE", "WORST"]
 )
 
 ADRS = (
@@ -77,6 +84,11 @@ ADTTE = (
     *_SOURCE,
     Column("DEFN", "string", "Definition used"),
 )
+
+#: Names that a study's own columns cannot have: ADSL and what is joined to it has them.
+NOT_OWN = TEMPORARY | {
+    column.name for columns in (ADSL_DERIVED, ADRS, ADTTE) for column in columns
+} - {"USUBJID"}
 
 #: A patient without a row for an endpoint, and the reason.
 ADTTE_EXCLUDED = (
@@ -174,9 +186,32 @@ ASSESSMENTS = (
     Column("ADT", "date", "Date"),
     Column("ADY", "integer", "Days from index", "days"),
     Column("CYCLE", "integer", "Cycles completed at the assessment"),
+    Column("CYCLESRC", "string", "Where the cycle comes from: recorded, or cycles begun before"),
     Column("RSINV", "string", "Investigator's response"),
     Column("RSDRV", "string", "Response derived from blasts and counts"),
     Column("RESPONSE", "string", "Response that counts"),
+    Column("NOTE", "string", "Why another response counts than the one recorded"),
+)
+
+#: What each definition rests on: a row for each milestone that it asks for, held against the data.
+SUPPORT = (
+    Column("STUDYID", "string", "Study"),
+    Column("PARAMCD", "string", "Endpoint code; FAILURE for the failure of the regimen"),
+    Column("DEFN", "string", "Definition"),
+    Column("ROLE", "string", "start, entry, landmark, event, competing, censor_at or censor"),
+    Column("MILESTONE", "string", "Milestone"),
+    Column("DESCRIPTION", "string", "What it is called"),
+    Column("SRCDOM", "string", "Clean table that it is looked up in"),
+    Column("COLUMNS", "string", "Columns that it asks for"),
+    Column("NROWS", "integer", "Dated rows of the table"),
+    Column("NFIT", "integer", "Rows that say what it asks for"),
+    Column("NLACK", "integer", "Of these, rows without the number that decides"),
+    Column("NCOUNT", "integer", "Rows that count"),
+    Column("NPATIENT", "integer", "Patients with a row that counts"),
+    Column("NDECIDED", "integer", "Patients whose time starts or ends by it"),
+    Column("PASSED", "string", "Why rows do not count, with numbers, joined by semicolons"),
+    Column("SUPPORT", "string", "N where the data cannot show it, else Y; empty for a censoring"),
+    Column("REASON", "string", "Why not"),
 )
 
 #: The boxes of the cohort flow, top to bottom.

@@ -143,6 +143,18 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "transfusions": (*TRANSFUSIONS, *ORIGIN),
 }
 
+#: Columns that cleaning makes itself, so that no study file says where they come from.
+MADE = frozenset(
+    ["USUBJID", "AEDECOD", "LBSTRESU"]
+    + [column.name for column in ORIGIN]
+    + [
+        column.name
+        for table in TABLES.values()
+        for column in table
+        if column.derivation or column.name.endswith("DTF")
+    ]
+)
+
 #: The date on which a row of a table hangs; a row dated after the cut-off is left out.
 ROW_DATE = {
     "cycles": "EXSTDT",

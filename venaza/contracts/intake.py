@@ -8,6 +8,8 @@ from venaza.contracts.columns import Column
 DROPPED = "dropped"
 #: The kind of a cell whose date was moved by the patient's number of days.
 SHIFTED = "shifted"
+#: The kind of a cell of a text file that stands beyond the last header.
+BEYOND = "beyond"
 #: Kinds of cells that hold no value, and what is said of them.
 NO_VALUE = {
     "error": "a spreadsheet error",
@@ -26,7 +28,7 @@ CELLS = (
         "KIND",
         "string",
         "What the cell was: text, number, date, time, boolean; error (#REF!), formula (without a "
-        "stored value), missing (declared so by the file)",
+        "stored value), missing (declared so by the file), beyond (the last header of a text file)",
     ),
     Column("LABEL", "string", "Value label, where the file or a data dictionary gives one"),
     Column("STORED", "string", "Number as stored, where its format shows another (0.35 for 35%)"),

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from venaza.contracts.analysis import ADRS
 from venaza.contracts.files import conform
 from venaza.contracts.mrd import mrd_negative
-from venaza.endpoints.milestones import Facts, first_day
+from venaza.endpoints.fact import Facts, first_day
 from venaza.endpoints.transfusions import KINDS, transfusion_rows
+from venaza.endpoints.window import is_of_regimen, response_end
+from venaza.errors import StudyError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,17 +33,6 @@ PARAMS = {
 DEFINITIONS = dict.fromkeys(KINDS, "viale_a")
 
 
-def window_end(patient: str, facts: dict[str, Facts]) -> int | None:
-    """The last day on which a response is the regimen's.
-
-    The first of failure, next therapy, transplant and death; None where none has happened.
-    """
-    names = [n for n in ("FAILURE", "NEXT_THERAPY", "TRANSPLANT", "DEATH") if n in facts]
-    days = [first_day(facts[name], patient) for name in names]
-    days = [day for day in days if day is not None]
-    return min(days) if days else None
-
-
 def derive_adrs(
     treated: list[str],
     tables: dict[str, pd.DataFrame],
@@ -56,12 +47,16 @@ def derive_adrs(
     (``MRDNEG.NAME``), for every patient tested by the method and the day asked for; TTR, CYCRESP
     and CYCBEST for responders; TIRBC and TIPLT for every treated patient where transfusions are
     recorded. A study whose assessments record relapse alone has none of the response parameters.
+    All of them count within the window of ``venaza.endpoints.window``, as the milestones do:
+    whoever has CRC has FIRST_REMISSION and the other way round. Raises ``StudyError`` where a study
+    file defines that milestone so that the two disagree.
     """
     import pandas as pd
 
     rows = transfusion_rows(treated, tables, facts, study)
     if not assessments["RESPONSE"].isin(["RELAPSE", "NE"]).all():
         rows += _all_responses(treated, tables, assessments, facts, study)
+        _one_count(rows, facts)
     if not rows:
         return conform(pd.DataFrame(), ADRS)
     frame = pd.DataFrame(rows)
@@ -82,8 +77,8 @@ def _all_responses(treated, tables, assessments, facts, study: dict) -> list[dic
     mrd = {code: (_samples(tables, m["method"]), m) for code, m in _mrd_rules(study).items()}
     for patient in treated:
         own = by_patient.get(patient, assessments.iloc[0:0])
-        end = window_end(patient, facts)
-        best = _best(own, end, study)
+        end = response_end(patient, facts, study)
+        best = _best(own, facts, study)
         rows += _response_rows(patient, best, study)
         first = _mrd_from(patient, facts, study)
         for code, (samples, rule) in mrd.items():
@@ -92,13 +87,16 @@ def _all_responses(treated, tables, assessments, facts, study: dict) -> list[dic
     return rows
 
 
-def _best(own: pd.DataFrame, end: int | None, study: dict) -> dict:
-    """The best assessed response from index to ``end``; NE without one."""
+def _best(own: pd.DataFrame, facts: dict[str, Facts], study: dict) -> dict:
+    """The best response of a patient that counts for the regimen; NE without one."""
+    import pandas as pd
+
     order = {word: rank for rank, word in enumerate(study["response"]["order"])}
-    candidates = own[own["ADY"].notna() & (own["ADY"].fillna(-1) >= 0) & own["RESPONSE"].notna()]
-    candidates = candidates[~candidates["RESPONSE"].isin(["NE", "RELAPSE"])]
-    if end is not None:
-        candidates = candidates[candidates["ADY"] <= end]
+    said = own[own["ADY"].notna() & own["RESPONSE"].notna()]
+    said = said[~said["RESPONSE"].isin(["NE", "RELAPSE"])]
+    columns = (said[name] for name in ("ADY", "RESPONSE", "USUBJID"))
+    counts = [is_of_regimen(*row, facts, study) for row in zip(*columns, strict=True)]
+    candidates = said[pd.Series(counts, index=said.index, dtype=bool)]
     if candidates.empty:
         return {"AVALC": "NE"}
     ranked = candidates.assign(_rank=candidates["RESPONSE"].map(order))
@@ -107,6 +105,22 @@ def _best(own: pd.DataFrame, end: int | None, study: dict) -> dict:
         **{"AVALC": row["RESPONSE"], "ADT": row["ADT"], "ADY": row["ADY"]},
         **{"SRCDOM": "responses", "SRCVAR": "RSDT", "SRCSEQ": row["SEQ"], "CYCLE": row["CYCLE"]},
     }
+
+
+def _one_count(rows: list[dict], facts: dict[str, Facts]) -> None:
+    """Raise ``StudyError`` where best response and milestone count different remissions."""
+    answers = {r["USUBJID"]: r["AVALC"] for r in rows if r["PARAMCD"] == "CRC"}
+    reached = {p for p, answer in answers.items() if answer == "Y"}
+    dated = {p for p in answers if p in facts["FIRST_REMISSION"]}
+    if reached != dated:
+        raise StudyError(
+            f"{len(reached)} patients have a complete remission as their best response, but "
+            f"{len(dated)} the milestone FIRST_REMISSION.",
+            fix="Leave FIRST_REMISSION as the library has it, and change what counts under "
+            "response: remission, until, baseline_remission.",
+            column="milestones > FIRST_REMISSION",
+            value=", ".join(sorted(reached ^ dated)[:5]),
+        )
 
 
 def _response_rows(patient: str, best: dict, study: dict) -> list[dict]:
@@ -159,9 +173,14 @@ def _mrd_rules(study: dict) -> dict[str, dict]:
 
 
 def _mrd_from(patient: str, facts: dict, study: dict) -> int:
-    """The first day whose samples count: remission, less the days that counts may lie apart."""
+    """The first day whose samples count: remission, less the days that counts may lie apart.
+
+    A sample of day 0 shows the disease before treatment, unless patients enter in remission.
+    """
     remission = first_day(facts["FIRST_REMISSION"], patient)
-    return 0 if remission is None else max(0, remission - study["response"]["count_window_days"])
+    if remission is None:
+        return 1
+    return max(min(1, remission), remission - study["response"]["count_window_days"])
 
 
 def _mrd_rows(patient: str, code: str, samples: list[dict], window, rule: dict) -> list[dict]:

@@ -8,7 +8,8 @@ from venaza.contracts.analysis import ADSL_DERIVED
 from venaza.contracts.clean import PATIENTS
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
-from venaza.endpoints.milestones import Facts, first_day
+from venaza.endpoints.fact import Facts, first_day
+from venaza.endpoints.groups import groups_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,16 +27,12 @@ def groups_and_populations(patients: pd.DataFrame, study: dict) -> pd.DataFrame:
 
     ITT are the patients with an index date whose analysis group is known.
     """
-    import pandas as pd
-
     wanted = [c.name for c in columns(study) if c.name in patients]
     adsl = patients[wanted].copy()
     adsl["STUDYID"] = study["id"]
-    adsl["GROUP"] = pd.Series(pd.NA, index=adsl.index, dtype="string")
+    adsl["GROUP"] = groups_of(adsl, study)
     treated = adsl["INDEXDY"].notna()
     if study["groups"]:
-        group = adsl[study["groups"]["variable"]]
-        adsl["GROUP"] = group.where(group.isin(list(study["groups"]["levels"])))
         treated &= adsl["GROUP"].notna()
     adsl["ITTFL"] = treated.map({True: "Y", False: "N"})
     adsl["SAFFL"] = adsl["ITTFL"]
@@ -64,7 +61,8 @@ def derive_adsl(
             row |= _response_flags(patient, answers, facts)
             row |= _failure(patient, row["INDEXDT"], facts)
             if row["FAILFL"] == "Y" and "therapies" in study["tables"]:
-                row |= _next_therapy(patient, row["FAILDY"], tables["therapies"])
+                since = row["FAILDY"] - study["failure"]["treated_before_days"]
+                row |= _next_therapy(patient, since, tables["therapies"])
             row |= _end(patient, facts)
             row["NCYCLE"] = cycles.get(patient)
         rows.append(row)
@@ -98,7 +96,7 @@ def _response_flags(patient: str, answers: dict, facts: dict[str, Facts]) -> dic
         died = "" if death is None else f", died on day {death}"
         flags["RESPFLRS"] = f"no evaluable response assessment{died}"
     if not tested:
-        flags["MRDFLRS"] = "no MRD result between index and failure"
+        flags["MRDFLRS"] = "no MRD result while on the regimen"
     return flags
 
 
@@ -117,15 +115,18 @@ def _failure(patient: str, index, facts: dict[str, Facts]) -> dict:
     }
 
 
-def _next_therapy(patient: str, failed_on: int, therapies: pd.DataFrame) -> dict:
-    """The first therapy on or after the day of failure."""
-    own = therapies[therapies["USUBJID"] == patient]
-    later = own[own["CMSTDY"].fillna(failed_on - 1) >= failed_on]
+def _next_therapy(patient: str, since: int, therapies: pd.DataFrame) -> dict:
+    """The first therapy from the day ``since`` on: that of failure, less what is written late.
+
+    A therapy of the index date or before it is no answer to a failure.
+    """
+    own = therapies[(therapies["USUBJID"] == patient) & therapies["CMSTDY"].notna()]
+    later = own[own["CMSTDY"] >= max(since, 1)]
     if later.empty:
         return {"PFTRTFL": "N"}
     first = later.sort_values(["CMSTDY", "SEQ"]).iloc[0]
     return {
-        **{"PFTRTFL": "Y", "PFTRT": first["CMTRT"]},
+        **{"PFTRTFL": "Y", "PFTRT": first["CMTRT"], "PFTRTSEQ": first["SEQ"]},
         **{"PFTRTCL": first["CMCLAS"], "PFRESP": first["CMRESP"]},
     }
 

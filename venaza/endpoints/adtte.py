@@ -6,21 +6,16 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.analysis import ADTTE, ADTTE_EXCLUDED
 from venaza.contracts.files import conform
-from venaza.endpoints.landmark import Ending, without_remission
-from venaza.endpoints.milestones import Fact, Facts
+from venaza.contracts.ties import tie_rank
+from venaza.endpoints.ending import Ending, censoring
+from venaza.endpoints.fact import Fact, described
+from venaza.endpoints.landmark import by_landmark
 from venaza.errors import StudyError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Milestones that the engine makes itself, as a reason for leaving out names them.
-_ENGINE = {
-    "INDEX": "index date",
-    "FAILURE": "failure of the regimen",
-    "ASSESSED": "assessment",
-    "LAST_ASSESSMENT": "last assessment",
-    "LAST_ALIVE": "last date known alive",
-}
+    from venaza.endpoints.fact import Facts
 
 
 def derive_adtte(
@@ -29,10 +24,11 @@ def derive_adtte(
     """The endpoints of the study (``ADTTE``) and who has no row and why (``ADTTE_EXCLUDED``).
 
     For each patient of the ITT population: time zero is the first fact of ``start``; the
-    event is the first fact of ``events`` or ``competing`` on or after it (on one day the
-    order of the definition decides), unless one of ``censor_at`` comes before it; without an
-    event, time is censored at the first of ``censors`` that the patient has. A definition with
-    a ``landmark`` first decides who has failed by it (``venaza.endpoints.landmark``).
+    event is the first fact of ``events`` or ``competing`` on or after it (on one day
+    ``on_one_day`` of the configuration decides), unless one of ``censor_at`` comes before it;
+    without an event, time is censored at the first of ``censors`` that the patient has. A
+    definition with a ``landmark`` first decides who has failed by it
+    (``venaza.endpoints.landmark``).
     Where the definition has an ``entry``, the patient is under observation from the first fact of
     that milestone on (``ENTRYDY``), and whose time had ended by then has no row.
     Alternative definitions have the code of their endpoint with a suffix (``EFS.eln2022``).
@@ -49,7 +45,7 @@ def derive_adtte(
             if reason:
                 left_out.append({**base, "REASON": reason})
                 continue
-            row = _derive(patient, code, definition, facts)
+            row = _derive(patient, code, definition, facts, study)
             if row["ENTRYDY"] is not None and row["STARTDY"] < row["ENTRYDY"] >= row["ADY"]:
                 entry = described(definition["entry"], study)
                 reason = f"no time at risk after the {entry}: {_ended(row)}"
@@ -74,17 +70,11 @@ def _ended(row: dict) -> str:
     return text[0].lower() + text[1:]
 
 
-def described(milestone: str, study: dict) -> str:
-    """What a milestone is called within a sentence: ``first response``."""
-    if milestone in _ENGINE:
-        return _ENGINE[milestone]
-    description = study["milestones"].get(milestone, {}).get("description", milestone)
-    return description[0].lower() + description[1:]
-
-
-def _derive(patient: str, code: str, definition: dict, facts: dict[str, Facts]) -> dict:
+def _derive(
+    patient: str, code: str, definition: dict, facts: dict[str, Facts], study: dict
+) -> dict:
     start = facts[definition["start"]][patient][0]
-    ending = _ending(patient, code, start, definition, facts)
+    ending = _ending(patient, code, start, definition, facts, study)
     time = ending.day - start.day
     if time < 0:
         raise StudyError(
@@ -103,50 +93,37 @@ def _derive(patient: str, code: str, definition: dict, facts: dict[str, Facts]) 
     }
 
 
-def _ending(patient: str, code: str, start: Fact, definition: dict, facts) -> Ending:
+def _ending(patient: str, code: str, start: Fact, definition: dict, facts, study: dict) -> Ending:
     if "landmark" in definition:
-        failed = without_remission(patient, start, definition["landmark"], facts)
+        failed = by_landmark(patient, code, start, definition, facts, study)
         if failed is not None:
             return failed
     events, competing = definition["events"], definition["competing"]
-    event = _first([*events, *competing], patient, start, facts)
-    cut = _first(definition.get("censor_at", []), patient, start, facts)
+    event = _first([*events, *competing], patient, start, facts, study)
+    cut = _first(definition.get("censor_at", []), patient, start, facts, study)
     if cut is not None and (event is None or cut[1].day < event[1].day):
         return Ending(cut[1], cut[1].day, censored=cut[1].description)
     if event is not None:
-        rank, fact = event
-        return Ending(fact, fact.day, event=fact.description, competing=rank >= len(events))
-    last = _censoring(patient, code, start, definition, facts)
+        name, fact = event
+        return Ending(fact, fact.day, event=fact.description, competing=name not in events)
+    last = censoring(patient, code, start, definition, facts)
     return Ending(last, last.day, censored=last.description)
 
 
-def _first(names: list[str], patient: str, start: Fact, facts) -> tuple[int, Fact] | None:
-    """The first fact of ``names`` from time zero on, and the place of its name in the list.
+def _first(
+    names: list[str], patient: str, start: Fact, facts, study: dict
+) -> tuple[str, Fact] | None:
+    """The first fact of ``names`` from time zero on, and the name that brought it.
 
-    On one day the order of the names decides.
+    On one day ``on_one_day`` of the configuration decides, then the order of the names.
     """
     found = [
-        (fact.day, rank, place, fact)
+        (fact.day, tie_rank(name, study), rank, place, name, fact)
         for rank, name in enumerate(names)
         for place, fact in enumerate(facts[name].get(patient, []))
         if fact.day >= start.day
     ]
-    if not found:
-        return None
-    _, rank, _, fact = min(found)
-    return rank, fact
-
-
-def _censoring(patient: str, code: str, start: Fact, definition: dict, facts) -> Fact:
-    for name in definition["censors"]:
-        found = [fact for fact in facts[name].get(patient, []) if fact.day >= start.day]
-        if found:
-            return found[-1]
-    raise StudyError(
-        f"Patient {patient} has neither an event nor a date at which {code} could be censored.",
-        fix="Give the patient a last contact, or add LAST_ALIVE to the endpoint's censors.",
-        column="LSTALVDT",
-    )
+    return min(found)[-2:] if found else None
 
 
 def _dates(index, row: dict) -> dict:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.analysis import FACTS
 from venaza.contracts.files import conform
-from venaza.endpoints.adtte import described
-from venaza.endpoints.milestones import Fact, Facts, PassedOver
+from venaza.endpoints.fact import Fact, Facts, PassedOver, described
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +23,7 @@ def facts_table(
     """The facts of ``derive_facts`` and the rows that it passed over (``FACTS``, without dates).
 
     Rows that count have ``NTH`` 1, 2, ... by patient and milestone; the others have ``REASON``:
-    ``after death``, ``before index date``.
+    ``after death``, ``before index date``, ``without a known cycle``.
     """
     import pandas as pd
 
@@ -35,7 +34,7 @@ def facts_table(
         for nth, fact in enumerate(found, start=1)
     ]
     rows += [
-        _row(p.patient, p.fact.name, None, p.fact, f"{p.when} {described(p.milestone, study)}")
+        _row(p.patient, p.fact.name, None, p.fact, f"{p.when} {described(p.what, study)}")
         for p in passed_over
     ]
     frame = pd.DataFrame(rows, columns=list(_COLUMNS)).assign(STUDYID=study["id"])

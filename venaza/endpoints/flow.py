@@ -48,11 +48,13 @@ def _box(name, parent, group, label, n, reasons: dict | None = None) -> dict:
 
 
 def _untreated(left_out: pd.DataFrame, study: dict) -> dict[str, int]:
-    no_index = int(left_out["INDEXDY"].isna().sum())
-    reasons = {"no index date": no_index}
+    there = left_out[left_out["INDEXDY"].notna()]
+    reasons = {"no index date": len(left_out) - len(there)}
     if study["groups"]:
         label = study["groups"]["label"].lower()
-        reasons[f"{label} not recorded"] = len(left_out) - no_index
+        known = int(there[study["groups"]["variable"]].notna().sum())
+        reasons[f"{label} not recorded"] = len(there) - known
+        reasons[f"{label} not among the groups compared"] = known
     return reasons
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.analysis import ADLB
 from venaza.contracts.files import conform
-from venaza.endpoints.milestones import Facts, first_day
+from venaza.endpoints.fact import Facts, first_day
 
 if TYPE_CHECKING:
     import pandas as pd

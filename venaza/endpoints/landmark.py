@@ -2,62 +2,65 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from venaza.endpoints.milestones import Fact, Facts, first_day
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How a time ends: the fact that decided, the day, what happened or why it was censored."""
-
-    fact: Fact
-    day: int
-    event: str | None = None
-    censored: str | None = None
-    competing: bool = False
+from venaza.endpoints.ending import Ending, censoring
+from venaza.endpoints.fact import Fact, Facts, first_day
 
 
-def without_remission(
-    patient: str, start: Fact, rule: dict, facts: dict[str, Facts]
+def by_landmark(
+    patient: str, code: str, start: Fact, definition: dict, facts: dict[str, Facts], study: dict
 ) -> Ending | None:
     """The ending of a patient without remission by the landmark; None for one who reached it.
 
-    ``rule`` has ``days`` from time zero or a ``milestone`` whose first fact is the landmark,
-    ``reached`` (the milestone that counts as success) and ``failure_dated`` (``start``,
-    ``landmark`` or ``documented``). As ELN 2022 (Döhner, Blood 2022;140:1345): evaluable
-    patients without remission, and those who die before it unassessed, have failed; alive and
-    never assessed are censored at time zero. Whoever was not followed to the landmark and is
-    alive is censored at the last assessment.
+    The definition's ``landmark`` has ``days`` from time zero, or a ``milestone`` whose first fact
+    is the landmark where it comes within ``at_most_days``; ``reached`` (the milestone that counts
+    as success, up to and including the landmark); and ``failure_dated`` (``start``, ``landmark`` or
+    ``documented``). As ELN 2022 (Döhner, Blood 2022;140:1345, table 9): evaluable patients without
+    remission, and those who die before it unassessed, have failed; alive and never evaluable are
+    censored at time zero (``not_evaluable: start``). A death or the end of the regimen's window
+    before the landmark decides: no remission can be reached any more. Whoever is alive and not
+    followed to the landmark is censored where the definition censors. Nothing after the landmark
+    changes who failed by it.
     """
-    landmark = _landmark(patient, start, rule, facts)
+    rule = definition["landmark"]
+    landmark = landmark_day(patient, start, rule, facts)
     reached, death = first_day(facts[rule["reached"]], patient), first_day(facts["DEATH"], patient)
-    if reached is not None and (landmark is None or reached <= landmark):
+    if reached is not None and reached <= landmark:
         return None
-    died = death is not None and (landmark is None or death <= landmark)
+    died = death is not None and death <= landmark
+    decided = min([landmark, *closing_days(patient, start, facts, study)])
     end = first_day(facts["LAST_ALIVE"], patient) if death is None else death
-    followed = landmark is not None and end >= landmark
-    assessed = [
-        fact
-        for fact in facts["ASSESSED"].get(patient, [])
-        if fact.day >= start.day and (landmark is None or fact.day <= landmark)
-    ]
-    if not died and not followed:
-        last = assessed[-1] if assessed else start
-        return Ending(last, last.day, censored="Landmark not reached")
-    if not died and not assessed:
-        return Ending(start, start.day, censored="Not evaluable by the landmark")
-    evidence = assessed[-1] if assessed else facts["DEATH"][patient][0]
-    days = {
-        "start": start.day,
-        "landmark": min(day for day in (landmark, death) if day is not None),
-        "documented": evidence.day,
-    }
-    event = "No remission by the landmark" if assessed else "Death before assessment"
-    return Ending(evidence, days[rule["failure_dated"]], event=event)
+    seen = [f for f in facts["ASSESSED"].get(patient, []) if start.day <= f.day <= decided]
+    censored = "Landmark not reached" if end < landmark else "Not evaluable by the landmark"
+    if not seen and not died and rule.get("not_evaluable", "start") == "start":
+        return Ending(start, start.day, censored=censored)
+    evidence = seen[-1] if seen else facts["DEATH"][patient][0] if died else None
+    day = failure_day(rule, evidence, start, death if died else landmark)
+    if day is None or end < max(day, decided):
+        last = censoring(patient, code, start, definition, facts)
+        return Ending(last, last.day, censored=censored)
+    event = "No remission by the landmark" if seen else "Death before assessment"
+    return Ending(evidence, day, event=event)
 
 
-def _landmark(patient: str, start: Fact, rule: dict, facts: dict[str, Facts]) -> int | None:
+def landmark_day(patient: str, start: Fact, rule: dict, facts: dict[str, Facts]) -> int:
+    """The day of the landmark, which what happens after it cannot move."""
     if "days" in rule:
         return start.day + rule["days"]
-    return first_day(facts[rule["milestone"]], patient)
+    found = facts[rule["milestone"]].get(patient, [])
+    days = [fact.day for fact in found if fact.day >= start.day]
+    return min([*days, start.day + rule["at_most_days"]])
+
+
+def closing_days(patient: str, start: Fact, facts: dict[str, Facts], study: dict) -> list[int]:
+    """The first days, from time zero on, of what ends the regimen's window, death among them."""
+    names = [*study["response"]["until"], "DEATH"]
+    days = [first_day(facts[name], patient) for name in names]
+    return [day for day in days if day is not None and day >= start.day]
+
+
+def failure_day(rule: dict, evidence: Fact | None, start: Fact, landmark: int) -> int | None:
+    """The day of the failure as the rule dates it; None where nothing shows one."""
+    if evidence is None:
+        return None
+    days = {"start": start.day, "landmark": landmark, "documented": evidence.day}
+    return days[rule["failure_dated"]]

@@ -5,34 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from venaza.endpoints.fact import Fact, Facts, PassedOver, earliest
+from venaza.endpoints.window import on_treatment, regimen_end, written_late
+
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True, order=True)
-class Fact:
-    """A dated fact: the day from index, and the clean row and column that state it."""
-
-    day: int
-    domain: str
-    variable: str
-    seq: int
-    name: str
-    description: str
-
-
-@dataclass(frozen=True)
-class PassedOver:
-    """A fact that does not count: ``when`` (after, before, ...) of which ``milestone``."""
-
-    patient: str
-    fact: Fact
-    when: str
-    milestone: str
-
-
-#: Facts by patient, each patient's list by day.
-Facts = dict[str, list[Fact]]
 
 #: Clean tables whose dates show that the patient was alive, with the stems of the dates.
 _ALIVE_RECORDS = {
@@ -46,6 +23,8 @@ _ALIVE_RECORDS = {
     "labs": ("LB",),
     "transfusions": ("TF",),
 }
+#: How ASSESSED is looked up; its words are those that the study's assessments hold, without NE.
+_ASSESSED = {"table": "assessments", "date": "RSDT", "description": "Assessment", "after": "INDEX"}
 
 
 def derive_facts(
@@ -58,86 +37,169 @@ def derive_facts(
 
     A milestone is looked up as ``config/endpoints.yaml`` describes it. Rows after death count
     for nothing. ``FAILURE`` gathers the milestones named under ``failure``; ``LAST_ALIVE`` is
-    the latest dated record up to death; ``ASSESSED`` every assessment with a response other
-    than NE, ``LAST_ASSESSMENT`` the latest of any. Rows that fit a milestone of the study and yet
-    do not count are put into ``passed_over`` where it is given.
+    the latest dated record up to death; ``ASSESSED`` every assessment on treatment with a
+    response other than NE, ``LAST_ASSESSMENT`` the latest of any. Rows that fit a milestone of the
+    study and yet do not count are put into ``passed_over`` where it is given.
     """
     death = _deaths(tables["patients"])
+    stated = assessments[["USUBJID", "SEQ", "RESPONSE", "CYCLE"]]
+    responses = tables["responses"].drop(columns="CYCLE")
+    responses = responses.merge(stated, on=["USUBJID", "SEQ"], how="left")
     facts: dict[str, Facts] = {
         "INDEX": _index(tables["patients"]),
         "LAST_ALIVE": _last_alive(tables, death),
-        "LAST_ASSESSMENT": _last_assessment(tables["responses"], death),
+        "LAST_ASSESSMENT": _last_assessment(responses, study, death),
     }
-    responses = tables["responses"].merge(
-        assessments[["USUBJID", "SEQ", "RESPONSE"]], on=["USUBJID", "SEQ"], how="left"
-    )
-    frames = {**tables, "assessments": responses}
     left = [] if passed_over is None else passed_over
+    search = _Search({**tables, "assessments": responses}, study, facts, death, left)
     for name in study["milestones"]:
-        _resolve(name, frames, study, facts, death, (), left)
-    facts["ASSESSED"] = _assessed(responses, study, facts, death)
-    facts["FAILURE"] = _first_of(study["failure"]["milestones"], facts)
+        search.resolve(name)
+    words = [word for word in responses["RESPONSE"].dropna().unique() if word != "NE"]
+    unseen = _Search(search.frames, study, facts, death, [])
+    facts["ASSESSED"] = unseen.look_up("ASSESSED", {**_ASSESSED, "where": {"RESPONSE": words}})
+    facts["FAILURE"] = _first_of(study["failure"]["milestones"], facts, study)
     return facts
 
 
-def _resolve(name, frames, study, facts, death, asking: tuple, left: list) -> None:
-    if name in facts:
-        return
-    if name in asking:
-        raise ValueError(f"the milestones {' -> '.join((*asking, name))} define each other")
-    spec = study["milestones"][name]
-    for other in (spec.get("after"), spec.get("unless_before")):
-        if other is not None:
-            _resolve(other, frames, study, facts, death, (*asking, name), left)
-    facts[name] = _look_up(name, spec, frames[spec["table"]], study, facts, death, left)
+@dataclass
+class _Search:
+    """Looks milestones up in the clean tables, those first that others hang on."""
 
+    frames: dict[str, pd.DataFrame]
+    study: dict
+    facts: dict[str, Facts]
+    death: dict[str, int]
+    left: list[PassedOver]
 
-def _look_up(name, spec: dict, frame: pd.DataFrame, study: dict, facts, death, left) -> Facts:
-    frame = frame[frame[f"{spec['date'][:-2]}DY"].notna()]
-    for column, wanted in spec.get("where", {}).items():
-        frame = frame[frame[column].isin(_wanted(wanted, study))]
-    for column, least in spec.get("min", {}).items():
-        least = study["response"][least] if isinstance(least, str) else least
-        frame = frame[frame[column].notna() & (frame[column].fillna(least) >= least)]
-    domain = "responses" if spec["table"] == "assessments" else spec["table"]
-    found: Facts = {}
-    days = frame[f"{spec['date'][:-2]}DY"]
-    for patient, day, seq in zip(frame["USUBJID"], days, frame["SEQ"], strict=True):
-        fact = Fact(int(day), domain, spec["date"], int(seq), name, spec["description"])
-        reason = _why_not(fact, patient, spec, facts, death)
-        if reason:
-            left.append(PassedOver(patient, fact, *reason))
-        else:
-            found.setdefault(patient, []).append(fact)
-    last = spec.get("pick") == "last"
-    return {p: sorted(f, reverse=last) for p, f in found.items()}
+    def resolve(self, name: str) -> None:
+        """Look up a milestone and what it hangs on (``venaza.config.milestones`` saw no circle)."""
+        if name in self.facts:
+            return
+        spec = self.study["milestones"][name]
+        for other in needed_before(spec, self.study):
+            self.resolve(other)
+        self.facts[name] = self.look_up(name, spec)
 
+    def look_up(self, name: str, spec: dict) -> Facts:
+        day = f"{spec['date'][:-2]}DY"
+        frame = self.frames[spec["table"]]
+        frame = frame[frame[day].notna() & fits(frame, spec, self.study)]
+        unknown = lacking(frame, spec, self.study)
+        frame = frame.assign(_LACKS=unknown)
+        least = frame["_LACKS"].notna() | reaches(frame, spec, self.study)
+        frame = frame[least]
+        domain = "responses" if spec["table"] == "assessments" else spec["table"]
+        words = frame["RESPONSE"] if spec["table"] == "assessments" else frame["_LACKS"]
+        found: Facts = {}
+        columns = (frame["USUBJID"], frame[day], frame["SEQ"], words, frame["_LACKS"])
+        for patient, at, seq, word, lacks in zip(*columns, strict=True):
+            fact = Fact(int(at), domain, spec["date"], int(seq), name, spec["description"])
+            reason = self._why_not(fact, patient, spec, word)
+            if not reason and isinstance(lacks, str):
+                reason = ("without", lacks)
+            if reason:
+                self.left.append(PassedOver(patient, fact, *reason))
+            else:
+                found.setdefault(patient, []).append(fact)
+        last = spec.get("pick") == "last"
+        return {p: sorted(f, reverse=last) for p, f in found.items()}
 
-def _wanted(wanted: str | list, study: dict) -> list[str]:
-    if isinstance(wanted, str):
-        named = study["response"].get(wanted)
-        return named if isinstance(named, list) else [wanted]
-    return wanted
+    def _why_not(self, fact: Fact, patient: str, spec: dict, word) -> tuple[str, ...]:
+        """The kind of reason for which a row does not count, and the milestone in question."""
+        if fact.domain != "patients" and fact.day > self.death.get(patient, fact.day):
+            return "after", "DEATH"
+        reason = self._too_early(fact, patient, spec, word)
+        if not reason and "until" in spec:
+            reason = self._too_late(fact, patient, spec)
+        if not reason and "unless_before" in spec:
+            earlier = self.facts[spec["unless_before"]].get(patient)
+            if earlier and earlier[0].day <= fact.day:
+                same = earlier[0].day == fact.day
+                reason = ("on the day of" if same else "after", spec["unless_before"])
+        return reason
 
-
-def _why_not(fact: Fact, patient: str, spec: dict, facts, death: dict) -> tuple[str, ...]:
-    """The kind of reason for which a row does not count, and the milestone in question."""
-    if fact.domain != "patients" and fact.day > death.get(patient, fact.day):
-        return "after", "DEATH"
-    if "after" in spec:
-        earlier = facts[spec["after"]].get(patient)
+    def _too_early(self, fact: Fact, patient: str, spec: dict, word) -> tuple[str, ...]:
+        if "after" not in spec:
+            return ()
+        earlier = self.facts[spec["after"]].get(patient)
         if not earlier:
             return "without", spec["after"]
         if fact.day < earlier[0].day:
             return "before", spec["after"]
-        if spec.get("strict") and fact.day == earlier[0].day:
+        baseline = spec["table"] == "assessments" and spec["after"] == "INDEX"
+        if baseline and not on_treatment(fact.day, word, self.study):
+            return "on the day of", "INDEX"
+        if spec.get("strict") and not baseline and fact.day == earlier[0].day:
             return "on the day of", spec["after"]
-    if "unless_before" in spec:
-        earlier = facts[spec["unless_before"]].get(patient)
-        if earlier and earlier[0].day <= fact.day:
-            same = earlier[0].day == fact.day
-            return "on the day of" if same else "after", spec["unless_before"]
-    return ()
+        return ()
+
+    def _too_late(self, fact: Fact, patient: str, spec: dict) -> tuple[str, ...]:
+        end = regimen_end(patient, self.facts, self.study)
+        if end is None or fact.day <= end.day:
+            return ()
+        if spec.get("written_late") and written_late(fact.day, end.day, self.study):
+            return ()
+        return "after", end.name
+
+
+def needed_before(spec: dict, study: dict) -> list[str]:
+    """The milestones that a milestone hangs on."""
+    found = [spec[key] for key in ("after", "unless_before") if key in spec]
+    if "until" in spec:
+        found += [*study["response"]["until"], "DEATH"]
+    return found
+
+
+def fits(frame: pd.DataFrame, spec: dict, study: dict) -> pd.Series:
+    """Which rows say what a milestone asks for, whatever their dates and numbers."""
+    return _says(frame, spec.get("where", {}), study) | _also(frame, spec, study)
+
+
+def lacking(frame: pd.DataFrame, spec: dict, study: dict) -> pd.Series:
+    """The column by whose number a row would have to be judged and which it does not have."""
+    import pandas as pd
+
+    lacks = pd.Series(None, index=frame.index, dtype=object)
+    for column in spec.get("min", {}):
+        lacks[frame[column].isna() & ~_also(frame, spec, study)] = column
+    return lacks
+
+
+def reaches(frame: pd.DataFrame, spec: dict, study: dict) -> pd.Series:
+    """Which rows have the numbers that a milestone asks for."""
+    import pandas as pd
+
+    enough = pd.Series(True, index=frame.index)
+    for column, least in spec.get("min", {}).items():
+        least = study["response"][least] if isinstance(least, str) else least
+        enough &= frame[column].fillna(least - 1) >= least
+    return enough | _also(frame, spec, study)
+
+
+def _also(frame: pd.DataFrame, spec: dict, study: dict) -> pd.Series:
+    """Which rows count whatever their numbers (``also``)."""
+    import pandas as pd
+
+    if "also" not in spec:
+        return pd.Series(False, index=frame.index)
+    return _says(frame, spec["also"], study)
+
+
+def _says(frame: pd.DataFrame, where: dict, study: dict) -> pd.Series:
+    import pandas as pd
+
+    said = pd.Series(True, index=frame.index)
+    for column, wanted in where.items():
+        said &= frame[column].isin(wanted_words(wanted, study))
+    return said
+
+
+def wanted_words(wanted: str | list, study: dict) -> list[str]:
+    """The words of a condition; the name of a set of ``response`` stands for its words."""
+    if isinstance(wanted, str):
+        named = study["response"].get(wanted)
+        return named if isinstance(named, list) else [wanted]
+    return wanted
 
 
 def _deaths(patients: pd.DataFrame) -> dict[str, int]:
@@ -169,12 +231,13 @@ def _last_alive(tables: dict[str, pd.DataFrame], death: dict[str, int]) -> Facts
     return latest
 
 
-def _last_assessment(responses: pd.DataFrame, death: dict[str, int]) -> Facts:
+def _last_assessment(responses: pd.DataFrame, study: dict, death: dict[str, int]) -> Facts:
     latest: Facts = {}
     frame = responses[responses["RSDY"].notna()]
-    for patient, day, seq in zip(frame["USUBJID"], frame["RSDY"], frame["SEQ"], strict=True):
+    columns = (frame[name] for name in ("USUBJID", "RSDY", "SEQ", "RESPONSE"))
+    for patient, day, seq, word in zip(*columns, strict=True):
         day = int(day)
-        if day > death.get(patient, day):
+        if day > death.get(patient, day) or not on_treatment(day, word, study):
             continue
         fact = Fact(day, "responses", "RSDT", int(seq), "LAST_ASSESSMENT", "Last assessment")
         if patient not in latest or latest[patient][0].day <= day:
@@ -182,23 +245,10 @@ def _last_assessment(responses: pd.DataFrame, death: dict[str, int]) -> Facts:
     return latest
 
 
-def _assessed(responses: pd.DataFrame, study: dict, facts, death: dict[str, int]) -> Facts:
-    words = [word for word in study["response"]["order"] if word != "NE"]
-    spec = {"date": "RSDT", "where": {"RESPONSE": words}, "table": "assessments"}
-    spec |= {"description": "Assessment", "after": "INDEX"}
-    return _look_up("ASSESSED", spec, responses, study, facts, death, [])
-
-
-def _first_of(names: list[str], facts: dict[str, Facts]) -> Facts:
-    """All facts of the named milestones by day; on one day the order of ``names`` decides."""
-    found: dict[str, list[tuple]] = {}
-    for rank, name in enumerate(names):
+def _first_of(names: list[str], facts: dict[str, Facts], study: dict) -> Facts:
+    """All facts of the named milestones by day; on one day ``on_one_day`` decides."""
+    found: dict[str, list[Fact]] = {}
+    for name in names:
         for patient, items in facts[name].items():
-            found.setdefault(patient, []).extend((fact.day, rank, fact) for fact in items)
-    return {patient: [fact for *_, fact in sorted(items)] for patient, items in found.items()}
-
-
-def first_day(facts: Facts, patient: str) -> int | None:
-    """The day of a patient's first fact; None where there is none."""
-    found = facts.get(patient)
-    return found[0].day if found else None
+            found.setdefault(patient, []).extend(items)
+    return {patient: earliest(items, study) for patient, items in found.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venaza.endpoints.milestones import Facts, first_day
+from venaza.endpoints.fact import Facts, first_day
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -65,7 +65,8 @@ def draw_all(
     With ``part`` only the figures of that part (``part_of``).
 
     ``tables`` needs ``flow`` (BOX, PARENT, GROUP, LABEL, N, EXCLUDED, REASONS) and, for the
-    swimmer plot, ``adsl`` and ``milestones``, for published rates ``evidence`` (the rows of the
+    swimmer plot, ``adsl`` and ``milestones``; with ``support`` the definitions that the data cannot
+    support are marked; for published rates ``evidence`` (the rows of the
     reference tables); others are ignored. Returns the files in the order of ``planned``. Raises
     ``StudyError`` where the cohort flow does not add up.
     """

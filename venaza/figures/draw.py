@@ -13,6 +13,7 @@ from fontTools import subset
 from PIL import Image
 
 from venaza.contracts.files import neutral, write_bytes, write_text
+from venaza.contracts.support import marked
 from venaza.figures import (
     adverse_events,
     beside,
@@ -60,6 +61,7 @@ def figure(
     name: str, tables: dict, numbers: Numbers, curves: pd.DataFrame, study: dict
 ) -> tuple[Sheet, pd.DataFrame]:
     """One planned figure, drawn on its sheet but not written, and the data drawn."""
+    study = marked(study, tables.get("support"))
     kind, _, code = name.partition("_")
     if kind == "flow":
         return flow.figure(tables["flow"], study)

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from venaza.contracts.headers import mapped_headers, takes_sheet
-from venaza.contracts.intake import CELLS, FILES
+from venaza.contracts.intake import BEYOND, CELLS, FILES
 from venaza.errors import StudyError
 from venaza.intake.archives import Source, sources
 from venaza.intake.formats import FORMATS
-from venaza.intake.headers import header_rows, headers_of
+from venaza.intake.headers import Headers, header_rows, headers_of
 from venaza.intake.keys import check_keys
 from venaza.intake.limits import Limits, limits_of, refuse
 from venaza.intake.read import open_file
@@ -42,7 +42,7 @@ def read_export(paths: list[Path], folder: Path, study: dict) -> tuple[pd.DataFr
             opened = open_source(source, study, limits)
             notes = list(opened.notes)
             for sheet in opened.sheets:
-                made, said = _cells_of(source, sheet, study)
+                made, said = _cells_of(source, sheet, study, opened.format == "text")
                 notes += [f"{sheet.name}: {note}" if sheet.name else note for note in said]
                 cells += made
             if len(cells) > limits.cells:
@@ -91,12 +91,15 @@ def specs_of(name: str, sheet: str, study: dict) -> list[dict]:
     ]
 
 
-def _cells_of(source: Source, sheet: Sheet, study: dict) -> tuple[list[tuple], list[str]]:
+def _cells_of(
+    source: Source, sheet: Sheet, study: dict, text_file: bool
+) -> tuple[list[tuple], list[str]]:
     """The cells of a sheet that are not empty, and what is to be noted about it."""
     specs = specs_of(source.base, sheet.name, study)
     rows = header_rows(specs[0]) if specs else [1]
     wanted = [header for spec in specs for header in mapped_headers(spec)]
     headers = headers_of(sheet, rows, wanted)
+    width = _width(sheet, rows[-1], source.name, bool(specs)) if text_file else None
     found, nameless, kinds = [], Counter(), Counter()
     for number, row in enumerate(sheet.rows, start=1):
         for position, (text, kind) in enumerate(row):
@@ -107,15 +110,42 @@ def _cells_of(source: Source, sheet: Sheet, study: dict) -> tuple[list[tuple], l
                 header = headers.names[position] if position < len(headers.names) else None
                 nameless[letters(position)] += not (header and header.strip())
                 kinds[kind] += 1
+                kind = BEYOND if width is not None and position >= width else kind
             place = (number - 1, position)
             label, stored = sheet.labels.get(place), sheet.stored.get(place)
             address = (source.name, sheet.name, number, letters(position))
             beside = (label, stored, sheet.day_zero or None)
             found.append((*address, header or None, text, kind, *beside))
-    return found, [*sheet.notes, *_said(nameless, kinds, headers)]
+    return found, [*sheet.notes, *_said(nameless, kinds, headers, bool(specs))]
 
 
-def _said(nameless: Counter, kinds: Counter, headers) -> list[str]:
+def _width(sheet: Sheet, head: int, file: str, mapped: bool) -> int | None:
+    """The number of headers of a text file; None where it has none.
+
+    Raises ``StudyError`` where every row of a mapped file has a cell more: which header is
+    missing, the first or the last, nobody can tell.
+    """
+    if head > len(sheet.rows):
+        return None
+    width = len(sheet.rows[head - 1])
+    lengths = [
+        max((n for n, (text, _) in enumerate(row, start=1) if text), default=0)
+        for row in sheet.rows[head:]
+    ]
+    filled = [length for length in lengths if length]
+    if mapped and len(filled) > 1 and min(filled) > width:
+        raise StudyError(
+            f"Every row has more cells than the {width} headers: a header is missing.",
+            fix="Where the first column has none (R writes row names so), put one before the "
+            "others; where the last has none, behind them.",
+            file=file,
+            row=head,
+        )
+    return width
+
+
+def _said(nameless: Counter, kinds: Counter, headers: Headers, mapped: bool) -> list[str]:
+    """Notes on a sheet, without headers that no table maps: those may be a patient's row."""
     notes = [
         f"column {column} has no header: {n} cell(s) not read"
         for column, n in nameless.items()
@@ -126,8 +156,10 @@ def _said(nameless: Counter, kinds: Counter, headers) -> list[str]:
         for old, new in zip(headers.raw, headers.names, strict=True)
         if new.startswith(f"{old}.")
     ]
-    if again:
+    if again and mapped:
         notes.append(f"headers given more than once are told apart as {', '.join(again)}")
+    elif again:
+        notes.append(f"{len(again)} header(s) given more than once")
     what = {
         "error": "cell(s) hold a spreadsheet error",
         "formula": "formula(s) have no stored value",

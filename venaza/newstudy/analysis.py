@@ -40,12 +40,13 @@ def levels_of(draft: Draft, name: str, content: Content) -> list[str]:
     words = draft.tables["patients"].sheet.columns[mapped.how["from"]].words
     known = content.codes(name)
     if known is None:
-        return sorted(words)
+        profile = draft.tables["patients"].sheet.columns[mapped.how["from"]]
+        return [] if content.may_hold_names(profile) else sorted(words)
     found = {code_of(word, known) for word in words}
     return [code for code in known if code in found]
 
 
-def set_own(draft: Draft) -> None:
+def set_own(draft: Draft, content: Content) -> None:
     """Patients columns that no clean column takes and that are worth keeping; in place."""
     patients = draft.tables["patients"]
     sheet, used = patients.sheet, draft.used(patients.sheet)
@@ -57,6 +58,11 @@ def set_own(draft: Draft) -> None:
             continue
         few = profile.kind in ("word", "integer") and 2 <= profile.distinct <= 8
         if not few and profile.kind not in ("integer", "number"):
+            continue
+        if few and profile.kind == "word" and content.may_hold_names(profile):
+            draft.leave(
+                sheet, header, "its cells could be names: look at them, then drop or map it"
+            )
             continue
         number += 1
         how: dict = {"from": header, "label": " ".join(header.split())}

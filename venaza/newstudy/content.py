@@ -9,9 +9,12 @@ from pathlib import Path
 from venaza.clean.text import folded
 from venaza.clean.words import code_of, codes
 from venaza.config.documents import read_yaml
+from venaza.config.persons import load_names
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import Column
 from venaza.newstudy.profile import Profile
+from venaza.privacy.detect import kind_of_cell
+from venaza.privacy.names import LIKE, LIKELY, NO
 
 _KARYOTYPE = re.compile(r"\d{2}(?:[~-]\d{2})?,\s*[XY]{1,2}")
 #: What the numbers of a clean column may be: lowest, highest. Wide, so that other units pass.
@@ -21,6 +24,8 @@ _RANGES = {
     **{"BMBLAST": (0, 100), "MBLAST": (0, 100), "PBLAST": (0, 100), "VAF": (0, 100)},
     **{"HGB": (1, 300), "TFUNITS": (0, 100)},
 }
+#: Texts up to this length, and at least so many different ones, could be names.
+_SHORT, _FEW = 30, 3
 #: Columns that words alone give away, table by table, the most telling first.
 TELLING = {
     "mutations": ("GENE", "GERES"),
@@ -40,6 +45,11 @@ class Content:
         self.units = read_yaml(root / "config/units.yaml", "config/units.yaml")
         ctcae = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
         self.study = {"vocabulary": self.vocabulary, "ctcae": ctcae}
+        self.names = load_names(root)
+        vocabularies = [v for v in self.vocabulary.values() if isinstance(v, dict)]
+        vocabularies.append({term: spec["words"] for term, spec in ctcae["terms"].items()})
+        spelled = [w for v in vocabularies for code, ws in v.items() for w in (code, *ws)]
+        self._words = {folded(word) for word in [*spelled, *self.vocabulary["missing"]]}
 
     def codes(self, name: str) -> dict[str, list[str]] | None:
         """The codes of a clean column with their words; None where it is free text."""
@@ -51,6 +61,34 @@ class Content:
         if not known or not profile.words:
             return 0.0
         return sum(code_of(w, known) is not None for w in profile.words) / len(profile.words)
+
+    def knows(self, word: str) -> bool:
+        """Whether any vocabulary has a word, whatever column it is of."""
+        return folded(word) in self._words
+
+    def may_be_names(self, profile: Profile) -> bool:
+        """Whether the cells of a column could be persons' names, so that none may be listed.
+
+        They could where one is a name for certain or half have the shape of one, and where short
+        texts that no vocabulary knows are all different, as the words of a code are not.
+        """
+        words = list(profile.words)
+        judged = [self.names.judge(word) for word in words]
+        if any(kind_of_cell(word, self.names) for word in words):
+            return True
+        if sum(j >= LIKELY for j in judged) >= 0.5 * len(words) and max(judged, default=NO) >= LIKE:
+            return True
+        short = all(len(word) <= _SHORT and not re.search(r"\d", word) for word in words)
+        alone = profile.filled == profile.distinct >= _FEW
+        return alone and short and not any(map(self.knows, words))
+
+    def may_hold_names(self, profile: Profile) -> bool:
+        """Whether any cell of a column could be a name."""
+        return self.may_be_names(profile) or any(map(self.may_be_name, profile.words))
+
+    def may_be_name(self, word: str) -> bool:
+        """Whether a word that no vocabulary knows could be a name."""
+        return self.names.judge(word) >= LIKE
 
     def unknown_words(self, name: str, profile: Profile) -> dict[str, str]:
         """The words that the vocabulary of a column does not know, each with the nearest code."""

@@ -9,13 +9,17 @@ from venaza.newstudy.sheet import Sheet
 
 @dataclass
 class Mapped:
-    """One clean column: where it comes from, how sure that is (sure, likely, guess), and why."""
+    """One clean column: where it comes from, how sure that is (sure, likely, guess), and why.
+
+    ``unknown`` are its words in no vocabulary, ``unshown`` how many more of them could be names.
+    """
 
     name: str
     how: dict
     sure: str
     why: str
     unknown: dict[str, str] = field(default_factory=dict)
+    unshown: int = 0
 
 
 @dataclass

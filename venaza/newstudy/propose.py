@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from venaza.config.documents import read_yaml
+from venaza.config.persons import load_names
 from venaza.config.synonyms import load_synonyms
 from venaza.newstudy.analysis import set_groups, set_own
 from venaza.newstudy.content import Content
@@ -22,8 +23,15 @@ def propose(root: Path, source: Path) -> tuple[Draft, Content]:
     """
     synonyms, content = load_synonyms(root), Content(root)
     private = read_yaml(root / "config/privacy.yaml", "config/privacy.yaml")
-    sheets, redcap = survey(source, synonyms, content.vocabulary["missing"], private)
+    missing = content.vocabulary["missing"]
+    sheets, redcap, headless = survey(source, synonyms, missing, private, load_names(root))
     draft = Draft(sheets, redcap)
+    for shown in headless:
+        draft.questions.append(
+            f"No header row is found in {shown}: its first rows look like patients'. It is left "
+            "out; if the study needs it, put a row of headers above them, or name theirs "
+            "(header_row)."
+        )
     if redcap.get("missing_codes"):
         codes = ", ".join(redcap["missing_codes"])
         draft.questions.append(f"Does {codes} mean that nothing is known? (redcap, missing_codes)")
@@ -36,5 +44,24 @@ def propose(root: Path, source: Path) -> tuple[Draft, Content]:
     add_layouts(draft, synonyms, content)
     set_time(draft, synonyms, content)
     set_groups(draft, content)
-    set_own(draft)
+    set_own(draft, content)
+    _ask_for_names(draft, content)
     return draft, content
+
+
+def _ask_for_names(draft: Draft, content: Content) -> None:
+    """A question for the columns that no table takes and whose cells could be names; in place."""
+    found = [
+        header
+        for sheet in draft.sheets
+        for header in sheet.known()
+        if header not in draft.used(sheet)
+        and sheet.columns[header].kind in ("word", "text")
+        and header not in sheet.named
+        and content.may_be_names(sheet.columns[header])
+    ]
+    if found:
+        draft.questions.append(
+            f"Could the cells of {', '.join(dict.fromkeys(found))} be names of persons? They are "
+            "not shown. If so, drop the column (privacy, columns)."
+        )

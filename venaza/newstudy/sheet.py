@@ -9,7 +9,11 @@ from venaza.newstudy.profile import Profile
 
 @dataclass
 class Sheet:
-    """A sheet with a header row: ``file`` is the pattern under which its file is found."""
+    """A sheet with a header row: ``file`` is the pattern under which its file is found.
+
+    ``identifying`` columns are dropped, ``proven`` ones by their values; of the others those in
+    ``named`` have single cells that are names.
+    """
 
     file: str
     name: str
@@ -19,6 +23,7 @@ class Sheet:
     identifying: dict[str, str]
     proven: set[str]
     twice: list[str]
+    named: set[str] = field(default_factory=set)
     pattern: str = ""
     labels: dict[str, str] = field(default_factory=dict)
     where: dict[str, str] = field(default_factory=dict)

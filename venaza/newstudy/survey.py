@@ -10,7 +10,7 @@ from pathlib import Path
 
 from venaza.clean.text import folded
 from venaza.config.exports import readable
-from venaza.config.mapping import find_header_row
+from venaza.config.header_row import find_header_row, no_header_row
 from venaza.config.synonyms import Synonyms
 from venaza.contracts.headers import header_key
 from venaza.errors import StudyError
@@ -29,24 +29,35 @@ from venaza.newstudy.redcap import (
     translated,
 )
 from venaza.newstudy.sheet import Sheet
-from venaza.privacy.detect import kind_of_header, kind_of_values
+from venaza.privacy.detect import (
+    RECORD,
+    are_known,
+    kind_of_header,
+    kind_of_values,
+    long_numbers,
+)
+from venaza.privacy.names import SURE, Names
+from venaza.privacy.places import refuse_places
 
 
 def survey(
-    source: Path, synonyms: Synonyms, unknown_words: list[str], private: dict
-) -> tuple[list[Sheet], dict]:
-    """Every sheet that has a header row and a row below it, and the section ``redcap``.
+    source: Path, synonyms: Synonyms, unknown_words: list[str], private: dict, names: Names
+) -> tuple[list[Sheet], dict, list[str]]:
+    """Every sheet that has a header row and a row below it, the section ``redcap``, the others.
 
+    The others are the sheets whose rows are patients', with no row of headers above them.
     ``unknown_words`` say that nothing is known; ``private`` is config/privacy.yaml.
     Files of a folder that have the same sheets and headers are taken as one, by a pattern.
     Raises ``StudyError`` where there is nothing to read.
     """
     silent = {folded(word) for word in unknown_words}
     found: list[Sheet] = []
+    headless: list[tuple[str, str]] = []
     files, limits = files_of(source), Limits()
     base = source if source.is_dir() else source.parent
+    refuse_places(source.name, (), names)
     with sources(files, base, limits) as parts:
-        opened = {part: _opened(part, limits) for part in parts if _is_table(part)}
+        opened = {part: _opened(part, limits, names) for part in parts if _is_table(part)}
         dictionary = next((p for p, sheets in opened.items() if is_dictionary(sheets)), None)
         fields = fields_of(dictionary.path if dictionary else None)
     tables = {part: sheets for part, sheets in opened.items() if part != dictionary}
@@ -55,10 +66,16 @@ def survey(
     for part, sheets in tables.items():
         for raw in sheets:
             rows = translated(raw, fields)
-            sheet = _sheet(part.base, raw.name, rows, synonyms, silent, private)
+            row = find_header_row(rows, None, synonyms, names)
+            if row is None:
+                headless += [(part.base, raw.name)] if rows else []
+                continue
+            sheet = _sheet(part.base, raw.name, rows, row, synonyms, silent, private, names)
             if sheet:
                 tag(sheet, fields, dict(zip(header_of(raw.rows, 1), raw.names, strict=False)))
                 found += instruments(sheet, silent)
+    if headless and not found:
+        raise no_header_row(*headless[0], "tables > ...")
     if not found:
         raise StudyError(
             "No sheet here has a header row and rows below it.",
@@ -69,13 +86,28 @@ def survey(
     found = _joined(found, names)
     _set_patterns(found, names)
     _share_identifying(found)
+    bare = [f"{file} > {name}" if name else file for file, name in headless]
     if dictionary is None:
-        return found, {}
-    return found, {"dictionary": undated(dictionary.base), "missing_codes": codes}
+        return found, {}, bare
+    return found, {"dictionary": undated(dictionary.base), "missing_codes": codes}, bare
 
 
 def _share_identifying(sheets: list[Sheet]) -> None:
-    """A header that identifies in one sheet does so in all: it is declared by its name."""
+    """A header that identifies in one sheet does so in all: it is declared by its name.
+
+    A hospital's number stays one under another header.
+    """
+    numbers = {
+        number
+        for sheet in sheets
+        for header, kind in sheet.identifying.items()
+        if kind == RECORD and header in sheet.columns
+        for number in long_numbers(sheet.columns[header].texts)
+    }
+    for sheet in sheets:
+        for header in sheet.known():
+            if are_known(sheet.columns[header].texts, numbers):
+                sheet.identifying[header] = RECORD
     kinds = {header_key(h): kind for sheet in sheets for h, kind in sheet.identifying.items()}
     proven = {header_key(h) for sheet in sheets for h in sheet.proven}
     for sheet in sheets:
@@ -90,12 +122,14 @@ def _is_table(part: Source) -> bool:
     return not part.archive and part.path.suffix.lower() in FORMATS
 
 
-def _opened(part: Source, limits: Limits) -> list[RawSheet]:
+def _opened(part: Source, limits: Limits, names: Names) -> list[RawSheet]:
     try:
-        return open_file(part.path, None, limits).sheets
+        sheets = open_file(part.path, None, limits).sheets
     except StudyError as error:
         error.place["file"] = part.name
         raise
+    refuse_places(part.name, [sheet.name for sheet in sheets], names)
+    return sheets
 
 
 def files_of(source: Path) -> list[Path]:
@@ -119,11 +153,15 @@ def files_of(source: Path) -> list[Path]:
 
 
 def _sheet(
-    file: str, name: str, rows: list, synonyms: Synonyms, silent: set, private: dict
+    file: str,
+    name: str,
+    rows: list,
+    row: int,
+    synonyms: Synonyms,
+    silent: set,
+    private: dict,
+    names: Names,
 ) -> Sheet | None:
-    row = find_header_row(rows, None, synonyms)
-    if row == 1:
-        row = _fullest(rows)
     headers = header_of(rows, row)
     keys = [i for i, header in enumerate(headers) if header.strip() and synonyms.is_key(header)]
     below = [cells for cells in rows[row:] if _is_record(cells, keys)]
@@ -135,12 +173,17 @@ def _sheet(
         if header.strip() and headers.count(header) == 1:
             cells = [r[position] if position < len(r) else ("", "text") for r in below]
             columns[header] = profile_of(header, cells, silent)
-    shown = {h: kind_of_values(p.texts) for h, p in columns.items()}
+    shown = {h: kind_of_values(p.texts, names) for h, p in columns.items()}
     hidden = {h: kind or kind_of_header(h, private) for h, kind in shown.items()}
     hidden = {h: kind for h, kind in hidden.items() if kind}
     proven = {h for h, kind in shown.items() if kind}
     twice = sorted({h for h in named if headers.count(h) > 1})
-    return Sheet(file, name, row, columns, len(below), hidden, proven, twice)
+    named = {
+        h
+        for h, profile in columns.items()
+        if h not in hidden and any(names.judge(text) == SURE for text in set(profile.texts))
+    }
+    return Sheet(file, name, row, columns, len(below), hidden, proven, twice, named)
 
 
 def _set_patterns(sheets: list[Sheet], files: set[str]) -> None:
@@ -166,14 +209,6 @@ def _is_record(cells: list, keys: list[int]) -> bool:
     """Whether a row says something of a patient; totals and notes below a table have no number."""
     looked_at = [cells[i] for i in keys if i < len(cells)] if keys else cells
     return any(text.strip() for text, _ in looked_at)
-
-
-def _fullest(rows: list) -> int:
-    """The first of the first ten rows that has as many cells as the widest of them."""
-    widths = [sum(bool(text.strip()) for text, _ in row) for row in rows[:10]]
-    if not widths or widths[0] >= 2:
-        return 1
-    return widths.index(max(widths)) + 1
 
 
 def _joined(sheets: list[Sheet], files: set[str]) -> list[Sheet]:
@@ -220,3 +255,4 @@ def _extend(whole: Sheet, other: Sheet) -> None:
             mine.low, mine.high = min(mine.low, profile.low), max(mine.high, profile.high)
     whole.identifying |= other.identifying
     whole.proven |= other.proven
+    whole.named |= other.named

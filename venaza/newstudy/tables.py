@@ -8,9 +8,11 @@ from venaza.clean.text import folded
 from venaza.config.mapping import ESSENTIAL, columns_of
 from venaza.config.synonyms import Matched, Synonyms
 from venaza.contracts.clean import TABLES
+from venaza.contracts.headers import number_key
 from venaza.newstudy.content import TELLING, Content
 from venaza.newstudy.draft import Draft, Mapped, Table
 from venaza.newstudy.sheet import Sheet
+from venaza.privacy.detect import RECORD
 
 #: A sheet that reaches less than this for every table is left out.
 _ENOUGH = 2.0
@@ -38,12 +40,15 @@ def key_of(sheet: Sheet, sheets: list[Sheet], synonyms: Synonyms) -> tuple[str, 
     ]
     if len(named) == 1:
         return named[0], "sure", "header"
-    candidates = named or [
+    single = [
         h
-        for h in headers
-        if sheet.columns[h].kind in ("integer", "word", "text")
-        and sheet.columns[h].filled == sheet.rows == sheet.columns[h].distinct
+        for h, profile in sheet.columns.items()
+        if profile.kind in ("integer", "word", "text")
+        and profile.filled == sheet.rows == profile.distinct
     ]
+    # A hospital's number identifies and is hashed, but it is a number of patients all the same.
+    record = [h for h in single if sheet.identifying.get(h) == RECORD and h not in sheet.proven]
+    candidates = named or record or [h for h in single if h in headers]
     if not candidates:
         return None
     shared = Counter(h for other in sheets for h in other.columns)
@@ -51,10 +56,25 @@ def key_of(sheet: Sheet, sheets: list[Sheet], synonyms: Synonyms) -> tuple[str, 
     order = list(sheet.columns)
     best = max(
         candidates,
-        key=lambda h: (h not in sheet.identifying, shared[h], distinct[h], -order.index(h)),
+        key=lambda h: (
+            _found_elsewhere(h, sheet, sheets, synonyms) if len(named) > 1 else False,
+            *(h not in sheet.identifying, shared[h], distinct[h], -order.index(h)),
+        ),
     )
     why = f"also: {', '.join(h for h in named if h != best)}" if named else "a value for each row"
     return best, "likely" if named else "guess", why
+
+
+def _found_elsewhere(header: str, sheet: Sheet, sheets: list[Sheet], synonyms: Synonyms) -> bool:
+    """Whether most numbers of a column are patients' numbers of another sheet as well."""
+    mine = set(map(number_key, sheet.columns[header].texts)) - {""}
+    for other in sheets:
+        for column, profile in other.columns.items() if other is not sheet else ():
+            if any(synonyms.is_key(name) for name in other.names(column)):
+                both = mine & set(map(number_key, profile.texts))
+                if len(both) > 0.5 * min(len(mine), profile.distinct):
+                    return True
+    return False
 
 
 def match_sheets(draft: Draft, synonyms: Synonyms, content: Content) -> None:
@@ -163,7 +183,10 @@ def with_words(mapped: Mapped, profile, content: Content) -> Mapped:
     if values is not None:
         known = {folded(w) for spelled in values.values() for w in spelled}
         unknown = {w: c for w, c in unknown.items() if folded(w) not in known}
-    mapped.unknown = unknown
+    named = set(unknown) if content.may_be_names(profile) else set()
+    named |= {word for word in unknown if content.may_be_name(word)}
+    mapped.unknown = {word: code for word, code in unknown.items() if word not in named}
+    mapped.unshown = len(named)
     if unknown and mapped.sure == "sure":
         mapped.why += ", some words unknown"
     return mapped

@@ -178,7 +178,7 @@ def _flagged_status(draft: Draft, patients: Table, content: Content) -> None:
         return
     yes, no = ("DEAD", "ALIVE") if _asks_for_death(status) else ("ALIVE", "DEAD")
     status.how["values"] = {yes: ["1"], no: ["0"]}
-    status.unknown, status.sure = {}, "likely"
+    status.unknown, status.unshown, status.sure = {}, 0, "likely"
     draft.questions.append(f"Is 1 in '{status.how['from']}' yes ({yes}), and 0 no?")
 
 

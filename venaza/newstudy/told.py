@@ -69,6 +69,9 @@ def _words(draft: Draft) -> list[str]:
             counts = sum((made.sheet.columns[h].words for h in headers), Counter())
             for word, code in list(mapped.unknown.items())[:_WORDS_SHOWN]:
                 rows.append((made.name, mapped.name, one_line(word), counts[word], code))
+            if mapped.unshown:
+                more = f"{mapped.unshown} not shown: they could be names"
+                rows.append((made.name, mapped.name, more, "", ""))
             if len(mapped.unknown) > _WORDS_SHOWN:
                 more = f"and {len(mapped.unknown) - _WORDS_SHOWN} more"
                 rows.append((made.name, mapped.name, more, "", ""))
@@ -99,6 +102,10 @@ def _left(draft: Draft) -> list[str]:
     return table(("sheet", "header", "type", "why"), rows) if rows else []
 
 
+def _instead(sheet, header: str, draft: Draft) -> str:
+    return "scrub" if header in draft.used(sheet) else "drop"
+
+
 def _hidden(draft: Draft) -> list[str]:
     keys = {(t.sheet.shown, t.key) for t in draft.tables.values()}
     rows = []
@@ -106,4 +113,13 @@ def _hidden(draft: Draft) -> list[str]:
         for header, kind in sheet.identifying.items():
             action = "hash" if (sheet.shown, header) in keys else "drop"
             rows.append((sheet.shown, one_line(header), kind, action))
+        for header in sorted(sheet.named - set(sheet.identifying)):
+            rows.append(
+                (
+                    sheet.shown,
+                    one_line(header),
+                    "name in single cells",
+                    _instead(sheet, header, draft),
+                )
+            )
     return table(("sheet", "header", "looks like a", "declared as"), rows) if rows else []

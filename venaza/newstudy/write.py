@@ -10,6 +10,7 @@ from venaza.clean.text import folded
 from venaza.newstudy.analysis import cox, endpoints, table1
 from venaza.newstudy.content import Content
 from venaza.newstudy.draft import Draft, Mapped, Table
+from venaza.privacy.detect import a
 
 _WIDE = 10**6
 
@@ -116,7 +117,8 @@ def _privacy(name: str, draft: Draft, number: str) -> str:
     """What is done with columns that look identifying; without a declaration the run stops."""
     keys = {table.key for table in draft.tables.values()}
     found = {h: kind for sheet in draft.sheets for h, kind in sheet.identifying.items()}
-    if not found:
+    named = {h: h in draft.used(sheet) for sheet in draft.sheets for h in sheet.named}
+    if not found and not named:
         return ""
     lines = ["privacy:                   # docs/privacy.md", "  columns:"]
     for header, kind in found.items():
@@ -125,7 +127,11 @@ def _privacy(name: str, draft: Draft, number: str) -> str:
             note = f"the patient's number; make its key once: python -m venaza make-key {name}"
             lines.append(f"    {shown}: {number}  # {note}")
         else:
-            lines.append(f"    {shown}: drop  # looks like a {kind}")
+            lines.append(f"    {shown}: drop  # looks like {a(kind)}")
+    for header, used in sorted(named.items()):
+        action = "scrub" if used else "drop"
+        if header not in found:
+            lines.append(f"    {scalar(spaced(header))}: {action}  # single cells look like names")
     return "\n".join(lines) + "\n"
 
 
@@ -168,7 +174,7 @@ def _column(mapped: Mapped, table: Table, content: Content, indent: str) -> list
     how = plain_headers(mapped.how)
     short = how["from"] if list(how) == ["from"] else how
     note = f"# {mapped.sure}: {one_line(mapped.why)}"
-    if not mapped.unknown:
+    if not mapped.unknown and not mapped.unshown:
         return [f"{indent}{mapped.name}: {scalar(short)}  {note}"]
     lines = [f"{indent}{mapped.name}:  {note}"]
     lines += [f"{indent}  {key}: {scalar(value)}" for key, value in how.items() if key != "values"]
@@ -184,8 +190,14 @@ def _words(mapped: Mapped, content: Content, indent: str) -> list[str]:
     near: dict[str, list[str]] = {}
     for word, code in mapped.unknown.items():
         near.setdefault(code, []).append(word)
+    hidden = (
+        f"{indent}  # {mapped.unshown} word(s) in no vocabulary are not shown: they could be names."
+    )
+    lines = [hidden] if mapped.unshown else []
+    if not near:
+        return lines
     shown = ", ".join(known) if len(known) <= 16 else f"see config for the {len(known)} codes"
-    lines = [f"{indent}  # Words in no vocabulary; give each its code ({shown}):"]
+    lines += [f"{indent}  # Words in no vocabulary; give each its code ({shown}):"]
     lines.append(f"{indent}  # values:")
     for code in [c for c in known if c in near]:
         lines.append(f"{indent}  #   {scalar(code)}: {scalar(near[code])}  # nearest")

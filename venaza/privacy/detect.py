@@ -6,28 +6,48 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 
-from venaza.contracts.headers import header_key
+from venaza.contracts.headers import header_key, number_key
+from venaza.contracts.script import simplified
+from venaza.privacy.names import SURE, Names
 
-NAME, NATIONAL_ID, PHONE, EMAIL = (
+NAME, IN_TEXT, NATIONAL_ID, PHONE, EMAIL = (
     "name",
+    "name in free text",
     "national identity number",
     "phone number",
     "e-mail address",
 )
 
-#: The hundred commonest surnames of China (Ministry of Public Security, name report 2020).
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余"
-    "于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段"
-    "雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常"
-)
-_HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
+#: The kind of a header that announces a hospital's own number of a patient.
+RECORD = "record number"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MOBILE = re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![\d.])")
 _PHONE = re.compile(r"(?<![\w.])\+\d[\d ()/-]{7,16}\d(?!\w)")
+#: Numbers as they are dialled inside a country: 010-62345678, (555) 123-4567, 0912-345-678.
+_INLAND = re.compile(
+    r"(?<![\d.-])(?:\(?0\d{2,3}\)?[- ]\d{7,8}|\(\d{3}\) ?\d{3}-\d{4}|09\d{2}-\d{3}-\d{3})(?![\d-])"
+)
 _CHINA = re.compile(r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{9}[\dXx](?!\d)")
+#: A name behind a word that announces one, in free text: 联系人：王小明, Dr. Smith.
+_LABELLED = re.compile(
+    r"(?P<label>(?:姓名|患者|病人|联系人|联络人|家属|父亲|母亲|配偶|医生|医师|护士|制表人?|填表人?|记录人?|录入人?"
+    r"|导出人?|报告人?|审核人?|随访人?|负责人)\s*[:：]\s*)(?P<name>[\u4e00-\u9fff]{2,4})(?![\u4e00-\u9fff])"
+)
+_TITLED = re.compile(
+    r"\b(?P<label>(?:Dr|Mr|Mrs|Ms|Prof|Herr|Frau)\.?\s+|(?:Name|Patient|Contact|Physician)\s*:\s*)"
+    r"(?P<name>[A-Z][^\W\d_]+(?:[ -][A-Z][^\W\d_]+){0,2})"
+)
 #: Fewer different values than this prove nothing by their shape alone.
 _ENOUGH = 5
+#: No number, address or announced name is shorter.
+_SHORTEST = 5
+_PLAIN = re.compile(r"[\d.,eE<>=+-]{1,9}")
+_DIGITS = 4
+
+
+def a(kind: str) -> str:
+    """A kind with its article: a name, an address."""
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def kind_of_header(header: str, words: dict[str, dict[str, list[str]]]) -> str | None:
@@ -44,44 +64,69 @@ def plain_header(header: str) -> str:
     return re.sub(r"[_.\-:'’]", "", header_key(header).casefold())
 
 
-def kind_of_values(values: Iterable[str]) -> str | None:
+def kind_of_values(values: Iterable[str], names: Names) -> str | None:
     """What the values of a column give away, whatever its header says; None if nothing.
 
-    One e-mail address, mobile number or Chinese identity number in any cell is enough. Numbers of
-    other countries, whose shape alone is no proof, and names written in Chinese must be the
-    column: every value (names: nine of ten) of at least five different ones.
+    One e-mail address, telephone number or Chinese identity number in any cell is enough. Numbers
+    of other countries, whose shape alone is no proof, must be the column: every value of at least
+    five different ones. Names must be most of it (``Names.is_column``).
     """
-    distinct = {value.strip() for value in values} - {""}
-    for value in distinct:
+    filled = [text for text in (value.strip() for value in values) if text]
+    distinct = set(filled)
+    for value in sorted(distinct):
         kind = kind_of_text(value)
         if kind:
             return kind
-    if len(distinct) < _ENOUGH:
-        return None
-    if any(all(valid(value) for value in distinct) for valid in _NATIONAL):
+    if len(distinct) >= _ENOUGH and any(all(map(valid, distinct)) for valid in _NATIONAL):
         return NATIONAL_ID
-    named = sum(bool(_HAN_NAME.fullmatch(v)) and v[0] in _SURNAMES for v in distinct)
-    return NAME if named >= 0.9 * len(distinct) else None
+    return NAME if names.is_column(filled) else None
+
+
+def are_known(values: Iterable[str], known: set[str]) -> bool:
+    """Whether the values of a column are numbers of patients that are known: nine of ten are.
+
+    ``known`` are the keys (``number_key``) of numbers with four digits or more (``long_numbers``);
+    fewer than five different values are no proof.
+    """
+    distinct = {number_key(value) for value in values} - {""}
+    return len(distinct) >= _ENOUGH and len(distinct & known) >= 0.9 * len(distinct)
+
+
+def long_numbers(values: Iterable[str]) -> set[str]:
+    """The keys of those values that are numbers long enough to find a patient by."""
+    found = {number_key(value) for value in values}
+    return {key for key in found if sum(sign.isdigit() for sign in key) >= _DIGITS}
+
+
+def kind_of_cell(text: str, names: Names) -> str | None:
+    """What one cell gives away by itself: a number, an address, or a whole name."""
+    return kind_of_text(text) or (NAME if names.judge(text) == SURE else None)
 
 
 def kind_of_text(text: str) -> str | None:
-    """What a piece of text contains: an e-mail address, a phone or an identity number."""
+    """What a piece of text contains: an address, a phone or identity number, an announced name."""
+    if len(text) < _SHORTEST or _PLAIN.fullmatch(text):
+        return None
     if "@" in text and _EMAIL.search(text):
         return EMAIL
     if any(chinese_id(match[0]) for match in _CHINA.finditer(text)):
         return NATIONAL_ID
-    return PHONE if _MOBILE.search(text) or _PHONE.search(text) else None
+    if any(pattern.search(text) for pattern in (_MOBILE, _PHONE, _INLAND)):
+        return PHONE
+    return IN_TEXT if _LABELLED.search(simplified(text)) or _TITLED.search(text) else None
 
 
 def scrub(text: str, instead: str = "[removed]") -> str:
-    """``text`` without e-mail addresses, phone numbers and Chinese identity numbers.
+    """``text`` without e-mail addresses, telephone and Chinese identity numbers, announced names.
 
-    Names in free text cannot be told from other words: a column that holds them is dropped.
+    Other names in free text cannot be told from words: a column that holds them is dropped.
     """
     text = _CHINA.sub(lambda m: instead if chinese_id(m[0]) else m[0], text)
-    for pattern in (_EMAIL, _MOBILE, _PHONE):
+    for pattern in (_EMAIL, _MOBILE, _PHONE, _INLAND):
         text = pattern.sub(instead, text)
-    return text
+    for match in reversed(list(_LABELLED.finditer(simplified(text)))):
+        text = text[: match.start("name")] + instead + text[match.end("name") :]
+    return _TITLED.sub(lambda m: m["label"] + instead, text)
 
 
 def chinese_id(text: str) -> bool:
@@ -130,4 +175,26 @@ def us_ssn(text: str) -> bool:
     return bool(re.fullmatch(r"(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}", text))
 
 
-_NATIONAL: tuple[Callable[[str], bool], ...] = (nhs_number, french_nir, spanish_dni, us_ssn)
+def taiwan_id(text: str) -> bool:
+    """A number of Taiwan's identity card: a letter, nine digits, check digit modulo 10."""
+    if not re.fullmatch(r"[A-Z][1289]\d{8}", text.upper()):
+        return False
+    letter = 10 + "ABCDEFGHJKLMNPQRSTUVXYWZIO".index(text[0].upper())
+    digits = [letter // 10, letter % 10, *map(int, text[1:])]
+    weights = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
+    return sum(d * w for d, w in zip(digits, weights, strict=True)) % 10 == 0
+
+
+def hong_kong_id(text: str) -> bool:
+    """A number of Hong Kong's identity card: one or two letters, six digits, check modulo 11."""
+    match = re.fullmatch(r"([A-Z]{1,2})(\d{6})\(?([\dA])\)?", text.upper())
+    if not match:
+        return False
+    letters = [36, *(ord(c) - 55 for c in match[1])][-2:]
+    digits = [*letters, *map(int, match[2]), 10 if match[3] == "A" else int(match[3])]
+    return sum(d * w for d, w in zip(digits, range(9, 0, -1), strict=True)) % 11 == 0
+
+
+_NATIONAL: tuple[Callable[[str], bool], ...] = (
+    *(nhs_number, french_nir, spanish_dni, us_ssn, taiwan_id, hong_kong_id),
+)

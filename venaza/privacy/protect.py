@@ -6,7 +6,8 @@ is in no result, no log and no message.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,22 @@ from venaza.clean.layout_redcap import Redcap
 from venaza.contracts.headers import number_key
 from venaza.contracts.intake import DROPPED
 from venaza.errors import StudyError
-from venaza.privacy.detect import kind_of_header, kind_of_text, kind_of_values, scrub
+from venaza.intake.cells import specs_of
+from venaza.privacy.detect import (
+    NAME,
+    RECORD,
+    a,
+    are_known,
+    kind_of_header,
+    kind_of_text,
+    kind_of_values,
+    long_numbers,
+    scrub,
+)
 from venaza.privacy.key import pseudonym, read_key
+from venaza.privacy.names import SURE, Names
+from venaza.privacy.places import refuse_places
+from venaza.privacy.rows import patient_in
 from venaza.privacy.shift import shift_dates
 
 if TYPE_CHECKING:
@@ -24,6 +39,9 @@ if TYPE_CHECKING:
 #: What stands in the place of a value that was taken out.
 INSTEAD = "[identifying: dropped]"
 _SHOWN = 10
+_CODE = re.compile(r"^\s*\w+\s*,")
+#: What is known of a cell beside its text, and goes with it.
+_BESIDE = {"LABEL", "STORED"}
 
 
 def protect(cells: pd.DataFrame, study: dict, root: Path) -> tuple[pd.DataFrame, list[str]]:
@@ -36,11 +54,15 @@ def protect(cells: pd.DataFrame, study: dict, root: Path) -> tuple[pd.DataFrame,
     """
     redcap = Redcap.of(study)
     declared = {redcap.keys(h)[-1]: action for h, action in study["privacy"]["columns"].items()}
-    _refuse_sheets(cells)
-    _refuse_undeclared(cells, study, declared, redcap)
-    told = []
-    cells = cells.copy()
+    names = Names(study["privacy"]["names"])
+    for file, sheets in cells.groupby("SRCFILE", sort=True)["SRCSHEET"]:
+        refuse_places(file, sheets.dropna().unique(), names)
+    cells = _without_headers(cells, study, names)
     keys = cells["HEADER"].map(lambda h: redcap.keys(h)[-1] if isinstance(h, str) else "")
+    hidden = [header for header, action in declared.items() if action in ("hash", "drop")]
+    numbers = long_numbers(cells.loc[keys.isin(hidden), "VALUE"].unique())
+    _refuse_undeclared(cells, study, declared, redcap, names, numbers)
+    told = []
     needs_key = "hash" in declared.values() or study["privacy"]["shift_dates"]
     secret = read_key(study["id"], root) if needs_key else b""
     if study["privacy"]["shift_dates"]:
@@ -51,18 +73,61 @@ def protect(cells: pd.DataFrame, study: dict, root: Path) -> tuple[pd.DataFrame,
         here = (keys == header) & (cells["KIND"] != DROPPED)
         if isinstance(action, dict) or not here.any():
             continue
-        _apply(cells, here, action, secret)
+        _apply(cells, here, action, secret, names)
         done = {"drop": "dropped", "hash": "hashed", "scrub": "scrubbed"}[action]
         told.append(f"{header}: {int(here.sum())} cells {done}")
-    loose = cells["HEADER"].isna() & cells["VALUE"].map(lambda text: kind_of_text(text) is not None)
-    if loose.any():
-        cells.loc[loose, "VALUE"] = cells.loc[loose, "VALUE"].map(scrub)
-        told.append(f"titles and headers: {int(loose.sum())} cells scrubbed")
-    return cells, told
+    cells, said = _cleared(cells, names, numbers)
+    return cells, [*told, *said]
 
 
-def _apply(cells: pd.DataFrame, here: pd.Series, action: str, secret: bytes) -> None:
-    for beside in {"LABEL", "STORED"} & {*cells}:
+def _without_headers(cells: pd.DataFrame, study: dict, names: Names) -> pd.DataFrame:
+    """A copy of ``cells`` in which an unmapped sheet that begins with a patient has no headers.
+
+    Such a sheet is kept with its first row as headers, and a header is written beside each value.
+    """
+    cells = cells.copy()
+    first = cells[(cells["SRCROW"] == 1) & cells["HEADER"].isna()]
+    for (file, sheet), row in first.groupby(["SRCFILE", "SRCSHEET"], sort=False, dropna=False):
+        if specs_of(file.rsplit("/", 1)[-1], sheet, study):
+            continue
+        if patient_in(zip(row["VALUE"], row["KIND"], strict=True), names):
+            cells.loc[(cells["SRCFILE"] == file) & (cells["SRCSHEET"] == sheet), "HEADER"] = None
+    return cells
+
+
+def _cleared(
+    cells: pd.DataFrame, names: Names, numbers: set[str]
+) -> tuple[pd.DataFrame, list[str]]:
+    """Cells under no header (titles, headers, columns without one), which no table reads.
+
+    A column of them that identifies is dropped, and so is a name; other texts are scrubbed.
+    """
+    loose = cells[cells["HEADER"].isna() & (cells["KIND"] != DROPPED)]
+    gone, changed = [], {}
+    for _, column in loose.groupby(["SRCFILE", "SRCSHEET", "COL"], sort=False, dropna=False):
+        texts = column["VALUE"]
+        whole = len(column) > 1 and (kind_of_values(texts, names) or are_known(texts, numbers))
+        if whole and not any(kind_of_text(text) for text in texts):
+            gone += list(column.index)
+            continue
+        for index, text in texts.items():
+            if names.judge(text) == SURE:
+                gone.append(index)
+            elif (shown := scrub(names.scrubbed(text))) != text:
+                changed[index] = shown
+    if not gone and not changed:
+        return cells, []
+    cells = cells.copy()
+    cells.loc[gone, "VALUE"], cells.loc[gone, "KIND"] = INSTEAD, DROPPED
+    cells.loc[list(changed), "VALUE"] = list(changed.values())
+    for beside in _BESIDE & {*cells}:
+        cells.loc[[*gone, *changed], beside] = None
+    said = {"scrubbed": len(changed), "dropped": len(gone)}
+    return cells, [f"titles and headers: {n} cells {what}" for what, n in said.items() if n]
+
+
+def _apply(cells: pd.DataFrame, here: pd.Series, action: str, secret: bytes, names: Names) -> None:
+    for beside in _BESIDE & {*cells}:
         cells.loc[here, beside] = None
     if action == "drop":
         cells.loc[here, "VALUE"], cells.loc[here, "KIND"] = INSTEAD, DROPPED
@@ -70,20 +135,37 @@ def _apply(cells: pd.DataFrame, here: pd.Series, action: str, secret: bytes) -> 
         hashed = cells.loc[here, "VALUE"].map(lambda text: pseudonym(secret, number_key(text)))
         cells.loc[here, "VALUE"], cells.loc[here, "KIND"] = hashed, "text"
     else:
-        cells.loc[here, "VALUE"] = cells.loc[here, "VALUE"].map(scrub)
+        scrubbed = cells.loc[here, "VALUE"].map(names.scrubbed)
+        cells.loc[here, "VALUE"] = scrubbed.map(scrub)
 
 
-def _refuse_undeclared(cells: pd.DataFrame, study: dict, declared: dict, redcap: Redcap) -> None:
-    found = []
-    for file, sheet, header, kind, why in identifying(cells, study["privacy"]["words"]):
+def _refuse_undeclared(
+    cells: pd.DataFrame,
+    study: dict,
+    declared: dict,
+    redcap: Redcap,
+    names: Names,
+    numbers: set[str],
+) -> None:
+    found, words = [], study["privacy"]["words"]
+    for file, sheet, header, kind, why in identifying(cells, words, names, numbers):
         action = declared.get(redcap.keys(header)[-1])
         if action is None:
             found.append((file, sheet, header, kind, why))
+        elif action == "scrub" and why == "values" and kind == NAME:
+            raise StudyError(
+                "The cells of this column are names, which scrub does not take out.",
+                fix=f"Declare it 'drop' in config/studies/{study['id']}.yaml (privacy > columns).",
+                file=file,
+                sheet=sheet,
+                column=header,
+            )
         elif isinstance(action, dict) and why == "values":
             raise StudyError(
-                f"The values of this column give a {kind} away, so it cannot be kept.",
+                f"The values of this column give {a(kind)} away, so it cannot be kept.",
                 fix="Declare it 'drop', 'hash' or, for free text, 'scrub' under privacy > columns "
-                f"in config/studies/{study['id']}.yaml.",
+                f"in config/studies/{study['id']}.yaml. A word that is taken for a name and is "
+                "none belongs under not_names in config/names.yaml.",
                 file=file,
                 sheet=sheet,
                 column=header,
@@ -91,7 +173,7 @@ def _refuse_undeclared(cells: pd.DataFrame, study: dict, declared: dict, redcap:
     if not found:
         return
     lines = [
-        f"{header}{f' (sheet {sheet})' if sheet else ''}: looks like a {kind}, by its {why}"
+        f"{header}{f' (sheet {sheet})' if sheet else ''}: looks like {a(kind)}, by its {why}"
         for _, sheet, header, kind, why in found[:_SHOWN]
     ]
     more = f"\n    and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
@@ -110,24 +192,14 @@ def _refuse_undeclared(cells: pd.DataFrame, study: dict, declared: dict, redcap:
     )
 
 
-def _refuse_sheets(cells: pd.DataFrame) -> None:
-    """Raise ``StudyError`` where sheets are called after patients: their names go everywhere."""
-    for file, names in cells.groupby("SRCFILE", sort=True)["SRCSHEET"]:
-        kind = kind_of_values(names.dropna().unique())
-        if kind:
-            raise StudyError(
-                f"The names of the sheets of this workbook look like a {kind}.",
-                fix="Rename the sheets, for example to the patients' study numbers: the name of a "
-                "sheet stands beside every value in logs and queries.",
-                file=file,
-            )
-
-
-def identifying(cells: pd.DataFrame, words: dict) -> Iterator[tuple[str, str, str, str, str]]:
+def identifying(
+    cells: pd.DataFrame, words: dict, names: Names, numbers: Set[str] = frozenset()
+) -> Iterator[tuple[str, str, str, str, str]]:
     """Columns that look identifying: file, sheet, header, kind, and what gives it away.
 
-    What gives it away is ``header`` or ``values``; the values are the stronger proof and are
-    named where both do.
+    What gives it away is ``header``, ``values``, or ``row N`` for a single cell that is a name;
+    the values are the stronger proof and are named where both do. ``numbers`` are those that other
+    columns hide.
     """
     part = cells[cells["HEADER"].notna()]
     for (file, sheet, header), column in part.groupby(
@@ -136,7 +208,22 @@ def identifying(cells: pd.DataFrame, words: dict) -> Iterator[tuple[str, str, st
         texts = column["VALUE"]
         if "LABEL" in column:
             texts = [*texts, *column["LABEL"].dropna()]
-        by_values = kind_of_values(texts)
+        by_values = kind_of_values(texts, names) or (are_known(texts, numbers) and RECORD)
         kind = by_values or kind_of_header(header, words)
         if kind:
             yield file, sheet, header, kind, "values" if by_values else "header"
+            continue
+        row = next((row for text, row in _said(column) if names.judge(text) == SURE), None)
+        if row is not None:
+            yield file, sheet, header, NAME, f"cell in row {row}"
+
+
+def _said(column: pd.DataFrame) -> Iterator[tuple[str, int]]:
+    """Each text of a column's cells, and each value label, with its row."""
+    yield from zip(column["VALUE"], column["SRCROW"], strict=True)
+    for text, row in zip(column["VALUE"], column["SRCROW"], strict=True):
+        if "|" in text:  # choices of REDCap's dictionary: 1, John Smith | 2, Mary Jones
+            yield from ((_CODE.sub("", choice), row) for choice in text.split("|"))
+    if "LABEL" in column:
+        labelled = column[column["LABEL"].notna()]
+        yield from zip(labelled["LABEL"], labelled["SRCROW"], strict=True)

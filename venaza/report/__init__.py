@@ -26,8 +26,9 @@ def stage(
 
     ``project_folder`` is the true project (``report/``). ``figures`` and ``printed`` name the
     figures (``NAME.svg .pdf .png`` in ``figures_folder``) and the tables (``NAME.html`` in
-    ``tables_folder``) to show. Of ``tables``, ``queries``, ``row_account``, ``corrections`` and
-    ``changes`` (``audit/changes``) are read; any may be absent. ``facts`` says what the
+    ``tables_folder``) to show. Of ``tables``, ``queries``, ``row_account``, ``corrections``,
+    ``support`` (``endpoints/support``) and ``changes`` (``audit/changes``) are read; any may be
+    absent. ``facts`` says what the
     manuscript was made from::
 
         {"export": "2023-11-30",

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from venaza.report.numbers import Numbers
 from venaza.report.words import Group
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 @dataclass(frozen=True)
 class Context:
-    """The numbers, the study, its groups, and the exhibits that this manuscript has."""
+    """The numbers, the study, its groups, and the exhibits that this manuscript has.
+
+    ``support`` is ``endpoints/support``: which definitions the data cannot support; ``queries`` are
+    those of cleaning and endpoints.
+    """
 
     numbers: Numbers
     study: dict
     groups: list[Group]
     figures: list[str]
     printed: list[str]
+    support: pd.DataFrame | None = None
+    queries: pd.DataFrame | None = None
 
     @property
     def several(self) -> bool:

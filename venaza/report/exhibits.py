@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from venaza.contracts.support import explained
 from venaza.report.context import Context, exhibit_id
+from venaza.report.numbers import fact
 from venaza.report.words import is_synthetic, listed, small
 
 
@@ -13,6 +15,8 @@ def figure(name: str, context: Context) -> str:
     if name not in context.figures:
         return ""
     title, rest = _figure_caption(name, context)
+    unsure = explained(_codes(name, context), context.support, context.study)
+    rest = " ".join([rest, *(fact(text, "endpoints/support") for text in unsure)]).strip()
     synthetic = _synthetic(name, context)
     alt = f"{title}{synthetic}".replace('"', "'")
     caption = f"**{title}** {rest}{synthetic}".strip()
@@ -20,6 +24,18 @@ def figure(name: str, context: Context) -> str:
         f"![{caption}](figures/{name}){{#{exhibit_id(f'fig {name}')} "
         f'fig-alt="{alt}" width="100%"}}\n'
     )
+
+
+def _codes(name: str, context: Context) -> list[str]:
+    """The definitions whose times a figure shows."""
+    kind, _, code = name.partition("_")
+    code = code.removeprefix("makuch_").split("_")[0]
+    if kind == "definitions":
+        return [code, *(c for c, d in context.study["alternatives"].items() if d["of"] == code)]
+    return [code] if kind in _TIMED else []
+
+
+_TIMED = ("km", "cif", "beside", "forest", "simon")
 
 
 def table(name: str, context: Context, folder: Path) -> str:

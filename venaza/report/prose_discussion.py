@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.report import prose_support
 from venaza.report.context import Context
 from venaza.report.numbers import config_text
 from venaza.report.prose_abstract import all_agree, conclusion, primary_result
@@ -110,7 +111,7 @@ def _limitations(context: Context) -> str:
     if "single-centre" in design:
         text.append("Patients of a single centre need not represent those treated elsewhere.")
     text += [_groups_differ(context), _multiplicity(context), _selection(context)]
-    text += [_missing(context), _short(context)]
+    text += [prose_support.limitations(context), _missing(context), _short(context)]
     return " ".join(filter(None, text))
 
 

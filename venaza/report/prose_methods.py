@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venaza.report import prose_transfusions
+from venaza.report import prose_support, prose_transfusions
 from venaza.report.context import Context
 from venaza.report.numbers import config_markdown, config_text, given
 from venaza.report.prose_response import evaluable_differs
@@ -69,7 +69,7 @@ def _cutoff(study: dict) -> str:
     if study["cutoff"]:
         return (
             f"Data were cut off on {given(long_date(study['cutoff']), 'timeline.cutoff')}: "
-            "nothing dated later counts."
+            "nothing dated later counts, but shows that the patient was alive on that day."
         )
     return "No data cut-off was applied; each patient was followed to the last recorded time."
 
@@ -98,7 +98,8 @@ def _incomplete_dates(study: dict) -> str:
         return "Dates without a day were not used and were queried."
     text = (
         "A date known only to the month was taken as day "
-        f"{given(day, 'timeline.partial_dates.missing_day')} of that month and flagged as imputed"
+        f"{given(day, 'timeline.partial_dates.missing_day')} of that month, or as the day nearest "
+        "to it that the patient's other dates allow, and flagged as imputed"
     )
     if month == "refuse":
         return f"{text}; a date known only to the year was not used."
@@ -171,9 +172,22 @@ def _composites(study: dict) -> str:
         same = f"Overall response was {overall}, composite complete remission {remission}"
     spelt = [f"{word}, {_SPELT[word]}" for word in _known(rule["overall"], study) if word in _SPELT]
     return (
-        f"{same} ({'; '.join(spelt)}), as the best response before failure, a further therapy, "
-        "transplant or death."
+        f"{same} ({'; '.join(spelt)}), as the best response {_from(study)} and up to the day of "
+        f"{_window(study)}. Disease after a remission counted as relapse, whatever it was called."
     )
+
+
+def _from(study: dict) -> str:
+    if study["response"]["baseline_remission"]:
+        return "after the index date (a remission on it counted too)"
+    return "after the index date"
+
+
+def _window(study: dict) -> str:
+    """What ends the time in which a response is the regimen's, whichever came first."""
+    milestones = study["milestones"]
+    ends = [small(milestones[name]["description"]) for name in study["response"]["until"]]
+    return config_text(listed([*ends, "relapse from it", "death"], "or"), "response.until")
 
 
 def _denominators(context: Context) -> str:
@@ -202,9 +216,8 @@ def _mrd(study: dict) -> str:
     }[study["mrd"]["denominator"]]
     return (
         f"Measurable residual disease (MRD){_by_method(study)} was negative where a sample taken "
-        f"from remission on{_by_day(study)}, and before failure, a further therapy or transplant, "
-        f"was below {below}. The text gives "
-        f"the rate among {used}; the table gives the other denominators{_other_mrd(study)}."
+        f"from remission on{_by_day(study)}, within the same time, was below {below}. The text "
+        f"gives the rate among {used}; the table gives the other denominators{_other_mrd(study)}."
         f"{_sensitivity(study)}"
     )
 
@@ -254,9 +267,10 @@ def endpoints(context: Context) -> str:
         text += [f"- {e['label']} ({code}): {_definition(e)}." for code, e in others.items()]
     if any(e["start"] == "FAILURE" for e in study["endpoints"].values()):
         text.append(_failure(study))
+    text.append(prose_support.methods(context))
     if context.has("tbl definitions"):
         text.append("@tbl-definitions sets the definitions out with their sources.")
-    return "## Endpoints\n\n" + "\n\n".join(text) + "\n"
+    return "## Endpoints\n\n" + "\n\n".join(filter(None, text)) + "\n"
 
 
 def _definition(endpoint: dict) -> str:
@@ -279,4 +293,7 @@ def _failure(study: dict) -> str:
             f"; refractory disease was {words} after at least "
             f"{given(n, 'response.refractory_after_cycles')} cycles without a response before"
         )
+        text += ", or what was recorded as refractory" if "also" in refractory else ""
+        if "cycles" in study["tables"]:
+            text += "; where an assessment had no cycle number, the cycles begun before it counted"
     return text + ". Death without any of these was not counted as failure."

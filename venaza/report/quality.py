@@ -6,6 +6,7 @@ from html import escape
 
 import pandas as pd
 
+from venaza.report import prose_support
 from venaza.report.changes import changes
 from venaza.report.context import Context
 from venaza.report.exhibits import float_table
@@ -22,6 +23,7 @@ def supplement(context: Context, tables: dict[str, pd.DataFrame], facts: dict, h
     parts = [
         "# Supplementary information",
         f"## Definitions of the endpoints\n\n{html}" if html else "",
+        prose_support.table(context),
         _quality(tables, context.study["checks"]["rules"]),
         changes(tables.get("changes"), facts.get("comparison")),
         _reproducibility(facts, context),

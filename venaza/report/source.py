@@ -85,6 +85,8 @@ def partials(inputs: Inputs) -> dict[str, str]:
         groups=groups_of(study),
         figures=inputs.figures,
         printed=inputs.printed,
+        support=inputs.tables.get("support"),
+        queries=inputs.tables.get("queries"),
     )
 
     def exhibit(name: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from venaza.contracts.record import read_record
+from venaza.contracts.support import no_cycle_words
 from venaza.rerun.state import Past
 from venaza.rerun.told import changed_keys
 
@@ -189,9 +190,11 @@ def _to_read(study: Told) -> list[str]:
     if there:
         lines += _line("report", ", ".join([there[0], *(Path(n).suffix for n in there[1:])]))
     asked = _count(root, ["clean/queries.csv", "endpoints/queries.csv"], "SEVERITY")
+    asked_by_rule = _count(root, ["endpoints/queries.csv"], "RULE")
     if (root / "queries/queries.xlsx").is_file():
         said = ", ".join(f"{n} {kind}{'s' if n > 1 else ''}" for kind, n in sorted(asked.items()))
         lines += _line("queries", f"{said or 'none'}: {root.as_posix()}/queries/queries.xlsx")
+    lines += _uncertain(root, asked_by_rule["no_response_without_cycle"])
     if study.compared and (root / "audit/changes.html").is_file():
         alarms = _count(root, ["audit/changes.csv"], "KIND")["alarm"]
         said = "1 alarm" if alarms == 1 else f"{alarms or 'no'} alarms"
@@ -202,6 +205,19 @@ def _to_read(study: Told) -> list[str]:
         lines += _line("bridges", f"{root.as_posix()}/bridges/ ({', '.join(bridges)})")
     if (root / "audit/index.html").is_file():
         lines += _line("audit", f"{root.as_posix()}/audit/index.html")
+    return lines
+
+
+def _uncertain(root: Path, without_cycle: int) -> list[str]:
+    """What the data cannot tell: failures without a cycle, definitions that they cannot support."""
+    lines = _line("note", no_cycle_words(without_cycle)) if without_cycle else []
+    path = root / "endpoints/support.csv"
+    if path.is_file():
+        with path.open(encoding="utf-8-sig", newline="") as rows:
+            wrong = [r["PARAMCD"] for r in csv.DictReader(rows) if r["SUPPORT"] == "N"]
+        if wrong:
+            named = ", ".join(dict.fromkeys(wrong))
+            lines += _line("note", f"these data cannot support {named}: see endpoints/support.csv")
     return lines
 
 

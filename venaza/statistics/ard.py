@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.files import conform
 from venaza.contracts.results import ARD, slug
-from venaza.errors import StudyError
 from venaza.statistics import display as show
 
 if TYPE_CHECKING:
@@ -130,24 +129,11 @@ def is_true(condition: pd.Series) -> pd.Series:
 
 
 def groups_of(study: dict) -> list[Group]:
-    """The study's groups in its order; none where it has no ``groups``.
-
-    Raises ``StudyError`` where two groups, or a group and the whole cohort, share a key.
-    """
+    """The study's groups in its order; none where it has no ``groups``."""
     spec = study.get("groups")
     if not spec:
         return []
-    groups = [Group(str(level), spec["name"]) for level in spec["levels"]]
-    keys = [ALL.key, *(group.key for group in groups)]
-    for group in groups:
-        if keys.count(group.key) > 1:
-            raise StudyError(
-                "Two groups would have the same key in the results.",
-                fix=f"Rename the level; letters and digits make its key ('{ALL.key}' is taken).",
-                column="groups > levels",
-                value=str(group.level),
-            )
-    return groups
+    return [Group(str(level), spec["name"]) for level in spec["levels"]]
 
 
 def with_all(study: dict) -> list[Group]:

@@ -47,8 +47,9 @@ def build_all(
     """Write every planned table into ``folder`` as ``NAME.html`` and ``NAME.csv``.
 
     ``ard`` is the table of the contract; of ``tables`` are read ``adae``, for the system organ
-    class of each term, and ``evidence`` and ``trials``, rows of the reference tables, for the
-    words of published series and trials. Returns the files in the order of ``planned``.
+    class of each term, ``support`` (may be absent), to mark the definitions that the data cannot
+    support, and ``evidence`` and ``trials``, rows of the reference tables, for the words of
+    published series and trials. Returns the files in the order of ``planned``.
     """
     from venaza.tables.build import build
 

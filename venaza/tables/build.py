@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from venaza.contracts.files import write_text
+from venaza.contracts.support import explained, marked, shown_in
 from venaza.tables.adverse_events import adverse_events
 from venaza.tables.baseline import baseline
 from venaza.tables.cox import cox
@@ -44,14 +46,21 @@ def build(
     names: list[str], tables: dict[str, pd.DataFrame], ard: pd.DataFrame, study: dict, folder: Path
 ) -> list[Path]:
     """Write the tables ``names`` into ``folder``; returns the files."""
-    numbers = Numbers(ard)
+    numbers, support = Numbers(ard), tables.get("support")
+    shown = marked(study, support)
     files = []
     for name in names:
-        table = _table(name, numbers, tables, study)
+        table = _explained(_table(name, numbers, tables, shown), support, shown)
         for suffix, text in ((".html", to_html(table)), (".csv", to_csv(table))):
             write_text(text, folder / f"{name}{suffix}")
             files.append(folder / f"{name}{suffix}")
     return files
+
+
+def _explained(table: Table, support: pd.DataFrame | None, study: dict) -> Table:
+    """The table with a note on each marked definition that it shows."""
+    notes = explained(shown_in(to_csv(table), study), support, study)
+    return replace(table, notes=[*table.notes, *notes]) if notes else table
 
 
 def _table(name: str, numbers: Numbers, tables: dict[str, pd.DataFrame], study: dict) -> Table:

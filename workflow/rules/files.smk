@@ -16,14 +16,14 @@ CLEAN_OUTPUTS = [
 ANALYSIS_TABLES = [
     *("adsl", "adrs", "adtte", "adtte_excluded", "adae"),
     *("definitions", "assessments", "milestones", "flow", "queries"),
-    *("adlb", "tls", "facts"),
+    *("adlb", "tls", "facts", "support"),
 ]
 ANALYSED = [
     *("adsl", "adrs", "adtte", "definitions", "adae", "milestones"),
     *("adlb", "tls"),
 ]
 CROSSING = ["adsl", "adrs", "adtte", "adae", "adlb"]
-DRAWN = ["adsl", "milestones", "flow"]
+DRAWN = ["adsl", "milestones", "flow", "support"]
 FIGURE_KINDS = ["svg", "pdf", "png", "csv"]
 COMPARED = [
     "intake/cells",

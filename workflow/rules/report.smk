@@ -2,7 +2,7 @@
 Report: the manuscript as a Quarto project of its own, then as HTML, Word and PDF.
 
 REQUIRED INPUTS: results/STUDY/{figures,tables,statistics}, the queries, the account of rows,
-                 audit/changes; report/
+                 endpoints/support, audit/changes; report/
 OUTPUTS:         results/STUDY/report/source/, results/STUDY/report/manuscript.{html,docx,pdf}
 READS FROM THE STUDY FILE: all that the text says of the study
 """
@@ -17,6 +17,7 @@ rule manuscript:
             "results/{{study}}/{stage}/queries.parquet", stage=["clean", "endpoints"]
         ),
         account="results/{study}/clean/row_account.parquet",
+        support="results/{study}/endpoints/support.parquet",
         corrections="results/{study}/clean/corrections.parquet",
         changes="results/{study}/audit/changes.parquet",
         files="results/{study}/intake/files.parquet",

@@ -1,7 +1,7 @@
 """
 Tables: baseline, response, survival, failure, regression, adverse events, comparison, definitions.
 
-REQUIRED INPUTS: results/STUDY/endpoints/adae, results/STUDY/statistics/ard; the published evidence
+REQUIRED INPUTS: results/STUDY/endpoints/{adae,support}, results/STUDY/statistics/ard; the published evidence
 OUTPUTS:         results/STUDY/tables/NAME.{html,csv}; which ones follows from the study file
 READS FROM THE STUDY FILE: study, groups, endpoints, analysis, published, evidence, tables
 """
@@ -14,6 +14,7 @@ for name in STUDIES:
         input:
             settings=f"results/{name}/settings/tables.json",
             adae=f"results/{name}/endpoints/adae.parquet",
+            support=f"results/{name}/endpoints/support.parquet",
             ard=f"results/{name}/statistics/ard.parquet",
             evidence=evidence_files(name),
             trials=trial_files(name),

@@ -24,6 +24,7 @@ with job(snakemake) as work:
         tables={
             "queries": pd.concat(queries, ignore_index=True),
             "row_account": read_table(snakemake.input.account),
+            "support": read_table(snakemake.input.support),
             "corrections": read_table(snakemake.input.corrections),
             "changes": read_table(snakemake.input.changes),
         },

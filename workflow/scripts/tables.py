@@ -13,7 +13,11 @@ with job(snakemake) as work:
         for name in ("evidence", "trials")
     }
     made = build_all(
-        {"adae": read_table(snakemake.input.adae), **published},
+        {
+            "adae": read_table(snakemake.input.adae),
+            "support": read_table(snakemake.input.support),
+            **published,
+        },
         read_table(snakemake.input.ard),
         work.settings,
         Path(snakemake.output.tables[0]).parent,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from tests.clean.cases.case import DEAD, Case, cycles, event, me, rows, seen
+from tests.clean.cases.case import DEAD, ROOT, Case, cycles, event, me, rows, seen
+from venaza.config.documents import read_yaml
 
 P2 = {"ID": "p2", "AGE": 61}
+RESPONSE = read_yaml(ROOT / "config/defaults.yaml", "config/defaults.yaml")["response"]
 
 PERSON = [
     Case("age_outside_study", me(AGE=17), me(AGE=18)),
@@ -46,12 +48,20 @@ DATES = [
         rows("cycles", {"CYCLE": 1, "EXSTDT": 0, "EXENDT": 0}),
     ),
     Case("end_before_start", event("nausea", 2, 20, 19), event("nausea", 2, 20, 20)),
-    Case("response_before_treatment", seen((-1, "CR")), seen((0, "CR"))),
+    Case("response_before_treatment", seen((0, "CR")), seen((1, "CR"))),
     Case("response_before_treatment", seen((-5, "PR")), seen((-5, "NR"))),
     Case(
+        "response_before_treatment",
+        seen((0, "PR")),
+        seen((0, "CRi")),
+        study={"response": {**RESPONSE, "baseline_remission": True}},
+    ),
+    Case("disease_before_treatment", seen((0, "RELAPSE"), (30, "CR")), seen((1, "RELAPSE"))),
+    Case("disease_before_treatment", seen((-3, "PD"), (30, "CR")), seen((1, "PD"))),
+    Case(
         "later_therapy_before_treatment",
-        rows("therapies", {"CMSTDT": -3, "CMTRT": "LDAC"}),
-        rows("therapies", {"CMSTDT": 3, "CMTRT": "LDAC"}),
+        rows("therapies", {"CMSTDT": 0, "CMTRT": "LDAC"}),
+        rows("therapies", {"CMSTDT": 1, "CMTRT": "LDAC"}),
     ),
     Case(
         "transplant_before_treatment",
@@ -91,7 +101,16 @@ VITAL_STATUS = [
 
 TWIN = {"INDEXDT": "2021-01-01", "DIAGDT": "2020-12-22", "LSTALVDT": "2021-06-01"}
 
+
+def numbered(*others: str, usual: int) -> dict:
+    """Patients called p1, p2, ... and others."""
+    return {"patients": [{"ID": f"p{n}"} for n in range(usual)] + [{"ID": x} for x in others]}
+
+
 DUPLICATES = [
+    Case("odd_patient_number", numbered("rest", usual=5), numbered("rest", usual=4)),
+    Case("odd_patient_number", numbered("a", "b", usual=8), numbered("a", "b", usual=7)),
+    Case("odd_patient_number", numbered("q-9", usual=5), numbered("q9", usual=5)),
     Case(
         "similar_patient_numbers",
         {"patients": [{"ID": "0012"}, {"ID": "12"}]},

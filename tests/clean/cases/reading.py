@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tests.clean.cases.case import CR, Case, gene, lab, me, rows, seen
 
+DATED = {"INDEXDT": "2021-01-01", "DIAGDT": "2020-12-22", "LSTALVDT": "2021-06-01",
+         "SURVSTAT": "DEAD"}  # fmt: skip
+
 READING = [
     Case(
         "unreadable_value",
@@ -37,6 +40,12 @@ READING = [
         "contradicting_rows",
         {"patients": [{"HGB": 95}, {"HGB": 70}]},
         {"patients": [{"HGB": 95}, {"HGB": None}]},
+    ),
+    Case(
+        "completed_date_without_day",
+        {"patients": [{**DATED, "DTHDT": "2021-05"}]},
+        {"patients": [{**DATED, "DTHDT": "2021-06"}]},
+        calendar=True,
     ),
     Case(
         "after_cutoff",

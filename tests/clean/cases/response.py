@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from tests.clean.cases.case import CR, Case, cycles, me, rows, seen
+from tests.clean.cases.case import CR, DEAD, Case, cycles, me, rows, seen
 from tests.clean.cases.course import P2
 
+CLEAR = {"RSDT": 30, "MBLAST": 2, "ANC": 2, "PLT": 130, "PBLAST": 0}
+PARTIAL = [(30, "PR"), (90, "NR")]
 COUNTS = {"MBLAST": 2, "ANC": 1.47, "PLT": 133, "PBLAST": 0}
 
 RESPONSE = [
@@ -20,8 +22,10 @@ RESPONSE = [
     ),
     Case(
         "no_response_with_clear_marrow",
-        rows("responses", {"RSDT": 30, "RSINV": "NR", "MBLAST": 3}),
-        rows("responses", {"RSDT": 30, "RSINV": "NR", "MBLAST": 3, "RSMETH": "imaging"}),
+        rows("responses", {"RSDT": 30, "RSINV": "NR", "CYCLE": 1, "MBLAST": 3}),
+        rows(
+            "responses", {"RSDT": 30, "RSINV": "NR", "CYCLE": 1, "MBLAST": 3, "RSMETH": "imaging"}
+        ),
     ),
     Case(
         "assessment_copied",
@@ -68,12 +72,12 @@ RESPONSE = [
     ),
     Case(
         "no_response_with_clear_marrow",
-        rows("responses", {"RSDT": 30, "RSINV": "NR", "MBLAST": 3}),
-        rows("responses", {"RSDT": 30, "RSINV": "NR", "MBLAST": 3, "EMD": "Y"}),
+        rows("responses", {"RSDT": 30, "RSINV": "NR", "CYCLE": 1, "MBLAST": 3}),
+        rows("responses", {"RSDT": 30, "RSINV": "NR", "CYCLE": 1, "MBLAST": 3, "EMD": "Y"}),
     ),
     Case(
         "best_response_after_later_therapy",
-        {**seen((30, "NR"), (130, "CR")), "therapies": [{"CMSTDT": 80, "CMTRT": "FLAG-IDA"}]},
+        {**seen((30, "NE"), (130, "CR")), "therapies": [{"CMSTDT": 80, "CMTRT": "FLAG-IDA"}]},
         {**seen((30, "CR"), (130, "CR")), "therapies": [{"CMSTDT": 80, "CMTRT": "FLAG-IDA"}]},
     ),
     Case(
@@ -87,6 +91,63 @@ RESPONSE = [
         seen((30, "CR"), (90, "RELAPSE"), (120, "NR")),
     ),
     Case("lost_without_relapse", seen((30, "CRi"), (90, "PR")), seen((30, "PR"), (90, "CRi"))),
+    Case(
+        "blood_blasts_once",
+        rows("responses", CLEAR, {**CLEAR, "RSDT": 60, "PBLAST": 1}),
+        rows("responses", CLEAR, *({**CLEAR, "RSDT": d, "PBLAST": 1} for d in (60, 67))),
+    ),
+    Case(
+        "blood_blasts_once",
+        rows("responses", CLEAR, *({**CLEAR, "RSDT": d, "PBLAST": 1} for d in (60, 66))),
+        rows("responses", CLEAR, {**CLEAR, "RSDT": 60, "PBLAST": 1, "MBLAST": 5}),
+    ),
+    Case(
+        "no_response_without_cycle",
+        seen((70, "NR")),
+        {**seen((70, "NR")), **cycles((1, 0), (2, 28))},
+    ),
+    Case(
+        "no_response_without_cycle",
+        seen((70, "NR")),
+        rows("responses", {"RSDT": 70, "RSINV": "REFRACTORY"}, {"RSDT": 90, "RSINV": "PD"}),
+    ),
+    Case(
+        "partial_response_lost",
+        rows("responses", *({"RSDT": d, "RSINV": w, "CYCLE": 1} for d, w in PARTIAL)),
+        seen((30, "PR"), (90, "PD"), (120, "NR")),
+    ),
+    Case(
+        "changed_without_failure",
+        {**seen((30, "PR")), "therapies": [{"CMSTDT": 40, "CMTRT": "FLAG-IDA"}]},
+        {**seen((30, "PR"), (54, "PD")), "therapies": [{"CMSTDT": 40, "CMTRT": "FLAG-IDA"}]},
+    ),
+    Case(
+        "changed_without_failure",
+        {**seen((30, "PR"), (55, "PD")), "therapies": [{"CMSTDT": 40, "CMTRT": "FLAG-IDA"}]},
+        {**seen((30, "CR")), "therapies": [{"CMSTDT": 40, "CMTRT": "FLAG-IDA"}]},
+    ),
+    Case("partial_without_remission", seen((30, "PR")), seen((30, "PR"), (60, "CR"))),
+    Case("partial_without_remission", seen((30, "PR")), seen((30, "PR"), (60, "PD"))),
+    Case(
+        "both_counts_low",
+        rows("responses", {**CLEAR, "ANC": 0.4, "PLT": 20}),
+        rows("responses", {**CLEAR, "ANC": 0.4, "PLT": 100}),
+    ),
+    Case(
+        "both_counts_low",
+        rows("responses", {**CLEAR, "ANC": 0.4, "PLT": 20}),
+        rows("responses", {**CLEAR, "ANC": 0.4, "PLT": 20, "RSINV": "MLFS"}),
+    ),
+    Case(
+        "leukaemia_death_in_remission",
+        seen((30, "CR"), **DEAD, DTHCAUS="disease progression"),
+        seen((30, "CR"), (90, "RELAPSE"), **DEAD, DTHCAUS="disease progression"),
+    ),
+    Case(
+        "leukaemia_death_in_remission",
+        seen((30, "CR"), **DEAD, DTHCAUS="disease progression"),
+        seen((30, "CR"), **DEAD, DTHCAUS="infection"),
+    ),
     Case(
         "remission_after_relapse",
         {**seen((30, "CR"), (90, "RELAPSE"), (150, "CR")), "therapies": []},
@@ -164,11 +225,13 @@ MRD = [
         "mrd_negative_without_remission",
         mrd({"MRDVAL": 0.01}, responses=[(20, "NR")]),
         mrd({"MRDVAL": 0.01}, responses=[(15, "NR")]),
+        also=("no_response_without_cycle",),
     ),
     Case(
         "mrd_negative_without_remission",
         mrd({"MRDRES": "NEGATIVE"}, responses=[(30, "PR")]),
         mrd({"MRDRES": "NEGATIVE"}, responses=[(30, "MLFS")]),
+        also=("partial_without_remission",),
     ),
     Case(
         "mrd_twice",

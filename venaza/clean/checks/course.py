@@ -31,7 +31,8 @@ class Settings:
     """What checks go by: ``limits`` and ``ranges`` of config/checks.yaml, units, tables, cut-off.
 
     ``tables`` names the tables that the study maps: of the others nothing can be missing.
-    ``cutoff`` is None where the dates of the study are study days.
+    ``cutoff`` is None where the dates of the study are study days. ``in_remission`` says that
+    patients enter in remission, so that one on the index date is no surprise.
     """
 
     limits: dict
@@ -39,6 +40,7 @@ class Settings:
     units: dict = field(default_factory=dict)
     tables: frozenset[str] = frozenset()
     cutoff: dt.date | None = None
+    in_remission: bool = False
 
     def says(self, text: object, what: str) -> bool:
         """Whether a free text is one of the words of ``limits`` for ``what``."""
@@ -76,8 +78,9 @@ class Course:
 
     @property
     def died(self) -> bool:
-        """Whether the patient is recorded as dead, by a date or by the status."""
-        return self.day("DTH") is not None or self.own.get("SURVSTAT") == "DEAD"
+        """Whether a death is recorded, by a date or by the status, after the cut-off too."""
+        later = self.own.get("_died_later", False)
+        return self.day("DTH") is not None or self.own.get("SURVSTAT") == "DEAD" or later
 
     def ask(self, column: str, **fields: object) -> Finding:
         """A finding in the patient's own row."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from venaza.clean.checks.course import (
     NO_RESPONSE,
+    REMISSION,
     Course,
     Finding,
     Settings,
@@ -59,17 +60,26 @@ def end_before_start(course: Course, settings: Settings) -> Iterator[Finding]:
 
 @of_patient
 def response_before_treatment(course: Course, settings: Settings) -> Iterator[Finding]:
-    """Any response, other than no response at baseline, before the index date."""
+    """A response on the index date or before it, where patients do not enter in remission."""
     for day, word, row in course.responses():
-        if day < 0 and word not in (*NO_RESPONSE, "RELAPSE"):
+        entered = settings.in_remission and day == 0 and word in REMISSION
+        if day <= 0 and word in (*REMISSION, "MLFS", "PR") and not entered:
+            yield Finding("responses", row, "RSDT", {"response": word, "days": -day})
+
+
+@of_patient
+def disease_before_treatment(course: Course, settings: Settings) -> Iterator[Finding]:
+    """No response, progression or relapse on the index date or before it."""
+    for day, word, row in course.responses():
+        if day <= 0 and word in (*NO_RESPONSE, "RELAPSE"):
             yield Finding("responses", row, "RSDT", {"response": word, "days": -day})
 
 
 @of_patient
 def later_therapy_before_treatment(course: Course, settings: Settings) -> Iterator[Finding]:
-    """A therapy of the table of later therapies that starts before the index date."""
+    """A therapy of the table of later therapies that starts on the index date or before it."""
     for day, row in course.dated("therapies"):
-        if day < 0:
+        if day <= 0:
             yield Finding("therapies", row, "CMSTDT", {"days": -day})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from venaza.clean.checks.course import Course, Finding, Settings, of_cohort
@@ -33,6 +34,24 @@ def similar_patient_numbers(patients: list[Course], settings: Settings) -> Itera
     for course in patients:
         if course.own["USUBJID"] in similar:
             yield course.ask("USUBJID", other=similar[course.own["USUBJID"]])
+
+
+def _shape(patient: str) -> str:
+    """A patient number with 0 for each run of digits and A for each run of letters."""
+    return re.sub(r"[^\W\d_]+", "A", re.sub(r"\d+", "0", folded(patient)))
+
+
+@of_cohort
+def odd_patient_number(patients: list[Course], settings: Settings) -> Iterator[Finding]:
+    """A number of another shape than (nearly) all the others: a remark below the patients?"""
+    shapes = Counter(_shape(course.own["USUBJID"]) for course in patients)
+    usual, n = shapes.most_common(1)[0] if shapes else ("", 0)
+    if n < settings.limits["few_values"] or n < settings.limits["usual_share"] * len(patients):
+        return
+    example = next(c.own["USUBJID"] for c in patients if _shape(c.own["USUBJID"]) == usual)
+    for course in patients:
+        if _shape(course.own["USUBJID"]) != usual:
+            yield course.ask("USUBJID", other=example)
 
 
 @of_cohort

@@ -88,21 +88,6 @@ def no_response_with_clear_marrow(course: Course, settings: Settings) -> Iterato
 
 
 @of_patient
-def best_response_after_later_therapy(course: Course, settings: Settings) -> Iterator[Finding]:
-    """A first remission that comes only after a later therapy or a transplant began."""
-    later = [(day, row.get("CMTRT") or "later therapy") for day, row in course.dated("therapies")]
-    later += [(day, "transplant") for day, _ in course.dated("transplants")]
-    later = sorted(found for found in later if found[0] >= 0)
-    for day, word, row in course.responses():
-        if word not in REMISSION:
-            continue
-        if later and later[0][0] < day:
-            fields = {"response": word, "days": day - later[0][0], "therapy": later[0][1]}
-            yield Finding("responses", row, "RSDT", fields)
-        return
-
-
-@of_patient
 def lost_without_relapse(course: Course, settings: Settings) -> Iterator[Finding]:
     """PR or no response after a remission, without a relapse since; the first of them."""
     remission = None

@@ -83,4 +83,7 @@ def settings_of(study: dict) -> Settings:
     cutoff = dt.date.fromisoformat(study["cutoff"]) if calendar and study["cutoff"] else None
     checks = study["checks"]
     mapped = frozenset(study["tables"])
-    return Settings(checks["limits"], checks["ranges"], study["units"], mapped, cutoff)
+    in_remission = study.get("response", {}).get("baseline_remission", False)
+    return Settings(
+        checks["limits"], checks["ranges"], study["units"], mapped, cutoff, in_remission
+    )

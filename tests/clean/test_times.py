@@ -1,0 +1,133 @@
+"""Times of an export without calendar dates: whole days, or weeks, months and years as declared."""
+
+import pytest
+
+from tests.clean.export import clean_of, study
+from tests.clean.sheets import tables_of
+from venaza.clean.times import UNITS, read_days, time_unit
+from venaza.clean.words import folded
+from venaza.errors import StudyError
+
+STUDY = study()
+
+
+def days(text, how=None, unit=""):
+    return read_days(text, how or {}, STUDY, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "made"),
+    [
+        *(("5", "", 5), ("5.0", "", 5), ("-10", "", -10), ("0", "", 0), ("36525", "", 36525)),
+        *(("5", "days", 5), ("5.4", "days", 5), ("5.5", "days", 6), ("-5.5", "days", -5)),
+        *(("2", "weeks", 14), ("0.5", "weeks", 4), ("4", "months", 122), ("12", "months", 365)),
+        # 220 x 30.4375 = 6696.25; 2 x 30.4375 = 60.875; 4 x 30.4375 = 121.75; a year has 365.25.
+        *(("220", "months", 6696), ("2", "months", 61), ("1", "years", 365), ("2", "years", 731)),
+        *(("100", "years", 36525), ("1200", "Months", 36525), ("3", "月", 91), ("3", "wks", 21)),
+    ],
+)
+def test_a_time_is_rounded_to_whole_days(text, unit, made):
+    assert days(text, {"unit": unit} if unit else {})[0] == made
+    assert days(text, unit=unit)[0] == made
+    if unit and not text.startswith("-"):
+        assert days(f"{text} {unit}")[0] == made
+
+
+def test_the_rule_is_logged():
+    assert days("5") == days("5.0", {"unit": "days"}) == (5, "", "")
+    assert days("5.4", {"unit": "days"})[1] == "days x 1, rounded"
+    assert days("220", {"unit": "months"})[1] == "months x 30.4375, rounded"
+    assert days("2", {"unit": "years"})[1] == "years x 365.25, rounded"
+
+
+def test_the_unit_beside_the_number_goes_before_the_column_and_this_before_the_mapping():
+    assert days("2 weeks", {"unit": "months"}, "years")[0] == 14
+    assert days("2", {"unit": "months"}, "weeks")[0] == 14
+    assert days("1,5", {"unit": "weeks", "decimal": ","})[0] == 11
+
+
+@pytest.mark.parametrize(
+    ("text", "how", "problem"),
+    [
+        ("5.5", {}, "declare unit: days"),
+        ("36526", {}, "no patient's time"),
+        ("-36526", {}, "no patient's time"),
+        ("44197", {}, "no patient's time"),
+        ("106752", {}, "no patient's time"),
+        ("99999999", {}, "no patient's time"),
+        ("10000000000000000000", {}, "no patient's time"),
+        ("1e308", {}, "no patient's time"),
+        ("1e308", {"unit": "years"}, "no patient's time"),
+        ("1e400", {}, "not a"),
+        ("9" * 310, {}, "not a"),
+        ("1201", {"unit": "months"}, "no patient's time"),
+        ("<30", {}, "a limit"),
+        ("30-40", {}, "not a number of days"),
+        ("soon", {}, "not a number of days"),
+        ("5 furlongs", {}, "'furlongs' is no unit of time"),
+        ("2021-01-05", {}, "not a number of days"),
+    ],
+)
+def test_what_is_no_time_is_asked(text, how, problem):
+    read = days(text, how)
+    assert read[:2] == (None, "")
+    assert problem in read[2]
+
+
+def test_each_word_stands_for_one_unit():
+    words = [folded(word) for unit, known in UNITS.items() for word in (unit, *known)]
+    assert len(words) == len(set(words))
+    assert {time_unit(word) for word in words} == set(UNITS)
+    assert time_unit("hours") is None
+
+
+def test_months_of_follow_up_are_days_of_survival(tmp_path):
+    rows = [(1, 4, "dead"), (2, 8, "alive"), (3, 12, "dead"), (4, 16, "alive"), (5, 20, "dead")]
+    rows += [
+        (6, 24, "alive"),
+        (7, 28, "dead"),
+        (8, 32, "alive"),
+        (9, 36, "dead"),
+        (10, 40, "alive"),
+    ]
+    text = "id,months,status\n" + "".join(f"{n},{t},{s}\n" for n, t, s in rows)
+    columns = {
+        "INDEXDT": {"constant": 0},
+        "LSTALVDT": {"from": "months", "unit": "months"},
+        "DTHDT": {"from": "months", "unit": "months", "when": {"status": "dead"}},
+    }
+    spec = {"patients": {"file": "p.csv", "key": "id", "columns": columns}}
+    made = tables_of(tmp_path, {"p.csv": text}, spec, privacy={"columns": {"id": {"keep": "x"}}})
+    patients = made["patients"]
+    # Each of the ten is rounded by itself; together they are 220 months, 6,696 days.
+    assert sum(patients["LSTALVDY"]) == pytest.approx(6696, abs=5)
+    by_patient = patients.set_index("USUBJID")
+    assert by_patient.loc["1", "DTHDY"] == 122
+    assert by_patient.loc["10", "LSTALVDY"] == 1218
+    assert patients["DTHDY"].notna().sum() == 5
+    rules = set(made["cleaning_log"]["RULE"])
+    assert rules == {"months x 30.4375, rounded"}
+
+
+def test_a_column_of_days_with_decimals_stops_until_they_are_declared_to_be_rounded():
+    columns = {"INDEXDT": {"constant": 0}, "LSTALVDT": {"from": "t"}}
+    tables = {"patients": {"file": "*.csv", "header_row": 1, "key": "病案号", "records": [
+        {"columns": columns}]}}  # fmt: skip
+    sections = {"tables": tables, "timeline": {"dates": "study_days"}}
+    text = "病案号,t\na,5.5\nb,6.5\nc,7.25\n"
+    with pytest.raises(StudyError, match="None of the 3 filled cell") as caught:
+        clean_of(text, **sections)
+    assert "5.5 (row 2): not a whole number of days (declare unit: days" in str(caught.value)
+    columns["LSTALVDT"]["unit"] = "days"
+    assert list(clean_of(text, **sections)["patients"]["LSTALVDY"]) == [6, 7, 7]
+
+
+def test_a_number_that_no_patient_is_followed_for_is_asked_and_not_counted():
+    columns = {"INDEXDT": {"constant": 0}, "LSTALVDT": {"from": "t"}, "DTHDT": {"from": "d"}}
+    tables = {"patients": {"file": "*.csv", "header_row": 1, "key": "病案号", "records": [
+        {"columns": columns}]}}  # fmt: skip
+    text = "病案号,t,d\na,44197,\nb,30,106752\nc,20,25\n"
+    made = clean_of(text, tables=tables, timeline={"dates": "study_days"})
+    asked = made["queries"][made["queries"]["RULE"] == "unreadable_value"]
+    assert set(asked["VALUE"]) == {"44197", "106752"}
+    assert made["patients"]["LSTALVDY"].tolist()[1:] == [30, 20]

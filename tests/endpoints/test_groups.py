@@ -1,0 +1,76 @@
+"""Groups: a word that the study does not list is asked about, and a cohort of nobody is refused."""
+
+import pytest
+
+from tests.clean.sheets import PATIENTS, loaded, tables_of
+from venaza.config import settings
+from venaza.endpoints.build import derive
+from venaza.endpoints.groups import refuse_nobody
+from venaza.errors import StudyError
+
+GROUPS = {"variable": "SITE", "name": "site", "label": "Site", "levels": {"A": "A", "B": "B"}}
+SITE = {"from": "site", "label": "Site"}
+ROWS = "id,last,site\np1,10,A\np2,20,B\np3,30,a\np4,40,\np5,50,C\np6,,A\n"
+
+
+def results(folder, text=ROWS, column=None, groups=GROUPS, patients=PATIENTS) -> dict:
+    columns = {**patients, "SITE": column or SITE}
+    tables = {"patients": {"file": "export.csv", "key": "id", "columns": columns}}
+    files = {"export.csv": text}
+    clean = tables_of(folder, files, tables, groups=groups)
+    study = loaded(folder, files, tables, groups=groups)
+    made = derive(clean, settings(study, "endpoints"))
+    refuse_nobody(made["adsl"], study)
+    return made
+
+
+def untreated(made: dict) -> str:
+    flow = made["flow"].set_index("BOX")
+    return flow.loc["treated", "REASONS"]
+
+
+def test_a_word_that_no_level_has_is_asked_about(tmp_path):
+    made = results(tmp_path)
+    queries = made["queries"].set_index("USUBJID")
+    assert set(queries.index) == {"p3", "p5"}
+    assert set(queries["RULE"]) == {"group_not_listed"}
+    line = queries.loc["p3"]
+    assert line["MESSAGE"] == "Site is 'a', which is no group of the study file."
+    assert (line["VALUE"], line["SRCROW"], line["SRCCOL"]) == ("a", 4, "site")
+    adsl = made["adsl"].set_index("USUBJID")
+    assert adsl["ITTFL"].to_dict() == {
+        **dict.fromkeys(("p1", "p2", "p6"), "Y"),
+        "p3": "N",
+        "p4": "N",
+        "p5": "N",
+    }
+
+
+def test_the_flow_tells_a_group_that_is_not_recorded_from_one_that_is_not_compared(tmp_path):
+    words = "site not among the groups compared (n = 2); site not recorded (n = 1)"
+    assert untreated(results(tmp_path)) == words
+
+
+def test_a_code_that_the_groups_leave_out_on_purpose_is_no_question(tmp_path):
+    column = {**SITE, "values": {"A": ["A", "a"], "B": ["B"], "C": ["C"]}}
+    made = results(tmp_path, column=column)
+    assert made["queries"].empty
+    words = "site not among the groups compared (n = 1); site not recorded (n = 1)"
+    assert untreated(made) == words
+
+
+def test_groups_that_nobody_fits_stop_the_run(tmp_path):
+    with pytest.raises(StudyError, match="No patient belongs to a group") as caught:
+        results(tmp_path, groups={**GROUPS, "levels": {"X": "X", "Y": "Y"}})
+    text = str(caught.value)
+    assert "in SITE: A (2), (empty) (1), B (1), C (1), a (1)." in text
+    assert "groups > levels" in text
+    assert "X, Y" in text
+
+
+def test_a_cohort_without_an_index_date_stops_the_run(tmp_path):
+    patients = {"INDEXDT": "first", "LSTALVDT": "last"}
+    text = "id,first,last,site\np1,,10,A\np2,,20,B\n"
+    with pytest.raises(StudyError, match="None of the 2 patients has an index date") as caught:
+        results(tmp_path, text, patients=patients)
+    assert "tables > patients > columns > INDEXDT" in str(caught.value)

@@ -1,0 +1,135 @@
+"""The data cut-off: what is dated after it does not count, but shows who was alive on that day."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from venaza.clean.journal import Journal
+from venaza.contracts.clean import ROW_DATE
+from venaza.errors import StudyError
+
+#: Why a record, or a date, does not count.
+AFTER_CUTOFF = "dated after the data cut-off"
+#: Why a patient does not.
+NOT_YET = "starts after the data cut-off"
+_ALIVE = "alive at the data cut-off"
+#: What a later event says that was not so at the cut-off, by the date that it hangs on.
+_HANGS_ON = {"DTHDT": ("DTHCAUS",), "STOPDT": ("STOPREAS",)}
+
+
+def apply_cutoff(
+    tables: dict[str, list[dict]], study: dict, journal: Journal
+) -> dict[str, list[dict]]:
+    """The rows of each table up to the data cut-off; later dates of patients' rows are emptied.
+
+    A date after the cut-off and not after the export shows how things stood at the cut-off: who
+    starts later is not in the cohort yet and is left out with all rows; who dies, relapses or is
+    seen later was alive, so that the last contact is the cut-off and the vital status ALIVE. A date
+    after the export is a slip and shows nothing, but a last contact is moved to the cut-off.
+    Each row left out has its reason in the account, each date emptied is asked about
+    (``after_cutoff``), and each value set is in the cleaning log.
+    """
+    if study["cutoff"] is None:
+        return tables
+    cut = _Cutoff(study)
+    gone = {row["USUBJID"] for row in tables["patients"] if cut.later(row.get("INDEXDT"))}
+    tables = {table: cut.in_cohort(rows, gone) for table, rows in tables.items()}
+    if gone and not tables["patients"]:
+        raise StudyError(
+            f"All {len(gone)} patient(s) start after the data cut-off of {study['cutoff']}.",
+            fix="Look at timeline > cutoff, and at the column of the index date (INDEXDT).",
+            file=f"config/studies/{study['id']}.yaml",
+            column="timeline > cutoff",
+        )
+    alive = _alive_then(tables, cut)
+    kept = {table: cut.up_to(rows, table, journal) for table, rows in tables.items()}
+    for row in kept["patients"]:
+        if row["USUBJID"] in alive:
+            _set_alive(row, cut.day, journal)
+    return kept
+
+
+def _alive_then(tables: dict[str, list[dict]], cut: _Cutoff) -> set[str]:
+    """The patients whom a later date shows to have been alive at the cut-off."""
+    seen = {
+        row["USUBJID"]
+        for rows in tables.values()
+        for row in rows
+        if any(cut.later(value) for name, value in row.items() if name.endswith("DT"))
+    }
+    dead = {
+        row["USUBJID"]
+        for row in tables["patients"]
+        if row.get("DTHDT") is not None and row["DTHDT"] <= cut.day
+    }
+    return seen - dead
+
+
+class _Cutoff:
+    """The cut-off day of a study, and the day of its export, after which a date is a slip."""
+
+    def __init__(self, study: dict) -> None:
+        self.day = dt.date.fromisoformat(study["cutoff"])
+        export = study.get("export")
+        self.export = dt.date.fromisoformat(export) if export else dt.date.max
+
+    def later(self, value: object) -> bool:
+        """Whether a date lies after the cut-off and may be true."""
+        return isinstance(value, dt.date) and self.day < value <= self.export
+
+    def in_cohort(self, rows: list[dict], gone: set[str]) -> list[dict]:
+        """The rows of the patients who had started; the others get their reason."""
+        for row in rows:
+            if row["USUBJID"] in gone:
+                row["_dropped"] = NOT_YET
+        return [row for row in rows if row["USUBJID"] not in gone]
+
+    def up_to(self, rows: list[dict], table: str, journal: Journal) -> list[dict]:
+        """The rows up to the cut-off; in those of patients later dates are emptied."""
+        said, kept = {"cutoff": self.day.isoformat()}, []
+        for row in rows:
+            late = [
+                name
+                for name, value in row.items()
+                if name.endswith("DT") and isinstance(value, dt.date) and value > self.day
+            ]
+            if table != "patients" and ROW_DATE.get(table) in late:
+                journal.ask_of_row(
+                    "after_cutoff", row, table, ROW_DATE[table], said, "row left out"
+                )
+                row["_dropped"] = AFTER_CUTOFF
+                continue
+            for name in late:
+                self._empty(row, table, name, said, journal)
+            kept.append(row)
+        return kept
+
+    def _empty(self, row: dict, table: str, name: str, said: dict, journal: Journal) -> None:
+        moved, true = name == "LSTALVDT", self.later(row[name])
+        action = "moved to the cut-off" if moved else "left empty"
+        journal.ask_of_row("after_cutoff", row, table, name, said, action)
+        row["_died_later"] = row.get("_died_later") or (name == "DTHDT" and true)
+        row[name] = self.day if moved else None
+        row["_why"][name] = AFTER_CUTOFF
+        for completed in (f"{name}F", f"_{name}"):
+            row.pop(completed, None)
+        for column in _HANGS_ON.get(name, ()) if true else ():
+            if row.get(column) is not None:
+                _change(row, column, None, AFTER_CUTOFF, journal)
+                row["_why"][column] = AFTER_CUTOFF
+
+
+def _set_alive(row: dict, day: dt.date, journal: Journal) -> None:
+    """Alive on the day of the cut-off: the last contact is that day, the vital status ALIVE."""
+    if row.get("LSTALVDT") != day:
+        _change(row, "LSTALVDT", day, _ALIVE, journal)
+        row.pop("LSTALVDTF", None)
+    if row.get("SURVSTAT") in ("DEAD", "LOST"):
+        _change(row, "SURVSTAT", "ALIVE", _ALIVE, journal)
+
+
+def _change(row: dict, column: str, value: object, rule: str, journal: Journal) -> None:
+    header, text = row["_raw"].get(column, (None, None))
+    shown = None if value is None else str(value)
+    journal.change(row["USUBJID"], "patients", column, text, shown, rule, row["_place"], header)
+    row[column] = value

@@ -1,0 +1,172 @@
+"""The patients' columns of a study: its own, their levels, which of them an analysis may name."""
+
+from __future__ import annotations
+
+from venaza.clean.numbers import read_number
+from venaza.clean.words import code_of, codes
+from venaza.config.names import check_known, did_you_mean, no_such
+from venaza.config.risk import derived_levels
+from venaza.contracts.analysis import NOT_OWN
+from venaza.contracts.clean import MADE, PATIENTS, TABLES
+from venaza.contracts.columns import Column, names
+from venaza.contracts.results import slug
+from venaza.errors import StudyError
+
+
+def own_columns(patients: dict, shown: str) -> list[dict]:
+    """The patients' columns that only this study has, in the order of the study file."""
+    known = set(names(TABLES["patients"]))
+    own = []
+    for name, how in patients["records"][0]["columns"].items():
+        place = f"tables > patients > columns > {name}"
+        if name in NOT_OWN:
+            raise StudyError(
+                f"'{name}' is a column that the pipeline makes itself.",
+                fix="Give your column another name.",
+                file=shown,
+                column=place,
+            )
+        if name in known:
+            continue
+        if "label" not in how:
+            hint = did_you_mean(name, sorted(known - MADE))
+            raise StudyError(
+                f"'{name}' is not a column of the clean table 'patients'.",
+                fix=f"{hint}A column of your own needs a 'label'.",
+                file=shown,
+                column=place,
+            )
+        own.append(
+            {
+                "name": name,
+                "label": how["label"],
+                "type": how.get("type", "string"),
+                "unit": how.get("unit", ""),
+            }
+        )
+    return own
+
+
+def levels(study: dict) -> dict[str, list[str]]:
+    """The codes of each coded variable of the patients, in the order of their vocabulary."""
+    found = {}
+    for name, how in study["tables"]["patients"]["records"][0]["columns"].items():
+        known = codes(name, how, study)
+        if known is not None:
+            found[name] = list(known)
+    return found
+
+
+def check_columns(study: dict, shown: str) -> None:
+    """Raise ``StudyError`` for a column that is not the table's, or whose words are at odds."""
+    for table, spec in study["tables"].items():
+        known = [c.name for c in TABLES[table] if c.name not in MADE]
+        known += [own["name"] for own in study["columns"]] if table == "patients" else []
+        for record in spec["records"]:
+            for name, how in record["columns"].items():
+                place = f"tables > {table} > columns > {name}"
+                if name not in known:
+                    raise no_such(name, known, f"a column of '{table}'", shown, place)
+                column = _column(table, name, study)
+                _check_words(column, how.get("values") or {}, shown, f"{place} > values")
+                if "constant" in how and "from" not in how:
+                    _check_constant(name, how, study, shown, f"{place} > constant")
+
+
+def _column(table: str, name: str, study: dict) -> Column:
+    own = {c["name"]: c for c in study["columns"]} if table == "patients" else {}
+    if name in own:
+        return Column(name, own[name]["type"], own[name]["label"], own[name]["unit"])
+    return next(column for column in TABLES[table] if column.name == name)
+
+
+def _check_constant(name: str, how: dict, study: dict, shown: str, place: str) -> None:
+    """A constant of a coded column is one of its codes or words."""
+    known = codes(name, how, study)
+    if known is not None and code_of(str(how["constant"]), known) is None:
+        raise no_such(str(how["constant"]), known, f"a code of {name}", shown, place)
+
+
+def _check_words(column: Column, values: dict, shown: str, place: str) -> None:
+    """A word stands for one code, and the code of a number is a number."""
+    seen: dict[str, str] = {}
+    for code, words in values.items():
+        if column.dtype in ("integer", "number") and read_number(code).problem:
+            raise StudyError(
+                f"'{code}' is no number, and {column.name} holds numbers.",
+                fix='Give the number that the words stand for: {"0": [none, 未见]}.',
+                file=shown,
+                column=f"{place} > {code}",
+                value=code,
+            )
+        for word in words:
+            if seen.setdefault(word, code) != code:
+                raise StudyError(
+                    f"The word '{word}' stands for two codes: {seen[word]} and {code}.",
+                    fix="Take it out of one of them.",
+                    file=shown,
+                    column=f"{place} > {code}",
+                    value=word,
+                )
+
+
+def variables_of(study: dict) -> dict[str, Column]:
+    """What an analysis may name: the patients' columns, but no numbers of patients and no dates.
+
+    Days from the index date are measurements as others are.
+    """
+    found = {c.name: c for c in PATIENTS if c.name not in MADE or c.name.endswith("DY")}
+    found = {name: c for name, c in found.items() if c.dtype != "date" and name != "INDEXDY"}
+    found |= {
+        c["name"]: Column(c["name"], c["type"], c["label"], c["unit"]) for c in study["columns"]
+    }
+    return found | {name: Column(name, "string", name) for name in derived_levels(study)}
+
+
+def has_levels(variable: Column) -> bool:
+    """Whether patients can be sorted by its values: words, or a score (a whole number, no unit)."""
+    return variable.dtype == "string" or (variable.dtype == "integer" and variable.unit == "")
+
+
+def check_groups(study: dict, variables: dict[str, Column], shown: str) -> None:
+    """Raise ``StudyError`` where the groups' variable, or one of their levels, does not exist.
+
+    Adds the codes that the groups leave out on purpose, as ``not_compared``.
+    """
+    groups = study["groups"]
+    if not groups:
+        return
+    name = groups["variable"]
+    known = [other for other in variables if other not in derived_levels(study)]
+    check_known([name], known, "a recorded variable", shown, "groups > variable")
+    if variables[name].dtype != "string":
+        raise StudyError(
+            f"'{name}' is a number, and numbers are no groups.",
+            fix="Map a column of your own whose 'values' sort the numbers, and name it here: "
+            'GRADE: {from: HEADER, label: Grade, values: {low: ["0", "1"], high: ["2"]}}.',
+            file=shown,
+            column="groups > variable",
+            value=name,
+        )
+    known = study["levels"].get(name)
+    for level in groups["levels"] if known is not None else ():
+        if level not in known:
+            raise no_such(level, known, f"a code of {name}", shown, "groups > levels")
+    _check_keys(groups["levels"], shown)
+    groups["not_compared"] = [code for code in known or () if code not in groups["levels"]]
+
+
+def _check_keys(wanted: dict, shown: str) -> None:
+    """Each group has a key of its own in the results, and ``all`` is the whole cohort."""
+    taken = {"all": "all"}
+    for level in wanted:
+        key = slug(level)
+        if key in taken:
+            raise StudyError(
+                f"Two groups would have the same key in the results: '{level}' and '{taken[key]}'.",
+                fix=f"Rename the level; letters and digits make its key ('{key}' is taken).",
+                file=shown,
+                column="groups > levels",
+                value=str(level),
+            )
+        taken[key] = level

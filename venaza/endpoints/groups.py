@@ -1,0 +1,66 @@
+"""The analysis groups: who is in which, whose word is none, and a cohort without patients."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from venaza.endpoints.asked import Asked
+from venaza.errors import StudyError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Words of the groups' column that a message shows.
+_WORDS = 10
+
+
+def groups_of(patients: pd.DataFrame, study: dict) -> pd.Series:
+    """The group of each patient; empty where the value is no level, or there are no groups."""
+    import pandas as pd
+
+    if not study["groups"]:
+        return pd.Series(pd.NA, index=patients.index, dtype="string")
+    value = patients[study["groups"]["variable"]]
+    return value.where(value.isin(list(study["groups"]["levels"])))
+
+
+def not_listed(patients: pd.DataFrame, study: dict) -> Iterator[Asked]:
+    """Patients whose word is neither a level nor a code that the study leaves out on purpose."""
+    if not study["groups"]:
+        return
+    column, label = study["groups"]["variable"], study["groups"]["label"]
+    known = [*study["groups"]["levels"], *study["groups"].get("not_compared", ())]
+    lost = patients[patients[column].notna() & ~patients[column].isin(known)]
+    for patient, seq, word in zip(lost["USUBJID"], lost["SEQ"], lost[column], strict=True):
+        said = {"label": label, "word": word}
+        yield Asked("group_not_listed", "patients", patient, seq, column, said)
+
+
+def refuse_nobody(adsl: pd.DataFrame, study: dict) -> None:
+    """Raise ``StudyError`` where no patient of an export is left to be analysed.
+
+    ``derive`` does not: patients worked by hand may have neither group nor index date.
+    """
+    if (adsl["ITTFL"] == "Y").any() or adsl.empty:
+        return
+    file = f"config/studies/{study['id']}.yaml"
+    if not adsl["INDEXDY"].notna().any():
+        raise StudyError(
+            f"None of the {len(adsl)} patients has an index date, so that nobody can be analysed.",
+            fix="Look at the queries on INDEXDT: is it the right column, and are its dates read?",
+            file=file,
+            column="tables > patients > columns > INDEXDT",
+        )
+    variable = study["groups"]["variable"]
+    words = Counter(adsl[variable].fillna("(empty)"))
+    shown = sorted(words.items(), key=lambda item: (-item[1], item[0]))[:_WORDS]
+    found = ", ".join(f"{word} ({n})" for word, n in shown)
+    raise StudyError(
+        f"No patient belongs to a group, so that nobody can be analysed; in {variable}: {found}.",
+        fix="Correct the levels, or the words under 'values' of the column.",
+        file=file,
+        column="groups > levels",
+        value=", ".join(map(str, study["groups"]["levels"])),
+    )

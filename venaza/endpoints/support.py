@@ -1,0 +1,134 @@
+"""What each definition rests on, held against the data: rows that could and rows that did count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from venaza.contracts.analysis import SUPPORT
+from venaza.contracts.files import conform
+from venaza.contracts.support import FAILURE
+from venaza.endpoints.fact import Facts, PassedOver, described
+from venaza.endpoints.milestones import fits, lacking, reaches
+from venaza.endpoints.needs import ENGINE, columns_of, short_of_remission, sources_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def derive_support(
+    tables: dict[str, pd.DataFrame],
+    assessments: pd.DataFrame,
+    facts: dict[str, Facts],
+    passed_over: list[PassedOver],
+    adtte: pd.DataFrame,
+    study: dict,
+) -> pd.DataFrame:
+    """The sources of each definition of the study and of its failure (``SUPPORT``).
+
+    A source that is to start or end a time (or to judge it at a landmark) is not supported where
+    no row of the data is of the kind that the milestone ``needs`` (its ``where``, unless the
+    library says otherwise), or where none of those rows has the number that decides. Whether
+    something never happened or was never recorded, such data cannot tell.
+    """
+    import pandas as pd
+
+    responses = tables["responses"].drop(columns="CYCLE")
+    stated = assessments[["USUBJID", "SEQ", "RESPONSE", "CYCLE"]]
+    frames = {**tables, "assessments": responses.merge(stated, on=["USUBJID", "SEQ"], how="left")}
+    held = _Held(frames, facts, passed_over, study)
+    definitions = {**study["endpoints"], **study["alternatives"]}
+    rows = []
+    for code, definition in definitions.items():
+        own = adtte[adtte["PARAMCD"] == code]
+        for role, name in sources_of(definition, study):
+            judged = role == "landmark" and name == "ASSESSED"
+            needs = {"RESPONSE": short_of_remission(study)} if judged else None
+            row = held.against(name, role, needs)
+            row |= {"PARAMCD": code, "DEFN": definition["definition"], "ROLE": role}
+            rows.append(row | {"NDECIDED": _decided(own, role, row["DESCRIPTION"], name)})
+    for name in study["failure"]["milestones"]:
+        row = held.against(name, "event", None)
+        rows.append(row | {"PARAMCD": FAILURE, "DEFN": "failure", "ROLE": "event"})
+    frame = pd.DataFrame(rows, columns=[c.name for c in SUPPORT if c.name != "STUDYID"])
+    return conform(frame.assign(STUDYID=study["id"]), SUPPORT)
+
+
+class _Held:
+    """Milestones held against the clean tables, each once."""
+
+    def __init__(self, frames: dict, facts, passed_over: list[PassedOver], study: dict) -> None:
+        self._frames, self._facts, self._study = frames, facts, study
+        self._passed: dict[str, Counter] = {}
+        for item in passed_over:
+            reason = f"{item.when} {described(item.what, study)}"
+            self._passed.setdefault(item.fact.name, Counter())[reason] += 1
+        self._known: dict[str, dict] = {}
+
+    def against(self, name: str, role: str, needs: dict | None) -> dict:
+        """The counts of a milestone, and whether the data can show it in this role."""
+        if name not in self._known:
+            self._known[name] = self._counts(name)
+        row = dict(self._known[name])
+        needed = (
+            row.pop("_needed") if needs is None else self._fitting(_spec(name, self._study), needs)
+        )
+        if role == "censor":
+            return row | {"SUPPORT": None, "REASON": None}
+        reason = self._why_not(row, needed, needs)
+        return row | {"SUPPORT": "N" if reason else "Y", "REASON": reason or None}
+
+    def _counts(self, name: str) -> dict:
+        spec = _spec(name, self._study)
+        frame = self._frames[spec["table"]]
+        frame = frame[frame[f"{spec['date'][:-2]}DY"].notna()]
+        fitting = frame[fits(frame, spec, self._study)]
+        lacks = lacking(fitting, spec, self._study).notna()
+        below = int((~lacks & ~reaches(fitting, spec, self._study)).sum())
+        facts = self._facts[name]
+        passed = self._passed.get(name, Counter())
+        passed = passed + Counter({f"{', '.join(spec.get('min', ()))} too low": below})
+        return {
+            "MILESTONE": name,
+            "DESCRIPTION": spec["description"],
+            "SRCDOM": "responses" if spec["table"] == "assessments" else spec["table"],
+            "COLUMNS": ", ".join(columns_of(spec)),
+            "NROWS": len(frame),
+            "NFIT": len(fitting),
+            "NLACK": int(lacks.sum()),
+            "NCOUNT": sum(len(found) for found in facts.values()),
+            "NPATIENT": len(facts),
+            "PASSED": "; ".join(f"{why} ({n})" for why, n in sorted(passed.items()) if n) or None,
+            "_needed": self._fitting(spec, spec.get("needs")) if "needs" in spec else len(fitting),
+        }
+
+    def _fitting(self, spec: dict, needs: dict) -> int:
+        frame = self._frames[spec["table"]]
+        return int(fits(frame, {"where": needs}, self._study).sum())
+
+    def _why_not(self, row: dict, needed: int, needs: dict | None) -> str:
+        name = described(row["MILESTONE"], self._study)
+        if not needed and needs is not None:
+            return "no assessment short of remission is on record, so nobody is known to lack one"
+        if not needed:
+            return f"no row of the data shows {name}, nor that it was looked for"
+        if row["NLACK"] and row["NLACK"] == row["NFIT"]:
+            n = row["NLACK"]
+            return f"{name}: no cycle is known for any of {n} assessments that could show it"
+        return ""
+
+
+def _spec(name: str, study: dict) -> dict:
+    return study["milestones"].get(name) or ENGINE[name]
+
+
+def _decided(own: pd.DataFrame, role: str, description: str, name: str) -> int | None:
+    """The patients whose time starts or ends by a source."""
+    if role in ("start", "entry"):
+        return len(own)
+    if role in ("censor_at", "censor"):
+        return int((own["CNSDTDSC"] == description).sum())
+    if role == "landmark":
+        ended = ("No remission by the landmark", "Death before assessment")
+        return int(own["EVNTDESC"].isin(ended).sum()) if name == "ASSESSED" else None
+    return int((own["EVNTDESC"] == description).sum())
