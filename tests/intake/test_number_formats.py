@@ -54,7 +54,7 @@ def test_a_format_says_what_a_number_is(code, stored, shown):
     assert number_format(code).shown(f"{stored:.15g}") == shown
 
 
-@pytest.mark.parametrize("code", [*IDLE, "yyyy-mm-dd", "[h]:mm", 'yyyy"年"m"月"'])
+@pytest.mark.parametrize("code", [*IDLE, "yyyy-mm-dd", "[h]:mm", 'yyyy"年"m"月"d"日"'])
 def test_what_only_looks_otherwise_is_as_stored(code):
     assert number_format(code) is None
 

@@ -112,5 +112,5 @@ def test_scrubbing_takes_the_number_and_leaves_the_words():
     text = (
         f"Rang 13812345678 on 2021-03-05, a@b.cn, {with_check_digit('11010119900307889')}, PLT 40"
     )
-    assert scrub(text) == "Rang [removed] on 2021-03-05, [removed], [removed], PLT 40"
-    assert scrub("46,XX[20], day 28") == "46,XX[20], day 28"
+    assert scrub(text, NAMES) == "Rang [removed] on 2021-03-05, [removed], [removed], PLT 40"
+    assert scrub("46,XX[20], day 28", NAMES) == "46,XX[20], day 28"

@@ -6,6 +6,7 @@ import pandas as pd
 
 from venaza.clean.account import cell_account, quarantine, row_account
 from venaza.clean.checks.duplicates import bare_number
+from venaza.clean.checks.plausible import refuse_implausible
 from venaza.clean.checks.run import run_checks
 from venaza.clean.completed import complete_dates
 from venaza.clean.corrections import correct, emptied
@@ -71,6 +72,7 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     if study["timeline"]["dates"] == "calendar":
         complete_dates(rows, study, journal)
         ask_about_years(rows, study, journal)
+        refuse_implausible(len({row["USUBJID"] for row in rows["patients"]}), study, journal)
     rows = apply_cutoff(rows, study, journal)
     if journal.unknown and study["vocabulary"]["unmapped"] == "stop":
         raise unmapped_error(journal.unknown, study["id"])
@@ -87,6 +89,7 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     for row in rows["patients"]:
         row["_transplant"] = transplants.found.get(row["USUBJID"])
     run_checks(rows, study, journal)
+    refuse_implausible(len(rows["patients"]), study, journal)
     journal.queries = not_off(journal.queries)
     tables = {table: _frame(rows.get(table, []), contract(table, study)) for table in TABLES}
     tables["corrections"] = conform(pd.DataFrame(corrections), CORRECTIONS)

@@ -107,7 +107,8 @@ class _Cutoff:
     def _empty(self, row: dict, table: str, name: str, said: dict, journal: Journal) -> None:
         moved, true = name == "LSTALVDT", self.later(row[name])
         action = "moved to the cut-off" if moved else "left empty"
-        journal.ask_of_row("after_cutoff", row, table, name, said, action)
+        if true or name != "INDEXDT":  # a slip of an index date is asked about as one
+            journal.ask_of_row("after_cutoff", row, table, name, said, action)
         row["_died_later"] = row.get("_died_later") or (name == "DTHDT" and true)
         row[name] = self.day if moved else None
         row["_why"][name] = AFTER_CUTOFF

@@ -1,4 +1,4 @@
-"""Dates that cannot be or can hardly be: after the export, or in a year typed wrong."""
+"""Dates that can hardly be: after the export, of another time, or in a year typed wrong."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ _APART = ("DIAGDT", "LSTALVDT", "DTHDT")
 
 
 def ask_about_years(tables: dict[str, list[dict]], study: dict, journal: Journal) -> None:
-    """Queries for dates after the day of the export and for years that look mistyped.
+    """Queries for dates after the day of the export, of another time, and for mistyped years.
 
     ``tables`` has the rows of each table before days are counted. Where there is a cut-off, a
-    later date is asked about with it (``after_cutoff``) and not here. A year looks mistyped where
-    the date is far from every other date of the patient, and one digit changed, or two that stand
-    side by side swapped, would put it among them. Nothing is corrected.
+    later date is asked about with it (``after_cutoff``) and not here, but for an index date. One
+    before ``limits > earliest_index`` is of no cohort (``implausible_index_date``). A year looks
+    mistyped where the date is far from every other date of the patient, and one digit changed, or
+    two that stand side by side swapped, would put it among them. Nothing is corrected.
     """
     export, cutoff = study.get("export"), study["cutoff"]
     covered = cutoff is not None and (export is None or cutoff <= export)
     last = dt.date.fromisoformat(export) if export and not covered else None
+    first = study["checks"]["limits"]["earliest_index"]
+    until = dt.date.fromisoformat(export) if export else dt.date.max
     patients: dict[str, list[tuple[str, str, dict, dt.date]]] = {}
     for table, rows in tables.items():
         for row in rows:
@@ -33,6 +36,10 @@ def ask_about_years(tables: dict[str, list[dict]], study: dict, journal: Journal
         days = [day for *_, day in found]
         spread = (max(days) - min(days)).days > _FAR
         for table, name, row, day in found:
+            if name == "INDEXDT" and (day.year < first or day > until):
+                said = {"day": day.isoformat(), "first": first}
+                journal.ask_of_row("implausible_index_date", row, table, name, said)
+                continue
             if last and day > last:
                 journal.ask_of_row("future_date", row, table, name, {"export": last.isoformat()})
                 continue

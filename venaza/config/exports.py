@@ -146,6 +146,8 @@ def _check_tables(root: Path, study: dict) -> None:
     files = _files_of(root, study)
     opened: dict[str, list[Sheet]] = {}
     with sources(files, root / place, limits) as found:
+        for source in found:
+            refuse_places(source.name, (), load_names(root))
         for table, spec in study["tables"].items():
             matching = [
                 s for s in found if fnmatch.fnmatch(s.base, spec["file"]) and _table(s, study)

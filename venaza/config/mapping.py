@@ -58,6 +58,8 @@ def map_tables(root: Path, study: dict, export: str, shown: str) -> tuple[dict, 
     files = export_files(root, study["id"], export)
     tables, told = {}, []
     with sources(files, folder, limits_of(study)) as found:
+        for source in found:
+            refuse_places(source.name, (), names)
         known = [s for s in found if not s.archive and s.base != dictionary]
         for table, spec in study["tables"].items():
             if not is_open(spec):

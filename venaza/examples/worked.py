@@ -101,6 +101,7 @@ def clean_tables(example: Example, study: dict) -> dict[str, pd.DataFrame]:
         rows = [{k: None if v == "" else v for k, v in row.items()} for row in given]
         _known_columns(example, name, rows, names(columns))
         _in_days(example, name, rows)
+        _whole_days(example, name, rows, study["checks"]["limits"]["longest_days"])
         counts: dict[str, int] = {}
         for row in rows:
             counts[row["USUBJID"]] = counts.get(row["USUBJID"], 0) + 1
@@ -113,6 +114,7 @@ def clean_tables(example: Example, study: dict) -> dict[str, pd.DataFrame]:
             fix = "Write numbers as numbers and dates as YYYY-MM-DD."
             raise example.error(f"A cell cannot be read ({error}).", fix, name) from None
     _known_patients(example)
+    _once(example)
     return {**tables, "row_account": conform(pd.DataFrame(), ROW_ACCOUNT)}
 
 
@@ -150,6 +152,38 @@ def _in_days(example: Example, table: str, rows: Rows) -> None:
             table,
             column=column,
         )
+
+
+def _whole_days(example: Example, table: str, rows: Rows, longest: int) -> None:
+    """Refuse a day that is no whole number, or that no patient is followed for."""
+    for row in rows:
+        for column in (name for name in row if name.endswith("DY") and row[name] is not None):
+            text = str(row[column])
+            whole = re.fullmatch(r"[-+]?\d{1,9}(?:\.0+)?", text)
+            if whole and abs(int(float(text))) <= longest:
+                continue
+            what = f"is more than {longest:,} days" if whole else "is no whole number of days"
+            raise example.error(
+                f"A day of patient '{row['USUBJID']}' {what}.",
+                "Count whole days from the index date, which is day 0.",
+                table,
+                column=column,
+                value=text,
+            )
+
+
+def _once(example: Example) -> None:
+    """Refuse a patient who has two rows in the example's table of patients."""
+    seen: set[str] = set()
+    for row in example.given.get("patients", []):
+        if row["USUBJID"] in seen:
+            raise example.error(
+                f"Patient '{row['USUBJID']}' is given twice among the example's patients.",
+                "Give one row for each patient.",
+                "patients",
+                value=row["USUBJID"],
+            )
+        seen.add(row["USUBJID"])
 
 
 def _known_patients(example: Example) -> None:

@@ -12,8 +12,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 #: The formats that need no code in a file and show another number than the stored one: per cent,
-#: in the second pair with Thai digits.
-BUILT_IN = {9: "0%", 10: "0.00%", 67: "t0%", 68: "t0.00%"}
+#: in the second pair with Thai digits; a month; and what an Excel in simplified Chinese shows as a
+#: month, and one in Japanese or Korean as a day.
+_BY_LANGUAGE = "month, or day, by language"
+BUILT_IN = {9: "0%", 10: "0.00%", 67: "t0%", 68: "t0.00%", 17: "mmm-yy"}
+BUILT_IN |= dict.fromkeys((27, 36, 50, 52, 57), _BY_LANGUAGE)
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|[_*].|\[(?P<bracket>[^\]]*)\]?'
@@ -48,9 +51,19 @@ class Section:
 
 @dataclass(frozen=True)
 class NumberFormat:
-    """A format that may show another number, or more beside it, than a cell stores."""
+    """A format that may show another number, or more beside it, than a cell stores.
+
+    ``period``: what it shows of a date, where that is less than a day (month, year).
+    ``by_language``: where another language of the program shows the day.
+    """
 
     sections: tuple[Section, ...]
+    period: str = ""
+    by_language: bool = False
+
+    def of_date(self, stored: str) -> str:
+        """What is seen of a date (2021-03-01): 2021-03 by the format of a month."""
+        return stored[: {"month": 7, "year": 4}.get(self.period, len(stored))]
 
     def shown(self, stored: str) -> str:
         """What is seen in a cell that stores the number ``stored``, with all of its digits.
@@ -93,11 +106,26 @@ class NumberFormat:
 def number_format(code: str) -> NumberFormat | None:
     """The format of a code, where it shows of some number something else than is stored.
 
-    None for a date as well: that a number is a date is for the reader of the file to say.
+    None for a date as well, unless it shows less than the day: that a number is a date is for the
+    reader of the file to say.
     """
-    sections = [_section(tokens) for tokens in _sections(code)]
-    made = tuple(section for section in sections if section is not None)[:3]
-    return NumberFormat(made) if any(section.changes() for section in made) else None
+    if code == _BY_LANGUAGE:
+        return NumberFormat((), "month", by_language=True)
+    parts = _sections(code)
+    made = tuple(section for section in map(_section, parts) if section is not None)[:3]
+    period = _period(parts[0])
+    if period or any(section.changes() for section in made):
+        return NumberFormat(made, period)
+    return None
+
+
+def _period(tokens: list[re.Match]) -> str:
+    """What a section shows of a date: month, year, or nothing where it is none or shows the day."""
+    signs = {token["sign"].lower() for token in tokens if token["sign"] is not None}
+    places = any(re.search("[0#?G]", token["number"] or "") for token in tokens)
+    if places or not signs & set("yegb") or signs & set("dhs"):
+        return ""
+    return "month" if "m" in signs else "year"
 
 
 def _sections(code: str) -> list[list[re.Match]]:
@@ -226,3 +254,17 @@ def _scale(digits: str, number: Decimal) -> int:
         if seen in (text.lstrip("0") for text in rounded):
             return power
     return 0
+
+
+def seen_of_date(text: str, stored: str) -> str:
+    """What a text shows of the date ``stored`` (ISO): month, year, or nothing where the day too."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", stored):
+        return ""
+    year = stored[:4]
+    numbers = re.findall(r"\d+", text)
+    named = len(numbers) < 2 and re.search(r"[^\W\d_]{3}", text) is not None
+    if not {year, year[2:]} & set(numbers) or len(numbers) > 2:
+        return ""
+    if len(numbers) == 2:
+        return "" if re.search(r"[^\W\d_年月]{3}", text) else "month"
+    return "month" if named else "year"

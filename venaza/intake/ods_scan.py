@@ -6,7 +6,7 @@ import zipfile
 from decimal import Decimal, InvalidOperation
 
 from venaza.intake.limits import Limits, refuse
-from venaza.intake.number_formats import NumberFormat, as_seen
+from venaza.intake.number_formats import NumberFormat, as_seen, seen_of_date
 from venaza.intake.package import parse_part
 from venaza.intake.scan import Scan
 
@@ -102,8 +102,11 @@ class _Content:
 
 
 def _format(given: dict, text: str) -> NumberFormat | None:
-    """The format of a number, by the text that the file holds of it."""
+    """The format of a number or a date, by the text that the file holds of it."""
     kind, stored = _value(given, "value-type"), _value(given, "value")
+    if kind == "date":
+        period = seen_of_date(text, _value(given, "date-value"))
+        return NumberFormat((), period) if period else None
     if kind not in ("float", "percentage", "currency"):
         return None
     try:

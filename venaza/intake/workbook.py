@@ -12,10 +12,12 @@ from venaza.intake.limits import Limits, check_lengths
 from venaza.intake.ods_scan import scan_ods
 from venaza.intake.package import open_zip, refuse_entities
 from venaza.intake.scan import Scan, scan_xlsx
-from venaza.intake.sheet import EMPTY, Opened, Sheet, as_cell, letters
+from venaza.intake.sheet import EMPTY, Cell, Opened, Sheet, as_cell, letters
 from venaza.intake.workbook_calendar import day_zero
 from venaza.intake.xlsb_scan import scan_xlsb
 
+#: What a format of a period leaves out of a date.
+_LEFT_OUT = {"month": "day", "year": "month and the day"}
 #: Digits that a spreadsheet keeps of a number; what lies behind them comes from its arithmetic.
 _DIGITS = 15
 
@@ -112,17 +114,40 @@ def _calamine(path: Path, scans: dict | list, limits: Limits, head: int | None) 
 def _show(sheet: Sheet, scan: Scan) -> None:
     """Give the numbers as their formats show them; what is stored stays beside them."""
     done: Counter = Counter()
+    days = _days_shown(sheet, scan)
     for (row, column), form in sorted(scan.formats.items()):
-        line = sheet.rows[row] if row < len(sheet.rows) else []
-        text, kind = line[column] if column < len(line) else EMPTY
-        if kind != "number" or (shown := form.shown(text)) == text:
+        text, kind = _cell(sheet, row, column)
+        if kind == "date" and form.period and not (form.by_language and column in days):
+            shown, how = form.of_date(text), f"without the {_LEFT_OUT[form.period]}"
+        elif kind == "number" and not form.period:
+            shown, how = form.shown(text), form.kind(text)
+        else:
             continue
-        line[column] = (shown, kind)
-        sheet.stored[(row, column)] = text
-        done[(column, form.kind(text))] += 1
+        if shown != text:
+            sheet.rows[row][column] = (shown, kind)
+            sheet.stored[(row, column)] = text
+            done[(column, how)] += 1
     for (column, how), n in sorted(done.items()):
-        said = f"column {letters(column)}: {n} number(s) are read as they are shown, {how}"
+        what = "date" if how.startswith("without") else "number"
+        said = f"column {letters(column)}: {n} {what}(s) are read as they are shown, {how}"
         sheet.notes.append(said)
+
+
+def _cell(sheet: Sheet, row: int, column: int) -> Cell:
+    line = sheet.rows[row] if row < len(sheet.rows) else []
+    return line[column] if column < len(line) else EMPTY
+
+
+def _days_shown(sheet: Sheet, scan: Scan) -> set[int]:
+    """Columns whose format shows a month in one language and the day in another: the day, here.
+
+    Who types a month gets its first day; a column with any other day was typed in days.
+    """
+    return {
+        column
+        for (row, column), form in scan.formats.items()
+        if form.by_language and not _cell(sheet, row, column)[0].endswith("-01")
+    }
 
 
 def _sheet(sheet, hidden: bool, head: int | None) -> Sheet:

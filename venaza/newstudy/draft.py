@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from venaza.contracts.headers import header_key
 from venaza.newstudy.sheet import Sheet
 
 
@@ -72,6 +73,15 @@ class Draft:
     def has(self, table: str, column: str) -> bool:
         """Whether a column of a table is mapped."""
         return table in self.tables and self.tables[table].column(column) is not None
+
+    def with_names(self) -> dict[str, str]:
+        """What is done with columns of which single cells are names, by header.
+
+        ``scrub`` where some table takes a column of that header, in whatever sheet, else ``drop``.
+        """
+        taken = {header_key(header) for sheet in self.sheets for header in self.used(sheet)}
+        found = {header for sheet in self.sheets for header in sheet.named}
+        return {h: "scrub" if header_key(h) in taken else "drop" for h in sorted(found)}
 
     def used(self, sheet: Sheet) -> set[str]:
         """The headers of a sheet that some table uses."""

@@ -57,6 +57,8 @@ def survey(
     base = source if source.is_dir() else source.parent
     refuse_places(source.name, (), names)
     with sources(files, base, limits) as parts:
+        for part in parts:
+            refuse_places(part.name, (), names)
         opened = {part: _opened(part, limits, names) for part in parts if _is_table(part)}
         dictionary = next((p for p, sheets in opened.items() if is_dictionary(sheets)), None)
         fields = fields_of(dictionary.path if dictionary else None)

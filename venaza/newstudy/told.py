@@ -102,10 +102,6 @@ def _left(draft: Draft) -> list[str]:
     return table(("sheet", "header", "type", "why"), rows) if rows else []
 
 
-def _instead(sheet, header: str, draft: Draft) -> str:
-    return "scrub" if header in draft.used(sheet) else "drop"
-
-
 def _hidden(draft: Draft) -> list[str]:
     keys = {(t.sheet.shown, t.key) for t in draft.tables.values()}
     rows = []
@@ -119,7 +115,7 @@ def _hidden(draft: Draft) -> list[str]:
                     sheet.shown,
                     one_line(header),
                     "name in single cells",
-                    _instead(sheet, header, draft),
+                    draft.with_names()[header],
                 )
             )
     return table(("sheet", "header", "looks like a", "declared as"), rows) if rows else []

@@ -117,7 +117,7 @@ def _privacy(name: str, draft: Draft, number: str) -> str:
     """What is done with columns that look identifying; without a declaration the run stops."""
     keys = {table.key for table in draft.tables.values()}
     found = {h: kind for sheet in draft.sheets for h, kind in sheet.identifying.items()}
-    named = {h: h in draft.used(sheet) for sheet in draft.sheets for h in sheet.named}
+    named = draft.with_names()
     if not found and not named:
         return ""
     lines = ["privacy:                   # docs/privacy.md", "  columns:"]
@@ -128,8 +128,7 @@ def _privacy(name: str, draft: Draft, number: str) -> str:
             lines.append(f"    {shown}: {number}  # {note}")
         else:
             lines.append(f"    {shown}: drop  # looks like {a(kind)}")
-    for header, used in sorted(named.items()):
-        action = "scrub" if used else "drop"
+    for header, action in named.items():
         if header not in found:
             lines.append(f"    {scalar(spaced(header))}: {action}  # single cells look like names")
     return "\n".join(lines) + "\n"

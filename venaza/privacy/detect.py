@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from venaza.contracts.headers import header_key, number_key
-from venaza.contracts.script import simplified
+from venaza.privacy.announced import announced
 from venaza.privacy.names import SURE, Names
 
 NAME, IN_TEXT, NATIONAL_ID, PHONE, EMAIL = (
@@ -28,15 +28,6 @@ _INLAND = re.compile(
     r"(?<![\d.-])(?:\(?0\d{2,3}\)?[- ]\d{7,8}|\(\d{3}\) ?\d{3}-\d{4}|09\d{2}-\d{3}-\d{3})(?![\d-])"
 )
 _CHINA = re.compile(r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{9}[\dXx](?!\d)")
-#: A name behind a word that announces one, in free text: 联系人：王小明, Dr. Smith.
-_LABELLED = re.compile(
-    r"(?P<label>(?:姓名|患者|病人|联系人|联络人|家属|父亲|母亲|配偶|医生|医师|护士|制表人?|填表人?|记录人?|录入人?"
-    r"|导出人?|报告人?|审核人?|随访人?|负责人)\s*[:：]\s*)(?P<name>[\u4e00-\u9fff]{2,4})(?![\u4e00-\u9fff])"
-)
-_TITLED = re.compile(
-    r"\b(?P<label>(?:Dr|Mr|Mrs|Ms|Prof|Herr|Frau)\.?\s+|(?:Name|Patient|Contact|Physician)\s*:\s*)"
-    r"(?P<name>[A-Z][^\W\d_]+(?:[ -][A-Z][^\W\d_]+){0,2})"
-)
 #: Fewer different values than this prove nothing by their shape alone.
 _ENOUGH = 5
 #: No number, address or announced name is shorter.
@@ -74,7 +65,7 @@ def kind_of_values(values: Iterable[str], names: Names) -> str | None:
     filled = [text for text in (value.strip() for value in values) if text]
     distinct = set(filled)
     for value in sorted(distinct):
-        kind = kind_of_text(value)
+        kind = kind_of_text(value, names)
         if kind:
             return kind
     if len(distinct) >= _ENOUGH and any(all(map(valid, distinct)) for valid in _NATIONAL):
@@ -100,10 +91,10 @@ def long_numbers(values: Iterable[str]) -> set[str]:
 
 def kind_of_cell(text: str, names: Names) -> str | None:
     """What one cell gives away by itself: a number, an address, or a whole name."""
-    return kind_of_text(text) or (NAME if names.judge(text) == SURE else None)
+    return kind_of_text(text, names) or (NAME if names.judge(text) == SURE else None)
 
 
-def kind_of_text(text: str) -> str | None:
+def kind_of_text(text: str, names: Names) -> str | None:
     """What a piece of text contains: an address, a phone or identity number, an announced name."""
     if len(text) < _SHORTEST or _PLAIN.fullmatch(text):
         return None
@@ -113,10 +104,10 @@ def kind_of_text(text: str) -> str | None:
         return NATIONAL_ID
     if any(pattern.search(text) for pattern in (_MOBILE, _PHONE, _INLAND)):
         return PHONE
-    return IN_TEXT if _LABELLED.search(simplified(text)) or _TITLED.search(text) else None
+    return IN_TEXT if announced(text, names) else None
 
 
-def scrub(text: str, instead: str = "[removed]") -> str:
+def scrub(text: str, names: Names, instead: str = "[removed]") -> str:
     """``text`` without e-mail addresses, telephone and Chinese identity numbers, announced names.
 
     Other names in free text cannot be told from words: a column that holds them is dropped.
@@ -124,9 +115,9 @@ def scrub(text: str, instead: str = "[removed]") -> str:
     text = _CHINA.sub(lambda m: instead if chinese_id(m[0]) else m[0], text)
     for pattern in (_EMAIL, _MOBILE, _PHONE, _INLAND):
         text = pattern.sub(instead, text)
-    for match in reversed(list(_LABELLED.finditer(simplified(text)))):
-        text = text[: match.start("name")] + instead + text[match.end("name") :]
-    return _TITLED.sub(lambda m: m["label"] + instead, text)
+    for start, end in reversed(announced(text, names)):
+        text = text[:start] + instead + text[end:]
+    return text
 
 
 def chinese_id(text: str) -> bool:

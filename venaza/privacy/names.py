@@ -36,6 +36,8 @@ _GIVEN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE})?")
 _PARTICLES = {"van", "der", "den", "de", "la", "le", "di", "da", "dos", "del", "von", "zu", "bin"}
 #: So many different values are needed before shape alone proves a column of names.
 _ENOUGH = 5
+#: So many judged texts are remembered.
+_KEPT = 1 << 17
 _MANY = 10
 _MOST, _SOME, _FEW = 0.9, 0.3, 0.1
 
@@ -65,6 +67,8 @@ class Names:
         ``LIKELY`` has the shape of a name, ``LIKE`` a surname with what given names are made of,
         and ``SURE`` is no other word that hospitals write.
         """
+        if len(self._judged) > _KEPT:
+            self._judged.clear()
         if text not in self._judged:
             self._judged[text] = self._judge(text)
         return self._judged[text]

@@ -107,13 +107,13 @@ def _cleared(
     for _, column in loose.groupby(["SRCFILE", "SRCSHEET", "COL"], sort=False, dropna=False):
         texts = column["VALUE"]
         whole = len(column) > 1 and (kind_of_values(texts, names) or are_known(texts, numbers))
-        if whole and not any(kind_of_text(text) for text in texts):
+        if whole and not any(kind_of_text(text, names) for text in texts):
             gone += list(column.index)
             continue
         for index, text in texts.items():
             if names.judge(text) == SURE:
                 gone.append(index)
-            elif (shown := scrub(names.scrubbed(text))) != text:
+            elif (shown := scrub(names.scrubbed(text), names)) != text:
                 changed[index] = shown
     if not gone and not changed:
         return cells, []
@@ -136,7 +136,7 @@ def _apply(cells: pd.DataFrame, here: pd.Series, action: str, secret: bytes, nam
         cells.loc[here, "VALUE"], cells.loc[here, "KIND"] = hashed, "text"
     else:
         scrubbed = cells.loc[here, "VALUE"].map(names.scrubbed)
-        cells.loc[here, "VALUE"] = scrubbed.map(scrub)
+        cells.loc[here, "VALUE"] = scrubbed.map(lambda text: scrub(text, names))
 
 
 def _refuse_undeclared(

@@ -42,6 +42,12 @@ READING = [
         {"patients": [{"HGB": 95}, {"HGB": None}]},
     ),
     Case(
+        "implausible_index_date",
+        {"patients": [{"INDEXDT": "1969-12-31", "DIAGDT": None, "LSTALVDT": "1970-06-01"}]},
+        {"patients": [{"INDEXDT": "1970-01-01", "DIAGDT": None, "LSTALVDT": "1970-06-01"}]},
+        calendar=True,
+    ),
+    Case(
         "completed_date_without_day",
         {"patients": [{**DATED, "DTHDT": "2021-05"}]},
         {"patients": [{**DATED, "DTHDT": "2021-06"}]},

@@ -11,6 +11,7 @@ from venaza.clean.checks import (
     mrd,
     numbers,
     person,
+    plausible,
     response,
     safety,
     stops,
@@ -27,8 +28,8 @@ from venaza.clean.checks.course import (
 from venaza.clean.journal import Journal
 
 #: The modules whose checks are registered by importing them.
-SUBJECTS = (dates, duplicates, genetics, mrd, numbers, person, response, safety, stops, treatment,
-            vital_status)  # fmt: skip
+SUBJECTS = (dates, duplicates, genetics, mrd, numbers, person, plausible, response, safety, stops,
+            treatment, vital_status)  # fmt: skip
 
 
 def run_checks(tables: dict[str, list[dict]], study: dict, journal: Journal) -> None:
