@@ -195,6 +195,10 @@ def day_first_here_month_first_there(cohort: Cohort) -> Expectation:
 # dates of which a part is known
 
 
+#: An event that a death before the landmark dates.
+NO_REMISSION = "No remission by the landmark"
+
+
 def _cut(cohort: Cohort, places: list[tuple[str, str]], style: str) -> None:
     """Dates in ``places`` without their day, or without day and month."""
     for title, header in places:
@@ -254,7 +258,7 @@ def month_of_death(cohort: Cohort) -> Expectation:
     return bound(
         "Each death stays in its month, so that it moves by 30 days at most, and after all that is "
         "dated exactly; no other event moves, none appears or goes",
-        _kept(reference, ("year", "month"), "Death"),
+        _kept(reference, ("year", "month"), "Death", NO_REMISSION),
     )
 
 
@@ -267,7 +271,7 @@ def year_of_death(cohort: Cohort) -> Expectation:
     return bound(
         "Each death stays in its year, and after all that is dated exactly; no other event moves, "
         "none appears or goes",
-        _kept(reference, ("year",), "Death"),
+        _kept(reference, ("year",), "Death", NO_REMISSION),
     )
 
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 
 from tests.metamorphic import write
+from tests.metamorphic.calendar import true_dates
 from tests.metamorphic.cohort import Cohort, filled, number_of, plain
 from tests.metamorphic.expect import Expectation, asks, bound, differences, equal, stops
 from tests.metamorphic.outcome import COMPARED, Outcome
 from tests.metamorphic.way import CALENDAR, PRIMARY, way
-from tests.metamorphic.ways_programs import true_dates, true_numbers
+from tests.metamorphic.ways_programs import true_numbers
 
 KIND = "Numbers and units"
 COUNTS = ("WBC", "ANC", "PLT")

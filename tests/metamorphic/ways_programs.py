@@ -9,18 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from tests.metamorphic import stored, write
+from tests.metamorphic.calendar import true_dates
 from tests.metamorphic.cohort import Cohort, day_of, filled, number_of, plain
 from tests.metamorphic.expect import equal, stops
 from tests.metamorphic.way import CALENDAR, REDCAP, way
 
 KIND = "Another program"
-
-
-def true_dates(cohort: Cohort) -> None:
-    """Every date of a calendar study as a date, not as text."""
-    if cohort.calendar:
-        for title, header in cohort.dates():
-            cohort.sheets[title].change(header, lambda cell: day_of(cell) or cell)
 
 
 def true_numbers(cohort: Cohort) -> None:
@@ -34,6 +28,7 @@ def true_numbers(cohort: Cohort) -> None:
 @way(KIND, equal())
 def comma_separated(cohort: Cohort) -> None:
     """Each sheet saved as a CSV file."""
+    true_dates(cohort)
     cohort.write = write.texts()
 
 
@@ -41,30 +36,35 @@ def comma_separated(cohort: Cohort) -> None:
 def semicolons_and_decimal_commas(cohort: Cohort) -> None:
     """Saved as CSV by a spreadsheet in German or French: semicolons between, commas in numbers."""
     true_numbers(cohort)
+    true_dates(cohort)
     cohort.write = write.texts(separator=";", text=write.comma_text)
 
 
 @way(KIND, equal())
 def tabs(cohort: Cohort) -> None:
     """Saved as text with tabs between the cells."""
+    true_dates(cohort)
     cohort.write = write.texts(separator="\t", suffix=".txt")
 
 
 @way(KIND, equal())
 def unicode_text(cohort: Cohort) -> None:
     """Saved by Excel as "Unicode text": tabs, in UTF-16."""
+    true_dates(cohort)
     cohort.write = write.texts(separator="\t", encoding="utf-16", suffix=".txt")
 
 
 @way(KIND, equal())
 def chinese_encoding(cohort: Cohort) -> None:
     """CSV files of a Chinese Excel, in GB18030."""
+    true_dates(cohort)
     cohort.write = write.texts(encoding="gb18030")
 
 
 @way(KIND, equal())
 def marked_utf8(cohort: Cohort) -> None:
     """Excel's "CSV UTF-8": a mark before the first header."""
+    true_dates(cohort)
     cohort.write = write.texts(encoding="utf-8-sig")
 
 
@@ -111,6 +111,7 @@ def open_document(cohort: Cohort) -> None:
 @way(KIND, equal())
 def web_page_named_xls(cohort: Cohort) -> None:
     """A web page that is called .xls, as hospital systems "export to Excel"."""
+    true_dates(cohort)
     cohort.write = write.web_page
 
 
