@@ -21,7 +21,10 @@ ROOT = Path(__file__).parents[1]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code. An error is one message, never a traceback."""
+    """Run one command; returns the exit code. An error is one message, never a traceback.
+
+    What nobody foresaw is a message too (``venaza.fault``), and never success.
+    """
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
@@ -34,6 +37,14 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader (head, less) has gone: what is left to say goes nowhere, without complaint.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:  # noqa: BLE001 - the last resort
+        from venaza.fault import told_as_fault
+        from venaza.job import not_written
+
+        known = not_written(error) if isinstance(error, OSError) else None
+        kept = ROOT / f"results/faults/{options.command}.txt"
+        print(f"venaza: {known or told_as_fault(error, kept)}", file=sys.stderr)
+        return 1
     return 0
 
 

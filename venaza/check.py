@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from venaza.audit.terminal import pairs, section, table, title
 from venaza.config import check_headers, export_files, load_run, load_study, other_files, settings
 from venaza.contracts.support import MARK, explained, unsupported, without_cycle
+from venaza.lines import lines_named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,11 @@ def check(root: Path, name: str, export: str = "newest", report: bool = True) ->
     memory; then its own ``examples`` are run. The one file that is written is the data-quality
     ``report``. Raises ``StudyError`` for what stops a run.
     """
+    with lines_named(root):
+        return _checked(root, name, export, report)
+
+
+def _checked(root: Path, name: str, export: str, report: bool) -> tuple[str, bool]:
     load_run(root, {"studies": name, "export": export, "formats": "html"})
     study = load_study(root, name, export)
     check_headers(root, study)

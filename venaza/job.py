@@ -14,6 +14,7 @@ from pathlib import Path
 from venaza.contracts.files import write_text
 from venaza.contracts.record import files_in, hashes_of, refuse_altered_inputs, write_record
 from venaza.errors import StudyError
+from venaza.fault import told_as_fault
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _LOCKED = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -34,7 +35,7 @@ class Job:
 
 @contextmanager
 def job(snakemake) -> Iterator[Job]:
-    """Give the script its settings and a log; a ``StudyError`` ends it without a traceback.
+    """Give the script its settings and a log; an error ends it with one message in the log.
 
     The job starts only where its inputs are what the jobs before it wrote, and raw files (named in
     intake's settings, with hashes) what they were when the run began. Its record, with the hash
@@ -58,15 +59,17 @@ def job(snakemake) -> Iterator[Job]:
         write_record(Path(record), read, hashes_of(made))
     except StudyError as error:
         _end(error, snakemake)
-    except OSError as error:
-        known = not_written(error)
-        if known is None:
-            raise
-        _end(known, snakemake)
+    except Exception as error:  # noqa: BLE001 - the last resort
+        known = not_written(error) if isinstance(error, OSError) else None
+        kept = Path(snakemake.log[0]).with_suffix(".traceback")
+        _end(known or told_as_fault(error, kept), snakemake)
 
 
 def _end(error: StudyError, snakemake) -> None:
     """Say what is wrong, in the job's log or, where that cannot be written, on the screen."""
+    from venaza.lines import name_line
+
+    name_line(error, Path())
     try:
         write_text(f"{error}\n", snakemake.log[0])
     except OSError:

@@ -26,8 +26,7 @@ and compares. This page is made by
     python -m tests.cases.make_docs
 
 from `tests/cases/*.md`. [defects.md](defects.md) goes through the defects of exports one by one,
-[metamorphic.md](metamorphic.md) writes whole cohorts in other ways, [checks.md](checks.md) lists
-every query.
+[checks.md](checks.md) lists every query.
 """
 
 

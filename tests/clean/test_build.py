@@ -5,8 +5,10 @@ import random
 import pandas as pd
 import pytest
 
-from tests.clean.export import clean_of, patients_csv
+from tests.clean.export import clean_of, patients_csv, study
+from venaza.clean.build import clean
 from venaza.errors import StudyError
+from venaza.intake.cells import read_export
 
 OK = ("p1", "男", "CR", "2021-01-01", "2021-06-01", "", "存活", "2020-12-20", "95")
 
@@ -49,6 +51,28 @@ def test_a_contradiction_in_a_date_stops_the_run():
         clean_of(patients_csv([OK, rows_with(last="2021-07-01")]))
     assert caught.value.place["row"] == 3
     assert caught.value.place["column"] == "末次随访日期"
+
+
+def both_files(folder, rows: list[tuple]):
+    """A patient in two files of the export, a row in each."""
+    made = study()
+    for name, row in zip(("a.csv", "b.csv"), rows, strict=True):
+        (folder / name).write_text(patients_csv([row]), encoding="utf-8")
+    cells, _ = read_export(sorted(folder.glob("*.csv")), folder, made)
+    return clean(cells, made)
+
+
+def test_a_contradiction_between_two_files_names_both(tmp_path):
+    with pytest.raises(StudyError, match="in row 2 of a.csv") as caught:
+        both_files(tmp_path, [OK, rows_with(last="2021-07-01")])
+    assert caught.value.place["file"] == "b.csv"
+    assert "Where one file is a copy or an older export" in caught.value.fix
+    assert "overlap: newer" in caught.value.fix
+
+
+def test_a_query_on_two_files_names_both(tmp_path):
+    query = both_files(tmp_path, [OK, rows_with(hgb="70")])["queries"].iloc[0]
+    assert query["MESSAGE"] == "Row 2 of a.csv has 95.0, row 2 of b.csv has 70.0."
 
 
 def test_an_empty_cell_is_no_contradiction():

@@ -33,6 +33,15 @@ def test_an_unknown_word_stops_with_the_place_and_a_suggestion():
     assert "column: 疗效" in text
 
 
+def test_a_long_word_is_cut_in_the_message():
+    with pytest.raises(StudyError) as caught:
+        clean_of(patients_csv([("p1", "男", "x" * 40_000)]), responses=True)
+    text = str(caught.value)
+    assert "1 value(s) are in no vocabulary" in text
+    assert "... (40,000 characters)' in responses.RSINV" in text
+    assert len(text) < 1500
+
+
 def test_an_unknown_word_can_become_a_query():
     tables = clean_of(
         patients_csv([("p1", "男", "好")]), responses=True, vocabulary={"unmapped": "query"}
@@ -196,6 +205,8 @@ def test_every_shipped_vocabulary_reads_a_column():
         "missing",
         "no_result",
         "mrd_cells",
+        "lab_beside",
+        "lab_unused",
         "summary_rows",
         "header_rows",
         "drug",

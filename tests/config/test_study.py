@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from venaza.clean.build import clean
 from venaza.config import check_headers, load_run, load_study, settings
 from venaza.config.documents import read_yaml
 from venaza.errors import StudyError
+from venaza.intake.cells import read_export
 
 ROOT = Path(__file__).parents[2]
 STUDIES = sorted(path.stem for path in (ROOT / "config/studies").glob("*.yaml"))
@@ -288,6 +290,40 @@ def test_a_study_without_an_export_says_where_to_put_one(project):
     with pytest.raises(StudyError, match="There is no export") as caught:
         load_study(project, "bmt")
     assert "data/raw/bmt/YYYY-MM-DD/" in str(caught.value)
+
+
+EXPORT = "data/raw/bmt/2026-11-21/bmt.csv"
+
+
+@pytest.mark.parametrize("title", ["Export of the clinic\n", "\n", "Export of,the clinic\n,\n"])
+def test_a_title_above_the_headers_is_pointed_out(project, title):
+    path = project / EXPORT
+    path.write_text(title + path.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        check_headers(project, load_study(project, "bmt"))
+    row = title.count("\n") + 1
+    hint = f"Row {row} has them: set header_row: {row} (tables > patients > header_row)."
+    assert hint in caught.value.fix
+    assert "Exportof" not in str(caught.value)
+
+
+def test_two_tables_of_one_sheet_agree_on_its_header_row(project):
+    spoil(project, lambda s: s["tables"]["responses"].update(header_row=2))
+    with pytest.raises(StudyError, match="with different header rows") as caught:
+        check_headers(project, load_study(project, "bmt"))
+    assert caught.value.place["file"] == "config/studies/bmt.yaml"
+    assert caught.value.place["row"]
+
+
+def test_a_patients_sheet_without_rows_is_named(project):
+    path = project / EXPORT
+    path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    spoil(project, lambda s: s["tables"]["patients"].update(file="*.csv"))
+    study = load_study(project, "bmt")
+    cells, _ = read_export([path], path.parent, settings(study, "intake"))
+    with pytest.raises(StudyError, match="no row below its header") as caught:
+        clean(cells, settings(study, "clean"))
+    assert caught.value.place["file"] == "bmt.csv"
 
 
 def test_an_empty_export_folder_is_named(project):

@@ -95,13 +95,16 @@ def test_a_slip_in_an_expected_table_is_named(expected, words):
     ("given", "words"),
     [
         (GIVEN.replace("DTHDY", "DEATH"), "'DEATH' is not a column of 'patients'"),
-        (GIVEN.replace("LSTALVDY", "AGE").replace("200", "two"), "A cell cannot be read"),
+        (GIVEN.replace("LSTALVDY", "AGE").replace("200", "two"), "'two' of patient 'alive' is no"),
+        (GIVEN.replace("LSTALVDY", "ECOG").replace("200", "1.5"), "is no whole number."),
         (GIVEN.replace("200", "two"), "A day of patient 'alive' is no whole number of days."),
         (GIVEN.replace("200", "5.5"), "A day of patient 'alive' is no whole number of days."),
         (GIVEN.replace("200", "36526"), "A day of patient 'alive' is more than 36,525 days."),
         (GIVEN.replace("200", "99999999"), "A day of patient 'alive' is more than 36,525 days."),
         (GIVEN.replace("200", "9" * 30), "A day of patient 'alive' is no whole number of days."),
         (GIVEN + "| died | 100 | 100 |\n", "Patient 'died' is given twice"),
+        (GIVEN.replace("200", "-5"), "Last contact of patient 'alive' lies before the index date."),
+        (GIVEN.replace("100", "-5"), "Death of patient 'died' lies before the index date."),
         (GIVEN.replace("DTHDY", "DTHDT"), "Write DTHDY and the day"),
     ],
 )

@@ -2,7 +2,10 @@
 
 import contextlib
 import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 import xlwt
@@ -15,6 +18,7 @@ from venaza.intake.guard import guarded
 from venaza.intake.limits import Limits, limits_of
 from venaza.intake.read import open_file
 
+ROOT = Path(__file__).parents[2]
 SHEET = "xl/worksheets/sheet1.xml"
 
 
@@ -136,6 +140,36 @@ def test_a_reader_that_takes_too_much_memory_is_stopped():
     with pytest.raises(StudyError, match="too much memory") as caught:
         guarded(lambda: b"x" * 3_000_000_000, Limits(memory_mb=500), "a.xls")
     assert "limits > memory_mb" in str(caught.value)
+
+
+_BOUND = """
+import resource, sys
+from venaza.errors import StudyError
+from venaza.intake.guard import _used, guarded
+from venaza.intake.limits import Limits
+hard = _used() + 300_000_000
+resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
+assert guarded(lambda: "read", Limits(), "a.xls") == "read"
+try:
+    guarded(lambda: b"x" * 1_000_000_000, Limits(), "a.xls")
+except StudyError as error:
+    print(error)
+try:
+    guarded(lambda: 1 / 0, Limits(memory_mb=100), "a.xls")
+except StudyError as error:
+    print(error)
+"""
+
+
+def test_under_the_limits_of_a_batch_system_files_are_read_and_the_limit_is_named():
+    run = subprocess.run(
+        [sys.executable, "-c", _BOUND], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert "takes more memory than this machine allows (" in run.stdout
+    assert "ulimit -v" in run.stdout
+    assert "reading it broke off (ZeroDivisionError: division by zero)" in run.stdout
 
 
 def test_a_reader_that_never_ends_is_stopped():

@@ -69,6 +69,12 @@ def test_whole_numbers_lose_the_spreadsheets_decimal():
         ("a.xlsx", b"PK not a workbook", "cannot be read"),
         ("a.csv", b"\xff\xfea", "not in the encoding utf-16"),
         ("a.csv", b"a\x81\xff\xff\n", "not in the encoding utf-8-sig or gb18030"),
+        ("a.csv", b"id,x\n1,\xff\n", "gb18030 (byte 8 is 0xFF).\n  file:   a.csv\n  row:    2\n"),
+        ("a.csv", b"id,x\r\n1,\x00\r\n", "A NUL byte stands in this text"),
+        ("a.csv", "id\n男\n".encode() + b"\x00", "A NUL byte stands in this text"),
+        ("a.csv", b"\xef\xbb\xbf", "This file is empty."),
+        ("a.csv", b"\xff\xfe", "This file is empty."),
+        ("a.csv", b" \r\n\r\n", "This file is empty."),
         ("a.csv", b'a,b\n"1,2\n', "quotation mark"),
     ],
 )
@@ -79,6 +85,14 @@ def test_a_bad_file_gives_one_clear_error(tmp_path, name, data, message):
         open_sheets(path)
     assert message in str(caught.value)
     assert caught.value.place["file"] == name
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_the_row_of_a_nul_byte_is_named(tmp_path, end):
+    (tmp_path / "a.csv").write_bytes(end.join([b"id,x", b"1,2", b"3,\x004"]))
+    with pytest.raises(StudyError) as caught:
+        open_sheets(tmp_path / "a.csv")
+    assert caught.value.place["row"] == 3
 
 
 def test_every_cell_has_its_address(tmp_path):

@@ -110,8 +110,10 @@ def test_where_the_system_refuses_to_write_the_job_says_so(number, words):
 
 def test_another_error_of_the_system_stays_what_it_is():
     assert not_written(OSError(errno.ENOENT, "gone")) is None
-    with pytest.raises(FileNotFoundError), job(script()):
+    with pytest.raises(SystemExit) as caught, job(script()):
         raise FileNotFoundError(errno.ENOENT, "gone", "x")
+    assert caught.value.code == 1
+    assert "venaza met a fault of its own (FileNotFoundError)" in log()
 
 
 def test_every_file_of_a_run_and_of_the_exports_before_is_looked_at(folder):

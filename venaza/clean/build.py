@@ -12,6 +12,7 @@ from venaza.clean.completed import complete_dates
 from venaza.clean.corrections import correct, emptied
 from venaza.clean.cutoff import apply_cutoff
 from venaza.clean.journal import Journal
+from venaza.clean.lab_columns import tell_of_limits, with_specimen
 from venaza.clean.notes import Transplants
 from venaza.clean.repeats import without_repeats
 from venaza.clean.rows import raw_rows
@@ -61,6 +62,8 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     journal = Journal(study["checks"]["rules"])
     sent = cells
     cells, corrections = correct(cells, study, journal)
+    study = with_specimen(cells, study)
+    tell_of_limits(cells, study, journal)
     rows, taken = {}, set()
     transplants = Transplants(study, cells["HEADER"].dropna().unique())
     for table, spec in study["tables"].items():

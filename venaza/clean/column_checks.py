@@ -12,7 +12,7 @@ from venaza.clean.journal import Journal, Place, stop
 from venaza.clean.mrd import shows_unit
 from venaza.clean.numbers import comma_shown, read_number
 from venaza.clean.text import tidy
-from venaza.clean.units import scaled, strange_unit, unit_factor, unit_in_header
+from venaza.clean.units import about_unit, scaled, strange_unit, unit_factor, unit_in_header
 from venaza.clean.words import code_of
 
 if TYPE_CHECKING:
@@ -249,7 +249,8 @@ def _unit(cells: Cells, name: str, decimal: str, study: dict) -> dict:
         return {"unit": unit}
     if strange := strange_unit(cells.header, name, study):
         raise stop(
-            f"The unit '{strange}' in the header '{cells.header}' is not known for {name}.",
+            f"The unit '{strange}' in the header '{cells.header}' is not known for {name}"
+            f"{about_unit(name, strange, study)}.",
             f"Write unit: ... under {cells.at()}. Known: "
             f"{', '.join(study['units'][name]['factors'])}.",
             cells.found[0][1],

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from venaza.clean.cell import Reading, at_limit, read_cell
+from venaza.clean.cell import Reading, read_cell
 from venaza.clean.column_checks import check_unitless_labs, settled_records
 from venaza.clean.conditions import Conditions
 from venaza.clean.doubts import Doubts
 from venaza.clean.gene_rows import gene_rows
-from venaza.clean.journal import Journal, stop
-from venaza.clean.numbers import Quantity
+from venaza.clean.journal import Journal, Place, stop
+from venaza.clean.labs import ask_about_labs, read_range, specimen_first, standardise, why_not
 from venaza.clean.rows import RawRow
 from venaza.clean.text import tidy
-from venaza.clean.units import scaled, standard_unit, unit_in_header
 from venaza.clean.unreadable import check_readable
 from venaza.clean.value_label import read_value
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import Column
+from venaza.contracts.headers import named_by
+from venaza.errors import StudyError
 
 #: Without one of these a row says nothing, and is left out without a query.
 NEEDED = {
@@ -63,6 +64,7 @@ def clean_rows(rows: list[RawRow], table: str, study: dict, journal: Journal) ->
     doubts.ask(made, journal, study["checks"]["limits"]["few_values"])
     if table == "labs":
         check_unitless_labs(made, study)
+        ask_about_labs(every, study, journal)
     return made
 
 
@@ -96,9 +98,13 @@ def _record(
     values: dict = {"USUBJID": row.patient, "_raw": {}, "_place": row.place}
     values |= {"_asked": {}, "_idle": {}, "_beside": {}, "_why": {}, "_doubted": set()}
     values |= {"_unread": {}}
-    for name, how in mapping.items():
+    for name, how in (specimen_first(mapping) if table == "labs" else mapping).items():
         header = how.get("from")
         values["_asked"][name] = list(how.get("when", {}))
+        if "_dropped" in values:  # what is left out is not read any further
+            values["_raw"][name] = (header, row.text(header) if header else "")
+            values["_asked"][name] += [h for h in named_by(how) if h != header and row.text(h)]
+            continue
         if not doubts.applies(row, name, how, values["_doubted"]):
             if header and row.text(header):
                 values["_idle"][name] = header
@@ -121,15 +127,29 @@ def _record(
             values["_unread"][name] = reading.problem
         if unit:
             values["_asked"][name].append(how["unit_from"])
+        if table == "labs":
+            _of_labs(values, name, how, row, study)
+    if "_dropped" in values:
+        return values
     needed = NEEDED.get(table, ()) if needed is None else needed
     if any(values.get(name) is None for name in needed):
         values["_dropped"] = _incomplete(values, row, table, needed, journal)
         return values
     if table == "labs":
-        _standardise(values, row, study, journal)
+        standardise(values, row, study, journal)
     if table == "adverse_events":
         _code_event(values, row, study, journal)
     return values
+
+
+def _of_labs(values: dict, name: str, how: dict, row: RawRow, study: dict) -> None:
+    """What a laboratory row says beside a column: that it does not count, its limits of normal."""
+    if why := why_not(values, study):
+        values["_dropped"] = why
+    if name == "LBSTRESN" and "range_from" in how and (text := row.text(how["range_from"])):
+        missing = study["vocabulary"]["missing"]
+        read_range(values, how["range_from"], text, how.get("decimal", ""), missing)
+        values["_asked"][name].append(how["range_from"])
 
 
 def _why_empty(reading: Reading) -> str:
@@ -189,36 +209,6 @@ def _incomplete(values: dict, row: RawRow, table, needed, journal: Journal) -> s
     return "what it hangs on is missing"
 
 
-def _standardise(values: dict, row: RawRow, study: dict, journal: Journal) -> None:
-    test, sign = values["LBTESTCD"], values.pop("_sign", "=")
-    header, text = values["_raw"]["LBSTRESN"]
-    unit = values.pop("_unit", "") or unit_in_header(header or "", test, study)
-    values["_bare"] = unit == ""
-    factor, standard = standard_unit(test, unit, study)
-    said = f"{text} {unit}".strip() if unit and unit not in text else text
-    if factor is None:
-        journal.ask(
-            "unknown_unit",
-            {"unit": unit, "test": test},
-            patient=row.patient,
-            table="labs",
-            column="LBSTRESN",
-            value=said,
-            place=row.place,
-            header=header,
-        )
-        values["LBSTRESN"] = None
-        return
-    how = {"below": values.pop("_below")} if values.get("_below") else {}
-    value, limit = at_limit(Quantity(values["LBSTRESN"], sign), test, how, study)
-    values |= {"LBSTRESU": standard, "LBSTRESN": scaled(value, factor)}
-    converted = "unit converted" if factor != 1 else ""
-    rule = "; ".join(part for part in (values.pop("_rule", ""), converted, limit) if part)
-    if rule:
-        shown = str(values["LBSTRESN"])
-        journal.change(row.patient, "labs", "LBSTRESN", said, shown, rule, row.place, header)
-
-
 def _code_event(values: dict, row: RawRow, study: dict, journal: Journal) -> None:
     header, text = values["_raw"]["AETERM"]
     how = study["tables"]["adverse_events"]["records"][0]["columns"]["AETERM"]
@@ -259,6 +249,32 @@ def _says_something(row: dict) -> bool:
     return any(header and text for header, text in row["_raw"].values())
 
 
+def _at(place: Place, other: Place) -> str:
+    """The row, with its file or sheet where ``other`` stands in another one."""
+    if place.file != other.file:
+        return f"{place.row} of {place.file}"
+    return f"{place.row}" if place.sheet == other.sheet else f"{place.row} of sheet {place.sheet}"
+
+
+def _contradiction(
+    patient: str, mine: object, first: Place, second: Place, header: str, text: str
+) -> StudyError:
+    """The error for two values of a cell on which every result hangs."""
+    files = (
+        " Where one file is a copy or an older export, take it out of the folder, or say that the "
+        "newer file wins (tables > patients > overlap: newer)."
+    )
+    return stop(
+        f"Two rows of patient {patient} contradict each other "
+        f"({mine} in row {_at(first, second)}).",
+        "Correct the export, or take the wrong row out of it."
+        + (files if first.file != second.file else ""),
+        second,
+        header,
+        text,
+    )
+
+
 def _join(kept: dict, other: dict, patient: str, decisive: list[str], journal: Journal) -> None:
     names = sorted({n for n in (*kept, *other) if not n.startswith("_") and n != "USUBJID"})
     # The flag of a completed date goes with the date.
@@ -275,18 +291,15 @@ def _join(kept: dict, other: dict, patient: str, decisive: list[str], journal: J
         first = kept["_place"]
         if name in decisive:
             sent = kept["_raw"][name][1] if f"_{name}" in kept else mine
-            raise stop(
-                f"Two rows of patient {patient} contradict each other ({sent} in row {first.row}).",
-                "Correct the export, or take the wrong row out of it.",
-                other["_place"],
-                header,
-                text,
-            )
+            raise _contradiction(patient, sent, first, other["_place"], header, text)
         kept[name] = None
         kept.setdefault("_contradicted", set()).add(name)
         journal.ask(
             "contradicting_rows",
-            {"first": first.row, "value": mine, "second": other["_place"].row, "other": theirs},
+            {
+                **{"first": _at(first, other["_place"]), "value": mine},
+                **{"second": _at(other["_place"], first), "other": theirs},
+            },
             patient=patient,
             table="patients",
             column=name,

@@ -9,7 +9,7 @@ from functools import cache
 from venaza.clean.text import as_word, folded
 from venaza.contracts.clean import TABLES
 from venaza.contracts.script import simplified
-from venaza.errors import StudyError
+from venaza.errors import QUOTED, StudyError, shown
 
 #: The vocabulary (config/vocabulary.yaml) that reads each coded column.
 VOCABULARY = {
@@ -34,6 +34,7 @@ VOCABULARY = {
     "MRDRES": "mrd_result",
     "TXTYPE": "transplant_type",
     "LBTESTCD": "lab_test",
+    "LBSPEC": "specimen",
     "TFTYPE": "transfusion",
 }
 _TYPES = {column.name: column.dtype for table in TABLES.values() for column in table}
@@ -154,20 +155,20 @@ def unmapped_error(unknown: list[dict], study: str) -> StudyError:
         entry = seen.setdefault((item["table"], item["column"], item["value"]), {**item, "n": 0})
         entry["n"] += 1
     lines = [
-        f"'{i['value']}' in {i['table']}.{i['column']}, {i['n']} cell(s){_hint(i)}"
+        f"'{shown(i['value'], QUOTED)}' in {i['table']}.{i['column']}, {i['n']} cell(s){_hint(i)}"
         for i in list(seen.values())[:10]
     ]
     rest = f"\n    and {len(seen) - 10} more" if len(seen) > 10 else ""
     first = next(iter(seen.values()))
-    shown = list(first["known"])
-    more = f" and {len(shown) - 20} more" if len(shown) > 20 else ""
+    codes_of = list(first["known"])
+    more = f" and {len(codes_of) - 20} more" if len(codes_of) > 20 else ""
     return StudyError(
         f"{len(seen)} value(s) are in no vocabulary:\n    " + "\n    ".join(lines) + rest,
         fix=(
             f"Add each word to the right code in config/studies/{study}.yaml "
             f"(tables > {first['table']} > columns > {first['column']} > values), or set "
             "vocabulary > unmapped: query to leave such cells empty with a query. "
-            f"Codes of {first['column']}: {', '.join(shown[:20])}{more}."
+            f"Codes of {first['column']}: {', '.join(codes_of[:20])}{more}."
         ),
         file=first["file"],
         sheet=first["sheet"],

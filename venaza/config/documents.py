@@ -9,9 +9,9 @@ from pathlib import Path
 import yaml
 
 from venaza.config.hostile import MOST_CHARACTERS, refuse_hostile
-from venaza.config.lines import BETWEEN
 from venaza.config.wording import explain, innermost, order, place_of
 from venaza.errors import StudyError
+from venaza.lines import BETWEEN
 
 
 class _StrictLoader(yaml.CSafeLoader):

@@ -9,7 +9,7 @@ import json
 import re
 from pathlib import Path
 
-from venaza.config.header_row import is_header
+from venaza.config.header_row import is_header, row_with
 from venaza.config.persons import load_names
 from venaza.config.synonyms import load_synonyms
 from venaza.contracts.headers import header_key, is_pattern, mapped_headers, takes_sheet
@@ -21,10 +21,13 @@ from venaza.intake.formats import FORMATS
 from venaza.intake.headers import header_rows, headers_of
 from venaza.intake.limits import limits_of
 from venaza.intake.sheet import Sheet
+from venaza.lines import lines_named
 from venaza.privacy.places import refuse_places
 from venaza.privacy.rows import refuse_patients
 
 _DATED = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+#: Rows in which headers are looked for that are not where the study file says.
+_TITLES = 10
 
 
 def dated_exports(root: Path, name: str) -> list[str]:
@@ -122,7 +125,8 @@ def check_headers(root: Path, study: dict, passed: Path | None = None) -> None:
     mark = None if passed is None else passed / _what_is_checked(root, study)
     if mark is not None and mark.is_file():
         return
-    _check_tables(root, study)
+    with lines_named(root):
+        _check_tables(root, study)
     if mark is not None:
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.touch()
@@ -191,11 +195,11 @@ def _check_sheet(
     others = specs_of(source.base, sheet.name, study)
     for other in others:
         if header_rows(other) != header_rows(spec):
+            where = f"the sheet '{sheet.name}' of {source.name}" if sheet.name else source.name
             raise StudyError(
-                "Two tables read this sheet with different header rows.",
-                fix=f"Give both the same header_row in config/studies/{study['id']}.yaml.",
-                file=shown,
-                sheet=sheet.name,
+                f"Two tables read {where} with different header rows.",
+                fix="Give both the same header_row.",
+                file=f"config/studies/{study['id']}.yaml",
                 column=f"tables > {table} > header_row",
             )
     wanted = [header for other in others for header in mapped_headers(other)]
@@ -221,7 +225,7 @@ def _check_sheet(
             twice = "Several variables have this label: map each by its name. "
         lacking = [h for h in mapped_headers(spec) if header_key(h) not in {*names, *fields}]
         if names.count(key) == 0:
-            twice = ""
+            twice = _row_hint(table, lacking, spec, sheet, source, study)
         found = (headers.raw, shown, sheet.name, study["id"])
         raise _no_column(spec, table, header, twice, lacking, *found)
 
@@ -248,29 +252,43 @@ def _sheets_of(table: str, spec: dict, sheets: list[Sheet], shown: str) -> list[
     )
 
 
+def _row_hint(
+    table: str, lacking: list[str], spec: dict, sheet: Sheet, source: Source, study: dict
+) -> str:
+    """Which row has the headers that are lacking, where a title stands above them."""
+    deeper = open_source(source, study, limits_of(study), _TITLES).sheets
+    rows = next((other.rows for other in deeper if other.name == sheet.name), [])
+    row = row_with(lacking, rows)
+    if row is None or row in header_rows(spec):
+        return ""
+    return f"Row {row} has them: set header_row: {row} (tables > {table} > header_row). "
+
+
 def _no_column(
     spec: dict,
     table: str,
     wanted: str,
-    twice: str,
+    hint: str,
     lacking: list[str],
     raw: list[str],
     shown: str,
     sheet: str,
     study: str,
 ) -> StudyError:
-    """``twice`` says how to tell apart columns of one header; ``lacking`` are all not there."""
+    """``hint`` says how to tell apart columns of one header, or where the lacking ones stand."""
     headers = {header_key(header): header for header in reversed(raw)}
     close = difflib.get_close_matches(header_key(wanted), list(headers), n=1)
-    hint = twice or (f"Did you mean '{headers[close[0]]}'? " if close else "")
+    twice = wanted not in lacking
+    hint = hint or (f"Did you mean '{headers[close[0]]}'? " if close else "")
     what = "it stands there twice" if twice else "no such column stands there"
     if len(lacking) > 1 and not twice:
         what = f"{len(lacking)} such columns do not stand there: {', '.join(lacking)}"
     rows = header_rows(spec)
     place = f"row {rows[0]}" if len(rows) == 1 else f"rows {rows[0]} to {rows[-1]}"
+    there = ", ".join(" ".join(h.split()) for h in raw if h.strip())[:2000] or "none"
     return StudyError(
         f"The table '{table}' maps a column of this sheet, but {what}.",
-        fix=f"{hint}Columns in {place}: {', '.join(h for h in raw if h.strip())[:2000]}. "
+        fix=f"{hint}Columns in {place}: {there}. "
         f"Correct the export or config/studies/{study}.yaml.",
         file=shown,
         sheet=sheet,

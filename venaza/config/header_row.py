@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from venaza.config.synonyms import Synonyms
+from venaza.contracts.headers import header_key
 from venaza.errors import StudyError
 from venaza.intake.read import header_of
 from venaza.privacy.names import Names
@@ -43,6 +44,17 @@ def find_header_row(rows: list, table: str | None, synonyms: Synonyms, names: Na
     widest = max(width for _, width, _ in found)
     first = found[0]
     return first[2] if first[1] > 1 else next(n for _, width, n in found if width == widest)
+
+
+def row_with(headers: list[str], rows: list) -> int | None:
+    """The row, of the first ten, that holds most of ``headers``; None where none has the half."""
+    wanted = {header_key(header) for header in headers}
+    held = {
+        number: len(wanted & {header_key(text) for text in header_of(rows, number)})
+        for number in range(1, min(len(rows), _TITLE_ROWS) + 1)
+    }
+    best = max(held, key=held.get, default=None)
+    return best if best is not None and 2 * held[best] >= len(wanted) > 0 else None
 
 
 def is_header(text: str, synonyms: Synonyms) -> bool:

@@ -13,7 +13,7 @@ _SECTIONS = {
     "intake": ["tables", "export", "privacy", "redcap", "limits"],
     "clean": [
         *("tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff", "export"),
-        *("corrections", "redcap", "checks", "response", "numbers"),
+        *("corrections", "redcap", "checks", "response", "numbers", "labs"),
     ],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
@@ -72,6 +72,7 @@ _SENTENCES = ("sentence", "short", "source", "censor_sentence")
 _UNREAD = {
     "clean": {
         "timeline": ("index",),
+        "labs": ("normal", "until"),
         "response": (
             *("criteria", "counts", "count_window_days", "transfusion_free_days", "remission"),
             *("overall", "until", "order", "refractory_after_cycles", "denominator"),
@@ -80,6 +81,7 @@ _UNREAD = {
     },
     "endpoints": {
         "timeline": ("index",),
+        "labs": ("specimens", "headers"),
         "endpoints": _SENTENCES,
         "alternatives": _SENTENCES,
         "groups": ("levels",),
@@ -160,7 +162,7 @@ def stage_code(root: Path, stage: str) -> str:
 
 def code_files(root: Path, stage: str) -> list[Path]:
     """The files that a stage runs: its scripts and packages, the contracts, the errors."""
-    files = [root / "venaza/errors.py", root / "venaza/job.py"]
+    files = [root / f"venaza/{name}.py" for name in ("errors", "fault", "job", "lines")]
     files += [root / f"workflow/scripts/{name}.py" for name in _SCRIPTS.get(stage, (stage,))]
     for name in (stage, "contracts", *_CALLED.get(stage, ())):
         files += [p for p in (root / "venaza" / name).rglob("*.*") if "__pycache__" not in p.parts]

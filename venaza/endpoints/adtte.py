@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def derive_adtte(
-    adsl: pd.DataFrame, facts: dict[str, Facts], study: dict
+    adsl: pd.DataFrame,
+    facts: dict[str, Facts],
+    study: dict,
+    tables: dict[str, pd.DataFrame] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The endpoints of the study (``ADTTE``) and who has no row and why (``ADTTE_EXCLUDED``).
 
@@ -31,6 +34,7 @@ def derive_adtte(
     (``venaza.endpoints.landmark``).
     Where the definition has an ``entry``, the patient is under observation from the first fact of
     that milestone on (``ENTRYDY``), and whose time had ended by then has no row.
+    A time that cannot be is a ``StudyError`` at the raw row (of the clean ``tables``) of time zero.
     Alternative definitions have the code of their endpoint with a suffix (``EFS.eln2022``).
     """
     import pandas as pd
@@ -45,7 +49,11 @@ def derive_adtte(
             if reason:
                 left_out.append({**base, "REASON": reason})
                 continue
-            row = _derive(patient, code, definition, facts, study)
+            try:
+                row = _derive(patient, code, definition, facts, study)
+            except StudyError as error:
+                error.place |= _row_of(facts[definition["start"]][patient][0], patient, tables)
+                raise
             if row["ENTRYDY"] is not None and row["STARTDY"] < row["ENTRYDY"] >= row["ADY"]:
                 entry = described(definition["entry"], study)
                 reason = f"no time at risk after the {entry}: {_ended(row)}"
@@ -54,6 +62,17 @@ def derive_adtte(
             dates = _dates(index[patient], row)
             rows.append({**base, "PARAM": definition["label"], **row, **dates})
     return conform(pd.DataFrame(rows), ADTTE), conform(pd.DataFrame(left_out), ADTTE_EXCLUDED)
+
+
+def _row_of(fact: Fact, patient: str, tables: dict[str, pd.DataFrame] | None) -> dict:
+    """Where the raw row of a fact stands; empty for a patient worked by hand."""
+    if tables is None:
+        return {}
+    frame = tables[fact.domain]
+    row = frame[(frame["USUBJID"] == patient) & (frame["SEQ"] == fact.seq)].iloc[0]
+    file, sheet, number = row["SRCFILE"], row["SRCSHEET"], row["SRCROW"]
+    known = {"file": file, "sheet": sheet, "row": number}
+    return {name: value for name, value in known.items() if value is not None and value == value}
 
 
 def _why_not(patient, treated: dict, definition: dict, facts: dict, study: dict) -> str:

@@ -65,7 +65,7 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
     adrs = derive_adrs(treated, tables, assessments, facts, study)
     adsl = derive_adsl(base, tables, adrs, facts, study)
     adsl, about_risk = derive_risk(adsl, tables["mutations"], study)
-    adtte, excluded = derive_adtte(adsl, facts, study)
+    adtte, excluded = derive_adtte(adsl, facts, study, tables)
     return {
         "assessments": assessments,
         "milestones": _milestones(facts, adsl, study),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from venaza.endpoints.build import derive
+from venaza.errors import StudyError
 from venaza.examples.worked import RESULTS, Example, check_expected, clean_tables
 
 if TYPE_CHECKING:
@@ -50,7 +51,12 @@ def differences(example: Example, study: dict) -> list[Difference]:
     """
     tables = clean_tables(example, study)
     check_expected(example, study)
-    made = derive(tables, study)
+    try:
+        made = derive(tables, study)
+    except StudyError as error:
+        place = " > ".join(filter(None, ["examples", example.name, error.place["column"]]))
+        error.place |= {"file": example.where, "column": place, "row": None}
+        raise
     found = []
     for name, rows in example.expected.items():
         table, _, code = name.partition(" ")

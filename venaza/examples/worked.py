@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from venaza.clean.build import contract as clean_contract
 from venaza.contracts.clean import ROW_ACCOUNT, TABLES
-from venaza.contracts.columns import names
+from venaza.contracts.columns import Column, names
 from venaza.contracts.files import conform
 from venaza.endpoints.build import contract as result_contract
 from venaza.errors import StudyError
@@ -108,14 +108,51 @@ def clean_tables(example: Example, study: dict) -> dict[str, pd.DataFrame]:
             row["SEQ"] = counts[row["USUBJID"]]
             if name == "patients":
                 row.setdefault("INDEXDY", 0)
-        try:
-            tables[name] = conform(pd.DataFrame(rows), columns)
-        except (ValueError, TypeError) as error:
-            fix = "Write numbers as numbers and dates as YYYY-MM-DD."
-            raise example.error(f"A cell cannot be read ({error}).", fix, name) from None
+        for row in rows:
+            _readable(example, name, row, columns)
+        tables[name] = conform(pd.DataFrame(rows), columns)
+    _possible(example, tables["patients"])
     _known_patients(example)
     _once(example)
     return {**tables, "row_account": conform(pd.DataFrame(), ROW_ACCOUNT)}
+
+
+def _readable(example: Example, table: str, row: dict, columns: tuple[Column, ...]) -> None:
+    """Raise ``StudyError`` for a cell that is no number where its column holds numbers."""
+    for column in columns:
+        text = row.get(column.name)
+        if text is None or column.dtype not in _NUMBERS:
+            continue
+        kind, form = _NUMBERS[column.dtype]
+        if not form.fullmatch(str(text)):
+            raise example.error(
+                f"'{text}' of patient '{row['USUBJID']}' is no {kind}.",
+                "Write the number in digits, with a point before its decimals.",
+                table,
+                column=column.name,
+                value=str(text),
+            )
+
+
+#: What a cell of each type of numbers is called, and how it is written.
+_NUMBERS = {
+    "integer": ("whole number", re.compile(r"[-+]?\d{1,9}(\.0+)?")),
+    "number": ("number", re.compile(r"[-+]?\d{1,15}(\.\d+)?([eE][-+]?\d{1,2})?")),
+}
+
+
+def _possible(example: Example, patients: pd.DataFrame) -> None:
+    """Raise ``StudyError`` for a patient who is dead, or last seen, before the index date."""
+    for column, what in (("DTHDY", "Death"), ("LSTALVDY", "Last contact")):
+        early = patients[(patients[column] < patients["INDEXDY"]).fillna(False)]
+        for row in early.head(1).to_dict("records"):
+            raise example.error(
+                f"{what} of patient '{row['USUBJID']}' lies before the index date.",
+                "Correct the day; the index date is day 0 unless INDEXDY says otherwise.",
+                "patients",
+                column=column,
+                value=str(row[column]),
+            )
 
 
 def check_expected(example: Example, study: dict) -> None:

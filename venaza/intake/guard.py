@@ -50,7 +50,16 @@ def _refused(outcome: str, said: str, code: int | None, limits: Limits, shown: s
     if code == -24 or outcome == "late":  # SIGXCPU: the processor time is used up
         what = "Reading this file takes too long"
         return refuse(limits, "seconds", f"more than {limits.seconds} s", what, shown)
-    if outcome == "memory" or "memory" in said or "capacity overflow" in said:
+    memory = outcome == "memory" or "memory" in said or "capacity overflow" in said
+    less = _allowed(limits)
+    if less is not None and (memory or outcome == "broken"):
+        return StudyError(
+            f"Reading this file takes more memory than this machine allows ({less:,} MB).",
+            fix="Raise the limit (ulimit -v, or the memory that the batch job asks for); if the "
+            "file is not large, it may be damaged.",
+            file=shown,
+        )
+    if memory:
         what = "Reading this file takes too much memory; a cell may stand far outside"
         found = f"more than {limits.memory_mb:,} MB"
         return refuse(limits, "memory_mb", found, what, shown)
@@ -65,8 +74,8 @@ def _refused(outcome: str, said: str, code: int | None, limits: Limits, shown: s
 
 
 def _child(work: Callable, pipe, limits: Limits) -> None:
-    _bound(limits)
     try:
+        _bound(limits)
         answer = ("done", work())
     except StudyError as error:
         answer = ("refused", error)
@@ -92,9 +101,25 @@ def _bound(limits: Limits) -> None:
     before = resource.getrlimit(resource.RLIMIT_AS)
     used = _used()
     limit = used + limits.memory_mb * MEGABYTE
-    resource.setrlimit(resource.RLIMIT_AS, (limit, before[1]))
+    resource.setrlimit(resource.RLIMIT_AS, (_within(limit, before[1]), before[1]))
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (_within(limits.seconds, hard), hard))
+
+
+def _within(limit: int, hard: int) -> int:
+    """``limit``, but no more than the hard limit that a batch system or ``ulimit`` has set."""
+    import resource
+
+    return limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+
+
+def _allowed(limits: Limits) -> int | None:
+    """Memory that is left in MB, where the machine allows less than ``limits`` does."""
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    left = (hard - _used()) // MEGABYTE
+    return left if hard != resource.RLIM_INFINITY and left < limits.memory_mb else None
 
 
 def _used() -> int:

@@ -12,7 +12,7 @@ from venaza.intake.html_table import read_html
 from venaza.intake.limits import MEGABYTE, Limits, refuse
 from venaza.intake.sheet import Cell, Opened, Sheet, as_cell
 from venaza.intake.statistics_file import read_statistics
-from venaza.intake.text import decode, read_text
+from venaza.intake.text import decode, empty_file, read_text
 from venaza.intake.workbook import read_workbook
 
 __all__ = [
@@ -44,11 +44,7 @@ def open_file(
     limits = limits or Limits()
     size = path.stat().st_size
     if size == 0:
-        raise StudyError(
-            "This file is empty.",
-            fix="Ask for the export again, or take the file out of the folder.",
-            file=path.name,
-        )
+        raise empty_file(path.name)
     if size > limits.file_mb * MEGABYTE:
         what = "This file is too large"
         raise refuse(limits, "file_mb", size // MEGABYTE, what, path.name)

@@ -22,6 +22,8 @@ _SAMPLE = 50
 def read_text(path: Path, encoding: str | None, limits: Limits, head: int | None = None) -> Opened:
     """A text file as one sheet without a name; with ``head`` its first rows only."""
     text, found = decode(path, encoding)
+    if not text.strip():
+        raise empty_file(path.name)
     notes = []
     declared = _SEP.match(text)
     if declared:
@@ -55,11 +57,51 @@ def decode(path: Path, encoding: str | None = None) -> tuple[str, str]:
             continue
         if isinstance(text, str) and "\x00" not in text:
             return text, candidate
-    raise StudyError(
-        f"The text of this file is not in the encoding {' or '.join(candidates)}.",
-        fix="Name its encoding in the study file (tables > TABLE > encoding), or save it as UTF-8.",
-        file=path.name,
+    raise _undecodable(data, candidates, path.name)
+
+
+def empty_file(name: str) -> StudyError:
+    """The error for a file that holds nothing, or blanks only."""
+    return StudyError(
+        "This file is empty.",
+        fix="Ask for the export again, or take the file out of the folder.",
+        file=name,
     )
+
+
+def _undecodable(data: bytes, candidates: list[str], name: str) -> StudyError:
+    """The error for a text that no encoding reads, with the first byte that breaks it."""
+    at = max(_broken_at(data, candidate) for candidate in candidates)
+    wide = candidates[0].startswith("utf-16")
+    before = data[: max(at, 0)].decode("utf-16" if wide else "latin-1", errors="replace")
+    row = len(re.findall(r"\r\n|\r|\n", before)) + 1
+    if data[at : at + 1] == b"\x00" and not wide:
+        return StudyError(
+            "A NUL byte stands in this text, which no text has: the file broke on its way.",
+            fix="Copy the file again, or ask for the export again; saving it anew keeps the byte.",
+            file=name,
+            row=row,
+        )
+    byte = "" if at < 0 else f" (byte {at + 1:,} is 0x{data[at]:02X})"
+    return StudyError(
+        f"The text of this file is not in the encoding {' or '.join(candidates)}{byte}.",
+        fix="Name its encoding in the study file (tables > TABLE > encoding), or save it as UTF-8.",
+        file=name,
+        row=None if at < 0 else row,
+    )
+
+
+def _broken_at(data: bytes, candidate: str) -> int:
+    """The position of the first byte that is NUL or no character; -1 for a codec that is none."""
+    nul = data.find(b"\x00")
+    try:
+        data.decode(candidate)
+    except UnicodeDecodeError as error:
+        broken = min(error.start, len(data) - 1)
+        return nul if 0 <= nul < broken else broken
+    except Exception:  # noqa: BLE001 - a codec that is none for text
+        return -1
+    return nul
 
 
 def _candidates(data: bytes, encoding: str | None) -> list[str]:

@@ -34,6 +34,7 @@ from venaza.config import (
 )
 from venaza.contracts.record import hashes_of
 from venaza.errors import StudyError
+from venaza.fault import told_as_fault
 from venaza.job import not_written
 from venaza.lock import lock
 
@@ -54,6 +55,7 @@ def load_runs(wish):
 
 
 NOTES = Path(".snakemake")
+FAULT = Path("results/faults/snakemake.txt")
 KEPT = NOTES / "venaza"  # what stages were told before
 PASSED = KEPT / "headers"  # the exports that have what their study maps
 
@@ -65,8 +67,9 @@ try:
     RUNS, COMPARED_WITH = load_runs(RUN)
 except StudyError as error:
     raise WorkflowError(str(error)) from None
-except OSError as error:
-    raise WorkflowError(str(not_written(error) or error)) from None
+except Exception as error:
+    known = not_written(error) if isinstance(error, OSError) else None
+    raise WorkflowError(str(known or told_as_fault(error, FAULT))) from None
 
 STUDIES = RUN["studies"]
 FORMATS = RUN["formats"]

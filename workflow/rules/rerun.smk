@@ -106,6 +106,7 @@ if workflow.is_main_process:
         )
     except StudyError as error:
         raise WorkflowError(str(error)) from None
-    except OSError as error:
-        raise WorkflowError(str(not_written(error) or error)) from None
+    except Exception as error:
+        known = not_written(error) if isinstance(error, OSError) else None
+        raise WorkflowError(str(known or told_as_fault(error, FAULT))) from None
     atexit.register(say_nothing_was_done)

@@ -1,0 +1,89 @@
+"""The last resort: a fault of venaza's own in one message, with its traceback kept in a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+from venaza.errors import StudyError
+
+#: The package; stages are the folders in it.
+_HOME = Path(__file__).parent
+#: Stages that see numbers of patients as they were sent: their messages name no patient.
+_BEFORE_THE_GATE = ("intake", "privacy", "config", "newstudy")
+
+
+def told_as_fault(error: Exception, kept: Path) -> StudyError:
+    """The message for an exception that nobody foresaw; its traceback goes to the file ``kept``.
+
+    It names what venaza was at: the stage, the clean table and the patient, as far as the functions
+    that were running knew them. Where the file cannot be written the traceback goes to the screen.
+    """
+    frames = list(_own_frames(error))
+    stage = _stage(frames)
+    at = [f"the stage '{stage}'" if stage else "", _named("table", frames)]
+    at.append("" if stage in _BEFORE_THE_GATE else _patient(frames))
+    where = ", ".join(filter(None, at)) or "a command"
+    text = "".join(traceback.format_exception(error)).replace(f"{_HOME.parent}{os.sep}", "")
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(text, encoding="utf-8")
+        shown = f"in {_short(kept)}"
+    except OSError:
+        sys.stderr.write(text)
+        shown = "above"
+    return StudyError(
+        f"venaza met a fault of its own ({type(error).__name__}) in {where}.",
+        fix=f"Nothing wrong was written. The traceback is {shown}: report it with what you did; it "
+        "may quote cells, so look for patients' data before you send it.",
+    )
+
+
+def _short(path: Path) -> str:
+    try:
+        return path.relative_to(_HOME.parent).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _own_frames(error: BaseException) -> Iterator[FrameType]:
+    """The frames of venaza's own functions, the innermost first."""
+    found = []
+    step = error.__traceback__
+    while step is not None:
+        if Path(step.tb_frame.f_code.co_filename).is_relative_to(_HOME):
+            found.append(step.tb_frame)
+        step = step.tb_next
+    return reversed(found)
+
+
+def _stage(frames: list[FrameType]) -> str:
+    for frame in frames:
+        parts = Path(frame.f_code.co_filename).relative_to(_HOME).parts
+        if len(parts) > 1 and parts[0] not in ("contracts", "audit"):
+            return parts[0]
+    return ""
+
+
+def _named(what: str, frames: list[FrameType]) -> str:
+    """``table 'responses'``, where a function had a text of this name."""
+    for frame in frames:
+        value = frame.f_locals.get(what)
+        if isinstance(value, str) and value:
+            return f"{what} '{value}'"
+    return ""
+
+
+def _patient(frames: list[FrameType]) -> str:
+    """The patient, by a name of his own or by the row that a function was at."""
+    for frame in frames:
+        row = frame.f_locals.get("row")
+        known = row.get("USUBJID") if isinstance(row, dict) else getattr(row, "patient", None)
+        for value in (frame.f_locals.get("patient"), known):
+            if isinstance(value, str) and value:
+                return f"patient '{value}'"
+    return ""
