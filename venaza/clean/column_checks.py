@@ -12,6 +12,7 @@ from venaza.clean.journal import Journal, Place, stop
 from venaza.clean.mrd import shows_unit
 from venaza.clean.numbers import comma_shown, read_number
 from venaza.clean.text import tidy
+from venaza.clean.times import unit_in_header as unit_of_time
 from venaza.clean.units import about_unit, scaled, strange_unit, unit_factor, unit_in_header
 from venaza.clean.words import code_of
 
@@ -83,7 +84,7 @@ def _filled(rows: list[RawRow], header: str) -> list[tuple[str, Place]]:
 def _facts(cells: Cells, column: Column, columns: dict, spec: dict, study: dict, journal) -> dict:
     calendar = study["timeline"]["dates"] == "calendar"
     if column.dtype == "date" and not calendar:
-        return _decimal(cells, study, journal)
+        return {**_decimal(cells, study, journal), **_unit_of_time(cells)}
     if column.dtype == "date":
         facts = {"date_system": spec["date_system"]} if "date_system" in spec else {}
         if not (cells.how.get("date_order") or study["timeline"].get("date_order")):
@@ -96,6 +97,23 @@ def _facts(cells: Cells, column: Column, columns: dict, spec: dict, study: dict,
         decimal = {**cells.how, **facts}.get("decimal", "")
         facts |= _unit(cells, column.name, decimal, study)
     return facts
+
+
+def _unit_of_time(cells: Cells) -> dict:
+    """The unit in the header of a time in study days: in brackets it counts, elsewhere it stops."""
+    if cells.how.get("unit") or cells.how.get("unit_from") or not cells.found:
+        return {}
+    unit, bracketed = unit_of_time(cells.header)
+    if unit is None or bracketed:
+        return {"unit": unit} if unit else {}
+    text, place = cells.found[0]
+    raise stop(
+        f"The header '{cells.header}' speaks of {unit}, and the times of this export are days.",
+        f"Write unit: {unit} (or unit: days) under {cells.at()}.",
+        place,
+        cells.header,
+        text,
+    )
 
 
 def _date_order(cells: Cells, columns: dict, journal: Journal) -> dict:
