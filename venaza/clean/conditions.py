@@ -56,9 +56,12 @@ class Conditions:
 
     def holds(self, row: RawRow, header: str, wanted: list[str]) -> bool:
         """Whether the cell under ``header`` is one of the ``wanted`` words; "" is an empty cell."""
-        exact = {whole(tidy(text)) for text in (row.text(header), row.label(header)) if text}
-        if named := exact & self._exact.get(header_key(header), set()):
-            return any(whole(tidy(word)) in named for word in wanted)
+        shown = {tidy(text) for text in (row.text(header), row.label(header)) if text}
+        if named := set(map(whole, shown)) & self._exact.get(header_key(header), set()):
+            return any(
+                whole(tidy(word)) in named or row.redcap.is_called(header, shown, word)
+                for word in wanted
+            )
         if is_word(row, header, wanted):
             return True
         if said(row, header) & self._words.get(header_key(header), set()):
