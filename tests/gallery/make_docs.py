@@ -57,8 +57,9 @@ DEFECTS = {
     ),
     9: (
         "duplicate rows",
-        "an exact one is left out with a note; a contradiction empties the cell and is "
-        "asked; in a date it stops the run",
+        "an exact one is left out with a note, and so is one that reads the same (but in "
+        "laboratory values and transfusions); a contradiction empties the cell and is asked; "
+        "in a date it stops the run",
     ),
     10: (
         "styles of dates",

@@ -114,7 +114,7 @@ def _record(
         if text == "":
             continue
         unit = row.text(how["unit_from"]) if "unit_from" in how else None
-        label = "" if "constant" in how else row.label(header)
+        label = "" if "constant" in how else row.label(header) or row.redcap.box_code(header, text)
         reading = read_value(text, label, known[name], how, study, unit, row.stored(header))
         _note(reading, row, table, name, header, text, study, journal)
         values[name] = reading.value
@@ -189,7 +189,10 @@ def _incomplete(values: dict, row: RawRow, table, needed, journal: Journal) -> s
     """Why the record is left out; one that holds something but lacks its date is a query."""
     lacking = next(name for name in needed if values.get(name) is None)
     header, text = values["_raw"].get(lacking, (None, ""))
-    rest = [k for k, (h, t) in values["_raw"].items() if h and t and k not in needed]
+    # A day with a column for each test says nothing of the tests that were not done.
+    wide = ("LBDT",) if values["_raw"].get("LBTESTCD", ("", ""))[0] is None else ()
+    apart = (*needed, *wide)
+    rest = [k for k, (h, t) in values["_raw"].items() if h and t and k not in apart]
     if not rest and text == "":
         return "nothing recorded in it"
     if text == "":
