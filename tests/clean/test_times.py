@@ -4,7 +4,7 @@ import pytest
 
 from tests.clean.export import clean_of, study
 from tests.clean.sheets import tables_of
-from venaza.clean.times import UNITS, read_days, time_unit
+from venaza.clean.times import UNITS, read_days, time_unit, unit_in_header
 from venaza.clean.words import folded
 from venaza.errors import StudyError
 
@@ -55,17 +55,19 @@ def test_the_unit_beside_the_number_goes_before_the_column_and_this_before_the_m
         ("44197", {}, "no patient's time"),
         ("106752", {}, "no patient's time"),
         ("99999999", {}, "no patient's time"),
-        ("10000000000000000000", {}, "no patient's time"),
-        ("1e308", {}, "no patient's time"),
-        ("1e308", {"unit": "years"}, "no patient's time"),
-        ("1e400", {}, "not a"),
-        ("9" * 310, {}, "not a"),
+        ("10000000000000000000", {}, "more than 15 digits"),
+        ("1e308", {}, "more than 15 digits"),
+        ("1e308", {"unit": "years"}, "more than 15 digits"),
+        ("999999999999", {"unit": "years"}, "no patient's time"),
+        ("1e400", {}, "more than 15 digits"),
+        ("9" * 310, {}, "more than 15 digits"),
         ("1201", {"unit": "months"}, "no patient's time"),
         ("<30", {}, "a limit"),
-        ("30-40", {}, "not a number of days"),
+        ("30-40", {}, "several numbers"),
         ("soon", {}, "not a number of days"),
         ("5 furlongs", {}, "'furlongs' is no unit of time"),
-        ("2021-01-05", {}, "not a number of days"),
+        ("2021-01-05", {}, "a calendar date among study days"),
+        ("2021年1月5日", {}, "a calendar date among study days"),
     ],
 )
 def test_what_is_no_time_is_asked(text, how, problem):
@@ -79,6 +81,45 @@ def test_each_word_stands_for_one_unit():
     assert len(words) == len(set(words))
     assert {time_unit(word) for word in words} == set(UNITS)
     assert time_unit("hours") is None
+
+
+@pytest.mark.parametrize(
+    ("header", "unit", "bracketed"),
+    [
+        *(("OS (months)", "months", True), ("OS（月）", "months", True), ("OS[m]", "months", True)),
+        *(("OS (d)", "days", True), ("生存（天）", "days", True), ("OS (years)", "years", True)),
+        *(("OS_months", "months", False), ("osmonths", None, False), ("in weeks", "weeks", False)),
+        *(("生存月", "months", False), ("随访年", "years", False), ("OS", None, False)),
+        *(("survival_days", None, False), ("t2m", None, False), ("OS (event)", None, False)),
+    ],
+)  # fmt: skip
+def test_what_a_header_says_of_a_time(header, unit, bracketed):
+    assert unit_in_header(header) == (unit, bracketed)
+
+
+@pytest.mark.parametrize(
+    ("header", "how", "made"),
+    [
+        ("OS (months)", {}, 122),
+        ("OS (days)", {}, 4),
+        ("OS (months)", {"unit": "days"}, 4),
+        ("OS_months", {"unit": "months"}, 122),
+        ("OS_months", {"unit": "days"}, 4),
+        ("OS_months", {}, None),
+    ],
+)
+def test_a_header_in_months_is_read_so_or_stops_the_run(header, how, made):
+    columns = {"INDEXDT": {"constant": 0}, "LSTALVDT": {"from": header, **how}}
+    tables = {"patients": {"file": "*.csv", "header_row": 1, "key": "病案号", "records": [
+        {"columns": columns}]}}  # fmt: skip
+    sections = {"tables": tables, "timeline": {"dates": "study_days"}}
+    text = f"病案号,{header}\na,4\n"
+    if made is None:
+        with pytest.raises(StudyError, match="speaks of months, and the times") as caught:
+            clean_of(text, **sections)
+        assert "Write unit: months (or unit: days) under tables > patients" in str(caught.value)
+        return
+    assert list(clean_of(text, **sections)["patients"]["LSTALVDY"]) == [made]
 
 
 def test_months_of_follow_up_are_days_of_survival(tmp_path):

@@ -13,6 +13,7 @@ from venaza.clean.mrd import shows_unit
 from venaza.clean.numbers import comma_shown, read_number
 from venaza.clean.signs import ANSWERS, settle
 from venaza.clean.text import as_word, tidy
+from venaza.clean.times import unit_in_header as unit_of_time
 from venaza.clean.units import about_unit, scaled, strange_unit, unit_factor, unit_in_header
 from venaza.clean.words import code_of, codes, vocabulary_of
 
@@ -84,8 +85,9 @@ def _filled(rows: list[RawRow], header: str) -> list[tuple[str, Place]]:
 def _facts(cells: Cells, column: Column, columns: dict, spec: dict, study: dict, journal) -> dict:
     calendar = study["timeline"]["dates"] == "calendar"
     if column.dtype == "date" and not calendar:
-        facts = _decimal(cells, study, journal)
-        _whole_days(cells, facts.get("decimal", ""), study)
+        facts = {**_decimal(cells, study, journal), **_unit_of_time(cells)}
+        if "unit" not in facts:
+            _whole_days(cells, facts.get("decimal", ""), study)
         return facts
     if column.dtype == "date":
         facts = {"date_system": spec["date_system"]} if "date_system" in spec else {}
@@ -124,6 +126,23 @@ def _signs(cells: Cells, columns: dict, study: dict, journal: Journal) -> dict:
         said["code"] = " or ".join(ANSWERS[vocabulary])
         _ask(cells, "sign_open", said, where, journal)
     return {"settled_words": settled.words, "open_signs": settled.open}
+
+
+def _unit_of_time(cells: Cells) -> dict:
+    """The unit in the header of a time in study days: in brackets it counts, elsewhere it stops."""
+    if cells.how.get("unit") or cells.how.get("unit_from") or not cells.found:
+        return {}
+    unit, bracketed = unit_of_time(cells.header)
+    if unit is None or bracketed:
+        return {"unit": unit} if unit else {}
+    text, place = cells.found[0]
+    raise stop(
+        f"The header '{cells.header}' speaks of {unit}, and the times of this export are days.",
+        f"Write unit: {unit} (or unit: days) under {cells.at()}.",
+        place,
+        cells.header,
+        text,
+    )
 
 
 def _date_order(cells: Cells, columns: dict, journal: Journal) -> dict:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 
 from venaza.clean.numbers import read_number
 from venaza.clean.text import folded
@@ -15,12 +17,30 @@ UNITS = {
     "years": ("y", "yr", "yrs", "a", "year", "年"),
 }
 _MONTHS_IN_YEAR = 12
+_CALENDAR = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
+_BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]+)[)\]）】]")
+_WORD = re.compile(r"[A-Za-z]{3,}|个?月|周|年")
 
 
 def time_unit(word: str) -> str | None:
     """The unit of time that a word stands for; None where it stands for none."""
     plain = folded(word)
     return next((unit for unit, words in UNITS.items() if plain in (unit, *words)), None)
+
+
+def unit_in_header(header: str) -> tuple[str | None, bool]:
+    """The unit of time that a header names, and whether it names it in brackets: OS (months).
+
+    None for days, and where it names none; one letter counts in brackets only.
+    """
+    text = unicodedata.normalize("NFKC", header)
+    bracketed = [time_unit(part) for part in _BRACKETS.findall(text)]
+    named = next((unit for unit in bracketed if unit), None)
+    if named:
+        return named, True
+    words = [time_unit(word) for word in _WORD.findall(text)]
+    named = next((unit for unit in words if unit), None)
+    return (None if named == "days" else named), False
 
 
 def read_days(text: str, how: dict, study: dict, unit: str) -> tuple[int | None, str, str]:
@@ -32,9 +52,13 @@ def read_days(text: str, how: dict, study: dict, unit: str) -> tuple[int | None,
     day, half a day up; without one only whole numbers are days. More days than ``limits >
     longest_days`` of the checks are no patient's time.
     """
+    if _CALENDAR.match(text):
+        return None, "", "a calendar date among study days"
     read = read_number(text, how.get("decimal", ""))
-    if read.problem or read.sign != "=":
-        return None, "", "not a number of days" if read.problem else "a limit, not a time"
+    if read.problem:
+        return None, "", read.problem.replace("not a number", "not a number of days")
+    if read.sign != "=":
+        return None, "", "a limit, not a time"
     said = read.unit or unit or how.get("unit", "")
     if not said:
         if not read.number.is_integer():
