@@ -156,9 +156,9 @@ def test_a_column_of_days_with_decimals_stops_until_they_are_declared_to_be_roun
         {"columns": columns}]}}  # fmt: skip
     sections = {"tables": tables, "timeline": {"dates": "study_days"}}
     text = "病案号,t\na,5.5\nb,6.5\nc,7.25\n"
-    with pytest.raises(StudyError, match="None of the 3 filled cell") as caught:
+    with pytest.raises(StudyError, match="3 of 3 times under 't' have decimals: 5.5") as caught:
         clean_of(text, **sections)
-    assert "5.5 (row 2): not a whole number of days (declare unit: days" in str(caught.value)
+    assert "or unit: days to have days rounded" in str(caught.value)
     columns["LSTALVDT"]["unit"] = "days"
     assert list(clean_of(text, **sections)["patients"]["LSTALVDY"]) == [6, 7, 7]
 
