@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 
+import pandas as pd
 from openpyxl import Workbook
 
 from tests.clean.sheets import loaded
@@ -37,7 +38,8 @@ def answers(folder, files, tables, **sections) -> dict:
     raw = folder / "data/raw/bmt" / DATED
     cells, _ = read_export(export_files(folder, "bmt", DATED), raw, settings(study, "intake"))
     tables = clean(cells, settings(study, "clean"))
-    return {**tables, **derive(tables, settings(study, "endpoints"))}
+    made = derive(tables, settings(study, "endpoints"))
+    return {**tables, **made, "queries": pd.concat([tables["queries"], made["queries"]])}
 
 
 def book(**sheets: list[list]) -> bytes:
@@ -102,3 +104,64 @@ def test_blasts_and_mrd_under_headers_that_name_per_cent(tmp_path):
     assert reached(found, "CR") == {"P1": "N", "P2": "Y", "P3": "Y"}
     assert list(found["mrd"]["MRDVAL"]) == [0.05, 0.005, 0.02]
     assert reached(found, "MRDNEG") == {"P1": "N", "P2": "Y", "P3": "N"}
+
+
+def written(folder, levels: list[str], threshold: float, **how) -> tuple[list, dict]:
+    """MRD results as texts, each of a patient in remission: the values read, and for each text
+    whether it counts as negative (Y, N or None) and what is asked about it."""
+    names = [f"P{n}" for n in range(1, len(levels) + 1)]
+    cells = zip(names, levels, strict=True)
+    files = {
+        "p.csv": ["id;start;last", *(f"{name};2021-01-10;2023-11-28" for name in names)],
+        "r.csv": ["id;date;cycle;resp", *(f"{name};2021-02-08;1;CR" for name in names)],
+        "m.csv": ["id;date;mrd", *(f"{name};2021-02-08;{text}" for name, text in cells)],
+    }
+    tables = {
+        "patients": {"file": "p.csv", "columns": {"INDEXDT": "start", "LSTALVDT": "last"}},
+        "responses": {
+            "file": "r.csv",
+            "columns": {"RSDT": "date", "CYCLE": "cycle", "RSINV": "resp"},
+        },
+        "mrd": {"file": "m.csv", "columns": {"MRDDT": "date", "MRDVAL": {"from": "mrd", **how}}},
+    }
+    found = answers(
+        folder,
+        {name: "\n".join(lines) + "\n" for name, lines in files.items()},
+        {table: {**spec, "key": "id"} for table, spec in tables.items()},
+        mrd={"negative_below": threshold},
+        vocabulary={"unmapped": "query"},
+    )
+    values = found["mrd"].set_index("USUBJID")["MRDVAL"].astype(object)
+    asked = dict(found["queries"].groupby("USUBJID")["RULE"].agg(set))
+    decided = reached(found, "MRDNEG")
+    read = [None if pd.isna(values[name]) else values[name] for name in names]
+    return read, {
+        text: (decided.get(name), asked.get(name, set()) - {"mrd_without_method"})
+        for name, text in zip(names, levels, strict=True)
+    }
+
+
+def test_mrd_with_decimal_commas(tmp_path):
+    levels = ["0,02", "0,5", "<0,01", "1,2", "0,004", "3"]
+    read, found = written(tmp_path, levels, 0.1, unit="%", decimal=",")
+    assert read == [0.02, 0.5, 0.01, 1.2, 0.004, 3]
+    assert [found[text][0] for text in levels] == ["Y", "N", "Y", "N", "Y", "N"]
+
+
+def test_mrd_around_a_threshold_of_one_in_ten_thousand(tmp_path):
+    decided = {
+        "Y": ["<0.01%", "neg.", "<10^-4", "< 1x10-4", "<1*10-4", "0.00%", "MRD neg (<0.01%)",
+              "not detectable", "negative at 10-4", "10-5", "<0,01 %", "<1E-04"],
+        "N": ["2x10-4", "1.2e-4", "0,02%", "pos.", "5E-4", "0.1‰", "+", "MRD+ 0.5%", ">0.01%"],
+    }  # fmt: skip
+    undecided = ["<0.1%", ">0.001%", "<0.02%"]
+    asked = ["n.d.", "5-10%", "<10E-4", "10e-4", "ND", "<LOQ", "10-4 - 10-5", "10^-4 %"]
+    levels = [*decided["Y"], *decided["N"], *undecided, *asked]
+    _, found = written(tmp_path, levels, 0.01)
+    for answer, texts in decided.items():
+        assert {text: found[text] for text in texts} == dict.fromkeys(texts, (answer, set()))
+    wanted = (None, {"mrd_limit_too_coarse"})
+    assert {text: found[text] for text in undecided} == dict.fromkeys(undecided, wanted)
+    assert {text: found[text] for text in asked} == dict.fromkeys(
+        asked, (None, {"unreadable_value"})
+    )

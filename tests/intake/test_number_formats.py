@@ -1,5 +1,7 @@
 """Numbers that a workbook shows otherwise than it stores them: read as they are shown."""
 
+import pandas as pd
+import pyreadstat
 import pytest
 import xlwt
 from openpyxl import Workbook
@@ -217,3 +219,35 @@ def test_the_digits_of_a_spreadsheet_are_fifteen(tmp_path):
     xlsx(tmp_path / "a.xlsx", [("General", 1.1 * 1.1), ("General", 4.999999999999999)])
     rows = open_file(tmp_path / "a.xlsx").sheets[0].rows
     assert [row[1][0] for row in rows[1:]] == ["1.21", "5"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "form", "stored", "shown"),
+    [
+        (".xpt", "PERCENT8.1", 0.35, "35%"),
+        (".xpt", "PERCENTN9.2", 0.0005, "0.05%"),
+        (".xpt", "BEST12.", 0.35, "0.35"),
+        (".sav", "PCT5.1", 35.0, "35%"),  # SPSS shows the number as it is, with a sign
+        (".sav", "F8.2", 0.35, "0.35"),
+        (".dta", "%9.2f", 0.35, "0.35"),
+    ],
+)
+def test_a_statistics_file_is_read_as_it_is_shown(tmp_path, ending, form, stored, shown):
+    path = tmp_path / f"a{ending}"
+    frame = pd.DataFrame({"X": [stored, stored]})
+    write = {".xpt": pyreadstat.write_xport, ".sav": pyreadstat.write_sav}
+    write.get(ending, pyreadstat.write_dta)(frame, str(path), variable_format={"X": form})
+    sheet = open_file(path).sheets[0]
+    assert sheet.rows[1] == [(shown, "number")]
+    assert sheet.stored == (
+        {} if shown in ("0.35",) else dict.fromkeys([(1, 0), (2, 0)], f"{stored:.15g}")
+    )
+    assert sheet.notes == ([] if shown == "0.35" else ["X: read as it is shown, per cent"])
+
+
+def test_a_declared_missing_value_is_no_percentage(tmp_path):
+    frame = pd.DataFrame({"X": [35.0, -9.0]})
+    path = tmp_path / "a.sav"
+    ranges = {"X": [{"lo": -9, "hi": -9}]}
+    pyreadstat.write_sav(frame, str(path), variable_format={"X": "PCT5.1"}, missing_ranges=ranges)
+    assert open_file(path).sheets[0].rows[1:] == [[("35%", "number")], [("-9", "missing")]]

@@ -55,7 +55,8 @@ def load_checks(root: Path, study: dict, shown: str) -> dict:
                 )
     _check_limits(limits, shipped["limits"], shown, "checks > limits")
     if "mrd" in study:
-        limits = {"mrd_negative_below": study["mrd"]["negative_below"], **limits}
+        told = {key: study["mrd"][key] for key in ("negative_below", "materials")}
+        limits = {**{f"mrd_{key}": value for key, value in told.items()}, **limits}
     rules = {
         check: {**rule, "subject": subject["title"]}
         for subject in shipped["subjects"].values()

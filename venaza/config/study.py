@@ -116,8 +116,13 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     if labs := study["tables"].get("labs"):
         labs["records"] = with_lab_units(labs["records"])
         study["labs"] = {**study["labs"], "headers": lab_headers(root)}
-    known = study["vocabulary"]["specimen"]
-    check_known(study["labs"]["specimens"], known, "a specimen", shown, "labs > specimens")
+    words = study["vocabulary"]
+    check_known(
+        study["labs"]["specimens"], words["specimen"], "a specimen", shown, "labs > specimens"
+    )
+    check_known(
+        study["mrd"]["materials"], words["material"], "a material", shown, "mrd > materials"
+    )
     ctcae = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
     study["ctcae"] = taught_terms(ctcae, own_words.get(ADVERSE_EVENT, {}))
     study |= {name: read_yaml(root / f"config/{name}.yaml", name) for name in ("lab_grades", "tls")}

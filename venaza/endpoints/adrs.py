@@ -74,7 +74,7 @@ def derive_adrs(
 def _all_responses(treated, tables, assessments, facts, study: dict) -> list[dict]:
     rows = []
     by_patient = dict(tuple(assessments.groupby("USUBJID")))
-    mrd = {code: (_samples(tables, m["method"]), m) for code, m in _mrd_rules(study).items()}
+    mrd = {code: (_samples(tables, m), m) for code, m in _mrd_rules(study).items()}
     for patient in treated:
         own = by_patient.get(patient, assessments.iloc[0:0])
         end = response_end(patient, facts, study)
@@ -140,28 +140,22 @@ def _wanted_method(found, wanted: str) -> bool:
     return wanted == "any" or (pd.notna(found) and found == wanted)
 
 
-def _samples(tables: dict[str, pd.DataFrame], method: str) -> dict[str, list[dict]]:
-    """MRD samples of ``method`` by patient, from the MRD table and from response assessments."""
+def _samples(tables: dict[str, pd.DataFrame], rule: dict) -> dict[str, list[dict]]:
+    """MRD samples that a rule counts, by patient: of the MRD table and of response assessments.
+
+    A sample of another method, or of a material that does not count, is none of them.
+    """
     found: dict[str, list[dict]] = {}
-    for row in tables["mrd"].to_dict("records"):
-        if not _wanted_method(row["MRDMETH"], method):
-            continue
-        item = {"day": row["MRDDY"], "value": row["MRDVAL"], "sign": row["MRDOP"]}
-        item |= {"result": row["MRDRES"], "limit": row["MRDLOD"]}
-        item |= {"table": "mrd", "variable": "MRDDT", "seq": row["SEQ"]}
-        found.setdefault(row["USUBJID"], []).append(item)
-    for row in tables["responses"].to_dict("records"):
-        if not _wanted_method(row["MRDMETH"], method):
-            continue
-        item = {"day": row["RSDY"], "value": row["MRDVAL"], "sign": row["MRDOP"]}
-        item |= {
-            "result": row["MRDRES"],
-            "limit": row["MRDLOD"],
-            "table": "responses",
-            "variable": "RSDT",
-            "seq": row["SEQ"],
-        }
-        found.setdefault(row["USUBJID"], []).append(item)
+    for table, stem in (("mrd", "MRD"), ("responses", "RS")):
+        for row in tables[table].to_dict("records"):
+            material = _known(row.get("MRDMAT"))
+            other = material is not None and material not in rule["materials"]
+            if other or not _wanted_method(row["MRDMETH"], rule["method"]):
+                continue
+            item = {"day": row[f"{stem}DY"], "value": row["MRDVAL"], "sign": row["MRDOP"]}
+            item |= {"result": row["MRDRES"], "limit": row["MRDLOD"]}
+            item |= {"table": table, "variable": f"{stem}DT", "seq": row["SEQ"]}
+            found.setdefault(row["USUBJID"], []).append(item)
     return found
 
 

@@ -268,3 +268,19 @@ def seen_of_date(text: str, stored: str) -> str:
     if len(numbers) == 2:
         return "" if re.search(r"[^\W\d_年月]{3}", text) else "month"
     return "month" if named else "year"
+
+
+#: Formats of statistics programs that show a percent sign: SAS multiplies by 100, SPSS does not.
+#: Sources: SAS 9.4 Formats and Informats (PERCENT, PERCENTN, NLPCT...); IBM SPSS Command Syntax
+#: Reference (PCT). Stata has none.
+_PERCENT = {
+    "sas": (re.compile(r"(?:PERCENTN?|NLPCT[INP]?)\d*\.?\d*"), "0%"),
+    "spss": (re.compile(r"PCT\d*\.?\d*"), '0"%"'),
+}
+
+
+def percent_of(program: str, name: str | None) -> NumberFormat | None:
+    """What a statistics program makes of the numbers of a variable that it shows in per cent."""
+    pattern, code = _PERCENT.get(program, (None, ""))
+    known = pattern is not None and name is not None and pattern.fullmatch(name.strip().upper())
+    return number_format(code) if known else None

@@ -8,6 +8,7 @@ from venaza.errors import StudyError
 from venaza.intake.date_formats import PROGRAMS, format_of, is_business_calendar
 from venaza.intake.guard import guarded
 from venaza.intake.limits import Limits, check_lengths, refuse
+from venaza.intake.number_formats import percent_of
 from venaza.intake.sheet import EMPTY, Cell, Opened, Sheet, as_cell
 from venaza.intake.stored_dates import converted
 
@@ -37,7 +38,7 @@ def _read(path: Path, kind: str, encoding: str | None, limits: Limits, head: int
     for name, found in (("columns", len(names)), ("grid", size)):
         if found > getattr(limits, name):
             raise refuse(limits, name, found, "This file holds too much", path.name)
-    columns, labels, notes = [], {}, []
+    columns, labels, stored, notes = [], {}, {}, []
     for position, name in enumerate(names):
         known = dict(meta.variable_value_labels.get(name) or {})
         missing = _missing_of(meta, name)
@@ -46,6 +47,13 @@ def _read(path: Path, kind: str, encoding: str | None, limits: Limits, head: int
         column = [
             _cell(value, missing, text) for value, text in zip(values[name], shown, strict=True)
         ]
+        form = percent_of(PROGRAMS[kind], (meta.original_variable_types or {}).get(name))
+        for row, (text, of) in enumerate(column if form else ()):
+            if of == "number":
+                seen = form.shown(f"{float(text):.15g}")
+                column[row], stored[(row + 1, position)] = (seen, of), text
+        if form:
+            notes.append(f"{name}: read as it is shown, per cent")
         for row, value in enumerate(values[name]):
             label = known.get(value) if column[row][0] else None
             if label is not None:
@@ -61,6 +69,7 @@ def _read(path: Path, kind: str, encoding: str | None, limits: Limits, head: int
         merged=[],
         labels=labels,
         names=[str(variable_labels.get(name) or "") for name in names],
+        stored=stored,
         notes=notes,
     )
     return Opened(kind, [sheet], used or meta.file_encoding)

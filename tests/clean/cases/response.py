@@ -221,6 +221,11 @@ MRD = [
         mrd({"MRDVAL": 0.3, "MRDLOD": 0.2}),
     ),
     Case(
+        "mrd_of_other_material",
+        mrd({"MRDVAL": 0.5, "MRDMAT": "CSF"}),
+        mrd({"MRDVAL": 0.5, "MRDMAT": "blood"}),
+    ),
+    Case(
         "mrd_without_method",
         mrd({"MRDVAL": 0.01}, {"MRDDT": 60, "MRDVAL": 0.01, "MRDMETH": None}),
         mrd({"MRDVAL": 0.01}, {"MRDDT": 60, "MRDVAL": None, "MRDMETH": None}),

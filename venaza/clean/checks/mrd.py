@@ -66,6 +66,19 @@ def mrd_limit_too_coarse(course: Course, settings: Settings) -> Iterator[Finding
 
 
 @of_cohort
+def mrd_of_other_material(patients: list[Course], settings: Settings) -> Iterator[Finding]:
+    """Results of materials that do not count; asked once for each material."""
+    found: dict[str, list[dict]] = {}
+    for course in patients:
+        for row in course.rows("mrd"):
+            material = row.get("MRDMAT")
+            if material is not None and material not in settings.limits["mrd_materials"]:
+                found.setdefault(material, []).append(row)
+    for material, rows in found.items():
+        yield Finding("mrd", rows[0], "MRDMAT", {"n": len(rows), "material": material})
+
+
+@of_cohort
 def mrd_without_method(patients: list[Course], settings: Settings) -> Iterator[Finding]:
     """Results without a method; asked once where no result of the study has one."""
     samples = [(table, row) for course in patients for table, _, row in _samples(course)]
