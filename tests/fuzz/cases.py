@@ -141,7 +141,7 @@ def judge(case: Case, project: Path) -> Verdict:
 
 
 def touched(made: Base) -> set[tuple[str, str, int]]:
-    """File, sheet and row of each cell that holds something else than in the base, and something."""
+    """File, sheet and row of each cell that was filled with something else than in the base."""
     found = set()
     before = {file.name: file for file in base(made.name).files}
     for file in made.files:

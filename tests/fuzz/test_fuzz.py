@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pandas as pd
 import pytest
 
@@ -11,7 +9,6 @@ from tests.fuzz import exports
 from tests.fuzz.bases import NAMES, base
 from tests.fuzz.cases import SHARES, case_of, judge
 from tests.fuzz.documents import WRONG, as_yaml, grid
-from tests.fuzz.make_docs import COUNTS, PAGE, page
 from tests.fuzz.oracle import STUDY_FILE, complaints
 from tests.fuzz.run import CLEAN, FAULT, MESSAGE, Outcome, make_project, run, write
 from venaza.errors import StudyError
@@ -141,11 +138,3 @@ def test_a_neutral_change_that_is_none_is_found(project):
     case.base.files[0].sheets[""][1][1] = 401
     verdict = judge(case, project)
     assert verdict.complaints == ["a neutral change alters patients"]
-
-
-def test_the_page_is_that_of_the_counts():
-    counts = json.loads(COUNTS.read_text(encoding="utf-8"))
-    assert PAGE.read_text(encoding="utf-8") == page(counts)
-    assert counts["cases"] >= 10_000
-    assert not any("fault" in ended for ended in counts["kinds"].values())
-    assert set(counts["kinds"]) == set(SHARES)

@@ -78,6 +78,12 @@ VITAL_STATUS = [
     Case("alive_with_death_date", me(**{**DEAD, "SURVSTAT": "ALIVE"}), me(**DEAD)),
     Case("alive_with_death_date", me(**{**DEAD, "SURVSTAT": "LOST"}), me(SURVSTAT="LOST")),
     Case("dead_without_date", me(SURVSTAT="DEAD"), me(SURVSTAT="LOST")),
+    Case(
+        "dead_without_date",
+        me(SURVSTAT="DEAD", INDEXDT=None),
+        me(**{**DEAD, "INDEXDT": None}),
+        also=("no_index_date",),
+    ),
     Case("implausible_follow_up", me(LSTALVDT=14611), me(LSTALVDT=14610)),
     Case("contact_after_death", me(**{**DEAD, "LSTALVDT": 101}), me(**DEAD)),
     Case("after_death", seen((101, "CR"), **DEAD), seen((100, "CR"), **DEAD)),

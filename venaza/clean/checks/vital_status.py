@@ -17,8 +17,10 @@ def alive_with_death_date(course: Course, settings: Settings) -> Iterator[Findin
 
 @of_patient
 def dead_without_date(course: Course, settings: Settings) -> Iterator[Finding]:
-    """DEAD without a date of death."""
-    if course.own.get("SURVSTAT") == "DEAD" and course.day("DTH") is None:
+    """DEAD without a date of death; where the index date is missing, any date has no day."""
+    _, text = course.own["_raw"].get("DTHDT", (None, ""))
+    uncounted = course.day("INDEX") is None and text != ""
+    if course.own.get("SURVSTAT") == "DEAD" and course.day("DTH") is None and not uncounted:
         yield course.ask("DTHDT")
 
 
