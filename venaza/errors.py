@@ -52,6 +52,10 @@ _SHOWN, _LINE, _FIX = 300, 1000, 3000
 _IN_YAML = {"row": "line", "column": "key"}
 
 
+#: Characters of a cell's text that a message quotes within a sentence.
+QUOTED = 60
+
+
 def shown(text: str, most: int = _SHOWN) -> str:
     """``text``, cut where it is longer than a message may be, with its length."""
     return text if len(text) <= most else f"{text[:most]} ... ({len(text):,} characters)"

@@ -109,6 +109,8 @@ def study() -> dict:
         "changes": dict(LIMITS),
         "published": None,
         "failure": {"milestones": ["RELAPSE"]},
+        "on_one_day": ["RELAPSE", "DEATH"],
+        "response": {"until": []},
         "milestones": {
             "DEATH": {"table": "patients", "description": "Death"},
             "RELAPSE": {"table": "assessments", "description": "Relapse"},

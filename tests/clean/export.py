@@ -41,6 +41,7 @@ def study(responses: bool = False, **sections) -> dict:
         "cutoff": None,
         "timeline": copy.deepcopy(defaults["timeline"]),
         "numbers": copy.deepcopy(defaults["numbers"]),
+        "labs": copy.deepcopy(defaults["labs"]),
         "vocabulary": {**words, **defaults["vocabulary"]},
         "ctcae": read_yaml(ROOT / "config/ctcae.yaml", "ctcae"),
         "units": read_yaml(ROOT / "config/units.yaml", "units"),

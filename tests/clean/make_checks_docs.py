@@ -64,7 +64,8 @@ def page(root: Path) -> str:
         parts.append("|---|---|---|---|---|---|")
         parts += [_line(check, rule) for check, rule in subject["checks"].items()]
         parts.append("")
-    ends = _limits(declared["limits"]), _ranges(declared["ranges"]), _order(declared["order"])
+    ranges = _ranges(declared["ranges"], declared["own_number"])
+    ends = _limits(declared["limits"]), ranges, _order(declared["order"])
     return "\n".join([*parts, *ends])
 
 
@@ -108,8 +109,9 @@ def _limits(limits: dict) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _ranges(ranges: dict) -> str:
+def _ranges(ranges: dict, own: list) -> str:
     lines = ["## Ranges\n", "A number outside is left empty until the clinic has answered.\n"]
+    lines += [f"A column of the study's own that has none is held to {own[0]:,} to {own[1]:,}.\n"]
     lines += ["| table | column or test | from | to |", "|---|---|---|---|"]
     for table, columns in ranges.items():
         lines += [f"| {table} | {name} | {low} | {high} |" for name, (low, high) in columns.items()]

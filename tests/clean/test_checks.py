@@ -34,6 +34,7 @@ ROOT = Path(__file__).parents[2]
 ME = {"ID": "p1", "SEX": "M", "AGE": 60, "DISSTAT": "ND", "INDEXDT": 0, "DIAGDT": -10,
       "LSTALVDT": 200, "SURVSTAT": "ALIVE"}  # fmt: skip
 _DERIVED = {"SEQ", "USUBJID", "AEDECOD", "MRDOP", "LBSTRESU", "SRCFILE", "SRCSHEET", "SRCROW"}
+_DERIVED |= {"LBSTNRLO", "LBSTNRHI"}
 _PERCENT = {"BMBLAST", "MBLAST", "PBLAST", "MRDVAL", "VAF"}
 DECLARED = load_checks(ROOT, {}, "a.yaml")["rules"]
 
@@ -76,6 +77,8 @@ def _study(tables: dict, **changes) -> dict:
     study = _shipped() | {"columns": [], "cutoff": None, "groups": None, **changes}
     study["timeline"] = study["timeline"] | {"dates": days}
     study["tables"] = {table: _mapping(table) for table in tables}
+    if any("RANGE" in row for row in tables.get("labs", ()) if isinstance(row, dict)):
+        study["tables"]["labs"]["records"][0]["columns"]["LBSTRESN"]["range_from"] = "RANGE"
     study["checks"] = load_checks(ROOT, study | {"checks": changes.get("checks")}, "a.yaml")
     return study
 

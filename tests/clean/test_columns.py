@@ -52,6 +52,17 @@ def dated_of(header: str, values: list):
     return clean_of("\n".join([",".join(["病案号", *names]), *lines]) + "\n", tables=tables)
 
 
+def times_of(values: list, how: dict | None = None) -> list:
+    """The study days of patients with these times in the column X."""
+    tables = study()["tables"]
+    columns = {"INDEXDT": {"constant": 0}, "LSTALVDT": {"from": "X", **(how or {})}}
+    tables["patients"]["records"][0]["columns"] = columns
+    text = "病案号,X\n" + "".join(f"p{n},{value}\n" for n, value in enumerate(values, start=1))
+    made = clean_of(text, tables=tables, timeline={"dates": "study_days"})["patients"]
+    days = made["LSTALVDY"].astype(object)
+    return days.where(days.notna(), None).to_list()
+
+
 def rules(tables) -> list[str]:
     return sorted(set(tables["queries"]["RULE"]))
 
@@ -98,6 +109,29 @@ def test_a_column_that_contradicts_itself_stops_the_run():
     declared = {"how": {"date_order": "DMY"}}
     tables = tables_of("DIAGDT", ["15/3/2020", "3/16/2020"], **declared)
     assert rules(tables) == ["unreadable_value"]
+
+
+def test_a_declared_order_that_most_dates_of_the_column_contradict_stops_the_run():
+    with pytest.raises(StudyError) as caught:
+        days_of(["3/5/2020", "3/16/2020", "4/17/2020", "18/3/2020"], how={"date_order": "DMY"})
+    text = str(caught.value)
+    assert "2 date(s) under 'X' can only have the month first (3/16/2020 (row 3)" in text
+    assert "1 only the day first, which the study file declares (date_order: DMY)" in text
+    assert "date_order: MDY" in text
+    assert days_of(["3/16/2020", "18/3/2020"], timeline={"date_order": "MDY"}) == [
+        *("2020-03-16", None),
+    ]
+    assert days_of(["2020-03-16", "3/16/20"], timeline={"date_order": "YMD"})[0] == "2020-03-16"
+
+
+def test_times_of_which_some_have_decimals_stop_the_run_until_their_unit_is_declared():
+    with pytest.raises(StudyError) as caught:
+        times_of(["4.5", "24", "30.1", "7.2"])
+    text = str(caught.value)
+    assert "3 of 4 times under 'X' have decimals: 4.5 (row 2), 30.1 (row 4), 7.2 (row 5)" in text
+    assert "unit: months" in text
+    assert times_of(["4.5", "24.0", "30.1"]) == [None, 24, None]
+    assert times_of(["4.5", "24", "30.1", "7.2"], {"unit": "days"}) == [5, 24, 30, 7]
 
 
 def test_columns_that_repeat_one_date_settle_each_other():
@@ -277,8 +311,8 @@ def test_what_is_no_number_is_left_empty_with_a_query(column, raw, message):
 
 
 def test_an_unknown_unit_in_a_header_stops_the_run():
-    with pytest.raises(StudyError, match="'10\\^12/L' in the header") as caught:
-        values_of("PLT", ["0.12"], "PLT(10^12/L)")
+    with pytest.raises(StudyError, match="'T/L' in the header") as caught:
+        values_of("PLT", ["0.12"], "PLT(T/L)")
     assert "Known: 10^9/L" in str(caught.value)
 
 

@@ -183,6 +183,15 @@ def test_a_code_may_be_named_where_the_column_is_a_coded_one(tmp_path):
     assert asked(tables, *CONDITIONS, "dead_without_date") == []
 
 
+def test_a_code_may_be_named_for_words_that_the_study_file_gives_their_code(tmp_path):
+    own = {"SURVSTAT": {"from": "s", "values": {"DEAD": ["DOD", "expired"], "ALIVE": ["NED"]}}}
+    text = "id,t,s\n1,10,DOD\n2,20,expired\n3,30,deceased\n4,40,NED\n5,50,alive\n"
+    for words in ("DEAD", ["dead", "deceased"]):
+        tables = made(tmp_path, text, {"from": "t", "when": {"s": words}}, own=own)
+        assert deaths(tables) == [10, 20, 30, None, None]
+        assert asked(tables, *CONDITIONS, "dead_without_date") == []
+
+
 def test_a_word_stands_for_its_code_but_words_named_apart_stay_apart(tmp_path):
     text = "id,t,status\n1,10,died\n2,20,deceased\n3,30,alive\n"
     own = {"SURVSTAT": "status"}

@@ -249,3 +249,95 @@ def test_shifted_dates_have_no_calendar_cut_off(tmp_path):
     with pytest.raises(StudyError, match="no calendar day can be its cut-off"):
         loaded(tmp_path, {"a.csv": JANUARY}, overlap(), "export", timeline={"shifted": True})
     assert loaded(tmp_path, {"a.csv": JANUARY}, overlap(), timeline={"shifted": True})
+
+
+def repeated_tables(text: str, **columns: object):
+    """Patients p1 and p2, and responses of a file of their own."""
+    tables = {
+        "patients": {"file": "p.csv", "key": "id", "columns": PATIENTS},
+        "responses": {"file": "r.csv", "key": "id", "columns": columns},
+    }
+    return {"p.csv": "id,last\np1,400\np2,300\n", "r.csv": text}, tables
+
+
+def test_a_row_that_says_the_same_in_other_writing_makes_no_second_event(tmp_path):
+    text = "n,id,day,resp\n1,p1,30,CR\n2,p1,30.0,完全缓解\n3,p1,31,CR\n4,p2,30,CR\n"
+    made = tables_of(tmp_path, *repeated_tables(text, RSDT="day", RSINV="resp"))
+    rows = made["responses"][["USUBJID", "RSDY", "SRCROW"]].values.tolist()
+    assert rows == [["p1", 30, 2], ["p1", 31, 4], ["p2", 30, 5]]
+    query = made["queries"].set_index("RULE").loc["duplicate_row"]
+    assert (query["SRCROW"], query["MESSAGE"]) == (3, "The row repeats row 2.")
+    account = outcomes(made["row_account"], TABLE="responses")
+    assert account == {"used": 3, "repeats another row": 1}
+
+
+def test_a_row_with_a_cell_that_cannot_be_read_repeats_none(tmp_path):
+    text = "id,day,blasts\np1,30,few\np1,30,many\n"
+    made = tables_of(tmp_path, *repeated_tables(text, RSDT="day", MBLAST="blasts"))
+    assert made["responses"]["SRCROW"].tolist() == [2, 3]
+
+
+def test_two_measurements_of_one_day_are_both_kept(tmp_path):
+    files, tables = repeated_tables("n,id,day,k\n1,p1,30,4.1\n2,p1,30,4.1\n")
+    columns = {"LBDT": "day", "LBTESTCD": {"constant": "K"}, "LBSTRESN": "k"}
+    tables["labs"] = {"file": "r.csv", "key": "id", "columns": columns}
+    tables.pop("responses")
+    assert len(tables_of(tmp_path, files, tables)["labs"]) == 2
+
+
+def test_an_adverse_event_under_two_words_is_one(tmp_path):
+    files, tables = repeated_tables("id,day,what\np1,30,nausea\np1,30,恶心\np1,30,vomiting\n")
+    columns = {"AESTDT": "day", "AETERM": "what"}
+    tables["adverse_events"] = {"file": "r.csv", "key": "id", "columns": columns}
+    tables.pop("responses")
+    made = tables_of(tmp_path, files, tables)["adverse_events"]
+    assert made["AEDECOD"].tolist() == ["Nausea", "Vomiting"]
+
+
+def test_a_wide_laboratory_sheet_asks_nothing_about_tests_that_were_not_done(tmp_path):
+    files, tables = repeated_tables("id,day,k,wbc\np1,30,4.1,\np1,31,,\n")
+    records = [
+        {"columns": {"LBDT": "day", "LBTESTCD": {"constant": c}, "LBSTRESN": h}}
+        for c, h in (("K", "k"), ("WBC", "wbc"))
+    ]
+    tables["labs"] = {"file": "r.csv", "key": "id", "records": records}
+    tables.pop("responses")
+    made = tables_of(tmp_path, files, tables)
+    assert made["labs"]["LBTESTCD"].tolist() == ["K"]
+    assert "row_without_key_value" not in set(made["queries"]["RULE"])
+    account = outcomes(made["row_account"], TABLE="labs")
+    assert account == {"used": 1, "nothing recorded in it": 1}
+
+
+def numbered(tmp_path, *numbers: str) -> dict:
+    """The clean tables where the responses' file writes the patients' numbers so."""
+    text = "id,day,resp\n" + "".join(f"{number},30,CR\n" for number in numbers)
+    tables = {
+        "patients": {"file": "p.csv", "key": "id", "columns": PATIENTS},
+        "responses": {"file": "r.csv", "key": "id", "columns": {"RSDT": "day", "RSINV": "resp"}},
+    }
+    return tables_of(tmp_path, {"p.csv": "id,last\n12,400\n13,300\n", "r.csv": text}, tables)
+
+
+def test_patient_numbers_that_a_program_gave_a_decimal_are_read_without(tmp_path):
+    made = numbered(tmp_path, "12.0", "13.0")
+    assert made["responses"]["USUBJID"].tolist() == ["12", "13"]
+    log = made["cleaning_log"]
+    log = log[log["RULE"] == "decimal of a whole number removed"]
+    assert log[["USUBJID", "COLUMN", "RAW", "CLEAN"]].values.tolist() == [
+        ["12", "USUBJID", "12.0", "12"],
+        ["13", "USUBJID", "13.0", "13"],
+    ]
+
+
+def test_a_decimal_that_tells_numbers_apart_stays(tmp_path):
+    made = numbered(tmp_path, "12.0", "12.1")
+    assert made["queries"]["VALUE"].tolist() == ["12.0", "12.1"]
+    assert set(made["queries"]["RULE"]) == {"unknown_patient"}
+
+
+@pytest.mark.parametrize("word", ["NA", "-", "无"])
+def test_a_word_for_missing_is_no_patient_number(tmp_path, word):
+    made = numbered(tmp_path, "12", word)
+    assert made["responses"]["USUBJID"].tolist() == ["12"]
+    assert made["queries"]["RULE"].tolist() == ["row_without_patient"]

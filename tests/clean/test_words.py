@@ -205,6 +205,8 @@ def test_every_shipped_vocabulary_reads_a_column():
         "missing",
         "no_result",
         "mrd_cells",
+        "lab_beside",
+        "lab_unused",
         "summary_rows",
         "header_rows",
         "drug",

@@ -27,6 +27,7 @@ COLUMNS = {
     "own integer": ("OWNI", False),
     "own number": ("OWNN", False),
     "mrd": ("MRDVAL", False),
+    "result": ("LBSTRESN", False),
 }
 OWN = [
     {"name": "OWNS", "type": "string", "label": "x", "unit": ""},
@@ -45,12 +46,14 @@ READ = {
         ("own integer", {"2": ["wer"]}, "wer", 2),
         ("own number", {"85": ["wer"]}, "wer", 85),
         ("mrd", {"0.5": ["wer"]}, "wer", 0.5),
+        ("result", {"0.5": ["wer"]}, "wer", 0.5),
     ],
     "vocabulary": [("string", "yes_no", "no", "N"), ("own string", "yes_no", "no", "N")],
     "unit": [
         ("number", "g/dL", "8.5", 85),
         ("days", "weeks", "2", 14),
         ("mrd", "fraction", "0.01", 1),
+        ("result", "g/dL", "8.5", None),  # the test's unit is looked up once the row is read
         ("own integer", "points", "3 points", None),
         ("own number", "points", "3 points", 3),
         ("own string", "points", "a", "a"),
@@ -63,17 +66,27 @@ READ = {
         ("days", ",", "5,0", 5),
         ("own number", ",", "85,5", 85.5),
         ("mrd", ",", "0,5%", 0.5),
+        ("result", ",", "8,5", 8.5),
     ],
-    "range": [("number", "lower", "80-90", 80), ("own number", "lower", "80-90", 80)],
-    "below": [("number", "half", "<80", 40), ("own number", "half", "<80", 40)],
+    "range": [
+        ("number", "lower", "80-90", 80),
+        ("own number", "lower", "80-90", 80),
+        ("result", "lower", "80-90", 80),
+    ],
+    "below": [
+        ("number", "half", "<80", 40),
+        ("own number", "half", "<80", 40),
+        ("result", "half", "<80", None),
+    ],
 }
 #: Read elsewhere: the cell of another column, or what a column is called.
 ELSEWHERE = {
-    "unit_from": {"number", "own number", "mrd", "days"},
+    "unit_from": {"number", "own number", "mrd", "days", "result"},
+    "range_from": {"result"},
     "label": {"own string", "own integer", "own number"},
     "type": {"own string", "own integer", "own number"},
 }
-VALUES = {"unit_from": "u", "label": "x", "type": "number"}
+VALUES = {"unit_from": "u", "range_from": "r", "label": "x", "type": "number"}
 
 
 @cache
@@ -84,7 +97,7 @@ def keys() -> list[str]:
 
 
 def table_of(name: str) -> str:
-    return "mrd" if name == "MRDVAL" else "patients"
+    return {"MRDVAL": "mrd", "LBSTRESN": "labs"}.get(name, "patients")
 
 
 def mapped(kind: str, **how) -> dict:

@@ -237,3 +237,38 @@ def test_a_record_holds_no_patients_and_a_correction_is_known_wherever_it_stands
     lines = study["corrections"]["lines"]
     assert fingerprint(lines[0]) == fingerprint({**lines[0], "line": 99})
     assert fingerprint(lines[0]) != fingerprint({**lines[0], "new": "28"})
+
+
+def test_a_record_from_before_responses_had_a_window_is_run_by_the_language_of_now(root):
+    """No window, no days of a failure, fewer checks, a landmark without an end."""
+    now = load_study(root, NAME, OLD)
+    kept = other_configuration(root)
+    for key in ("until", "baseline_remission", "blood_relapse_days"):
+        del kept["response"][key]
+    del kept["failure"]["treated_before_days"]
+    kept["failure"]["label"] = "As it was"
+    del kept["on_one_day"]
+    del kept["checks"]["rules"]["blood_blasts_once"]
+    kept["milestones"] = {k: v for k, v in kept["milestones"].items() if k != "PRIMARY_REFRACTORY"}
+    del kept["milestones"]["FIRST_REMISSION"]["until"]
+    landmark = {"milestone": "SECOND_CYCLE", "reached": "FIRST_REMISSION", "failure_dated": "start"}
+    kept["endpoints"]["DFS"] = {**kept["endpoints"]["DFS"], "landmark": landmark}
+    record(root, kept=kept)
+    found = compare_with(root, load_study(root, NAME, NEW), "before", OTHER)
+    study = found.runs[f"{NAME}/audit/baseline/{OLD}.kept"]
+    assert study["milestones"] == now["milestones"]
+    assert study["response"]["until"] == ["NEXT_THERAPY", "TRANSPLANT"]
+    assert study["failure"] == {**kept["failure"], "treated_before_days": 14}
+    assert study["on_one_day"] == now["on_one_day"]
+    assert study["checks"]["rules"]["blood_blasts_once"]["severity"] == "warning"
+    assert study["endpoints"]["DFS"]["landmark"] == {**landmark, "at_most_days": 120}
+    assert study["timeline"]["days_per_month"] == 28
+
+
+def test_a_record_that_has_the_window_keeps_its_milestones(root):
+    kept = other_configuration(root)
+    kept["milestones"]["RELAPSE"] = {**kept["milestones"]["RELAPSE"], "description": "As it was"}
+    record(root, kept=kept)
+    found = compare_with(root, load_study(root, NAME, NEW), "before", OTHER)
+    study = found.runs[f"{NAME}/audit/baseline/{OLD}.kept"]
+    assert study["milestones"]["RELAPSE"]["description"] == "As it was"

@@ -30,7 +30,8 @@ def mappable(table: str) -> set[str]:
 @pytest.mark.parametrize("table", TABLES)
 def test_every_clean_column_has_names_in_both_languages(table):
     given = SYNONYMS.document["columns"][table]
-    assert set(given) == mappable(table)
+    # The limits of normal in one cell are read into two columns.
+    assert set(given) - {"LBNRNG"} == mappable(table)
     for column, words in given.items():
         assert words["en"], column
         assert any("\u4e00" <= c <= "\u9fff" for word in words["zh"] for c in word), column

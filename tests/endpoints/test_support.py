@@ -56,7 +56,7 @@ def test_a_source_is_counted_from_the_table_to_the_patients():
     row = support[support["ROLE"] == "event"].loc["REFRACTORY"].iloc[0]
     assert (row["SRCDOM"], row["COLUMNS"]) == ("responses", "RSDT, RESPONSE, CYCLE")
     counts = ("NROWS", "NFIT", "NLACK", "NCOUNT", "NPATIENT", "NDECIDED")
-    assert [int(row[name]) for name in counts] == [10, 7, 1, 3, 2, 2]
+    assert [int(row[name]) for name in counts] == [10, 6, 1, 3, 2, 2]
     assert row["PASSED"] == (
         "CYCLE too low (1); after first response (1); on the day of index date (1); "
         "without a known cycle (1)"
@@ -247,3 +247,14 @@ def test_the_trial_that_records_events_gives_their_event_free_survival_and_marks
 
 def test_the_shipped_studies_support_what_they_define(primary):
     assert unsupported(primary["support"]) == {}
+
+
+def test_a_cohort_in_which_nothing_happened_yet_is_no_export_that_cannot_tell():
+    """Alive by the status, all in remission, with an assessment short of it: nothing is marked."""
+    rows = {"patients": [{"USUBJID": n, "LSTALVDY": "300", "SURVSTAT": "ALIVE"} for n in "ab"]}
+    rows["responses"] = responses(("a", "30", "1", "CR"), ("b", "30", "1", "NR"),
+                                  ("b", "60", "2", "CR"))  # fmt: skip
+    assert reasons(rows) == {}
+    for patient in rows["patients"]:
+        del patient["SURVSTAT"]
+    assert reasons(rows)["EFS"] == ["no row of the data shows death, nor that it was looked for"]

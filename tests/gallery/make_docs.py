@@ -57,18 +57,20 @@ DEFECTS = {
     ),
     9: (
         "duplicate rows",
-        "an exact one is left out with a note; a contradiction empties the cell and is "
-        "asked; in a date it stops the run",
+        "an exact one is left out with a note, and so is one that reads the same (but in "
+        "laboratory values and transfusions); a contradiction empties the cell and is asked; "
+        "in a date it stops the run",
     ),
     10: (
         "styles of dates",
         "all read, each with a line in the log; day and month settled by the column or "
-        "asked; a month alone completed as declared, and flagged; two-digit years and 中旬 "
-        "are queries",
+        "asked; a month alone completed as declared, and flagged; two-digit years are asked, or "
+        "read by a declared `date_order`; 中旬 is a query",
     ),
     11: (
         "spreadsheet serials",
-        "counted from the workbook's calendar, never from 1970",
+        "counted from the workbook's calendar, never from 1970; a bare number in another file "
+        "is asked until `date_origin` is declared",
     ),
     12: (
         "text and true dates in one column",
@@ -88,7 +90,8 @@ DEFECTS = {
     ),
     16: (
         "partial death dates; lost is not dead",
-        "completed as declared, with a flag; 失访 and 自动出院 are lost to follow-up",
+        "completed as declared, with a flag, and kept within the patient's other dates; 失访 and "
+        "自动出院 are lost to follow-up",
     ),
     17: (
         "words for a response",

@@ -35,6 +35,13 @@ def in_calendar(cohort: Cohort) -> tuple[str, ...]:
     return DATES
 
 
+def true_dates(cohort: Cohort) -> None:
+    """Every date of a calendar study as a date, not as text."""
+    if cohort.calendar:
+        for title, header in cohort.dates():
+            cohort.sheets[title].change(header, lambda cell: day_of(cell) or cell)
+
+
 def restyle(cohort: Cohort, style: Callable[[datetime.date], object]) -> tuple[str, ...]:
     """Every whole date in a ``style``; returns what cannot be the same (``in_calendar``)."""
     differs = in_calendar(cohort)

@@ -249,7 +249,7 @@ def _read(name: str) -> Cohort:
 
 
 #: Of so many patients one stays in a part of an export.
-ONE_OF = {"aml_venaza": 4, "all_venaza": 1, "bmt": 3, "myeloid": 12}
+ONE_OF = {"aml_venaza": 4, "all_venaza": 3, "bmt": 3, "myeloid": 12}
 
 
 def cohort(name: str, part: bool = False) -> Cohort:

@@ -125,7 +125,9 @@ def _asked_about(before: Outcome, after: Outcome) -> set[str]:
     ]
     counts = [o.queries.groupby(["RULE", "USUBJID"]).size().to_dict() for o in (before, after)]
     more = {who for (rule, who), n in counts[1].items() if n > counts[0].get((rule, who), 0)}
-    return more | {who for _, who in rows[1] - rows[0]}
+    more |= {who for _, who in rows[1] - rows[0]}
+    # A query of a whole column is about everybody.
+    return set(after.tables["adsl"]["USUBJID"]) if "" in more else more
 
 
 def differences(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 
 from tests.metamorphic.cohort import Cohort, Sheet
 
@@ -27,6 +28,20 @@ def choices(row: dict) -> dict[str, str]:
         return {"1": "Yes", "0": "No"}
     parts = row["Choices, Calculations, OR Slider Labels"].split(" | ")
     return dict(part.split(", ", 1) for part in parts if ", " in part)
+
+
+def told_apart(cohort: Cohort) -> dict[str, str]:
+    """Field -> header with .1, .2, for fields that share their label; REDCap keeps their order."""
+    known = fields(cohort)
+    labels = [spec["Field Label"] for spec in known.values()]
+    seen: Counter = Counter()
+    apart = {}
+    for name, spec in known.items():
+        label = spec["Field Label"]
+        if labels.count(label) > 1:
+            seen[label] += 1
+            apart[name] = f"{label}.{seen[label]}"
+    return apart
 
 
 def labelled(cohort: Cohort) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pyreadstat
 
+from tests.metamorphic.calendar import true_dates
 from tests.metamorphic.cohort import Cohort, Sheet, day_of, filled, number_of, plain
 from tests.metamorphic.write import text_of, titles
 
@@ -65,6 +66,7 @@ def spss(shown: str = "DATE11", compress: bool = False) -> Callable[[Cohort, Pat
     """A .sav, or a .zsav, whose dates are ``shown`` so: seconds since 14 October 1582."""
 
     def write(cohort: Cohort, folder: Path) -> None:
+        true_dates(cohort)
         short_names(cohort)
         for title, name in titles(cohort, ".zsav" if compress else ".sav", untitled=True).items():
             frame, dates = frame_of(cohort, title, lambda day: (day - SPSS).days * DAY)
@@ -80,6 +82,7 @@ def sas(
     """A transport file, dates ``shown`` so: days, or with ``times`` seconds, since 1960."""
 
     def write(cohort: Cohort, folder: Path) -> None:
+        true_dates(cohort)
         short_names(cohort)
         unit = DAY if times else 1
         for title, name in titles(cohort, ".xpt", untitled=True).items():
@@ -96,6 +99,7 @@ def stata(shown: str = "%td", times: bool = False) -> Callable[[Cohort, Path], N
     """A .dta whose dates are ``shown`` so: days, or with ``times`` milliseconds, since 1960."""
 
     def write(cohort: Cohort, folder: Path) -> None:
+        true_dates(cohort)
         short_names(cohort)
         unit = DAY * 1000 if times else 1
         for title, name in titles(cohort, ".dta", untitled=True).items():

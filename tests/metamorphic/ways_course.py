@@ -7,6 +7,7 @@ import dataclasses
 import datetime
 
 from tests.metamorphic.cohort import Cohort, day_of, filled, plain
+from tests.metamorphic.events_only import Events, as_registry, events_of, myeloid_events
 from tests.metamorphic.expect import (
     Expectation,
     ard_differences,
@@ -73,7 +74,7 @@ def marrow_of_the_first_day_in_a_word(cohort: Cohort) -> Expectation:
     """The same, with the word for no response."""
     for patient, day in starts(cohort).items():
         assess(cohort, patient, day, RSINV=SAID[cohort.name]["NR"])
-    return asks("response_on_day_0", check=same_results)
+    return asks("disease_before_treatment", check=same_results)
 
 
 @way(KIND, studies=CALENDAR)
@@ -207,6 +208,126 @@ def a_second_remission(cohort: Cohort) -> Expectation:
                 if day + wait * DAY <= last[patient]:
                     assess(cohort, patient, day + wait * DAY, RSINV=SAID[cohort.name][said])
     return bound("The first remission and the first relapse count: no result moves", same_results)
+
+
+# an export that records events alone
+
+
+@way(KIND, stops("asks for no remission or MLFS after 6 cycles"), PRIMARY)
+def a_registry_of_events(cohort: Cohort) -> None:
+    """A registry: remission, refractory, relapse, death, last contact; no cycles, no therapies."""
+    as_registry(cohort, events_of(cohort))
+
+
+#: Endpoint -> the events that end it, and where it begins, as their definitions read.
+BY_EVENTS = {
+    "OS": (("death",), "start"),
+    "EFS": (("refractory", "progression", "relapse", "death"), "start"),
+    "EFS.relapse_or_death": (("relapse", "death"), "start"),
+    "RFS": (("relapse", "death"), "remission"),
+}
+_LANDMARKS = ("EFS.eln2022", "EFS.landmark_end")
+
+
+@way(KIND, studies=PRIMARY)
+def a_registry_of_events_declared(cohort: Cohort) -> Expectation:
+    """The same, and the study file keeps the definitions that need no cycle and no therapy."""
+    events = events_of(cohort)
+    as_registry(cohort, events)
+    cohort.told["endpoints"]["EFS"]["alternatives"] = [
+        "eln2022",
+        "landmark_end",
+        "relapse_or_death",
+    ]
+    return bound(
+        "EFS, RFS and survival are those of the table of events, counted by hand; the definitions "
+        "with a landmark are marked as not supported, since nobody is known to lack a remission",
+        lambda _, after: _by_hand(events, after, BY_EVENTS) + _marked(after, _LANDMARKS),
+    )
+
+
+@way(KIND, studies=("myeloid",))
+def a_trial_of_events(cohort: Cohort) -> Expectation:
+    """The public trial, whose export holds events alone, with definitions that ask for more."""
+    events = myeloid_events(cohort)
+    alternatives = ["documented", "eln2022", "landmark_end"]
+    cohort.told["endpoints"]["EFS"] = {"like": "EFS.relapse_or_death", "alternatives": alternatives}
+    wanted = {name: BY_EVENTS[name] for name in ("OS", "RFS")}
+    wanted["EFS"] = BY_EVENTS["EFS.relapse_or_death"]
+    return bound(
+        "EFS, RFS and survival are those of the table of events, counted by hand; the definitions "
+        "that ask for refractory disease or a landmark are marked as not supported",
+        lambda _, after: (
+            _by_hand(events, after, wanted) + _marked(after, ("EFS.documented", *_LANDMARKS))
+        ),
+    )
+
+
+def _by_hand(events: dict[str, Events], after: Outcome, wanted: dict) -> list[str]:
+    """Times that are not those of the events."""
+    wrong = []
+    for endpoint, (names, since) in wanted.items():
+        made = after.times(endpoint)
+        times = {patient: own.time_to(*names, since=since) for patient, own in events.items()}
+        times = {patient: time for patient, time in times.items() if time}
+        got = {who: (int(r.AVAL), int(r.CNSR)) for who, r in made.iterrows()}
+        wrong += [
+            f"{endpoint} {who}: {got.get(who)}, not {times.get(who)}"
+            for who in sorted({*times, *got})
+            if got.get(who) != times.get(who)
+        ]
+    return wrong
+
+
+def _marked(after: Outcome, definitions: tuple[str, ...]) -> list[str]:
+    """Definitions that are not marked as unsupported, and supported ones that are."""
+    support = after.tables["support"]
+    marked = set(support[support["SUPPORT"] == "N"]["PARAMCD"])
+    return [f"marked: {sorted(marked)}"] if marked != set(definitions) else []
+
+
+@way(KIND, studies=CALENDAR)
+def salvage_before_the_failure_was_written_down(cohort: Cohort) -> Expectation:
+    """Salvage that begins ten days before the relapse or the refractory marrow is written down."""
+    before = _as_sent_failures(cohort)
+    sheet = cohort.of("therapies")
+    key, start = sheet.at(cohort.key("therapies")), sheet.at(cohort.header("therapies", "CMSTDT"))
+    for row in sheet.body:
+        failure = before.get(plain(row[key]))
+        if failure and day_of(row[start]) and day_of(row[start]) >= failure:
+            row[start] = (failure - 10 * DAY).isoformat()
+            before.pop(plain(row[key]))
+    kept = ("FAILFL", "FAILTYPE", "FAILDY", "PFTRTFL", "PFTRT", "BOR")
+
+    def check(old: Outcome, after: Outcome) -> list[str]:
+        rows = [
+            o.tables["adsl"].set_index("USUBJID")[list(kept)].astype("string") for o in (old, after)
+        ]
+        wrong = (rows[0].fillna("") != rows[1].fillna("")).any(axis=1)
+        found = [f"{who}: {rows[1].loc[who].tolist()}" for who in wrong[wrong].index]
+        for endpoint in ("OS", "EFS", "PFOS"):
+            times = [o.times(endpoint)[["AVAL", "CNSR"]] for o in (old, after)]
+            found += [] if times[0].equals(times[1]) else [f"{endpoint} differs"]
+        return found
+
+    return bound(
+        "Within the tolerance of 14 days the therapy still follows the failure: who failed, when, "
+        "who was treated, and survival, event-free and from failure, stay the same",
+        check,
+    )
+
+
+def _as_sent_failures(cohort: Cohort) -> dict[str, datetime.date]:
+    """The day of the first relapse of each patient, from the raw rows."""
+    words = {"复发", "Relapse", "7"}
+    key, word = cohort.key("responses"), cohort.header("responses", "RSINV")
+    date = cohort.header("responses", "RSDT")
+    days: dict[str, datetime.date] = {}
+    for row in cohort.of("responses").records():
+        if plain(row[word]) in words and day_of(row[date]):
+            who = plain(row[key])
+            days[who] = min(day_of(row[date]), days.get(who, day_of(row[date])))
+    return days
 
 
 # beyond the cut-off

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 
 from tests.metamorphic import write
+from tests.metamorphic.calendar import true_dates
 from tests.metamorphic.cohort import Cohort, filled, number_of, plain
 from tests.metamorphic.expect import Expectation, asks, bound, differences, equal, stops
 from tests.metamorphic.outcome import COMPARED, Outcome
 from tests.metamorphic.way import CALENDAR, PRIMARY, way
-from tests.metamorphic.ways_programs import true_dates, true_numbers
+from tests.metamorphic.ways_programs import true_numbers
 
 KIND = "Numbers and units"
 COUNTS = ("WBC", "ANC", "PLT")
@@ -227,6 +228,13 @@ def per_cent_cells_of_libreoffice(cohort: Cohort) -> None:
     cohort.write = write.open_document
 
 
+@way(KIND, equal(), CALENDAR)
+def per_cent_cells_of_a_binary_workbook(cohort: Cohort) -> None:
+    """The same in an .xlsb."""
+    _per_cent(cohort)
+    cohort.write = write.binary_workbooks
+
+
 def _per_cent(cohort: Cohort) -> None:
     true_numbers(cohort)
     true_dates(cohort)
@@ -234,7 +242,7 @@ def _per_cent(cohort: Cohort) -> None:
         sheet = cohort.sheets[title]
         if all(number_of(cell) is not None for cell in sheet.column(header) if filled(cell)):
             cohort.formats[title, header] = "0.00%"
-            sheet.change(header, scaled(0.01))
+            sheet.change(header, lambda c: None if value_of(c) is None else scaled(0.01)(c))
 
 
 @way(KIND, equal(), CALENDAR)

@@ -9,18 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from tests.metamorphic import stored, write
+from tests.metamorphic.calendar import true_dates
 from tests.metamorphic.cohort import Cohort, day_of, filled, number_of, plain
 from tests.metamorphic.expect import equal, stops
-from tests.metamorphic.way import CALENDAR, way
+from tests.metamorphic.way import CALENDAR, REDCAP, way
 
 KIND = "Another program"
-
-
-def true_dates(cohort: Cohort) -> None:
-    """Every date of a calendar study as a date, not as text."""
-    if cohort.calendar:
-        for title, header in cohort.dates():
-            cohort.sheets[title].change(header, lambda cell: day_of(cell) or cell)
 
 
 def true_numbers(cohort: Cohort) -> None:
@@ -34,6 +28,7 @@ def true_numbers(cohort: Cohort) -> None:
 @way(KIND, equal())
 def comma_separated(cohort: Cohort) -> None:
     """Each sheet saved as a CSV file."""
+    true_dates(cohort)
     cohort.write = write.texts()
 
 
@@ -41,30 +36,35 @@ def comma_separated(cohort: Cohort) -> None:
 def semicolons_and_decimal_commas(cohort: Cohort) -> None:
     """Saved as CSV by a spreadsheet in German or French: semicolons between, commas in numbers."""
     true_numbers(cohort)
+    true_dates(cohort)
     cohort.write = write.texts(separator=";", text=write.comma_text)
 
 
 @way(KIND, equal())
 def tabs(cohort: Cohort) -> None:
     """Saved as text with tabs between the cells."""
+    true_dates(cohort)
     cohort.write = write.texts(separator="\t", suffix=".txt")
 
 
 @way(KIND, equal())
 def unicode_text(cohort: Cohort) -> None:
     """Saved by Excel as "Unicode text": tabs, in UTF-16."""
+    true_dates(cohort)
     cohort.write = write.texts(separator="\t", encoding="utf-16", suffix=".txt")
 
 
 @way(KIND, equal())
 def chinese_encoding(cohort: Cohort) -> None:
     """CSV files of a Chinese Excel, in GB18030."""
+    true_dates(cohort)
     cohort.write = write.texts(encoding="gb18030")
 
 
 @way(KIND, equal())
 def marked_utf8(cohort: Cohort) -> None:
     """Excel's "CSV UTF-8": a mark before the first header."""
+    true_dates(cohort)
     cohort.write = write.texts(encoding="utf-8-sig")
 
 
@@ -93,6 +93,14 @@ def workbook_of_excel_97(cohort: Cohort) -> None:
 
 
 @way(KIND, equal())
+def binary_workbook(cohort: Cohort) -> None:
+    """An .xlsb, into which large workbooks are often saved."""
+    true_numbers(cohort)
+    true_dates(cohort)
+    cohort.write = write.binary_workbooks
+
+
+@way(KIND, equal())
 def open_document(cohort: Cohort) -> None:
     """An .ods of LibreOffice."""
     true_numbers(cohort)
@@ -103,6 +111,7 @@ def open_document(cohort: Cohort) -> None:
 @way(KIND, equal())
 def web_page_named_xls(cohort: Cohort) -> None:
     """A web page that is called .xls, as hospital systems "export to Excel"."""
+    true_dates(cohort)
     cohort.write = write.web_page
 
 
@@ -255,6 +264,20 @@ def _pandas_excel(cohort: Cohort, folder: Path) -> None:
 @way(KIND, equal())
 def through_r(cohort: Cohort) -> None:
     """Written by write.csv of R: row names, quotes around words, NA for what is missing."""
+    through_r_not_declared(cohort)
+    for spec in cohort.tables.values():
+        where = spec.get("where", {})
+        spec |= {"where": {h: _or_na(words) for h, words in where.items()}} if where else {}
+
+
+def _or_na(words: object) -> object:
+    """An empty cell of R is NA."""
+    return ["", "NA"] if words == "" else words
+
+
+@way(KIND, stops("Standing there: NA"), REDCAP)
+def through_r_not_declared(cohort: Cohort) -> None:
+    """The same of REDCap's rows, while the study file asks for empty cells, not for NA."""
     true_numbers(cohort)
     true_dates(cohort)
     cohort.write = _r_csv
@@ -292,6 +315,20 @@ def dates_that_r_made_numbers(cohort: Cohort) -> None:
 
 def _since_1970(cell: object) -> object:
     return (day_of(cell) - datetime.date(1970, 1, 1)).days if day_of(cell) else cell
+
+
+@way(KIND, equal(), CALENDAR)
+def dates_that_r_made_numbers_declared(cohort: Cohort) -> None:
+    """The same, and the study file says from which day they count."""
+    dates_that_r_made_numbers(cohort)
+    cohort.told["timeline"]["date_origin"] = "1970-01-01"
+
+
+@way(KIND, equal(), CALENDAR)
+def sas_dates_without_a_format_declared(cohort: Cohort) -> None:
+    """SAS dates without a format, and the study file says from which day they count."""
+    cohort.told["timeline"]["date_origin"] = "1960-01-01"
+    cohort.write = stored.sas("BEST12.")
 
 
 @way(KIND, stops(), CALENDAR)

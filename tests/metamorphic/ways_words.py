@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tests.metamorphic import write
 from tests.metamorphic.cohort import Cohort, plain
 from tests.metamorphic.expect import Expectation, asks, equal, stops
+from tests.metamorphic.redcap import labelled, told_apart
 from tests.metamorphic.way import DAYS, PRIMARY, REDCAP, way
 from tests.metamorphic.words import (
     CLINIC,
@@ -94,11 +95,11 @@ for _name, (_no, _yes, _shown) in PAIRS.items():
             if _declared
             else ", while the study file asks for 1."
         )
-        _found = equal() if _declared else stops()
+        _found = equal() if _declared else asks("unknown_condition")
         way(KIND, _found, DAYS)(_change)
 
 
-@way(KIND, asks(), DAYS)
+@way(KIND, asks("unknown_condition"), DAYS)
 def a_word_that_nobody_knows(cohort: Cohort) -> None:
     """Dead: 1, 0, and for every tenth patient "?" or "2"."""
     turn = iter(range(10**6))
@@ -246,12 +247,21 @@ def grades_in_other_words(cohort: Cohort) -> None:
 # codes of REDCap
 
 
-@way(KIND, equal(), REDCAP)
+@way(KIND, stops("plt, bm_blast"), REDCAP)
 def labels_in_place_of_codes(cohort: Cohort) -> None:
-    """REDCap's labelled export: labels for codes, Checked and Unchecked, labels as headers."""
-    from tests.metamorphic.redcap import labelled
-
+    """REDCap's labelled export: labels for codes and as headers, some of which two fields share."""
     labelled(cohort)
+
+
+@way(KIND, equal(), REDCAP)
+def labels_in_place_of_codes_declared(cohort: Cohort) -> None:
+    """The same, and the study file says which of the two columns is meant, by .1 and .2."""
+    labelled(cohort)
+    apart = told_apart(cohort)
+    for table in cohort.tables:
+        for name, how, place in list(cohort.columns(table)):
+            if how.get("from") in apart:
+                place[name] = {**how, "from": apart[how["from"]]}
 
 
 @way(KIND, equal(), REDCAP)

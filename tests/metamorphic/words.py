@@ -127,7 +127,7 @@ ENGLISH = {
     "完全缓解": "complete remission",
     "血液学CR": "complete response",
     "部分缓解": "partial response",
-    "无效": "resistant disease",
+    "无效": "no response",
     "形态学无白血病状态": "morphologic leukemia-free state",
     "未评估": "not evaluated",
     "流式": "flow cytometry",

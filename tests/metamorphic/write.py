@@ -17,8 +17,8 @@ import openpyxl
 import xlwt
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from tests.intake.made import ods
-from tests.metamorphic.cohort import Cohort, Sheet, filled
+from tests.intake.made import ods, xlsb
+from tests.metamorphic.cohort import EXCEL, Cohort, Sheet, day_of, filled
 
 Text = Callable[[object], str]
 
@@ -148,18 +148,27 @@ def open_document(cohort: Cohort, folder: Path) -> None:
     """An .ods as LibreOffice writes it: the value of a cell beside its text."""
     tables = []
     for title, sheet in cohort.sheets.items():
-        rows = "".join(f"<table:table-row>{_ods_row(row)}</table:table-row>" for row in sheet.rows)
+        shown = {sheet.at(header) for (where, header) in cohort.formats if where == title}
+        rows = "".join(
+            f"<table:table-row>{_ods_row(row, shown)}</table:table-row>" for row in sheet.rows
+        )
         name = escape(_sheet_name(title), quote=True)
         tables.append(f'<table:table table:name="{name}">{rows}</table:table>')
     ods(folder / one_book(cohort, ".ods"), "".join(tables))
 
 
-def _ods_row(row: list) -> str:
+def _ods_row(row: list, per_cent: set[int]) -> str:
+    """The cells of a row; numbers of the columns ``per_cent`` are shown as per cent."""
     cells = []
-    for cell in row:
+    for place, cell in enumerate(row):
         shown = f"<text:p>{escape(text_of(cell))}</text:p>"
         if not filled(cell):
             cells.append("<table:table-cell/>")
+            continue
+        if place in per_cent and isinstance(cell, float):
+            value = f'office:value-type="percentage" office:value="{cell}"'
+            shown = f"<text:p>{cell * 100:.2f}%</text:p>"
+            cells.append(f"<table:table-cell {value}>{shown}</table:table-cell>")
             continue
         if isinstance(cell, datetime.date):
             value = f'office:value-type="date" office:date-value="{text_of(cell)}"'
@@ -169,6 +178,32 @@ def _ods_row(row: list) -> str:
             value = f'office:value-type="float" office:value="{cell}"'
         cells.append(f"<table:table-cell {value}>{shown}</table:table-cell>")
     return "".join(cells)
+
+
+def binary_workbooks(cohort: Cohort, folder: Path) -> None:
+    """An .xlsb of Excel for each sheet; numbers and dates in their number formats."""
+    codes = ["yyyy-mm-dd", *sorted(set(cohort.formats.values()))]
+    for title, name in titles(cohort, ".xlsb").items():
+        sheet = cohort.sheets[title]
+        shown = {
+            sheet.at(header): codes.index(style)
+            for (where, header), style in cohort.formats.items()
+            if where == title
+        }
+        xlsb(
+            folder / name,
+            [[_binary(cell, shown.get(n)) for n, cell in enumerate(row)] for row in sheet.rows],
+            codes,
+        )
+
+
+def _binary(cell: object, shown: int | None) -> object:
+    """A cell as the binary workbook stores it: a text, a number, or a number and its format."""
+    if isinstance(cell, datetime.date):
+        return float((day_of(cell) - EXCEL).days), 0
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return float(cell) if shown is None else (float(cell), shown)
+    return text_of(cell)
 
 
 def web_page(cohort: Cohort, folder: Path) -> None:

@@ -33,13 +33,15 @@ def key(tmp_path, monkeypatch):
     return read_key("small", ROOT)
 
 
-def cells_of(tmp_path, text=HEADER + ROWS, **privacy):
+def cells_of(tmp_path, text=HEADER + ROWS, header_row=1, **privacy):
     path = tmp_path / "export.csv"
     path.write_text(text, encoding="utf-8")
     made = small()
     spec = {"columns": {}, "shift_dates": {}, "words": WORDS, "names": name_lists(ROOT), **privacy}
     spec |= {"missing": made["vocabulary"]["missing"]}
     made["privacy"] = {**spec, "timeline": made["timeline"]}
+    for table in made["tables"].values():
+        table["header_row"] = header_row
     return read_export([path], tmp_path, made)[0], made
 
 
@@ -94,12 +96,8 @@ def test_a_column_kept_with_a_reason_passes_unless_its_values_give_it_away(tmp_p
 
 def test_a_title_above_the_headers_is_scrubbed(tmp_path):
     made_text = "导出人 zhang@example.org\n" + HEADER + ROWS
-    cells, made = cells_of(
-        tmp_path, made_text, columns={"病案号": {"keep": "x"}, "姓名": "drop", "备注": "drop"}
-    )
-    made["tables"]["patients"]["header_row"] = 2
-    path = tmp_path / "export.csv"
-    cells, _ = read_export([path], tmp_path, made)
+    columns = {"病案号": {"keep": "x"}, "姓名": "drop", "备注": "drop"}
+    cells, made = cells_of(tmp_path, made_text, header_row=2, columns=columns)
     safe, told = protect(cells, made, ROOT)
     assert "导出人 [removed]" in set(safe["VALUE"])
     assert "titles and headers: 1 cells scrubbed" in told
@@ -357,3 +355,23 @@ def test_files_called_after_patients_are_refused_and_not_named(tmp_path, key, fi
         protect(cells, made, ROOT)
     assert what in str(caught.value)
     assert not [s for s in ("张伟明", "13812345678") if s in str(caught.value)]
+
+
+def test_dates_above_the_headers_and_in_sheets_without_headers_go_with_the_calendar(tmp_path, key):
+    columns = {"病案号": "hash", "姓名": "drop", "备注": "drop"}
+    _, made = cells_of(tmp_path, columns=columns, shift_dates={"days": 100})
+    made["tables"] = {
+        name: {**t, "file": "export.csv", "header_row": 2} for name, t in made["tables"].items()
+    }
+    title = "制表日期：2021年8月9日,第3版\n"
+    (tmp_path / "export.csv").write_text(title + HEADER + ROWS, encoding="utf-8")
+    (tmp_path / "other.csv").write_text("1,2021-08-09,甲\n2,2021/8/9,乙\n", encoding="utf-8")
+    files = [tmp_path / "export.csv", tmp_path / "other.csv"]
+    cells, _ = read_export(files, tmp_path, made)
+    cells.loc[cells["VALUE"] == "2021/8/9", "LABEL"] = "9 August"
+    safe, _ = protect(cells, made, ROOT)
+    written = safe.to_csv()
+    assert not [
+        text for text in ("2021年8月9日", "2021-08-09", "2021/8/9", "August") if text in written
+    ]
+    assert {"第3版", "甲", "乙", "1"} <= set(safe["VALUE"])

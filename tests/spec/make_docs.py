@@ -37,8 +37,14 @@ risk: the patient was not yet under observation.
 _ENGINE = {
     "INDEX": ("Index date", "the patient's index date (day 0)"),
     "LAST_ALIVE": ("Last known alive", "the latest dated record of any clean table, up to death"),
-    "ASSESSED": ("Assessment", "every response assessment other than NE, up to death"),
-    "LAST_ASSESSMENT": ("Last assessment", "the latest response assessment, up to death"),
+    "ASSESSED": (
+        "Assessment",
+        "every response assessment other than NE, after the index date and up to death",
+    ),
+    "LAST_ASSESSMENT": (
+        "Last assessment",
+        "the latest response assessment after the index date, up to death",
+    ),
     "FAILURE": ("Failure of the regimen", "the first of {failure}"),
 }
 _SHOWN = (
@@ -69,6 +75,17 @@ _NAMES = {
         "censor_sentence": "Censoring",
         "source": "Source",
     },
+}
+
+
+#: Keys of a milestone that read better in other words.
+_KEYS = {
+    "min": "at least",
+    "also": "whatever the numbers",
+    "until": "within the window of the",
+    "written_late": "or written down shortly after it",
+    "needs": "shown by data that have",
+    "unless_before": "unless before",
 }
 
 
@@ -191,13 +208,17 @@ def _tables(tables: dict[str, list[dict]]) -> list[str]:
 
 def _milestones(library: dict) -> list[str]:
     """The table of milestones: the dated facts that definitions speak of."""
-    text = "The dated facts that definitions speak of. A study file may add some or change one."
+    text = (
+        "The dated facts that definitions speak of. A study file may add some, or put one in the "
+        "place of another. The regimen's window ends with the first of "
+        "`response.until` (next therapy, transplant) and death, on its day inclusive."
+    )
     rows = []
     failure = ", ".join(f"`{name}`" for name in library["failure"]["milestones"])
     for name, (label, words) in _ENGINE.items():
         rows.append(f"| `{name}` | {label} | {words.format(failure=failure)} |")
     for name, spec in library["milestones"].items():
-        rules = [f"{k}: {_rule(v)}" for k, v in spec.items() if k not in ("description",)]
+        rules = [f"{_KEYS.get(k, k)}: {_rule(v)}" for k, v in spec.items() if k != "description"]
         rows.append(f"| `{name}` | {spec['description']} | {'; '.join(rules)} |")
     return [
         text,
@@ -210,7 +231,7 @@ def _rule(value: object) -> str:
         return ", ".join(f"`{key}` {_rule(item)}" for key, item in value.items())
     if isinstance(value, list):
         return " or ".join(str(item) for item in value)
-    return str(value)
+    return "yes" if value is True else str(value)
 
 
 def write(root: Path) -> None:

@@ -12,7 +12,7 @@ from venaza.audit.sources import cell_texts, headers_of
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
-from venaza.contracts.headers import header_key
+from venaza.contracts.headers import header_key, named_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,7 +89,8 @@ class Side:
             for name in (column, as_date(column)):
                 how = record["columns"].get(name)
                 how = {"from": how} if isinstance(how, str) else how or {}
-                found += [how.get("from"), *how.get("when", {}), how.get("unit_from")]
+                beside = [header for header in named_by(how) if header != how.get("from")]
+                found += [how.get("from"), *how.get("when", {}), *beside]
         return [header for header in dict.fromkeys(found) if header]
 
     def row(self, place: tuple | None, table: str) -> str | None:

@@ -12,7 +12,9 @@ from venaza.clean.completed import complete_dates
 from venaza.clean.corrections import correct, emptied
 from venaza.clean.cutoff import apply_cutoff
 from venaza.clean.journal import Journal
+from venaza.clean.lab_columns import tell_of_limits, with_specimen
 from venaza.clean.notes import Transplants
+from venaza.clean.repeats import without_repeats
 from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
 from venaza.clean.timeline import count_days, refuse_death_before_index
@@ -60,13 +62,15 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     journal = Journal(study["checks"]["rules"])
     sent = cells
     cells, corrections = correct(cells, study, journal)
+    study = with_specimen(cells, study)
+    tell_of_limits(cells, study, journal)
     rows, taken = {}, set()
     transplants = Transplants(study, cells["HEADER"].dropna().unique())
     for table, spec in study["tables"].items():
         raw = raw_rows(cells, table, spec, study, journal)
         taken |= {row.place for row in raw}
         transplants.read(raw, table)
-        rows[table] = clean_rows(raw, table, study, journal)
+        rows[table] = without_repeats(clean_rows(raw, table, study, journal), table, journal)
     tell_unasked(taken, study, journal)
     if study["timeline"]["dates"] == "calendar":
         complete_dates(rows, study, journal)

@@ -7,18 +7,22 @@ from dataclasses import dataclass, field
 
 from venaza.clean.date_rules import Stored, date_rules, shifted_day
 from venaza.clean.dates import read_date
+from venaza.clean.lab_items import item_words, read_item
 from venaza.clean.mrd import read_mrd
 from venaza.clean.numbers import LABELS, Quantity, read_age, read_integer, read_number
 from venaza.clean.text import folded, tidy
 from venaza.clean.therapies import kinds_of, read_therapy, therapy_words
 from venaza.clean.times import read_days
-from venaza.clean.units import scaled, unit_factor
+from venaza.clean.units import about_unit, scaled, unit_factor
 from venaza.clean.words import code_of, codes, doubt, nearest, with_mrd
 from venaza.contracts.columns import Column
+from venaza.errors import QUOTED, shown
 
 _RESPONSES = ("RSINV", "CMRESP")
 _THERAPIES = ("CMTRT", "CMCLAS")
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|#+)")
+#: 3.5×10^9 of a count is so many per litre: a power of its own would be the number's.
+_COUNT = re.compile(r"\d\s*[x×*·]\s*10\s*(?:\^|\*|E)\s*9$", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T.*)?")
 _SHEET_DATE = re.compile(
     r"\d{1,2}-(?:MAR|SEP|OCT|DEC)|(?:MAR|SEP|OCT|DEC)-\d{1,4}|\d{4}-\d{2}-\d{2}.*|\d{5}"
@@ -62,12 +66,14 @@ def read_cell(
     own = code_of(clean, how["values"]) if "values" in how else None
     if own is not None:
         return _declared(own, column)
+    if unit and _among(tidy(unit), study["vocabulary"]["missing"]):
+        unit = ""
     if column.name in ("MRDVAL", "MRDLOD"):
         return _mrd(clean, text, column, how, unit, study)
     if _among(clean, study["vocabulary"]["missing"]):
         return Reading(None, "missing word")
     if _among(clean, study["vocabulary"].get("no_result", ())):
-        return Reading(problem=f"the laboratory gave no result ({clean})")
+        return Reading(problem=f"the laboratory gave no result ({shown(clean, QUOTED)})")
     if column.dtype == "date":
         return _date(clean, column, how, study, unit, stored)
     if _DAY.fullmatch(clean):
@@ -126,10 +132,24 @@ def _composed(clean: str, column: Column, known: dict, study: dict) -> Reading:
     if column.name == "GENE" and _SHEET_DATE.fullmatch(clean):
         problem = "the spreadsheet made a date of the gene's name (MARCH or SEPT?)"
         return Reading(problem=problem)
+    if column.name == "LBTESTCD" and (item := _item(clean, known, study)):
+        return item
     why = doubt(clean, known)
     if why:
         return Reading(problem=why)
     return _unknown(clean, known)
+
+
+def _item(clean: str, known: dict, study: dict) -> Reading | None:
+    """An item of a laboratory with its specimen; None where no test and no other specimen is it."""
+    read = read_item(clean, item_words(known, study["vocabulary"]))
+    if read.specimen and read.specimen not in study["labs"]["specimens"]:
+        return Reading(None, "an item of another specimen", {"_specimen": read.specimen})
+    if read.unused:
+        return Reading(None, "a test that is not used", {"_unused": True})
+    if read.test is None:
+        return None
+    return Reading(read.test, "item of a laboratory", {"_specimen": read.specimen})
 
 
 def _unknown(clean: str, known: dict) -> Reading:
@@ -180,11 +200,11 @@ def _mrd(clean: str, text: str, column: Column, how: dict, unit, study: dict) ->
         if _among(clean, vocabulary["missing"]):
             return Reading(None, "missing word")
         if _among(clean, vocabulary.get("no_result", ())):
-            return Reading(problem=f"the laboratory gave no result ({clean})")
+            return Reading(problem=f"the laboratory gave no result ({shown(clean, QUOTED)})")
     declared = unit or how.get("unit") or ""
     factor = unit_factor(column.name, declared, study) if declared else None
     if declared and factor is None:
-        return Reading(problem=f"the unit {declared} is not known for this value")
+        return _unknown_unit(declared, column.name, study)
     cells = tuple(vocabulary.get("mrd_cells", ()))
     read = read_mrd(clean, words, factor, how.get("decimal", ""), cells)
     if read.problem:
@@ -198,7 +218,9 @@ def _mrd(clean: str, text: str, column: Column, how: dict, unit, study: dict) ->
 
 def _number(clean: str, text: str, column: Column, how: dict, study: dict, unit) -> Reading:
     reader = read_age if column.name == "AGE" else read_number
-    read = reader(clean, how.get("decimal", ""), how.get("range", "refuse"))
+    per_litre = column.unit == "10^9/L" or column.name == "LBSTRESN"
+    counted = f"{clean}/L" if per_litre and _COUNT.search(clean) else clean
+    read = reader(counted, how.get("decimal", ""), how.get("range", "refuse"))
     if read.problem:
         return Reading(problem=_of_words(clean, read.problem))
     declared = read.unit or unit or how.get("unit") or ""
@@ -210,15 +232,22 @@ def _number(clean: str, text: str, column: Column, how: dict, study: dict, unit)
         return Reading(read.number, "", beside)
     if column.name not in study["units"]:
         if read.unit and not _said(read.unit, column, how):
-            return Reading(problem=f"'{read.unit}' beside the number is not understood")
+            return Reading(
+                problem=f"'{shown(read.unit, QUOTED)}' beside the number is not understood"
+            )
         factor = 1.0
     else:
         factor = unit_factor(column.name, declared, study)
     if factor is None:
-        return Reading(problem=f"the unit {declared} is not known for this value")
+        return _unknown_unit(declared, column.name, study)
     value, limit = at_limit(read, column.name, how, study)
     rule = _rule(read, factor, limit, text != clean)
     return Reading(scaled(value, factor), rule)
+
+
+def _unknown_unit(unit: str, name: str, study: dict) -> Reading:
+    about = about_unit(name, shown(unit, QUOTED), study)
+    return Reading(problem=f"the unit {shown(unit, QUOTED)} is not known for this value{about}")
 
 
 def _said(unit: str, column: Column, how: dict) -> bool:

@@ -12,7 +12,7 @@ from venaza.clean.journal import Journal, Place, stop
 from venaza.clean.mrd import shows_unit
 from venaza.clean.numbers import comma_shown, read_number
 from venaza.clean.text import tidy
-from venaza.clean.units import scaled, strange_unit, unit_factor, unit_in_header
+from venaza.clean.units import about_unit, scaled, strange_unit, unit_factor, unit_in_header
 from venaza.clean.words import code_of
 
 if TYPE_CHECKING:
@@ -83,10 +83,14 @@ def _filled(rows: list[RawRow], header: str) -> list[tuple[str, Place]]:
 def _facts(cells: Cells, column: Column, columns: dict, spec: dict, study: dict, journal) -> dict:
     calendar = study["timeline"]["dates"] == "calendar"
     if column.dtype == "date" and not calendar:
-        return _decimal(cells, study, journal)
+        facts = _decimal(cells, study, journal)
+        _whole_days(cells, facts.get("decimal", ""), study)
+        return facts
     if column.dtype == "date":
         facts = {"date_system": spec["date_system"]} if "date_system" in spec else {}
-        if not (cells.how.get("date_order") or study["timeline"].get("date_order")):
+        if declared := cells.how.get("date_order") or study["timeline"].get("date_order"):
+            _fits_declared(cells, declared)
+        else:
             facts |= _date_order(cells, columns, journal)
         return facts
     if column.dtype != "number":
@@ -122,6 +126,44 @@ def _date_order(cells: Cells, columns: dict, journal: Journal) -> dict:
     else:
         _swapped(cells, shown[order], journal)
     return {"settled_order": order}
+
+
+def _fits_declared(cells: Cells, declared: str) -> None:
+    """A column most of whose telling dates have the other order makes the declared one a slip."""
+    other = {"DMY": "MDY", "MDY": "DMY"}.get(declared)
+    shown = _by_order(cells)
+    if other is None or len(shown[other]) <= len(shown[declared]):
+        return
+    text, place = shown[other][0]
+    raise stop(
+        f"{len(shown[other])} date(s) under '{cells.header}' can only have the {ORDERS[other]} "
+        f"({cells.examples(shown[other])}), {len(shown[declared])} only the {ORDERS[declared]}, "
+        f"which the study file declares (date_order: {declared}).",
+        f"Write date_order: {other} under {cells.at()}, or correct the cells.",
+        place,
+        cells.header,
+        text,
+    )
+
+
+def _whole_days(cells: Cells, decimal: str, study: dict) -> None:
+    """Times with decimals are seldom days: those among them that are whole would be taken so."""
+    if cells.how.get("unit") or cells.how.get("unit_from"):
+        return
+    numbers = _bare_numbers(cells, decimal)
+    found = [cell for number, cell in numbers if not number.is_integer()]
+    if len(found) < study["checks"]["limits"]["unreadable_cells"]:
+        return
+    text, place = found[0]
+    raise stop(
+        f"{len(found)} of {len(numbers)} times under '{cells.header}' have decimals: "
+        f"{cells.examples(found)}. Without a unit they are days, and days are whole.",
+        f"Write unit: months, weeks or years under {cells.at()}, or unit: days to have days "
+        "rounded.",
+        place,
+        cells.header,
+        text,
+    )
 
 
 def _by_order(cells: Cells) -> dict[str, list]:
@@ -207,7 +249,8 @@ def _unit(cells: Cells, name: str, decimal: str, study: dict) -> dict:
         return {"unit": unit}
     if strange := strange_unit(cells.header, name, study):
         raise stop(
-            f"The unit '{strange}' in the header '{cells.header}' is not known for {name}.",
+            f"The unit '{strange}' in the header '{cells.header}' is not known for {name}"
+            f"{about_unit(name, strange, study)}.",
             f"Write unit: ... under {cells.at()}. Known: "
             f"{', '.join(study['units'][name]['factors'])}.",
             cells.found[0][1],

@@ -50,18 +50,24 @@ class Conditions:
         self._coded = _coded(study, study["tables"][table])
         self._named = _named(study)
         self._words = {header: {as_word(w) for w in words} for header, words in self._named.items()}
-        self._exact = {header: {whole(tidy(w)) for w in ws} for header, ws in self._named.items()}
+        # A word under ``values`` has its code, by which a condition may ask for it.
+        apart = _named(study, values=False)
+        self._apart = {header: {as_word(w) for w in words} for header, words in apart.items()}
+        self._exact = {header: {whole(tidy(w)) for w in words} for header, words in apart.items()}
         self._read = lru_cache(maxsize=1 << 12)(self._code)
         self._contrary = lru_cache(maxsize=1 << 10)(self._is_contrary)
 
     def holds(self, row: RawRow, header: str, wanted: list[str]) -> bool:
         """Whether the cell under ``header`` is one of the ``wanted`` words; "" is an empty cell."""
-        exact = {whole(tidy(text)) for text in (row.text(header), row.label(header)) if text}
-        if named := exact & self._exact.get(header_key(header), set()):
-            return any(whole(tidy(word)) in named for word in wanted)
+        shown = {tidy(text) for text in (row.text(header), row.label(header)) if text}
+        if named := set(map(whole, shown)) & self._exact.get(header_key(header), set()):
+            return any(
+                whole(tidy(word)) in named or row.redcap.is_called(header, shown, word)
+                for word in wanted
+            )
         if is_word(row, header, wanted):
             return True
-        if said(row, header) & self._words.get(header_key(header), set()):
+        if said(row, header) & self._apart.get(header_key(header), set()):
             return False
         code = self._read(header_key(header), row.text(header), row.label(header))
         return code is not None and code in self._wanted_codes(header_key(header), wanted)
@@ -140,8 +146,11 @@ def _coded(study: dict, own: dict) -> dict[str, list[tuple[Column, dict]]]:
     return found
 
 
-def _named(study: dict) -> dict[str, set[str]]:
-    """The words that the study names for each column, by the key of its header."""
+def _named(study: dict, values: bool = True) -> dict[str, set[str]]:
+    """The words that the study names for each column, by the key of its header.
+
+    Those of conditions, and with ``values`` those that are given a code.
+    """
     named: dict[str, set[str]] = {}
 
     def add(header: str, words) -> None:
@@ -155,7 +164,7 @@ def _named(study: dict) -> dict[str, set[str]]:
                 for use in ("when", "otherwise"):
                     for header, words in how.get(use, {}).items():
                         add(header, words)
-                if "from" in how:
+                if values and "from" in how:
                     for words in how.get("values", {}).values():
                         add(how["from"], words)
     return named

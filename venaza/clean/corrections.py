@@ -16,7 +16,7 @@ from venaza.clean.layout_redcap import Redcap
 from venaza.clean.numbers import read_number
 from venaza.clean.rows import rows_of_sheet
 from venaza.clean.text import folded, tidy
-from venaza.contracts.headers import header_key
+from venaza.contracts.headers import header_key, named_by
 from venaza.errors import StudyError
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def clean_names(spec: dict, header: str) -> list[str]:
 
 
 def _read_by(how: dict) -> list[str]:
-    return [how[key] for key in ("from", "unit_from") if how.get(key)] + list(how.get("when", {}))
+    return [*named_by(how), *how.get("when", {})]
 
 
 def header_named(spec: dict, name: str) -> str:

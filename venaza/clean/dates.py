@@ -28,6 +28,7 @@ def _pattern(text: str) -> re.Pattern:
     return re.compile(text, re.IGNORECASE)
 
 
+_ISO = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
 _YMD = _pattern(rf"(\d{{4}}){_YEAR_SIGN}(\d{{1,2}}){_MONTH_SIGN}(\d{{1,2}}){_DAY_SIGN}{_CLOCK}")
 _COMPACT = _pattern(r"(\d{4})(\d{2})(\d{2})(?:\d{4}|\d{6})?" + _CLOCK)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
@@ -66,6 +67,8 @@ def read_date(text: str, rules: DateRules = DateRules()) -> Day:  # noqa: B008 -
     a quarter) is completed by the rules for partial dates, with a flag (``venaza.clean.periods``).
     Placeholders in ``missing`` (ISO dates, or the text itself) are no date.
     """
+    if (match := _ISO.fullmatch(text)) and rules.calendar != "buddhist":
+        return _whole(*map(int, match.groups()), "", rules)  # what most cells are
     text = arabic(simplified(text.replace("–", "-").replace("—", "-")))
     if text in map(simplified, rules.missing):
         return Day(rule="placeholder date")
@@ -82,7 +85,11 @@ def read_date(text: str, rules: DateRules = DateRules()) -> Day:  # noqa: B008 -
         return Day(problem=_why_not(text, rules))
     if isinstance(found, Day):
         return found
-    year, month, day, rule = found
+    return _whole(*found, rules, era)
+
+
+def _whole(year: int, month: int, day: int, rule: str, rules: DateRules, era: str = "") -> Day:
+    """A year, month and day as a date, a placeholder for none, or a problem."""
     if f"{year:04d}-{month:02d}-{day:02d}" in rules.missing:
         return Day(rule="placeholder date")
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from venaza.clean.journal import Journal, Place
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import tidy
-from venaza.contracts.headers import header_key, mapped_headers
+from venaza.contracts.headers import header_key, mapped_headers, named_by
 from venaza.contracts.intake import NO_VALUE
 
 if TYPE_CHECKING:
@@ -75,7 +75,6 @@ def _columns(spec: dict) -> dict[str, str | None]:
     columns = {header_key(spec["key"]): "USUBJID"}
     for record in spec["records"]:
         for name, how in record["columns"].items():
-            for part in ("from", "unit_from"):
-                if part in how:
-                    columns.setdefault(header_key(how[part]), name)
+            for header in named_by(how):
+                columns.setdefault(header_key(header), name)
     return {**dict.fromkeys(map(header_key, mapped_headers(spec))), **columns}

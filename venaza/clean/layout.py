@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.odd_rows import is_summary
 from venaza.clean.text import tidy
-from venaza.contracts.headers import header_key, takes_sheet
+from venaza.contracts.headers import header_key, named_by, takes_sheet
 
 if TYPE_CHECKING:
     from venaza.clean.journal import Journal
@@ -29,7 +29,7 @@ def headers_of(spec: dict) -> set[str]:
     wanted += [spec["newer_by"]] if "newer_by" in spec else []
     for record in spec["records"]:
         for how in record["columns"].values():
-            wanted += [how[key] for key in ("from", "unit_from") if key in how]
+            wanted += named_by(how)
             wanted += list(how.get("when", {}))
     return {header_key(header) for header in wanted}
 

@@ -17,6 +17,7 @@ OWN = {
     "redcap_data_access_group": "Data Access Group",
     "redcap_survey_identifier": "Survey Identifier",
 }
+_BOX = {"Checked": "1", "Unchecked": "0"}
 _NAMED = ("redcap_event_name", "redcap_repeat_instrument")
 
 
@@ -73,14 +74,21 @@ class Redcap:
     def codes_of(self, header: str, text: str) -> set[str]:
         """The codes whose label a cell of a labelled export shows."""
         key = header_key(header)
-        if re.fullmatch(r".+___.+", key):
-            return (
-                {"1"} if tidy(text) == "Checked" else {"0"} if tidy(text) == "Unchecked" else set()
-            )
+        if self._is_box(header):
+            code = self.box_code(header, text)
+            return {code} if code else set()
         spec = self.fields.get(self.headers.get(key, header))
         if spec is None or code_key(text) in map(code_key, spec["choices"]):
             return set()
         return {c for c, label in spec["choices"].items() if folded(label) == folded(text)}
+
+    def box_code(self, header: str, text: str) -> str:
+        """The code behind what a labelled export says of a box: 1 or 0; empty for another text."""
+        return _BOX.get(tidy(text), "") if self._is_box(header) else ""
+
+    def _is_box(self, header: str) -> bool:
+        name = self.headers.get(header_key(header), header)
+        return re.fullmatch(r".+___.+", header_key(name)) is not None
 
     def is_called(self, header: str, said: set[str], word: str) -> bool:
         """Whether an event or an instrument is ``word``: ``baseline`` is ``baseline_arm_1`` too.

@@ -9,6 +9,7 @@ from venaza.clean.numbers import number_of, plain_digits, with_signs
 from venaza.clean.units import scaled
 from venaza.clean.words import code_of
 from venaza.contracts.script import simplified
+from venaza.errors import QUOTED, shown
 
 _SIGN = r"(?P<sign>[<>≤≥]?)\s*"
 _DIGITS = r"(?P<digits>\d[\d.,']*|[.,]\d+)"
@@ -74,7 +75,7 @@ def read_mrd(
     word = _word(f"{before[: depth.start()] if depth else before} {after}", cells)
     result = code_of(word, words) if word else None
     if word and result is None:
-        return Mrd(problem=f"'{word}' beside the number is not understood")
+        return Mrd(problem=f"'{shown(word, QUOTED)}' beside the number is not understood")
     if depth and (result != "NEGATIVE" or match["sign"]):
         return Mrd(problem="a depth of the assay without the word negative")
     return replace(read, sign="<" if depth else read.sign, result=result)

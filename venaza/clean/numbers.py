@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from venaza.contracts.script import simplified
+from venaza.errors import QUOTED, shown
 
 _SIGN = r"(?P<sign>[<>≤≥]?)\s*"
 _DIGITS = r"[-+]?(?:\d[\d.,']*|\.\d+)"
@@ -14,7 +15,7 @@ _NUMBER = re.compile(
     rf"{_SIGN}(?P<number>{_DIGITS})"
     # A power of ten before a slash belongs to the unit: 3.5×10^9/L is 3.5 of 10^9/L.
     r"(?:\s*(?:[eE]|[x×*]?\s*10\s*\^)\s*(?P<exponent>[-+]?\d+)(?!\d*\s*/))?"
-    r"\s*(?P<unit>(?:[^\d\s.,<>≤≥?~→+=-]|[x×*]\s*10)[^?~→=<>]*)?"
+    r"\s*(?P<unit>(?:[^\d\s.,<>≤≥?~→+=-]|[x×*]\s*10|(?<=\s)10\s*[\^*~])[^?~→=<>]*)?"
 )
 _POWER_ALONE = re.compile(rf"{_SIGN}10\s*\^\s*(?P<exponent>[-+]?\d+)")
 _FLAG_AFTER = re.compile(r"(?<=[\d\s%↑↓*])\s*(?:[↑↓*]+|\(?(?:HH?|LL?|高|低)\)?)$")
@@ -181,7 +182,7 @@ def read_integer(text: str) -> Quantity:
     if not read.number.is_integer() or read.sign != "=":
         return Quantity(problem="not a whole number")
     if read.unit and read.unit.casefold() not in LABELS:
-        return Quantity(problem=f"'{read.unit}' beside the number is not understood")
+        return Quantity(problem=f"'{shown(read.unit, QUOTED)}' beside the number is not understood")
     return read
 
 

@@ -14,6 +14,8 @@ from venaza.clean.layout_files import newest_file_wins
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.odd_rows import ask_about_long_rows, leave_out
 from venaza.clean.text import folded, tidy
+from venaza.clean.words import code_of
+from venaza.contracts.codes import whole
 from venaza.contracts.headers import header_key
 from venaza.contracts.intake import SHIFTED
 from venaza.errors import StudyError
@@ -76,23 +78,33 @@ def raw_rows(
         fill_down(rows, table, spec, study["vocabulary"].get("summary_rows", []), journal)
     asked = _asked_for(rows, table, study, journal)
     named, records = [], {}
+    decimal = _all_with_a_decimal(asked, spec["key"])
     for row in asked:
         sent = tidy(row.text(spec["key"]))
-        if sent == "":
+        if sent == "" or code_of(sent, {"": study["vocabulary"]["missing"]}) is not None:
             _without_patient(row, table, spec, journal)
             continue
         if leave_out(row, table, spec, study, journal):
             continue
-        patient = redcap.record(sent)
+        patient, rule = redcap.record(sent), "data access group removed"
         if records.setdefault(patient, sent) != sent:
             raise _two_groups(row, spec, patient, records[patient])
+        if decimal and patient == sent:
+            patient, rule = whole(sent), "decimal of a whole number removed"
         if patient != sent:
-            rule = "data access group removed"
             journal.change(patient, table, "USUBJID", sent, patient, rule, row.place, spec["key"])
         named.append(replace(row, patient=patient))
     if "overlap" in spec:
         named = newest_file_wins(named, table, spec, study, journal)
     return _without_duplicates(named, table, journal)
+
+
+def _all_with_a_decimal(rows: list[RawRow], key: str) -> bool:
+    """Whether every patient number of a table is written as 12.0; beside 12.1 that says more."""
+    texts = [text for text in (tidy(row.text(key)) for row in rows) if text]
+    return any(whole(text) != text for text in texts) and all(
+        whole(text) != text or not text[0].isdigit() for text in texts
+    )
 
 
 def rows_of_sheet(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawRow]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from venaza.clean.cell import Reading, at_limit, read_cell
+from venaza.clean.cell import Reading, read_cell
 from venaza.clean.column_checks import check_unitless_labs, settled_records
 from venaza.clean.conditions import Conditions
 from venaza.clean.doubts import Doubts
 from venaza.clean.gene_rows import gene_rows
 from venaza.clean.journal import Journal, Place, stop
-from venaza.clean.numbers import Quantity
+from venaza.clean.labs import ask_about_labs, read_range, specimen_first, standardise, why_not
 from venaza.clean.rows import RawRow
 from venaza.clean.text import tidy
-from venaza.clean.units import scaled, standard_unit, unit_in_header
 from venaza.clean.unreadable import check_readable
 from venaza.clean.value_label import read_value
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import Column
+from venaza.contracts.headers import named_by
 from venaza.errors import StudyError
 
 #: Without one of these a row says nothing, and is left out without a query.
@@ -64,6 +64,7 @@ def clean_rows(rows: list[RawRow], table: str, study: dict, journal: Journal) ->
     doubts.ask(made, journal, study["checks"]["limits"]["few_values"])
     if table == "labs":
         check_unitless_labs(made, study)
+        ask_about_labs(every, study, journal)
     return made
 
 
@@ -97,9 +98,13 @@ def _record(
     values: dict = {"USUBJID": row.patient, "_raw": {}, "_place": row.place}
     values |= {"_asked": {}, "_idle": {}, "_beside": {}, "_why": {}, "_doubted": set()}
     values |= {"_unread": {}}
-    for name, how in mapping.items():
+    for name, how in (specimen_first(mapping) if table == "labs" else mapping).items():
         header = how.get("from")
         values["_asked"][name] = list(how.get("when", {}))
+        if "_dropped" in values:  # what is left out is not read any further
+            values["_raw"][name] = (header, row.text(header) if header else "")
+            values["_asked"][name] += [h for h in named_by(how) if h != header and row.text(h)]
+            continue
         if not doubts.applies(row, name, how, values["_doubted"]):
             if header and row.text(header):
                 values["_idle"][name] = header
@@ -109,7 +114,7 @@ def _record(
         if text == "":
             continue
         unit = row.text(how["unit_from"]) if "unit_from" in how else None
-        label = "" if "constant" in how else row.label(header)
+        label = "" if "constant" in how else row.label(header) or row.redcap.box_code(header, text)
         reading = read_value(text, label, known[name], how, study, unit, row.stored(header))
         _note(reading, row, table, name, header, text, study, journal)
         values[name] = reading.value
@@ -122,15 +127,29 @@ def _record(
             values["_unread"][name] = reading.problem
         if unit:
             values["_asked"][name].append(how["unit_from"])
+        if table == "labs":
+            _of_labs(values, name, how, row, study)
+    if "_dropped" in values:
+        return values
     needed = NEEDED.get(table, ()) if needed is None else needed
     if any(values.get(name) is None for name in needed):
         values["_dropped"] = _incomplete(values, row, table, needed, journal)
         return values
     if table == "labs":
-        _standardise(values, row, study, journal)
+        standardise(values, row, study, journal)
     if table == "adverse_events":
         _code_event(values, row, study, journal)
     return values
+
+
+def _of_labs(values: dict, name: str, how: dict, row: RawRow, study: dict) -> None:
+    """What a laboratory row says beside a column: that it does not count, its limits of normal."""
+    if why := why_not(values, study):
+        values["_dropped"] = why
+    if name == "LBSTRESN" and "range_from" in how and (text := row.text(how["range_from"])):
+        missing = study["vocabulary"]["missing"]
+        read_range(values, how["range_from"], text, how.get("decimal", ""), missing)
+        values["_asked"][name].append(how["range_from"])
 
 
 def _why_empty(reading: Reading) -> str:
@@ -170,7 +189,10 @@ def _incomplete(values: dict, row: RawRow, table, needed, journal: Journal) -> s
     """Why the record is left out; one that holds something but lacks its date is a query."""
     lacking = next(name for name in needed if values.get(name) is None)
     header, text = values["_raw"].get(lacking, (None, ""))
-    rest = [k for k, (h, t) in values["_raw"].items() if h and t and k not in needed]
+    # A day with a column for each test says nothing of the tests that were not done.
+    wide = ("LBDT",) if values["_raw"].get("LBTESTCD", ("", ""))[0] is None else ()
+    apart = (*needed, *wide)
+    rest = [k for k, (h, t) in values["_raw"].items() if h and t and k not in apart]
     if not rest and text == "":
         return "nothing recorded in it"
     if text == "":
@@ -185,36 +207,6 @@ def _incomplete(values: dict, row: RawRow, table, needed, journal: Journal) -> s
             header=header,
         )
     return "what it hangs on is missing"
-
-
-def _standardise(values: dict, row: RawRow, study: dict, journal: Journal) -> None:
-    test, sign = values["LBTESTCD"], values.pop("_sign", "=")
-    header, text = values["_raw"]["LBSTRESN"]
-    unit = values.pop("_unit", "") or unit_in_header(header or "", test, study)
-    values["_bare"] = unit == ""
-    factor, standard = standard_unit(test, unit, study)
-    said = f"{text} {unit}".strip() if unit and unit not in text else text
-    if factor is None:
-        journal.ask(
-            "unknown_unit",
-            {"unit": unit, "test": test},
-            patient=row.patient,
-            table="labs",
-            column="LBSTRESN",
-            value=said,
-            place=row.place,
-            header=header,
-        )
-        values["LBSTRESN"] = None
-        return
-    how = {"below": values.pop("_below")} if values.get("_below") else {}
-    value, limit = at_limit(Quantity(values["LBSTRESN"], sign), test, how, study)
-    values |= {"LBSTRESU": standard, "LBSTRESN": scaled(value, factor)}
-    converted = "unit converted" if factor != 1 else ""
-    rule = "; ".join(part for part in (values.pop("_rule", ""), converted, limit) if part)
-    if rule:
-        shown = str(values["LBSTRESN"])
-        journal.change(row.patient, "labs", "LBSTRESN", said, shown, rule, row.place, header)
 
 
 def _code_event(values: dict, row: RawRow, study: dict, journal: Journal) -> None:

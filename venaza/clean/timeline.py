@@ -12,7 +12,8 @@ def count_days(
     """Give each date its day from index (``XDY``); in place.
 
     ``index`` has each patient's index date. In a study that gives study days the value that
-    was read is the day itself, and the calendar date stays empty.
+    was read is the day itself, and the calendar date stays empty. ``_undated`` gets the stems of
+    dates that have no day because the patient has no index date.
     """
     stems = [name[:-2] for name, column in columns.items() if column.dtype == "date"]
     for row in rows:
@@ -21,6 +22,8 @@ def count_days(
             value = row.get(f"{stem}DT")
             if value is None:
                 continue
+            if zero is None:
+                row.setdefault("_undated", set()).add(stem)
             if calendar:
                 row[f"{stem}DY"] = None if zero is None else (value - zero).days
             else:

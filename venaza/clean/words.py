@@ -9,7 +9,7 @@ from functools import cache
 from venaza.clean.text import as_word, folded
 from venaza.contracts.clean import TABLES
 from venaza.contracts.script import simplified
-from venaza.errors import StudyError, shown
+from venaza.errors import QUOTED, StudyError, shown
 
 #: The vocabulary (config/vocabulary.yaml) that reads each coded column.
 VOCABULARY = {
@@ -34,12 +34,11 @@ VOCABULARY = {
     "MRDRES": "mrd_result",
     "TXTYPE": "transplant_type",
     "LBTESTCD": "lab_test",
+    "LBSPEC": "specimen",
     "TFTYPE": "transfusion",
 }
 _TYPES = {column.name: column.dtype for table in TABLES.values() for column in table}
 _NEAREST = 2
-#: Characters of a word that a list of words shows.
-_VALUE = 60
 
 
 def codes(column: str, how: dict, study: dict) -> dict[str, list[str]] | None:
@@ -156,7 +155,7 @@ def unmapped_error(unknown: list[dict], study: str) -> StudyError:
         entry = seen.setdefault((item["table"], item["column"], item["value"]), {**item, "n": 0})
         entry["n"] += 1
     lines = [
-        f"'{shown(i['value'], _VALUE)}' in {i['table']}.{i['column']}, {i['n']} cell(s){_hint(i)}"
+        f"'{shown(i['value'], QUOTED)}' in {i['table']}.{i['column']}, {i['n']} cell(s){_hint(i)}"
         for i in list(seen.values())[:10]
     ]
     rest = f"\n    and {len(seen) - 10} more" if len(seen) > 10 else ""

@@ -37,6 +37,9 @@ def load_checks(root: Path, study: dict, shown: str) -> dict:
     shipped = deepcopy(_judged(root, _written(root / path)))
     own = dict(study.get("checks") or {})
     limits, ranges = own.pop("limits", {}), own.pop("ranges", {})
+    for column in study.get("columns", ()):
+        if column["type"] in ("integer", "number"):
+            shipped["ranges"]["patients"][column["name"]] = shipped["own_number"]
     for table, columns in ranges.items():
         check_known([table], shipped["ranges"], "a table with ranges", shown, "checks > ranges")
         place = f"checks > ranges > {table}"

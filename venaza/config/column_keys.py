@@ -20,7 +20,9 @@ _READ = {
 #: What the study's own columns have beside those of their kind; venaza's columns have theirs.
 _OWN = {"label", "type", "unit"}
 #: Keys that a single column is not read by, though its kind is.
-_NOT = {"MRDVAL": {"range", "below"}, "AETERM": {"vocabulary"}}
+_NOT = {"MRDVAL": {"range", "below"}, "MRDLOD": {"range", "below"}, "AETERM": {"vocabulary"}}
+#: Keys that a single column is read by beside those of its kind.
+_ALSO = {"LBSTRESN": {"range_from"}}
 _KINDS = {
     "string": "a column of words",
     "integer": "a column of whole numbers",
@@ -44,7 +46,7 @@ def check_keys(study: dict, shown: str) -> None:
         _check_timeline(study, shown)
     for table, name, how, kind, own in _columns(study, days):
         place = f"tables > {table} > columns > {name}"
-        read = _EVERY | _READ[kind] | (_OWN if own else set())
+        read = _EVERY | _READ[kind] | (_OWN if own else set()) | _ALSO.get(name, set())
         unread = [key for key in how if key not in read - _NOT.get(name, set())]
         if unread and "parse" not in how:
             raise StudyError(
@@ -78,6 +80,7 @@ def _where(key: str) -> str:
     """What a key is for."""
     kinds = [_KINDS[kind] for kind, keys in _READ.items() if key in keys]
     kinds += ["a column of the study's own"] if key in _OWN else []
+    kinds += [name for name, keys in _ALSO.items() if key in keys]
     return f"It belongs to {' or '.join(kinds)}." if kinds else ""
 
 

@@ -256,11 +256,35 @@ def _reconfigured(study: dict, found: Comparison) -> list[str]:
     return ["configuration"] if kept != kept_configuration(study) else []
 
 
+#: The last day of the landmark of ``eln2022_intensive``, where no definition of now has one.
+_LAST_DAY = 120
+
+
 def _kept_study(root: Path, study: dict, kept: dict) -> dict:
-    """The study with the kept configuration; settings that came since take their defaults."""
+    """The study with the kept configuration; settings that came since take their defaults.
+
+    A record that was kept before responses had a window has milestones in an older language: those
+    of now stand in for them, so that best response and milestones count alike.
+    """
     defaults = read_yaml(root / "config/defaults.yaml", "config/defaults.yaml")
     defaults.pop("endpoints", None)
-    return {**study, **merge(defaults, kept)}
+    laid = {key: merge(study[key], kept[key]) for key in ("failure", "checks") if key in kept}
+    if "until" not in kept.get("response", {}):
+        laid["milestones"] = study["milestones"]
+        for key in ("endpoints", "alternatives"):
+            laid[key] = {code: _bounded(d, study) for code, d in kept.get(key, {}).items()}
+    return {**study, **merge(defaults, kept), **laid}
+
+
+def _bounded(definition: dict, study: dict) -> dict:
+    """A kept definition whose landmark is a milestone, with the last day that it has today."""
+    landmark = definition.get("landmark", {})
+    if "milestone" not in landmark or "at_most_days" in landmark:
+        return definition
+    named = {**study["endpoints"], **study["alternatives"]}.values()
+    days = [d.get("landmark", {}).get("at_most_days") for d in named]
+    last = next((day for day in days if day), _LAST_DAY)
+    return {**definition, "landmark": {**landmark, "at_most_days": last}}
 
 
 def published_hash(root: Path, study: dict) -> str | None:

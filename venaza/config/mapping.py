@@ -8,12 +8,13 @@ from pathlib import Path
 
 from venaza.clean.tables import NEEDED
 from venaza.clean.text import folded
+from venaza.clean.units import unit_factor
 from venaza.config.exports import choose_export, export_files
 from venaza.config.header_row import find_header_row, is_header, no_header_row
 from venaza.config.persons import load_names
 from venaza.config.synonyms import Matched, Synonyms, load_synonyms, words
 from venaza.contracts.clean import TABLES
-from venaza.contracts.headers import is_pattern, takes_sheet
+from venaza.contracts.headers import is_pattern, named_by, takes_sheet
 from venaza.errors import StudyError
 from venaza.intake.archives import Source, sources
 from venaza.intake.cells import open_source
@@ -139,18 +140,24 @@ def columns_of(matched: Matched, units: dict, yes_no: dict) -> dict:
     """The ``columns`` of a table spec for what was matched: units and yes/no questions said."""
     columns: dict = {}
     found = dict(matched.columns)
-    unit_header = found.pop("LBSTRESU", ("", None))[0]
+    beside = {"unit_from": found.pop("LBSTRESU", ("", None))[0]}
+    beside["range_from"] = found.pop("LBNRNG", ("", None))[0]
     for name, (header, meaning) in found.items():
         how: dict = {"from": header}
-        if meaning.unit and name in units:
+        if meaning.unit and name in units and converts(name, meaning.unit, units):
             how["unit"] = meaning.unit
-        if name == "LBSTRESN" and unit_header:
-            how["unit_from"] = unit_header
+        if name == "LBSTRESN":
+            how |= {key: header for key, header in beside.items() if header}
         if meaning.yes:
             other = {"DEAD": "ALIVE", "ALIVE": "DEAD"}[meaning.yes]
             how["values"] = {meaning.yes: yes_no["Y"], other: yes_no["N"]}
         columns[name] = how if len(how) > 1 else header
     return columns
+
+
+def converts(name: str, unit: str, units: dict) -> bool:
+    """Whether numbers of ``name`` in a unit can be read: one that cannot is none for sure."""
+    return unit_factor(name, unit, {"units": units}) is not None
 
 
 def _sheet(table: str, spec: dict, sheets: dict, synonyms: Synonyms, place: dict) -> str:
@@ -262,7 +269,7 @@ def _headers_in(given: dict) -> list[str]:
         if isinstance(how, str):
             taken.append(how)
         else:
-            taken += [how[key] for key in ("from", "unit_from") if key in how]
+            taken += named_by(how)
     return taken
 
 

@@ -67,7 +67,7 @@ def _check_rows(spec: dict, study: dict, shown: str, place: str) -> None:
     dates = [name for name, column in columns.items() if column.dtype == "date"]
     check_known([spec["date"]], dates, f"a date of '{table}'", shown, f"{place} > date")
     words = [name for name, column in columns.items() if column.dtype == "string"]
-    for key in ("where", "also"):
+    for key in ("where", "also", "needs"):
         for column, wanted in spec.get(key, {}).items():
             at = f"{place} > {key} > {column}"
             check_known([column], words, f"a column of words in '{table}'", shown, at)

@@ -13,7 +13,7 @@ _SECTIONS = {
     "intake": ["tables", "export", "privacy", "redcap", "limits"],
     "clean": [
         *("tables", "timeline", "vocabulary", "ctcae", "units", "columns", "cutoff", "export"),
-        *("corrections", "redcap", "checks", "response", "numbers"),
+        *("corrections", "redcap", "checks", "response", "numbers", "labs"),
     ],
     "endpoints": [
         *("timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints"),
@@ -72,6 +72,7 @@ _SENTENCES = ("sentence", "short", "source", "censor_sentence")
 _UNREAD = {
     "clean": {
         "timeline": ("index",),
+        "labs": ("normal", "until"),
         "response": (
             *("criteria", "counts", "count_window_days", "transfusion_free_days", "remission"),
             *("overall", "until", "order", "refractory_after_cycles", "denominator"),
@@ -80,6 +81,7 @@ _UNREAD = {
     },
     "endpoints": {
         "timeline": ("index",),
+        "labs": ("specimens", "headers"),
         "endpoints": _SENTENCES,
         "alternatives": _SENTENCES,
         "groups": ("levels",),

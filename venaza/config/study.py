@@ -22,6 +22,8 @@ from venaza.config.published import published_of
 from venaza.config.published_curves import published_curves
 from venaza.config.redcap import read_redcap
 from venaza.config.risk import check_panel, derived_levels, risk_tables
+from venaza.config.synonyms import lab_headers
+from venaza.config.units import check_units, load_units, with_lab_units
 from venaza.config.variables import (
     check_columns,
     check_groups,
@@ -106,12 +108,17 @@ def _loaded(root: Path, name: str, export: str) -> dict:
         table: _records(plain_records(table, spec, study["redcap"], shown))
         for table, spec in study["tables"].items()
     }
+    if labs := study["tables"].get("labs"):
+        labs["records"] = with_lab_units(labs["records"])
+        study["labs"] = {**study["labs"], "headers": lab_headers(root)}
+    known = study["vocabulary"]["specimen"]
+    check_known(study["labs"]["specimens"], known, "a specimen", shown, "labs > specimens")
     study["ctcae"] = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
     study |= {name: read_yaml(root / f"config/{name}.yaml", name) for name in ("lab_grades", "tls")}
     study["columns"] = own_columns(study["tables"]["patients"], shown)
     _check_vocabularies(study, shown)
     study["levels"] = levels(study)
-    study["units"] = read_yaml(root / "config/units.yaml", "config/units.yaml")
+    study["units"] = load_units(root, study.get("units", {}), shown)
     study["criteria"] = _criteria(root, study["response"]["criteria"], shown)
     study["risk"] = study.get("risk")
     study["risk_tables"] = risk_tables(root, study, shown)
@@ -121,6 +128,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     _check(study, shown)
     check_keys(study, shown)
     check_layouts(study, shown)
+    check_units(study, shown)
     study["export"] = choose_export(root, name, export)
     exports = dated_exports(root, name)
     study["corrections"] = load_corrections(root, name, study["export"], exports)

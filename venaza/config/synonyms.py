@@ -8,13 +8,14 @@ from functools import cache
 from pathlib import Path
 
 from venaza.clean.text import folded, tidy
+from venaza.clean.units import unit_key
 from venaza.config.documents import read_yaml, validate
 from venaza.contracts.script import simplified
 
 _SMALL = {"of", "the", "at", "in", "on", "for", "and", "is"}
 _DATE = {"date", "dt", "dat", "dte", "dates"}
 _DATE_END = re.compile(r"(日期|时间|年月日)$")
-_TOKEN = re.compile(r"[a-zμ]+|\d+|[\u3400-\u9fff]+|%")
+_TOKEN = re.compile(r"[a-zμ]+|\d+|[\u3400-\u9fff]+|[\uac00-\ud7a3]+|%")
 _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
 _BRACKETED = re.compile(r"[(\[【{〔]([^()\[\]【】{}〔〕]*)[)\]】}〕]")
 _PERCENT = {"%", "pct", "percent"}
@@ -109,11 +110,12 @@ class Synonyms:
         }
         affixes = [tokens(word) for word in words(document["affixes"])]
         self._affixes = sorted(affixes, key=len, reverse=True)
-        spelled = {folded(u): u for spec in units.values() for u in spec["factors"]}
+        spelled = {unit_key(u): u for spec in units.values() for u in spec["factors"]}
         self._units = spelled
+        written = {(form, u) for u in spelled.values() for form in (u, u.replace("µ", "u"))}
         self._unit_tokens = sorted(
-            ((tokens(unit), unit) for unit in spelled.values() if len(tokens(unit)) > 1),
-            key=lambda pair: -len(pair[0]),
+            ((tokens(form), unit) for form, unit in written if len(tokens(form)) > 1),
+            key=lambda pair: (-len(pair[0]), pair[0]),
         )
 
     def means(self, header: str, table: str) -> Meaning | None:
@@ -150,7 +152,7 @@ class Synonyms:
 
     def is_unit(self, text: str) -> bool:
         """Whether a text in brackets is a unit rather than a name."""
-        if folded(text) in self._units or folded(text) in _PLAIN_UNITS:
+        if unit_key(text) in self._units or folded(text) in _PLAIN_UNITS:
             return True
         return bool(re.search(r"[/%^]", text)) and not re.search(r"[\u3400-\u9fff]{2}", text)
 
@@ -248,3 +250,12 @@ def load_synonyms(root: Path) -> Synonyms:
     """The shipped synonyms of the project in ``root``, checked against their schema."""
     files = (root / "config/synonyms.yaml", root / "config/units.yaml")
     return _loaded(root, tuple(f.stat().st_mtime_ns if f.is_file() else 0 for f in files))
+
+
+def lab_headers(root: Path) -> dict[str, list[str]]:
+    """What exports call a laboratory's columns that are looked for though no study file names them.
+
+    The specimen (``LBSPEC``) and the limits of normal (``LBNRNG``).
+    """
+    columns = load_synonyms(root).document["columns"]["labs"]
+    return {name: [name, *words(columns[name])] for name in ("LBSPEC", "LBNRNG")}

@@ -120,6 +120,9 @@ LABS = (
     Column("LBTESTCD", "string", "Test"),
     Column("LBSTRESN", "number", "Result in standard units"),
     Column("LBSTRESU", "string", "Standard unit"),
+    Column("LBSTNRLO", "number", "Laboratory's lower limit of normal"),
+    Column("LBSTNRHI", "number", "Laboratory's upper limit of normal"),
+    Column("LBSPEC", "string", "Specimen"),
 )
 
 TRANSFUSIONS = (

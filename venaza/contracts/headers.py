@@ -42,12 +42,21 @@ def is_pattern(name: str) -> bool:
     return any(sign in name for sign in "*?[")
 
 
+#: Keys of a column of a study file that name a raw header.
+NAMING = ("from", "unit_from", "range_from")
+
+
+def named_by(how: dict) -> list[str]:
+    """The raw headers that a column of a study file is read from, without those of ``when``."""
+    return [how[key] for key in NAMING if how.get(key)]
+
+
 def mapped_headers(spec: dict) -> list[str]:
     """Every raw header that a table of the study file names, each once."""
     wanted = [spec["key"]] if spec.get("key") else []
     for record in spec.get("records", []):
         for how in record.get("columns", {}).values():
-            wanted += [how[key] for key in ("from", "unit_from") if key in how]
+            wanted += named_by(how)
             wanted += list(how.get("when", {}))
     fill = spec.get("fill_down", [])
     wanted += [fill] if isinstance(fill, str) else fill

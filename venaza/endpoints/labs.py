@@ -22,10 +22,11 @@ def derive_adlb(
     """The graded laboratory values of the safety population (``ADLB``).
 
     Graded are the tests of ``config/lab_grades.yaml`` (CTCAE v5.0) for which a limit of normal
-    is known. Baseline is the last day with a value up to the index date, its worst value where
-    there are several. On treatment are the days after the index date, up to the day of the next
-    therapy or transplant where ``labs.until`` is ``next_therapy``. Values after death are left
-    out (they are queries).
+    is known: the one that the laboratory gave beside the value (``LBSTNRLO``, ``LBSTNRHI``), else
+    the study file's, else a usual one. Baseline is the last day with a value up to the index
+    date, its worst value where there are several. On treatment are the days after the index date,
+    up to the day of the next therapy or transplant where ``labs.until`` is ``next_therapy``.
+    Values after death are left out (they are queries).
     """
     import pandas as pd
 
@@ -37,10 +38,9 @@ def derive_adlb(
     for test, spec in study["lab_grades"]["tests"].items():
         for patient, own in given[given["LBTESTCD"] == test].groupby("USUBJID"):
             limits = limits_of_normal(test, safety.at[patient, "SEX"], study)
-            if limits:
-                until = last_day(patient, facts, study)
-                found = _graded(own, spec, limits, until)
-                rows += [{"USUBJID": patient, "PARAMCD": test, **row} for row in found]
+            until = last_day(patient, facts, study)
+            found = _graded(own, spec, limits, until)
+            rows += [{"USUBJID": patient, "PARAMCD": test, **row} for row in found]
     frame = pd.DataFrame(rows, columns=[c.name for c in ADLB if c.name != "STUDYID"])
     frame.insert(0, "STUDYID", study["id"])
     return conform(frame, ADLB)
@@ -99,18 +99,20 @@ def grade(value: float, spec: dict, limit: float, baseline: float | None = None)
 
 
 def _graded(own: pd.DataFrame, spec: dict, limits: list[float], until: int | None) -> list[dict]:
-    """The rows of one patient and test, by day."""
+    """The rows of one patient and test, by day; without those of which no limit is known."""
     low = "below" in spec
-    columns = (own[name] for name in ("LBDY", "LBSTRESN", "SEQ", "LBDT"))
-    results = [_row(*values, spec, low, limits) for values in zip(*columns, strict=True)]
+    side = "LBSTNRLO" if low else "LBSTNRHI"
+    columns = (own[name] for name in ("LBDY", "LBSTRESN", "SEQ", "LBDT", side))
+    found = [_row(*values, spec, low, limits) for values in zip(*columns, strict=True)]
+    results = [row for row in found if row["_limits"]]
     results.sort(key=lambda r: (r["ADY"] is None, r["ADY"] or 0, r["SRCSEQ"]))
     base = _baseline(results, low)
     if base is not None:
-        base |= {"ABLFL": "Y", **_grades(base["AVAL"], spec, limits, None)}
+        base |= {"ABLFL": "Y", **_grades(base, spec, None)}
     for row in results:
         day = row["ADY"]
         later = base is not None and day is not None and day > 0
-        row |= _grades(row["AVAL"], spec, limits, base["AVAL"] if later else None)
+        row |= _grades(row, spec, base["AVAL"] if later else None)
         row["BASE"] = base["AVAL"] if base else None
         row["BTOXGR"] = base["ATOXGR"] if base else None
         if day is not None:
@@ -119,18 +121,19 @@ def _graded(own: pd.DataFrame, spec: dict, limits: list[float], until: int | Non
         if row.get("ONTRTFL") == "Y" and row["ATOXGR"] is not None:
             row["TRTEMFL"] = "Y" if row["ATOXGR"] > (row["BTOXGR"] or 0) else "N"
     _mark_worst(results, low)
-    return results
+    return [{name: value for name, value in row.items() if name != "_limits"} for row in results]
 
 
-def _row(day, value, seq, date, spec: dict, low: bool, limits: list[float]) -> dict:
+def _row(day, value, seq, date, own, spec: dict, low: bool, limits: list[float]) -> dict:
     import pandas as pd
 
+    limits = limits if pd.isna(own) else [float(own)]
     limit = limits[0] if len(limits) == 1 else None
     return {
         **{"PARAM": spec["term"], "AVALU": spec["unit"], "AVAL": float(value)},
         **{"ADY": None if pd.isna(day) else int(day), "ADT": date, "SRCSEQ": int(seq)},
         **{"ANRLO": limit if low else None, "ANRHI": None if low else limit},
-        **{"SRCDOM": "labs", "SRCVAR": "LBSTRESN"},
+        **{"SRCDOM": "labs", "SRCVAR": "LBSTRESN", "_limits": limits},
     }
 
 
@@ -143,9 +146,9 @@ def _baseline(results: list[dict], low: bool) -> dict | None:
     return min(last, key=lambda r: (r["AVAL"] if low else -r["AVAL"], r["SRCSEQ"]))
 
 
-def _grades(value: float, spec: dict, limits: list[float], baseline: float | None) -> dict:
+def _grades(row: dict, spec: dict, baseline: float | None) -> dict:
     """Grade and reason; without a grade where the limit hangs on a sex that is not recorded."""
-    found = {grade(value, spec, limit, baseline) for limit in limits}
+    found = {grade(row["AVAL"], spec, limit, baseline) for limit in row["_limits"]}
     if len(found) > 1:
         return {"ATOXGR": None, "ATOXRS": NO_SEX}
     return {"ATOXGR": found.pop()}

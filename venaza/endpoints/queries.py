@@ -82,14 +82,18 @@ def _header(table: str, column: str, study: dict) -> str | None:
 
 
 def _disagreements(assessments, tables: dict, study: dict) -> Iterator[Asked]:
-    """Recorded and derived response that contradict each other, where cleaning asked nothing."""
+    """Recorded and derived response that contradict each other, where cleaning asked nothing.
+
+    Of the marrow before treatment no response is derived that could contradict a word.
+    """
     rows = _rows(tables["responses"])
     counted = study["response"]["counts"] == "investigator"
     action = "the investigator's response counts" if counted else "derived counts"
     asked = _asked_in_cleaning(tables)
     for item in disagreements(assessments, study).to_dict("records"):
         raw = rows[(item["USUBJID"], item["SEQ"])]
-        if (raw["SRCFILE"], raw["SRCSHEET"], raw["SRCROW"]) in asked:
+        baseline = not _missing(item["ADY"]) and item["ADY"] <= 0
+        if baseline or (raw["SRCFILE"], raw["SRCSHEET"], raw["SRCROW"]) in asked:
             continue
         said = {"stated": item["RSINV"], "derived": item["RSDRV"]}
         measured = {"blasts": "MBLAST", "anc": "ANC", "plt": "PLT"}

@@ -11,6 +11,7 @@ from venaza.contracts.support import FAILURE
 from venaza.endpoints.fact import Facts, PassedOver, described
 from venaza.endpoints.milestones import fits, lacking, reaches
 from venaza.endpoints.needs import ENGINE, columns_of, short_of_remission, sources_of
+from venaza.endpoints.window import on_treatment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,10 +27,10 @@ def derive_support(
 ) -> pd.DataFrame:
     """The sources of each definition of the study and of its failure (``SUPPORT``).
 
-    A source that is to start or end a time (or to judge it at a landmark) is not supported where
-    no row of the data is of the kind that the milestone ``needs`` (its ``where``, unless the
-    library says otherwise), or where none of those rows has the number that decides. Whether
-    something never happened or was never recorded, such data cannot tell.
+    A source that is to start or end a time (or to judge it at a landmark) is not supported where no
+    row of the data fits it and none is of the kind that the milestone ``needs``, or where no
+    fitting row has the number that decides. Whether something never happened or was never
+    recorded, such data cannot tell. Assessments up to the index date are no rows that could count.
     """
     import pandas as pd
 
@@ -82,7 +83,9 @@ class _Held:
         spec = _spec(name, self._study)
         frame = self._frames[spec["table"]]
         frame = frame[frame[f"{spec['date'][:-2]}DY"].notna()]
-        fitting = frame[fits(frame, spec, self._study)]
+        fitting = self._on_treatment(spec)
+        fitting = fitting[fits(fitting, spec, self._study)]
+        fitting = fitting[fitting[f"{spec['date'][:-2]}DY"].notna()]
         lacks = lacking(fitting, spec, self._study).notna()
         below = int((~lacks & ~reaches(fitting, spec, self._study)).sum())
         facts = self._facts[name]
@@ -99,11 +102,22 @@ class _Held:
             "NCOUNT": sum(len(found) for found in facts.values()),
             "NPATIENT": len(facts),
             "PASSED": "; ".join(f"{why} ({n})" for why, n in sorted(passed.items()) if n) or None,
-            "_needed": self._fitting(spec, spec.get("needs")) if "needs" in spec else len(fitting),
+            "_needed": len(fitting) or ("needs" in spec and self._fitting(spec, spec["needs"])),
         }
 
-    def _fitting(self, spec: dict, needs: dict) -> int:
+    def _on_treatment(self, spec: dict) -> pd.DataFrame:
+        """The rows of a milestone's table; of the assessments those after the index date."""
+        import pandas as pd
+
         frame = self._frames[spec["table"]]
+        if spec["table"] != "assessments":
+            return frame
+        pairs = zip(frame["RSDY"].fillna(0), frame["RESPONSE"], strict=True)
+        counts = [on_treatment(day, word, self._study) for day, word in pairs]
+        return frame[pd.Series(counts, index=frame.index, dtype=bool)]
+
+    def _fitting(self, spec: dict, needs: dict) -> int:
+        frame = self._on_treatment(spec)
         return int(fits(frame, {"where": needs}, self._study).sum())
 
     def _why_not(self, row: dict, needed: int, needs: dict | None) -> str:

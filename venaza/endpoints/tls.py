@@ -209,7 +209,7 @@ def _creatinine(patient: Patient, spec: dict, rule: dict) -> Verdict:
     if "rise" in asked and base is not None:
         risen = worst.value - base.value >= asked["rise"] - 1e-9
         return Verdict("Y" if risen else "N", f"{words}, {base.value:.6g} on {day_text(base)}")
-    limits = patient.creatinine_limits
+    limits = patient.creatinine_limits if worst.upper is None else [worst.upper]
     if not limits:
         lacking = "no baseline of creatinine and " if "rise" in asked else ""
         return Verdict(None, f"{lacking}no upper limit of normal of creatinine declared")

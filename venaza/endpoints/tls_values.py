@@ -15,13 +15,17 @@ _SIGNS = {"more_than": "above", "at_least": "at least", "less_than": "below", "a
 
 @dataclass(frozen=True, order=True)
 class Reading:
-    """The value of a test that counts for a day, its row in ``labs`` and a note on it."""
+    """The value of a test that counts for a day, its row in ``labs`` and a note on it.
+
+    ``upper`` is the laboratory's upper limit of normal, where it gave one.
+    """
 
     day: int
     seq: int
     value: float
     date: object = field(default=None, compare=False)
     note: str = field(default="", compare=False)
+    upper: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -37,13 +41,17 @@ def panels(labs: pd.DataFrame, spec: dict) -> dict[str, dict[str, list[Reading]]
 
     Of several values on one day the highest counts, of calcium the lowest.
     """
+    import pandas as pd
+
     wanted = [*spec["tests"], "CREAT", "ALB"]
     known = labs["LBTESTCD"].isin(wanted) & labs["LBSTRESN"].notna() & labs["LBDY"].notna()
     frame = labs[known]
     by_day: dict[tuple, list[Reading]] = {}
-    columns = (frame[n] for n in ("USUBJID", "LBTESTCD", "LBDY", "SEQ", "LBSTRESN", "LBDT"))
-    for patient, test, day, seq, value, date in zip(*columns, strict=True):
-        reading = Reading(int(day), int(seq), float(value), date)
+    wanted = ("USUBJID", "LBTESTCD", "LBDY", "SEQ", "LBSTRESN", "LBDT", "LBSTNRHI")
+    columns = (frame[name] for name in wanted)
+    for patient, test, day, seq, value, date, upper in zip(*columns, strict=True):
+        upper = None if pd.isna(upper) else float(upper)
+        reading = Reading(int(day), int(seq), float(value), date, upper=upper)
         by_day.setdefault((patient, test, int(day)), []).append(reading)
     found: dict[str, dict[str, list[Reading]]] = {}
     for (patient, test, day), readings in sorted(by_day.items(), key=lambda item: item[0]):

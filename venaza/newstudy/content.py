@@ -6,6 +6,7 @@ import difflib
 import re
 from pathlib import Path
 
+from venaza.clean.ranges import read_limits
 from venaza.clean.text import folded
 from venaza.clean.words import code_of, codes
 from venaza.config.documents import read_yaml
@@ -107,9 +108,12 @@ class Content:
 
     def says(self, name: str, profile: Profile, table: str, days: bool = False) -> str:
         """``yes``, ``no`` or ``open``: whether the cells suit the column ``name`` of ``table``."""
-        column = next(c for c in TABLES[table] if c.name == name)
         if profile.kind == "empty":
             return "open"
+        if name == "LBNRNG":  # becomes two columns: the limits of normal
+            limits = [read_limits(text) for text in profile.texts if text]
+            return "yes" if sum(found is not None for found in limits) * 2 >= len(limits) else "no"
+        column = next(c for c in TABLES[table] if c.name == name)
         if column.dtype == "date":
             return _suits_date(profile, days)
         if column.dtype in ("integer", "number"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from venaza.contracts.headers import header_key
+from venaza.contracts.headers import header_key, named_by
 from venaza.newstudy.sheet import Sheet
 
 
@@ -91,7 +91,7 @@ class Draft:
                 continue
             found.add(table.key)
             for mapped in table.columns():
-                taken = {mapped.how[k] for k in ("from", "unit_from") if k in mapped.how}
+                taken = set(named_by(mapped.how))
                 taken |= set(mapped.how.get("when", {}))
                 found |= {h for header in taken for h in table.numbered(header)}
         return found

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 
 from venaza.clean.words import code_of
-from venaza.config.mapping import ESSENTIAL
+from venaza.config.mapping import ESSENTIAL, converts
 from venaza.config.synonyms import Synonyms
 from venaza.contracts.clean import TABLES
 from venaza.contracts.script import simplified
@@ -136,12 +136,16 @@ def _tests(draft: Draft, sheet: Sheet, key: str, synonyms: Synonyms, content: Co
         if test is None or header in (key, date.how["from"]):
             continue
         if profile.kind in ("integer", "number"):
-            result = {"from": header, **({"unit": unit} if unit else {})}
+            known = not unit or converts(test, unit, content.units)
+            result = {"from": header, **({"unit": unit} if unit and known else {})}
+            sure, why = "likely", "header names the test"
+            if not known:
+                sure, why = "guess", f"{why}; its unit {unit} is not known: write unit: ..."
             records.append(
                 [
                     replace(date),
                     Mapped("LBTESTCD", {"constant": test}, "likely", "header names the test"),
-                    Mapped("LBSTRESN", result, "likely", "header names the test"),
+                    Mapped("LBSTRESN", result, sure, why),
                 ]
             )
     if len(records) >= 2:

@@ -25,7 +25,10 @@ _RULES = DateRules(
 
 @dataclass
 class Profile:
-    """A column: ``kind`` is date, day_month, integer, number, word, text or empty."""
+    """A column: ``kind`` is date, day_month, integer, number, word, text or empty.
+
+    ``declared``: what the study file must say for its dates to be read, ``meant``: in words.
+    """
 
     header: str
     kind: str
@@ -37,6 +40,8 @@ class Profile:
     serial: bool = False
     words: Counter = field(default_factory=Counter)
     texts: list[str] = field(default_factory=list)
+    declared: dict[str, str] = field(default_factory=dict)
+    meant: list[str] = field(default_factory=list)
 
     @property
     def missing(self) -> int:

@@ -9,6 +9,7 @@ from venaza.config.persons import load_names
 from venaza.config.synonyms import load_synonyms
 from venaza.newstudy.analysis import set_groups, set_own
 from venaza.newstudy.content import Content
+from venaza.newstudy.declared import declare, find_declared
 from venaza.newstudy.draft import Draft
 from venaza.newstudy.layouts import add_layouts
 from venaza.newstudy.survey import survey
@@ -25,6 +26,7 @@ def propose(root: Path, source: Path) -> tuple[Draft, Content]:
     private = read_yaml(root / "config/privacy.yaml", "config/privacy.yaml")
     missing = content.vocabulary["missing"]
     sheets, redcap, headless = survey(source, synonyms, missing, private, load_names(root))
+    find_declared(sheets, synonyms)
     draft = Draft(sheets, redcap)
     for shown in headless:
         draft.questions.append(
@@ -43,6 +45,7 @@ def propose(root: Path, source: Path) -> tuple[Draft, Content]:
     match_sheets(draft, synonyms, content)
     add_layouts(draft, synonyms, content)
     set_time(draft, synonyms, content)
+    declare(draft)
     set_groups(draft, content)
     set_own(draft, content)
     _ask_for_names(draft, content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from venaza.clean.text import folded
-from venaza.config.mapping import ESSENTIAL, columns_of
+from venaza.config.mapping import ESSENTIAL, columns_of, converts
 from venaza.config.synonyms import Matched, Synonyms
 from venaza.contracts.clean import TABLES
 from venaza.contracts.headers import number_key
@@ -151,6 +151,9 @@ def columns_for(
         profile = sheet.columns[place["from"]]
         sure = {"yes": "sure", "open": "likely"}[said[name]]
         why = matched.columns[name][1].how + (" and content" if sure == "sure" else "")
+        unit = matched.columns[name][1].unit
+        if unit and name in content.units and not converts(name, unit, content.units):
+            sure, why = "guess", f"{why}; its unit {unit} is not known: write unit: ..."
         label = sheet.labels.get(place["from"])
         if label and name not in (getattr(synonyms.means(label, table), "columns", ())):
             sure, why = "guess", f"{why}; its label is '{label}'"

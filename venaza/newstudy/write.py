@@ -7,6 +7,7 @@ import textwrap
 import yaml
 
 from venaza.clean.text import folded
+from venaza.contracts.headers import NAMING
 from venaza.newstudy.analysis import cox, endpoints, table1
 from venaza.newstudy.content import Content
 from venaza.newstudy.draft import Draft, Mapped, Table
@@ -35,7 +36,7 @@ def spaced(text: str) -> str:
 
 def plain_headers(how: dict) -> dict:
     """A mapping whose headers stand on one line; white space in headers is no matter."""
-    plain = {k: spaced(v) if k in ("from", "unit_from") else v for k, v in how.items()}
+    plain = {k: spaced(v) if k in NAMING else v for k, v in how.items()}
     if "when" in how:
         plain["when"] = {spaced(header): words for header, words in how["when"].items()}
     return plain

@@ -31,7 +31,7 @@ from venaza.privacy.key import pseudonym, read_key
 from venaza.privacy.names import SURE, Names
 from venaza.privacy.places import refuse_places
 from venaza.privacy.rows import patient_in
-from venaza.privacy.shift import shift_dates
+from venaza.privacy.shift import BESIDE, shift_dates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 INSTEAD = "[identifying: dropped]"
 _SHOWN = 10
 _CODE = re.compile(r"^\s*\w+\s*,")
-#: What is known of a cell beside its text, and goes with it.
-_BESIDE = {"LABEL", "STORED"}
 
 
 def protect(cells: pd.DataFrame, study: dict, root: Path) -> tuple[pd.DataFrame, list[str]]:
@@ -120,14 +118,14 @@ def _cleared(
     cells = cells.copy()
     cells.loc[gone, "VALUE"], cells.loc[gone, "KIND"] = INSTEAD, DROPPED
     cells.loc[list(changed), "VALUE"] = list(changed.values())
-    for beside in _BESIDE & {*cells}:
+    for beside in BESIDE & {*cells}:
         cells.loc[[*gone, *changed], beside] = None
     said = {"scrubbed": len(changed), "dropped": len(gone)}
     return cells, [f"titles and headers: {n} cells {what}" for what, n in said.items() if n]
 
 
 def _apply(cells: pd.DataFrame, here: pd.Series, action: str, secret: bytes, names: Names) -> None:
-    for beside in _BESIDE & {*cells}:
+    for beside in BESIDE & {*cells}:
         cells.loc[here, beside] = None
     if action == "drop":
         cells.loc[here, "VALUE"], cells.loc[here, "KIND"] = INSTEAD, DROPPED

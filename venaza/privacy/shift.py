@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from venaza.clean.date_rules import date_rules, shifted_text
@@ -9,14 +10,19 @@ from venaza.clean.dates import BARE_NUMBER, ORDER_UNKNOWN, read_date
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import folded, tidy
 from venaza.contracts.clean import TABLES
-from venaza.contracts.headers import header_key, mapped_headers, number_key
+from venaza.contracts.headers import header_key, mapped_headers, named_by, number_key
 from venaza.contracts.intake import DROPPED, SHIFTED
 from venaza.errors import StudyError
 from venaza.privacy.key import days_shifted
+from venaza.privacy.rows import is_date
 
 if TYPE_CHECKING:
     import pandas as pd
 
+#: What is known of a cell beside its text, and goes with it.
+BESIDE = {"LABEL", "STORED"}
+#: A date among other words, as titles have it.
+_DATED = re.compile(r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}")
 UNREADABLE, UNMAPPED = "[not a date]", "[not mapped: dropped]"
 
 
@@ -29,7 +35,7 @@ def shift_dates(
     study's rule first, since a month means nothing once it is moved, and keeps its flag and the
     days among which the true one lies (``venaza.clean.date_rules``). What is not mapped may hold a
     date and is emptied, like a cell of a date column that cannot be read, and a date in a row
-    without a patient.
+    without a patient or under no header.
     """
     most, timeline = study["privacy"]["shift_dates"]["days"], study["privacy"]["timeline"]
     patients, dates, mapped = _headers(study)
@@ -40,6 +46,8 @@ def shift_dates(
     places = zip(keys, values, owner, cells["DAYZERO"], strict=True)
     for position, (key, text, patient, zero) in enumerate(places):
         if key == "":
+            if kinds[position] == "date" or _DATED.search(tidy(text)) or is_date(tidy(text)):
+                values[position], kinds[position] = UNMAPPED, DROPPED
             continue
         if key in dates:
             if folded(text) in known:
@@ -60,7 +68,11 @@ def shift_dates(
             moved += shifted is not None
         elif key not in mapped:
             values[position], kinds[position] = UNMAPPED, DROPPED
-    return cells.assign(VALUE=values, KIND=kinds), f"{moved} dates shifted"
+    changed = cells["VALUE"].to_numpy() != values
+    cells = cells.assign(VALUE=values, KIND=kinds)
+    for beside in BESIDE & {*cells}:
+        cells.loc[changed, beside] = None
+    return cells, f"{moved} dates shifted"
 
 
 def _order_undeclared(cell: pd.Series) -> StudyError:
@@ -93,8 +105,7 @@ def _headers(study: dict) -> tuple[set[str], dict[str, dict], set[str]]:
         patients.add(header_key(spec["key"]))
         for record in spec["records"]:
             for name, how in record["columns"].items():
-                own = [how[part] for part in ("from", "unit_from") if part in how]
-                own += list(how.get("when", {}))
+                own = [*named_by(how), *how.get("when", {})]
                 mapped |= {header_key(header) for header in own}
                 if name in dated and "from" in how:
                     dates[header_key(how["from"])] = {**_system(spec), **how}

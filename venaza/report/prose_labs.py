@@ -22,14 +22,22 @@ def methods(context: Context) -> str:
             else ""
         )
         text.append(
-            f"Laboratory values were graded by {version} [@ctcae5], a value on a boundary by the "
-            f"milder grade; the worst grade after the index date{until} is shown beside the grade "
-            "at baseline, the last one up to the index date. Anaemia was graded from haemoglobin "
-            "up to grade 3 only."
+            f"Laboratory values were graded by {version} [@ctcae5]{_limits(study)}, a value on a "
+            f"boundary by the milder grade; the worst grade after the index date{until} is shown "
+            "beside the grade at baseline, the last one up to the index date. Anaemia was graded "
+            "from haemoglobin up to grade 3 only."
         )
     if context.numbers.used("tls."):
         text.append(_tls_methods(study["tls"]))
     return " ".join(text)
+
+
+def _limits(study: dict) -> str:
+    """That the laboratory's own limits of normal came first, where the study reads them."""
+    records = [record["columns"] for record in study["tables"]["labs"].get("records", [])]
+    named = [{*columns, *columns.get("LBSTRESN", {})} for columns in records]
+    own = any({"LBSTNRLO", "LBSTNRHI", "range_from"} & names for names in named)
+    return " with the limits of normal that the laboratory gave beside them" if own else ""
 
 
 def _tls_methods(spec: dict) -> str:

@@ -78,17 +78,18 @@ VITAL_STATUS = [
     Case("alive_with_death_date", me(**{**DEAD, "SURVSTAT": "ALIVE"}), me(**DEAD)),
     Case("alive_with_death_date", me(**{**DEAD, "SURVSTAT": "LOST"}), me(SURVSTAT="LOST")),
     Case("dead_without_date", me(SURVSTAT="DEAD"), me(SURVSTAT="LOST")),
-    Case(
-        "dead_without_date",
-        me(SURVSTAT="DEAD", INDEXDT=None),
-        me(**{**DEAD, "INDEXDT": None}),
-        also=("no_index_date",),
-    ),
+    Case("dead_without_date", me(SURVSTAT="DEAD"), me(INDEXDT=None, **DEAD)),
     Case("implausible_follow_up", me(LSTALVDT=14611), me(LSTALVDT=14610)),
     Case("contact_after_death", me(**{**DEAD, "LSTALVDT": 101}), me(**DEAD)),
     Case("after_death", seen((101, "CR"), **DEAD), seen((100, "CR"), **DEAD)),
     Case("after_death", event("nausea", 2, 104, **DEAD), event("nausea", 2, 99, **DEAD)),
-    Case("no_last_contact", me(LSTALVDT=None), me(LSTALVDT=None, DTHDT=100, SURVSTAT="DEAD")),
+    Case(
+        "no_last_contact",
+        cycles((1, 0), (2, 28), LSTALVDT=None),
+        me(LSTALVDT=None, DTHDT=100, SURVSTAT="DEAD"),
+    ),
+    Case("no_follow_up", me(LSTALVDT=None), me(LSTALVDT=0)),
+    Case("no_follow_up", cycles((1, 0), LSTALVDT=None), cycles((1, 0), LSTALVDT=0)),
     Case("contact_before_last_record", seen((201, "CR")), seen((200, "CR"))),
     Case(
         "not_seen_lately",
@@ -98,6 +99,17 @@ VITAL_STATUS = [
         study={"cutoff": "2021-12-01"},
     ),
     Case("cause_without_death", me(DTHCAUS="infection"), me(DTHCAUS="infection", **DEAD)),
+    Case(
+        "cause_without_death",
+        me(DTHCAUS="infection"),
+        me(DTHCAUS="infection", INDEXDT=None, DTHDT=100, SURVSTAT=None),
+    ),
+    Case(
+        "alive_with_death_date",
+        me(INDEXDT=None, DTHDT=100),
+        me(INDEXDT=None, **DEAD),
+        also=("no_index_date",),
+    ),
     Case(
         "stopped_for_death_alive",
         me(STOPDT=100, STOPREAS="death"),

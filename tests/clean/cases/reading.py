@@ -21,6 +21,31 @@ READING = [
     ),
     Case("unknown_unit", rows("labs", lab("K", 4, "spoons")), rows("labs", lab("K", 4, "mEq/L"))),
     Case(
+        "other_specimen",
+        rows("labs", {**lab("WBC", 15, "/µL"), "LBSPEC": "urine"}),
+        rows("labs", {**lab("WBC", 1500, "/µL"), "LBSPEC": "blood"}),
+    ),
+    Case(
+        "other_specimen",
+        rows("labs", lab("尿钾", 40, "mmol/L")),
+        rows("labs", lab("血钾", 4, "mmol/L")),
+    ),
+    Case(
+        "specimen_missing",
+        rows("labs", {**lab("K", 4, "mmol/L"), "LBSPEC": "serum"}, lab("K", 4.1, "mmol/L")),
+        rows("labs", lab("K", 4, "mmol/L"), lab("K", 4.1, "mmol/L")),
+    ),
+    Case(
+        "limits_unread",
+        rows("labs", {**lab("K", 4, "mmol/L"), "RANGE": "男 3.5-5.3; 女 3.4-5.2"}),
+        rows("labs", {**lab("K", 4, "mmol/L"), "RANGE": "3.5-5.3"}),
+    ),
+    Case(
+        "limits_not_used",
+        rows("labs", {**lab("K", 4, "mmol/L"), "reference range": "3.5-5.3"}),
+        rows("labs", {**lab("K", 4, "mmol/L"), "remark": "3.5-5.3"}),
+    ),
+    Case(
         "row_without_patient",
         {"labs": [{**lab("K", 4, "mmol/L"), "ID": ""}]},
         {"labs": [lab("K", 4, "mmol/L")]},

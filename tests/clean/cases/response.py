@@ -43,6 +43,12 @@ RESPONSE = [
         rows("responses", {**CR, "MBLAST": 2, "PBLAST": 0, "ANC": 1.5, "PLT": 100}),
     ),
     Case(
+        "response_disagrees",
+        rows("responses", {"RSDT": 1, "RSINV": "RELAPSE", "MBLAST": 60}, {**CR, "CYCLE": 1}),
+        rows("responses", {"RSDT": 0, "RSINV": "RELAPSE", "MBLAST": 60}, {**CR, "CYCLE": 1}),
+        also=("relapse_without_remission",),
+    ),
+    Case(
         "relapse_without_remission",
         {
             "patients": [{}, P2],

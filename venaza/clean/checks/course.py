@@ -68,6 +68,10 @@ class Course:
         """A day from the patient's own row."""
         return self.own.get(f"{stem}DY")
 
+    def has(self, stem: str) -> bool:
+        """Whether the patient's own row has a date, be its day known or not (no index date)."""
+        return self.day(stem) is not None or stem in self.own.get("_undated", ())
+
     def responses(self) -> list[tuple[int, str, dict]]:
         """Day, word and row of the assessments that say something of the disease."""
         return [
@@ -80,7 +84,7 @@ class Course:
     def died(self) -> bool:
         """Whether a death is recorded, by a date or by the status, after the cut-off too."""
         later = self.own.get("_died_later", False)
-        return self.day("DTH") is not None or self.own.get("SURVSTAT") == "DEAD" or later
+        return self.has("DTH") or self.own.get("SURVSTAT") == "DEAD" or later
 
     def ask(self, column: str, **fields: object) -> Finding:
         """A finding in the patient's own row."""

@@ -21,18 +21,19 @@ def empty_impossible(
     """
     for table, ranges in settings.ranges.items():
         for row in tables.get(table, []):
-            # A laboratory row has one value, whose range is that of its test.
-            names = [row["LBTESTCD"]] if table == "labs" else ranges
-            for name in names:
-                cell = "LBSTRESN" if table == "labs" else name
-                value = row.get(cell)
-                if value is None or name not in ranges:
-                    continue
-                low, high = ranges[name]
+            for cell, name in _ranged(table, row, ranges):
+                value, (low, high) = row[cell], ranges[name]
                 if not low <= value <= high:
                     check, fields = _impossible(name, value, low, high, settings)
                     ask(check, Finding(table, row, cell, fields))
                     _empty(table, row, cell, journal)
+
+
+def _ranged(table: str, row: dict, ranges: dict) -> list[tuple[str, str]]:
+    """The filled cells of a row that have a range, with its name: of a result that of its test."""
+    cells = [("LBSTRESN", row["LBTESTCD"])] if table == "labs" else []
+    cells += [(name, name) for name in ranges]
+    return [(cell, name) for cell, name in cells if name in ranges and row.get(cell) is not None]
 
 
 def _impossible(name: str, value: float, low: float, high: float, settings: Settings) -> tuple:
@@ -40,7 +41,8 @@ def _impossible(name: str, value: float, low: float, high: float, settings: Sett
     fields = {"column": name, "value": value, "low": low, "high": high}
     unit = settings.units.get(name)
     for other, factor in unit["factors"].items() if unit else ():
-        if factor != 1 and low <= value * factor <= high:
+        # Ten times too much is a digit too many rather than another unit.
+        if factor not in (1, 0.1) and low <= value * factor <= high:
             fields |= {"unit": other, "standard": unit["standard"], "converted": value * factor}
             return "wrong_unit", fields
     return "out_of_range", fields

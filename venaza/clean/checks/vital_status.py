@@ -11,16 +11,14 @@ from venaza.clean.checks.course import STEMS, Course, Finding, Settings, of_pati
 def alive_with_death_date(course: Course, settings: Settings) -> Iterator[Finding]:
     """ALIVE or LOST with a date of death."""
     status = course.own.get("SURVSTAT")
-    if status in ("ALIVE", "LOST") and course.day("DTH") is not None:
+    if status in ("ALIVE", "LOST") and course.has("DTH"):
         yield course.ask("SURVSTAT", status=status)
 
 
 @of_patient
 def dead_without_date(course: Course, settings: Settings) -> Iterator[Finding]:
-    """DEAD without a date of death; where the index date is missing, any date has no day."""
-    _, text = course.own["_raw"].get("DTHDT", (None, ""))
-    uncounted = course.day("INDEX") is None and text != ""
-    if course.own.get("SURVSTAT") == "DEAD" and course.day("DTH") is None and not uncounted:
+    """DEAD without a date of death."""
+    if course.own.get("SURVSTAT") == "DEAD" and not course.has("DTH"):
         yield course.ask("DTHDT")
 
 
@@ -44,9 +42,26 @@ def after_death(course: Course, settings: Settings) -> Iterator[Finding]:
 
 @of_patient
 def no_last_contact(course: Course, settings: Settings) -> Iterator[Finding]:
-    """Neither a last contact nor a death, in a patient with an index date."""
-    if course.day("INDEX") is not None and not course.died and course.day("LSTALV") is None:
+    """Neither a last contact nor a death, in a patient of whom a later date is on record."""
+    if _not_followed(course) and _seen_later(course):
         yield course.ask("LSTALVDT")
+
+
+@of_patient
+def no_follow_up(course: Course, settings: Settings) -> Iterator[Finding]:
+    """Neither a last contact nor a death nor any other date after the index date."""
+    if _not_followed(course) and not _seen_later(course):
+        yield course.ask("LSTALVDT")
+
+
+def _not_followed(course: Course) -> bool:
+    dated = course.day("INDEX") is not None
+    return dated and not course.died and course.day("LSTALV") is None
+
+
+def _seen_later(course: Course) -> bool:
+    days = [day for table in STEMS for day, _ in course.dated(table)]
+    return any(day > 0 for day in (*days, course.day("STOP") or 0))
 
 
 @of_patient

@@ -1,0 +1,142 @@
+"""Dates that do not say how they are meant: bare numbers, years of an era, or of two digits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from venaza.clean.date_rules import date_rules
+from venaza.clean.dates import read_date
+from venaza.config.synonyms import Synonyms
+from venaza.contracts.clean import TABLES
+from venaza.intake.formats import WORKBOOKS
+from venaza.newstudy.draft import Draft
+from venaza.newstudy.profile import Profile
+from venaza.newstudy.sheet import Sheet
+
+_PARTIAL = {"partial_dates": {"missing_day": 15, "missing_month": "refuse"}}
+#: Years in which the dates of a proposal lie; what a number says is only told by them.
+_YEARS = range(1990, 2030)
+_SHARE = 0.8
+#: From which day the numbers of a file count, by its ending; of others by the years that result.
+_PROGRAMS = {
+    ".xpt": ({"date_origin": "1960-01-01"}, "SAS"),
+    ".sas7bdat": ({"date_origin": "1960-01-01"}, "SAS"),
+    ".dta": ({"date_origin": "1960-01-01"}, "Stata"),
+    ".sav": ({"date_origin": "1582-10-14", "unit": "seconds"}, "SPSS"),
+}
+_SECONDS = ({"date_origin": "1960-01-01", "unit": "seconds"}, "SAS, date and time")
+_ELSEWHERE = (
+    ({"date_origin": "1899-12-30"}, "a spreadsheet"),
+    ({"date_origin": "1970-01-01"}, "R or Unix"),
+    ({"date_origin": "1960-01-01"}, "SAS or Stata"),
+    ({"date_origin": "1970-01-01", "unit": "seconds"}, "Unix"),
+)
+_ERAS = (
+    ({"calendar": "minguo"}, "has years of the Republic of China"),
+    ({"calendar": "japanese"}, "has years of a reign of Japan"),
+    ({"calendar": "buddhist"}, "has years of the Buddhist era"),
+)
+#: Names of dates in ADaM and SDTM: TRTSDT, RFSTDTC, ADTM.
+_STANDARD = re.compile(r"[A-Z][A-Z0-9]{0,5}DT[CM]?")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_SHORT = re.compile(r"(?:\d{1,2}\s*[-/.]\s*){2}\d{1,2}")
+_ORDERS = tuple(
+    ({"date_order": order}, f"has the {first} first, and years of two digits")
+    for order, first in (("YMD", "year"), ("DMY", "day"), ("MDY", "month"))
+)
+
+
+def find_declared(sheets: list[Sheet], synonyms: Synonyms) -> None:
+    """Make dates of the columns whose header means one, where a declaration would read them.
+
+    Their profiles become dates with ``declared``, the keys that the study file must have, and
+    ``meant``, what these say in words. In place.
+    """
+    for sheet in sheets:
+        dated = [h for h in sheet.known() if _means_date(sheet, h, synonyms)]
+        ending = Path(sheet.file).suffix.lower()
+        profiles = [sheet.columns[h] for h in dated]
+        known = _settled(profiles, lambda texts, ending=ending: _ways(texts, ending))
+        # What one column shows is so in the others: 21/11/26 does not say where its year stands.
+        _settled(profiles, lambda _, known=known: known)
+
+
+def _settled(profiles: list[Profile], ways: Callable) -> list[tuple[dict, str]]:
+    """Settle the columns that one of the ways fits; returns those that fitted."""
+    fitted = []
+    for profile in profiles:
+        if profile.kind in ("date", "empty"):
+            continue
+        fits = list(_fitting(profile, ways))
+        # Where the year may stand in two places, another column must show where.
+        if fits and (len(fits) == 1 or "date_order" not in fits[0][0]):
+            _settle(profile, fits)
+            fitted.append((fits[0][0], fits[0][1].partition(":")[0]))
+    return fitted
+
+
+def _settle(profile: Profile, fits: list[tuple[dict, str, list[dt.date]]]) -> None:
+    how, _, days = fits[0]
+    profile.kind, profile.serial = "date", False
+    profile.low, profile.high = days[0].isoformat(), days[-1].isoformat()
+    profile.declared, profile.meant = how, list(dict.fromkeys(said for _, said, _ in fits))
+    profile.words.clear()
+
+
+def _means_date(sheet: Sheet, header: str, synonyms: Synonyms) -> bool:
+    if _STANDARD.fullmatch(header):
+        return True
+    found = (synonyms.means(name, table) for name in sheet.names(header) for table in TABLES)
+    return any(name.endswith("DT") for meaning in found if meaning for name in meaning.columns)
+
+
+def _fitting(profile: Profile, ways: Callable) -> Iterator[tuple[dict, str, list[dt.date]]]:
+    """What may be declared of a column, in words, and its days; the likeliest first."""
+    texts = [text for text in profile.words for _ in range(profile.words[text])]
+    for how, said in ways(texts):
+        rules = date_rules(how, _PARTIAL)
+        read = [read_date(text, rules).day for text in texts]
+        days = sorted(day for day in read if day is not None and day.year in _YEARS)
+        if texts and len(days) >= _SHARE * len(texts):
+            yield how, f"{said}: {texts[0]} is {read_date(texts[0], rules).day}", days
+
+
+def _ways(texts: list[str], ending: str) -> list[tuple[dict, str]]:
+    if all(_NUMBER.fullmatch(text) for text in texts):
+        numbers = [
+            (how, f"counts from {how['date_origin']} ({who})") for how, who in _origins(ending)
+        ]
+        return [*numbers, _ERAS[0]]
+    if all(_SHORT.fullmatch(text) for text in texts):
+        return list(_ORDERS)
+    return list(_ERAS)
+
+
+def _origins(ending: str) -> list[tuple[dict, str]]:
+    if ending in WORKBOOKS:
+        return []  # the workbook says it
+    if ending in _PROGRAMS:
+        return [_PROGRAMS[ending], _SECONDS]
+    return list(_ELSEWHERE)
+
+
+def declare(draft: Draft) -> None:
+    """Put what must be declared into the mapped dates, and ask about it; in place."""
+    asked: dict[str, list[str]] = {}
+    for table in draft.tables.values():
+        for mapped in table.columns():
+            if "from" not in mapped.how or not mapped.name.endswith("DT"):
+                continue
+            profile = table.sheet.columns[table.numbered(mapped.how["from"])[0]]
+            if profile.declared:
+                mapped.how |= profile.declared
+                mapped.sure = "guess"
+                said = ", or ".join(profile.meant)
+                asked.setdefault(", ".join(profile.declared), []).append(
+                    f"'{mapped.how['from']}' {said}"
+                )
+    for keys, columns in asked.items():
+        draft.questions.insert(0, f"How are these dates meant ({keys})? {'; '.join(columns)}.")
