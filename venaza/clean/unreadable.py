@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from venaza.clean.dates import BARE_NUMBER, SHORT_YEAR
 from venaza.clean.journal import Journal, Place, stop
-from venaza.errors import StudyError
+from venaza.errors import StudyError, shown
 
 #: Columns that every result hangs on, beside those without which a row says nothing.
 _ESSENTIAL = {"patients": ("INDEXDT", "LSTALVDT", "DTHDT", "SURVSTAT")}
@@ -71,8 +71,10 @@ def _hopeless(made: list[dict]) -> Iterator[tuple[str, str, list[tuple[str, str,
 
 def _stopped(table: str, name: str, header: str, cells: list) -> StudyError:
     text, problem, place = cells[0]
-    listed = "; ".join(f"{text} (row {at.row}): {why}" for text, why, at in cells[:_SHOWN])
-    more = "; ..." if len(cells) > _SHOWN else ""
+    listed = "; ".join(
+        f"{shown(text, 60)} (row {at.row}): {why}" for text, why, at in cells[:_SHOWN]
+    )
+    more = f"; and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else ""
     return stop(
         f"None of the {len(cells)} filled cell(s) under '{header}' can be read as {name}: "
         f"{listed}{more}.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.clean.cell import read_cell
 from venaza.clean.numbers import read_number
 from venaza.clean.words import code_of, codes
 from venaza.config.names import check_known, did_you_mean, no_such
@@ -70,7 +71,7 @@ def check_columns(study: dict, shown: str) -> None:
                 column = _column(table, name, study)
                 _check_words(column, how.get("values") or {}, study, shown, f"{place} > values")
                 if "constant" in how and "from" not in how:
-                    _check_constant(name, how, study, shown, f"{place} > constant")
+                    _check_constant(column, how, study, shown, f"{place} > constant")
 
 
 def _column(table: str, name: str, study: dict) -> Column:
@@ -80,11 +81,22 @@ def _column(table: str, name: str, study: dict) -> Column:
     return next(column for column in TABLES[table] if column.name == name)
 
 
-def _check_constant(name: str, how: dict, study: dict, shown: str, place: str) -> None:
-    """A constant of a coded column is one of its codes or words."""
-    known = codes(name, how, study)
-    if known is not None and code_of(str(how["constant"]), known) is None:
-        raise no_such(str(how["constant"]), known, f"a code of {name}", shown, place)
+def _check_constant(column: Column, how: dict, study: dict, shown: str, place: str) -> None:
+    """A constant can be read as a cell of its column; of a coded one it is a code or a word."""
+    text = str(how["constant"])
+    known = codes(column.name, how, study)
+    if known is not None and code_of(text, known) is None:
+        raise no_such(text, known, f"a code of {column.name}", shown, place)
+    reading = read_cell(text, column, how, study, None)
+    if reading.problem or (reading.value is None and not reading.beside):
+        raise StudyError(
+            f"The constant '{text}' cannot be read as {column.name} ({column.label}): "
+            f"{reading.problem or 'a word for missing'}.",
+            fix="Correct it, or name the raw column with 'from'.",
+            file=shown,
+            column=place,
+            value=text,
+        )
 
 
 def _check_words(column: Column, values: dict, study: dict, shown: str, place: str) -> None:

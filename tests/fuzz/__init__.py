@@ -1,0 +1,1 @@
+"""Mangled exports and study files, from a seed: clean, or one message that says what and where."""

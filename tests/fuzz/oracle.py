@@ -1,0 +1,88 @@
+"""What an outcome must be: the parts of a message, and what holds of clean tables."""
+
+from __future__ import annotations
+
+import re
+
+from tests.fuzz.run import CLEAN, EXPORT, FAULT, STUDY, Outcome
+
+STUDY_FILE = f"config/studies/{STUDY}.yaml"
+_LONGEST = 4500
+#: Words of the machine that no message for a person has.
+_MACHINE = re.compile(
+    r"Traceback|\b[A-Z]\w+(?:Error|Exception|Warning)\b|<class|<NA>|object at 0x|\bNaT\b"
+    r"|\bNone\b(?! of)|\bdtype\b|\\x00"
+)
+#: What is wrong with a file, a sheet or a table as a whole: there is no one cell to name.
+_WHOLE = re.compile(
+    r"This (?:\w+ )?file|not in the encoding|No file of the export|needs a sheet|export folder"
+    r"|holds no file|no row below|text file cannot be read|zip archive|Several files"
+    r"|No header row is found|of this workbook|None of the \d+ (?:patients|filled)"
+    r"|All \d+ patient|too (?:many|large)|data dictionary|NUL byte|broken|takes too"
+    r"|in no vocabulary|patients' sheet"
+)
+
+
+def complaints(outcome: Outcome, study_text: str) -> list[str]:
+    """What is wrong with an outcome; empty where it is as it should be."""
+    if outcome.kind == FAULT:
+        return [outcome.text]
+    if outcome.kind == CLEAN:
+        return _of_tables(outcome)
+    return _of_message(outcome, study_text)
+
+
+def _of_message(outcome: Outcome, study_text: str) -> list[str]:
+    error, text = outcome.error, outcome.text
+    said = f"{error.what} {error.fix}"
+    found = []
+    if len(text) > _LONGEST:
+        found.append(f"the message has {len(text)} characters")
+    if match := _MACHINE.search(re.sub(r"'[^']*'", "", said)):
+        found.append(f"a word of the machine: {match[0]}")
+    if not re.search(r"\w{3,}", error.what) or not re.search(r"\w{3,}", error.fix):
+        found.append("it does not say what is wrong, or what to do")
+    file = error.place["file"]
+    if not file:
+        found.append("no file")
+    elif file == STUDY_FILE or str(file).endswith(".yaml"):
+        found += _of_study_file(error, study_text)
+    elif not _WHOLE.search(error.what):
+        found += [f"no {name}" for name in ("row", "column") if error.place[name] is None]
+    return found
+
+
+def _of_study_file(error, study_text: str) -> list[str]:
+    whole = r"not valid YAML|holds no keys|cannot be read|not UTF-8|100 digits|aliases|nested"
+    if error.place["column"] is None and re.search(whole, error.what):
+        return []
+    row, key = error.place["row"], error.place["column"]
+    if not key:
+        missing = re.search(r"key '(\w+)' is missing", error.what)
+        return [] if missing else ["no key"]
+    top = key.split(" > ")[0]
+    there = re.search(rf"^[\"']?{re.escape(top)}[\"']?:", study_text, re.MULTILINE)
+    if row is None:
+        return ["no line"] if there else []
+    lines = study_text.splitlines()
+    return [] if 1 <= row <= len(lines) else [f"line {row} of {len(lines)}"]
+
+
+def _of_tables(outcome: Outcome) -> list[str]:
+    found = []
+    results, tables = outcome.results, outcome.tables
+    adtte, adsl = results["adtte"], results["adsl"]
+    if not (adsl["ITTFL"] == "Y").any():
+        found.append("nobody is analysed, and it is clean")
+    if (adtte["AVAL"] < 0).any() or (adtte["AVAL"] > 36_525).any():
+        found.append("a time that no patient lives")
+    if not set(adtte["CNSR"].dropna()) <= {0, 1, 2}:
+        found.append("a status that is none")
+    codes = adtte.groupby("USUBJID")["PARAMCD"].apply(lambda part: part.duplicated().any())
+    if codes.any():
+        found.append("a patient twice in one endpoint")
+    if (tables["cell_account"]["N"] <= 0).any():
+        found.append("a cell that is not accounted for")
+    if EXPORT in outcome.text and "nan" in re.findall(r"\bnan\b|<NA>", outcome.text):
+        found.append("a number that is none on the screen")
+    return found
