@@ -55,6 +55,24 @@ def float_table(name: str, html: str, caption: str, here: bool = True) -> str:
     )
 
 
+def prose_table(head: list[str], sections: list[tuple[str, list]], widths: list[float]) -> str:
+    """An HTML table of cells that are HTML already."""
+    columns = "".join(f'<col style="width:{w * 100:.1f}%">' for w in widths)
+    names = "".join(f'<th scope="col">{name}</th>' for name in head)
+    lines = ['<table class="prose">', f"<colgroup>{columns}</colgroup>"]
+    lines += ["<thead>", f"<tr>{names}</tr>", "</thead>"]
+    for heading, rows in sections:
+        lines.append("<tbody>")
+        if heading:
+            over = f'<th scope="rowgroup" colspan="{len(head)}">'
+            lines.append(f"<tr>{over}<strong>{heading}</strong></th></tr>")
+        for label, *cells in rows:
+            body = "".join(f"<td>{cell}</td>" for cell in cells)
+            lines.append(f'<tr><th scope="row">{label}</th>{body}</tr>')
+        lines.append("</tbody>")
+    return "\n".join([*lines, "</table>"])
+
+
 def _by(context: Context) -> str:
     if not context.several:
         return ""

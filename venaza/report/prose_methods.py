@@ -172,8 +172,9 @@ def _composites(study: dict) -> str:
         same = f"Overall response was {overall}, composite complete remission {remission}"
     spelt = [f"{word}, {_SPELT[word]}" for word in _known(rule["overall"], study) if word in _SPELT]
     return (
-        f"{same} ({'; '.join(spelt)}), as the best response {_from(study)} and up to the day of "
-        f"{_window(study)}. Disease after a remission counted as relapse, whatever it was called."
+        f"{same} ({'; '.join(spelt)}), as the best response {_from(study)} and up to the first of "
+        f"{_window(study)}, that day included. Disease after a remission counted as relapse, "
+        "whatever it was called."
     )
 
 
@@ -187,7 +188,7 @@ def _window(study: dict) -> str:
     """What ends the time in which a response is the regimen's, whichever came first."""
     milestones = study["milestones"]
     ends = [small(milestones[name]["description"]) for name in study["response"]["until"]]
-    return config_text(listed([*ends, "relapse from it", "death"], "or"), "response.until")
+    return config_text(listed([*ends, "relapse", "death"], "or"), "response.until")
 
 
 def _denominators(context: Context) -> str:

@@ -6,7 +6,7 @@ from html import escape
 
 from venaza.contracts.support import called, unsupported
 from venaza.report.context import Context
-from venaza.report.exhibits import float_table
+from venaza.report.exhibits import float_table, prose_table
 from venaza.report.numbers import fact
 from venaza.report.words import small
 
@@ -106,20 +106,14 @@ def table(context: Context) -> str:
         return ""
     rows = context.support[context.support["ROLE"] != "censor"].drop_duplicates("MILESTONE")
     counts = ("NROWS", "NFIT", "NCOUNT", "NPATIENT")
-    head = ["Source", "Looked up in", "Rows", "Could count", "Counted", "Patients", "Not counted"]
-    lines = ['<table class="prose">', "<thead>", "<tr>"]
-    lines += [f'<th scope="col">{name}</th>' for name in head] + ["</tr>", "</thead>", "<tbody>"]
+    lines = []
     for row in rows.to_dict("records"):
         where = f"{row['SRCDOM']}: {row['COLUMNS']}"
         passed = row["PASSED"] if isinstance(row["PASSED"], str) else "–"
-        cells = [
-            escape(where),
-            *(_n(row[name], row["MILESTONE"]) for name in counts),
-            escape(passed),
-        ]
-        body = "".join(f"<td>{cell}</td>" for cell in cells)
-        lines.append(f'<tr><th scope="row">{escape(row["DESCRIPTION"])}</th>{body}</tr>')
-    html = "\n".join([*lines, "</tbody>", "</table>"])
+        numbers = (_n(row[name], row["MILESTONE"]) for name in counts)
+        lines.append([escape(row["DESCRIPTION"]), escape(where), *numbers, escape(passed)])
+    head = ["Source", "Looked up in", "Rows", "Could count", "Counted", "Patients", "Not counted"]
+    html = prose_table(head, [("", lines)], [0.2, 0.22, 0.08, 0.08, 0.1, 0.1, 0.22])
     text = (
         "@tbl-support holds what the endpoints are made of against the data: the dated rows of "
         "the table, those that say what is asked for, those that count, and why the rest do not."

@@ -9,7 +9,7 @@ import pandas as pd
 from venaza.report import prose_support
 from venaza.report.changes import changes
 from venaza.report.context import Context
-from venaza.report.exhibits import float_table
+from venaza.report.exhibits import float_table, prose_table
 from venaza.report.numbers import config_text, fact
 from venaza.report.words import listed
 
@@ -93,7 +93,7 @@ def _rows_html(rows: pd.DataFrame) -> str:
         name = "MRD" if table == "mrd" else str(table).replace("_", " ").capitalize()
         lines.append([escape(name), *counts, reasons or "–"])
     head = ["Table", "Rows used", "Rows left out", "Why left out (rows)"]
-    return _table(head, [("", lines)], [0.2, 0.13, 0.15, 0.52])
+    return prose_table(head, [("", lines)], [0.2, 0.13, 0.15, 0.52])
 
 
 def _queries_html(queries: pd.DataFrame, rules: dict[str, dict]) -> str:
@@ -109,29 +109,11 @@ def _queries_html(queries: pd.DataFrame, rules: dict[str, dict]) -> str:
         if lines:
             sections.append((heading, lines))
     head = ["Check", "Queries", "What was done"]
-    return _table(head, sections, [0.36, 0.12, 0.52])
+    return prose_table(head, sections, [0.36, 0.12, 0.52])
 
 
 def _n(number: int, name: str) -> str:
     return f'<span class="fact" data-fact="{escape(name)}">{number}</span>'
-
-
-def _table(head: list[str], sections: list[tuple[str, list]], widths: list[float]) -> str:
-    """An HTML table of cells that are HTML already."""
-    columns = "".join(f'<col style="width:{w * 100:.1f}%">' for w in widths)
-    names = "".join(f'<th scope="col">{name}</th>' for name in head)
-    lines = ['<table class="prose">', f"<colgroup>{columns}</colgroup>"]
-    lines += ["<thead>", f"<tr>{names}</tr>", "</thead>"]
-    for heading, rows in sections:
-        lines.append("<tbody>")
-        if heading:
-            over = f'<th scope="rowgroup" colspan="{len(head)}">'
-            lines.append(f"<tr>{over}<strong>{heading}</strong></th></tr>")
-        for label, *cells in rows:
-            body = "".join(f"<td>{cell}</td>" for cell in cells)
-            lines.append(f'<tr><th scope="row">{label}</th>{body}</tr>')
-        lines.append("</tbody>")
-    return "\n".join([*lines, "</table>"])
 
 
 def _reproducibility(facts: dict, context: Context) -> str:
@@ -151,7 +133,7 @@ def _reproducibility(facts: dict, context: Context) -> str:
     hashes = {f["file"]: f["sha256"] for f in facts["files"]}
     hashes |= {"Configuration": facts["configuration"]["sha256"], "Code": facts["code"]["sha256"]}
     lines = [[_breaking(name), f"<code>{escape(sha)}</code>"] for name, sha in hashes.items()]
-    html = _table(["Source", "SHA-256"], [("", lines)], [0.3, 0.7])
+    html = prose_table(["Source", "SHA-256"], [("", lines)], [0.3, 0.7])
     caption = "**What the manuscript was made from.**"
     return f"## Reproducibility\n\n{text}\n\n{float_table('files', html, caption)}"
 
