@@ -151,6 +151,8 @@ def differences(
 
 
 def _table(name: str, old: pd.DataFrame, new: pd.DataFrame, ignore: set, apart: set) -> list[str]:
+    if not apart and old.equals(new):
+        return []
     left = [c for c in old.columns if c in ignore | _AS_SENT]
     keys = KEYS[name]
     frames = []

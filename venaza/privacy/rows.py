@@ -36,8 +36,8 @@ def patient_in(row: Cells, names: Names, known: Callable[[str], bool] | None = N
             return "date"
         if _LONG.fullmatch(text):
             return "long number"
-        found = None if known and known(text) else kind_of_cell(text, names)
-        if found:
+        found = kind_of_cell(text, names)
+        if found and not (known and known(text)):
             return found
     if any(_NUMBER.fullmatch(text) for text, _ in cells):
         like = [text for text, _ in cells if names.judge(text) >= LIKE]
