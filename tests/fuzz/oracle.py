@@ -25,7 +25,7 @@ _WHOLE = re.compile(
 )
 #: No value: headers that are not there, and numbers of patients before the privacy gate.
 _NO_VALUE = re.compile(
-    r"not stand there|no such column|it has no column"
+    r"not stand there|stands there twice|no such column|it has no column|No row of the sheet"
     r"|cannot be a header row|has lost digits|a spreadsheet cut them"
 )
 
