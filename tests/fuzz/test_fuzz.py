@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 from tests.fuzz.bases import NAMES, base
 from tests.fuzz.cases import MUTATORS, SHARES, Case, case_of, judge
 from tests.fuzz.documents import WRONG, as_yaml, grid
+from tests.fuzz.make_docs import COUNTS, PAGE, counted, page
 from tests.fuzz.oracle import STUDY_FILE, complaints
 from tests.fuzz.run import CLEAN, FAULT, MESSAGE, Outcome, make_project, run, write
 from venaza.errors import StudyError
@@ -179,3 +181,21 @@ def test_a_change_that_is_not_neutral_fails_the_case(project, plain):
     assert judge(plain, project).complaints == []
     plain.base.files[0].sheets[""][1][1] = 401
     assert judge(plain, project).complaints == ["a neutral change alters patients"]
+
+
+def test_the_page_is_made_of_the_counts_of_a_long_run():
+    counts = json.loads(COUNTS.read_text(encoding="utf-8"))
+    assert PAGE.read_text(encoding="utf-8") == page(counts)
+    assert counts["cases"] >= 10_000
+    assert {ended for kind in counts["kinds"].values() for ended in kind} == {CLEAN, MESSAGE}
+
+
+def test_the_counts_of_verdicts():
+    verdicts = [
+        {"kind": "key", "outcome": CLEAN, "complaints": []},
+        {"kind": "key", "outcome": CLEAN, "complaints": ["a time below 0"]},
+        {"kind": "cell", "outcome": MESSAGE, "complaints": []},
+    ]
+    made = {"cases": 3, "kinds": {"cell": {"message": 1}, "key": {"clean": 1, "fault": 1}}}
+    assert counted(verdicts) == made
+    assert "| all | 3 | 1 | 1 | 1 |" in page({"seed": 1, **made})
