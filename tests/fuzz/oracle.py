@@ -13,7 +13,7 @@ _LONGEST_LIFE = 36_525
 #: Words of the machine, and of the validator of schemas, that no message for a person has.
 _MACHINE = re.compile(
     r"Traceback|\b[A-Z]\w+(?:Error|Exception|Warning)\b|<class|<NA>|object at 0x|\bNaT\b"
-    r"|\bNone\b(?! of)|\bdtype\b|\\x00|non-equivalent"
+    r"|\bNone\b(?! of)|\bdtype\b|\\x00|non-equivalent|\[Errno"
     r"|does not match|valid under|is not of type|non-unique|required property|is not one of"
 )
 #: What is wrong with a file, a sheet or a table as a whole: there is no one cell to name.
