@@ -19,8 +19,7 @@ the code by
 
     python -m tests.messages.make_docs
 
-Doubts that do not stop a run are queries: [checks.md](checks.md). Thousands of mangled exports and
-study files end in a message of this form or in clean tables: [fuzz.md](fuzz.md).
+Doubts that do not stop a run are queries: [checks.md](checks.md).
 """
 #: Heading -> the modules whose messages stand under it; the first that fits counts.
 _ROOMS = {
