@@ -327,12 +327,16 @@ def test_a_column_in_another_unit_stops_the_run_until_it_is_declared():
 
 def test_a_column_of_fractions_stops_the_run_until_its_unit_is_declared():
     fractions = ["0.35", "0.6", "0.02"]
-    with pytest.raises(StudyError, match="All 3 numbers under 'X' are at most 1") as caught:
+    with pytest.raises(StudyError, match="No number under 'X' is over 1") as caught:
         values_of("BMBLAST", fractions)
     assert "unit: fraction" in str(caught.value)
     assert values_of("BMBLAST", fractions, how={"unit": "fraction"}) == [35, 60, 2]
     assert values_of("BMBLAST", fractions, how={"unit": "%"}) == [0.35, 0.6, 0.02]
     assert values_of("BMBLAST", [*fractions, "45"]) == [0.35, 0.6, 0.02, 45]
+    with pytest.raises(StudyError, match=r"is over 1 \(1 of them\)"):
+        values_of("BMBLAST", ["0.35"])
+    assert values_of("BMBLAST", ["1", "0"]) == [1, 0]
+    assert values_of("BMBLAST", ["0.35", "1.1"]) == [0.35, 1.1]
 
 
 def test_a_fraction_beside_cells_in_per_cent_is_asked_about():
@@ -391,3 +395,7 @@ def test_results_without_a_unit_must_look_like_the_standard_unit():
     with pytest.raises(StudyError, match="The results of HGB without a unit lie around 9.5"):
         lab_tables(rows, {})
     assert list(lab_tables(["血红蛋白,95,"], {})["labs"]["LBSTRESN"]) == [95]
+    shares = ["中性粒细胞%,0.45,", "中性粒细胞%,0.6,", "中性粒细胞%,0.02,"]
+    with pytest.raises(StudyError, match="no NEUTLE in % but one in fraction"):
+        lab_tables(shares, {})
+    assert list(lab_tables(["中性粒细胞%,1,"] * 3, {})["labs"]["LBSTRESN"]) == [1, 1, 1]

@@ -91,6 +91,19 @@ def test_a_row_longer_than_the_headers_is_asked_once(tmp_path):
     assert outcomes(found["cell_account"], SRCCOL=None) == {}
 
 
+def test_a_word_in_a_row_longer_than_the_headers_is_not_to_be_taught(tmp_path):
+    columns = ONE["patients"]["columns"] | {"SEX": "sex"}
+    tables = {"patients": ONE["patients"] | {"columns": columns}}
+    with pytest.raises(StudyError) as caught:
+        made(tmp_path, "1,10,F", "2,20,see,M", header="id,last,sex", tables=tables)
+    assert "1 row(s) have more cells than headers" in str(caught.value)
+    assert "'see' in patients.SEX" in str(caught.value)
+    assert (caught.value.place["file"], caught.value.place["row"]) == ("export.csv", 3)
+    assert "quotation marks" in caught.value.fix
+    with pytest.raises(StudyError, match="in no vocabulary"):
+        made(tmp_path, "1,10,F", "2,20,see", header="id,last,sex", tables=tables)
+
+
 def test_a_row_that_ends_in_delimiters_is_not_longer(tmp_path):
     assert asked(made(tmp_path, "1,10,,", "2,20", "3,30,")) == []
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.clean.sheets import tables_of
 from tests.clean.test_words import read
-from venaza.clean.signs import settle
+from venaza.clean.signs import asks_no, settle
 from venaza.errors import StudyError
 
 ONE = {"file": "export.csv", "key": "id"}
@@ -80,6 +80,25 @@ def test_a_sign_that_nothing_explains_is_asked_once_and_left_empty(words, sign, 
     assert "unreadable_value" not in set(tables["queries"]["RULE"])
 
 
+@pytest.mark.parametrize("header", ["MRD阴性", "MRD negative", "NPM1 WT", "未突变"])
+@pytest.mark.parametrize("words", [["√", "×"], ["+", "-"], ["有", "无"]])
+def test_under_a_header_that_asks_for_the_contrary_a_sign_is_asked(header, words, tmp_path):
+    text = f"id,last,{header}\n1,30,{words[0]}\n2,30,{words[1]}\n"
+    columns = {"GENE": {"constant": "NPM1"}, "GERES": header}
+    tables = {"patients": {**ONE, "columns": PATIENTS}, "mutations": {**ONE, "columns": columns}}
+    found = tables_of(tmp_path, {"export.csv": text}, tables)
+    assert results(found) == [None, None]
+    assert set(found["queries"]["RULE"]) == {"sign_open"}
+    columns["GERES"] = {"from": header, "values": {WILD: [words[0]], MUT: [words[1]]}}
+    found = tables_of(tmp_path, {"export.csv": text}, tables)
+    assert results(found) == [WILD, MUT]
+
+
+@pytest.mark.parametrize("header", ["MRD阳性", "MRD (pos/neg)", "突变有无", "阴性或阳性", "NPM1"])
+def test_a_header_that_asks_plainly_or_for_both_settles_nothing_by_itself(header):
+    assert not asks_no(header)
+
+
 def test_codes_without_a_key_stop_the_run(tmp_path):
     with pytest.raises(StudyError, match="a code number: ask the clinic for its key"):
         genes(tmp_path, ["1", "0"])
@@ -126,6 +145,9 @@ def test_a_yes_no_column_of_signs(tmp_path):
         ("SURVSTAT", "Dead (sepsis)", "DEAD"),
         ("SURVSTAT", "expired", "DEAD"),
         ("SURVSTAT", "DOD", "DEAD"),
+        ("SURVSTAT", "death: yes", "DEAD"),
+        ("SURVSTAT", "alive, no relapse", "ALIVE"),
+        ("SURVSTAT", "存活，无复发", "ALIVE"),
         ("SURVSTAT", "存活，复发", "ALIVE"),
         ("SURVSTAT", "存活(CR)", "ALIVE"),
         ("SURVSTAT", "CR存活", "ALIVE"),
@@ -195,6 +217,16 @@ def test_a_word_with_something_beside_it(column, text, code):
     ("column", "text"),
     [
         ("SURVSTAT", "死亡?"),
+        ("SURVSTAT", "死亡：否"),
+        ("SURVSTAT", "死亡（否）"),
+        ("SURVSTAT", "死亡(0)"),
+        ("SURVSTAT", "death: no"),
+        ("SURVSTAT", "alive - no"),
+        ("SURVSTAT", "死亡：不详"),
+        ("SURVSTAT", "预计死亡"),
+        ("PRIORHMA", "有(0)"),
+        ("DTHCAUS", "infection (ruled out)"),
+        ("DISSTAT", "复发（已排除）"),
         ("SURVSTAT", "疑似死亡"),
         ("SURVSTAT", "dead, not confirmed"),
         ("SURVSTAT", "alive/dead"),

@@ -4,8 +4,8 @@ import pytest
 
 from tests.clean.export import clean_of, study
 from tests.clean.sheets import tables_of
+from venaza.clean.text import folded
 from venaza.clean.times import UNITS, read_days, time_unit, unit_in_header
-from venaza.clean.words import folded
 from venaza.errors import StudyError
 
 STUDY = study()

@@ -100,6 +100,13 @@ def read(column: str, text: str, **how):
         ("GERES", "未检测", "NOT TESTED"),
         ("GERES", "未检出", "WILD-TYPE"),
         ("MRDMETH", "多参数流式", "flow cytometry"),
+        ("MRDMETH", "多色流式", "flow cytometry"),
+        ("MRDMETH", "流式MRD", "flow cytometry"),
+        ("MRDMETH", "实时定量PCR", "PCR"),
+        ("MRDMETH", "数字PCR", "PCR"),
+        ("MRDMETH", "融合基因定量", "PCR"),
+        ("MRDMETH", "WT1定量", "PCR"),
+        ("MRDMETH", "NGS-MRD", "NGS"),
         ("LBTESTCD", "谷草转氨酶", "AST"),
         ("CMTRT", "维奈托克+阿扎", "venetoclax + azacitidine"),
         ("CMCLAS", "维奈托克+阿扎", "venetoclax-based"),
@@ -133,8 +140,37 @@ def test_an_mrd_word_beside_a_response_is_split_off(text, response, mrd):
 
 
 @pytest.mark.parametrize(
+    "text", ["未达MRD阴性", "not MRD negative", "非MRD阴性", "MRD neg by flow, pos by PCR"]
+)
+def test_an_mrd_word_that_is_denied_or_qualified_is_no_result(text):
+    made = read("MRDRES", text)
+    assert made.value is None
+    assert "no vocabulary knows" in made.problem
+    assert read("MRDRES", "MRD阴性?").problem == "a doubtful answer"
+
+
+@pytest.mark.parametrize("column", ["RSINV", "SURVSTAT", "GERES", "MRDRES", "SEX", "DISEASE"])
+@pytest.mark.parametrize("word", ["yes", "Yes", "YES"])
+def test_a_yes_where_the_vocabulary_has_none_is_not_missing(column, word):
+    made = read(column, word)
+    assert (made.value, made.rule) == (None, "")
+    assert "no vocabulary knows" in made.problem
+    assert read("PRIORHMA", word).value == "Y"
+
+
+@pytest.mark.parametrize("dtype", ["date", "number", "integer"])
+def test_a_yes_in_a_column_of_dates_or_numbers_is_asked(dtype):
+    made = read_cell("yes", Column("DTHDT", dtype, "x"), {}, study(), None)
+    assert made.problem
+    assert made.rule == ""
+
+
+@pytest.mark.parametrize(
     ("column", "text", "problem"),
     [
+        ("CMTRT", "400mg", "a dose or a sign without a drug"),
+        ("CMTRT", "75 mg/m2 d1-7", "a dose or a sign without a drug"),
+        ("CMTRT", "+", "a dose or a sign without a drug"),
         ("RSINV", "CRi→CR", "more than one answer"),
         ("RSINV", "CR/PR", "more than one answer"),
         ("RSINV", "PR?", "a doubtful answer"),

@@ -334,7 +334,9 @@ def test_an_empty_export_folder_is_named(project):
 
 
 def test_a_cutoff_follows_the_export_unless_given(project):
-    spoil(project, lambda s: s["timeline"].update(cutoff="export"))
+    columns = {"INDEXDT": "t1", "LSTALVDT": "t1", "DTHDT": "t1"}
+    spoil(project, lambda s: s["timeline"].update(cutoff="export", dates="calendar"))
+    spoil(project, lambda s: s["tables"]["patients"]["columns"].update(columns))
     assert load_study(project, "bmt")["cutoff"] == "2026-11-21"
     spoil(project, lambda s: s["timeline"].update(cutoff="none"))
     assert load_study(project, "bmt")["cutoff"] is None

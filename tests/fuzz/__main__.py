@@ -1,19 +1,23 @@
 """The long run: python -m tests.fuzz --cases 10000 [--seed 1] [--write].
 
-Cases are counted from 0; a run that was interrupted goes on where its file of verdicts ends.
-``--case N`` runs one case again and prints all of it; ``--grid`` tries every key of every base with
-every wrong value instead.
+Cases are counted from 0; a run that was interrupted goes on where its file of verdicts ends, unless
+code, configuration or the test itself have changed since: then it begins again.
+``--case N`` runs one case again and prints all of it; ``--grid`` tries the keys of the bases, one
+after the other, with every wrong value instead.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 import tempfile
 import time
 from collections import Counter
 from dataclasses import asdict
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from tests.fuzz.bases import ROOT, base
@@ -48,8 +52,8 @@ def _one(case: Case, project: Path) -> int:
 
 
 def _many(options, project: Path) -> int:
-    name = f"grid-{options.seed}" if options.grid else f"seed-{options.seed}"
-    kept = ROOT / f"results/fuzz/{name}.jsonl"
+    name = "grid" if options.grid else f"seed-{options.seed}"
+    kept = ROOT / f"results/fuzz/{name}-{_state()}.jsonl"
     kept.parent.mkdir(parents=True, exist_ok=True)
     done = [json.loads(line) for line in kept.read_text().splitlines()] if kept.exists() else []
     cases = _of_grid(options) if options.grid else _of_seed(options)
@@ -64,7 +68,7 @@ def _many(options, project: Path) -> int:
             stream.flush()
             _say(verdict)
     failed = [verdict for verdict in done if verdict["complaints"]]
-    counts = counted(done)
+    counts = counted(done[: options.cases])
     print(json.dumps(counts, indent=1), f"{time.monotonic() - start:.0f} s", sep="\n")
     for told, n in Counter(v["complaints"][0][:150] for v in failed).most_common():
         print(f"{n:6} {told}")
@@ -74,6 +78,16 @@ def _many(options, project: Path) -> int:
     return 1 if failed else 0
 
 
+def _state() -> str:
+    """A digest of all that an outcome hangs on: code, configuration and the test itself."""
+    digest = hashlib.sha256()
+    for part in ("venaza", "config", "workflow/schemas", "tests/fuzz"):
+        for path in sorted((ROOT / part).rglob("*")):
+            if path.is_file() and path.suffix != ".pyc" and path != COUNTS:
+                digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 def _say(verdict: Verdict) -> None:
     if verdict.complaints:
         what = f"{verdict.number} {verdict.kind} of {verdict.base}: {verdict.said[:200]}"
@@ -81,15 +95,12 @@ def _say(verdict: Verdict) -> None:
 
 
 def _of_seed(options):
-    return (lambda number=number: case_of(options.seed, number) for number in range(options.cases))
+    return (partial(case_of, options.seed, number) for number in range(options.cases))
 
 
 def _of_grid(options):
-    for number, (name, at, value) in enumerate(grid()):
-        if number < options.cases * 1000:
-            yield lambda number=number, name=name, at=at, value=value: _cell(
-                number, name, at, value
-            )
+    for number, (name, at, value) in enumerate(islice(grid(), options.cases)):
+        yield partial(_cell, number, name, at, value)
 
 
 def _cell(number: int, name: str, at: tuple, value: object) -> Case:

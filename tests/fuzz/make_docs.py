@@ -18,7 +18,7 @@ _HEAD = """\
 An export or a study file that is wrong must end in one of two ways: clean tables, with queries, or
 one message that says what is wrong, where (file, row, column and value of an export; file, key and
 line of a study file) and what to do. {cases:,} mangled ones were run as `python -m venaza check`
-runs them, one in eight as far as statistics and tables, with the seed {seed}. This page is made by
+runs them, one in twenty as far as statistics and tables, with the seed {seed}. This page is made by
 
     python -m tests.fuzz --cases {cases} --seed {seed} --write
 

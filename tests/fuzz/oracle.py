@@ -8,18 +8,25 @@ from tests.fuzz.run import CLEAN, EXPORT, FAULT, STUDY, Outcome
 
 STUDY_FILE = f"config/studies/{STUDY}.yaml"
 _LONGEST = 4500
-#: Words of the machine that no message for a person has.
+#: Days.
+_LONGEST_LIFE = 36_525
+#: Words of the machine, and of the validator of schemas, that no message for a person has.
 _MACHINE = re.compile(
     r"Traceback|\b[A-Z]\w+(?:Error|Exception|Warning)\b|<class|<NA>|object at 0x|\bNaT\b"
-    r"|\bNone\b(?! of)|\bdtype\b|\\x00"
+    r"|\bNone\b(?! of)|\bdtype\b|\\x00|non-equivalent"
+    r"|does not match|valid under|is not of type|non-unique|required property|is not one of"
 )
 #: What is wrong with a file, a sheet or a table as a whole: there is no one cell to name.
 _WHOLE = re.compile(
     r"This (?:\w+ )?file|not in the encoding|No file of the export|needs a sheet|export folder"
     r"|holds no file|no row below|text file cannot be read|zip archive|Several files"
-    r"|No header row is found|of this workbook|None of the \d+ (?:patients|filled)"
-    r"|All \d+ patient|too (?:many|large)|data dictionary|NUL byte|broken|takes too"
-    r"|in no vocabulary|patients' sheet"
+    r"|No header row is found|of this workbook|too (?:many|large)|data dictionary|NUL byte"
+    r"|takes too"
+)
+#: No value: headers that are not there, and numbers of patients before the privacy gate.
+_NO_VALUE = re.compile(
+    r"not stand there|stands there twice|no such column|it has no column|No row of the sheet"
+    r"|cannot be a header row|has lost digits|a spreadsheet cut them"
 )
 
 
@@ -48,7 +55,8 @@ def _of_message(outcome: Outcome, study_text: str) -> list[str]:
     elif file == STUDY_FILE or str(file).endswith(".yaml"):
         found += _of_study_file(error, study_text)
     elif not _WHOLE.search(error.what):
-        found += [f"no {name}" for name in ("row", "column") if error.place[name] is None]
+        parts = ["row", "column"] if _NO_VALUE.search(error.what) else ["row", "column", "value"]
+        found += [f"no {part}" for part in parts if error.place[part] in (None, "")]
     return found
 
 
@@ -74,8 +82,11 @@ def _of_tables(outcome: Outcome) -> list[str]:
     adtte, adsl = results["adtte"], results["adsl"]
     if not (adsl["ITTFL"] == "Y").any():
         found.append("nobody is analysed, and it is clean")
-    if (adtte["AVAL"] < 0).any() or (adtte["AVAL"] > 36_525).any():
-        found.append("a time that no patient lives")
+    asked = {*tables["queries"]["USUBJID"], *results["queries"]["USUBJID"]}
+    if (adtte["AVAL"] < 0).any():
+        found.append("a time below 0")
+    if not {*adtte.loc[adtte["AVAL"] > _LONGEST_LIFE, "USUBJID"]} <= asked:
+        found.append("a time that no patient lives, and nobody is asked")
     if not set(adtte["CNSR"].dropna()) <= {0, 1, 2}:
         found.append("a status that is none")
     codes = adtte.groupby("USUBJID")["PARAMCD"].apply(lambda part: part.duplicated().any())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
-from tests.fuzz import exports
 from tests.fuzz.bases import NAMES, base
-from tests.fuzz.cases import SHARES, case_of, judge
+from tests.fuzz.cases import MUTATORS, SHARES, Case, case_of, judge
 from tests.fuzz.documents import WRONG, as_yaml, grid
 from tests.fuzz.oracle import STUDY_FILE, complaints
 from tests.fuzz.run import CLEAN, FAULT, MESSAGE, Outcome, make_project, run, write
@@ -48,7 +49,7 @@ def test_every_kind_and_every_base_comes_up():
     cases = [case_of(1, n) for n in range(400)]
     assert {case.kind for case in cases} == set(SHARES)
     assert {case.base.name for case in cases} == set(NAMES)
-    assert {*SHARES} == {*exports.MUTATORS, "key", "study file", "bytes", "neutral"}
+    assert {*SHARES} == {*MUTATORS, "key", "study file", "bytes", "neutral"}
 
 
 def test_the_grid_has_every_key_with_every_wrong_value():
@@ -75,6 +76,8 @@ TEXT = "study:\n  title: x\ntables:\n  patients: {}\n"
         (said(**CELL), []),
         (said(**{**CELL, "row": None}), ["no row"]),
         (said(**{**CELL, "column": None}), ["no column"]),
+        (said(**{**CELL, "value": None}), ["no value"]),
+        (said("2 columns do not stand there: a, b.", **{**CELL, "value": None}), []),
         (said("This file is empty.", file="a.csv"), []),
         (said(), ["no file"]),
         (said(**KEY), []),
@@ -86,6 +89,7 @@ TEXT = "study:\n  title: x\ntables:\n  patients: {}\n"
         (said("This file is not valid YAML: x.", file=STUDY_FILE, row=3), []),
         (said("KeyError: wrong value", **CELL), ["a word of the machine: KeyError"]),
         (said("The value is None here.", **CELL), ["a word of the machine: None"]),
+        (said("'A' does not match '^B'.", **CELL), ["a word of the machine: does not match"]),
         (said("None of the values is right.", **CELL), []),
         (said("The value 'TypeError' is wrong.", **CELL), []),
         (said(fix="-", **CELL), ["it does not say what is wrong, or what to do"]),
@@ -96,10 +100,12 @@ def test_the_oracle_wants_every_part_of_a_message(outcome, expected):
     assert complaints(outcome, TEXT) == expected
 
 
-def clean(aval=(5, 6), cnsr=(0, 1), itt=("Y", "Y"), codes=("OS", "OS"), n=1) -> Outcome:
-    adtte = {"USUBJID": ["a", "b"], "PARAMCD": codes, "AVAL": aval, "CNSR": cnsr}
+def clean(aval=(5, 6), cnsr=(0, 1), itt=("Y", "Y"), who=("a", "b"), n=1, asked=("b",)) -> Outcome:
+    adtte = {"USUBJID": who, "PARAMCD": "OS", "AVAL": aval, "CNSR": cnsr}
+    queries = pd.DataFrame({"USUBJID": asked})
+    tables = {"cell_account": pd.DataFrame({"N": [n]}), "queries": queries}
     results = {"adtte": pd.DataFrame(adtte), "adsl": pd.DataFrame({"ITTFL": itt})}
-    return Outcome(CLEAN, "", None, {"cell_account": pd.DataFrame({"N": [n]})}, results)
+    return Outcome(CLEAN, "", None, tables, results | {"queries": queries[:0]})
 
 
 @pytest.mark.parametrize(
@@ -107,8 +113,10 @@ def clean(aval=(5, 6), cnsr=(0, 1), itt=("Y", "Y"), codes=("OS", "OS"), n=1) -> 
     [
         (clean(), []),
         (clean(itt=("N", "N")), ["nobody is analysed, and it is clean"]),
-        (clean(aval=(-1, 5)), ["a time that no patient lives"]),
-        (clean(aval=(36_526, 5)), ["a time that no patient lives"]),
+        (clean(aval=(-1, 5)), ["a time below 0"]),
+        (clean(aval=(36_526, 5)), ["a time that no patient lives, and nobody is asked"]),
+        (clean(aval=(36_525, 36_526)), []),
+        (clean(who=("a", "a")), ["a patient twice in one endpoint"]),
         (clean(cnsr=(3, 1)), ["a status that is none"]),
         (clean(n=0), ["a cell that is not accounted for"]),
     ],
@@ -117,24 +125,57 @@ def test_the_oracle_looks_at_clean_tables(outcome, expected):
     assert complaints(outcome, TEXT) == expected
 
 
-def test_a_planted_fault_is_found(project, monkeypatch):
+@pytest.fixture
+def plain():
+    """A case that mangles nothing."""
+    made = base("small_csv")
+    made.document.pop("examples", None)
+    return Case(0, "cell", made)
+
+
+def test_what_mangles_nothing_has_no_complaint(project, plain):
+    verdict = judge(plain, project)
+    assert (verdict.outcome, verdict.complaints) == (CLEAN, [])
+
+
+@pytest.mark.parametrize(
+    ("raised", "complaints"),
+    [
+        (KeyError("planted"), "KeyError: 'planted' at venaza/clean/tables.py"),
+        (StudyError("This cell is wrong.", fix="Correct it."), "no file"),
+        (StudyError("This cell is wrong.", fix="Correct it.", file="a.csv"), "no row"),
+        (StudyError("Bad KeyError here.", fix="Correct it.", **CELL), "a word of the machine"),
+    ],
+)
+def test_a_planted_fault_fails_the_case(project, plain, monkeypatch, raised, complaints):
     from venaza.clean import tables
 
     def broken(*_):
-        raise KeyError("planted")
+        raise raised
 
-    monkeypatch.setattr(tables, "_applies", broken, raising=False)
     monkeypatch.setattr(tables, "read_value", broken)
-    verdict = judge(case_of(1, 0), project)
-    write(project, base("small_csv"), None, {})
-    assert run(project).kind == FAULT
-    assert verdict.outcome in (FAULT, MESSAGE)
+    assert re.match(complaints, judge(plain, project).complaints[0])
 
 
-def test_a_neutral_change_that_is_none_is_found(project):
-    case = case_of(1, 0)
-    case.kind, case.base, case.text, case.mangled = "neutral", base("small_csv"), None, {}
-    case.base.document.pop("examples", None)
-    case.base.files[0].sheets[""][1][1] = 401
-    verdict = judge(case, project)
-    assert verdict.complaints == ["a neutral change alters patients"]
+def test_values_that_are_gone_in_silence_fail_the_case(project, plain, monkeypatch):
+    from venaza.clean import build
+
+    def emptied(*told):
+        made = of_tables(*told)
+        made["patients"].loc[1, "AGE"] = None
+        return made
+
+    of_tables = build.clean
+    plain.base.files[0].sheets[""][2][8] = "seen"
+    assert judge(plain, project).complaints == []
+    monkeypatch.setattr(build, "clean", emptied)
+    assert judge(plain, project).complaints == [
+        "values of patients are gone in silence: ('cohort.csv', '', 3)"
+    ]
+
+
+def test_a_change_that_is_not_neutral_fails_the_case(project, plain):
+    plain.kind = "neutral"
+    assert judge(plain, project).complaints == []
+    plain.base.files[0].sheets[""][1][1] = 401
+    assert judge(plain, project).complaints == ["a neutral change alters patients"]

@@ -45,6 +45,8 @@ class Expectation:
     reason: str = ""
     check: Check | None = None
     ignore: frozenset[str] = frozenset()
+    #: What was seen within the bound, for the page.
+    shown: Callable[[Outcome], str] | None = None
 
     def judge(self, before: Outcome, after: Outcome) -> Verdict:
         if self.kind == "stops":
@@ -65,7 +67,8 @@ class Expectation:
     def _said(self, before: Outcome, after: Outcome) -> str:
         new = _new(before, after)
         rules = [f"`{rule}` {n}" for rule, n in new.items() if rule in self.words or n > 0]
-        return ", ".join(sorted(rules))
+        seen = [self.shown(after)] if self.shown else []
+        return "; ".join([*seen, *([", ".join(sorted(rules))] if rules else [])])
 
 
 def equal(*ignore: str) -> Expectation:
@@ -76,9 +79,11 @@ def equal(*ignore: str) -> Expectation:
     return Expectation("equal", ignore=frozenset(ignore))
 
 
-def bound(reason: str, check: Check, *rules: str) -> Expectation:
+def bound(
+    reason: str, check: Check, *rules: str, shown: Callable[[Outcome], str] | None = None
+) -> Expectation:
     """``check`` gives what lies beyond the bound that ``reason`` states; ``rules`` are asked."""
-    return Expectation("bound", tuple(rules), reason, check)
+    return Expectation("bound", tuple(rules), reason, check, shown=shown)
 
 
 def asks(*rules: str, ignore: Iterable[str] = (), check: Check | None = None) -> Expectation:
@@ -168,7 +173,7 @@ def _table(name: str, old: pd.DataFrame, new: pd.DataFrame, ignore: set, apart: 
         return [f"{name}: {len(new)} rows, not {len(old)} {odd}"]
     found = []
     for column in old.columns:
-        differ = ~_same(old[column], new[column])
+        differ = ~same(old[column], new[column])
         if differ.any():
             at = differ.idxmax()
             found.append(
@@ -178,12 +183,11 @@ def _table(name: str, old: pd.DataFrame, new: pd.DataFrame, ignore: set, apart: 
     return found
 
 
-def _same(old: pd.Series, new: pd.Series) -> pd.Series:
+def same(old: pd.Series, new: pd.Series) -> pd.Series:
+    """Where both are empty, or the same to the last digit."""
     both_empty = old.isna() & new.isna()
     if pd.api.types.is_numeric_dtype(old) and pd.api.types.is_numeric_dtype(new):
-        a, b = old.astype("Float64"), new.astype("Float64")
-        close = (a - b).abs() <= 1e-9 * a.abs().clip(lower=1)
-        return both_empty | close.fillna(False).astype(bool)
+        old, new = old.astype("Float64"), new.astype("Float64")
     return both_empty | (old == new).fillna(False).astype(bool)
 
 
@@ -196,7 +200,7 @@ def ard_differences(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
     new = new.loc[old.index]
     found = []
     for column in ("value", "display", "reason", "term", "time"):
-        differ = ~_same(old[column], new[column])
+        differ = ~same(old[column], new[column])
         if differ.any():
             at = differ[differ].index[0]
             found.append(f"ARD: {at} {column} {new[column][at]}, not {old[column][at]}")

@@ -62,7 +62,9 @@ def frame_of(
     return pd.DataFrame(columns), dates
 
 
-def spss(shown: str = "DATE11", compress: bool = False) -> Callable[[Cohort, Path], None]:
+def spss(
+    shown: str = "DATE11", compress: bool = False, of_death: str = ""
+) -> Callable[[Cohort, Path], None]:
     """A .sav, or a .zsav, whose dates are ``shown`` so: seconds since 14 October 1582."""
 
     def write(cohort: Cohort, folder: Path) -> None:
@@ -71,6 +73,8 @@ def spss(shown: str = "DATE11", compress: bool = False) -> Callable[[Cohort, Pat
         for title, name in titles(cohort, ".zsav" if compress else ".sav", untitled=True).items():
             frame, dates = frame_of(cohort, title, lambda day: (day - SPSS).days * DAY)
             formats = dict.fromkeys(dates, shown)
+            if of_death and title == cohort.sheet_of("patients"):
+                formats[cohort.header("patients", "DTHDT")] = of_death
             pyreadstat.write_sav(frame, folder / name, compress=compress, variable_format=formats)
 
     return write

@@ -9,11 +9,29 @@ from tests.metamorphic.cohort import STUDIES, Cohort, cohort
 from tests.metamorphic.expect import Expectation, Verdict
 from tests.metamorphic.outcome import as_sent, run
 
-#: The studies whose exports hold calendar days, study days, a workbook.
-CALENDAR = ("aml_venaza", "all_venaza")
-DAYS = ("bmt", "myeloid")
-PRIMARY = ("aml_venaza",)
-REDCAP = ("all_venaza",)
+
+@dataclass(frozen=True)
+class Scope:
+    """The ``studies`` that a way applies to, and ``why`` it does not apply to the others."""
+
+    studies: tuple[str, ...]
+    why: str = ""
+
+
+ALL = Scope(STUDIES)
+_COURSES, _EVENTS, _WORKBOOK = ("aml_venaza", "all_venaza"), ("bmt", "myeloid"), ("aml_venaza",)
+DATED = Scope(_COURSES, "its times are days")
+ASSESSED = Scope(_COURSES, "it records events alone")
+NUMBERS = Scope(_COURSES, "it holds no blasts, counts or MRD")
+IN_DAYS = Scope(_EVENTS, "it holds dates")
+CODED = Scope(_EVENTS, "no date of it hangs on a code")
+WIDE = Scope(_EVENTS, "its rows are assessments already")
+PLAIN = Scope(_EVENTS, "its cells are quoted, or of a workbook")
+WORDED = Scope(_WORKBOOK, "it holds codes or labels, no free words")
+SHEETS = Scope(_WORKBOOK, "it is one sheet")
+WORKBOOK = Scope(_WORKBOOK, "it is no workbook")
+LONG = Scope(_WORKBOOK, "it has no laboratory sheet of rows")
+REDCAP = Scope(("all_venaza",), "it is not of REDCap")
 
 Change = Callable[[Cohort], Expectation | None]
 
@@ -25,9 +43,13 @@ class Way:
     kind: str
     name: str
     told: str
-    studies: tuple[str, ...]
+    scope: Scope
     change: Change
     expected: Expectation | None
+
+    @property
+    def studies(self) -> tuple[str, ...]:
+        return self.scope.studies
 
     def tried(self, study: str, part: bool = False) -> tuple[Expectation, Verdict]:
         """The way on the export of a study: what was expected, and whether it came so."""
@@ -40,7 +62,7 @@ WAYS: dict[str, Way] = {}
 
 
 def way(
-    kind: str, expected: Expectation | None = None, studies: tuple[str, ...] = STUDIES
+    kind: str, expected: Expectation | None = None, scope: Scope = ALL
 ) -> Callable[[Change], Change]:
     """Registers a change of a cohort; its docstring is the sentence of the page."""
 
@@ -49,7 +71,7 @@ def way(
         assert name not in WAYS
         told = " ".join((change.__doc__ or "").split())
         assert told, name
-        WAYS[name] = Way(kind, name, told, studies, change, expected)
+        WAYS[name] = Way(kind, name, told, scope, change, expected)
         return change
 
     return register

@@ -5,6 +5,7 @@ from tests.metamorphic import (  # noqa: F401
     ways_dates,
     ways_layout,
     ways_numbers,
+    ways_partial,
     ways_programs,
     ways_words,
 )

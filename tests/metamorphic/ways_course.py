@@ -18,10 +18,12 @@ from tests.metamorphic.expect import (
     stops,
 )
 from tests.metamorphic.outcome import COMPARED, Outcome, run
-from tests.metamorphic.way import CALENDAR, PRIMARY, REDCAP, way
+from tests.metamorphic.way import ASSESSED, LONG, REDCAP, Scope, way
 
 KIND = "The course"
 DAY = datetime.timedelta(days=1)
+REDUCED = Scope(("aml_venaza",), "shown on the primary study")
+EVENTS = Scope(("myeloid",), "shown on the public trial")
 #: What is asked of results where the assessments themselves are others.
 WITHOUT_ASSESSMENTS = tuple(name for name in COMPARED if name != "assessments")
 
@@ -58,7 +60,7 @@ SAID = {
 }
 
 
-@way(KIND, studies=CALENDAR)
+@way(KIND, scope=ASSESSED)
 def marrow_of_the_first_day(cohort: Cohort) -> Expectation:
     """The diagnostic marrow, taken on the day of the first dose, with 60% blasts and no word."""
     for patient, day in starts(cohort).items():
@@ -69,7 +71,7 @@ def marrow_of_the_first_day(cohort: Cohort) -> Expectation:
     )
 
 
-@way(KIND, studies=CALENDAR)
+@way(KIND, scope=ASSESSED)
 def marrow_of_the_first_day_in_a_word(cohort: Cohort) -> Expectation:
     """The same, with the word for no response."""
     for patient, day in starts(cohort).items():
@@ -77,7 +79,7 @@ def marrow_of_the_first_day_in_a_word(cohort: Cohort) -> Expectation:
     return asks("disease_before_treatment", check=same_results)
 
 
-@way(KIND, studies=CALENDAR)
+@way(KIND, scope=ASSESSED)
 def assessments_without_cycle_numbers(cohort: Cohort) -> Expectation:
     """The column with the cycle of an assessment is not in the export."""
     differ = _other_cycles(cohort)
@@ -125,7 +127,7 @@ def _other_cycles(cohort: Cohort) -> set[str]:
     return differ
 
 
-@way(KIND, studies=CALENDAR)
+@way(KIND, scope=ASSESSED)
 def response_words_alone(cohort: Cohort) -> Expectation:
     """Responses as words; blasts and counts at the assessment are not in the export."""
     for _, _, columns in list(cohort.columns("responses")):
@@ -150,7 +152,7 @@ def _without_word(cohort: Cohort) -> set[str]:
     }
 
 
-@way(KIND, studies=CALENDAR)
+@way(KIND, scope=ASSESSED)
 def a_remission_after_salvage(cohort: Cohort) -> Expectation:
     """The complete remission that a later therapy reached, recorded among the assessments."""
     title = cohort.of("therapies")
@@ -192,7 +194,7 @@ def _never_in_remission(cohort: Cohort) -> set[str]:
     return set(starts(cohort)) - remitted
 
 
-@way(KIND, studies=CALENDAR)
+@way(KIND, scope=ASSESSED)
 def a_second_remission(cohort: Cohort) -> Expectation:
     """After the relapse a second remission and a second relapse are recorded."""
     relapse = {"复发", "Relapse", "7"}
@@ -213,7 +215,7 @@ def a_second_remission(cohort: Cohort) -> Expectation:
 # an export that records events alone
 
 
-@way(KIND, stops("asks for no remission or MLFS after 6 cycles"), PRIMARY)
+@way(KIND, stops("asks for no remission or MLFS after 6 cycles"), REDUCED)
 def a_registry_of_events(cohort: Cohort) -> None:
     """A registry: remission, refractory, relapse, death, last contact; no cycles, no therapies."""
     as_registry(cohort, events_of(cohort))
@@ -229,7 +231,7 @@ BY_EVENTS = {
 _LANDMARKS = ("EFS.eln2022", "EFS.landmark_end")
 
 
-@way(KIND, studies=PRIMARY)
+@way(KIND, scope=REDUCED)
 def a_registry_of_events_declared(cohort: Cohort) -> Expectation:
     """The same, and the study file keeps the definitions that need no cycle and no therapy."""
     events = events_of(cohort)
@@ -246,7 +248,7 @@ def a_registry_of_events_declared(cohort: Cohort) -> Expectation:
     )
 
 
-@way(KIND, studies=("myeloid",))
+@way(KIND, scope=EVENTS)
 def a_trial_of_events(cohort: Cohort) -> Expectation:
     """The public trial, whose export holds events alone, with definitions that ask for more."""
     events = myeloid_events(cohort)
@@ -286,7 +288,7 @@ def _marked(after: Outcome, definitions: tuple[str, ...]) -> list[str]:
     return [f"marked: {sorted(marked)}"] if marked != set(definitions) else []
 
 
-@way(KIND, studies=CALENDAR)
+@way(KIND, scope=ASSESSED)
 def salvage_before_the_failure_was_written_down(cohort: Cohort) -> Expectation:
     """Salvage that begins ten days before the relapse or the refractory marrow is written down."""
     before = _as_sent_failures(cohort)
@@ -335,7 +337,7 @@ def _as_sent_failures(cohort: Cohort) -> dict[str, datetime.date]:
 CUTOFFS = {"aml_venaza": datetime.date(2022, 12, 31), "all_venaza": datetime.date(2022, 12, 31)}
 
 
-@way(KIND, studies=CALENDAR)
+@way(KIND, scope=ASSESSED)
 def an_earlier_cutoff(cohort: Cohort) -> Expectation:
     """The same export with an earlier cut-off, against the records cut off by hand."""
     cutoff = CUTOFFS[cohort.name]
@@ -399,7 +401,7 @@ def _patients_by_hand(cohort: Cohort, cutoff: datetime.date) -> None:
             row[at["LSTALVDT"]] = cutoff.isoformat()
 
 
-@way(KIND, asks("after_death"), CALENDAR)
+@way(KIND, asks("after_death"), ASSESSED)
 def a_row_after_death(cohort: Cohort) -> None:
     """An assessment that is dated a month after the death of the patient."""
     key, death = cohort.key("patients"), cohort.header("patients", "DTHDT")
@@ -407,7 +409,7 @@ def a_row_after_death(cohort: Cohort) -> None:
     assess(cohort, plain(row[key]), day_of(row[death]) + 30 * DAY, RSINV=SAID[cohort.name]["PD"])
 
 
-@way(KIND, stops("before the index date"), CALENDAR)
+@way(KIND, stops("before the index date"), ASSESSED)
 def a_death_before_the_first_dose(cohort: Cohort) -> None:
     """A death that is dated before the first dose."""
     sheet = cohort.of("patients")
@@ -416,7 +418,7 @@ def a_death_before_the_first_dose(cohort: Cohort) -> None:
     row[sheet.at(death)] = (day_of(row[sheet.at(index)]) - 30 * DAY).isoformat()
 
 
-@way(KIND, asks("year_typo"), CALENDAR)
+@way(KIND, asks("year_typo"), ASSESSED)
 def a_year_typed_wrong(cohort: Cohort) -> None:
     """One assessment of each fifth patient is typed with a year ten years before."""
     sheet, date = cohort.of("responses"), cohort.header("responses", "RSDT")
@@ -430,7 +432,7 @@ def a_year_typed_wrong(cohort: Cohort) -> None:
 # specimens and forms
 
 
-@way(KIND, studies=PRIMARY)
+@way(KIND, scope=LONG)
 def other_specimens(cohort: Cohort) -> Expectation:
     """A laboratory's table with a column for the specimen, and rows of urine and liquor."""
     sheet = cohort.of("labs")
@@ -447,7 +449,7 @@ def other_specimens(cohort: Cohort) -> Expectation:
     return equal()
 
 
-@way(KIND, studies=REDCAP)
+@way(KIND, scope=REDCAP)
 def a_form_that_nobody_filled(cohort: Cohort) -> Expectation:
     """REDCap's form of genes, empty for each third patient: its boxes are exported as 0."""
     record = cohort.tables["mutations"]["records"][0]

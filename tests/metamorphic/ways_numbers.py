@@ -10,10 +10,11 @@ from tests.metamorphic.calendar import true_dates
 from tests.metamorphic.cohort import Cohort, filled, number_of, plain
 from tests.metamorphic.expect import Expectation, asks, bound, differences, equal, stops
 from tests.metamorphic.outcome import COMPARED, Outcome
-from tests.metamorphic.way import CALENDAR, PRIMARY, way
+from tests.metamorphic.way import NUMBERS, Scope, way
 from tests.metamorphic.ways_programs import true_numbers
 
 KIND = "Numbers and units"
+THRESHOLD = Scope(("aml_venaza",), "its threshold is not 0.1%")
 COUNTS = ("WBC", "ANC", "PLT")
 BLASTS = ("BMBLAST", "MBLAST", "PBLAST")
 #: Columns of a laboratory's numbers in each table.
@@ -98,7 +99,7 @@ def _unit(cell: object) -> str:
     return "10^9/L" if text == "109/L" else text
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def american_units(cohort: Cohort) -> None:
     """A laboratory of the United States: K/µL, and haemoglobin in g/dL."""
     in_unit(cohort, COUNTS, 1, "K/µL", "10^9/L")
@@ -106,7 +107,7 @@ def american_units(cohort: Cohort) -> None:
     _haemoglobin(cohort, "g/dL")
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def german_units(cohort: Cohort) -> None:
     """A laboratory in Germany: Gpt/l, and haemoglobin in g/dl."""
     in_unit(cohort, COUNTS, 1, "Gpt/l", "10^9/L")
@@ -114,7 +115,7 @@ def german_units(cohort: Cohort) -> None:
     _haemoglobin(cohort, "g/dl")
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def indian_units(cohort: Cohort) -> None:
     """A laboratory in India: cells/cumm, platelets in lakhs/cumm, haemoglobin in g%."""
     in_unit(cohort, ("PLT",), 0.01, "lakhs/cumm", "10^9/L")
@@ -123,14 +124,14 @@ def indian_units(cohort: Cohort) -> None:
     _haemoglobin(cohort, "g%")
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def counts_per_microlitre(cohort: Cohort) -> None:
     """Counts per microlitre: 4500 for 4.5."""
     in_unit(cohort, COUNTS, 1000, "/µL", "10^9/L")
     _plain_header(cohort)
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def powers_written_out(cohort: Cohort) -> None:
     """The unit of counts as laboratories type it: 10*9/L, as in HL7 messages."""
     in_unit(cohort, COUNTS, 1, "10*9/L", "10^9/L")
@@ -149,7 +150,7 @@ def _plain_header(cohort: Cohort) -> None:
         cohort.refer(title, {h: h.replace("(×", "(") for h in sheet.headers if "(×" in h})
 
 
-@way(KIND, studies=CALENDAR)
+@way(KIND, scope=NUMBERS)
 def haemoglobin_in_millimoles(cohort: Cohort) -> Expectation:
     """Haemoglobin in mmol/L to one decimal, as in the Netherlands and Denmark."""
     factor, of = (1 / 16.114, "g/L") if cohort.name == "aml_venaza" else (10 / 16.114, "g/dL")
@@ -185,7 +186,7 @@ def _haemoglobin_within(limit: float):
     return check
 
 
-@way(KIND, stops("HGB"), CALENDAR)
+@way(KIND, stops("HGB"), NUMBERS)
 def grams_per_decilitre_not_declared(cohort: Cohort) -> None:
     """Haemoglobin in g/dL, and neither the header nor the study file says so."""
     title, header = cohort.sheet_of("patients"), cohort.header("patients", "HGB")
@@ -195,7 +196,7 @@ def grams_per_decilitre_not_declared(cohort: Cohort) -> None:
     cohort.tell("patients", "HGB", unit=None)
 
 
-@way(KIND, equal(), PRIMARY)
+@way(KIND, equal(), NUMBERS)
 def chemistry_of_the_united_states(cohort: Cohort) -> None:
     """Creatinine, urate, phosphate and calcium in mg/dL."""
     for test, factor, of in (
@@ -207,28 +208,28 @@ def chemistry_of_the_united_states(cohort: Cohort) -> None:
         _laboratory(cohort, (test,), factor, "mg/dL", of)
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def per_cent_cells(cohort: Cohort) -> None:
     """Blasts in cells formatted as per cent: 35% is stored as 0.35."""
     _per_cent(cohort)
     cohort.write = write.workbook
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def per_cent_cells_of_excel_97(cohort: Cohort) -> None:
     """The same in an .xls."""
     _per_cent(cohort)
     cohort.write = write.old_workbook
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def per_cent_cells_of_libreoffice(cohort: Cohort) -> None:
     """The same in an .ods."""
     _per_cent(cohort)
     cohort.write = write.open_document
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def per_cent_cells_of_a_binary_workbook(cohort: Cohort) -> None:
     """The same in an .xlsb."""
     _per_cent(cohort)
@@ -245,7 +246,7 @@ def _per_cent(cohort: Cohort) -> None:
             sheet.change(header, lambda c: None if value_of(c) is None else scaled(0.01)(c))
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def blasts_as_fractions_declared(cohort: Cohort) -> None:
     """Blasts as fractions, 0.35, declared in the study file."""
     for table in cohort.tables:
@@ -257,7 +258,7 @@ def blasts_as_fractions_declared(cohort: Cohort) -> None:
                 cohort.tell(table, name, unit="fraction")
 
 
-@way(KIND, stops("fractions"), CALENDAR)
+@way(KIND, stops("fractions"), NUMBERS)
 def blasts_as_fractions_not_declared(cohort: Cohort) -> None:
     """Blasts as fractions, 0.35, while the study file and the header say nothing."""
     for table in cohort.tables:
@@ -269,7 +270,7 @@ def blasts_as_fractions_not_declared(cohort: Cohort) -> None:
                 cohort.tell(table, name, unit=None)
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def decimal_commas(cohort: Cohort) -> None:
     """A comma in every number, declared in the study file."""
     for table in cohort.tables:
@@ -284,7 +285,7 @@ def _comma(cell: object) -> object:
     return text.replace(".", ",") if re.fullmatch(r"[<>]?\d+\.\d+%?", text) else cell
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def commas_between_thousands_declared(cohort: Cohort) -> None:
     """Counts per microlitre with a comma after the thousands, 4,500; the decimal mark declared."""
     _thousands(cohort)
@@ -294,7 +295,7 @@ def commas_between_thousands_declared(cohort: Cohort) -> None:
                 cohort.tell(table, name, decimal=".")
 
 
-@way(KIND, asks("unreadable_value"), CALENDAR)
+@way(KIND, asks("unreadable_value"), NUMBERS)
 def commas_between_thousands(cohort: Cohort) -> None:
     """The same, not declared: 4,500 may be four and a half."""
     _thousands(cohort)
@@ -309,7 +310,7 @@ def _thousands(cohort: Cohort) -> None:
         )
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def arrows_and_flags(cohort: Cohort) -> None:
     """Values as a laboratory prints them: 7.7↑, 69 L, 11*."""
     signs = ("↑", " L", "*", " ↓", " H")
@@ -320,7 +321,7 @@ def arrows_and_flags(cohort: Cohort) -> None:
         )
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def units_in_the_cells(cohort: Cohort) -> None:
     """The unit behind every number: 69 g/L."""
     units = {"HGB": "g/L" if cohort.name == "aml_venaza" else "g/dL"}
@@ -334,7 +335,7 @@ def units_in_the_cells(cohort: Cohort) -> None:
                 )
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def full_width_numbers(cohort: Cohort) -> None:
     """１９．５, typed with a Chinese keyboard."""
     wide = str.maketrans("0123456789.%", "０１２３４５６７８９．％")
@@ -374,21 +375,21 @@ def mrd_unit(cohort: Cohort, unit: str | None) -> None:
     cohort.refer(title, {header: header.replace("(%)", "")})
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def mrd_as_fraction(cohort: Cohort) -> None:
     """MRD as a fraction, 0.0036 for 0.36%, declared in the study file."""
     mrd_numbers(cohort, lambda v: float(f"{v / 100:.12g}"))
     mrd_unit(cohort, "fraction")
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def mrd_as_per_cent_in_the_cell(cohort: Cohort) -> None:
     """MRD with a per cent sign in every cell, and no unit anywhere else."""
     mrd_numbers(cohort, lambda v: f"{v:g}%")
     mrd_unit(cohort, None)
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), NUMBERS)
 def mrd_as_power_of_ten(cohort: Cohort) -> None:
     """MRD as a power of ten: 3.6×10^-3 for 0.36%."""
     mrd_numbers(cohort, _power)
@@ -400,14 +401,14 @@ def _power(per_cent: float) -> str:
     return f"{float(mantissa):g}×10^{int(exponent)}"
 
 
-@way(KIND, stops("neither percent nor a power of ten"), CALENDAR)
+@way(KIND, stops("neither percent nor a power of ten"), NUMBERS)
 def mrd_without_a_unit(cohort: Cohort) -> None:
     """MRD as a bare number, and no unit in the header, the cell or the study file."""
     mrd_numbers(cohort, lambda v: f"{v:g}")
     mrd_unit(cohort, None)
 
 
-@way(KIND, studies=PRIMARY)
+@way(KIND, scope=THRESHOLD)
 def mrd_below_a_limit(cohort: Cohort) -> Expectation:
     """A laboratory that reports MRD below 0.1% as "<0.1%"."""
     mrd_numbers(cohort, lambda v: "<0.1%" if v < 0.1 else f"{v:g}%")

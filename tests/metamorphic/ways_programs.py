@@ -12,7 +12,7 @@ from tests.metamorphic import stored, write
 from tests.metamorphic.calendar import true_dates
 from tests.metamorphic.cohort import Cohort, day_of, filled, number_of, plain
 from tests.metamorphic.expect import equal, stops
-from tests.metamorphic.way import CALENDAR, REDCAP, way
+from tests.metamorphic.way import DATED, REDCAP, way
 
 KIND = "Another program"
 
@@ -115,7 +115,7 @@ def web_page_named_xls(cohort: Cohort) -> None:
     cohort.write = write.web_page
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), DATED)
 def calendar_of_1904(cohort: Cohort) -> None:
     """A workbook that was begun on a Mac and counts its days from 1904."""
     true_numbers(cohort)
@@ -123,7 +123,7 @@ def calendar_of_1904(cohort: Cohort) -> None:
     cohort.write = write.excel(mac=True)
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), DATED)
 def calendar_of_1904_with_general_cells(cohort: Cohort) -> None:
     """The same, and a third of the dates lost their format: bare numbers in cells "General"."""
     true_numbers(cohort)
@@ -132,7 +132,7 @@ def calendar_of_1904_with_general_cells(cohort: Cohort) -> None:
     cohort.write = write.excel(mac=True)
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), DATED)
 def dates_in_general_cells(cohort: Cohort) -> None:
     """A third of a workbook's dates lost their format: bare numbers in cells "General"."""
     true_numbers(cohort)
@@ -163,7 +163,7 @@ def compressed_spss_file(cohort: Cohort) -> None:
     cohort.write = stored.spss("EDATE10", compress=True)
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), DATED)
 def spss_date_times(cohort: Cohort) -> None:
     """An SPSS file, dates as DATETIME20."""
     cohort.write = stored.spss("DATETIME20")
@@ -181,37 +181,37 @@ def stata_file(cohort: Cohort) -> None:
     cohort.write = stored.stata()
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), DATED)
 def stata_dates_day_first(cohort: Cohort) -> None:
     """A Stata file that shows its dates as %tdDD/NN/CCYY."""
     cohort.write = stored.stata("%tdDD/NN/CCYY")
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), DATED)
 def stata_date_times(cohort: Cohort) -> None:
     """A Stata file, dates as %tc: milliseconds since 1960."""
     cohort.write = stored.stata("%tc", times=True)
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), DATED)
 def sas_format_of_another_language(cohort: Cohort) -> None:
     """A SAS transport file, dates as EURDFDD10.: bare numbers to the reader."""
     cohort.write = stored.sas("EURDFDD10.")
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), DATED)
 def sas_format_with_the_week_day(cohort: Cohort) -> None:
     """A SAS transport file, dates as WEEKDATE29."""
     cohort.write = stored.sas("WEEKDATE29.")
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), DATED)
 def sas_date_times_shown_as_dates(cohort: Cohort) -> None:
     """A SAS transport file with date-times, shown by DTDATE9. as dates."""
     cohort.write = stored.sas("DTDATE9.", times=True)
 
 
-@way(KIND, stops(), CALENDAR)
+@way(KIND, stops("date_origin"), DATED)
 def sas_dates_without_a_format(cohort: Cohort) -> None:
     """A SAS transport file whose dates have no format: days since 1960, or since anything."""
     cohort.write = stored.sas("BEST12.")
@@ -304,7 +304,7 @@ def _r_cell(cell: object) -> str:
     return _quoted(plain(cell))
 
 
-@way(KIND, stops(), CALENDAR)
+@way(KIND, stops("date_origin"), DATED)
 def dates_that_r_made_numbers(cohort: Cohort) -> None:
     """Dates that lost their class in R (ifelse, unlist): days since 1970 in a CSV file."""
     true_dates(cohort)
@@ -317,21 +317,21 @@ def _since_1970(cell: object) -> object:
     return (day_of(cell) - datetime.date(1970, 1, 1)).days if day_of(cell) else cell
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), DATED)
 def dates_that_r_made_numbers_declared(cohort: Cohort) -> None:
     """The same, and the study file says from which day they count."""
     dates_that_r_made_numbers(cohort)
     cohort.told["timeline"]["date_origin"] = "1970-01-01"
 
 
-@way(KIND, equal(), CALENDAR)
+@way(KIND, equal(), DATED)
 def sas_dates_without_a_format_declared(cohort: Cohort) -> None:
     """SAS dates without a format, and the study file says from which day they count."""
     cohort.told["timeline"]["date_origin"] = "1960-01-01"
     cohort.write = stored.sas("BEST12.")
 
 
-@way(KIND, stops(), CALENDAR)
+@way(KIND, stops("date_origin"), DATED)
 def spreadsheet_days_in_a_text_file(cohort: Cohort) -> None:
     """A CSV of cells "General": Excel's day numbers, in a file that is no spreadsheet any more."""
     true_dates(cohort)

@@ -8,9 +8,10 @@ from tests.metamorphic import write
 from tests.metamorphic.cohort import Cohort, plain
 from tests.metamorphic.expect import Expectation, asks, equal, stops
 from tests.metamorphic.redcap import labelled, told_apart
-from tests.metamorphic.way import DAYS, PRIMARY, REDCAP, way
+from tests.metamorphic.way import CODED, REDCAP, WORDED, way
 from tests.metamorphic.words import (
     CLINIC,
+    DOUBTFUL,
     ENGLISH,
     ENGLISH_HEADERS,
     ENGLISH_SHEETS,
@@ -42,25 +43,25 @@ def told_as(cohort: Cohort, word: object) -> None:
                 place[name] = {**how, "when": dict.fromkeys(how["when"], word)}
 
 
-@way(KIND, equal(), DAYS)
+@way(KIND, equal(), CODED)
 def codes_with_a_decimal(cohort: Cohort) -> None:
     """Dead: 1.0 and 0.0, as pandas and R write a column with a gap."""
     coded(cohort, lambda c: f"{plain(c)}.0")
 
 
-@way(KIND, equal(), DAYS)
+@way(KIND, equal(), CODED)
 def codes_with_a_space(cohort: Cohort) -> None:
     """Dead: " 1" and " 0", as SPSS and SAS print them."""
     coded(cohort, lambda c: f" {plain(c)}")
 
 
-@way(KIND, equal(), DAYS)
+@way(KIND, equal(), CODED)
 def codes_in_full_width(cohort: Cohort) -> None:
     """Dead: １ and ０, typed with a Chinese keyboard."""
     coded(cohort, lambda c: {"1": "１", "0": "０"}[plain(c)])
 
 
-@way(KIND, equal(), DAYS)
+@way(KIND, equal(), CODED)
 def codes_as_true_numbers(cohort: Cohort) -> None:
     """Dead: true numbers 1 and 0 in a workbook."""
     coded(cohort, lambda c: int(plain(c)))
@@ -96,10 +97,10 @@ for _name, (_no, _yes, _shown) in PAIRS.items():
             else ", while the study file asks for 1."
         )
         _found = equal() if _declared else asks("unknown_condition")
-        way(KIND, _found, DAYS)(_change)
+        way(KIND, _found, CODED)(_change)
 
 
-@way(KIND, asks("unknown_condition"), DAYS)
+@way(KIND, asks("unknown_condition"), CODED)
 def a_word_that_nobody_knows(cohort: Cohort) -> None:
     """Dead: 1, 0, and for every tenth patient "?" or "2"."""
     turn = iter(range(10**6))
@@ -120,7 +121,7 @@ def said(cohort: Cohort, words: dict[str, str], but: tuple[str, ...] = ()) -> No
                 sheet.change(header, lambda c: words.get(plain(c), c))
 
 
-@way(KIND, studies=PRIMARY)
+@way(KIND, scope=WORDED)
 def everything_in_english(cohort: Cohort) -> Expectation:
     """The workbook of a hospital that writes English: sheets, headers and words."""
     said(cohort, ENGLISH)
@@ -132,13 +133,20 @@ def everything_in_english(cohort: Cohort) -> Expectation:
     return equal("KARYO")
 
 
-@way(KIND, equal(), PRIMARY)
+@way(KIND, equal(), WORDED)
 def words_of_another_clinic(cohort: Cohort) -> None:
-    """The words of another Chinese clinic: 过世, 未达CR, 标危, 强阳性 and the like."""
+    """The words of another Chinese clinic: 过世, 因病去世, 多色流式, 亲缘单倍体 and the like."""
     said(cohort, CLINIC)
 
 
-@way(KIND, equal(), PRIMARY)
+@way(KIND, stops("it may mean NR or PR", "it may mean favourable or intermediate"), WORDED)
+def doubtful_words(cohort: Cohort) -> None:
+    """Words that two clinics mean differently: 未达CR (no CR yet), 标危 (standard risk)."""
+    for old, new in DOUBTFUL:
+        said(cohort, {old: new})
+
+
+@way(KIND, equal(), WORDED)
 def traditional_characters(cohort: Cohort) -> None:
     """The workbook of a hospital in Taiwan: headers and words in traditional characters."""
     for title, sheet in list(cohort.sheets.items()):
@@ -147,7 +155,7 @@ def traditional_characters(cohort: Cohort) -> None:
             sheet.change(header, lambda c: c.translate(TRADITIONAL) if isinstance(c, str) else c)
 
 
-@way(KIND, equal(), PRIMARY)
+@way(KIND, equal(), WORDED)
 def capitals(cohort: Cohort) -> None:
     """English words in capitals, with stray spaces: " DEAD ", "CRI", "DE NOVO"."""
     for sheet in cohort.sheets.values():
@@ -164,28 +172,28 @@ def _capitals(cell: object) -> object:
     return cell
 
 
-@way(KIND, studies=PRIMARY)
+@way(KIND, scope=WORDED)
 def have_and_have_not_in_the_gene_column(cohort: Cohort) -> Expectation:
     """Gene results as 有 and 无."""
     _genes(cohort, "有", "无")
     return equal()
 
 
-@way(KIND, studies=PRIMARY)
+@way(KIND, scope=WORDED)
 def plus_and_minus_in_the_gene_column(cohort: Cohort) -> Expectation:
     """Gene results as + and -."""
     _genes(cohort, "+", "-")
     return equal()
 
 
-@way(KIND, studies=PRIMARY)
+@way(KIND, scope=WORDED)
 def ticks_in_the_gene_column(cohort: Cohort) -> Expectation:
     """Gene results as √ and ×."""
     _genes(cohort, "√", "×")
     return equal()
 
 
-@way(KIND, studies=PRIMARY)
+@way(KIND, scope=WORDED)
 def codes_in_the_gene_column(cohort: Cohort) -> Expectation:
     """Gene results as 1 and 0, and no key anywhere."""
     _genes(cohort, "1", "0")
@@ -200,14 +208,14 @@ def _genes(cohort: Cohort, mutated: str, wild: str) -> None:
     )
 
 
-@way(KIND, stops("SEX"), PRIMARY)
+@way(KIND, stops("SEX"), WORDED)
 def sex_in_codes_without_a_key(cohort: Cohort) -> None:
     """Sex as 1 and 2, and no key anywhere."""
     codes = {"男": 1, "M": 1, "女": 2, "F": 2}
     cohort.of("patients").change("性别", lambda c: codes.get(plain(c), c))
 
 
-@way(KIND, equal(), PRIMARY)
+@way(KIND, equal(), WORDED)
 def sex_in_codes_with_a_key(cohort: Cohort) -> None:
     """Sex as 1 and 2, declared in the study file."""
     codes = {"男": 1, "M": 1, "女": 2, "F": 2}
@@ -215,14 +223,14 @@ def sex_in_codes_with_a_key(cohort: Cohort) -> None:
     cohort.tell("patients", "SEX", values={"M": ["1"], "F": ["2"]})
 
 
-@way(KIND, stops("SURVSTAT"), PRIMARY)
+@way(KIND, equal(), WORDED)
 def negated_words(cohort: Cohort) -> None:
-    """Status in words with a negation: "not dead", "no death"; never read as dead."""
+    """Status in words with a negation: "not dead", "no death", which are alive."""
     words = {"存活": "not dead", "alive": "no death"}
     cohort.of("patients").change("生存状态", lambda c: words.get(plain(c), c))
 
 
-@way(KIND, stops("RSINV"), PRIMARY)
+@way(KIND, stops("RSINV"), WORDED)
 def response_words_that_are_unknown(cohort: Cohort) -> None:
     """A response in words that no vocabulary has: 病情稳中向好."""
     cohort.of("responses").change(
@@ -230,7 +238,7 @@ def response_words_that_are_unknown(cohort: Cohort) -> None:
     )
 
 
-@way(KIND, equal(), PRIMARY)
+@way(KIND, equal(), WORDED)
 def grades_in_other_words(cohort: Cohort) -> None:
     """Grades of adverse events as Ⅲ°, 3度, "grade 3"."""
     roman = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}

@@ -183,12 +183,10 @@ CLINIC = {
     "dead": "因病去世",
     "存活": "在世",
     "失访": "联系不上",
-    "预后中等": "标危",
     "白血病进展": "白血病复发",
     "重症感染": "脓毒血症",
     "感染": "真菌感染",
     "颅内出血": "消化道大出血",
-    "未缓解": "未达CR",
     "CRi": "CRi(血小板未恢复)",
     "复发": "复发(髓外)",
     "流式": "多色流式",
@@ -204,6 +202,8 @@ CLINIC = {
     "中性粒细胞": "中性粒细胞绝对数",
     "血钾": "钾离子",
 }
+#: Words of a clinic that may mean two things: each is asked, and stops the run until it is.
+DOUBTFUL = (("未缓解", "未达CR"), ("预后中等", "标危"))
 #: Simplified and traditional by turns: the characters of the primary study that differ.
 _CHARACTERS = (
     "与與临臨体體关關内內减減别別剂劑单單发發变變号號后後呕嘔备備复復学學实實导導层層岁歲应應开開异異态態恶惡据據数數断斷无無术術标標"

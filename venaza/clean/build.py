@@ -78,7 +78,7 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
         refuse_implausible(len({row["USUBJID"] for row in rows["patients"]}), study, journal)
     rows = apply_cutoff(rows, study, journal)
     if journal.unknown and study["vocabulary"]["unmapped"] == "stop":
-        raise unmapped_error(journal.unknown, study)
+        raise unmapped_error(journal.unknown, study, journal.too_long)
     rows["patients"] = one_row_per_patient(rows["patients"], study, journal)
     calendar = study["timeline"]["dates"] == "calendar"
     index = {row["USUBJID"]: row.get("INDEXDT") for row in rows["patients"]}

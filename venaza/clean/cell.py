@@ -16,7 +16,7 @@ from venaza.clean.text import as_word, folded, tidy
 from venaza.clean.therapies import kinds_of, read_therapy, therapy_words
 from venaza.clean.times import read_days
 from venaza.clean.units import about_unit, scaled, unit_factor
-from venaza.clean.words import code_of, codes, doubt, may_mean, vocabulary_of, with_mrd
+from venaza.clean.words import among, code_of, codes, doubt, may_mean, vocabulary_of, with_mrd
 from venaza.contracts.columns import Column
 from venaza.errors import QUOTED, shown
 
@@ -74,13 +74,13 @@ def read_cell(
     own = code_of(clean, how["values"]) if "values" in how else None
     if own is not None:
         return _declared(own, column, study)
-    if unit and _among(tidy(unit), study["vocabulary"]["missing"]):
+    if unit and among(tidy(unit), study["vocabulary"]["missing"]):
         unit = ""
     if column.name in ("MRDVAL", "MRDLOD"):
         return _mrd(clean, text, column, how, unit, study)
-    if _among(clean, study["vocabulary"]["missing"]):
+    if among(clean, study["vocabulary"]["missing"]):
         return Reading(None, "missing word")
-    if _among(clean, study["vocabulary"].get("no_result", ())):
+    if among(clean, study["vocabulary"].get("no_result", ())):
         return Reading(problem=f"the laboratory gave no result ({shown(clean, QUOTED)})")
     if column.dtype == "date":
         return _date(clean, column, how, study, unit, stored)
@@ -95,10 +95,6 @@ def read_cell(
         value = int(read.number)
         return Reading(value, "" if str(value) == text else "label around the number")
     return _number(clean, text, column, how, study, unit)
-
-
-def _among(clean: str, words: list[str]) -> bool:
-    return code_of(clean, {"yes": words}) is not None
 
 
 def _declared(code: str, column: Column, study: dict) -> Reading:
@@ -120,11 +116,11 @@ def _text(clean: str, text: str, column: Column, how: dict, study: dict) -> Read
     code = code or code_of(clean, how.get("settled_words", {}))
     if code is not None:
         return Reading(code, "" if code == text else "vocabulary")
-    if column.name in _RESPONSES and _among(clean, study["vocabulary"]["death_as_response"]):
+    if column.name in _RESPONSES and among(clean, study["vocabulary"]["death_as_response"]):
         return Reading("NE", "vocabulary", doubt="death_as_response")
     if column.name in ("MRDRES", "GERES") and clean == "-":
         return Reading(problem="'-' may mean negative or not done: write the word")
-    if _among(clean, study["vocabulary"]["missing"]):
+    if among(clean, study["vocabulary"]["missing"]):
         return Reading(None, "missing word")
     if column.name in _THERAPIES:
         return _therapy(clean, text, column, how, study)
@@ -136,10 +132,10 @@ def _text(clean: str, text: str, column: Column, how: dict, study: dict) -> Read
 def _composed(clean: str, column: Column, how: dict, known: dict, study: dict) -> Reading:
     """A text that is no word of the vocabulary but may be made of some."""
     if column.name in (*_RESPONSES, "MRDRES") and (both := with_mrd(clean, study)):
-        response = code_of(both[0], study["vocabulary"]["response"])
-        if column.name == "MRDRES":
+        own = {} if column.name == "MRDRES" else known
+        response = code_of(both[0], own) or code_of(both[0], study["vocabulary"]["response"])
+        if response is not None and column.name == "MRDRES":
             return Reading(both[1], "MRD result beside the response")
-        response = code_of(both[0], known) or response
         if response is not None:
             return Reading(response, "response beside the MRD result", {"MRDRES": both[1]})
     if column.name == "MRDRES" and code_of(clean, study["vocabulary"]["response"]):
@@ -217,9 +213,9 @@ def _mrd(clean: str, text: str, column: Column, how: dict, unit, study: dict) ->
     words = vocabulary["mrd_result"] if column.name == "MRDVAL" else {}
     bare = clean in ("-", "+-", "±")
     if not bare and code_of(clean, words) is None:
-        if _among(clean, vocabulary["missing"]):
+        if among(clean, vocabulary["missing"]):
             return Reading(None, "missing word")
-        if _among(clean, vocabulary.get("no_result", ())):
+        if among(clean, vocabulary.get("no_result", ())):
             return Reading(problem=f"the laboratory gave no result ({shown(clean, QUOTED)})")
     declared = unit or how.get("unit") or ""
     factor = unit_factor(column.name, declared, study) if declared else None

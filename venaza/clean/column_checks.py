@@ -1,17 +1,16 @@
-"""What one cell cannot tell and its column can: day or month first, decimal mark, unit."""
+"""What one cell cannot tell and its column can: the meaning of a sign, decimal mark, unit."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from venaza.clean.dates import ORDERS, order_shown
+from venaza.clean.date_order import date_order, fits_declared
 from venaza.clean.journal import Journal, Place, stop
 from venaza.clean.mrd import shows_unit
 from venaza.clean.numbers import comma_shown, read_number
-from venaza.clean.signs import ANSWERS, settle
+from venaza.clean.raw_column import Cells
+from venaza.clean.signs import ANSWERS, asks_no, settle
 from venaza.clean.text import as_word, tidy
 from venaza.clean.times import unit_in_header as unit_of_time
 from venaza.clean.units import about_unit, scaled, strange_unit, unit_factor, unit_in_header
@@ -23,28 +22,6 @@ if TYPE_CHECKING:
 
 #: So many values make a column from which a conclusion about its unit is drawn.
 _ENOUGH = 3
-_SHOWN = 3
-_ISO = re.compile(r"\d{4}-\d{2}-(\d{2})")
-
-
-@dataclass(frozen=True)
-class Cells:
-    """The filled cells of a raw column and the clean column that they go to."""
-
-    table: str
-    name: str
-    header: str
-    how: dict
-    found: list[tuple[str, Place]]
-
-    def at(self) -> str:
-        """Where the study file declares the column."""
-        return f"tables > {self.table} > columns > {self.name}"
-
-    def examples(self, texts: list[tuple[str, Place]]) -> str:
-        """Some of the cells, with their rows."""
-        listed = ", ".join(f"{text} (row {place.row})" for text, place in texts[:_SHOWN])
-        return f"{listed}, ..." if len(texts) > _SHOWN else listed
 
 
 def settled_records(
@@ -92,9 +69,9 @@ def _facts(cells: Cells, column: Column, columns: dict, spec: dict, study: dict,
     if column.dtype == "date":
         facts = {"date_system": spec["date_system"]} if "date_system" in spec else {}
         if declared := cells.how.get("date_order") or study["timeline"].get("date_order"):
-            _fits_declared(cells, declared)
+            fits_declared(cells, declared)
         else:
-            facts |= _date_order(cells, columns, journal)
+            facts |= date_order(cells, columns, journal)
         return facts
     if column.dtype == "string":
         return _signs(cells, columns, study, journal)
@@ -114,17 +91,20 @@ def _signs(cells: Cells, columns: dict, study: dict, journal: Journal) -> dict:
     if known is None:
         return {}
     alike = [text for (name, _), c in columns.items() if name == cells.name for text, _ in c.found]
-    settled = settle([text for text, _ in cells.found], alike, vocabulary, known)
+    contrary = asks_no(cells.header)
+    if contrary:
+        known = cells.how.get("values", {})
+    settled = settle([text for text, _ in cells.found], alike, vocabulary, known, not contrary)
     for code, words in settled.words.items():
         for word in words:
             where = [found for found in cells.found if found[0] == word]
             said = {"sign": word, "code": code, "n": len(where), "at": cells.at()}
-            _ask(cells, "sign_settled", said, where, journal)
+            cells.ask("sign_settled", said, where, journal)
     for word in sorted(settled.open):
         where = [found for found in cells.found if as_word(found[0]) == word]
         said = {"sign": where[0][0], "n": len(where), "at": cells.at()}
         said["code"] = " or ".join(ANSWERS[vocabulary])
-        _ask(cells, "sign_open", said, where, journal)
+        cells.ask("sign_open", said, where, journal)
     return {"settled_words": settled.words, "open_signs": settled.open}
 
 
@@ -139,50 +119,6 @@ def _unit_of_time(cells: Cells) -> dict:
     raise stop(
         f"The header '{cells.header}' speaks of {unit}, and the times of this export are days.",
         f"Write unit: {unit} (or unit: days) under {cells.at()}.",
-        place,
-        cells.header,
-        text,
-    )
-
-
-def _date_order(cells: Cells, columns: dict, journal: Journal) -> dict:
-    shown = _by_order(cells)
-    told = [order for order in ORDERS if shown[order]]
-    if len(told) > 1:
-        raise _contradictory(cells, shown)
-    if not told and shown["open"]:
-        # A date that repeats over columns (date_1, date_2, ...) was typed the same way in each.
-        others = [c for (name, _), c in columns.items() if name == cells.name]
-        told = [order for order in ORDERS if any(_by_order(other)[order] for other in others)]
-        if len(told) != 1:
-            raise _ambiguous(cells, shown["open"])
-        shown = {
-            **shown,
-            told[0]: next(_by_order(o)[told[0]] for o in others if _by_order(o)[told[0]]),
-        }
-    if not told:
-        return {}
-    order = told[0]
-    if shown["open"]:
-        said = {"n": len(shown["open"]), "open": shown["open"][0][0], "order": ORDERS[order]}
-        _ask(cells, "column_settled", said, shown[order], journal)
-    else:
-        _swapped(cells, shown[order], journal)
-    return {"settled_order": order}
-
-
-def _fits_declared(cells: Cells, declared: str) -> None:
-    """A column most of whose telling dates have the other order makes the declared one a slip."""
-    other = {"DMY": "MDY", "MDY": "DMY"}.get(declared)
-    shown = _by_order(cells)
-    if other is None or len(shown[other]) <= len(shown[declared]):
-        return
-    text, place = shown[other][0]
-    raise stop(
-        f"{len(shown[other])} date(s) under '{cells.header}' can only have the {ORDERS[other]} "
-        f"({cells.examples(shown[other])}), {len(shown[declared])} only the {ORDERS[declared]}, "
-        f"which the study file declares (date_order: {declared}).",
-        f"Write date_order: {other} under {cells.at()}, or correct the cells.",
         place,
         cells.header,
         text,
@@ -209,63 +145,6 @@ def _whole_days(cells: Cells, decimal: str, study: dict) -> None:
     )
 
 
-def _by_order(cells: Cells) -> dict[str, list]:
-    shown: dict[str, list] = {"DMY": [], "MDY": [], "open": []}
-    for text, place in cells.found:
-        kind = order_shown(text)
-        if kind:
-            shown[kind].append((text, place))
-    return shown
-
-
-def _ambiguous(cells: Cells, found: list):
-    text, place = found[0]
-    return stop(
-        f"{len(found)} date(s) under '{cells.header}' can be read with the day or the month "
-        f"first, and no other date of the column shows which: {cells.examples(found)}.",
-        f"Ask the clinic, then write date_order: DMY (day first) or MDY under {cells.at()}, or "
-        "timeline > date_order for the whole study.",
-        place,
-        cells.header,
-        text,
-    )
-
-
-def _contradictory(cells: Cells, shown: dict):
-    text, place = shown["MDY"][0]
-    return stop(
-        f"Some dates under '{cells.header}' have the day first: {cells.examples(shown['DMY'])}; "
-        f"others the month: {cells.examples(shown['MDY'])}.",
-        f"Correct the cells, or write date_order: DMY or MDY under {cells.at()}: dates that do "
-        "not fit it are then left empty with a query.",
-        place,
-        cells.header,
-        text,
-    )
-
-
-def _swapped(cells: Cells, told: list, journal: Journal) -> None:
-    """A spreadsheet of another language turns 3/5/2021 into a true date and leaves 15/3/2021."""
-    days = [(match, place) for text, place in cells.found if (match := _ISO.match(text))]
-    if len(told) < _ENOUGH or len(days) < 5 or any(int(match[1]) > 12 for match, _ in days):
-        return
-    _ask(cells, "swapped_days", {"n": len(days), "m": len(told)}, told, journal)
-
-
-def _ask(cells: Cells, rule: str, said: dict, found: list, journal: Journal) -> None:
-    """Ask about a column as a whole, at the first cell that shows how it is meant."""
-    text, place = found[0]
-    journal.ask(
-        rule,
-        {"header": cells.header, "text": text, "row": place.row, **said},
-        table=cells.table,
-        column=cells.name,
-        value=text,
-        place=place,
-        header=cells.header,
-    )
-
-
 def _decimal(cells: Cells, study: dict, journal: Journal) -> dict:
     if "decimal" in cells.how:
         return {}
@@ -280,7 +159,7 @@ def _decimal(cells: Cells, study: dict, journal: Journal) -> dict:
     if len(told) != 1:
         return {}
     mark = "a decimal mark" if told[0] == "," else "a mark between thousands"
-    _ask(cells, "comma_settled", {"mark": mark}, shown[told[0]], journal)
+    cells.ask("comma_settled", {"mark": mark}, shown[told[0]], journal)
     return {"decimal": told[0]}
 
 
@@ -307,7 +186,7 @@ def _unit(cells: Cells, name: str, decimal: str, study: dict) -> dict:
     if name in study["units"] and _percent_beside(cells, name, decimal, study):
         # 0.35 among cells in per cent may be 0.35% or a fraction: nothing in the column tells.
         return {"fractions_up_to": 0.999 if any(n > 1 for n, _ in numbers) else 1}
-    if name in study["units"] and len(numbers) >= _ENOUGH:
+    if name in study["units"] and numbers:
         _likely_unit(cells, name, numbers, study)
     return {}
 
@@ -351,14 +230,15 @@ def _likely_unit(cells: Cells, name: str, numbers: list, study: dict) -> None:
     known, values = study["units"][name], [number for number, _ in numbers]
     if known.get("fraction") == "ask" and max(values) <= 1 and any(0 < v < 1 for v in values):
         raise stop(
-            f"All {len(values)} numbers under '{cells.header}' are at most 1: fractions, or very "
-            "low percentages?",
+            f"No number under '{cells.header}' is over 1 ({len(values)} of them): fractions, or "
+            "very low percentages?",
             f'Write unit: fraction or unit: "%" under {cells.at()}.',
             numbers[0][1][1],
             cells.header,
             numbers[0][1][0],
         )
-    if unit := likelier_unit(name, median(values), study):
+    unit = likelier_unit(name, median(values), study) if len(values) >= _ENOUGH else ""
+    if unit:
         raise stop(
             f"The numbers under '{cells.header}' lie around {median(values):g}, which is no "
             f"{name} in {known['standard']} but one in {unit}.",

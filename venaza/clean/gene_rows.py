@@ -8,7 +8,7 @@ from venaza.clean.genes import GeneResult, GeneText, read_genes
 from venaza.clean.journal import Journal
 from venaza.clean.nearest import nearest
 from venaza.clean.text import tidy
-from venaza.clean.words import code_of, codes
+from venaza.clean.words import among, code_of, codes
 
 
 def gene_rows(row, base: dict, how: dict, study: dict, journal: Journal) -> list[dict]:
@@ -25,7 +25,7 @@ def gene_rows(row, base: dict, how: dict, study: dict, journal: Journal) -> list
     if tidy(text) == "":
         return [{**base, "_dropped": "nothing recorded in it"}]
     words = study["vocabulary"]
-    if code_of(text, words["gene_result"]) is None and code_of(text, {"yes": words["missing"]}):
+    if code_of(text, words["gene_result"]) is None and among(text, words["missing"]):
         journal.change(
             row.patient, "mutations", "GENE", text, None, "missing word", row.place, header
         )

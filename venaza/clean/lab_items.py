@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from venaza.clean.text import folded
-from venaza.clean.words import code_of
+from venaza.clean.words import among, code_of
 
 _MARKS = re.compile(r"^[★☆*▲△●◆※#^\s]+|[★☆*▲△●◆※\s]+$")
 _BRACKETS = re.compile(r"(?P<outer>.+?)\s*[(\[](?P<inner>[^()\[\]]*)[)\]]\s*(?P<rest>.*)")
@@ -75,7 +75,7 @@ def _plain(text: str, words: ItemWords) -> Item | None:
     for form in (text, *_shorter(text, words.beside)):
         if test := code_of(form, words.tests):
             return Item(test)
-        if code_of(form, {"unused": list(words.unused)}):
+        if among(form, words.unused):
             return Item(unused=True)
     return None
 

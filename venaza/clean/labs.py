@@ -9,7 +9,7 @@ from venaza.clean.ranges import read_limits
 from venaza.clean.rows import RawRow
 from venaza.clean.text import tidy
 from venaza.clean.units import about_unit, scaled, standard_unit, strange_unit, unit_in_header
-from venaza.clean.words import code_of
+from venaza.clean.words import among
 
 _NOT_USED = "a test that is not used"
 
@@ -114,7 +114,7 @@ def read_range(values: dict, header: str, text: str, decimal: str, missing: list
     limits = read_limits(tidy(text), decimal)
     if limits is not None:
         values["LBSTNRLO"], values["LBSTNRHI"] = limits
-    elif code_of(tidy(text), {"missing": missing}) is None:
+    elif not among(tidy(text), missing):
         values["_range_unread"] = (header, text)
 
 

@@ -12,7 +12,15 @@ from venaza.contracts.script import simplified
 
 _BRACKETED = re.compile(r"(?P<base>[^()\[\]]+?)\s*[(\[](?P<inside>[^()\[\]]+)[)\]]\s*")
 #: What makes of a word no answer.
-_DOUBT = re.compile(r"[?]|疑|可能|待|确认|证实|核实|probabl|possibl|suspect|confirm|unclear", re.I)
+_DOUBT = re.compile(
+    r"[?]|疑|可能|待|确认|证实|核实|排除|除外|预计|濒临|probabl|possibl|suspect|confirm|unclear"
+    r"|exclu|rul(?:e|ed|ing) out",
+    re.I,
+)
+#: An answer behind a word that asks: 死亡：否, death: no, dead (0).
+_DENIED = re.compile(
+    r"no|n|not|none|false|否|无|没有|不是|未|0(?:\.0+)?|不详|未知|unknown|n\.?/?a\.?", re.I
+)
 _STATUS_PARTS = re.compile(
     r"\s*(?:[,;、/:()\[\]]|--?|—|\b(?:of|in|with|from|due to|after|at|by|on|following)\b)\s*", re.I
 )
@@ -50,7 +58,7 @@ def code_beside(text: str, vocabulary: str, known: dict[str, list[str]]) -> str 
 
 def _in_brackets(text: str, known: dict) -> str | None:
     match = _BRACKETED.fullmatch(text)
-    if not match or _NOT.search(match["inside"]):
+    if not match or _NOT.search(match["inside"]) or _DENIED.fullmatch(match["inside"].strip()):
         return None
     codes = {code_of(match[part], known) for part in ("base", "inside")}
     return code_of(match["base"], known) if len(codes - {None}) == 1 else None
@@ -59,6 +67,8 @@ def _in_brackets(text: str, known: dict) -> str | None:
 def _vital_status(text: str, known: dict) -> str | None:
     """A status with a cause, a place or a state of the disease beside it."""
     parts = [part for part in _STATUS_PARTS.split(text) if part]
+    if any(_DENIED.fullmatch(part) for part in parts[1:]):
+        return None
     codes = {code_of(part, known) for part in parts} - {None}
     if len(codes) == 1 and code_of(parts[0], known):
         return codes.pop()

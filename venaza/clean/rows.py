@@ -15,7 +15,7 @@ from venaza.clean.layout_files import newest_file_wins
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.odd_rows import ask_about_long_rows, leave_out
 from venaza.clean.text import folded, tidy
-from venaza.clean.words import code_of
+from venaza.clean.words import among
 from venaza.contracts.codes import whole
 from venaza.contracts.headers import header_key
 from venaza.contracts.intake import SHIFTED
@@ -83,7 +83,7 @@ def raw_rows(
     decimal = _all_with_a_decimal(asked, spec["key"])
     for row in asked:
         sent = tidy(row.text(spec["key"]))
-        if sent == "" or code_of(sent, {"": study["vocabulary"]["missing"]}) is not None:
+        if sent == "" or among(sent, study["vocabulary"]["missing"]):
             _without_patient(row, table, spec, journal)
             continue
         if leave_out(row, table, spec, study, journal):

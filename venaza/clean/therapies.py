@@ -45,6 +45,8 @@ def read_therapy(text: str, study: dict) -> Therapy:
     known = {**words["regimen"], **words["drug"]}
     whole = _code(bare, known)
     parts = [bare] if whole else [part for part in _AND.split(bare) if part.strip()]
+    if not parts:
+        return Therapy(problem="a dose or a sign without a drug")
     found: list[str] = []
     for part in parts:
         code = _code(part, known)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
+from venaza.clean.journal import Place
 from venaza.clean.nearest import nearest
 from venaza.clean.words import may_mean, vocabulary_of
 from venaza.errors import StudyError, shown
@@ -13,12 +15,16 @@ _LONGEST = 60
 _CODES = 20
 
 
-def unmapped_error(unknown: list[dict], study: dict) -> StudyError:
+def unmapped_error(unknown: list[dict], study: dict, too_long: Container[Place] = ()) -> StudyError:
     """The error for words that no vocabulary knows, all of them at once.
 
     ``unknown`` holds, for each cell, ``table``, ``column``, ``value``, ``file``, ``sheet``,
-    ``row``, ``header``, ``known`` (the codes of the column) and ``how`` (its mapping).
+    ``row``, ``header``, ``known`` (the codes of the column) and ``how`` (its mapping). A word in
+    a row that is ``too_long`` stands in the wrong column: the row is mended, no word is taught.
     """
+    shifted = [item for item in unknown if place_of(item) in too_long]
+    if shifted:
+        return _shifted_error(shifted)
     seen: dict[tuple, dict] = {}
     for item in unknown:
         entry = seen.setdefault((item["table"], item["column"], item["value"]), {**item, "n": 0})
@@ -32,6 +38,29 @@ def unmapped_error(unknown: list[dict], study: dict) -> StudyError:
             f"Give each word its code in config/studies/{study['id']}.yaml: "
             f"{'; '.join(_places(list(seen.values())))}. Or set vocabulary > unmapped: query to "
             "leave such cells empty with a query."
+        ),
+        file=first["file"],
+        sheet=first["sheet"],
+        row=first["row"],
+        column=first["header"],
+        value=shown(first["value"], _LONGEST),
+    )
+
+
+def place_of(item: dict) -> Place:
+    """Where the row of an unknown word stands."""
+    return Place(item["file"], item["sheet"], item["row"])
+
+
+def _shifted_error(shifted: list[dict]) -> StudyError:
+    first = shifted[0]
+    return StudyError(
+        f"{len({place_of(item) for item in shifted})} row(s) have more cells than headers, and "
+        f"hold words that fit no column of theirs: '{_quoted(first)}' in "
+        f"{first['table']}.{first['column']}.",
+        fix=(
+            "Behind a delimiter in a cell without quotation marks every value stands in the wrong "
+            "column. Put the cell into quotation marks, or ask for the export as a workbook."
         ),
         file=first["file"],
         sheet=first["sheet"],

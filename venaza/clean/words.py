@@ -104,6 +104,16 @@ def code_of(text: str, known: dict[str, list[str]]) -> str | None:
     return _index(frozen).get(as_word(text))
 
 
+def among(text: str, words: list[str]) -> bool:
+    """Whether ``text`` is one of ``words``."""
+    return as_word(text) in _set(tuple(words))
+
+
+@cache
+def _set(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(as_word, words))
+
+
 _MRD_AFTER = re.compile(
     r"(?P<response>.+?)[\s,;:、/(\[_-]*伴?(?:MRD|微小残留病?)\s*[:=_]?\s*"
     r"(?P<word>[^()\[\]]*\(?[+-]?\)?)[)\]]*",

@@ -145,9 +145,10 @@ def check_layouts(study: dict, shown: str) -> None:
             _check_encoding(spec["encoding"], shown, f"tables > {table} > encoding")
     timeline = study["timeline"]
     _check_cutoff(timeline["cutoff"], shown)
-    if timeline.get("shifted") and timeline["cutoff"] != "none":
+    dates = "shifted" if timeline.get("shifted") else timeline["dates"].replace("_", " ")
+    if dates != "calendar" and timeline["cutoff"] != "none":
         raise StudyError(
-            "The dates of this export are shifted, so no calendar day can be its cut-off.",
+            f"The dates of this export are {dates}, so no calendar day can be its cut-off.",
             fix="Set timeline > cutoff: none.",
             file=shown,
             column="timeline > cutoff",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 from venaza.config.names import check_known
@@ -67,13 +68,17 @@ def _refuse_twice(rows: list[Row], spec: dict) -> None:
 
 
 def _check_number(measure: str, number: str, shown: str) -> None:
-    try:
-        number.format(group="all")
-    except (LookupError, ValueError):
-        raise StudyError(
-            "The name of a number has another gap than {group}.",
-            fix="Write it as 'python -m venaza why' shows it, with {group} for the group's key.",
-            file=shown,
-            column=f"published > numbers > {measure}",
-            value=number,
-        ) from None
+    name = number.replace("{group}", "GROUP")
+    if re.search(r"[{}]", name):
+        what = "The name of a number has another gap than {group}."
+    elif not re.fullmatch(r"[^.\s]+(\.[^.\s]+)+", name):
+        what = "This is not the name of a number: it has parts between points, as km.OS.all.median."
+    else:
+        return
+    raise StudyError(
+        what,
+        fix="Write it as 'python -m venaza why' shows it, with {group} for the group's key.",
+        file=shown,
+        column=f"published > numbers > {measure}",
+        value=number,
+    )

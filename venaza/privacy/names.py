@@ -111,8 +111,12 @@ class Names:
             last = _bare(match["last"] or match["second"])
             if last in self._words or not (match["last"] or match["second"])[0].isupper():
                 return NO
-            known = last in self._last or last in self._pinyin
-            return LIKE if known else LIKELY if match["second"] or "," in text else NO
+            if last in self._last or last in self._pinyin:
+                return LIKE
+            if match["second"] or "," in text:
+                return LIKELY
+            if not re.search(r"[A-Z]{2}$", text):  # DAVIES SUE has no initials
+                return NO
         if not _LATIN.fullmatch(text):
             return NO
         said = [word.strip(".") for word in re.split(r"[,\s]+", text) if word.strip(".")]
