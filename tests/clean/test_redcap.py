@@ -202,12 +202,11 @@ def test_ticked_boxes_of_a_labelled_export(tmp_path):
 def test_a_box_of_a_labelled_export_is_read_by_the_codes_that_the_study_file_names(
     tmp_path, header
 ):
-    head = ["Record ID", "Last contact", "Mutations (choice=NPM1)", "Complete?"]
-    rows = [("Checked", "Complete"), ("Unchecked", "Complete"), ("Unchecked", "Incomplete")]
-    text = text_of([head, *([n, 30, *row] for n, row in enumerate(rows, 1))])
+    head = ["Record ID", "Last contact", "Mutations (choice=NPM1)"]
+    text = text_of([head, [1, 30, "Checked"], [2, 30, "Unchecked"]])
     box = {"from": header, "label": "NPM1", "values": {"Y": ["1"], "N": ["0"]}}
     made = export_of(tmp_path, text, patients(NPM1=box))["patients"]
-    assert made["NPM1"].fillna("not tested").tolist() == ["Y", "N", "not tested"]
+    assert made["NPM1"].tolist() == ["Y", "N"]
 
 
 def test_a_checkbox_without_known_choices_is_refused(tmp_path):

@@ -52,14 +52,12 @@ def blank_unfilled(
     if not redcap.declared:
         return
     forms = _forms(part, spec, redcap)
-    # A row holds a cell under each name of its column: the field's, and what a labelled export says.
-    names = {redcap.keys(header)[-1]: redcap.keys(header) for header in part["HEADER"].unique()}
-    mapped = {key for header in headers_of(spec) for key in redcap.keys(header)}
+    mapped = headers_of(spec)
     for form, boxes in forms.boxes.items():
         wanted = [key for key in boxes if key in mapped]
         unfilled = [row for row in rows if wanted and _is_unfilled(row, form, forms)]
         for row in unfilled:
-            for key in (name for box in boxes for name in names[box]):
+            for key in boxes:
                 if row.cells.pop(key, None) is not None:
                     row.labels.pop(key, None)
                     journal.unfilled.add((row.place, key))
