@@ -45,7 +45,9 @@ patient's other dates allow. An earlier line goes before a later one. Where what
 leaves no day of the period, this is asked (`completed_date_without_day`), and the date takes the
 day that the other gives it, so that no event is lost; if that lies more than
 `completed_beyond_days` from the period, its nearest day, but none before the index date. None is
-later than the cut-off, or the export, that lies in its period.
+later than the export that lies in its period. Where the data cut-off lies in it, and nothing says
+on which side the date lies, it is taken as not after it and asked about
+(`completed_date_across_cutoff`).
 """
 _RAISED = {
     "reading": "Raised while cells become values.",

@@ -182,6 +182,7 @@ def test_the_patient_of_the_cases_raises_nothing():
 ELSEWHERE = {
     "column_settled": "tests/clean/test_columns.py",
     "comma_settled": "tests/clean/test_columns.py",
+    "completed_date_across_cutoff": "tests/clean/test_completed.py",
     "swapped_days": "tests/clean/test_columns.py",
     "year_typo": "tests/clean/test_years.py",
     "future_date": "tests/clean/test_years.py",
@@ -201,7 +202,7 @@ ELSEWHERE = {
     **dict.fromkeys(
         (
             *("unknown_condition", "unknown_condition_value", "condition_empty"),
-            *("event_without_date", "condition_without_value"),
+            *("event_without_date", "condition_without_value", "date_against_condition"),
             *("rows_in_no_table", "row_near_a_table"),
         ),
         "tests/clean/test_conditions.py",

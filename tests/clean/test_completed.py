@@ -267,7 +267,34 @@ def test_a_year_alone_is_kept_within_the_year():
 def test_a_completed_date_is_not_after_the_cut_off_or_the_export_in_its_period(cutoff, export, day):
     tables = cleaned(patient(DTHDT="2021-06"), cutoff=cutoff, export=export)
     assert day_of(tables, "DTHDT") == day
-    assert set(tables["queries"]["RULE"]) == set()
+    assert set(tables["queries"]["RULE"]) <= {"completed_date_across_cutoff"}
+
+
+@pytest.mark.parametrize(
+    ("cutoff", "export", "rules"),
+    [
+        ("2021-06-10", "2021-12-31", ["completed_date_across_cutoff"]),
+        ("2021-06-29", "2021-12-31", ["completed_date_across_cutoff"]),
+        ("2021-06-30", "2021-12-31", []),
+        ("2021-06-01", "2021-12-31", ["completed_date_across_cutoff"]),
+        ("2021-05-31", "2021-12-31", ["after_cutoff"]),
+        ("2021-06-10", "2021-06-10", []),
+    ],
+)
+def test_a_month_in_which_the_cut_off_lies_is_asked(cutoff, export, rules):
+    tables = cleaned(patient(DTHDT="2021-06"), cutoff=cutoff, export=export)
+    rules_asked = list(tables["queries"]["RULE"])
+    assert [rule for rule in rules_asked if "cutoff" in rule] == rules
+    assert not asked(tables)
+
+
+def test_a_patient_who_was_seen_after_the_cut_off_did_not_die_before_it_in_that_month():
+    later = patient(DTHDT="2021-06", LSTALVDT="2021-06-20")
+    tables = cleaned(later, cutoff="2021-06-10", export="2021-12-31")
+    assert set(tables["queries"]["RULE"]) == {"after_cutoff"}
+    row = tables["patients"].iloc[0]
+    assert row["DTHDT"] is pd.NaT
+    assert row["LSTALVDT"].date() == dt.date(2021, 6, 10)
 
 
 def test_a_month_after_the_cut_off_is_after_the_cut_off():

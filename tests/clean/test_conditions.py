@@ -32,7 +32,8 @@ def asked(tables, *rules: str) -> list[tuple]:
 
 
 CONDITIONS = ("unknown_condition", "unknown_condition_value", "condition_empty",
-              "event_without_date", "condition_without_value")  # fmt: skip
+              "event_without_date", "condition_without_value",
+              "date_against_condition")  # fmt: skip
 
 
 def test_a_living_patient_without_a_date_of_death(tmp_path):
@@ -144,6 +145,20 @@ def test_a_death_without_its_date_is_asked(tmp_path):
     tables = made(tmp_path, "id,t,dead,dth\n1,10,0,\n2,20,1,\n3,30,1,31\n", DATED)
     assert deaths(tables) == [None, None, 31]
     assert asked(tables, *CONDITIONS) == [("event_without_date", "2", 3, "1")]
+
+
+def test_a_date_of_death_of_a_patient_who_is_said_to_live_is_asked(tmp_path):
+    text = "id,t,dead,dth\n1,10,1,10\n2,20,0,20\n3,30,0,\n"
+    tables = made(tmp_path, text, DATED)
+    assert deaths(tables) == [10, None, None]
+    assert asked(tables, *CONDITIONS) == [("date_against_condition", "2", 3, "20")]
+    assert "dead says '0', but dth holds '20'" in tables["queries"].iloc[0]["MESSAGE"]
+    # More of the living have the date than not: it is of death or of the last contact.
+    tables = made(tmp_path, text + "4,40,0,40\n", DATED)
+    assert asked(tables, *CONDITIONS) == []
+    # A date that is read as the last contact, too, denies nothing.
+    both = {"STOPDT": "dth"}
+    assert asked(made(tmp_path, text, DATED, own=both), *CONDITIONS) == []
 
 
 def test_a_death_without_its_date_is_asked_once(tmp_path):

@@ -149,3 +149,71 @@ def test_deaths_after_the_cut_off_are_lives_censored_there(tmp_path):
     assert set(made["queries"]["RULE"]) == {"after_cutoff"}
     assert made["patients"]["DTHCAUS"].isna().all()
     assert made["patients"]["STOPREAS"].isna().all()
+
+
+OPEN = """id,sex,age,start,last,status,why,graft,next
+relapse,M,60,2021-01-01,2021-10-01,alive,relapse,,
+graft,F,61,2021-01-01,2021-10-01,alive,transplant,{later},
+refractory,M,62,2021-01-01,2021-10-01,alive,refractory,,
+progress,M,62,2021-01-01,2021-10-01,alive,progression,,
+partial,F,63,2021-01-01,2021-10-01,alive,,,
+change,M,64,2021-01-01,2021-10-01,alive,,,2021-12-20
+unseen,M,64,2021-01-01,2021-10-01,alive,,,
+"""
+SEEN = """id,date,cycle,resp
+relapse,2021-02-01,1,CR
+relapse,{later},9,relapse
+graft,2021-02-01,1,CR
+refractory,2021-02-01,1,NR
+refractory,{later},9,refractory
+progress,2021-02-01,1,CR
+progress,{later},9,PD
+partial,2021-02-01,1,PR
+partial,{later},9,CR
+change,2021-02-01,1,NR
+change,{later},9,refractory
+unseen,{later},9,CR
+"""
+#: What checks of cleaning find where nothing later answers it, and what those of endpoints do.
+CLEANING = {
+    ("stopped_for_relapse_without_relapse", "relapse"),
+    ("stopped_for_transplant_without_transplant", "graft"),
+    ("stopped_refractory_in_remission", "progress"),
+    ("never_assessed", "unseen"),
+}
+ENDPOINTS = {
+    ("stopped_refractory_without_failure", "refractory"),
+    ("partial_without_remission", "partial"),
+    ("changed_without_failure", "change"),
+}
+
+
+@pytest.mark.parametrize(
+    ("later", "asked"),
+    [
+        ("2021-12-31", set()),  # on the day of the cut-off: recorded
+        ("2022-01-01", set()),  # a day later: not counted, and nothing is missing
+        ("2031-01-01", CLEANING),  # after the export: a slip, which is asked about itself
+        ("", CLEANING | ENDPOINTS),  # no such record
+    ],
+)
+def test_what_is_recorded_after_the_cut_off_leaves_no_question_open(tmp_path, later, asked):
+    seen = SEEN.format(later=later) if later else _without_dates(SEEN)
+    files = {"p.csv": OPEN.format(later=later), "r.csv": seen}
+    columns = dict(TABLES["patients"]["columns"])
+    columns = {name: columns[name] for name in ("SEX", "AGE", "INDEXDT", "LSTALVDT", "SURVSTAT")}
+    tables = {
+        "patients": {"file": "p.csv", "key": "id", "columns": {**columns, "STOPREAS": "why"}},
+        "responses": TABLES["responses"],
+        "transplants": {"file": "p.csv", "key": "id", "columns": {"TXDT": "graft"}},
+        "therapies": {"file": "p.csv", "key": "id", "columns": {"CMSTDT": "next"}},
+    }
+    sections = {"privacy": {"columns": {"id": {"keep": "x"}}}, "checks": None, "failure": None}
+    made = derived(tmp_path, files, tables, CUTOFF, dates="calendar", **sections)
+    found = pd.concat([made["queries"], made["asked"]])
+    found = found[found["RULE"].isin({rule for rule, _ in CLEANING | ENDPOINTS})]
+    assert set(zip(found["RULE"], found["USUBJID"], strict=True)) == asked
+
+
+def _without_dates(text: str) -> str:
+    return "".join(line for line in text.splitlines(keepends=True) if "{later}" not in line)

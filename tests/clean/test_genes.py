@@ -88,6 +88,17 @@ def test_a_cell_that_is_not_wholly_understood_makes_no_gene_of_the_panel_negativ
     assert made.problems
 
 
+def test_a_gene_that_was_not_tested_makes_no_gene_of_the_panel_negative():
+    panel = ("NPM1", "TP53")
+    made = read("NPM1 未检测", listed="MUTATED", panel=panel)
+    assert made.results == [GeneResult("NPM1", "NOT TESTED")]
+    made = read("NPM1 阴性", listed="MUTATED", panel=panel)
+    assert [(r.gene, r.result) for r in made.results] == [
+        ("NPM1", "WILD-TYPE"),
+        ("TP53", "WILD-TYPE"),
+    ]
+
+
 HEADER = "病案号,性别,首次用药日期,末次随访日期,基因突变,报告日期"
 
 
@@ -125,3 +136,14 @@ def test_doubts_of_a_cell_are_queries_and_the_rest_is_kept():
     tables = mutations_of("NPM1(+)、FLT3-ITD AR 0.6、TP53")
     assert list(tables["mutations"]["GENE"]) == ["FLT3-ITD", "NPM1"]
     assert sorted(tables["queries"]["RULE"]) == ["allelic_ratio", "unreadable_value"]
+
+
+def test_a_report_of_nothing_is_asked_and_can_be_taught():
+    tables = mutations_of("NPM1(+)", "无", listed="MUTATED", panel=["NPM1", "TP53"])
+    assert set(tables["mutations"]["USUBJID"]) == {"p1"}
+    (query,) = tables["queries"][tables["queries"]["RULE"] == "unreadable_value"].to_dict("records")
+    assert (query["USUBJID"], query["VALUE"]) == ("p2", "无")
+    assert "no mutation, or not done" in query["MESSAGE"]
+    words = {**WORDS["gene_result"], "WILD-TYPE": ["无"]}
+    made = read_genes("无", WORDS["gene"], words, panel=("TP53",))
+    assert made.results == [GeneResult("TP53", "WILD-TYPE")]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -159,10 +160,12 @@ def test_labels_are_headers_too_but_not_where_two_fields_share_one(tmp_path):
 GENES = "record_id,last,genes___1,genes___2,genes____1\n1,30,1,0,0\n2,30,0,1,1\n3,30,,,\n"
 
 
-def test_ticked_boxes_are_rows_and_empty_ones_are_not(tmp_path):
+@pytest.mark.parametrize(("yes", "no"), [("1", "0"), ("1.0", "0.0"), (" 1", "0 ")])
+def test_ticked_boxes_are_rows_and_empty_ones_are_not(yes, no, tmp_path):
+    text = re.sub(r"(?<=,)[01](?=[,\n])", lambda m: yes if m[0] == "1" else no, GENES)
     record = {"checkbox": "genes", "column": "GENE", "columns": {"GERES": {"constant": "MUTATED"}}}
     tables = {**patients(), "mutations": {**TABLE, "records": [record]}}
-    made = export_of(tmp_path, GENES, tables)
+    made = export_of(tmp_path, text, tables)
     assert made["mutations"][["USUBJID", "GENE", "GERES"]].values.tolist() == [
         *(["1", "NPM1", "MUTATED"], ["2", "FLT3-ITD", "MUTATED"], ["2", "TP53", "MUTATED"]),
     ]

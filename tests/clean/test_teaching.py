@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from tests.clean.export import study
 from tests.clean.sheets import tables_of
 from venaza.clean.words import VOCABULARY
 from venaza.contracts.clean import TABLES
@@ -160,7 +161,7 @@ TAUGHT = [
     ({"response": {"CR": ["全好"]}}, "responses", "RSINV", "全好", "CR"),
     ({"response": {"CR": ["全好"]}}, "responses", "RSINV", "完全缓解", "CR"),
     ({"response": {"PR": ["CR1"]}}, "responses", "RSINV", "CR1", "PR"),
-    ({"response": {"CRx": ["全好"]}}, "responses", "RSINV", "全好", "CRx"),
+    ({"disease_type": {"post-MPN": ["骨纤后"]}}, "patients", "DISTYPE", "骨纤后", "post-MPN"),
     ({"yes_no": {"Y": ["ja"]}}, "patients", "PRIORHMA", "是", "Y"),
     ({"missing": ["keine Angabe"]}, "patients", "SEX", "keine Angabe", None),
     ({"missing": ["keine Angabe"]}, "patients", "SEX", "不详", None),
@@ -214,6 +215,47 @@ def test_a_vocabulary_that_nobody_reads_is_a_slip(tmp_path):
     with pytest.raises(StudyError, match="no vocabulary 'respones', and no column") as caught:
         tried(tmp_path, "CR", tables, vocabulary={"respones": {"CR": ["x"]}})
     assert "Did you mean 'response'?" in caught.value.fix
+
+
+CODES = ("vital_status", "response", "gene_result", "mrd_result", "yes_no")
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_a_code_by_which_events_are_found_must_be_known(name, tmp_path):
+    code = next(iter(study()["vocabulary"][name]))
+    tables = study_of("responses", "RSINV", "word")
+    with pytest.raises(StudyError, match=f"'{code}X' is not a code of {name}") as caught:
+        tried(tmp_path, "CR", tables, vocabulary={name: {f"{code}X": ["x"]}})
+    assert f"vocabulary > {name} > {code}X" in str(caught.value)
+    tried(tmp_path, "CR", tables, vocabulary={name: {code: ["x"]}})
+
+
+def test_a_code_under_values_must_be_known_too(tmp_path):
+    how = {"from": "word", "values": {"CRR": ["CR"]}}
+    tables = study_of("responses", "RSINV", how)
+    with pytest.raises(StudyError, match="'CRR' is not a code of response") as caught:
+        tried(tmp_path, "CR", tables)
+    assert "tables > responses > columns > RSINV > values > CRR" in str(caught.value)
+    assert "Did you mean 'CR'?" in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "code"),
+    [("sex", "Male", "M"), ("gene", "MLL", "KMT2A"), ("response", "complete remission", "CR")],
+)
+def test_a_word_of_a_code_is_no_code(name, word, code, tmp_path):
+    tables = study_of("responses", "RSINV", "word")
+    with pytest.raises(StudyError, match=f"'{word}' is no code of {name} but a word for {code}"):
+        tried(tmp_path, "CR", tables, vocabulary={name: {word: ["x"]}})
+
+
+def test_codes_of_a_study_s_own_where_no_event_hangs_on_them(tmp_path):
+    tables = study_of("responses", "RSINV", "word")
+    own = {"disease_status": {"first relapse": ["x"]}, "gene": {"ABCG9": ["x"]}}
+    assert tried(tmp_path, "CR", tables, vocabulary=own)
+    order = ["CR", "CRh", "CRi", "CRp", "VGPR", "MLFS", "PR", "SD", "NR", "REFRACTORY", "PD"]
+    order = {"order": [*order, "RELAPSE", "NE"]}
+    assert tried(tmp_path, "CR", tables, vocabulary={"response": {"VGPR": ["x"]}}, response=order)
 
 
 def test_a_long_cell_is_shown_by_its_beginning(tmp_path):

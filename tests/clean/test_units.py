@@ -19,7 +19,7 @@ COUNTS = {
         Mrd/l /nL /nl 10^6/mL 10^3/µL 10³/µl 10^3/mcL 10*3/uL [10*3/uL] x10E3/uL 10x3/uL 10.e3/uL
         X1000/uL 1000/µL 103/uL 10(3)/uL 10^3/㎕ 10\\S\\3/uL 10^3/mm3 10^3/cumm K/cumm K/cmm K/cu.mm
         K/uL k/mm3 K/mcL thou/mm3 thous/mcL thou/cumm th/cumm thousand/uL thousands/µl Tsd/µl
-        Tsd./µl Tsd./ul Tsd/mm3 тыс/мкл 千/µL 千/μl
+        Tsd./µl Tsd./ul Tsd/mm3 тыс/мкл 千/µL 千/μl 10^9/升 ×10^9个/升 10的9次方/L 千/微升
         x 10^9 / L|×10 9/L|cells x10^9/L|10^9 cells/L|K/cu mm|x 10³/ mm³|thousand per microliter
     """,
     10: "10^4/µL ×10^4/μL 万/µL 万/mm3 10^10/L",
@@ -28,21 +28,23 @@ COUNTS = {
     0.1: "10^2/µL ×10^2/μL 百/μl",
     0.001: """
         /µL /ul 1/µl /mcL /mm3 /mm³ /mm^3 /cmm /cumm /cu.mm cells/cumm Cells/cu.mm cells/µL
-        Zellen/µl 个/µL 10^6/L Mpt/l
+        Zellen/µl 个/µL 个/微升 10^6/L Mpt/l
         per cu mm|cells per microliter|cells/cu mm|/ mm3
     """,
 }
 OTHERS = {
-    "HGB": {1: "g/L g·L⁻¹ г/л mg/mL", 10: "g/dl gm/dL gms/dL g/100ml g% gm% gr/dl",
+    "HGB": {1: "g/L g·L⁻¹ г/л mg/mL 克/升", 10: "g/dl 克/分升 gm/dL gms/dL g/100ml g% gm% gr/dl",
             16.114: "mmol/L mmol/l ммоль/л mmol/L(Fe)", 64.456: "mmol/L(Hb4)", 0.01: "mg/dL"},
-    "CREAT": {1: "µmol/L umol/l μmol/L mcmol/L micromol/L мкмоль/л", 88.42: "mg/dl mgs/dL",
+    "CREAT": {1: "µmol/L umol/l μmol/L mcmol/L micromol/L мкмоль/л 微摩尔/升",
+              88.42: "mg/dl mgs/dL 毫克/分升",
               1000: "mmol/L", 8.842: "mg/L"},
     "BILI": {1: "µmol/L", 17.104: "mg/dL", 1.7104: "mg/L"},
     "UA": {1: "µmol/L", 59.48: "mg/dL", 1000: "mmol/L"},
-    "K": {1: "mmol/L mEq/L meq/l mval/L"},
+    "K": {1: "mmol/L 毫摩尔/升 mEq/L meq/l mval/L"},
     "CA": {1: "mmol/L", 0.5: "mEq/L", 0.2495: "mg/dL"},
     "PHOS": {1: "mmol/L", 0.3229: "mg/dL"},
-    "LDH": {1: "U/L IU/L UI/L U.I./L IE/l E/l Ед/л mU/mL", 60: "µkat/L ukat/l", 0.06: "nkat/L"},
+    "LDH": {1: "U/L IU/L UI/L U.I./L IE/l E/l Ед/л mU/mL 单位/升 国际单位/升",
+            60: "µkat/L ukat/l", 0.06: "nkat/L"},
     "ALB": {1: "g/L", 10: "g/dL", 0.0665: "µmol/L"},
     "FIB": {1: "g/L", 0.01: "mg/dL", 0.34: "µmol/L"},
     "VAF": {1: "% percent", 100: "fraction", 0.1: "‰"},

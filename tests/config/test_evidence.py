@@ -103,7 +103,8 @@ def test_the_shipped_studies():
             "is not a series of the evidence",
             "all_19",
         ),
-        ({"files": ["nowhere.csv"]}, "table of published evidence cannot be read", "UTF-8"),
+        ({"files": ["nowhere.csv"]}, "table of published evidence cannot be read", "> files"),
+        ({"trials": "nowhere.csv"}, "table of published evidence cannot be read", "> trials"),
     ],
 )
 def test_what_does_not_exist_is_named(more, message, hint):

@@ -11,10 +11,11 @@ from venaza.clean.date_rules import DateRules
 from venaza.clean.dates import read_date
 from venaza.clean.genes import read_genes
 from venaza.clean.mrd import read_mrd
+from venaza.clean.nearest import nearest
 from venaza.clean.numbers import read_age, read_integer, read_number
 from venaza.clean.odd_rows import is_summary
 from venaza.clean.therapies import read_therapy
-from venaza.clean.words import VOCABULARY, code_of, doubt, nearest, with_mrd
+from venaza.clean.words import VOCABULARY, code_of, doubt, with_mrd
 from venaza.config.documents import read_yaml
 from venaza.config.synonyms import Synonyms, words
 from venaza.contracts.headers import header_key, number_key

@@ -74,3 +74,9 @@ def test_a_cohort_without_an_index_date_stops_the_run(tmp_path):
     with pytest.raises(StudyError, match="None of the 2 patients has an index date") as caught:
         results(tmp_path, text, patients=patients)
     assert "tables > patients > columns > INDEXDT" in str(caught.value)
+
+
+def test_a_cohort_without_patient_numbers_stops_the_run(tmp_path):
+    with pytest.raises(StudyError, match="No row of the patients' sheet has a patient number") as e:
+        results(tmp_path, "id,last,site\n-,10,A\nTotal,20,B\n")
+    assert "tables > patients > key" in str(e.value)

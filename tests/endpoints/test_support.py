@@ -110,6 +110,60 @@ def test_a_landmark_needs_assessments_short_of_remission(word, told):
     assert found == (None if told else said)
 
 
+LAST = "no assessment but of events is on record, so nobody's last assessment is known"
+
+
+def test_a_censoring_at_the_last_assessment_needs_more_than_events():
+    rows = {"patients": patients("a", "b")}
+    events = responses(("a", "30", "1", "CR"), ("b", "62", "2", "REFRACTORY"),
+                       ("a", "90", "3", "RELAPSE"))  # fmt: skip
+    rows["responses"] = events
+    assert reasons(rows, "eln2017")["EFS"] == [LAST]
+    assert "EFS" not in reasons(rows)  # censored when last known alive
+    again = {"on another day": ("a", "60", "2", "CR"), "no response": ("b", "30", "1", "NR")}
+    for more in again.values():
+        rows["responses"] = events + responses(more)
+        assert "EFS" not in reasons(rows, "eln2017")
+    rows["responses"] = events + responses(("b", "0", "", "NR"), ("b", "20", "1", "NE"))
+    assert reasons(rows, "eln2017")["EFS"] == [LAST]
+
+
+def test_a_failure_shows_neither_that_remissions_nor_that_relapses_are_recorded():
+    rows = {"patients": patients("a", "b")}
+    no_relapse = responses(("a", "30", "1", "CR"), ("b", "62", "2", "REFRACTORY"))
+    no_remission = responses(("a", "90", "3", "RELAPSE"), ("b", "62", "2", "REFRACTORY"))
+    said = "no row of the data shows {}, nor that it was looked for"
+    rows["responses"] = no_relapse
+    assert reasons(rows)["EFS"] == [said.format("relapse")]
+    rows["responses"] = no_remission
+    assert said.format("first complete remission") in reasons(rows, "eln2022")["EFS"]
+    for found, own in ((no_relapse, "documented"), (no_remission, "eln2022")):
+        rows["responses"] = found + responses(("b", "30", "1", "NR"))
+        assert "EFS" not in reasons(rows, own)
+
+
+def test_a_stop_for_toxicity_needs_a_stop_with_its_date():
+    stop = {"STOPDY": "40", "STOPREAS": "relapse"}
+    rows = {"patients": patients("a", "b")}
+    rows["responses"] = responses(("a", "30", "1", "NR"), ("b", "30", "1", "NR"))
+    said = "no row of the data shows stop for toxicity, nor that it was looked for"
+    assert reasons(rows, "toxicity_stop")["EFS"] == [said]
+    rows["patients"][0] |= {**stop, "STOPDY": ""}
+    assert reasons(rows, "toxicity_stop")["EFS"] == [said]
+    rows["patients"][0] |= stop
+    assert "EFS" not in reasons(rows, "toxicity_stop")
+
+
+def test_of_every_assessment_that_does_not_count_the_reason_is_told():
+    rows = {"patients": patients("a")}
+    rows["patients"][0]["DTHDY"] = "80"
+    rows["responses"] = responses(("a", "0", "", "NR"), ("a", "20", "1", "NE"),
+                                  ("a", "30", "1", "NR"), ("a", "90", "3", "NR"))  # fmt: skip
+    support = support_of(rows, "eln2022").set_index("MILESTONE").loc["ASSESSED"]
+    assert [int(support[name]) for name in ("NROWS", "NFIT", "NCOUNT")] == [4, 2, 1]
+    assert support["PASSED"] == "after death (1); on the day of index date (1)"
+
+
 def test_a_definition_that_the_data_cannot_support_is_marked_wherever_it_is_named():
     rows = {"patients": patients("a")}
     rows["responses"] = responses(("a", "30", "1", "CR"), ("a", "90", "3", "RELAPSE"))
@@ -184,7 +238,7 @@ def reduced(folder: Path, events: pd.DataFrame, with_refractory: bool) -> dict:
         },
     }
     endpoints = {"OS": "standard", "EFS": {"like": "EFS.documented", "alternatives": [
-        "eln2022", "landmark_end", "relapse_or_death"]}}  # fmt: skip
+        "eln2022", "landmark_end", "relapse_or_death", "eln2017"]}}  # fmt: skip
     study = loaded(folder, {"events.csv": file}, tables, dates="calendar", endpoints=endpoints,
                    privacy={"columns": {"id": {"keep": "made up"}}})  # fmt: skip
     raw = folder / "data/raw/bmt" / DATED
@@ -215,7 +269,9 @@ def test_the_primary_study_reduced_to_its_events_gives_the_same_event_free_survi
     expected = by_hand(events, ("relapse", "refractory", "death"))
     assert times(tables, "EFS") == expected == times(primary, "EFS")
     assert times(tables, "EFS.relapse_or_death") == by_hand(events, ("relapse", "death"))
-    assert set(unsupported(tables["support"])) == {"EFS.eln2022", "EFS.landmark_end"}
+    assert set(unsupported(tables["support"])) == {
+        "EFS.eln2022", "EFS.landmark_end", "EFS.eln2017",
+    }  # fmt: skip
     # What the mark is for: partial remissions and no response are gone, and nobody failed for them.
     assert times(tables, "EFS.eln2022") != times(primary, "EFS.eln2022")
 
@@ -225,7 +281,7 @@ def test_without_the_date_of_failure_no_definition_with_a_failure_is_supported(t
     tables = reduced(tmp_path, events, with_refractory=False)
     assert times(tables, "EFS") == by_hand(events, ("relapse", "death")) != times(primary, "EFS")
     wrong = unsupported(tables["support"])
-    assert set(wrong) == {"EFS", "EFS.eln2022", "EFS.landmark_end"}
+    assert set(wrong) == {"EFS", "EFS.eln2022", "EFS.landmark_end", "EFS.eln2017"}
     assert wrong["EFS"][0].startswith("no row of the data shows refractory disease")
 
 

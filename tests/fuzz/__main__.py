@@ -1,7 +1,8 @@
 """The long run: python -m tests.fuzz --cases 10000 [--seed 1] [--write].
 
 Cases are counted from 0; a run that was interrupted goes on where its file of verdicts ends, unless
-code, configuration or the test itself have changed since: then it begins again.
+code, configuration or the test itself have changed since: then it begins again. ``--since FILE``
+keeps the verdicts of an earlier state but for those with a complaint, which are run again.
 ``--case N`` runs one case again and prints all of it; ``--grid`` tries the keys of the bases, one
 after the other, with every wrong value instead.
 """
@@ -21,7 +22,7 @@ from itertools import islice
 from pathlib import Path
 
 from tests.fuzz.bases import ROOT, base
-from tests.fuzz.cases import Case, Verdict, case_of, judge
+from tests.fuzz.cases import Case, case_of, judge
 from tests.fuzz.documents import as_yaml, grid, put, shown
 from tests.fuzz.make_docs import COUNTS, counted, write_page
 from tests.fuzz.run import make_project
@@ -33,6 +34,7 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--case", type=int, help="run this case alone and print it")
+    parser.add_argument("--since", type=Path, help="verdicts of an earlier state, to be kept")
     parser.add_argument("--grid", action="store_true", help="every key with every wrong value")
     parser.add_argument("--write", action="store_true", help="write the counts into docs/fuzz.md")
     options = parser.parse_args()
@@ -55,18 +57,20 @@ def _many(options, project: Path) -> int:
     name = "grid" if options.grid else f"seed-{options.seed}"
     kept = ROOT / f"results/fuzz/{name}-{_state()}.jsonl"
     kept.parent.mkdir(parents=True, exist_ok=True)
-    done = [json.loads(line) for line in kept.read_text().splitlines()] if kept.exists() else []
+    done, earlier = _read(kept), _read(options.since)
     cases = _of_grid(options) if options.grid else _of_seed(options)
     start = time.monotonic()
     with kept.open("a", encoding="utf-8") as stream:
         for number, case in enumerate(cases):
             if number < len(done):
                 continue
-            verdict = judge(case(), project)
-            done.append(asdict(verdict))
+            if number < len(earlier) and not earlier[number]["complaints"]:
+                done.append(earlier[number])
+            else:
+                done.append(asdict(judge(case(), project)))
+                _say(done[-1])
             stream.write(json.dumps(done[-1], ensure_ascii=False) + "\n")
             stream.flush()
-            _say(verdict)
     failed = [verdict for verdict in done if verdict["complaints"]]
     counts = counted(done[: options.cases])
     print(json.dumps(counts, indent=1), f"{time.monotonic() - start:.0f} s", sep="\n")
@@ -88,10 +92,16 @@ def _state() -> str:
     return digest.hexdigest()[:12]
 
 
-def _say(verdict: Verdict) -> None:
-    if verdict.complaints:
-        what = f"{verdict.number} {verdict.kind} of {verdict.base}: {verdict.said[:200]}"
-        print(f"{what}\n    {verdict.complaints}", flush=True)
+def _read(path: Path | None) -> list[dict]:
+    if path is None or not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _say(verdict: dict) -> None:
+    if verdict["complaints"]:
+        what = f"{verdict['number']} {verdict['kind']} of {verdict['base']}"
+        print(f"{what}: {verdict['said'][:200]}\n    {verdict['complaints']}", flush=True)
 
 
 def _of_seed(options):

@@ -18,12 +18,21 @@ _HEAD = """\
 An export or a study file that is wrong must end in one of two ways: clean tables, with queries, or
 one message that says what is wrong, where (file, row, column and value of an export; file, key and
 line of a study file) and what to do. {cases:,} mangled ones were run as `python -m venaza check`
-runs them, one in eight as far as statistics and tables, with the seed {seed}. This page is made by
+runs them, one in twenty as far as statistics and tables, with the seed {seed}. This page is made by
 
     python -m tests.fuzz --cases {cases} --seed {seed} --write
 
-which goes on where it was interrupted; `--case N` runs one case again, `--grid` every key of every
-study file with every wrong value. A bounded part runs with the other tests.
+which goes on where it was interrupted; `--case N` runs one case again, `--grid` the keys of every
+study file with every wrong value. The first cases run with the other tests.
+
+What is mangled: twelve patients of each shipped study, and small exports of one or two tables as
+CSV, Excel, SPSS, SAS and REDCap write them. Each case comes from the seed and its number alone. An
+outcome is *neither* where an exception ends the run, a warning of a library comes up, a message
+lacks one of its parts or holds a word of the machine (names of exceptions, of the validator), and
+where tables are called clean although nobody is analysed, a time is below 0 or beyond a life with
+no query, a cell is not accounted for, or clean values of a row are fewer than before it was mangled
+and neither a query nor a log says why. A message names no value where none can stand (a header or a
+file that is not there) or may be shown (a patient's number before the privacy gate).
 """
 _KINDS = {
     "key": "a key of the study file with a wrong value",
@@ -66,7 +75,7 @@ def page(counts: dict) -> str:
         lines.append(_line(words, ended))
     lines.append(_line("all", total))
     lines.append(
-        "\nA neutral change must leave every clean table as it is, but for the rows' own places.\n"
+        "\nWhat does not matter must leave clean tables as they are, but for the rows' places.\n"
     )
     return "".join(lines)
 

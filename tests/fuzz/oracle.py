@@ -13,7 +13,7 @@ _LONGEST_LIFE = 36_525
 #: Words of the machine, and of the validator of schemas, that no message for a person has.
 _MACHINE = re.compile(
     r"Traceback|\b[A-Z]\w+(?:Error|Exception|Warning)\b|<class|<NA>|object at 0x|\bNaT\b"
-    r"|\bNone\b(?! of)|\bdtype\b|\\x00|non-equivalent"
+    r"|\bNone\b(?! of)|\bdtype\b|\\x00|non-equivalent|\[Errno"
     r"|does not match|valid under|is not of type|non-unique|required property|is not one of"
 )
 #: What is wrong with a file, a sheet or a table as a whole: there is no one cell to name.
@@ -21,11 +21,11 @@ _WHOLE = re.compile(
     r"This (?:\w+ )?file|not in the encoding|No file of the export|needs a sheet|export folder"
     r"|holds no file|no row below|text file cannot be read|zip archive|Several files"
     r"|No header row is found|of this workbook|too (?:many|large)|data dictionary|NUL byte"
-    r"|takes too"
+    r"|takes too|of its headers none"
 )
 #: No value: headers that are not there, and numbers of patients before the privacy gate.
 _NO_VALUE = re.compile(
-    r"not stand there|no such column|it has no column"
+    r"not stand there|stands there twice|no such column|it has no column|No row of the sheet"
     r"|cannot be a header row|has lost digits|a spreadsheet cut them"
 )
 
@@ -89,8 +89,7 @@ def _of_tables(outcome: Outcome) -> list[str]:
         found.append("a time that no patient lives, and nobody is asked")
     if not set(adtte["CNSR"].dropna()) <= {0, 1, 2}:
         found.append("a status that is none")
-    codes = adtte.groupby("USUBJID")["PARAMCD"].apply(lambda part: part.duplicated().any())
-    if codes.any():
+    if adtte.duplicated(["USUBJID", "PARAMCD"]).any():
         found.append("a patient twice in one endpoint")
     if (tables["cell_account"]["N"] <= 0).any():
         found.append("a cell that is not accounted for")

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import traceback
 import warnings
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
+from unittest.mock import patch
+
+import yaml
 
 from tests.fuzz.bases import ROOT, Base
 from tests.fuzz.documents import as_yaml
+from venaza.config import hostile
 from venaza.errors import StudyError
 
 STUDY, EXPORT = "fuzzed", "2024-06-30"
@@ -52,9 +58,8 @@ def write(project: Path, base: Base, text: str | None, mangled: dict[str, bytes]
 def run(project: Path, deep: bool = False) -> Outcome:
     """Check the project's study; ``deep`` adds page, statistics and tables."""
     from venaza import check as command
-    from venaza.config import load_study
+    from venaza.config import documents, load_study
 
-    # Compared and found wanting is no fault here: examples of a mangled study may fail.
     made: dict = {}
     in_memory = command._in_memory
 
@@ -62,11 +67,16 @@ def run(project: Path, deep: bool = False) -> Outcome:
         made["all"] = in_memory(root, study)
         return made["all"]
 
-    command._in_memory = kept
     try:
-        with warnings.catch_warnings():
+        with (
+            patch.object(command, "_in_memory", kept),
+            patch.object(documents.yaml, "load", _loaded),
+            patch.object(documents, "refuse_hostile", _not_hostile),
+            warnings.catch_warnings(),
+        ):
             warnings.simplefilter("error", RuntimeWarning)
             warnings.simplefilter("error", UserWarning)
+            # Examples of a mangled study may fail: that is no fault.
             text, _ = command.check(project, STUDY, EXPORT, report=deep)
             if deep:
                 _go_on(project, load_study(project, STUDY, EXPORT), made["all"])
@@ -74,10 +84,21 @@ def run(project: Path, deep: bool = False) -> Outcome:
         return Outcome(MESSAGE, str(error), error)
     except Exception as error:  # noqa: BLE001 - what the fuzz test is for
         return Outcome(FAULT, _told(error))
-    finally:
-        command._in_memory = in_memory
     _, _, tables, results = made["all"]
     return Outcome(CLEAN, text, None, tables, results)
+
+
+def _loaded(text: str, loader: type) -> object:
+    return pickle.loads(_parsed(text, loader))
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, loader: type, load=yaml.load) -> bytes:
+    """The shipped files are the same in every case: they are looked at and parsed once."""
+    return pickle.dumps(load(text, loader))
+
+
+_not_hostile = lru_cache(maxsize=64)(hostile.refuse_hostile)
 
 
 def _told(error: Exception) -> str:

@@ -10,6 +10,7 @@ import pytest
 from tests.fuzz.bases import NAMES, base
 from tests.fuzz.cases import MUTATORS, SHARES, Case, case_of, judge
 from tests.fuzz.documents import WRONG, as_yaml, grid
+from tests.fuzz.make_docs import counted, page
 from tests.fuzz.oracle import STUDY_FILE, complaints
 from tests.fuzz.run import CLEAN, FAULT, MESSAGE, Outcome, make_project, run, write
 from venaza.errors import StudyError
@@ -179,3 +180,14 @@ def test_a_change_that_is_not_neutral_fails_the_case(project, plain):
     assert judge(plain, project).complaints == []
     plain.base.files[0].sheets[""][1][1] = 401
     assert judge(plain, project).complaints == ["a neutral change alters patients"]
+
+
+def test_the_counts_of_verdicts():
+    verdicts = [
+        {"kind": "key", "outcome": CLEAN, "complaints": []},
+        {"kind": "key", "outcome": CLEAN, "complaints": ["a time below 0"]},
+        {"kind": "cell", "outcome": MESSAGE, "complaints": []},
+    ]
+    made = {"cases": 3, "kinds": {"cell": {"message": 1}, "key": {"clean": 1, "fault": 1}}}
+    assert counted(verdicts) == made
+    assert "| all | 3 | 1 | 1 | 1 |" in page({"seed": 1, **made})

@@ -16,6 +16,7 @@ from venaza.errors import StudyError
 from venaza.intake.cells import read_export
 from venaza.intake.guard import guarded
 from venaza.intake.limits import Limits, limits_of
+from venaza.intake.package import damaged
 from venaza.intake.read import open_file
 
 ROOT = Path(__file__).parents[2]
@@ -233,3 +234,8 @@ def test_what_a_reader_says_comes_through():
 def test_a_study_file_raises_a_limit():
     assert limits_of({"limits": {"columns": 20_000}}) == Limits(columns=20_000)
     assert limits_of({}) == Limits()
+
+
+def test_a_damaged_file_is_told_without_the_number_of_the_system():
+    error = damaged("a.xlsx", OSError(22, "Invalid argument"))
+    assert "This file is damaged and cannot be read (Invalid argument)." in str(error)

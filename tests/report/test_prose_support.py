@@ -72,6 +72,20 @@ def test_a_definition_that_the_data_cannot_support_is_named_and_marked(open_ques
     assert f"{MARK} OS" not in survival
 
 
+def test_every_median_of_a_marked_endpoint_carries_the_mark(open_questions):
+    abstract = plain(open_questions, "abstract")
+    assert f"Median event-free survival {MARK} was" in abstract
+    assert f"[{MARK} EFS: these data cannot support this definition" in abstract
+    assert "Median overall survival was" in abstract
+    assert f"Median event-free survival {MARK} (EFS) was" in plain(
+        open_questions, "results_survival"
+    )
+    for name in ("abstract", "results_survival", "discussion"):
+        text = plain(open_questions, name)
+        assert "edian event-free survival (" not in text
+        assert "edian event-free survival was" not in text
+
+
 def test_the_supplement_holds_the_sources_against_the_data(open_questions):
     text = plain(open_questions, "supplement")
     assert "## What the endpoints rest on" in text

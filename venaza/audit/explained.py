@@ -13,6 +13,7 @@ from venaza.audit.patients import definition
 from venaza.audit.raw_cells import RawCells
 from venaza.audit.results import number_of, read_results
 from venaza.contracts.results import slug
+from venaza.contracts.support import marked
 from venaza.errors import StudyError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def explained(results: Path, study: dict, ard_id: str) -> dict:
     tables = whole(read_results(results), results)
     number = number_of(tables, ard_id)
     behind = rows_behind(number, tables, study)
+    study = marked(study, tables.get("endpoints/support"))
     endpoint = definition_of(study, shown(number["endpoint"]))
     months = number["unit"] == "months"
     named = ["statistics/ard", *behind.tables, *_clean_tables(behind.frame)]

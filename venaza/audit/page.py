@@ -14,6 +14,7 @@ from venaza.audit.patients import definition, definitions
 from venaza.audit.recipes import change_days, recipes
 from venaza.audit.results import all_queries, natural
 from venaza.audit.sources import headers_of
+from venaza.contracts.support import marked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +55,7 @@ def audit_page(
     ``#cell-USUBJID/FILE/SHEET/B12`` a raw cell.
     """
     run = manifest["run"]
+    study = marked(study, tables.get("endpoints/support"))
     body = "\n".join(
         [
             '<noscript><p class="alarm">Patients, numbers, queries and the cohort flow are drawn '

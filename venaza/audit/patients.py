@@ -20,10 +20,11 @@ def definitions(study: dict) -> str:
 
 
 def definition(endpoint: dict) -> str:
-    """An endpoint's definition as a sentence or two."""
+    """An endpoint's definition as a sentence or two, and why the data cannot support it."""
     parts = [endpoint.get("sentence"), endpoint.get("censor_sentence")]
     sentences = [part.strip() for part in parts if part]
-    return " ".join(f"{s[0].upper()}{s[1:].rstrip('.')}." for s in sentences)
+    said = " ".join(f"{s[0].upper()}{s[1:].rstrip('.')}." for s in sentences)
+    return " ".join(filter(None, [said, endpoint.get("unsupported")]))
 
 
 def outcome(row: dict) -> str:

@@ -13,6 +13,7 @@ from venaza.audit.patients import definition
 from venaza.audit.raw_cells import RawCells
 from venaza.audit.results import all_queries, natural, read_results, unknown
 from venaza.audit.tried import sources_tried
+from venaza.contracts.support import marked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,6 +112,7 @@ def _endpoints(
     tables: dict[str, pd.DataFrame], own: dict[str, pd.DataFrame], study: dict, patient: str
 ) -> dict:
     """Each endpoint's row with the sources tried; and those without a row."""
+    study = marked(study, tables.get("endpoints/support"))
     raw = RawCells({**own, "intake/cells": tables["intake/cells"]}, study)
     tried: dict[str, list[dict]] = {}
     for row in sources_tried(tables, study, [patient]).to_dict("records"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from venaza.contracts.late import written_late
 from venaza.contracts.ties import tie_rank
 
 #: Words for a source of which there is nothing.
@@ -231,8 +232,9 @@ def _landmark(course: Course, start: Found, definition: dict, study: dict) -> li
     days = [t.found.day for t in closing if t.verdict == "by" and t.found.day >= start.day]
     for other in closing:
         other.verdict = "landmark"
-    decided = min([day, *days])
-    return [*tried, *closing, *_without_remission(course, start, definition, day, decided, died)]
+    until = (min([day, *days]), day)
+    last = _last_seen(course, start, until, study)
+    return [*tried, *closing, *_without_remission(course, start, definition, last, until, died)]
 
 
 def _by(found: Found | None, name: str, day: int) -> Tried:
@@ -244,15 +246,35 @@ def _by(found: Found | None, name: str, day: int) -> Tried:
     return Tried("landmark", name, found, "landmark", f"not by the landmark on day {day}")
 
 
-def _without_remission(
-    course: Course, start: Found, definition: dict, day: int, decided: int, died: bool
-) -> list[Tried]:
-    """What is asked of a patient without remission by the landmark; one of it decides."""
-    rule, death = definition["landmark"], course.first("DEATH")
+def _last_seen(course: Course, start: Found, until: tuple[int, int], study: dict) -> Tried:
+    """The last assessment of the regimen by the landmark; without one, a failure written late."""
+    decided, landmark = until
     seen = [f for f in course.since("ASSESSED", start.day) if f.day <= decided]
-    last = Tried("landmark", "ASSESSED", seen[-1] if seen else None, "landmark", NO_ROW)
     if seen:
-        last.said = "the last of the regimen by the landmark"
+        said = "the last of the regimen by the landmark"
+        return Tried("landmark", "ASSESSED", seen[-1], "landmark", said)
+    late = [f for f in course.since("FAILURE", start.day) if f.day <= landmark]
+    late = [f for f in late if written_late(f.day, decided, study)]
+    if late:
+        said = "written down a little after the end of the regimen"
+        return Tried("landmark", "FAILURE", late[-1], "landmark", said)
+    return Tried("landmark", "ASSESSED", None, "landmark", NO_ROW)
+
+
+def _without_remission(
+    course: Course,
+    start: Found,
+    definition: dict,
+    last: Tried,
+    until: tuple[int, int],
+    died: bool,
+) -> list[Tried]:
+    """What is asked of a patient without remission by the landmark; one of it decides.
+
+    ``until`` is the day that decides and the landmark.
+    """
+    decided, day = until
+    rule, death, seen = definition["landmark"], course.first("DEATH"), last.found is not None
     alive = course.first("LAST_ALIVE") if death is None else death
     followed = alive is not None and alive.day >= day
     why = "never evaluable by the landmark" if followed else "not followed to the landmark"

@@ -68,29 +68,46 @@ def complete_dates(tables: dict[str, list[dict]], study: dict, journal: Journal)
 
     ``tables`` holds rows with calendar dates; a completed date has its flag (``DTHDTF``) and the
     days among which it lies (``_DTHDT``). Which dates follow which is ``order`` of the checks; none
-    is later than the cut-off, or the export, that lies in its period. A whole date is never moved.
+    is later than the export. One that may lie before the cut-off or after it is put before it, and
+    asked about (``completed_date_across_cutoff``). A whole date is never moved.
     Where two dates that are sure to follow each other leave no day, the completed one is asked
     about (``completed_date_without_day``), and takes the day that the other gives it, so that no
     event is lost; where that lies more than ``limits > completed_beyond_days`` from the period,
     its nearest day. No period puts an event before the index date. Each move is in the cleaning
     log, with what caused it.
     """
-    rules, beyond = study["checks"]["order"], study["checks"]["limits"]["completed_beyond_days"]
-    limits = [day for day in (study["cutoff"], study.get("export")) if day]
-    last = min(map(dt.date.fromisoformat, limits), default=dt.date.max)
+    rules, days = study["checks"]["order"], study["checks"]["limits"]["completed_beyond_days"]
+    beyond = dt.timedelta(days=days)
+    cutoff, export = _day(study["cutoff"]), _day(study.get("export"))
     for patient in _patients(tables):
         asked: list[Pair] = []
         moved = [point for point in patient.all() if point.completed]
-        for point in moved:
-            if point.low <= last:
-                point.high = min(point.high, last)
+        _end(moved, export)
         pairs = [pair for rule in rules for pair in _pairs(rule, patient)]
-        pairs = _narrowed(pairs, asked, dt.timedelta(days=beyond))
+        pairs = _narrowed(pairs, asked, beyond)
+        if across := _end(moved, cutoff):
+            pairs = _narrowed(pairs, asked, beyond)
         _settled(moved, pairs)
         for point in moved:
             _write(point, journal)
+        for point in across:
+            said = {"cutoff": cutoff.isoformat(), "day": point.day.isoformat()}
+            at = (point.row, point.table, point.name)
+            journal.ask_of_row("completed_date_across_cutoff", *at, said)
         for point, other in {_sides(pair)[0]: _sides(pair)[1] for pair in asked}.items():
             _ask(point, other, journal)
+
+
+def _day(text: str | None) -> dt.date:
+    return dt.date.fromisoformat(text) if text else dt.date.max
+
+
+def _end(points: list[Point], last: dt.date) -> list[Point]:
+    """The points that may lie on either side of a day; they are put on this one."""
+    across = [point for point in points if point.low <= last < point.high]
+    for point in across:
+        point.high = last
+    return across
 
 
 def _patients(tables: dict[str, list[dict]]) -> list[_Patient]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from venaza.clean.signs import contrary_sign, sign
 from venaza.clean.text import as_word, tidy
 from venaza.clean.value_label import read_value
-from venaza.clean.words import code_of, codes
+from venaza.clean.words import among, code_of, codes
 from venaza.contracts.clean import TABLES
 from venaza.contracts.codes import whole
 from venaza.contracts.columns import Column
@@ -99,9 +99,17 @@ class Conditions:
         labelled = label or row.redcap.codes_of(header, text)
         return KNOWN if labelled else UNKNOWN
 
+    def reads_elsewhere(self, header: str, name: str) -> bool:
+        """Whether another column than ``name`` is read from ``header``, in any table."""
+        return any(
+            header_key(how.get("from", "")) == header_key(header) and column != name
+            for spec in self.study["tables"].values()
+            for record in spec["records"]
+            for column, how in record["columns"].items()
+        )
+
     def _missing(self, text: str, label: str) -> bool:
-        words = {"": self.study["vocabulary"]["missing"]}
-        return code_of(label or text, words) is not None
+        return among(label or text, self.study["vocabulary"]["missing"])
 
     def _code(self, key: str, text: str, label: str) -> str | None:
         """The code that the table's own column reads from a cell; None where it has none."""

@@ -41,12 +41,23 @@ def apply_cutoff(
             file=f"config/studies/{study['id']}.yaml",
             column="timeline > cutoff",
         )
-    alive = _alive_then(tables, cut)
+    alive, later = _alive_then(tables, cut), _later_records(tables, cut)
     kept = {table: cut.up_to(rows, table, journal) for table, rows in tables.items()}
     for row in kept["patients"]:
+        row["_later"] = later.get(row["USUBJID"], ())
         if row["USUBJID"] in alive:
             _set_alive(row, cut.day, journal)
     return kept
+
+
+def _later_records(tables: dict[str, list[dict]], cut: _Cutoff) -> dict[str, set[tuple]]:
+    """By patient the table, and the response, of each record that is left out as later."""
+    found: dict[str, set[tuple]] = {}
+    for table, rows in tables.items():
+        for row in rows if table != "patients" else ():
+            if cut.later(row.get(ROW_DATE.get(table, ""))):
+                found.setdefault(row["USUBJID"], set()).add((table, row.get("RSINV")))
+    return found
 
 
 def _alive_then(tables: dict[str, list[dict]], cut: _Cutoff) -> set[str]:

@@ -41,6 +41,8 @@ class Doubts:
         self.headers: dict[str, _Header] = {}
         self.undated: dict[tuple, tuple] = {}
         self.dated: set[tuple] = set()
+        self.denied: dict[tuple[str, str], list[tuple]] = {}
+        self.denied_empty: dict[tuple[str, str], int] = {}
 
     def applies(self, row: RawRow, name: str, how: dict, doubted: set[str]) -> bool:
         """Whether the conditions of a column hold of a row; headers not known go to ``doubted``."""
@@ -54,7 +56,9 @@ class Doubts:
         if all(held.values()):
             self._value(row, name, how)
             return True
-        if not any(said[h] == KNOWN and not held[h] for h in wanted):
+        if denying := [h for h in wanted if said[h] == KNOWN and not held[h]]:
+            self._deny(row, name, how, denying[0])
+        else:
             for header in (h for h in wanted if not held[h]):
                 if said[header] == UNKNOWN:
                     doubted.add(header)
@@ -82,6 +86,34 @@ class Doubts:
                 where = {"table": self.table, "column": name, "value": row.text(header)}
                 where |= {"place": row.place, "header": header}
                 journal.ask(rule, said, patient=row.patient, **where)
+        self._ask_denied(journal)
+
+    def _deny(self, row: RawRow, name: str, how: dict, header: str) -> None:
+        """Note the cell of a date whose event another cell denies."""
+        if self.known[name].dtype != "date" or "constant" in how:
+            return
+        key = (name, how["from"])
+        if tidy(row.text(how["from"])) == "":
+            self.denied_empty[key] = self.denied_empty.get(key, 0) + 1
+        else:
+            self.denied.setdefault(key, []).append((row, header))
+
+    def _ask_denied(self, journal: Journal) -> None:
+        """Ask about the dates of events that another column denies.
+
+        Not of a column that more than half of those rows fill, or that is read elsewhere too: it
+        holds the event or the last contact.
+        """
+        for (name, source), cells in self.denied.items():
+            few = len(cells) <= self.denied_empty.get((name, source), 0)
+            if not few or self.conditions.reads_elsewhere(source, name):
+                continue
+            for row, header in cells:
+                said = {"header": header, "word": row.text(header), "source": source}
+                said |= {"text": row.text(source), "column": name}
+                where = {"table": self.table, "column": name, "value": row.text(source)}
+                where |= {"place": row.place, "header": source}
+                journal.ask("date_against_condition", said, patient=row.patient, **where)
 
     def _who(self, row: RawRow):
         return row.patient if self.table == "patients" else row.place

@@ -7,8 +7,14 @@ import copy
 from venaza.clean.genes import GeneResult, GeneText, read_genes
 from venaza.clean.journal import Journal
 from venaza.clean.nearest import nearest
+from venaza.clean.signs import sign
 from venaza.clean.text import tidy
 from venaza.clean.words import among, code_of, codes
+
+_NONE = (
+    "'无' may mean no mutation, or not done (vocabulary > gene_result says which: WILD-TYPE or NOT "
+    "TESTED: [无])"
+)
 
 
 def gene_rows(row, base: dict, how: dict, study: dict, journal: Journal) -> list[dict]:
@@ -25,6 +31,11 @@ def gene_rows(row, base: dict, how: dict, study: dict, journal: Journal) -> list
     if tidy(text) == "":
         return [{**base, "_dropped": "nothing recorded in it"}]
     words = study["vocabulary"]
+    if code_of(text, words["gene_result"]) is None and sign(text) == "无":
+        said = {"header": header, "problem": _NONE}
+        where = {"patient": row.patient, "place": row.place, "header": header, "value": text}
+        journal.ask("unreadable_value", said, table="mutations", column="GENE", **where)
+        return [{**base, "_dropped": "no gene with a result in it"}]
     if code_of(text, words["gene_result"]) is None and among(text, words["missing"]):
         journal.change(
             row.patient, "mutations", "GENE", text, None, "missing word", row.place, header

@@ -83,8 +83,9 @@ def read_genes(
     A gene with nothing beside it is mutated only where ``listed`` is ``MUTATED``; genes of the
     ``panel`` that the text does not name are wild-type only then, or where it says that the others
     are negative. A gene that is not named was not tested; one that is named and not understood has
-    no result, and where a symbol is unknown no gene is taken for wild-type for want of its name.
-    Where ``decimal`` is a comma, one between the digits of a fraction is no separator.
+    no result, and where a symbol is unknown, or nothing was tested, no gene is taken for wild-type
+    for want of its name. Where ``decimal`` is a comma, one between the digits of a fraction is no
+    separator.
     """
     made, waiting = GeneText(), []
     nothing = _NOTHING.fullmatch(simplified(tidy(text)))
@@ -109,7 +110,8 @@ def read_genes(
             made.results.append(GeneResult(gene, "MUTATED"))
         else:
             made.problems.append(f"'{gene}' has no result beside it")
-    clear = not (made.problems or made.unknown)
+    tested = any(found.result != "NOT TESTED" for found in made.results)
+    clear = tested and not (made.problems or made.unknown)
     if (others and not made.unknown) or (listed == "MUTATED" and clear):
         result = others or "WILD-TYPE"
         made.results += [GeneResult(gene, result) for gene in panel if gene not in made.named]

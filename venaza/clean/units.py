@@ -31,6 +31,16 @@ _SPELLINGS = tuple(
         (r"^г(?=/)", "g"),
         (r"^ед(?=/)", "u"),
         (r"тыс\.?", "k"),
+        (r"10的(\d{1,2})次方?", r"10^\1"),
+        (r"毫摩尔?", "mmol"),
+        (r"微摩尔?", "umol"),
+        (r"毫克", "mg"),
+        (r"(?<!千)克", "g"),
+        (r"(?:国际)?单位(?=/)", "u"),
+        (r"分升", "dl"),
+        (r"毫升", "ml"),
+        (r"微升", "ul"),
+        (r"升", "l"),
         (r"×", "x"),
         (r"[μµ]", "u"),
         (r"\\s\\", "^"),
@@ -155,6 +165,6 @@ def strange_unit(header: str, name: str, study: dict) -> str:
     """Something in brackets in a header that looks like a unit but is none of the column's."""
     if name not in study["units"] or unit_in_header(header, name, study):
         return ""
-    found = [tidy(text) for text in (*_BRACKETED.findall(header), header.split()[-1])]
+    found = [tidy(text) for text in (*_BRACKETED.findall(header), *header.split()[-1:])]
     doubtful = [unit_key(unit) for unit in study["units"][name].get("ask", ())]
     return next((t for t in found if _UNIT_LIKE.search(t) or unit_key(t) in doubtful), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +31,10 @@ def evidence_of(root: Path, study: dict, shown: str) -> dict | None:
     spec = study["evidence"]
     if spec["disease"] == "none":
         return None
+    for file in spec["files"]:
+        _check_readable(root, file, shown, "evidence > files")
+    if spec["trials"] != "none":
+        _check_readable(root, spec["trials"], shown, "evidence > trials")
     rows = [r for file in spec["files"] for r in outcomes(root, file)]
     _check_names(spec, study, rows, shown)
     settings = {slug(group): setting for group, setting in spec["settings"].items()}
@@ -44,6 +49,19 @@ def evidence_of(root: Path, study: dict, shown: str) -> dict | None:
     read = [*spec["files"], *([spec["trials"]] if trials else [])]
     hashes = {file: hashlib.sha256((root / file).read_bytes()).hexdigest() for file in read}
     return {**spec, "shows": shows, "sha256": hashes} if any(shows.values()) else None
+
+
+def _check_readable(root: Path, file: str, shown: str, place: str) -> None:
+    try:
+        read_rows(root / file)
+    except (OSError, ValueError, csv.Error):
+        raise StudyError(
+            "This table of published evidence cannot be read.",
+            fix="Give the path of a CSV file in UTF-8 from the project's folder.",
+            file=shown,
+            column=place,
+            value=file,
+        ) from None
 
 
 def outcomes(root: Path, file: str) -> list[Row]:
@@ -78,14 +96,7 @@ def _written(path: Path) -> int:
 @lru_cache(maxsize=16)
 def _judged(root: Path, file: str, kind: str, _when: int) -> list[Row]:
     """The rows of a file, each judged by its schema, once for all studies of a run."""
-    try:
-        rows = read_rows(root / file)
-    except (OSError, UnicodeDecodeError):
-        raise StudyError(
-            "This table of published evidence cannot be read.",
-            fix="Give the path of a CSV file in UTF-8 from the project's folder.",
-            file=file,
-        ) from None
+    rows = read_rows(root / file)
     name = f"workflow/schemas/{_SCHEMAS[kind]}"
     judge = validator(read_yaml(root / name, name))
     seen: set[str] = set()
@@ -94,12 +105,14 @@ def _judged(root: Path, file: str, kind: str, _when: int) -> list[Row]:
         if error is not None:
             error = innermost(error)
             refused = explain(error)
+            column = next(iter(place_of(error)), None)
             raise StudyError(
                 f"A row of published evidence breaks the rules of its table: {refused.what}",
                 fix=f"{refused.fix} docs/evidence.md says what each column holds.",
                 file=file,
                 row=line,
-                column=next(iter(place_of(error)), None),
+                column=column,
+                value=row.get(column) if column else None,
             )
         if row["id"] in seen:
             raise StudyError(

@@ -32,7 +32,7 @@ from venaza.config.variables import (
     own_columns,
     variables_of,
 )
-from venaza.config.vocabulary import ADVERSE_EVENT, taught, taught_terms
+from venaza.config.vocabulary import ADVERSE_EVENT, check_codes, taught, taught_terms
 from venaza.errors import StudyError
 from venaza.lines import lines_named
 
@@ -116,6 +116,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     if labs := study["tables"].get("labs"):
         labs["records"] = with_lab_units(labs["records"])
         study["labs"] = {**study["labs"], "headers": lab_headers(root)}
+    check_codes(words, own_words, study, shown)
     words = study["vocabulary"]
     check_known(
         study["labs"]["specimens"], words["specimen"], "a specimen", shown, "labs > specimens"

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 
-from venaza.clean.words import merged
+from venaza.clean.words import code_of, merged, vocabulary_of
+from venaza.config.names import no_such
 from venaza.errors import StudyError
 
 #: The vocabulary of adverse events: the terms of config/ctcae.yaml.
 ADVERSE_EVENT = "adverse_event"
 #: The class of a term that a study file adds: CTCAE knows none for it.
 _NO_CLASS = "Terms outside CTCAE"
+#: Vocabularies by whose codes events and results are found: another code would never be one.
+_CLOSED = ("vital_status", "response", "gene_result", "mrd_result", "yes_no")
+#: Those that a study may add codes to, but none that is a word of a shipped code (Male, MLL).
+_APART = (
+    *_CLOSED,
+    *("sex", "risk", "gene", "assessment_method", "mrd_method", "material", "specimen", "lab_test"),
+)
 
 
 def taught(shipped: dict, own: dict, tables: dict, shown: str) -> dict:
@@ -51,6 +60,42 @@ def _named(tables: dict) -> set[str]:
                 if isinstance(how, dict) and "vocabulary" in how:
                     found.add(how["vocabulary"])
     return found
+
+
+def check_codes(shipped: dict, own: dict, study: dict, shown: str) -> None:
+    """Raise ``StudyError`` for a code of a study file that is a slip of a shipped one.
+
+    ``own`` is its section ``vocabulary``. The codes by which events are found are fixed, beside
+    responses that ``response > order`` names: DAED for DEAD would be a patient who never dies.
+    """
+    ordered = study["response"]["order"]
+    for name, code, place in _own_codes(own, study["tables"]):
+        known = shipped.get(name)
+        if not isinstance(known, dict) or code in known or (name == "response" and code in ordered):
+            continue
+        if name in _APART and (meant := code_of(code, known)):
+            raise StudyError(
+                f"'{code}' is no code of {name} but a word for {meant}.",
+                fix=f"Write {meant} in its place.",
+                file=shown,
+                column=place,
+                value=code,
+            )
+        if name in _CLOSED:
+            raise no_such(code, known, f"a code of {name}", shown, place)
+
+
+def _own_codes(own: dict, tables: dict) -> Iterator[tuple[str, str, str]]:
+    """Vocabulary, code and place of every code to which a study file gives words."""
+    for name, words in own.items():
+        for code in words if isinstance(words, dict) else ():
+            yield name, str(code), f"vocabulary > {name} > {code}"
+    for table, spec in tables.items():
+        for record in spec["records"]:
+            for column, how in record["columns"].items():
+                for code in how.get("values", ()):
+                    place = f"tables > {table} > columns > {column} > values > {code}"
+                    yield vocabulary_of(column, how), str(code), place
 
 
 def taught_terms(ctcae: dict, own: dict) -> dict:

@@ -210,7 +210,7 @@ SUPPORT = (
     Column("NPATIENT", "integer", "Patients with a row that counts"),
     Column("NDECIDED", "integer", "Patients whose time starts or ends by it"),
     Column("PASSED", "string", "Why rows do not count, with numbers, joined by semicolons"),
-    Column("SUPPORT", "string", "N where the data cannot show it, else Y; empty for a censoring"),
+    Column("SUPPORT", "string", "N where the data cannot show it, else Y; empty where not asked"),
     Column("REASON", "string", "Why not"),
 )
 

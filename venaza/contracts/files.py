@@ -48,13 +48,10 @@ def conform(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
         raise KeyError(f"columns outside the contract: {extra}")
     typed = {}
     for column in columns:
-        if column.name not in frame:
-            typed[column.name] = pd.Series(
-                [pd.NA] * len(frame), index=frame.index, dtype="object"
-            ).astype("object")
-            typed[column.name] = _cast(typed[column.name], column.dtype)
-        else:
+        if len(frame) and column.name in frame:
             typed[column.name] = _cast(frame[column.name], column.dtype)
+        else:
+            typed[column.name] = pd.Series(index=frame.index, dtype=PANDAS_DTYPE[column.dtype])
     return pd.DataFrame(typed, columns=names(columns)).reset_index(drop=True)
 
 

@@ -30,11 +30,14 @@ def unsupported(support: pd.DataFrame | None) -> dict[str, list[str]]:
 
 
 def marked(study: dict, support: pd.DataFrame | None) -> dict:
-    """``study`` with the mark behind the label and the short name of each such definition."""
+    """``study`` with the mark behind the label and the short name of each such definition.
+
+    Under ``unsupported`` it has the sentence that says why.
+    """
     wrong = unsupported(support)
     changed = {
         key: {
-            code: _with_mark(definition) if code in wrong else definition
+            code: _with_mark(definition, wrong[code]) if code in wrong else definition
             for code, definition in study.get(key, {}).items()
         }
         for key in ("endpoints", "alternatives")
@@ -42,9 +45,13 @@ def marked(study: dict, support: pd.DataFrame | None) -> dict:
     return study | changed if wrong else study
 
 
-def _with_mark(definition: dict) -> dict:
+def _with_mark(definition: dict, reasons: list[str]) -> dict:
     names = {key: f"{definition[key]} {MARK}" for key in ("label", "short") if key in definition}
-    return {**definition, **names}
+    return {**definition, **names, "unsupported": f"{MARK} {_sentence(reasons)}"}
+
+
+def _sentence(reasons: list[str]) -> str:
+    return f"these data cannot support this definition ({'; '.join(reasons)})."
 
 
 def without_cycle(queries: pd.DataFrame) -> list[str]:
@@ -78,8 +85,7 @@ def explained(codes: list[str], support: pd.DataFrame | None, study: dict) -> li
     wrong = unsupported(support)
     known = {*study.get("endpoints", {}), *study.get("alternatives", {})}
     return [
-        f"{MARK} {called(code, study)}: these data cannot support this definition "
-        f"({'; '.join(wrong[code])})."
+        f"{MARK} {called(code, study)}: {_sentence(wrong[code])}"
         for code in codes
         if code in wrong and code in known
     ]

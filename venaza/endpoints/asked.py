@@ -23,8 +23,8 @@ class Asked:
     value: str | None = None
 
 
-def shown(value: object) -> str:
-    """A number as a message shows it."""
+def shown(value: object, unit: str = "") -> str:
+    """A number as a message shows it, with its unit where there is one."""
     import pandas as pd
 
-    return "not recorded" if pd.isna(value) else f"{value:g}"
+    return "not recorded" if pd.isna(value) else f"{value:g}{unit}"

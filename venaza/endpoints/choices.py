@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from venaza.endpoints.asked import Asked, shown
-from venaza.endpoints.fact import Facts, first_day
+from venaza.endpoints.fact import Fact, Facts, first_day
+from venaza.endpoints.response import count_of, counts_by_patient
 from venaza.endpoints.window import NO_RESPONSE, is_of_regimen
 
 if TYPE_CHECKING:
@@ -31,11 +32,22 @@ def choices(
 ) -> Iterator[Asked]:
     """What is found of ``RULES``."""
     seen = _of_regimen(assessments, facts, study)
+    later = _assessed_later(tables)
     first = [*_changed(seen, facts, tables, study), *_lost(seen, study)]
+    first = [found for found in first if found.patient not in later]
     yield from first
-    yield from _partial(seen, facts, {found.patient for found in first})
-    yield from _patients(facts, tables["patients"], study)
-    yield from _low(assessments, tables["responses"])
+    yield from _partial(seen, facts, later | {found.patient for found in first})
+    yield from _patients(facts, tables["patients"], later, study)
+    yield from _low(assessments, tables, study)
+
+
+def _assessed_later(tables: dict) -> set[str]:
+    """The patients of whom an assessment after the data cut-off is left out: it may say more."""
+    if "queries" not in tables:
+        return set()
+    queries = tables["queries"]
+    left_out = (queries["RULE"] == "after_cutoff") & (queries["TABLE"] == "responses")
+    return set(queries.loc[left_out, "USUBJID"])
 
 
 def _of_regimen(assessments, facts: dict[str, Facts], study: dict) -> dict[str, list[tuple]]:
@@ -51,20 +63,28 @@ def _of_regimen(assessments, facts: dict[str, Facts], study: dict) -> dict[str, 
 
 
 def _changed(seen, facts: dict[str, Facts], tables: dict, study: dict) -> Iterator[Asked]:
-    """A next therapy after an assessment short of remission, and no failure on record by then."""
+    """What ends the regimen, out of remission and with no failure on record by then."""
+    if not seen:
+        return
     named = tables["therapies"].set_index(["USUBJID", "SEQ"])["CMTRT"]
     late = study["failure"]["treated_before_days"]
-    for patient, begun in sorted(facts["NEXT_THERAPY"].items()):
-        fact = begun[0]
+    ends = study["response"]["until"]
+    for patient in sorted({patient for name in ends for patient in facts[name]}):
+        fact = min((facts[n][patient][0] for n in ends if patient in facts[n]), key=_by_day)
         before = [word for day, word, _ in seen.get(patient, []) if day <= fact.day]
         failed = first_day(facts["FAILURE"], patient)
-        if not before or before[-1] in study["response"]["remission"]:
+        if before and before[-1] in study["response"]["remission"]:
             continue
         if failed is None or failed > fact.day + late:
-            therapy = named.get((patient, fact.seq))
-            said = {"response": before[-1], "therapy": _or(therapy, "the next therapy")}
-            where = (fact.domain, patient, fact.seq, "CMSTDT")
+            therapy = named.get((patient, fact.seq)) if fact.domain == "therapies" else None
+            said = {"response": before[-1] if before else "none"}
+            said["therapy"] = _or(therapy, fact.description)
+            where = (fact.domain, patient, fact.seq, fact.variable)
             yield Asked("changed_without_failure", *where, said)
+
+
+def _by_day(fact: Fact) -> int:
+    return fact.day
 
 
 def _or(value: object, otherwise: str) -> str:
@@ -96,17 +116,23 @@ def _lost(seen, study: dict) -> Iterator[Asked]:
             held = held or word == "PR"
 
 
-def _patients(facts: dict[str, Facts], patients: pd.DataFrame, study: dict) -> Iterator[Asked]:
-    """What the patient's own row says of the disease, and no assessment does."""
+def _patients(
+    facts: dict[str, Facts], patients: pd.DataFrame, later: set[str], study: dict
+) -> Iterator[Asked]:
+    """What the patient's own row says of the disease, and no assessment does.
+
+    Stopped as refractory after a remission is asked about in cleaning.
+    """
     words = study["checks"]["limits"]["words"]
     for row in patients.sort_values("USUBJID").to_dict("records"):
         patient = row["USUBJID"]
         if patient in facts["FAILURE"]:
             continue
         remission = patient in facts["FIRST_REMISSION"]
-        stopped = _says(row["STOPREAS"], words["refractory"])
+        stopped = _says(row["STOPREAS"], words["progression"])
+        stopped = stopped or (not remission and _says(row["STOPREAS"], words["refractory"]))
         died = patient in facts["DEATH"] and _says(row["DTHCAUS"], words["leukaemia"])
-        if stopped and not remission:
+        if stopped and patient not in later:
             where = ("patients", patient, row["SEQ"], "STOPREAS")
             said = {"reason": row["STOPREAS"]}
             yield Asked("stopped_refractory_without_failure", *where, said)
@@ -119,11 +145,13 @@ def _says(text: object, words: list[str]) -> bool:
     return isinstance(text, str) and text.casefold() in {word.casefold() for word in words}
 
 
-def _low(assessments: pd.DataFrame, responses: pd.DataFrame) -> Iterator[Asked]:
+def _low(assessments: pd.DataFrame, tables: dict, study: dict) -> Iterator[Asked]:
     """MLFS by blasts alone, where nobody recorded a word and both counts are low."""
-    counts = responses.set_index(["USUBJID", "SEQ"])[["ANC", "PLT"]]
+    rows = tables["responses"].set_index(["USUBJID", "SEQ"])
     derived = assessments[assessments["RSINV"].isna() & (assessments["RSDRV"] == "MLFS")]
+    labs = counts_by_patient(tables["labs"])
     for patient, seq in zip(derived["USUBJID"], derived["SEQ"], strict=True):
-        anc, plt = counts.loc[(patient, seq)]
+        row, near = rows.loc[(patient, seq)], labs.get(patient, [])
+        anc, plt = (count_of(row, name, near, study["response"]) for name in ("ANC", "PLT"))
         said = {"anc": shown(anc), "plt": shown(plt)}
         yield Asked("both_counts_low", "responses", patient, seq, "MBLAST", said)

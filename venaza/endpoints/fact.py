@@ -57,7 +57,8 @@ def described(milestone: str, study: dict) -> str:
     if milestone in _WORDS:
         return _WORDS[milestone]
     description = study["milestones"].get(milestone, {}).get("description", milestone)
-    return description[0].lower() + description[1:]
+    named = description[1:2].isupper()  # CAR-T cells, MRD: an abbreviation keeps its capitals
+    return description if named else description[0].lower() + description[1:]
 
 
 def earliest(facts: list[Fact], study: dict) -> list[Fact]:

@@ -43,9 +43,18 @@ def refuse_nobody(adsl: pd.DataFrame, study: dict) -> None:
 
     ``derive`` does not: patients worked by hand may have neither group nor index date.
     """
-    if (adsl["ITTFL"] == "Y").any() or adsl.empty:
+    if (adsl["ITTFL"] == "Y").any():
         return
     file = f"config/studies/{study['id']}.yaml"
+    if adsl.empty:
+        key = study["tables"]["patients"].get("key")
+        raise StudyError(
+            "No row of the patients' sheet has a patient number, so that nobody can be analysed.",
+            fix="Name the column that holds it. Cells such as '-' and 'Total' are no number.",
+            file=file,
+            column="tables > patients > key" if key else "tables > patients",
+            value=key,
+        )
     if not adsl["INDEXDY"].notna().any():
         raise StudyError(
             f"None of the {len(adsl)} patients has an index date, so that nobody can be analysed.",

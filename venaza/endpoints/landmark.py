@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.contracts.late import written_late
 from venaza.endpoints.ending import Ending, censoring
 from venaza.endpoints.fact import Fact, Facts, first_day
 
@@ -17,7 +18,8 @@ def by_landmark(
     ``documented``). As ELN 2022 (Döhner, Blood 2022;140:1345, table 9): evaluable patients without
     remission, and those who die before it unassessed, have failed; alive and never evaluable are
     censored at time zero (``not_evaluable: start``). A death or the end of the regimen's window
-    before the landmark decides: no remission can be reached any more. Whoever is alive and not
+    before the landmark decides: no remission can be reached any more, and only a failure that is
+    written down a little late still shows that the patient was evaluable. Whoever is alive and not
     followed to the landmark is censored where the definition censors. Nothing after the landmark
     changes who failed by it.
     """
@@ -29,7 +31,7 @@ def by_landmark(
     died = death is not None and death <= landmark
     decided = min([landmark, *closing_days(patient, start, facts, study)])
     end = first_day(facts["LAST_ALIVE"], patient) if death is None else death
-    seen = [f for f in facts["ASSESSED"].get(patient, []) if start.day <= f.day <= decided]
+    seen = _seen(patient, start, (decided, landmark), facts, study)
     censored = "Landmark not reached" if end < landmark else "Not evaluable by the landmark"
     if not seen and not died and rule.get("not_evaluable", "start") == "start":
         return Ending(start, start.day, censored=censored)
@@ -40,6 +42,19 @@ def by_landmark(
         return Ending(last, last.day, censored=censored)
     event = "No remission by the landmark" if seen else "Death before assessment"
     return Ending(evidence, day, event=event)
+
+
+def _seen(
+    patient: str, start: Fact, until: tuple[int, int], facts: dict[str, Facts], study: dict
+) -> list[Fact]:
+    """The assessments up to the day that decides; where there is none, a failure written late.
+
+    ``until`` is that day and the landmark, after which nothing counts.
+    """
+    decided, landmark = until
+    seen = [f for f in facts["ASSESSED"].get(patient, []) if start.day <= f.day <= decided]
+    late = [f for f in facts["FAILURE"].get(patient, []) if f.day <= landmark]
+    return seen or [f for f in late if written_late(f.day, decided, study)]
 
 
 def landmark_day(patient: str, start: Fact, rule: dict, facts: dict[str, Facts]) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from venaza.contracts.late import written_late
 from venaza.endpoints.fact import Fact, Facts, PassedOver, earliest
-from venaza.endpoints.window import on_treatment, regimen_end, written_late
+from venaza.endpoints.window import NO_RESPONSE, on_treatment, regimen_end
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,8 +39,8 @@ def derive_facts(
     A milestone is looked up as ``config/endpoints.yaml`` describes it. Rows after death count
     for nothing. ``FAILURE`` gathers the milestones named under ``failure``; ``LAST_ALIVE`` is
     the latest dated record up to death; ``ASSESSED`` every assessment on treatment with a
-    response other than NE, ``LAST_ASSESSMENT`` the latest of any. Rows that fit a milestone of the
-    study and yet do not count are put into ``passed_over`` where it is given.
+    response other than NE, ``LAST_ASSESSMENT`` the latest of any. Rows that fit a milestone and yet
+    do not count are put into ``passed_over`` where it is given.
     """
     death = _deaths(tables["patients"])
     stated = assessments[["USUBJID", "SEQ", "RESPONSE", "CYCLE"]]
@@ -55,8 +56,7 @@ def derive_facts(
     for name in study["milestones"]:
         search.resolve(name)
     words = [word for word in responses["RESPONSE"].dropna().unique() if word != "NE"]
-    unseen = _Search(search.frames, study, facts, death, [])
-    facts["ASSESSED"] = unseen.look_up("ASSESSED", {**_ASSESSED, "where": {"RESPONSE": words}})
+    facts["ASSESSED"] = search.look_up("ASSESSED", {**_ASSESSED, "where": {"RESPONSE": words}})
     facts["FAILURE"] = _first_of(study["failure"]["milestones"], facts, study)
     return facts
 
@@ -110,7 +110,7 @@ class _Search:
             return "after", "DEATH"
         reason = self._too_early(fact, patient, spec, word)
         if not reason and "until" in spec:
-            reason = self._too_late(fact, patient, spec)
+            reason = self._too_late(fact, patient, spec, word)
         if not reason and "unless_before" in spec:
             earlier = self.facts[spec["unless_before"]].get(patient)
             if earlier and earlier[0].day <= fact.day:
@@ -133,11 +133,13 @@ class _Search:
             return "on the day of", spec["after"]
         return ()
 
-    def _too_late(self, fact: Fact, patient: str, spec: dict) -> tuple[str, ...]:
+    def _too_late(self, fact: Fact, patient: str, spec: dict, word) -> tuple[str, ...]:
+        """A response short of remission after the window may be that of the next therapy."""
         end = regimen_end(patient, self.facts, self.study)
         if end is None or fact.day <= end.day:
             return ()
-        if spec.get("written_late") and written_late(fact.day, end.day, self.study):
+        failed = spec["table"] != "assessments" or word in NO_RESPONSE
+        if failed and spec.get("written_late") and written_late(fact.day, end.day, self.study):
             return ()
         return "after", end.name
 

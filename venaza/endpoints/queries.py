@@ -96,8 +96,8 @@ def _disagreements(assessments, tables: dict, study: dict) -> Iterator[Asked]:
         if baseline or (raw["SRCFILE"], raw["SRCSHEET"], raw["SRCROW"]) in asked:
             continue
         said = {"stated": item["RSINV"], "derived": item["RSDRV"]}
-        measured = {"blasts": "MBLAST", "anc": "ANC", "plt": "PLT"}
-        said |= {name: shown(raw[column]) for name, column in measured.items()}
+        measured = {"blasts": ("MBLAST", "%"), "anc": ("ANC",), "plt": ("PLT",)}
+        said |= {name: shown(raw[column], *unit) for name, (column, *unit) in measured.items()}
         yield _of_response("response_disagrees", item["USUBJID"], item["SEQ"], said, action)
 
 
@@ -178,7 +178,7 @@ def _blasts_once(assessments, tables: dict, study: dict) -> Iterator[Asked]:
             continue
         place = (raw["SRCFILE"], raw["SRCSHEET"], raw["SRCROW"])
         if raw["PBLAST"] > 0 and item["RESPONSE"] not in ("RELAPSE", "PD") and place not in asked:
-            said = {"blasts": shown(raw["PBLAST"]), "marrow": shown(raw["MBLAST"])}
+            said = {"blasts": shown(raw["PBLAST"]), "marrow": shown(raw["MBLAST"], "%")}
             said["days"] = study["response"]["blood_relapse_days"]
             where = ("responses", item["USUBJID"], item["SEQ"], "PBLAST", said)
             yield Asked("blood_blasts_once", *where)

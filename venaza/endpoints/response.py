@@ -32,7 +32,7 @@ def derive_assessments(tables: dict[str, pd.DataFrame], study: dict) -> pd.DataF
     import pandas as pd
 
     baseline = tables["patients"].set_index("USUBJID")["BMBLAST"].to_dict()
-    labs = _counts_by_patient(tables["labs"])
+    labs = counts_by_patient(tables["labs"])
     transfused = days_by_patient(tables["transfusions"])
     begun = _cycles_by_patient(tables["cycles"])
     made: dict[tuple, dict] = {}
@@ -169,20 +169,22 @@ def _cycle(row: dict, begun: list[tuple]) -> tuple[int | None, str | None]:
 
 
 def cycles_begun(begun: list[tuple], day: int) -> int | None:
-    """How many cycles had begun before ``day`` (strictly); None where no cycle is on record.
+    """How many cycles had begun before ``day`` (strictly); None where none is on record.
 
     A number that is missing between others was given and not exported; cycles without a number are
-    counted by their days.
+    counted by their days. An assessment before the first cycle on record has no known number: an
+    earlier cycle may not have been exported.
     """
-    if not begun:
-        return None
     before = [(start, number) for start, number in begun if start < day]
+    if not before:
+        return None
     numbers = {number for _, number in before if number is not None}
     unnumbered = {start for start, number in before if number is None}
     return max(max(numbers, default=0), len(numbers) + len(unnumbered))
 
 
-def _counts_by_patient(labs: pd.DataFrame) -> dict[str, list[tuple]]:
+def counts_by_patient(labs: pd.DataFrame) -> dict[str, list[tuple]]:
+    """Day, test and value of each patient's neutrophils and platelets in the laboratory table."""
     counts: dict[str, list[tuple]] = {}
     wanted = labs[labs["LBTESTCD"].isin(["ANC", "PLT"]) & labs["LBSTRESN"].notna()]
     for patient, day, test, value in zip(
@@ -192,16 +194,21 @@ def _counts_by_patient(labs: pd.DataFrame) -> dict[str, list[tuple]]:
     return counts
 
 
+def count_of(row: dict, name: str, labs: list[tuple], rule: dict) -> float | None:
+    """A count of an assessment; where it has none, the nearest of the laboratory within days."""
+    if not _missing(row[name]) or _missing(row["RSDY"]):
+        return row[name]
+    near = [
+        (abs(day - row["RSDY"]), day, value)
+        for day, test, value in labs
+        if test == name and abs(day - row["RSDY"]) <= rule["count_window_days"]
+    ]
+    return min(near)[2] if near else None
+
+
 def _values(row: dict, baseline, labs: list[tuple], rule: dict) -> dict:
-    values = {name: row[name] for name in ("MBLAST", "PBLAST", "ANC", "PLT", "DEAUV")}
-    for name in ("ANC", "PLT"):
-        if values[name] is None and row["RSDY"] is not None:
-            near = [
-                (abs(day - row["RSDY"]), day, value)
-                for day, test, value in labs
-                if test == name and abs(day - row["RSDY"]) <= rule["count_window_days"]
-            ]
-            values[name] = min(near)[2] if near else None
+    values = {name: row[name] for name in ("MBLAST", "PBLAST", "DEAUV")}
+    values |= {name: count_of(row, name, labs, rule) for name in ("ANC", "PLT")}
     values["EMD"] = row["EMD"] or "N"
     values["RSMETH"] = row["RSMETH"] or "marrow"
     known = values["MBLAST"] is not None and baseline is not None and not _missing(baseline)

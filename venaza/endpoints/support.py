@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+#: Why a landmark, and a censoring at the last assessment, ask for more than events.
+_NOBODY_LACKS = "no assessment short of remission is on record, so nobody is known to lack one"
+_EVENTS_ONLY = "no assessment but of events is on record, so nobody's last assessment is known"
+
+
 def derive_support(
     tables: dict[str, pd.DataFrame],
     assessments: pd.DataFrame,
@@ -30,7 +35,8 @@ def derive_support(
     A source that is to start or end a time (or to judge it at a landmark) is not supported where no
     row of the data fits it and none is of the kind that the milestone ``needs``, or where no
     fitting row has the number that decides. Whether something never happened or was never
-    recorded, such data cannot tell. Assessments up to the index date are no rows that could count.
+    recorded, such data cannot tell. Nor is the last assessment the last of those made where only
+    events are on record. Assessments up to the index date are no rows that could count.
     """
     import pandas as pd
 
@@ -43,13 +49,11 @@ def derive_support(
     for code, definition in definitions.items():
         own = adtte[adtte["PARAMCD"] == code]
         for role, name in sources_of(definition, study):
-            judged = role == "landmark" and name == "ASSESSED"
-            needs = {"RESPONSE": short_of_remission(study)} if judged else None
-            row = held.against(name, role, needs)
+            row = held.against(name, role, "landmark" in definition)
             row |= {"PARAMCD": code, "DEFN": definition["definition"], "ROLE": role}
             rows.append(row | {"NDECIDED": _decided(own, role, row["DESCRIPTION"], name)})
     for name in study["failure"]["milestones"]:
-        row = held.against(name, "event", None)
+        row = held.against(name, "event")
         rows.append(row | {"PARAMCD": FAILURE, "DEFN": "failure", "ROLE": "event"})
     frame = pd.DataFrame(rows, columns=[c.name for c in SUPPORT if c.name != "STUDYID"])
     return conform(frame.assign(STUDYID=study["id"]), SUPPORT)
@@ -66,22 +70,44 @@ class _Held:
             self._passed.setdefault(item.fact.name, Counter())[reason] += 1
         self._known: dict[str, dict] = {}
 
-    def against(self, name: str, role: str, needs: dict | None) -> dict:
-        """The counts of a milestone, and whether the data can show it in this role."""
+    def against(self, name: str, role: str, landmark: bool = False) -> dict:
+        """The counts of a milestone, and whether the data can show it in this role.
+
+        A landmark asks for more than events itself: of its last assessment that is not asked again.
+        """
         if name not in self._known:
             self._known[name] = self._counts(name)
         row = dict(self._known[name])
-        needed = (
-            row.pop("_needed") if needs is None else self._fitting(_spec(name, self._study), needs)
-        )
-        if role == "censor":
+        needed = row.pop("_needed")
+        if name == "LAST_ASSESSMENT" and not landmark:
+            reason = "" if self._every_assessment() else _EVENTS_ONLY
+        elif role == "censor":
             return row | {"SUPPORT": None, "REASON": None}
-        reason = self._why_not(row, needed, needs)
+        elif name == "ASSESSED":
+            reason = "" if self._short_of_remission() else _NOBODY_LACKS
+        else:
+            reason = self._why_not(row, needed)
         return row | {"SUPPORT": "N" if reason else "Y", "REASON": reason or None}
+
+    def _short_of_remission(self) -> bool:
+        spec = ENGINE["ASSESSED"]
+        return self._fitting(spec, {"RESPONSE": short_of_remission(self._study)}) > 0
+
+    def _every_assessment(self) -> bool:
+        """Whether more than events is on record: no response, or a remission that was seen again.
+
+        Of no assessments at all none is the last, and nothing could be missing.
+        """
+        frame = self._on_treatment(ENGINE["ASSESSED"])
+        remission = frame[frame["RESPONSE"].isin(self._study["response"]["remission"])]
+        again = remission["USUBJID"].duplicated().any()
+        return frame.empty or bool(again) or self._short_of_remission()
 
     def _counts(self, name: str) -> dict:
         spec = _spec(name, self._study)
         frame = self._frames[spec["table"]]
+        if name == "ASSESSED":
+            spec = {**spec, "where": {"RESPONSE": list({*frame["RESPONSE"].dropna()} - {"NE"})}}
         frame = frame[frame[f"{spec['date'][:-2]}DY"].notna()]
         fitting = self._on_treatment(spec)
         fitting = fitting[fits(fitting, spec, self._study)]
@@ -118,12 +144,12 @@ class _Held:
 
     def _fitting(self, spec: dict, needs: dict) -> int:
         frame = self._on_treatment(spec)
+        if not needs:
+            frame = frame[frame[f"{spec['date'][:-2]}DY"].notna()]
         return int(fits(frame, {"where": needs}, self._study).sum())
 
-    def _why_not(self, row: dict, needed: int, needs: dict | None) -> str:
+    def _why_not(self, row: dict, needed: int) -> str:
         name = described(row["MILESTONE"], self._study)
-        if not needed and needs is not None:
-            return "no assessment short of remission is on record, so nobody is known to lack one"
         if not needed:
             return f"no row of the data shows {name}, nor that it was looked for"
         if row["NLACK"] and row["NLACK"] == row["NFIT"]:

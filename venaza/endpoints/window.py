@@ -5,6 +5,7 @@ One set of functions for milestones, best response and MRD, so that they cannot 
 
 from __future__ import annotations
 
+from venaza.contracts.late import written_late
 from venaza.endpoints.fact import Fact, Facts, first_day
 
 #: What an assessment says of disease that did not respond, as recorded or derived.
@@ -63,12 +64,3 @@ def is_of_regimen(day: int, word: str, patient: str, facts: dict[str, Facts], st
         return False
     in_time = end is None or day <= end
     return in_time or (word in NO_RESPONSE and written_late(day, end, study))
-
-
-def written_late(day: int, end: int, study: dict) -> bool:
-    """Whether what is written down on ``day`` after the window's ``end`` still belongs to it.
-
-    A failure is often written down days after the therapy that answers it has begun: up to
-    ``failure.treated_before_days``.
-    """
-    return end < day <= end + study["failure"]["treated_before_days"]

@@ -31,8 +31,9 @@ def open_zip(path: Path, limits: Limits, shown: str) -> zipfile.ZipFile:
 
 def damaged(shown: str, error: object) -> StudyError:
     """The error for a container that cannot be unpacked."""
+    said = error.strerror if isinstance(error, OSError) and error.strerror else error
     return StudyError(
-        f"This file is damaged and cannot be read ({error}).",
+        f"This file is damaged and cannot be read ({said}).",
         fix="Ask for the export again; a workbook may still open and save again as .xlsx.",
         file=shown,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from venaza.audit.markup import Markup, safe
+from venaza.contracts.support import explained, marked
 from venaza.quality.drawing import bar, percent
 from venaza.quality.groups import Group
 
@@ -14,7 +15,8 @@ _REASONS = 4
 def coverage_table(results: dict[str, pd.DataFrame], study: dict, groups: list[Group]) -> str:
     """A line for each endpoint and group: in it, events, censored, and the reasons of the rest."""
     lines = []
-    for code, definition in study["endpoints"].items():
+    shown = marked(study, results["support"])["endpoints"]
+    for code, definition in shown.items():
         times, without = (
             results[name][results[name]["PARAMCD"] == code] for name in ("adtte", "adtte_excluded")
         )
@@ -35,9 +37,12 @@ def coverage_table(results: dict[str, pd.DataFrame], study: dict, groups: list[G
     heads = ("Endpoint", "Group", "Patients with it", "Events", "Competing", "Censored", "Why not")
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     body = "\n".join(lines)
+    notes = "".join(
+        f"<p>{safe(note)}</p>" for note in explained(list(shown), results["support"], study)
+    )
     return Markup(
         f'<div class="wide"><table class="bars"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
+        f"<tbody>{body}</tbody></table></div>{notes}"
     )
 
 

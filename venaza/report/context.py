@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from venaza.contracts.support import MARK, unsupported
 from venaza.report.numbers import Numbers
 from venaza.report.words import Group
 
@@ -44,8 +45,9 @@ class Context:
         return sorted(codes, key=lambda code: code != primary)
 
     def label(self, code: str) -> str:
-        """What an endpoint is called."""
-        return self.study["endpoints"][code]["label"]
+        """What an endpoint is called, with the mark where the data cannot support it."""
+        label = self.study["endpoints"][code]["label"]
+        return f"{label} {MARK}" if code in unsupported(self.support) else label
 
     def with_patients(self, code: str) -> list[Group]:
         """The groups that have a patient for the endpoint."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from venaza.contracts.support import explained
 from venaza.report.context import Context
-from venaza.report.numbers import config_markdown, config_text, given
+from venaza.report.numbers import config_markdown, config_text, fact, given
 from venaza.report.words import (
     by_group,
     cohort,
@@ -106,7 +107,22 @@ def results(context: Context) -> list[str]:
         _survival(context),
         _after_failure(context),
         _safety(context),
+        _unsupported(context),
     ]
+
+
+def _unsupported(context: Context) -> str:
+    """What the mark behind an endpoint of this abstract means; empty where nothing is marked."""
+    survival = [c for c in context.survival_endpoints() if c in _told(context)]
+    shown = [c for c in survival if context.with_patients(c)]
+    return " ".join(
+        fact(text, "endpoints/support") for text in explained(shown, context.support, context.study)
+    )
+
+
+def _told(context: Context) -> tuple[str, ...]:
+    """The endpoints whose medians the abstract gives."""
+    return (_primary(context), "OS", "EFS", "PFOS")
 
 
 def _patients(context: Context) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.contracts.support import MARK, unsupported
 from venaza.report.context import Context, exhibit_id
 from venaza.report.exhibits import figure
 from venaza.report.numbers import config_text
@@ -26,7 +27,9 @@ def _endpoint(code: str, others: dict[str, dict], context: Context) -> str:
     """Which definition is used, where the others stand, and how many patients each changes."""
     numbers = context.numbers
     label = small(context.label(code))
-    own = _name(context.study["endpoints"][code])
+    wrong = unsupported(context.support)
+    names = {name: _name(d, name in wrong) for name, d in others.items()}
+    own = _name(context.study["endpoints"][code], code in wrong)
     shown = " and ".join(
         f"@{exhibit_id(name)}"
         for name in (f"fig definitions_{code}", "tbl sensitivity")
@@ -37,11 +40,11 @@ def _endpoint(code: str, others: dict[str, dict], context: Context) -> str:
         text.append(f"{shown} set the other definitions beside it.")
     counts = {name: f"definition.{name}.all.any.n" for name in others}
     changed = [
-        f"{numbers.var(counts[name])} ({_name(others[name])})"
-        for name in others
+        f"{numbers.var(counts[name])} ({called})"
+        for name, called in names.items()
         if numbers.value(counts[name])
     ]
-    same = [_name(others[name]) for name in others if not numbers.value(counts[name])]
+    same = [called for name, called in names.items() if not numbers.value(counts[name])]
     if changed:
         text.append(
             f"Of {numbers.var('n.ITT.all')} patients, they change the time, the status or the "
@@ -52,5 +55,7 @@ def _endpoint(code: str, others: dict[str, dict], context: Context) -> str:
     return " ".join(text)
 
 
-def _name(definition: dict) -> str:
-    return f"*{config_text(definition['short'], 'endpoints')}*"
+def _name(definition: dict, wrong: bool) -> str:
+    """What a definition is called, with the mark where the data cannot support it."""
+    name = f"*{config_text(definition['short'], 'endpoints')}*"
+    return f"{name} {MARK}" if wrong else name

@@ -186,8 +186,9 @@ def _from(study: dict) -> str:
 
 def _window(study: dict) -> str:
     """What ends the time in which a response is the regimen's, whichever came first."""
-    milestones = study["milestones"]
-    ends = [small(milestones[name]["description"]) for name in study["response"]["until"]]
+    named = [study["milestones"][name] for name in study["response"]["until"]]
+    mapped = {"assessments", *study["tables"]}
+    ends = [small(spec["description"]) for spec in named if spec["table"] in mapped]
     return config_text(listed([*ends, "relapse", "death"], "or"), "response.until")
 
 

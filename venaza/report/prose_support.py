@@ -12,13 +12,15 @@ from venaza.report.words import small
 
 #: Checks on courses that leave room for another reading, and how the text counts each.
 CHOICES = {
-    "changed_without_failure": "the next therapy began after an assessment short of remission, "
-    "without a failure on record, in {}",
+    "changed_without_failure": "the next therapy or transplant came out of remission, before any "
+    "failure was on record, in {}",
     "partial_without_remission": "a partial remission neither became complete nor was followed by "
     "a failure in {}",
     "partial_response_lost": "no response followed a partial remission, without progression, in {}",
-    "stopped_refractory_without_failure": "the regimen was stopped as refractory, without an "
-    "assessment that shows it, in {}",
+    "stopped_refractory_without_failure": "the regimen was stopped for refractory or progressive "
+    "disease, without an assessment that shows it, in {}",
+    "stopped_refractory_in_remission": "the regimen was stopped as refractory after a remission, "
+    "without a relapse on record, in {}",
     "leukaemia_death_in_remission": "death of the leukaemia followed a remission, without a "
     "relapse on record, in {}",
     "both_counts_low": "a cleared marrow with both counts low, and no word recorded, was no "

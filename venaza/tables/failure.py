@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.contracts.support import MARK
 from venaza.tables.groups import Group, columns_of, groups
 from venaza.tables.labels import small
 from venaza.tables.layout import BLANK, Row, Section, Table, words
@@ -15,6 +16,12 @@ from venaza.tables.times import (
 )
 
 
+def _failed(study: dict) -> str:
+    """The heading over the kinds of failure, marked as the survival that begins with them is."""
+    heading = "Failure of the regimen"
+    return f"{heading} {MARK}" if MARK in study["endpoints"]["PFOS"]["label"] else heading
+
+
 def failure(numbers: Numbers, study: dict) -> Table:
     """Counts of patients, then survival from failure.
 
@@ -24,7 +31,7 @@ def failure(numbers: Numbers, study: dict) -> Table:
     relapse = study["endpoints"]["PFOS"]["start"] == "RELAPSE"
     first = _relapses(shown, numbers) if relapse else _failures(shown, numbers, study)
     sections = [
-        Section("" if relapse else "Failure of the regimen", first),
+        Section("" if relapse else _failed(study), first),
         Section("First therapy after failure", _listed("postfailure", shown, numbers)),
         Section("Response to the first therapy", _responses(shown, numbers)),
         Section(

@@ -80,6 +80,13 @@ class Course:
             if row.get("RSINV") not in (None, "NE")
         ]
 
+    def later(self, table: str) -> list[str | None]:
+        """The responses (None elsewhere) of records of a table after the data cut-off.
+
+        They do not count, but what the clinic wrote down may speak of them.
+        """
+        return [word for name, word in self.own.get("_later", ()) if name == table]
+
     @property
     def died(self) -> bool:
         """Whether a death is recorded, by a date or by the status, after the cut-off too."""

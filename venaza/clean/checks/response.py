@@ -158,7 +158,7 @@ def never_assessed(course: Course, settings: Settings) -> Iterator[Finding]:
     if "responses" not in settings.tables or course.day("INDEX") is None:
         return
     ends = [day for day in (course.day("DTH"), course.day("LSTALV")) if day is not None]
-    if not course.rows("responses") and ends:
+    if not course.rows("responses") and not course.later("responses") and ends:
         days = min(ends) if course.day("DTH") is not None else max(ends)
         if days > settings.limits["assessed_within_days"]:
             yield course.ask("INDEXDT", days=days)

@@ -8,7 +8,12 @@ from venaza.clean.checks.course import REMISSION, Course, Finding, Settings, of_
 
 
 def _progressed(course: Course) -> bool:
-    return any(word in ("RELAPSE", "PD") for _, word, _ in course.responses())
+    words = [*(word for _, word, _ in course.responses()), *course.later("responses")]
+    return any(word in ("RELAPSE", "PD") for word in words)
+
+
+def _transplanted(course: Course) -> bool:
+    return bool(course.rows("transplants") or course.later("transplants"))
 
 
 @of_patient
@@ -42,7 +47,7 @@ def stopped_for_transplant_without_transplant(
 ) -> Iterator[Finding]:
     """Stopped for transplant, with no transplant in a study that has the table."""
     stopped = settings.says(course.own.get("STOPREAS"), "transplant")
-    if stopped and "transplants" in settings.tables and not course.rows("transplants"):
+    if stopped and "transplants" in settings.tables and not _transplanted(course):
         yield course.ask("STOPREAS")
 
 
@@ -53,7 +58,7 @@ def note_mentions_transplant(course: Course, settings: Settings) -> Iterator[Fin
     The text itself is not repeated: it may say more than a query should.
     """
     said = course.own.get("_transplant")
-    if said is not None and not course.rows("transplants"):
+    if said is not None and not _transplanted(course):
         row = {"USUBJID": course.own["USUBJID"], "_place": said.place, "_raw": {}}
         row["_raw"][None] = (said.header, None)
         yield Finding(said.table, row, None, {"header": said.header, "word": said.word})
