@@ -57,6 +57,10 @@ def _bounded(reason: str, reference: Outcome, cuts: Cuts) -> Expectation:
         (began_less, began_more), (ended_less, ended_more) = (
             _free(row["USUBJID"], row[column], cuts) for column in ("STARTDT", "ADT")
         )
+        if str(row["EVNTDESC"]) == "No remission by the landmark":
+            # Whoever dies before the landmark fails on that day.
+            deaths = [first for (who, _), (first, _) in cuts.items() if who == row["USUBJID"]]
+            ended_less = max([0, *((row["ADT"].date() - first).days for first in deaths)])
         return ended_less + began_more, ended_more + began_less
 
     rows = within.slack_of(reference, slack)
@@ -126,7 +130,7 @@ def year_of_death(cohort: Cohort) -> Expectation:
     cohort.told["timeline"]["partial_dates"] = {"missing_month": 7}
     return _bounded(
         "Each death stays in its year, and after all that is dated exactly; no other event moves, "
-        "none appears or goes",
+        "none appears or goes, but for a landmark in that year, which is asked about",
         *_deaths(cohort, YEAR),
     )
 
