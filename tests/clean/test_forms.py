@@ -147,3 +147,17 @@ def test_boxes_of_a_sheet_that_is_not_redcaps_are_what_they_say(tmp_path):
         "mutations": {**TABLE, "records": [{**RECORD, "choices": choices}]},
     }
     assert genes(tables_of(tmp_path, {"Trial.csv": text}, tables)) == {"1": "WWW"}
+
+
+@pytest.mark.parametrize(("status", "found"), [("molecular_complete", ["2"]), ("done", ["1", "2"])])
+def test_boxes_beside_a_status_are_redcap_s_though_no_study_file_says_so(status, found, tmp_path):
+    how = {"from": "genes___1", "values": {"MUTATED": ["1"], "WILD-TYPE": ["0"]}}
+    tables = {
+        "patients": {**TABLE, "columns": {"INDEXDT": {"constant": 0}, "LSTALVDT": "last"}},
+        "mutations": {**TABLE, "columns": {"GENE": {"constant": "NPM1"}, "GERES": how}},
+    }
+    text = f"record_id,last,genes___1,genes___2,{status}\n1,30,0,0,0\n2,40,0,0,2\n"
+    made = tables_of(tmp_path, {"Trial_DATA.csv": text}, tables)
+    known = made["mutations"].dropna(subset=["GERES"])
+    assert known["USUBJID"].tolist() == found
+    assert ("form_not_filled" in set(made["queries"]["RULE"])) == (found == ["2"])

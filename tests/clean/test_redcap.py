@@ -202,11 +202,15 @@ def test_ticked_boxes_of_a_labelled_export(tmp_path):
 def test_a_box_of_a_labelled_export_is_read_by_the_codes_that_the_study_file_names(
     tmp_path, header
 ):
-    head = ["Record ID", "Last contact", "Mutations (choice=NPM1)"]
-    text = text_of([head, [1, 30, "Checked"], [2, 30, "Unchecked"]])
+    head = ["Record ID", "Last contact", "Mutations (choice=NPM1)", "Mutations (choice=TP53)"]
+    rows = [[1, 30, "Checked", "Unchecked"], [2, 30, "Unchecked", "Checked"]]
+    text = text_of([head, *rows, [3, 30, "Unchecked", "Unchecked"]])
     box = {"from": header, "label": "NPM1", "values": {"Y": ["1"], "N": ["0"]}}
-    made = export_of(tmp_path, text, patients(NPM1=box))["patients"]
-    assert made["NPM1"].tolist() == ["Y", "N"]
+    tables = export_of(tmp_path, text, patients(NPM1=box))
+    made = tables["patients"]["NPM1"]
+    assert made[:2].tolist() == ["Y", "N"]
+    assert made.isna().tolist() == [False, False, True]  # nobody has filled in that form
+    assert tables["cell_account"]["N"].sum() == len(tables["cells"])
 
 
 def test_a_checkbox_without_known_choices_is_refused(tmp_path):

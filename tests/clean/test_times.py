@@ -88,8 +88,15 @@ def test_each_word_stands_for_one_unit():
     [
         *(("OS (months)", "months", True), ("OS（月）", "months", True), ("OS[m]", "months", True)),
         *(("OS (d)", "days", True), ("生存（天）", "days", True), ("OS (years)", "years", True)),
-        *(("OS_months", "months", False), ("osmonths", None, False), ("in weeks", "weeks", False)),
+        *(("OS_months", "months", False), ("in weeks", "weeks", False)),
+        *(("osmonths", "months", False), ("OSmonths", "months", False)),
         *(("生存月", "months", False), ("随访年", "years", False), ("OS", None, False)),
+        *(("os_mo", "months", False), ("os_m", None, False), ("os_yrs", "years", False)),
+        *(("OS meses", "months", False), ("survie (mois)", "months", True)),
+        *(("Überleben (Monate)", "months", True), ("生存期間(ヶ月)", "months", True)),
+        *(("생존기간(개월)", "months", True), ("隨訪週數", "weeks", False)),
+        *(("周期", None, False), ("年龄", None, False), ("生存天数", None, False)),
+        *(("days_to_month_12", None, False), ("months (d)", "days", True)),
         *(("survival_days", None, False), ("t2m", None, False), ("OS (event)", None, False)),
     ],
 )  # fmt: skip

@@ -160,8 +160,8 @@ def a_file_twice(base: Base, rng: Random) -> str:
     other = copy.deepcopy(file)
     other.name = f"older_{file.name}"
     base.files.append(other)
-    if rng.random() < 0.5:
-        (_, _, rows) = other, "", next(iter(other.sheets.values()))
+    rows = next(iter(other.sheets.values()))
+    if rng.random() < 0.5 and rows:
         row, column = a_cell(rows, rng)
         put(rows, row, column, rng.choice(ODD))
     return f"{file.name} is there twice"

@@ -14,6 +14,7 @@ from tests.clean.sheets import loaded, outcomes
 from tests.reference.four_formats import DATED
 from venaza.clean.build import clean
 from venaza.config import export_files, other_files, settings
+from venaza.endpoints.build import derive
 from venaza.errors import StudyError
 from venaza.intake.cells import read_export
 from venaza.privacy.protect import protect
@@ -28,7 +29,7 @@ SHEETS = {
     ],
     "疗效": [
         {"病案号": "A1", "评估日期": "2021-02-03", "疗效": "CR"},
-        {"病案号": "A2", "评估日期": "2021-03-10", "疗效": "PR"},
+        {"病案号": "A2", "评估日期": "2021-03-10", "疗效": "CR"},
     ],
 }
 #: Clean table -> its sheet and its columns, as a study file maps them.
@@ -165,6 +166,8 @@ def result(folder: Path, files: dict[str, bytes], tables: dict, **sections: obje
         cells, listed = read_export(paths, raw, settings(study, "intake"))
         cells, told = protect(cells, settings(study, "intake"), folder)
         tables = clean(cells, settings(study, "clean"))
+        derived = derive(tables, settings(study, "endpoints"))
+        tables["queries"] = pd.concat([tables["queries"], derived["queries"]], ignore_index=True)
         return Result(tables, cells=cells, files=listed, gate=tuple(told))
     except StudyError as error:
         return Result(None, str(error))

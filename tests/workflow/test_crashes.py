@@ -124,7 +124,7 @@ def remount(folder: Path, options: str) -> None:
 
 def test_a_full_disk_and_a_read_only_one_say_so(project, whole):
     disk = project / "results"
-    small_disk(disk, 700)
+    small_disk(disk, 900)
     try:
         full = snakemake(project, *CONFIG)
         assert full.returncode != 0

@@ -343,7 +343,7 @@ def test_equal_runs_give_equal_archives_and_say_what_is_in_them(
 def test_what_goes_into_no_crate(finished, bmt, tmp_path):
     with pytest.raises(StudyError, match="hold what the privacy gate takes out") as refused:
         crate(finished, "aml_venaza", tmp_path / "a", patients=False, raw=True)
-    assert "column: privacy" in str(refused.value)
+    assert "key:    privacy" in str(refused.value)
     (tmp_path / "there.zip").write_bytes(b"mine")
     with pytest.raises(StudyError, match="There is something of that name already"):
         crate(finished, "bmt", tmp_path / "there.zip", patients=False, raw=False)

@@ -5,6 +5,7 @@ REDCap exports every box that is not ticked as 0, also of a form that was never 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from venaza.clean.rows import RawRow
 
+_BOX = re.compile(r"[a-z][a-z0-9_]*___[a-z0-9_]+")
 _TICKED = {"1", "checked", "true"}
 #: REDCap's form status: 0 or empty says that nobody has called the form filled in.
 _FILLED = {"1", "2", "unverified", "complete"}
@@ -32,13 +34,15 @@ class Forms:
     """Which columns of a sheet belong to which form of the project.
 
     ``boxes`` and ``others`` hold the keys of the columns by form, ``status`` the column of its
-    status. A form is known by the data dictionary; without one the boxes of one field stand alone,
-    with the next status to their right.
+    status, ``names`` each key with the one that a labelled export has for it. A form is known by
+    the data dictionary; without one the boxes of one field stand alone, with the next status to
+    their right.
     """
 
     boxes: dict[str, list[str]] = field(default_factory=dict)
     others: dict[str, list[str]] = field(default_factory=dict)
     status: dict[str, str] = field(default_factory=dict)
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def blank_unfilled(
@@ -47,24 +51,37 @@ def blank_unfilled(
     """Take the boxes of forms that nobody has filled in out of the rows, in place.
 
     A form is filled in where its status says so, where a box is ticked, or where another of its
-    fields holds something. The rest is told once for each form.
+    fields holds something. The rest is told once for each form. A sheet with boxes and a status is
+    REDCap's whether the study file says so or not.
     """
-    if not redcap.declared:
+    if not (redcap.declared or _shows_redcap(part)):
         return
     forms = _forms(part, spec, redcap)
     mapped = headers_of(spec)
     for form, boxes in forms.boxes.items():
-        wanted = [key for key in boxes if key in mapped]
+        names = {key: forms.names[key] for key in boxes}
+        wanted = [key for key in boxes if mapped & set(names[key])]
         unfilled = [row for row in rows if wanted and _is_unfilled(row, form, forms)]
         for row in unfilled:
-            for key in boxes:
-                if row.cells.pop(key, None) is not None:
-                    row.labels.pop(key, None)
-                    journal.unfilled.add((row.place, key))
+            _take_out(row, names, journal)
         if unfilled:
             first = unfilled[0]
             said = {"form": form, "n": len(unfilled)}
             journal.ask("form_not_filled", said, table=table, place=first.place, header=wanted[0])
+
+
+def _take_out(row: RawRow, names: dict[str, tuple[str, ...]], journal: Journal) -> None:
+    for key, either in names.items():
+        for name in either:
+            if row.cells.pop(name, None) is not None:
+                row.labels.pop(name, None)
+                journal.unfilled.add((row.place, key))
+
+
+def _shows_redcap(part: pd.DataFrame) -> bool:
+    """Whether headers show that a sheet came from REDCap though the study file does not say so."""
+    keys = list(map(header_key, part["HEADER"].dropna().unique()))
+    return any(key.endswith("_complete") for key in keys) and any(_BOX.fullmatch(k) for k in keys)
 
 
 def _is_unfilled(row: RawRow, form: str, forms: Forms) -> bool:
@@ -84,7 +101,11 @@ def _forms(part: pd.DataFrame, spec: dict, redcap: Redcap) -> Forms:
         key=lambda c: (len(c[0] or ""), c[0] or ""),
     )
     keys = [redcap.keys(header)[-1] for _, header in order]
-    forms, own = Forms(), {header_key(name): field for name, field in redcap.fields.items()}
+    names = {redcap.keys(header)[-1]: redcap.keys(header) for _, header in order}
+    forms, own = (
+        Forms(names=names),
+        {header_key(name): field for name, field in redcap.fields.items()},
+    )
     places: dict[str, int] = {}
     for position, key in enumerate(keys):
         name, box, _ = key.partition("___")

@@ -11,15 +11,59 @@ from venaza.clean.text import folded
 
 #: What may stand beside a number, or as the unit of a column, for each unit of time.
 UNITS = {
-    "days": ("d", "day", "天", "日"),
-    "weeks": ("w", "wk", "wks", "week", "周", "星期"),
-    "months": ("m", "mo", "mos", "mth", "mths", "month", "月", "个月"),
-    "years": ("y", "yr", "yrs", "a", "year", "年"),
+    "days": (
+        *(
+            "d",
+            "day",
+            "天",
+            "日",
+            "일",
+            "tag",
+            "tage",
+            "jour",
+            "jours",
+            "día",
+            "días",
+            "dia",
+            "dias",
+        ),
+        *("giorno", "giorni", "dag", "dagen"),
+    ),
+    "weeks": (
+        *("w", "wk", "wks", "week", "周", "星期", "주", "woche", "wochen", "semaine"),
+        *("semaines", "semana", "semanas", "settimana", "settimane", "weken"),
+    ),
+    "months": (
+        *("m", "mo", "mos", "mth", "mths", "month", "月", "个月", "ヶ月", "か月", "カ月", "개월"),
+        *("monat", "monate", "monaten", "mois", "mes", "meses", "mês", "mese", "mesi", "maand"),
+        *("maanden", "мес", "месяц", "месяцы", "месяцев"),
+    ),
+    "years": (
+        *(
+            "y",
+            "yr",
+            "yrs",
+            "a",
+            "year",
+            "年",
+            "년",
+            "jahr",
+            "jahre",
+            "jahren",
+            "an",
+            "ans",
+            "année",
+        ),
+        *("années", "año", "años", "ano", "anos", "anno", "anni", "jaar", "jaren", "лет", "год"),
+    ),
 }
 _MONTHS_IN_YEAR = 12
 _CALENDAR = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 _BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]+)[)\]）】]")
-_WORD = re.compile(r"[A-Za-z]{3,}|个?月|周|年")
+_WORD = re.compile(r"[^\W\d_一-鿿가-힣]+|个?月|周(?!期)|週|年(?!龄)|天|개월")
+#: Of a word in a header: short ones say too little, and what a longer one ends in may be a unit.
+_SHORTEST, _ENDINGS = 3, ("months", "mths", "weeks", "years", "monate", "wochen", "jahre")
+_BRIEF = ("mo", "mos", "wk", "wks", "yr", "yrs")
 
 
 def time_unit(word: str) -> str | None:
@@ -31,16 +75,24 @@ def time_unit(word: str) -> str | None:
 def unit_in_header(header: str) -> tuple[str | None, bool]:
     """The unit of time that a header names, and whether it names it in brackets: OS (months).
 
-    None for days, and where it names none; one letter counts in brackets only.
+    None for days, and where it names none; of one or two letters, most count in brackets only.
     """
     text = unicodedata.normalize("NFKC", header)
     bracketed = [time_unit(part) for part in _BRACKETS.findall(text)]
     named = next((unit for unit in bracketed if unit), None)
     if named:
         return named, True
-    words = [time_unit(word) for word in _WORD.findall(text)]
+    words = [_unit_of_word(word.casefold()) for word in _WORD.findall(text)]
     named = next((unit for unit in words if unit), None)
-    return (None if named == "days" else named), False
+    return (None if "days" in words else named), False
+
+
+def _unit_of_word(word: str) -> str | None:
+    """The unit that a word of a header is, or that it ends in: os_mo, OSmonths, 生存月数."""
+    if len(word) >= _SHORTEST or word in _BRIEF or not word.isascii():
+        ending = next((end for end in _ENDINGS if word.endswith(end)), word)
+        return time_unit(word) or time_unit(ending)
+    return None
 
 
 def read_days(text: str, how: dict, study: dict, unit: str) -> tuple[int | None, str, str]:
