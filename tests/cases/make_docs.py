@@ -26,7 +26,8 @@ and compares. This page is made by
     python -m tests.cases.make_docs
 
 from `tests/cases/*.md`. [defects.md](defects.md) goes through the defects of exports one by one,
-[checks.md](checks.md) lists every query.
+[checks.md](checks.md) lists every query, and [metamorphic.md](metamorphic.md) writes whole cohorts
+in many ways and compares the results.
 """
 
 

@@ -199,6 +199,7 @@ ELSEWHERE = {
     "header_row_again": "tests/clean/test_odd_rows.py",
     "row_too_long": "tests/clean/test_odd_rows.py",
     "group_not_listed": "tests/endpoints/test_groups.py",
+    "completed_death_at_landmark": "tests/endpoints/test_open_deaths.py",
     **dict.fromkeys(
         (
             *("unknown_condition", "unknown_condition_value", "condition_empty"),

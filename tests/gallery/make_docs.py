@@ -183,7 +183,8 @@ _HEAD = """\
 Each of these stands in a real file in `tests/gallery/`, which is read as a study is: intake,
 privacy gate, cleaning. The last column holds what the tests find: in a message that stops the run
 ([all messages](errors.md)), in a query ([all checks](checks.md)), in the cleaning log or in a note
-on the file. This page is made by
+on the file. Whole cohorts are written in such ways, and the results compared, in
+[metamorphic.md](metamorphic.md). This page is made by
 
     python -m tests.gallery.make_docs
 

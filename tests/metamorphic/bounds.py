@@ -30,7 +30,7 @@ def median_between(times: pd.DataFrame) -> tuple[float, float]:
     so that events may be taken one by one in any order.
     """
     low, high, event = (times[column].to_numpy() for column in COLUMNS)
-    fewest, most = _at_risk(low, high, np.ones(len(times), dtype=bool))
+    fewest, most = _at_risk(times, np.ones(len(times), dtype=bool))
     below = 1 - 1 / np.maximum(fewest + 1, 1)
     above = 1 - 1 / np.maximum(most, 1)
     return (
@@ -39,9 +39,13 @@ def median_between(times: pd.DataFrame) -> tuple[float, float]:
     )
 
 
-def _at_risk(low: np.ndarray, high: np.ndarray, who: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each time: how many of ``who`` are surely, and how many possibly, at risk then."""
-    starts, ends = np.sort(low[who]), np.sort(high[who])
+def _at_risk(times: pd.DataFrame, who: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each time: how many of ``who`` are surely, and how many possibly, at risk then.
+
+    Who is censored on the day of an event is at risk on it.
+    """
+    low, high, event = (times[column].to_numpy() for column in COLUMNS)
+    starts, ends = np.sort(np.where(event, low, low + 0.5)[who]), np.sort(high[who])
     surely = len(starts) - np.searchsorted(starts, high, side="right")
     possibly = len(ends) - np.searchsorted(ends, low, side="left")
     return surely, possibly
@@ -67,8 +71,8 @@ def hazard_ratio_between(times: pd.DataFrame, group: np.ndarray) -> tuple[float,
     his own death only where no other event can fall on that day.
     """
     low, high, event = (times[column].to_numpy() for column in COLUMNS)
-    surely, possibly = _at_risk(low, high, group)
-    others_surely, others_possibly = _at_risk(low, high, ~group)
+    surely, possibly = _at_risk(times, group)
+    others_surely, others_possibly = _at_risk(times, ~group)
     alone = event & (_meeting(low, high, event) == 1)
     surely, others_surely = surely + (alone & group), others_surely + (alone & ~group)
     deaths = group[event].sum()

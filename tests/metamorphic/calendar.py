@@ -77,3 +77,22 @@ def dead_apart(cohort: Cohort) -> tuple[str, str]:
         if name == "DTHDT":
             columns[name] = "died_on"
     return title, "died_on"
+
+
+def starts(cohort: Cohort) -> dict[str, datetime.date]:
+    """The index date of each patient."""
+    sheet = cohort.of("patients")
+    key, index = cohort.key("patients"), cohort.header("patients", "INDEXDT")
+    pairs = ((plain(r[key]), day_of(r[index])) for r in sheet.records())
+    return {patient: day for patient, day in pairs if patient and day}
+
+
+def each_date(cohort: Cohort, how: Callable[[str, datetime.date], object]) -> None:
+    """Every whole date of a calendar study, made of its patient and its day."""
+    keys = {cohort.sheet_of(table): cohort.key(table) for table in cohort.tables}
+    for title, header in cohort.dates():
+        sheet = cohort.sheets[title]
+        place, key = sheet.at(header), sheet.at(keys[title])
+        for row in sheet.body:
+            if filled(row[place]) and day_of(row[place]):
+                row[place] = how(plain(row[key]), day_of(row[place]))

@@ -97,6 +97,8 @@ class Cohort:
     #: The name of the file as sent, and how the export is written to a folder.
     file: str = ""
     write: Callable[[Cohort, Path], None] | None = None
+    #: What the clinic corrected, as the text of config/corrections/NAME.csv.
+    corrections: str = ""
     #: Cells of an Excel workbook as a program shows them: (sheet, header) -> number format.
     formats: dict[tuple[str, str], str] = field(default_factory=dict)
 

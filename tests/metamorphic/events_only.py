@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from dataclasses import dataclass
 
 from tests.metamorphic.cohort import Cohort, Sheet, day_of, plain
@@ -79,6 +80,24 @@ def _fill(events: Events, assessments: list[tuple[datetime.date, int, str]]) -> 
             events.progression = events.progression or day
         if word in NO_RESPONSE and cycle >= 2 and not responded:
             events.refractory = events.refractory or day
+
+
+def median_of(times: list[tuple[int, int]]) -> float:
+    """The Kaplan-Meier median of (days, 1 if censored); infinite where half are never reached.
+
+    Where the curve is level at one half, the middle of the level.
+    """
+    left, level = 1.0, 0.0
+    for day in sorted({days for days, censored in times if not censored}):
+        if level:
+            return (level + day) / 2
+        ended = times.count((day, 0))
+        left *= 1 - ended / sum(days >= day for days, _ in times)
+        if abs(left - 0.5) < 1e-9:
+            level = day
+        elif left < 0.5:
+            return day
+    return math.inf
 
 
 #: What a registry calls each event.

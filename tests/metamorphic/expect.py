@@ -68,7 +68,28 @@ class Expectation:
         new = _new(before, after)
         rules = [f"`{rule}` {n}" for rule, n in new.items() if rule in self.words or n > 0]
         seen = [self.shown(after)] if self.shown else []
+        if self.kind == "bound" and not seen:
+            seen = [_moved(before, after)]
+        if self.kind == "asks":
+            seen = [_number(_asked_about(before, after), after, "asked about")]
         return "; ".join([*seen, *([", ".join(sorted(rules))] if rules else [])])
+
+
+def _moved(before: Outcome, after: Outcome) -> str:
+    """How many patients have another time, to any endpoint that both outcomes know."""
+    times = [
+        o.tables["adtte"].set_index(["USUBJID", "PARAMCD"])[["AVAL", "CNSR"]]
+        for o in (before, after)
+    ]
+    old, new = times[0].align(times[1], join="inner")
+    differ = ~same(old["AVAL"], new["AVAL"]) | ~same(old["CNSR"], new["CNSR"])
+    patients = set(differ[differ].index.get_level_values("USUBJID"))
+    return _number(patients, after, "another time of") if patients else "no time is another"
+
+
+def _number(patients: set[str], after: Outcome, what: str) -> str:
+    everybody = after.tables["adsl"]["USUBJID"].nunique()
+    return f"{what} {len(patients)} of {everybody} patients"
 
 
 def equal(*ignore: str) -> Expectation:
@@ -102,7 +123,8 @@ def _stops(words: tuple[str, ...], after: Outcome) -> Verdict:
     missing = [word for word in words if word not in after.stopped]
     if missing:
         return Verdict(False, f"{missing} is not in the message: {after.stopped}")
-    return Verdict(True, after.stopped.partition("\n")[0])
+    first, *rest = after.stopped.splitlines()
+    return Verdict(True, f"{first} {rest[0].strip()}" if first.endswith(":") else first)
 
 
 def _new(before: Outcome, after: Outcome) -> dict[str, int]:
@@ -142,20 +164,29 @@ def differences(
     apart: Iterable[str] = (),
     tables: Iterable[str] = COMPARED,
     ard: bool = True,
+    within: float = 0,
 ) -> list[str]:
     """What differs in the analysis tables and in the ARD; without the patients ``apart``.
 
-    The ARD is of all patients, so it is held only where nobody stands apart.
+    The ARD is of all patients, so it is held only where nobody stands apart. Numbers may differ
+    by a share ``within`` of themselves, if any.
     """
     found, apart = [], set(apart)
     for name in tables:
-        found += _table(name, before.tables[name], after.tables[name], set(ignore), apart)
+        found += _table(name, before.tables[name], after.tables[name], set(ignore), apart, within)
     if ard and not found and not apart:
-        found += ard_differences(before.ard, after.ard)
+        found += ard_differences(before.ard, after.ard, within)
     return found
 
 
-def _table(name: str, old: pd.DataFrame, new: pd.DataFrame, ignore: set, apart: set) -> list[str]:
+def same_results(before: Outcome, after: Outcome) -> list[str]:
+    """What differs in all but the table of assessments, which may hold rows more."""
+    return differences(before, after, tables=[n for n in COMPARED if n != "assessments"])
+
+
+def _table(
+    name: str, old: pd.DataFrame, new: pd.DataFrame, ignore: set, apart: set, within: float = 0
+) -> list[str]:
     if not apart and old.equals(new):
         return []
     left = [c for c in old.columns if c in ignore | _AS_SENT]
@@ -173,7 +204,7 @@ def _table(name: str, old: pd.DataFrame, new: pd.DataFrame, ignore: set, apart: 
         return [f"{name}: {len(new)} rows, not {len(old)} {odd}"]
     found = []
     for column in old.columns:
-        differ = ~same(old[column], new[column])
+        differ = ~same(old[column], new[column], within)
         if differ.any():
             at = differ.idxmax()
             found.append(
@@ -183,15 +214,18 @@ def _table(name: str, old: pd.DataFrame, new: pd.DataFrame, ignore: set, apart: 
     return found
 
 
-def same(old: pd.Series, new: pd.Series) -> pd.Series:
-    """Where both are empty, or the same to the last digit."""
+def same(old: pd.Series, new: pd.Series, within: float = 0) -> pd.Series:
+    """Where both are empty, or the same to the last digit, or ``within`` a share of themselves."""
     both_empty = old.isna() & new.isna()
     if pd.api.types.is_numeric_dtype(old) and pd.api.types.is_numeric_dtype(new):
         old, new = old.astype("Float64"), new.astype("Float64")
+        if within:
+            near = (old - new).abs() <= within * old.abs()
+            return both_empty | near.fillna(False).astype(bool)
     return both_empty | (old == new).fillna(False).astype(bool)
 
 
-def ard_differences(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
+def ard_differences(old: pd.DataFrame, new: pd.DataFrame, within: float = 0) -> list[str]:
     """Rows of the ARD that are not the same, but for the name of who is left out of a median."""
     old, new = (_nameless(ard).set_index("ard_id") for ard in (old, new))
     lost = sorted(set(old.index) ^ set(new.index))
@@ -200,11 +234,18 @@ def ard_differences(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
     new = new.loc[old.index]
     found = []
     for column in ("value", "display", "reason", "term", "time"):
-        differ = ~same(old[column], new[column])
+        differ = ~same(old[column], new[column], within)
         if differ.any():
             at = differ[differ].index[0]
             found.append(f"ARD: {at} {column} {new[column][at]}, not {old[column][at]}")
     return found
+
+
+def moved_numbers(old: pd.DataFrame, new: pd.DataFrame) -> list[tuple[str, float, float]]:
+    """(row of the ARD, its value before, its value after) of those that are not the same."""
+    both = _nameless(old).merge(_nameless(new), on="ard_id", how="outer", suffixes=("", "_new"))
+    differ = both[~same(both["value"], both["value_new"])]
+    return list(differ[["ard_id", "value", "value_new"]].itertuples(index=False, name=None))
 
 
 def _nameless(ard: pd.DataFrame) -> pd.DataFrame:
@@ -214,3 +255,23 @@ def _nameless(ard: pd.DataFrame) -> pd.DataFrame:
     return ard.assign(
         term=ard["term"].mask(left_out, hidden), reason=ard["reason"].mask(left_out, reason)
     )
+
+
+def _measured_twice(before: Outcome, after: Outcome) -> list[str]:
+    """All is the same, but that a laboratory value may stand there twice."""
+    said = ["USUBJID", "PARAMCD", "ADY", "AVAL", "BASE", "BTOXGR", "ATOXGR"]
+    rows = [
+        set(o.tables["adlb"][said].astype("string").itertuples(index=False))
+        for o in (before, after)
+    ]
+    wrong = [] if len(rows[0] ^ rows[1]) == 0 else [f"adlb: {len(rows[0] ^ rows[1])} rows"]
+    others = [name for name in COMPARED if name != "adlb"]
+    wrong += differences(before, after, tables=others, ard=False)
+    return wrong + ard_differences(before.ard, after.ard)
+
+
+TWICE = bound(
+    "A value may be measured twice on one day, so that the laboratory's table keeps both rows; "
+    "nothing is counted twice, and all else is the same",
+    _measured_twice,
+)

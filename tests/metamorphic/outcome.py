@@ -64,11 +64,16 @@ def project(told: Cohort) -> Iterator[Path]:
         root = Path(folder)
         (root / "config/studies").mkdir(parents=True)
         for part in (ROOT / "config").iterdir():
-            if part.name != "studies":
+            if part.name not in ("studies", "corrections"):
                 (root / "config" / part.name).symlink_to(part)
         for part in ("workflow", "data/reference"):
             (root / part).parent.mkdir(exist_ok=True)
             (root / part).symlink_to(ROOT / part)
+        if told.corrections:
+            (root / "config/corrections").mkdir()
+            (root / f"config/corrections/{told.name}.csv").write_text(
+                told.corrections, encoding="utf-8"
+            )
         raw = root / "data/raw" / told.name / told.export
         raw.mkdir(parents=True)
         written(told, raw)

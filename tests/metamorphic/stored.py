@@ -20,6 +20,8 @@ from tests.metamorphic.write import text_of, titles
 SAS = STATA = datetime.date(1960, 1, 1)
 SPSS = datetime.date(1582, 10, 14)
 DAY = 86400
+#: Header -> code -> what it means.
+Labels = dict[str, dict[int, str]]
 #: Words that a typed column of such a file cannot hold; it holds nothing there.
 _EMPTY = {"-", "/", "NA", "未查", "不详"}
 
@@ -63,7 +65,7 @@ def frame_of(
 
 
 def spss(
-    shown: str = "DATE11", compress: bool = False, of_death: str = ""
+    shown: str = "DATE11", compress: bool = False, of_death: str = "", labels: Labels | None = None
 ) -> Callable[[Cohort, Path], None]:
     """A .sav, or a .zsav, whose dates are ``shown`` so: seconds since 14 October 1582."""
 
@@ -75,7 +77,13 @@ def spss(
             formats = dict.fromkeys(dates, shown)
             if of_death and title == cohort.sheet_of("patients"):
                 formats[cohort.header("patients", "DTHDT")] = of_death
-            pyreadstat.write_sav(frame, folder / name, compress=compress, variable_format=formats)
+            pyreadstat.write_sav(
+                frame,
+                folder / name,
+                compress=compress,
+                variable_format=formats,
+                variable_value_labels=labels,
+            )
 
     return write
 
@@ -99,7 +107,9 @@ def sas(
     return write
 
 
-def stata(shown: str = "%td", times: bool = False) -> Callable[[Cohort, Path], None]:
+def stata(
+    shown: str = "%td", times: bool = False, labels: Labels | None = None
+) -> Callable[[Cohort, Path], None]:
     """A .dta whose dates are ``shown`` so: days, or with ``times`` milliseconds, since 1960."""
 
     def write(cohort: Cohort, folder: Path) -> None:
@@ -108,6 +118,9 @@ def stata(shown: str = "%td", times: bool = False) -> Callable[[Cohort, Path], N
         unit = DAY * 1000 if times else 1
         for title, name in titles(cohort, ".dta", untitled=True).items():
             frame, dates = frame_of(cohort, title, lambda day: (day - STATA).days * unit)
-            pyreadstat.write_dta(frame, folder / name, variable_format=dict.fromkeys(dates, shown))
+            formats = dict.fromkeys(dates, shown)
+            pyreadstat.write_dta(
+                frame, folder / name, variable_format=formats, variable_value_labels=labels
+            )
 
     return write

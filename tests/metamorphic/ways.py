@@ -3,6 +3,9 @@
 from tests.metamorphic import (  # noqa: F401
     ways_course,
     ways_dates,
+    ways_events,
+    ways_files,
+    ways_genes,
     ways_layout,
     ways_numbers,
     ways_partial,

@@ -6,8 +6,13 @@ import copy
 import dataclasses
 import datetime
 
+from tests.metamorphic.calendar import starts
 from tests.metamorphic.cohort import Cohort, day_of, filled, plain
-from tests.metamorphic.events_only import Events, as_registry, events_of, myeloid_events
+from tests.metamorphic.events_only import (
+    NO_RESPONSE,
+    PROGRESSION,
+    events_of,
+)
 from tests.metamorphic.expect import (
     Expectation,
     ard_differences,
@@ -15,30 +20,15 @@ from tests.metamorphic.expect import (
     bound,
     differences,
     equal,
+    same_results,
     stops,
 )
-from tests.metamorphic.outcome import COMPARED, Outcome, run
-from tests.metamorphic.way import ASSESSED, LONG, REDCAP, Scope, way
+from tests.metamorphic.outcome import Outcome, run
+from tests.metamorphic.way import ASSESSED, LONG, REDCAP, WORDED, way
+from tests.metamorphic.ways_numbers import TESTS
 
 KIND = "The course"
 DAY = datetime.timedelta(days=1)
-REDUCED = Scope(("aml_venaza",), "shown on the primary study")
-EVENTS = Scope(("myeloid",), "shown on the public trial")
-#: What is asked of results where the assessments themselves are others.
-WITHOUT_ASSESSMENTS = tuple(name for name in COMPARED if name != "assessments")
-
-
-def same_results(before: Outcome, after: Outcome) -> list[str]:
-    """All but the table of assessments is the same, the ARD too."""
-    return differences(before, after, tables=WITHOUT_ASSESSMENTS)
-
-
-def starts(cohort: Cohort) -> dict[str, datetime.date]:
-    """The index date of each patient."""
-    sheet = cohort.of("patients")
-    key, index = cohort.key("patients"), cohort.header("patients", "INDEXDT")
-    pairs = ((plain(r[key]), day_of(r[index])) for r in sheet.records())
-    return {patient: day for patient, day in pairs if patient and day}
 
 
 def assess(cohort: Cohort, patient: str, day: datetime.date, **said: object) -> None:
@@ -212,82 +202,6 @@ def a_second_remission(cohort: Cohort) -> Expectation:
     return bound("The first remission and the first relapse count: no result moves", same_results)
 
 
-# an export that records events alone
-
-
-@way(KIND, stops("asks for no remission or MLFS after 6 cycles"), REDUCED)
-def a_registry_of_events(cohort: Cohort) -> None:
-    """A registry: remission, refractory, relapse, death, last contact; no cycles, no therapies."""
-    as_registry(cohort, events_of(cohort))
-
-
-#: Endpoint -> the events that end it, and where it begins, as their definitions read.
-BY_EVENTS = {
-    "OS": (("death",), "start"),
-    "EFS": (("refractory", "progression", "relapse", "death"), "start"),
-    "EFS.relapse_or_death": (("relapse", "death"), "start"),
-    "RFS": (("relapse", "death"), "remission"),
-}
-_LANDMARKS = ("EFS.eln2022", "EFS.landmark_end")
-
-
-@way(KIND, scope=REDUCED)
-def a_registry_of_events_declared(cohort: Cohort) -> Expectation:
-    """The same, and the study file keeps the definitions that need no cycle and no therapy."""
-    events = events_of(cohort)
-    as_registry(cohort, events)
-    cohort.told["endpoints"]["EFS"]["alternatives"] = [
-        "eln2022",
-        "landmark_end",
-        "relapse_or_death",
-    ]
-    return bound(
-        "EFS, RFS and survival are those of the table of events, counted by hand; the definitions "
-        "with a landmark are marked as not supported, since nobody is known to lack a remission",
-        lambda _, after: _by_hand(events, after, BY_EVENTS) + _marked(after, _LANDMARKS),
-    )
-
-
-@way(KIND, scope=EVENTS)
-def a_trial_of_events(cohort: Cohort) -> Expectation:
-    """The public trial, whose export holds events alone, with definitions that ask for more."""
-    events = myeloid_events(cohort)
-    alternatives = ["documented", "eln2022", "landmark_end"]
-    cohort.told["endpoints"]["EFS"] = {"like": "EFS.relapse_or_death", "alternatives": alternatives}
-    wanted = {name: BY_EVENTS[name] for name in ("OS", "RFS")}
-    wanted["EFS"] = BY_EVENTS["EFS.relapse_or_death"]
-    return bound(
-        "EFS, RFS and survival are those of the table of events, counted by hand; the definitions "
-        "that ask for refractory disease or a landmark are marked as not supported",
-        lambda _, after: (
-            _by_hand(events, after, wanted) + _marked(after, ("EFS.documented", *_LANDMARKS))
-        ),
-    )
-
-
-def _by_hand(events: dict[str, Events], after: Outcome, wanted: dict) -> list[str]:
-    """Times that are not those of the events."""
-    wrong = []
-    for endpoint, (names, since) in wanted.items():
-        made = after.times(endpoint)
-        times = {patient: own.time_to(*names, since=since) for patient, own in events.items()}
-        times = {patient: time for patient, time in times.items() if time}
-        got = {who: (int(r.AVAL), int(r.CNSR)) for who, r in made.iterrows()}
-        wrong += [
-            f"{endpoint} {who}: {got.get(who)}, not {times.get(who)}"
-            for who in sorted({*times, *got})
-            if got.get(who) != times.get(who)
-        ]
-    return wrong
-
-
-def _marked(after: Outcome, definitions: tuple[str, ...]) -> list[str]:
-    """Definitions that are not marked as unsupported, and supported ones that are."""
-    support = after.tables["support"]
-    marked = set(support[support["SUPPORT"] == "N"]["PARAMCD"])
-    return [f"marked: {sorted(marked)}"] if marked != set(definitions) else []
-
-
 @way(KIND, scope=ASSESSED)
 def salvage_before_the_failure_was_written_down(cohort: Cohort) -> Expectation:
     """Salvage that begins ten days before the relapse or the refractory marrow is written down."""
@@ -330,6 +244,54 @@ def _as_sent_failures(cohort: Cohort) -> dict[str, datetime.date]:
             who = plain(row[key])
             days[who] = min(day_of(row[date]), days.get(who, day_of(row[date])))
     return days
+
+
+@way(KIND, scope=WORDED)
+def refractory_in_the_word_of_the_clinician(cohort: Cohort) -> Expectation:
+    """难治 in the place of no response after two cycles, and no number of a cycle beside it."""
+    sheet = cohort.of("responses")
+    place = {n: sheet.at(cohort.header("responses", n)) for n in ("RSDT", "CYCLE", "RSINV")}
+    refractory = {who: own.refractory for who, own in events_of(cohort).items() if own.refractory}
+    key = sheet.at(cohort.key("responses"))
+    for row in sheet.body:
+        word, day = plain(row[place["RSINV"]]), day_of(row[place["RSDT"]])
+        if day and refractory.get(plain(row[key])) == day and word in NO_RESPONSE - PROGRESSION:
+            row[place["RSINV"]], row[place["CYCLE"]] = "难治", None
+    return bound(
+        "The word needs no cycle: event-free survival, failure and what follows it stay the same",
+        lambda before, after: [
+            text
+            for endpoint in ("OS", "EFS", "PFOS", "RFS", "CIR")
+            for text in _same_times(before, after, endpoint)
+        ],
+    )
+
+
+def _same_times(before: Outcome, after: Outcome, endpoint: str) -> list[str]:
+    columns = ["STARTDT", "AVAL", "CNSR", "EVNTDESC"]
+    old, new = (o.times(endpoint)[columns] for o in (before, after))
+    if not old.index.equals(new.index):
+        return [f"{endpoint}: other patients"]
+    wrong = old.index[~old.eq(new).mask(old.isna() & new.isna(), True).all(axis=1)]
+    return [
+        f"{endpoint} {who}: {new.loc[who].tolist()}, not {old.loc[who].tolist()}" for who in wrong
+    ]
+
+
+@way(KIND)
+def dead_without_a_date(cohort: Cohort) -> Expectation:
+    """Each fifth patient who died is dead by his status alone: the date is missing."""
+    sheet, header = cohort.of("patients"), cohort.header("patients", "DTHDT")
+    when = next(how for name, how, _ in cohort.columns("patients") if name == "DTHDT").get("when")
+    place = sheet.at(header)
+    dead = [
+        row
+        for row in sheet.body
+        if (row[sheet.at(next(iter(when)))] == "1" if when else day_of(row[place]))
+    ]
+    for row in dead[::5]:
+        row[place] = ""
+    return asks("event_without_date" if when else "dead_without_date")
 
 
 # beyond the cut-off
@@ -436,7 +398,8 @@ def a_year_typed_wrong(cohort: Cohort) -> None:
 def other_specimens(cohort: Cohort) -> Expectation:
     """A laboratory's table with a column for the specimen, and rows of urine and liquor."""
     sheet = cohort.of("labs")
-    sheet.add("标本类型", ["全血" if n % 2 else "血清" for n in range(len(sheet.body))])
+    counted = {word for test in ("WBC", "ANC", "PLT", "HGB") for word in TESTS[test]}
+    sheet.add("标本类型", ["全血" if plain(c) in counted else "血清" for c in sheet.column("项目")])
     more = []
     for row in sheet.body[::9]:
         other = list(row)

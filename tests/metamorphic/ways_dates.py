@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import datetime
+import re
 
 from tests.metamorphic import write
-from tests.metamorphic.calendar import restyle
-from tests.metamorphic.cohort import Cohort
-from tests.metamorphic.expect import Expectation, equal, stops
-from tests.metamorphic.way import IN_DAYS, way
+from tests.metamorphic.calendar import DATES, each_date, restyle, starts
+from tests.metamorphic.cohort import Cohort, plain
+from tests.metamorphic.expect import Expectation, differences, equal, stops
+from tests.metamorphic.outcome import Outcome, run
+from tests.metamorphic.way import DATED, IN_DAYS, way
 
 KIND = "Styles of dates"
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -186,3 +190,62 @@ def day_first_here_month_first_there(cohort: Cohort) -> Expectation:
     styles = ("%d/%m/%Y", "%m/%d/%Y")
     restyle(cohort, lambda d: d.strftime(styles[next(turn) % 2]))
     return stops("date_order")
+
+
+@way(KIND, scope=DATED)
+def dates_as_study_days(cohort: Cohort) -> Expectation:
+    """Every date as the number of days since the first dose; beside one that has no cut-off."""
+    reference = _without_cutoff(cohort)
+    start = starts(cohort)
+    each_date(cohort, lambda who, day: (day - start[who]).days if who in start else None)
+    for _, _, place in cohort.columns("patients"):
+        place["INDEXDT"] = {"constant": 0}
+    cohort.told["timeline"]["dates"] = "study_days"
+    return _but_for_dates(reference)
+
+
+@way(KIND, scope=DATED)
+def shifted_dates(cohort: Cohort) -> Expectation:
+    """Each patient's dates moved by days of his own, as REDCap does; beside one without cut-off."""
+    reference = _without_cutoff(cohort)
+    moved = {who: datetime.timedelta(days=41 * n % 365) for n, who in enumerate(starts(cohort))}
+    each_date(cohort, lambda who, day: (day - moved[who]).isoformat() if who in moved else None)
+    cohort.told["timeline"]["shifted"] = True
+    return _but_for_dates(reference)
+
+
+def _without_cutoff(cohort: Cohort) -> Outcome:
+    """What the export gives without a cut-off, which days do not know; a month is its 15th."""
+    cohort.told["timeline"]["cutoff"] = "none"
+    for title, header in cohort.dates():
+        cohort.sheets[title].change(header, _middle)
+    reference = run(copy.deepcopy(cohort))
+    assert not reference.stopped, reference.stopped
+    return reference
+
+
+def _middle(cell: object) -> object:
+    month = re.fullmatch(r"(\d{4})年(\d{1,2})月", plain(cell))
+    return f"{month[1]}-{int(month[2]):02}-15" if month else cell
+
+
+def _but_for_dates(reference: Outcome) -> Expectation:
+    """Equal, but for the dates themselves and where a reason tells one in brackets."""
+
+    def timeless(outcome: Outcome) -> Outcome:
+        tls = outcome.tables["tls"]
+        said = tls["REASON"].str.replace(r" \(\d{4}-\d\d-\d\d\)", "", regex=True)
+        tables = outcome.tables | {"tls": tls.assign(REASON=said)}
+        return dataclasses.replace(outcome, tables=tables)
+
+    return Expectation(
+        "equal",
+        check=lambda _, after: differences(timeless(reference), timeless(after), DATES),
+    )
+
+
+@way(KIND)
+def a_century_early(cohort: Cohort) -> Expectation:
+    """Every date a hundred years early, as where 21 was read as 1921."""
+    restyle(cohort, lambda d: f"{d - datetime.timedelta(days=36525)}")
+    return stops("cannot be")

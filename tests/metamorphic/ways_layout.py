@@ -6,22 +6,12 @@ import copy
 import random
 from pathlib import Path
 
-import openpyxl
-
 from tests.metamorphic import write
 from tests.metamorphic.calendar import true_dates
 from tests.metamorphic.cohort import Cohort, Sheet, filled, number_of, plain
-from tests.metamorphic.expect import (
-    Expectation,
-    ard_differences,
-    asks,
-    bound,
-    differences,
-    equal,
-    stops,
-)
-from tests.metamorphic.outcome import COMPARED, Outcome
-from tests.metamorphic.way import DATED, LONG, PLAIN, SHEETS, WIDE, WORKBOOK, Scope, way
+from tests.metamorphic.expect import TWICE, Expectation, asks, differences, equal, stops
+from tests.metamorphic.outcome import Outcome
+from tests.metamorphic.way import DATED, LONG, PLAIN, SHEETS, WORKBOOK, Scope, way
 
 KIND = "Layout"
 HEADED = Scope(("bmt", "myeloid"), "its headers are a dictionary's, or under a title")
@@ -46,12 +36,6 @@ def columns_in_another_order(cohort: Cohort) -> None:
         sheet.rows[sheet.head :] = [[row[i] for i in order] for row in sheet.rows[sheet.head :]]
 
 
-@way(KIND, equal(), SHEETS)
-def sheets_in_another_order(cohort: Cohort) -> None:
-    """The sheets of the workbook turned round."""
-    cohort.sheets = dict(reversed(cohort.sheets.items()))
-
-
 @way(KIND, equal())
 def rows_repeated(cohort: Cohort) -> None:
     """Every seventh row stands there twice, as after a copy and paste."""
@@ -61,26 +45,6 @@ def rows_repeated(cohort: Cohort) -> None:
         rows = [row for row in sheet.body[::7] if filled(row[place])]
         if table == "patients" or sheet is not cohort.of("patients"):
             sheet.body = [*sheet.body, *copy.deepcopy(rows)]
-
-
-def _measured_twice(before: Outcome, after: Outcome) -> list[str]:
-    """All is the same, but that a laboratory value may stand there twice."""
-    said = ["USUBJID", "PARAMCD", "ADY", "AVAL", "BASE", "BTOXGR", "ATOXGR"]
-    rows = [
-        set(o.tables["adlb"][said].astype("string").itertuples(index=False))
-        for o in (before, after)
-    ]
-    wrong = [] if len(rows[0] ^ rows[1]) == 0 else [f"adlb: {len(rows[0] ^ rows[1])} rows"]
-    others = [name for name in COMPARED if name != "adlb"]
-    wrong += differences(before, after, tables=others, ard=False)
-    return wrong + ard_differences(before.ard, after.ard)
-
-
-TWICE = bound(
-    "A value may be measured twice on one day, so that the laboratory's table keeps both rows; "
-    "nothing is counted twice, and all else is the same",
-    _measured_twice,
-)
 
 
 @way(KIND, TWICE, DATED)
@@ -217,37 +181,6 @@ def columns_that_nobody_asked_for(cohort: Cohort) -> Expectation:
 
 
 @way(KIND, equal())
-def sheets_that_nobody_asked_for(cohort: Cohort) -> None:
-    """Sheets more in the workbook: a legend, a pivot table, one that is hidden."""
-    true_dates(cohort)
-
-    def finish(book: openpyxl.Workbook) -> None:
-        for title in ("Legend", "Pivot", "Old"):
-            sheet = book.create_sheet(title)
-            for row in (["code", "meaning"], [1, "first"], [2, "second"]):
-                sheet.append(row)
-        book["Old"].sheet_state = "hidden"
-
-    cohort.write = write.excel(finish=finish)
-
-
-@way(KIND, equal())
-def hidden_sheets_and_rows(cohort: Cohort) -> None:
-    """Filtered in Excel and saved: rows, columns and all sheets but the first are hidden."""
-    true_dates(cohort)
-
-    def finish(book: openpyxl.Workbook) -> None:
-        for sheet in book.worksheets[1:]:
-            sheet.sheet_state = "hidden"
-        for sheet in book.worksheets:
-            for row in range(10, 20):
-                sheet.row_dimensions[row].hidden = True
-            sheet.column_dimensions["C"].hidden = True
-
-    cohort.write = write.excel(finish=finish)
-
-
-@way(KIND, equal())
 def headers_with_spaces_and_line_feeds(cohort: Cohort) -> None:
     """Headers with a space before, a line feed within, full-width brackets."""
     true_dates(cohort)
@@ -271,33 +204,6 @@ def a_column_that_identifies_taken_out(cohort: Cohort) -> None:
     """The same, and the study file drops it."""
     a_column_that_identifies(cohort)
     cohort.told.setdefault("privacy", {}).setdefault("columns", {})["phone"] = "drop"
-
-
-@way(KIND, equal())
-def patients_over_two_files(cohort: Cohort) -> None:
-    """Two wards, two files with the same headers; the study file takes both."""
-    true_dates(cohort)
-
-    def write_both(told: Cohort, folder: Path) -> None:
-        names = write.titles(told, ".csv")
-        for spec in told.tables.values():
-            spec["file"] = spec["file"].replace(".csv", "*.csv")
-        for title, name in names.items():
-            sheet = told.sheets[title]
-            for ward, part in (("1", sheet.body[::2]), ("2", sheet.body[1::2])):
-                one = Sheet([*sheet.rows[: sheet.head + 1], *part], sheet.head)
-                single = copy.copy(told)
-                single.sheets, single.file = {title: one}, name
-                text = "\r\n".join(_csv_line(row) for row in one.rows)
-                (folder / name.replace(".csv", f"{ward}.csv")).write_text(
-                    text + "\r\n", encoding="utf-8"
-                )
-
-    cohort.write = write_both
-
-
-def _csv_line(row: list) -> str:
-    return ",".join('"' + write.text_of(cell).replace('"', '""') + '"' for cell in row)
 
 
 @way(KIND, equal(), LONG)
@@ -331,26 +237,6 @@ def laboratory_wide(cohort: Cohort) -> None:
         {"columns": {"LBDT": "日期", "LBTESTCD": {"constant": code}, "LBSTRESN": header}}
         for code, header in zip(codes, headers, strict=True)
     ]
-
-
-@way(KIND, equal(), WIDE)
-def responses_in_a_file_of_their_own(cohort: Cohort) -> None:
-    """One file for the patients, another with a row for each remission or relapse."""
-    (sheet,) = cohort.sheets.values()
-    key = cohort.key("patients")
-    rows = []
-    if cohort.name == "myeloid":
-        for r in sheet.records():
-            rows += [[r[key], r["crtime"], "complete remission"]] if r["crtime"] else []
-            rows += [[r[key], r["rltime"], "relapse"]] if r["rltime"] else []
-    else:
-        rows = [[r[key], r["t2"], "relapse"] for r in sheet.records() if r["d2"] == "1"]
-    cohort.sheets = {"patients": sheet, "events": Sheet([[key, "day", "what"], *rows])}
-    for table, spec in cohort.tables.items():
-        spec["sheet"] = "events" if table == "responses" else "patients"
-    spec = cohort.tables["responses"]
-    spec.pop("records", None)
-    spec["columns"] = {"RSDT": "day", "RSINV": "what"}
 
 
 @way(KIND, equal(), SHEETS)

@@ -57,6 +57,10 @@ def _bounded(reason: str, reference: Outcome, cuts: Cuts) -> Expectation:
         (began_less, began_more), (ended_less, ended_more) = (
             _free(row["USUBJID"], row[column], cuts) for column in ("STARTDT", "ADT")
         )
+        if str(row["EVNTDESC"]) == "No remission by the landmark":
+            # Whoever dies before the landmark fails on that day.
+            deaths = [first for (who, _), (first, _) in cuts.items() if who == row["USUBJID"]]
+            ended_less = max([0, *((row["ADT"].date() - first).days for first in deaths)])
         return ended_less + began_more, ended_more + began_less
 
     rows = within.slack_of(reference, slack)
@@ -97,9 +101,7 @@ def month_of_death_in_a_workbook(cohort: Cohort) -> Expectation:
     """The same typed into Excel, which stores the first of the month and shows "Mar-21"."""
     reference, cuts = _deaths(cohort, MONTH)
     true_dates(cohort)
-    title, header = _where_death_stands(cohort)
-    cohort.sheets[title].change(header, lambda c: datetime.date.fromisoformat(f"{c}-01"))
-    cohort.formats[title, header] = "mmm-yy"
+    cohort.formats[_first_of_the_month(cohort)] = "mmm-yy"
     cohort.write = write.workbook
     return _bounded(IN_ITS_MONTH, reference, cuts)
 
@@ -108,14 +110,18 @@ def month_of_death_in_a_workbook(cohort: Cohort) -> Expectation:
 def month_of_death_in_spss(cohort: Cohort) -> Expectation:
     """The same in an SPSS file, which stores the first of the month and shows it by MOYR8."""
     reference, cuts = _deaths(cohort, MONTH)
-    title, header = _where_death_stands(cohort)
-    cohort.sheets[title].change(header, lambda c: datetime.date.fromisoformat(f"{c}-01"))
+    _first_of_the_month(cohort)
     cohort.write = stored.spss(of_death="MOYR8")
     return _bounded(IN_ITS_MONTH, reference, cuts)
 
 
-def _where_death_stands(cohort: Cohort) -> tuple[str, str]:
-    return cohort.sheet_of("patients"), cohort.header("patients", "DTHDT")
+def _first_of_the_month(cohort: Cohort) -> tuple[str, str]:
+    """Months of death as the first days that programs store for them; the sheet and the header."""
+    title, header = cohort.sheet_of("patients"), cohort.header("patients", "DTHDT")
+    cohort.sheets[title].change(
+        header, lambda c: datetime.date.fromisoformat(f"{c}-01") if str(c)[:4].isdigit() else c
+    )
+    return title, header
 
 
 @way(KIND)
@@ -124,7 +130,7 @@ def year_of_death(cohort: Cohort) -> Expectation:
     cohort.told["timeline"]["partial_dates"] = {"missing_month": 7}
     return _bounded(
         "Each death stays in its year, and after all that is dated exactly; no other event moves, "
-        "none appears or goes",
+        "none appears or goes, but for a landmark in that year, which is asked about",
         *_deaths(cohort, YEAR),
     )
 

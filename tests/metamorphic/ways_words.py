@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
-from tests.metamorphic import write
-from tests.metamorphic.cohort import Cohort, plain
-from tests.metamorphic.expect import Expectation, asks, equal, stops
+from tests.metamorphic import stored, write
+from tests.metamorphic.cohort import Cohort, filled, plain
+from tests.metamorphic.expect import Expectation, asks, differences, equal, stops
 from tests.metamorphic.redcap import labelled, told_apart
-from tests.metamorphic.way import CODED, REDCAP, WORDED, way
+from tests.metamorphic.way import CODED, REDCAP, WORDED, Scope, way
 from tests.metamorphic.words import (
     CLINIC,
     DOUBTFUL,
@@ -100,14 +101,87 @@ for _name, (_no, _yes, _shown) in PAIRS.items():
         way(KIND, _found, CODED)(_change)
 
 
-@way(KIND, asks("unknown_condition"), CODED)
-def a_word_that_nobody_knows(cohort: Cohort) -> None:
-    """Dead: 1, 0, and for every tenth patient "?" or "2"."""
-    turn = iter(range(10**6))
-    marks = {3: "?", 7: "2"}
+@way(KIND, scope=CODED)
+def a_word_that_nobody_knows(cohort: Cohort) -> Expectation:
+    """Dead: 1, 0, and for every tenth patient "?" or "2"; all others keep every value."""
     (sheet,) = cohort.sheets.values()
-    header = "death" if cohort.name == "myeloid" else "d1"
-    sheet.change(header, lambda c: marks.get(next(turn) % 20, c))
+    place, key = sheet.at("death" if cohort.name == "myeloid" else "d1"), cohort.key("patients")
+    odd = {}
+    for word, rows in (("?", sheet.body[3::20]), ("2", sheet.body[7::20])):
+        for row in rows:
+            row[place] = odd[plain(row[sheet.at(key)])] = word
+    return asks(
+        "unknown_condition", check=lambda before, after: differences(before, after, apart=odd)
+    )
+
+
+#: Words of clinics and programs for what is not known.
+MISSING = ("未查", "NA", "/", "不详", "N/A", "unknown", ".")
+GAPS = Scope(("aml_venaza", "all_venaza", "myeloid"), "it has no empty cells")
+AGED = Scope(("aml_venaza", "all_venaza", "bmt"), "it gives no age")
+
+
+@way(KIND, equal(), GAPS)
+def words_for_what_is_missing(cohort: Cohort) -> None:
+    """Words in the place of empty cells: 未查, NA, /, 不详, unknown and a dot by turns."""
+    _fill(cohort, MISSING)
+
+
+@way(KIND, scope=GAPS)
+def a_dash_for_what_is_missing(cohort: Cohort) -> Expectation:
+    """A dash in every empty cell, which in a column of signs may mean no, or negative."""
+    _fill(cohort, ("-",))
+    return asks("sign_open", "unreadable_value") if cohort.name == "all_venaza" else equal()
+
+
+def _fill(cohort: Cohort, words: tuple[str, ...]) -> None:
+    """Words in the empty cells of every column that is mapped, by turns."""
+    turn = itertools.cycle(words)
+    asked = {header for spec in cohort.tables.values() for header in spec.get("where", {})}
+    keys = {cohort.key(table) for table in cohort.tables}
+    for title, header in cohort.mapped(lambda *_: True):
+        if header not in asked | keys:
+            sheet = cohort.sheets[title]
+            place = sheet.at(header)
+            for row in sheet.body:
+                row[place] = row[place] if filled(row[place]) else next(turn)
+
+
+@way(KIND, equal(), AGED)
+def ages_with_a_word(cohort: Cohort) -> None:
+    """Ages as 62岁, 62 years, 62y."""
+    turn = itertools.cycle(("岁", " years", "y", "周岁"))
+    header = cohort.header("patients", "AGE")
+    cohort.of("patients").change(header, lambda c: f"{plain(c).rstrip('岁')}{next(turn)}")
+
+
+#: What the codes of the two trials mean.
+LABELS = {
+    "bmt": {
+        "group": {1: "ALL", 2: "AML low risk", 3: "AML high risk"},
+        "z3": {1: "male", 0: "female"},
+        "d1": {1: "dead", 0: "alive"},
+        "d2": {1: "relapsed", 0: "disease-free"},
+    },
+    "myeloid": {"death": {1: "dead", 0: "alive"}},
+}
+
+
+@way(KIND, equal(), CODED)
+def value_labels_of_spss(cohort: Cohort) -> None:
+    """An SPSS file whose codes have value labels: 1 is dead, 0 alive."""
+    cohort.write = stored.spss(labels=LABELS[cohort.name])
+
+
+@way(KIND, equal(), CODED)
+def value_labels_of_stata(cohort: Cohort) -> None:
+    """A Stata file whose codes have value labels, and a study file that asks for these."""
+    dead = {"bmt": {"d1": "dead", "d2": "relapsed"}, "myeloid": {"death": "dead"}}[cohort.name]
+    for table in cohort.tables:
+        for name, how, place in list(cohort.columns(table)):
+            if "when" in how:
+                place[name] = {**how, "when": {h: dead.get(h, w) for h, w in how["when"].items()}}
+    cohort.write = stored.stata(labels=LABELS[cohort.name])
 
 
 # the primary study's words
@@ -170,42 +244,6 @@ def _capitals(cell: object) -> object:
     if isinstance(cell, str) and cell.isascii() and cell.strip().replace(" ", "").isalpha():
         return f" {cell.upper()} "
     return cell
-
-
-@way(KIND, scope=WORDED)
-def have_and_have_not_in_the_gene_column(cohort: Cohort) -> Expectation:
-    """Gene results as 有 and 无."""
-    _genes(cohort, "有", "无")
-    return equal()
-
-
-@way(KIND, scope=WORDED)
-def plus_and_minus_in_the_gene_column(cohort: Cohort) -> Expectation:
-    """Gene results as + and -."""
-    _genes(cohort, "+", "-")
-    return equal()
-
-
-@way(KIND, scope=WORDED)
-def ticks_in_the_gene_column(cohort: Cohort) -> Expectation:
-    """Gene results as √ and ×."""
-    _genes(cohort, "√", "×")
-    return equal()
-
-
-@way(KIND, scope=WORDED)
-def codes_in_the_gene_column(cohort: Cohort) -> Expectation:
-    """Gene results as 1 and 0, and no key anywhere."""
-    _genes(cohort, "1", "0")
-    return stops("GERES")
-
-
-def _genes(cohort: Cohort, mutated: str, wild: str) -> None:
-    words = dict.fromkeys(("阳性", "突变", "mutated", "+"), mutated)
-    words |= dict.fromkeys(("WT", "野生型", "阴性"), wild)
-    cohort.of("mutations").change(
-        cohort.header("mutations", "GERES"), lambda c: words.get(plain(c), c)
-    )
 
 
 @way(KIND, stops("SEX"), WORDED)

@@ -36,7 +36,13 @@ def slack_of(reference: Outcome, slack: Slack) -> pd.DataFrame:
 
 def beyond(rows: pd.DataFrame, reference: Outcome, after: Outcome) -> list[str]:
     """Times, medians and hazard ratios beyond what ``rows`` allow; counts that differ."""
-    new = after.tables["adtte"]
+    new, asked = after.tables["adtte"], _asked(rows, after)
+    unsure, left_out = (
+        set(rows[asked]["PARAMCD"]),
+        set(zip(*(rows[asked][c] for c in _ROW), strict=True)),
+    )
+    rows = rows[~asked]
+    new = new[[row not in left_out for row in zip(*(new[c] for c in _ROW), strict=True)]]
     both = rows.merge(new, on=_ROW, how="outer", suffixes=("", "_new"), indicator=True)
     wrong = [f"{r.USUBJID} {r.PARAMCD} {r._merge}" for r in _where(both, both["_merge"] != "both")]
     for column in _FIXED:
@@ -52,7 +58,8 @@ def beyond(rows: pd.DataFrame, reference: Outcome, after: Outcome) -> list[str]:
     ]
     if wrong:
         return wrong
-    return _counts(reference, after) + [
+    rows = rows[~rows["PARAMCD"].isin(unsure)]
+    return _counts(reference, after, unsure) + [
         f"{ard_id}: {value}, not {low} to {high}"
         for ard_id, value, low, high in numbers(rows, after)
         if not low - ROUNDED <= value <= high + ROUNDED
@@ -63,13 +70,22 @@ def _where(rows: pd.DataFrame, which: pd.Series) -> list:
     return list(rows[which].itertuples())
 
 
-def _counts(reference: Outcome, after: Outcome) -> list[str]:
+def _asked(rows: pd.DataFrame, after: Outcome) -> pd.Series:
+    """The rows that a landmark decides, of patients of whom a query says that it is not known."""
+    queries = after.queries
+    open_deaths = queries[queries["RULE"] == "completed_death_at_landmark"]["USUBJID"]
+    decided = rows["EVNTDESC"].isin(["Death before assessment"])
+    decided |= rows["CNSDTDSC"].isin(["Not evaluable by the landmark"])
+    return rows["USUBJID"].isin(open_deaths) & decided
+
+
+def _counts(reference: Outcome, after: Outcome, unsure: set[str]) -> list[str]:
     """Numbers of patients and events, which no shift of days may change."""
     found = []
     for outcome in (reference, after):
         ard = outcome.ard
         kept = ard["analysis"].isin(["kaplan_meier", "cox"]) & ard["time"].isna()
-        kept &= ard["statistic"].isin(["n", "events"])
+        kept &= ard["statistic"].isin(["n", "events"]) & ~ard["endpoint"].isin(unsure)
         found.append(ard[kept].set_index("ard_id")["value"].to_dict())
     return [] if found[0] == found[1] else ["numbers of patients or events differ"]
 
@@ -79,13 +95,16 @@ def numbers(rows: pd.DataFrame, after: Outcome) -> list[tuple[str, float, float,
     ard, found = after.ard, []
     month = after.study["timeline"]["days_per_month"]
     medians = ard[(ard["analysis"] == "kaplan_meier") & (ard["statistic"] == "median")]
+    medians = medians[medians["endpoint"].isin(rows["PARAMCD"])]
     for row in medians.itertuples():
-        own = rows[(rows["PARAMCD"] == row.endpoint) & (rows["GROUP"] == row.group)]
+        own = rows[rows["PARAMCD"] == row.endpoint]
+        own = own if pd.isna(row.group) else own[own["GROUP"] == row.group]
         low, high = median_between(own)
         value = math.inf if pd.isna(row.value) else row.value
         found.append((row.ard_id, value, low / month, high / month))
     groups = sorted(rows["GROUP"].dropna().unique())
     ratios = ard[ard["ard_id"].str.fullmatch(r"cox\..*\.GROUP\.[^.]+\.hazard_ratio")]
+    ratios = ratios[ratios["endpoint"].isin(rows["PARAMCD"])]
     for row in ratios.itertuples() if len(groups) == 2 else ():
         own = rows[rows["PARAMCD"] == row.endpoint]
         low, high = hazard_ratio_between(own, (own["GROUP"] == row.term).to_numpy())

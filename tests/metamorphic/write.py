@@ -27,8 +27,12 @@ def written(cohort: Cohort, folder: Path) -> None:
     """The export, in the kind of file that the way asks for, else as it was sent."""
     for name, data in cohort.beside.items():
         (folder / name).write_bytes(data)
-    write = cohort.write or (workbook if cohort.file.endswith(".xlsx") else texts())
-    write(cohort, folder)
+    (cohort.write or as_sent)(cohort, folder)
+
+
+def as_sent(cohort: Cohort, folder: Path) -> None:
+    """The kind of file that the export is."""
+    (workbook if cohort.file.endswith(".xlsx") else texts())(cohort, folder)
 
 
 def titles(cohort: Cohort, suffix: str, untitled: bool = False) -> dict[str, str]:

@@ -77,7 +77,7 @@ STUDY = {
         "TRANSPLANT": {"description": "Transplant", "table": "transplants"},
     },
     "ctcae": {"version": "CTCAE v5.0"},
-    "failure": {"milestones": ["REFRACTORY", "RELAPSE"]},
+    "failure": {"milestones": ["REFRACTORY", "RELAPSE"], "treated_before_days": 14},
     "alternatives": {},
     "published_curves": [],
     "endpoints": {

@@ -114,7 +114,7 @@ def test_the_methods_follow_the_configuration(source):
     assert "[30 November 2023]{.given data-config=" in text
     assert "Overall response was CR, CRi or PR" in text
     assert 'below [0.1%]{.given data-config="mrd.negative_below"}' in text
-    assert "refractory disease was NR after at least [2]" in text
+    assert "refractory disease was SD, NR or PD after at least [2]" in text
     assert "The primary endpoint was overall survival (OS)" in text
     statistics = text_of(source, "methods_statistics")
     assert "a month is [30.4375]" in statistics

@@ -86,6 +86,12 @@ def test_every_median_of_a_marked_endpoint_carries_the_mark(open_questions):
         assert "edian event-free survival was" not in text
 
 
+def test_a_next_therapy_that_no_table_records_is_told(staged):
+    tables = {name: how for name, how in study()["tables"].items() if name != "therapies"}
+    text = plain(staged(study(tables=tables), ard().frame()), "discussion")
+    assert "The data do not record next anti-leukaemic therapy, so that a response" in text
+
+
 def test_the_supplement_holds_the_sources_against_the_data(open_questions):
     text = plain(open_questions, "supplement")
     assert "## What the endpoints rest on" in text
@@ -101,5 +107,12 @@ def test_no_number_of_this_stands_without_its_source(open_questions):
 
 def test_nothing_is_said_where_nothing_stayed_open(source):
     text = plain(source)
-    for words in ("another reading", "no cycle is known", "cannot support", "rest on", MARK):
+    for words in (
+        "another reading",
+        "do not record",
+        "no cycle is known",
+        "cannot support",
+        "rest on",
+        MARK,
+    ):
         assert words not in text

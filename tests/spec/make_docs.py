@@ -227,6 +227,8 @@ def _milestones(library: dict) -> list[str]:
 
 
 def _rule(value: object) -> str:
+    if value == {}:
+        return "any row with that date"
     if isinstance(value, dict):
         return ", ".join(f"`{key}` {_rule(item)}" for key, item in value.items())
     if isinstance(value, list):

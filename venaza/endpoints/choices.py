@@ -33,7 +33,8 @@ def choices(
     """What is found of ``RULES``."""
     seen = _of_regimen(assessments, facts, study)
     later = _assessed_later(tables)
-    first = [*_changed(seen, facts, tables, study), *_lost(seen, study)]
+    changed = _changed(seen, facts, tables, study) if len(assessments) else ()
+    first = [*changed, *_lost(seen, study)]
     first = [found for found in first if found.patient not in later]
     yield from first
     yield from _partial(seen, facts, later | {found.patient for found in first})
@@ -64,8 +65,6 @@ def _of_regimen(assessments, facts: dict[str, Facts], study: dict) -> dict[str, 
 
 def _changed(seen, facts: dict[str, Facts], tables: dict, study: dict) -> Iterator[Asked]:
     """What ends the regimen, out of remission and with no failure on record by then."""
-    if not seen:
-        return
     named = tables["therapies"].set_index(["USUBJID", "SEQ"])["CMTRT"]
     late = study["failure"]["treated_before_days"]
     ends = study["response"]["until"]

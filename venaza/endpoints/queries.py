@@ -14,6 +14,7 @@ from venaza.endpoints.choices import choices
 from venaza.endpoints.fact import Facts, PassedOver, described
 from venaza.endpoints.groups import not_listed
 from venaza.endpoints.needs import used_milestones
+from venaza.endpoints.open_deaths import deaths_at_a_landmark
 from venaza.endpoints.response import disagreements
 from venaza.endpoints.window import NO_RESPONSE, on_treatment
 
@@ -39,6 +40,7 @@ def endpoint_queries(
         *choices(assessments, facts, tables, study),
         *_about_risk(about_risk, tables),
         *not_listed(tables["patients"], study),
+        *deaths_at_a_landmark(facts, tables, study),
     ]
     places = {name: _rows(tables[name]) for name in {item.table for item in asked}}
     made = [_query(item, places[item.table], study) for item in asked]

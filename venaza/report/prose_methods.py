@@ -290,7 +290,7 @@ def _failure(study: dict) -> str:
     cycles = (refractory.get("min") or {}).get("CYCLE")
     if "REFRACTORY" in names and cycles:
         n = study["response"].get(cycles, cycles) if isinstance(cycles, str) else cycles
-        words = _categories(refractory["where"]["RESPONSE"], study, "milestones.REFRACTORY")
+        words = config_text(listed(refractory["where"]["RESPONSE"], "or"), "milestones.REFRACTORY")
         text += (
             f"; refractory disease was {words} after at least "
             f"{given(n, 'response.refractory_after_cycles')} cycles without a response before"
@@ -298,4 +298,10 @@ def _failure(study: dict) -> str:
         text += ", or what was recorded as refractory" if "also" in refractory else ""
         if "cycles" in study["tables"]:
             text += "; where an assessment had no cycle number, the cycles begun before it counted"
+    if "therapies" in study["tables"]:
+        days = given(study["failure"]["treated_before_days"], "failure.treated_before_days")
+        text += (
+            f"; a therapy begun up to {days} days before a failure was written down was taken as "
+            "given after it"
+        )
     return text + ". Death without any of these was not counted as failure."

@@ -8,7 +8,7 @@ from venaza.contracts.support import called, unsupported
 from venaza.report.context import Context
 from venaza.report.exhibits import float_table, prose_table
 from venaza.report.numbers import fact
-from venaza.report.words import small
+from venaza.report.words import listed, small
 
 #: Checks on courses that leave room for another reading, and how the text counts each.
 CHOICES = {
@@ -36,7 +36,7 @@ def methods(context: Context) -> str:
 
 def limitations(context: Context) -> str:
     """What of this limits the results; empty where nothing does."""
-    text = []
+    text = [_open_window(context)]
     if _asked("no_response_without_cycle", context):
         text.append(
             "Failures are missing wherever no response was recorded without a cycle, so that the "
@@ -47,7 +47,21 @@ def limitations(context: Context) -> str:
             "Where the data cannot support a definition, what never happened cannot be told from "
             "what was never recorded; its estimates are marked and should not be compared."
         )
-    return " ".join(text)
+    return " ".join(filter(None, text))
+
+
+def _open_window(context: Context) -> str:
+    """What would end the time of a response and has no table; empty where nothing is missing."""
+    study = context.study
+    named = [study["milestones"][name] for name in study["response"]["until"]]
+    mapped = {"assessments", *study["tables"]}
+    missing = [small(spec["description"]) for spec in named if spec["table"] not in mapped]
+    if not missing or not context.numbers.used("rate.ORR."):
+        return ""
+    return (
+        f"The data do not record {listed(missing, 'or')}, so that a response reached after it "
+        "would count as one to the regimen."
+    )
 
 
 def _choices(context: Context) -> str:

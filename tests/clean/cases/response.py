@@ -85,11 +85,13 @@ RESPONSE = [
         "best_response_after_later_therapy",
         {**seen((30, "NE"), (130, "CR")), "therapies": [{"CMSTDT": 80, "CMTRT": "FLAG-IDA"}]},
         {**seen((30, "CR"), (130, "CR")), "therapies": [{"CMSTDT": 80, "CMTRT": "FLAG-IDA"}]},
+        also=("changed_without_failure",),
     ),
     Case(
         "best_response_after_later_therapy",
         {**seen((130, "CR")), "transplants": [{"TXDT": 100}]},
         {**seen((100, "CR")), "transplants": [{"TXDT": 100}]},
+        also=("changed_without_failure",),
     ),
     Case(
         "lost_without_relapse",
@@ -124,6 +126,16 @@ RESPONSE = [
     ),
     Case(
         "changed_without_failure",
+        {**seen((90, "PR")), "therapies": [{"CMSTDT": 40, "CMTRT": "FLAG-IDA"}]},
+        {**seen((40, "CR")), "therapies": [{"CMSTDT": 40, "CMTRT": "FLAG-IDA"}]},
+    ),
+    Case(
+        "changed_without_failure",
+        {**seen((30, "PR")), "transplants": [{"TXDT": 40}]},
+        {**seen((30, "REFRACTORY")), "transplants": [{"TXDT": 40}]},
+    ),
+    Case(
+        "changed_without_failure",
         {**seen((30, "PR")), "therapies": [{"CMSTDT": 40, "CMTRT": "FLAG-IDA"}]},
         {**seen((30, "PR"), (54, "PD")), "therapies": [{"CMSTDT": 40, "CMTRT": "FLAG-IDA"}]},
     ),
@@ -143,6 +155,11 @@ RESPONSE = [
         "both_counts_low",
         rows("responses", {**CLEAR, "ANC": 0.4, "PLT": 20}),
         rows("responses", {**CLEAR, "ANC": 0.4, "PLT": 20, "RSINV": "MLFS"}),
+    ),
+    Case(
+        "leukaemia_death_in_remission",
+        seen((30, "CR"), **DEAD, DTHCAUS="AML"),
+        seen((30, "CR"), **DEAD, DTHCAUS="sepsis"),
     ),
     Case(
         "leukaemia_death_in_remission",

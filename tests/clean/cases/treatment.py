@@ -97,6 +97,11 @@ TREATMENT = [
         seen((30, "REFRACTORY"), STOPDT=90, STOPREAS="refractory"),
     ),
     Case(
+        "stopped_refractory_without_failure",
+        rows("responses", {"RSDT": 30, "RSINV": "NR", "CYCLE": 1}, STOPDT=90, STOPREAS="无效"),
+        rows("responses", {"RSDT": 30, "RSINV": "NR", "CYCLE": 1}, STOPDT=90, STOPREAS="toxicity"),
+    ),
+    Case(
         "stopped_for_transplant_without_transplant",
         {"transplants": [], **me(STOPDT=90, STOPREAS="transplant")},
         rows("transplants", {"TXDT": 120}, STOPDT=90, STOPREAS="transplant"),
