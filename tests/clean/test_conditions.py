@@ -141,6 +141,17 @@ def test_where_only_one_answer_is_ever_written_an_empty_cell_is_the_other(tmp_pa
     assert "the 2 empty cell(s) are taken" in tables["queries"].iloc[0]["MESSAGE"]
 
 
+@pytest.mark.parametrize("empty", ["", "NaN"])
+def test_where_no_answer_is_ever_written_it_is_said_of_an_event_only(empty, tmp_path):
+    text = f"id,t,dead,age\n1,10,{empty},60\n2,20,{empty},70\n"
+    tables = made(tmp_path, text)
+    assert deaths(tables) == [None, None]
+    assert asked(tables, *CONDITIONS) == [("condition_empty", None, 2, None)]
+    assert "dead says nothing in any row: the 2 empty" in tables["queries"].iloc[0]["MESSAGE"]
+    age = {"AGE": {"from": "age", "when": {"dead": "1"}}}
+    assert asked(made(tmp_path, text, {"from": "t"}, own=age), *CONDITIONS) == []
+
+
 def test_a_death_without_its_date_is_asked(tmp_path):
     tables = made(tmp_path, "id,t,dead,dth\n1,10,0,\n2,20,1,\n3,30,1,31\n", DATED)
     assert deaths(tables) == [None, None, 31]

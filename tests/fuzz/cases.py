@@ -156,9 +156,14 @@ def touched(made: Base) -> set[tuple[str, str, int]]:
             for n, (row, old) in enumerate(zip(rows, own, strict=True), start=1):
                 wide = [*old, *[""] * (len(row) - len(old))]
                 changed = [new for new, was in zip(row, wide, strict=True) if new != was]
-                if changed and all(str(new).strip() for new in changed):
+                if changed and all(map(_is_filled, changed)):
                     found.add((file.name, sheet, n))
     return found
+
+
+def _is_filled(cell: object) -> bool:
+    """Whether anything can be seen in a cell; a space without width is nothing."""
+    return any(c.isprintable() and not c.isspace() for c in str(cell))
 
 
 def gone_in_silence(rows: set[tuple], before: dict, after: dict) -> list[str]:

@@ -25,7 +25,7 @@ runs them, one in twenty as far as statistics and tables, with the seed {seed}. 
 which goes on where it was interrupted; `--case N` runs one case again, `--grid` the keys of every
 study file with every wrong value. The first cases run with the other tests.
 
-What is mangled: twelve patients of each shipped study, and small exports of one or two tables as
+What is mangled: a dozen patients of each shipped study, and small exports of one or two tables as
 CSV, Excel, SPSS, SAS and REDCap write them. Each case comes from the seed and its number alone. An
 outcome is *neither* where an exception ends the run, a warning of a library comes up, a message
 lacks one of its parts or holds a word of the machine (names of exceptions, of the validator), and

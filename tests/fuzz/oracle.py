@@ -21,7 +21,7 @@ _WHOLE = re.compile(
     r"This (?:\w+ )?file|not in the encoding|No file of the export|needs a sheet|export folder"
     r"|holds no file|no row below|text file cannot be read|zip archive|Several files"
     r"|No header row is found|of this workbook|too (?:many|large)|data dictionary|NUL byte"
-    r"|takes too|of its headers none"
+    r"|takes too|of its headers none|no header says so"
 )
 #: No value: headers that are not there, and numbers of patients before the privacy gate.
 _NO_VALUE = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 from tests.fuzz.bases import NAMES, base
 from tests.fuzz.cases import MUTATORS, SHARES, Case, case_of, judge
 from tests.fuzz.documents import WRONG, as_yaml, grid
-from tests.fuzz.make_docs import counted, page
+from tests.fuzz.make_docs import COUNTS, PAGE, counted, page
 from tests.fuzz.oracle import STUDY_FILE, complaints
 from tests.fuzz.run import CLEAN, FAULT, MESSAGE, Outcome, make_project, run, write
 from venaza.errors import StudyError
@@ -180,6 +181,13 @@ def test_a_change_that_is_not_neutral_fails_the_case(project, plain):
     assert judge(plain, project).complaints == []
     plain.base.files[0].sheets[""][1][1] = 401
     assert judge(plain, project).complaints == ["a neutral change alters patients"]
+
+
+def test_the_page_is_made_of_the_counts_of_a_long_run():
+    counts = json.loads(COUNTS.read_text(encoding="utf-8"))
+    assert PAGE.read_text(encoding="utf-8") == page(counts)
+    assert counts["cases"] >= 10_000
+    assert {ended for kind in counts["kinds"].values() for ended in kind} == {CLEAN, MESSAGE}
 
 
 def test_the_counts_of_verdicts():

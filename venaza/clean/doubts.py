@@ -77,7 +77,7 @@ class Doubts:
             answered = {who: cell for who, cell in found.empty.items() if who not in found.said}
             if answered and found.no:
                 self._ask_empty(header, list(answered.values()), few, journal)
-            elif answered and found.yes:
+            elif answered and (found.yes or self._on_event(answered)):
                 self._tell_empty(header, found, list(answered.values()), journal)
         for key, (row, name, source, header, wanted) in self.undated.items():
             if key not in self.dated and not (name == "DTHDT" and row.patient in dead):
@@ -120,6 +120,9 @@ class Doubts:
 
     def _event(self, name: str) -> bool:
         return self.known[name].dtype == "date" or name in _EVENTS
+
+    def _on_event(self, cells: dict) -> bool:
+        return any(self._event(name) for _, names in cells.values() for name in names)
 
     def _count(self, row: RawRow, header: str, held: bool, said: str) -> None:
         found = self.headers.setdefault(header, _Header())
@@ -176,9 +179,10 @@ class Doubts:
             journal.ask(rule, said, patient=patient, place=row.place, **where)
 
     def _tell_empty(self, header: str, found: _Header, cells: list, journal: Journal) -> None:
-        """Only one answer is ever written: an empty cell is the other one, and it is said so."""
+        """One answer is ever written, or none: an empty cell is "no", and it is said so."""
         words = " and ".join(f"'{word}'" for word in sorted(found.yes))
-        said = {"header": header, "words": words, "n": len(cells)}
+        says = f"says {words} or nothing" if words else "says nothing in any row"
+        said = {"header": header, "says": says, "n": len(cells)}
         row, names = cells[0]
         where = {"table": self.table, "column": names[0], "header": header}
         journal.ask("condition_empty", said, place=row.place, **where)
