@@ -82,8 +82,8 @@ def _landmark(patient: str, rows: dict, rule: dict) -> int:
         return LAST
     own = [r for r in rows["patients"] if r["USUBJID"] == patient][0]
     end = LAST if own["DTHDY"] == "" else own["DTHDY"]
-    seen = (r for r in rows["responses"] if r["USUBJID"] == patient and r["RSINV"] != "NE")
-    days = [r["RSDY"] for r in seen if r["CYCLE"] >= 2]
+    seen = (r for r in rows["responses"] if r["USUBJID"] == patient and r["CYCLE"] >= 2)
+    days = [r["RSDY"] for r in seen if r["RSINV"] not in ("", "NE")]
     return min([LAST, *(day for day in days if 0 < day <= end)])
 
 
