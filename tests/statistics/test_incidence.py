@@ -94,7 +94,9 @@ def test_rows_and_curves(study):
     assert found["ci.CIR.ND.event.m6.estimate"] == "33.3"
     assert found["ci.CIR.ND.competing.m6.estimate"] == "33.3"
     assert found["ci.CIR.ND.event.m12.estimate"] == "not estimable"
-    assert found["ci.CIR.RR.event.m6.estimate"] == "not estimable"
+    # the one RR patient relapsed on day 30, and nobody is left to whom anything could happen
+    assert found["ci.CIR.RR.event.m6.estimate"] == "100.0"
+    assert found["ci.CIR.RR.competing.m6.estimate"] == "0.0"
     assert (found["event.CIR.ND.Relapse.n"], found["event.CIR.ND.Death.n"]) == ("1", "1")
     assert found["event.CIR.RR.Death.n"] == "0"
     assert not any(key.startswith(("km.", "rkm.", "logrank.")) for key in found)

@@ -62,6 +62,14 @@ emptied <- function(d, failed) {
   gone <- vapply(times, function(t) sum(failed & d$days == t) == at_risk(d, t), logical(1))
   min(times[gone & times <= max(d$entered)], Inf)
 }
+# Once all with the longest time have failed nobody is left, and a curve stays where it is; before
+# anybody came under observation nothing is known.
+all_failed <- function(d, failed) all(failed[d$days == max(d$days)])
+unknown_at <- function(d, failed, time) {
+  end <- emptied(d, failed)
+  time < min(d$entered) ||
+    (time > last_known(d$days, end) && (end < Inf || !all_failed(d, failed)))
+}
 before <- function(values, day) ifelse(values < day, values, NA)
 in_group <- function(patients, group) {
   if (is.na(group)) patients else patients[patients$GROUP %in% group, ]
@@ -109,7 +117,7 @@ survival_number <- function(row, d = in_group(patients_of(row$endpoint), row$gro
       min = min(d$days) / days_per_month,
       max = max(d$days) / days_per_month
     )
-  } else if (row$time > last_known(d$days, end)) {
+  } else if (unknown_at(d, event, row$time)) {
     NA                                        # nothing is said beyond follow-up
   } else {
     at <- summary(fit, times = row$time, extend = TRUE)
@@ -392,7 +400,8 @@ late_incidence <- function(row, d) {
 # The estimate and variance of cmprsk, limits on the log-log scale.
 incidence_number <- function(row) {
   d <- in_group(patients_of(row$endpoint), row$group)
-  if (!nrow(d) || row$time > last_known(d$days, emptied(d, d$cause > 0))) return(NA)
+  if (!nrow(d) || unknown_at(d, d$cause > 0, row$time)) return(NA)
+  row$time <- min(row$time, max(d$days))
   if (late(d)) return(late_incidence(row, d))
   cause <- paste("1", c(event = 1, competing = 2)[[row$term]])
   fit <- if (any(d$cause > 0)) cmprsk::cuminc(d$days, d$cause) else list()

@@ -14,18 +14,27 @@ from venaza.statistics.rates import percent_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
     import pandas as pd
 
 TEST = ("chi_square", "df", "p_value")
 NO_TEST = (math.nan, 0, math.nan)
 NO_COMPARISON = "fewer than two groups with patients at risk"
+NO_LINK = "the strata link no groups: each holds patients of one group only"
+NO_VARIANCE = (
+    "the test has no variance: whenever an event happened, all patients at risk had it or were of "
+    "one group"
+)
 
 
 def tested(result: tuple[float, int, float], reason: str) -> dict[str, ard.Number]:
-    """Chi-square, degrees of freedom and p-value as numbers, or the reason for none."""
+    """Chi-square, degrees of freedom and p-value as numbers, or the reason for none.
+
+    ``reason`` is why nothing can be compared; a comparison without variance has its own.
+    """
     chi, df, p = result
     if not math.isfinite(p):
-        return {name: ard.missing("", reason) for name in TEST}
+        return {name: ard.missing("", NO_VARIANCE if df else reason) for name in TEST}
     return {"chi_square": ard.known(chi, ""), "df": ard.known(df, "", str(df))} | {
         "p_value": ard.p_value(p)
     }
@@ -85,6 +94,8 @@ def stratified_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ar
         entry = entry_of(table)
         result = stratified_log_rank(time, event, group, stratum, entry)
         reason = "no stratum with an event and two groups at risk" if event.any() else "no event"
+        if event.any() and links_nothing(group, stratum):
+            result, reason = NO_TEST, NO_LINK
         yield from ard.rows(
             f"logrank_stratified.{endpoint}",
             {"n": ard.count(len(table)), **tested(result, reason)},
@@ -93,6 +104,13 @@ def stratified_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ar
             term=_versus(study),
             method=said("Log-rank test", entry) + f" stratified by {', '.join(variables)}",
         )
+
+
+def links_nothing(group: np.ndarray, stratum: np.ndarray) -> bool:
+    """Whether each stratum holds a single group, so that within strata nothing is compared."""
+    import pandas as pd
+
+    return bool((pd.Series(group).groupby(stratum).nunique() < 2).all())
 
 
 def rmst_rows(tables: dict[str, pd.DataFrame], drawn: list[dict], study: dict) -> Iterator[ard.Row]:

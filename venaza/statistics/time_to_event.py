@@ -10,10 +10,18 @@ from venaza.statistics import ard, models
 from venaza.statistics import display as show
 from venaza.statistics.cox import entry_of
 from venaza.statistics.descriptive import in_months
-from venaza.statistics.entry import NO_METHOD, emptied, is_late, said, up_to, with_entry
+from venaza.statistics.entry import (
+    NO_METHOD,
+    emptied,
+    from_entry,
+    is_late,
+    said,
+    up_to,
+    with_entry,
+)
 from venaza.statistics.incidence import aalen_johansen
 from venaza.statistics.rates import percent_of, proportion
-from venaza.statistics.survival import at, at_risk, log_rank, quantile, survival_curve
+from venaza.statistics.survival import all_failed, at, at_risk, log_rank, quantile, survival_curve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
 
 NO_PATIENT = "no patient with this endpoint"
 BEYOND = "beyond follow-up"
+NOT_YET = "nobody was under observation by then"
 CAUSES = {"event": 1, "competing": 2}
 COLUMNS = ["USUBJID", "STARTDY", "ENTRYDY", "AVAL", "CNSR", "EVNTDESC"]
 
@@ -78,6 +87,7 @@ def curves(tables: dict[str, pd.DataFrame], study: dict) -> list[dict]:
                     steps, unsaid = None, None
                     if len(time):
                         steps = aalen_johansen(time, cause, code, confidence, entry)
+                        steps = from_entry(steps, entry)
                         steps, unsaid = up_to(steps, emptied(time, cause > 0, entry))
                     found.append({**shared, "cause": name, "steps": steps, "unsaid": unsaid})
             else:
@@ -152,9 +162,10 @@ def landmark_rows(curve: dict, study: dict) -> Iterator[ard.Row]:
     members, group, cause = curve["members"], curve["group"], curve["cause"]
     time, entry = members["AVAL"].to_numpy(float), entry_of(members)
     level = percent_of(study)
+    settled = all_failed(time, members["CNSR"].to_numpy(int) != 1)
     for month in study["analysis"]["landmarks_months"]:
         day = month * study["timeline"]["days_per_month"]
-        numbers = landmark_numbers(curve["steps"], day, curve["unsaid"])
+        numbers = landmark_numbers(curve["steps"], day, curve["unsaid"], settled)
         where = f"{curve['endpoint']}.{group.key}"
         if cause:
             prefix, analysis = f"ci.{where}.{cause}", "cumulative_incidence"
@@ -178,13 +189,20 @@ def landmark_rows(curve: dict, study: dict) -> Iterator[ard.Row]:
 
 
 def landmark_numbers(
-    steps: pd.DataFrame | None, day: float, unsaid: str | None
+    steps: pd.DataFrame | None, day: float, unsaid: str | None, settled: bool = False
 ) -> dict[str, ard.Number]:
-    """A curve at one day with its limits, in percent; ``unsaid`` is why there is none."""
+    """A curve at one day with its limits, in percent; ``unsaid`` is why there is none.
+
+    ``settled``: all with the longest time failed. Nobody is left then, and the curve stays where
+    it is: after the last death of all, survival is 0%. Before anybody came under observation there
+    is none.
+    """
     names = ("estimate", "lower", "upper")
     if steps is None:
         return {name: ard.missing("percent", unsaid or NO_PATIENT) for name in names}
-    if day > steps["time"].iloc[-1]:
+    if day < steps["time"].iloc[0]:
+        return {name: ard.missing("percent", NOT_YET) for name in names}
+    if day > steps["time"].iloc[-1] and not (settled and unsaid is None):
         return {name: ard.missing("percent", unsaid or BEYOND) for name in names}
     row = at(steps, day)
     reason = f"no limit where the estimate is {100 * row['estimate']:g}%"
@@ -271,22 +289,14 @@ def reverse_rows(table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
 
 def log_rank_rows(endpoint: str, table: pd.DataFrame, study: dict) -> list[ard.Row]:
     """The log-rank test between the study's groups."""
-    import math
+    from venaza.statistics.group_tests import NO_COMPARISON, tested
 
     grouped = table[table["GROUP"].isin([g.level for g in ard.groups_of(study)])]
     event = (grouped["CNSR"] == 0).to_numpy(bool)
     labels = grouped["GROUP"].to_numpy(str)
     entry = entry_of(grouped)
-    chi, df, p = log_rank(grouped["AVAL"].to_numpy(float), event, labels, entry)
-    if math.isfinite(p):
-        numbers = {
-            "chi_square": ard.known(chi, ""),
-            "df": ard.known(df, "", str(df)),
-            "p_value": ard.p_value(p),
-        }
-    else:
-        reason = "no event" if not event.any() else "fewer than two groups with patients at risk"
-        numbers = {name: ard.missing("", reason) for name in ("chi_square", "df", "p_value")}
+    result = log_rank(grouped["AVAL"].to_numpy(float), event, labels, entry)
+    numbers = tested(result, NO_COMPARISON if event.any() else "no event")
     return ard.rows(
         f"logrank.{endpoint}",
         numbers,
