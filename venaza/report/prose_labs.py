@@ -16,16 +16,11 @@ def methods(context: Context) -> str:
     study = context.study
     if context.numbers.used("lab."):
         version = config_text(study["lab_grades"]["version"], "lab_grades.version")
-        until = (
-            " and up to the next therapy or transplant"
-            if study["labs"]["until"] == "next_therapy"
-            else ""
-        )
         text.append(
             f"Laboratory values were graded by {version} [@ctcae5]{_limits(study)}, a value on a "
-            f"boundary by the milder grade; the worst grade after the index date{until} is shown "
-            "beside the grade at baseline, the last one up to the index date. Anaemia was graded "
-            "from haemoglobin up to grade 3 only."
+            f"boundary by the milder grade; the worst grade after the index date, within the "
+            "treatment-emergent period, is shown beside the grade at baseline, the last one up to "
+            "the index date. Anaemia was graded from haemoglobin up to grade 3 only."
         )
     if context.numbers.used("tls."):
         text.append(_tls_methods(study["tls"]))

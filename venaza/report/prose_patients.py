@@ -5,6 +5,7 @@ from __future__ import annotations
 from venaza.report import prose_labs
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
+from venaza.report.numbers import config_text
 from venaza.report.prose_response import evaluable_differs
 from venaza.report.words import Group, by_group, listed, small
 
@@ -17,11 +18,31 @@ def patients(context: Context) -> str:
     first = f"A total of {numbers.var('n.ITT.all')} patients were included"
     if context.several:
         first += f": {by_group(context.groups, lambda g: numbers.var(f'n.ITT.{g.slug}'))}"
-    text = [f"{first}{context.see('fig flow')}."]
+    text = [f"{first}{context.see('fig flow')}.", _without_group(context)]
     text += [_age(context), _sex(context), _evaluable(context), _transplanted(context)]
     if context.has("tbl baseline"):
         text.append("@tbl-baseline gives all baseline characteristics.")
     return f"## Patients\n\n{' '.join(filter(None, text))}\n\n{figure('flow', context)}"
+
+
+def _without_group(context: Context) -> str:
+    """Patients in no group, who are in the numbers of all patients and in none of a group."""
+    numbers = context.numbers
+    if "n.NOGROUP.not_recorded" not in numbers:
+        return ""
+    label = config_text(small(str(context.study["groups"]["label"])), "groups.label")
+    said = [
+        f"{numbers.var(ard_id)} {words}"
+        for ard_id, words in (
+            ("n.NOGROUP.not_recorded", f"whose {label} was not recorded"),
+            ("n.NOGROUP.not_compared", f"whose {label} is not among those compared"),
+        )
+        if numbers.value(ard_id)
+    ]
+    return (
+        f"Patients in no group ({listed(said)}) are in every number of all patients, and in none "
+        "of a group."
+    )
 
 
 def _age(context: Context) -> str:

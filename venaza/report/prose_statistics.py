@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from venaza.contracts.analysis import ADSL_DERIVED
 from venaza.contracts.columns import names as names_of
-from venaza.report import prose_labs, prose_models
+from venaza.report import prose_emergent, prose_labs, prose_models
 from venaza.report.context import Context
 from venaza.report.numbers import config_text, given
 from venaza.report.words import is_randomised, listed, small
@@ -141,12 +141,13 @@ def _models(context: Context) -> list[str]:
 def _safety(context: Context) -> list[str]:
     laboratory = prose_labs.methods(context)
     if not context.numbers.used("ae."):
-        return [laboratory] if laboratory else []
+        return [prose_emergent.methods(context), laboratory] if laboratory else []
     version = config_text(context.study["ctcae"]["version"], "ctcae.version")
     return [
         "Treatment-emergent adverse events were coded and graded by the Common Terminology "
         f"Criteria for Adverse Events ({version}) [@ctcae5]; each patient counts once per term, at "
         "the worst grade.",
+        prose_emergent.methods(context),
         laboratory,
     ]
 

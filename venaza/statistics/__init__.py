@@ -53,6 +53,8 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     beside = digitised.curves(tables.get("published_curves") or {}, study)
     rows = [
         *descriptive.populations(everyone, study),
+        *descriptive.without_group(everyone, study),
+        *descriptive.without_last_dose(everyone),
         *descriptive.baseline(adsl, study),
         *rank_tests.baseline_rows(adsl, study),
         *risk.risk(adsl, study),

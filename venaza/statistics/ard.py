@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from venaza.contracts.analysis import NOT_RECORDED
 from venaza.contracts.files import conform
 from venaza.contracts.results import ARD, slug
 from venaza.statistics import display as show
@@ -134,6 +135,11 @@ def groups_of(study: dict) -> list[Group]:
     if not spec:
         return []
     return [Group(str(level), spec["name"]) for level in spec["levels"]]
+
+
+def compared_groups(study: dict) -> list[Group]:
+    """The groups that tests and models compare: all but those of unknown group, who are shown."""
+    return [group for group in groups_of(study) if group.level != NOT_RECORDED]
 
 
 def with_all(study: dict) -> list[Group]:

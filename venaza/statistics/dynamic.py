@@ -70,7 +70,7 @@ def _change(endpoint: str, code: str, source: str, tables, adsl: pd.DataFrame, s
     rows = with_entry(rows[rows["AVAL"].notna()]).merge(adsl[["USUBJID", "GROUP"]], on="USUBJID")
     change = rows["USUBJID"].map(day).astype("Float64") - rows["STARTDY"].fillna(0)
     rows = rows.assign(CHANGE=change, STRATUM=_strata(rows, study))
-    levels = [group.level for group in ard.groups_of(study)]
+    levels = [group.level for group in ard.compared_groups(study)]
     rows = rows[rows["STRATUM"].isin(levels)] if levels else rows
     return Change(endpoint, code, label, rows.sort_values("USUBJID", ignore_index=True))
 

@@ -45,7 +45,7 @@ def subgroups(endpoint: str, asked: Asked, patients: pd.DataFrame, study: dict) 
     """
     variable, cut = variable_of(asked)
     require(variable, patients, endpoint, "subgroups")
-    first, second = ard.groups_of(study)
+    first, second = ard.compared_groups(study)
     known = patients[patients["GROUP"].isin([first.level, second.level])]
     known = known[known[variable].notna()]
     values, keys = _levels(variable, cut, known, patients, study)
@@ -115,7 +115,7 @@ def _interaction(known: pd.DataFrame, levels: list[str], study: dict) -> tuple[a
     both = known["LEVEL"].astype("string") + ", " + known["GROUP"].astype("string")
     if few := floor.uncomparable(floor.sides_of(known, both), study):
         return floor.missing("", few), method
-    second = ard.groups_of(study)[1].level
+    second = ard.compared_groups(study)[1].level
     try:
         partial, added = _with_products(known, present, second)
         events = len(partial.event)
