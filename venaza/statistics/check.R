@@ -432,8 +432,10 @@ known <- ard$kind %in% names(kinds) & !penalised
 if (any(ard$kind[known] %in% c("ci", "gray")) && !requireNamespace("cmprsk", quietly = TRUE)) {
   stop("this study has competing risks: install.packages(\"cmprsk\")")
 }
-# Where a model was refused (too few events, separation) there is nothing to compare.
-refused <- known & ard$kind %in% models & is.na(ard$value)
+# Where a model was refused (too few events, separation), or what it would rest on is too little to
+# be given, there is nothing to compare.
+refused <- known & is.na(ard$value) &
+  (ard$kind %in% models | grepl("^too few to", ard$reason))
 checked <- ard[known & !refused, ]
 checked$R <- vapply(seq_len(nrow(checked)), function(i) {
   row <- checked[i, ]
@@ -462,7 +464,7 @@ if (any(!checked$agrees)) {
   print(format(wrong, digits = 8), row.names = FALSE)
 }
 if (any(refused)) {
-  cat("\nModels that the run refused, not compared:\n")
+  cat("\nWhat the run refused, not compared:\n")
   empty <- unique(data.frame(model = sub("[.][^.]*$", "", ard$ard_id[refused]),
                               reason = ard$reason[refused]))
   cat(sprintf("  %s: %s\n", empty$model, empty$reason), sep = "")

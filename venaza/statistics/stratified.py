@@ -81,7 +81,7 @@ def chi_square_test(score: np.ndarray, variance: np.ndarray) -> tuple[float, int
 
     df = len(score) - 1
     free = variance[:df, :df]
-    if np.linalg.matrix_rank(free, tol=1e-10) < df:
+    if not np.isfinite(free).all() or np.linalg.matrix_rank(free, tol=1e-10) < df:
         return float("nan"), df, float("nan")
     chi = float(score[:df] @ np.linalg.solve(free, score[:df]))
     return chi, df, float(chdtrc(df, chi))
