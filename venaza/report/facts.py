@@ -66,13 +66,23 @@ def maps(*tables: str) -> Fact:
     return lambda context, *_: all(name in context.study["tables"] for name in tables)
 
 
+def reads(table: str, column: str) -> Fact:
+    """The study file maps this column of the table."""
+
+    def fact(context: Context, *_: object) -> bool:
+        records = context.study["tables"].get(table, {}).get("records", [])
+        return any(column in record["columns"] for record in records)
+
+    return fact
+
+
 def begun(context: Context) -> pd.DataFrame | None:
     """ADSL of the patients with an index date."""
     adsl = context.adsl
     return None if adsl is None else adsl[adsl["INDEXDY"].notna()]
 
 
-def without_group(context: Context) -> int:
+def without_group(context: Context, *_: object) -> int:
     """How many patients with an index date are in no group that is analysed."""
     patients = begun(context)
     if patients is None or not context.study.get("groups"):
@@ -80,7 +90,12 @@ def without_group(context: Context) -> int:
     return int(patients["GROUP"].isna().sum())
 
 
-def left_out(context: Context) -> int:
+def never_begun(context: Context, *_: object) -> int:
+    """How many patients have no index date."""
+    return 0 if context.adsl is None else int(context.adsl["INDEXDY"].isna().sum())
+
+
+def left_out(context: Context, *_: object) -> int:
     """How many patients with an index date are not in the population of all treated."""
     patients = begun(context)
     return 0 if patients is None else int((patients["ITTFL"] != "Y").sum())

@@ -14,6 +14,7 @@ from venaza.contracts.files import write_text
 from venaza.report import (
     prose_abstract,
     prose_beside,
+    prose_criteria,
     prose_definitions,
     prose_discussion,
     prose_dynamic,
@@ -105,7 +106,7 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
         "introduction": prose_abstract.introduction(context),
         "methods_patients": prose_methods.patients(context),
         "methods_risk": prose_risk.methods(context),
-        "methods_response": prose_methods.response(context),
+        "methods_response": prose_criteria.response(context),
         "methods_endpoints": prose_methods.endpoints(context),
         "methods_statistics": prose_statistics.statistics(context)
         + prose_dynamic.methods(context)
