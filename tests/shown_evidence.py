@@ -24,7 +24,9 @@ def with_evidence(study: dict, own: pd.DataFrame, **more) -> tuple[dict, pd.Data
     given = {"disease": "AML", "settings": {"ND": "ND", "RR": "RR"}, "trials": TRIALS}
     study["evidence"] = base | given | more
     study["evidence"] = evidence_of(ROOT, study, "study.yaml")
-    study["analysis"] = {"confidence": 0.95} | study["analysis"]
+    study["analysis"] = {"confidence": 0.95, "least_patients": 5, "least_events": 5} | study[
+        "analysis"
+    ]
     study["groups"] = study["groups"] and {"name": "group", **study["groups"]}
     tables = {file: read_rows(ROOT / file) for file in study["evidence"]["files"]}
     trials = read_rows(ROOT / TRIALS)

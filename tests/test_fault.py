@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +12,8 @@ from types import SimpleNamespace
 import pytest
 
 from tests.clean.export import patients_csv, study
-from venaza import __main__ as commands
-from venaza.fault import told_as_fault
+from venaza import commands
+from venaza.fault import missing_package, told_as_fault
 from venaza.job import job
 
 ROOT = Path(__file__).parents[1]
@@ -131,7 +133,7 @@ def test_a_job_that_meets_a_fault_fails_with_one_message(monkeypatch, tmp_path):
 
 def test_the_exit_code_of_a_fault_is_that_of_a_failure():
     code = (
-        "import sys; from venaza import __main__ as m\n"
+        "import sys; from venaza import commands as m\n"
         "m._check = lambda options: 1 / 0\n"
         "sys.exit(m.main(['check', 'bmt']))"
     )
@@ -141,3 +143,34 @@ def test_the_exit_code_of_a_fault_is_that_of_a_failure():
     assert "a fault of its own (ZeroDivisionError)" in run.stderr
     assert "Traceback" not in run.stderr
     (ROOT / "results/faults/check.txt").unlink()
+
+
+def _outside(command: list[str], **more) -> str:
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, **more)
+    assert run.returncode != 0
+    assert "Traceback" not in run.stdout + run.stderr
+    return run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("wish", ["check bmt", "new-study x --from data/raw/bmt", "verify bmt"])
+def test_a_python_outside_the_environment_is_told_to_activate_it(wish):
+    """-S leaves out the installed packages, as the system's own Python lacks them."""
+    said = _outside([sys.executable, "-S", "-m", "venaza", *wish.split()])
+    assert re.search(r"This Python has no package '[a-z]+'", said)
+    assert "Run: . .venv/bin/activate" in said
+    assert "make setup" in said
+
+
+def test_a_snakemake_outside_the_environment_is_told_to_activate_it(tmp_path):
+    absent = "raise ModuleNotFoundError(\"No module named 'opencc'\", name='opencc')"
+    (tmp_path / "opencc.py").write_text(absent)
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--config", "studies=bmt"]
+    said = _outside(command, env={**os.environ, "PYTHONPATH": str(tmp_path)})
+    assert "This Python has no package 'opencc'" in said
+    assert "Run: . .venv/bin/activate" in said
+
+
+def test_a_module_of_venaza_that_is_missing_is_a_fault_and_no_matter_of_the_environment():
+    assert missing_package(ModuleNotFoundError("x", name="venaza.nowhere")) == ""
+    assert missing_package(ModuleNotFoundError("x", name="yaml.nodes")) == "yaml"
+    assert missing_package(KeyError("yaml")) == ""

@@ -22,7 +22,11 @@ def told_as_fault(error: Exception, kept: Path) -> StudyError:
 
     It names what venaza was at: the stage, the clean table and the patient, as far as the functions
     that were running knew them. Where the file cannot be written the traceback goes to the screen.
+    A package that this Python lacks is no fault of venaza's: the message says how to get it.
     """
+    missing = missing_package(error)
+    if missing:
+        return without_package(missing)
     frames = list(_own_frames(error))
     stage = _stage(frames)
     at = [f"the stage '{stage}'" if stage else "", _named("table", frames)]
@@ -41,6 +45,23 @@ def told_as_fault(error: Exception, kept: Path) -> StudyError:
         fix=f"Nothing wrong was written. The traceback is {shown}: report it with what you did; it "
         "may quote cells, so look for patients' data before you send it.",
     )
+
+
+def without_package(name: str) -> StudyError:
+    """The message for a package that is not installed: the environment was not activated."""
+    return StudyError(
+        f"This Python has no package '{name}': it is not the environment of venaza.",
+        fix="Run: . .venv/bin/activate   (where there is no folder .venv yet, run 'make setup' "
+        "before it.) Then run the command again.",
+        file=sys.executable,
+    )
+
+
+def missing_package(error: Exception) -> str:
+    """The package that was not found, unless it is one of venaza's own modules; else empty."""
+    name = (isinstance(error, ModuleNotFoundError) and error.name) or ""
+    top = name.partition(".")[0]
+    return "" if top == _HOME.name else top
 
 
 def _short(path: Path) -> str:

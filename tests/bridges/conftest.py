@@ -68,6 +68,11 @@ def study() -> dict:
         "levels": {"SEX": ["M", "F"], "RISK": ["low", "mid", "high"]},
         "analysis": {
             **{"cox": {"OS": ["GROUP", "AGE", "RISK"]}, "multivariable": {"OS": ["GROUP", "AGE"]}},
-            **{"strata": {"OS": ["SEX"]}, "confidence": 0.95},
+            **{
+                "strata": {"OS": ["SEX"]},
+                "confidence": 0.95,
+                "least_patients": 1,
+                "least_events": 0,
+            },
         },
     }

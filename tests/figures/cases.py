@@ -75,7 +75,10 @@ def make_study(levels: dict[str, str] | None, **analysis) -> dict:
             "PFOS": endpoint("Post-failure overall survival", ["DEATH"]),
             "CIR": endpoint("Cumulative incidence of relapse", ["RELAPSE"], ["DEATH"]),
         },
-        "analysis": {"confidence": 0.95, "risk_table_months": 3, **analysis},
+        "analysis": {
+            **{"confidence": 0.95, "risk_table_months": 3},
+            **{"least_patients": 1, "least_events": 0, **analysis},
+        },
         "tables": {"patients": {}, "responses": {}, "therapies": {}, "adverse_events": {}},
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from tests.messages.collect import ROOT, Message, messages
+from tests.messages.words import worded
 
 PAGE = "docs/errors.md"
 _HEAD = """\
@@ -65,10 +66,14 @@ def _shown(texts: tuple[str, ...]) -> list[str]:
 
 
 def _cell(text: str) -> str:
-    text = text.replace("‹hint›", "").replace("‹close›", "").replace("‹near›", "")
-    text = text.replace("‹schema›", "‹what belongs there›")
+    text = re.sub(r"‹([^›]+)›", _part, text)
     text = re.sub(r"\s+", " ", text).strip()
     return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_")
+
+
+def _part(match: re.Match) -> str:
+    word = worded(match[1])
+    return f"‹{word}›" if word else ""
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import pytest
 
 from tests.messages.collect import ROOT, messages
 from tests.messages.make_docs import PAGE, _shown, page
+from tests.messages.words import PLAIN, WORDS, worded
 
 MESSAGES = messages()
 TESTS = "\n".join(
@@ -49,3 +50,19 @@ def is_tried(text: str) -> bool:
 def test_some_test_meets_the_message(message):
     untried = [text for text in _shown(message.what) if not is_tried(text)]
     assert untried == []
+
+
+def test_parts_that_differ_are_called_by_words_and_not_by_names_of_the_code():
+    assert worded("USUBJID") == "patient"
+    assert worded("sheets") == "sheets"
+    with pytest.raises(KeyError, match="tests/messages/words.py"):
+        worded("_some_local_name")
+    assert {name for name in WORDS if name in PLAIN} == set()
+    used = {
+        part
+        for message in MESSAGES
+        for text in (*message.what, *message.fix)
+        for part in re.findall("‹([^›]+)›", text)
+    }
+    assert sorted(used - PLAIN - set(WORDS)) == []
+    assert sorted(set(WORDS) - used) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from venaza.__main__ import main
+from venaza.commands import main
 from venaza.published.findings import NOT_REPRODUCED
 
 ROOT = Path(__file__).parents[2]

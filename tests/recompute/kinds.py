@@ -21,6 +21,7 @@ from tests.recompute.counts import (
 )
 from tests.recompute.laboratory import laboratory, shift
 from tests.recompute.models import (
+    cox_level,
     cox_ratio,
     influence,
     landmark,
@@ -64,6 +65,7 @@ KINDS: dict[str, Callable[[Answer], float | None]] = {
     "adverse_events": adverse_events,
     "best_response": best_response,
     "cox": cox_ratio,
+    "cox_level": cox_level,
     "cox_multivariable": several,
     "cumulative_incidence": incidence,
     "definition": definition,

@@ -83,6 +83,12 @@ def cox_ratio(answer: Answer) -> float:
     return _ratio(answer, [answer.rest[0]], times(answer))
 
 
+def cox_level(answer: Answer) -> float:
+    """Patients of a level, or those of them with the event."""
+    found = times(answer)
+    return len(found) if answer.number["statistic"] == "n" else sum(t.event for t in found)
+
+
 def several(answer: Answer) -> float:
     """The model of several variables: those that the rows show beside the times."""
     own = ("USUBJID", "STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC")

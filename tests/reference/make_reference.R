@@ -29,7 +29,9 @@ km <- function(time, event, days = numeric(0)) {
   reverse <- summary(survfit(Surv(time, 1 - event) ~ 1, conf.type = "log-log"))$table
   at <- lapply(days, function(day) {
     if (day > max(time)) {
-      return(list(day = day, estimate = NA, lower = NA, upper = NA, n_risk = 0))
+      # after the last death of all, survival is 0; after a last censoring nobody knows
+      estimate <- if (tail(fit$surv, 1) == 0) 0 else NA
+      return(list(day = day, estimate = estimate, lower = NA, upper = NA, n_risk = 0))
     }
     s <- summary(fit, times = day, extend = TRUE)
     list(day = day, estimate = s$surv, lower = s$lower, upper = s$upper, n_risk = s$n.risk)

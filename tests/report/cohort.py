@@ -123,6 +123,8 @@ STUDY = {
     "analysis": {
         "primary": "OS",
         "confidence": 0.95,
+        "least_patients": 1,
+        "least_events": 0,
         "landmarks_months": [6, 12],
         "risk_table_months": 3,
         "early_death_days": [30],

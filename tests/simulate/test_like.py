@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from venaza.__main__ import main
 from venaza.clean.build import clean
+from venaza.commands import main
 from venaza.config import check_headers, export_files, load_study, settings
 from venaza.endpoints.build import derive
 from venaza.errors import StudyError

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tests.spec.spec import Case, study_of
+from venaza.contracts.wording import small
 from venaza.endpoints.build import derive
 from venaza.examples import clean_tables
 from venaza.examples.compare import as_text
@@ -125,7 +126,7 @@ def _add_times(found: dict[str, Course], made: dict, code: str) -> None:
         said = {"event": "", "censored": ", censored", "competing": ", competing event"}[end]
         span = (int(row["STARTDY"]), int(row["ADY"]))
         days = f"{row['AVAL']} day{'' if row['AVAL'] == 1 else 's'}"
-        words = f"{code} {days}{said}: {why[:1].lower()}{why[1:]}"
+        words = f"{code} {days}{said}: {small(why)}"
         late = as_text(row["ENTRYDY"]) != "" and row["ENTRYDY"] > row["STARTDY"]
         entry = int(row["ENTRYDY"]) if late else None
         found[row["USUBJID"]].results.append(Result(words, span, end, entry))

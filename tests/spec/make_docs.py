@@ -13,6 +13,7 @@ from tests.spec.courses import courses
 from tests.spec.draw import WIDTH, draw
 from tests.spec.spec import ROOT, Case, cases
 from venaza.config.documents import read_yaml
+from venaza.contracts.wording import small
 
 PAGE, DRAWINGS = Path("docs/endpoints.md"), Path("docs/images/endpoints")
 _HEAD = """\
@@ -107,7 +108,7 @@ def _page(library: dict, every: list[Case]) -> str:
     shown: set[str] = set()
     parts = []
     for code, variants in library["definitions"].items():
-        parts.append(f"## {code}: {next(iter(variants.values()))['label'].lower()}")
+        parts.append(f"## {code}: {small(next(iter(variants.values()))['label'])}")
         for name, definition in variants.items():
             parts += _definition(code, name, definition, library)
             own = [c for c in every if _shows(c, code, name)]

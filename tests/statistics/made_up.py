@@ -32,6 +32,8 @@ STUDY = {
         "risk_table_months": 3,
         "early_death_days": [30],
         "table1": [],
+        "least_patients": 1,
+        "least_events": 0,
         "compare_groups": True,
         "pooled": False,
         "proportion_interval": "clopper-pearson",

@@ -64,7 +64,7 @@ def test_every_family_of_numbers_is_there(full):
     assert families == {
         *("n", "desc", "bor", "rate", "rate_evaluable", "rate_all", "rate_remission"),
         *("rate_tested", "fisher", "difference", "response", "wilcoxon", "followup", "km", "risk"),
-        *("rkm", "cox", "coxm", "zph", "zphm", "subgroup", "influence"),
+        *("rkm", "cox", "coxn", "coxm", "zph", "zphm", "subgroup", "influence"),
         *("logrank", "ci", "gray", "event", "early", "failure", "postfailure", "ae"),
     }
     assert table["ard_id"].is_unique

@@ -132,4 +132,4 @@ def test_late_entries_agree_in_r(study, tmp_path, emptied):
     if not emptied:
         for kind in ("km", "rkm", "cox", "coxm", "zph", "rmst", "landmark", "tdcox", "gray"):
             assert re.search(rf"^{kind} ", said, re.MULTILINE), kind
-        assert "hat the run refused" not in said
+        assert "What the run refused" not in said

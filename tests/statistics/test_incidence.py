@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.statistics.made_up import make_tables, printed, times
 from venaza.statistics import analyse
+from venaza.statistics.gray import gray
 from venaza.statistics.incidence import aalen_johansen
 from venaza.statistics.survival import at, kaplan_meier
 
@@ -94,9 +95,20 @@ def test_rows_and_curves(study):
     assert found["ci.CIR.ND.event.m6.estimate"] == "33.3"
     assert found["ci.CIR.ND.competing.m6.estimate"] == "33.3"
     assert found["ci.CIR.ND.event.m12.estimate"] == "not estimable"
-    assert found["ci.CIR.RR.event.m6.estimate"] == "not estimable"
+    # the one RR patient relapsed on day 30, and nobody is left to whom anything could happen
+    assert found["ci.CIR.RR.event.m6.estimate"] == "100.0"
+    assert found["ci.CIR.RR.competing.m6.estimate"] == "0.0"
     assert (found["event.CIR.ND.Relapse.n"], found["event.CIR.ND.Death.n"]) == ("1", "1")
     assert found["event.CIR.RR.Death.n"] == "0"
     assert not any(key.startswith(("km.", "rkm.", "logrank.")) for key in found)
     assert set(curves["cause"]) == {"event", "competing"}
     assert set(curves["curve"]) == {"cumulative_incidence"}
+
+
+@pytest.mark.parametrize(("first", "chi"), [(4, 16.66082), (5, 17.95371)])
+def test_gray_s_test_where_one_group_is_gone_before_the_other_begins(first, chi):
+    # cuminc(15 + 5 * (0:15), rep(1, 16), rep(1:2, c(4, 12)))$Tests, and with 5 against 12
+    time = 15.0 + 5 * np.arange(first + 12)
+    group = np.array(["a"] * first + ["b"] * 12)
+    found = gray(time, np.ones(first + 12, int), group)
+    assert found[:2] == (pytest.approx(chi, abs=5e-6), 1)

@@ -205,8 +205,10 @@ def test_beyond_follow_up_there_is_nothing(study):
     beyond = rows.loc["km.OS.ND.m12.estimate"]
     assert (beyond["display"], beyond["reason"]) == ("not estimable", "beyond follow-up")
     assert rows.loc["km.OS.ND.m12.n_risk", "value"] == 0
-    # all of RR are dead by day 5: nothing is said of month 6
-    assert rows.loc["km.OS.RR.m6.estimate", "reason"] == "beyond follow-up"
+    # all of RR are dead by day 5: in month 6 nobody is alive
+    dead = rows.loc["km.OS.RR.m6.estimate"]
+    assert (dead["display"], dead["value"]) == ("0.0", 0)
+    assert rows.loc["km.OS.RR.m6.lower", "reason"] == "no limit where the estimate is 0%"
 
 
 def test_risk_table_ends_with_the_longest_followed_group(study):

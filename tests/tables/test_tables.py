@@ -281,7 +281,7 @@ def test_cox_names_its_reference_and_says_not_estimable():
     assert printed["Overall survival | Relapsed or refractory"][2:] == [
         *("1.96 (1.03 to 3.74)", "0.041"),
     ]
-    assert printed["Overall survival | Age, per year"][2:] == ["not estimable", "not estimable"]
+    assert printed["Overall survival | Age, per year"][2:] == ["not estimable", "–"]
 
 
 def test_adverse_events_are_sorted_by_class_and_frequency():

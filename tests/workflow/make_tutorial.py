@@ -1,4 +1,4 @@
-"""Runs the commands of docs/tutorial.md and writes what they print into it.
+"""Runs the commands of the tutorial and of pages like it, and writes what they print into them.
 
 python -m tests.workflow.make_tutorial
 """
@@ -14,7 +14,8 @@ from pathlib import Path
 
 from tests.workflow.project import ROOT, copy_project
 
-PAGE = ROOT / "docs/tutorial.md"
+#: The pages whose commands are run in a project where the primary study has been made.
+PAGES = [ROOT / "docs" / name for name in ("tutorial.md", "queries.md", "audit.md")]
 _BLOCK = re.compile(r"```(sh|console)\n(.*?)```", re.DOTALL)
 #: `make` stands for the whole line; what the page prints needs it as far as one report.
 _MAKE = f"{sys.executable} -m snakemake --cores 2 results/aml_venaza/report/manuscript.html"
@@ -49,7 +50,7 @@ def _run(command: str, project: Path, quiet: bool = False) -> str:
         command,
         shell=True,
         cwd=project,
-        env={**os.environ, "PATH": programs, "PYTHONPATH": "", "PYTHONUTF8": "1"},
+        env={**os.environ, "PATH": programs, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -64,6 +65,9 @@ def _run(command: str, project: Path, quiet: bool = False) -> str:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
-        page = refreshed(PAGE.read_text(encoding="utf-8"), copy_project(Path(folder) / "project"))
-    PAGE.write_text(page, encoding="utf-8")
+    for page in PAGES:
+        with tempfile.TemporaryDirectory() as folder:
+            project = copy_project(Path(folder) / "project")
+            _run(f"{_MAKE} results/aml_venaza/audit/index.html", project, quiet=True)
+            text = refreshed(page.read_text(encoding="utf-8"), project)
+        page.write_text(text, encoding="utf-8")

@@ -13,7 +13,7 @@ from tests.workflow.conftest import STUDIES
 needs_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
 
 #: Numbers that R must have compared, where a study has few.
-FEWEST = {"all_venaza": 250}
+FEWEST = {"all_venaza": 200}
 
 
 def rscript(path) -> subprocess.CompletedProcess:

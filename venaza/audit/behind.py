@@ -187,6 +187,9 @@ def _times(
     extra = [c for c in covariates(number, study) if c in members and c != "GROUP"]
     rows = adtte[adtte["PARAMCD"].isin(codes)]
     rows = rows.merge(members[["USUBJID", "GROUP", *dict.fromkeys(extra)]], on="USUBJID")
+    if number["analysis"] == "cox_level":
+        variable = covariates(number, study)[0]
+        rows = rows[(rows[variable].astype("string") == term).fillna(False).astype(bool)]
     if number["ard_id"].startswith("event.") and term:
         rows = rows[(rows["EVNTDESC"] == term).fillna(False).astype(bool)]
     change = _change(number, tables, members, study)
@@ -205,7 +208,7 @@ def covariates(number: dict, study: dict) -> list[str]:
     planned = study.get("analysis", {})
     if kind == "cox_multivariable" or key.startswith("zphm."):
         return list(planned.get("multivariable", {}).get(endpoint, []))
-    if kind in ("cox", "proportional_hazards", "subgroup", "influence"):
+    if kind in ("cox", "cox_level", "proportional_hazards", "subgroup", "influence"):
         return key.partition(f".{endpoint}.")[2].split(".")[:1]
     if kind == "logrank_stratified":
         return list(planned.get("strata", {}).get(endpoint, []))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from venaza.contracts.analysis import ADTTE, ADTTE_EXCLUDED
 from venaza.contracts.files import conform
 from venaza.contracts.ties import tie_rank
+from venaza.contracts.wording import small
 from venaza.endpoints.ending import Ending, censoring
 from venaza.endpoints.fact import Fact, described
 from venaza.endpoints.landmark import by_landmark
@@ -85,8 +86,7 @@ def _why_not(patient, treated: dict, definition: dict, facts: dict, study: dict)
 
 
 def _ended(row: dict) -> str:
-    text = row["EVNTDESC"] or row["CNSDTDSC"]
-    return text[0].lower() + text[1:]
+    return small(row["EVNTDESC"] or row["CNSDTDSC"])
 
 
 def _derive(

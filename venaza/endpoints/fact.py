@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from venaza.contracts.ties import tie_rank
+from venaza.contracts.wording import small
 
 
 @dataclass(frozen=True, order=True)
@@ -57,8 +58,7 @@ def described(milestone: str, study: dict) -> str:
     if milestone in _WORDS:
         return _WORDS[milestone]
     description = study["milestones"].get(milestone, {}).get("description", milestone)
-    named = description[1:2].isupper()  # CAR-T cells, MRD: an abbreviation keeps its capitals
-    return description if named else description[0].lower() + description[1:]
+    return small(description)
 
 
 def earliest(facts: list[Fact], study: dict) -> list[Fact]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.analysis import FLOW
 from venaza.contracts.files import conform
+from venaza.contracts.wording import small
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +52,7 @@ def _untreated(left_out: pd.DataFrame, study: dict) -> dict[str, int]:
     there = left_out[left_out["INDEXDY"].notna()]
     reasons = {"no index date": len(left_out) - len(there)}
     if study["groups"]:
-        label = study["groups"]["label"].lower()
+        label = small(study["groups"]["label"])
         known = int(there[study["groups"]["variable"]].notna().sum())
         reasons[f"{label} not recorded"] = len(there) - known
         reasons[f"{label} not among the groups compared"] = known

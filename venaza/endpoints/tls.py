@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.analysis import TLS
 from venaza.contracts.files import conform
+from venaza.contracts.wording import small
 from venaza.endpoints.labs import limits_of_normal
 from venaza.endpoints.tls_values import (
     Found,
@@ -183,11 +184,7 @@ def _clinical(patient: Patient, spec: dict, rule: dict) -> Verdict:
     first, last = rule["days"]
     creatinine = _creatinine(patient, spec, rule)
     found = [creatinine.reason] if creatinine.answer == "Y" else []
-    found += [
-        f"{term[:1].lower()}{term[1:]} on day {day}"
-        for day, term in patient.events
-        if first <= day <= last
-    ]
+    found += [f"{small(term)} on day {day}" for day, term in patient.events if first <= day <= last]
     if patient.death is not None and 0 <= patient.death <= last:
         found.append(f"death on day {patient.death}")
     if found:

@@ -26,8 +26,10 @@ def simon_makuch(
     """
     label = study["endpoints"][code]["label"]
     steps = _steps(code, change, curves, study)
-    if steps.empty:
-        return style.sentence_only(f"{label}: no patient, so no curve is drawn."), steps
+    if set(steps["STATE"]) != set(STATES):
+        some = numbers.value(f"tdcox.{code}.{change}.n")
+        why = "too few patients on one side of the change" if some else "no patient"
+        return style.sentence_only(f"{label}: {why}, so no curve is drawn."), steps.iloc[:0]
     lines = _lines(study)
     note = _note(f"{code}.{change}", numbers)
     what = numbers.term(f"tdcox.{code}.{change}.n") or change.capitalize()

@@ -29,7 +29,9 @@ def kaplan_meier(
     label = study["endpoints"][code]["label"]
     steps = curve_steps(curves, "kaplan_meier", code, study)
     if steps.empty:
-        return _nothing(label), steps
+        return nothing(
+            label, any(numbers.value(f"km.{code}.{g.slug}.n") for g in groups_of(study))
+        ), steps
     groups = groups_of(study)
     key = _survival_key(code, groups, numbers, study)
     end = steps["MONTHS"].max()
@@ -57,8 +59,10 @@ def curve_steps(curves: pd.DataFrame, kind: str, code: str, study: dict) -> pd.D
     ).reset_index(drop=True)
 
 
-def _nothing(label: str) -> Sheet:
-    return style.sentence_only(f"{label}: no patient entered this analysis, so no curve is drawn.")
+def nothing(label: str, some: object) -> Sheet:
+    """The sentence in place of a figure without a curve; ``some``: patients there are, but few."""
+    why = "too few patients entered" if some else "no patient entered"
+    return style.sentence_only(f"{label}: {why} this analysis, so no curve is drawn.")
 
 
 def _survival_key(code: str, groups: list[Group], numbers: Numbers, study: dict) -> Key:
@@ -153,7 +157,8 @@ def cumulative_incidence(
     endpoint = study["endpoints"][code]
     steps = curve_steps(curves, "cumulative_incidence", code, study)
     if steps.empty:
-        return _nothing(endpoint["label"]), steps
+        entered = [i for _, i in numbers.matching(rf"event\.{re.escape(code)}\..+\.n")]
+        return nothing(endpoint["label"], any(map(numbers.value, entered))), steps
     groups = groups_of(study)
     names = _cause_names(endpoint, study)
     key = _incidence_key(code, names, groups, numbers, study)

@@ -111,14 +111,31 @@ class Numbers:
             return f"{self.level}{NBSP}CI not estimable"
         return f"{self.level}{NBSP}CI {self.var(low)} to {self.var(high)}"
 
+    def too_few(self, ard_id: str) -> bool:
+        """Whether a number is not given because it would rest on too few patients or events."""
+        return ard_id in self._rows and str(self._rows[ard_id]["display"]).startswith("too few")
+
     def median(self, stem: str) -> str:
-        """``11.93 months (95% CI 5.10 to 14.20)``; ``not reached (…)``."""
+        """``11.93 months (95% CI 5.10 to 14.20)``; ``not reached (…)``; why it is not given."""
+        if self.too_few(f"{stem}.median"):
+            return self._not_given(stem)
         limits = self.interval(stem, "median_lower", "median_upper")
         return f"{self.with_unit(f'{stem}.median', ' months')} ({limits})"
 
+    def _not_given(self, stem: str) -> str:
+        """``not estimated (too few: 2 events in 4 patients)``."""
+        if f"{stem}.events" not in self._rows:
+            return "not estimated (too few)"
+        n, events = self.var(f"{stem}.n"), self.var(f"{stem}.events")
+        many = f"event{'' if self.value(f'{stem}.events') == 1 else 's'}"
+        whom = f"patient{'' if self.value(f'{stem}.n') == 1 else 's'}"
+        return f"not estimated (too few: {events} {many} in {n} {whom})"
+
     def p(self, ard_id: str) -> str:
-        """``P = 0.023`` or ``P <0.001``."""
+        """``P = 0.023`` or ``P <0.001``; ``no P value, too few to compare``."""
         value = self.value(ard_id)
+        if self.too_few(ard_id):
+            return f"no P value, {self.var(ard_id)}"
         if value is None:
             return f"P {self.var(ard_id)}"
         equals = "" if value < 0.001 else f"={NBSP}"

@@ -138,8 +138,11 @@ def _landmarks(context: Context) -> str:
                 clauses = "; ".join(_arms(stem, g, context) + g.where for g in context.groups)
                 label = small(context.label(code))
                 see = context.see("tbl dynamic")
+                test = f"log-rank {p}"
+                if numbers.too_few(f"{stem}.all.p_value"):
+                    test = f"log-rank test: {numbers.var(f'{stem}.all.p_value')}"
                 sentences.append(
-                    f"Counted from {when} on, median {label} was {clauses} (log-rank {p}){see}."
+                    f"Counted from {when} on, median {label} was {clauses} ({test}){see}."
                 )
     return " ".join(sentences)
 
@@ -152,7 +155,10 @@ def _arms(stem: str, group: Group, context: Context) -> str:
         own = f"{stem}.{group.slug}.{arm}"
         if numbers.value(f"{own}.n"):
             n = f"{numbers.var(f'{own}.n')} {'patients ' if arm == 'remission' else ''}{words}"
-            parts.append(f"{numbers.with_unit(f'{own}.median', ' months')} in {n}")
+            median = numbers.with_unit(f"{own}.median", " months")
+            if numbers.too_few(f"{own}.median"):
+                median = "not estimated, for too few,"
+            parts.append(f"{median} in {n}")
     return listed(parts) or "known of nobody"
 
 
@@ -166,7 +172,9 @@ def _changes(context: Context) -> list[str]:
         came = f"{numbers.var(ard_id)} of {numbers.var(f'{stem}.n')} patients"
         see = context.see(f"fig simon_makuch_{code}_{change.lower()}", "tbl dynamic")
         label = small(context.label(code))
-        if numbers.value(f"{stem}.hazard_ratio") is None:
+        if numbers.too_few(f"{stem}.hazard_ratio"):
+            result = "there are too few patients or events on one side to compare"
+        elif numbers.value(f"{stem}.hazard_ratio") is None:
             result = "a hazard ratio could not be estimated"
         else:
             ratio = f"{numbers.var(f'{stem}.hazard_ratio')} ({numbers.interval(stem)})"

@@ -98,9 +98,22 @@ def _survival(context: Context) -> list[str]:
             "Follow-up is given as the median observed time to death or last known alive and, "
             "since death shortens that, by the reverse Kaplan–Meier method [@schemper1996]."
         )
+    sentences.append(_floor(context))
     days = given(f"{context.study['timeline']['days_per_month']:g}", "timeline.days_per_month")
     sentences.append(f"Times were computed in days; a month is {days} days.")
     return sentences
+
+
+def _floor(context: Context) -> str:
+    """From how many patients and events on numbers are given; what is below is only counted."""
+    analysis = context.study["analysis"]
+    n = given(analysis["least_patients"], "analysis.least_patients")
+    events = given(analysis["least_events"], "analysis.least_events")
+    return (
+        f"No curve or median is given of fewer than {n} patients, no median that fewer than "
+        f"{events} events reach, and groups or levels are compared only with {n} patients and "
+        f"{events} events in each; below that there are counts alone."
+    )
 
 
 def _models(context: Context) -> list[str]:

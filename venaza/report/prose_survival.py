@@ -138,6 +138,8 @@ def _still_at_risk(endpoint: str, landmark: str, numbers: Numbers) -> bool:
 
 
 def _log_rank(code: str, context: Context) -> str:
+    if context.numbers.too_few(f"logrank.{code}.p_value"):
+        return "The groups hold too few patients or events to be compared."
     if context.numbers.value(f"logrank.{code}.p_value") is None:
         return ""
     p = context.numbers.p(f"logrank.{code}.p_value")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from venaza.contracts.results import slug
+from venaza.contracts.wording import small
 from venaza.report.numbers import config_text
 
 MONTHS = (
@@ -37,12 +38,6 @@ def groups_of(study: dict) -> list[Group]:
         return [Group("all", "all patients")]
     levels = study["groups"]["levels"]
     return [Group(slug(k), config_text(small(str(v)), "groups.levels")) for k, v in levels.items()]
-
-
-def small(text: str) -> str:
-    """``text`` with a small first letter, unless it starts with a name or an abbreviation."""
-    first = text.split(" ")[0].split("-")[0]
-    return text[:1].lower() + text[1:] if first[1:].islower() else text
 
 
 def capital(text: str) -> str:

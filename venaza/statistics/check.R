@@ -62,6 +62,14 @@ emptied <- function(d, failed) {
   gone <- vapply(times, function(t) sum(failed & d$days == t) == at_risk(d, t), logical(1))
   min(times[gone & times <= max(d$entered)], Inf)
 }
+# Once all with the longest time have failed nobody is left, and a curve stays where it is; before
+# anybody came under observation nothing is known.
+all_failed <- function(d, failed) all(failed[d$days == max(d$days)])
+unknown_at <- function(d, failed, time) {
+  end <- emptied(d, failed)
+  time < min(d$entered) ||
+    (time > last_known(d$days, end) && (end < Inf || !all_failed(d, failed)))
+}
 before <- function(values, day) ifelse(values < day, values, NA)
 in_group <- function(patients, group) {
   if (is.na(group)) patients else patients[patients$GROUP %in% group, ]
@@ -109,7 +117,7 @@ survival_number <- function(row, d = in_group(patients_of(row$endpoint), row$gro
       min = min(d$days) / days_per_month,
       max = max(d$days) / days_per_month
     )
-  } else if (row$time > last_known(d$days, end)) {
+  } else if (unknown_at(d, event, row$time)) {
     NA                                        # nothing is said beyond follow-up
   } else {
     at <- summary(fit, times = row$time, extend = TRUE)
@@ -392,7 +400,8 @@ late_incidence <- function(row, d) {
 # The estimate and variance of cmprsk, limits on the log-log scale.
 incidence_number <- function(row) {
   d <- in_group(patients_of(row$endpoint), row$group)
-  if (!nrow(d) || row$time > last_known(d$days, emptied(d, d$cause > 0))) return(NA)
+  if (!nrow(d) || unknown_at(d, d$cause > 0, row$time)) return(NA)
+  row$time <- min(row$time, max(d$days))
   if (late(d)) return(late_incidence(row, d))
   cause <- paste("1", c(event = 1, competing = 2)[[row$term]])
   fit <- if (any(d$cause > 0)) cmprsk::cuminc(d$days, d$cause) else list()
@@ -423,8 +432,10 @@ known <- ard$kind %in% names(kinds) & !penalised
 if (any(ard$kind[known] %in% c("ci", "gray")) && !requireNamespace("cmprsk", quietly = TRUE)) {
   stop("this study has competing risks: install.packages(\"cmprsk\")")
 }
-# Where a model was refused (too few events, separation) there is nothing to compare.
-refused <- known & ard$kind %in% models & is.na(ard$value)
+# Where a model was refused (too few events, separation), or what it would rest on is too little to
+# be given, there is nothing to compare.
+refused <- known & is.na(ard$value) &
+  (ard$kind %in% models | grepl("^too few to", ard$reason))
 checked <- ard[known & !refused, ]
 checked$R <- vapply(seq_len(nrow(checked)), function(i) {
   row <- checked[i, ]
@@ -453,7 +464,7 @@ if (any(!checked$agrees)) {
   print(format(wrong, digits = 8), row.names = FALSE)
 }
 if (any(refused)) {
-  cat("\nModels that the run refused, not compared:\n")
+  cat("\nWhat the run refused, not compared:\n")
   empty <- unique(data.frame(model = sub("[.][^.]*$", "", ard$ard_id[refused]),
                               reason = ard$reason[refused]))
   cat(sprintf("  %s: %s\n", empty$model, empty$reason), sep = "")

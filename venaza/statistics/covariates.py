@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from venaza.errors import StudyError
-from venaza.statistics import ard
+from venaza.statistics import ard, floor
 from venaza.statistics.levels import is_numeric, levels_of, reference_of
 
 if TYPE_CHECKING:
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 class Covariate:
     """A variable of a model: its printed terms, their keys, and its columns of the design.
 
-    ``reasons`` says of a term why it has no column. ``reference`` is empty for a number, whose
-    only term is the variable itself with an empty key.
+    ``reasons`` says of a term why it has no column, ``few`` why it has one but no ratio is given:
+    too few patients or events at it or at the reference. ``reference`` is empty for a number,
+    whose only term is the variable itself with an empty key. ``sizes`` holds patients and events
+    of each level by its key, the reference first.
     """
 
     variable: str
@@ -26,6 +28,12 @@ class Covariate:
     reference: str
     design: pd.DataFrame
     reasons: dict[str, str]
+    few: dict[str, str]
+    sizes: dict[str, floor.Side]
+
+    def refused(self, text: str) -> str | None:
+        """Why the term ``text`` has no ratio, whatever the model; None where it has."""
+        return self.reasons.get(text) or self.few.get(text)
 
 
 def covariate(
@@ -44,7 +52,10 @@ def covariate(
         flat = met[variable].nunique() < 2
         reasons = {variable: "fewer than two different values"} if flat else {}
         kept = design.iloc[:, :0] if flat else design
-        return Covariate(variable, {variable: ""}, "", kept, reasons)
+        few = floor.uncomparable([("", len(used), int((used["CNSR"] == 0).sum()))], study)
+        return Covariate(
+            variable, {variable: ""}, "", kept, reasons, {variable: few} if few else {}, {}
+        )
     levels = levels_of(variable, patients, study)
     reference = reference_of(levels) if levels else ""
     keys = ard.slugs(levels, taken=taken)
@@ -56,7 +67,13 @@ def covariate(
         reasons = dict.fromkeys(others, _absent(reference, present)) | reasons
     columns = {level: (values == level).astype(float) for level in others if level not in reasons}
     design = used[[]].assign(**columns)
-    return Covariate(variable, {x: keys[x] for x in others}, reference, design, reasons)
+    found = {side[0]: side for side in floor.sides_of(used, values)}
+    sides = {level: found.get(level, (level, 0, 0)) for level in [reference, *others] if level}
+    few = {level: floor.uncomparable([sides[level], sides[reference]], study) for level in others}
+    few = {level: reason for level, reason in few.items() if reason}
+    terms = {level: keys[level] for level in others}
+    sizes = {keys[level]: side for level, side in sides.items()}
+    return Covariate(variable, terms, reference, design, reasons, few, sizes)
 
 
 def _absent(level: str, present: set[str]) -> str:

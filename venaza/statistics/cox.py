@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from venaza.statistics import ard
+from venaza.statistics import ard, floor
 from venaza.statistics.covariates import covariate, require
 from venaza.statistics.entry import said
 from venaza.statistics.likelihood import NotEstimable, Partial, made, maximise
@@ -176,6 +176,10 @@ def univariable(endpoint: str, variable: str, patients: pd.DataFrame, study: dic
     numbers = {"n": ard.count(len(used)), "events": ard.count(int(event_of(used).sum()))}
     rows = ard.rows(prefix, numbers, term=variable, method=method, **shared)
     rows += term_rows(prefix, term, result, method, shared)
+    for key, (level, n, events) in term.sizes.items():
+        numbers = {"n": ard.count(n), "events": ard.count(events)}
+        about = {"analysis": "cox_level", "endpoint": endpoint, "method": "Count"}
+        rows += ard.rows(f"coxn.{endpoint}.{variable}.{key}", numbers, term=level, **about)
     test = proportional(model, used, [term])[0]
     shared["analysis"] = "proportional_hazards"
     return rows + ard.rows(
@@ -200,6 +204,12 @@ def attempt(
     return model, model.table
 
 
+def _few(term: Covariate) -> str | None:
+    """Why none of the term's ratios is given, where all of them are too few to compare."""
+    reasons = [term.refused(text) for text in term.keys]
+    return term.few[next(iter(term.few))] if term.few and all(reasons) else None
+
+
 def _named(term: Covariate) -> pd.DataFrame:
     return term.design.set_axis([(term.variable, c) for c in term.design], axis=1)
 
@@ -211,9 +221,9 @@ def term_rows(
     rows = []
     against = f"; reference {term.reference}" if term.reference else ""
     for text, key in term.keys.items():
-        if isinstance(result, str) or text in term.reasons:
-            reason = term.reasons.get(text) or result
-            numbers = {name: ard.missing(unit, reason) for name, unit in STATISTICS.items()}
+        reason = term.refused(text) or (result if isinstance(result, str) else None)
+        if reason:
+            numbers = {name: floor.missing(unit, reason) for name, unit in STATISTICS.items()}
         else:
             numbers = _numbers(result.loc[[(term.variable, text)]].iloc[0])
         where = f"{prefix}.{key}" if key else prefix
@@ -254,13 +264,16 @@ def proportional(
         places.append(list(range(columns, columns + term.design.shape[1])))
         columns += term.design.shape[1]
     time, event = used["AVAL"].to_numpy(float), event_of(used)
-    found = []
-    for place, (chi, df, p) in zip(
+    found, few = [], [_few(term) for term in terms]
+    for place, (chi, df, p), reason in zip(
         [*places, [0]],
         score_test(model.partial, model.plain, time, event, places, entry_of(used)),
+        [*few, few[0] if len(few) == 1 else None],
         strict=True,
     ):
-        if place and math.isfinite(p):
+        if reason:
+            values = [floor.missing("", reason)] * len(TEST)
+        elif place and math.isfinite(p):
             values = (ard.known(chi, ""), ard.known(df, "", str(df)), ard.p_value(p))
         else:
             reason = "the information of the test cannot be inverted" if place else "no column"

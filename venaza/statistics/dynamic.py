@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from venaza.contracts.results import slug
-from venaza.statistics import ard
+from venaza.statistics import ard, floor
 from venaza.statistics.cox import entry_of
 from venaza.statistics.entry import is_late, said, with_entry
-from venaza.statistics.group_tests import tested
+from venaza.statistics.group_tests import compared
 from venaza.statistics.rates import percent_of
 
 if TYPE_CHECKING:
@@ -122,11 +122,16 @@ def landmark_rows(
                 )
         yield from ard.rows(
             f"{stem}.{ard.ALL.key}",
-            tested(_landmark_test(kept), TOGETHER),
+            compared(_landmark_test(kept), TOGETHER, _few_by_then(kept, study)),
             term="remission vs no remission",
             method=f"Log-rank test from the landmark{_stratified(study)}",
             **shared,
         )
+
+
+def _few_by_then(kept: pd.DataFrame, study: dict) -> str | None:
+    arms = kept["BYTHEN"].map({True: "remission", False: "no remission"})
+    return floor.uncomparable(floor.sides_of(kept, arms), study)
 
 
 def _landmark_test(kept: pd.DataFrame) -> tuple[float, int, float]:
@@ -142,12 +147,10 @@ def _landmark_test(kept: pd.DataFrame) -> tuple[float, int, float]:
 
 def curve_numbers(members: pd.DataFrame, study: dict) -> dict[str, ard.Number]:
     """Patients, events, and the median with its limits of a set of patients."""
-    from venaza.statistics.survival import survival_curve
     from venaza.statistics.time_to_event import quantiles
 
     event = (members["CNSR"] == 0).to_numpy(bool)
-    time, confidence = members["AVAL"].to_numpy(float), study["analysis"]["confidence"]
-    steps, unsaid = survival_curve(time, event, confidence, entry_of(members))
+    steps, unsaid = floor.curve(members["AVAL"].to_numpy(float), event, study, entry_of(members))
     sizes = {"n": ard.count(len(members)), "events": ard.count(int(event.sum()))}
     return sizes | quantiles(steps, study, "median", unsaid)
 
@@ -165,9 +168,10 @@ def change_rows(found: list[Change], study: dict) -> Iterator[ard.Row]:
             "exposed": ard.count(int(spans["exposed"].sum())),
         }
         table = event_table(spans) if spans["event"].any() else None
+        few = floor.uncomparable(_states(spans), study)
         yield from ard.rows(
             f"tdcox.{change.key}",
-            sizes | _hazard_ratio(table, study),
+            sizes | _hazard_ratio(table, few, study),
             analysis="time_dependent_cox",
             method=said(f"Cox regression on (start, stop], Efron ties{_stratified(study)}", entry)
             + f"; {HALF_DAY}",
@@ -176,7 +180,7 @@ def change_rows(found: list[Change], study: dict) -> Iterator[ard.Row]:
         result = (float("nan"), 0, float("nan")) if table is None else mantel_byar(table)
         yield from ard.rows(
             f"mantelbyar.{change.key}",
-            tested(result, "no event" if table is None else TOGETHER),
+            compared(result, "no event" if table is None else TOGETHER, few),
             analysis="mantel_byar",
             method=said(f"Mantel-Byar test{_stratified(study)}", entry) + f"; {HALF_DAY}",
             **shared,
@@ -184,16 +188,29 @@ def change_rows(found: list[Change], study: dict) -> Iterator[ard.Row]:
         yield from _risk_rows(change, spans, study)
 
 
-def _hazard_ratio(table: pd.DataFrame | None, study: dict) -> dict[str, ard.Number]:
+def _states(spans: pd.DataFrame) -> list[floor.Side]:
+    """Patients and events before and after the change; who changes at once is in one only."""
+    return [
+        (words, len(part), int(part["event"].sum()))
+        for words, state in (("before", False), ("after", True))
+        for part in [spans[spans["exposed"] == state]]
+    ]
+
+
+def _hazard_ratio(
+    table: pd.DataFrame | None, few: str | None, study: dict
+) -> dict[str, ard.Number]:
     from venaza.statistics.cox import STATISTICS, NotEstimable
     from venaza.statistics.exposure import time_dependent_cox
 
     try:
         if table is None:
             raise NotEstimable("no event")
+        if few:
+            raise NotEstimable(few)
         result = time_dependent_cox(table, study["analysis"]["confidence"])
     except NotEstimable as reason:
-        return {name: ard.missing(unit, str(reason)) for name, unit in STATISTICS.items()}
+        return {name: floor.missing(unit, str(reason)) for name, unit in STATISTICS.items()}
     p = ard.p_value(result.pop("p_value"))
     return {name: ard.known(value, "ratio") for name, value in result.items()} | {"p_value": p}
 
@@ -238,7 +255,8 @@ def drawn(found: list[Change], study: dict) -> list[dict]:
             for state, exposed in STATES.items():
                 rows = own[own["exposed"] == exposed]
                 confidence = study["analysis"]["confidence"]
-                steps = simon_makuch(rows, confidence) if len(rows) else None
+                drawn = len(rows) and not floor.few_patients(len(rows), study)
+                steps = simon_makuch(rows, confidence) if drawn else None
                 curves.append(
                     {
                         **{"curve": "simon_makuch", "endpoint": change.endpoint, "group": group},

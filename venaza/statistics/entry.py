@@ -69,6 +69,26 @@ def up_to(steps: pd.DataFrame, day: float | None) -> tuple[pd.DataFrame | None, 
     return (None if part.empty else part), reason
 
 
+def first_seen(entry: np.ndarray | None) -> float:
+    """The day on which the first patient comes under observation; 0 without patients."""
+    return float(entry.min()) if entry is not None and len(entry) else 0.0
+
+
+def from_entry(steps: pd.DataFrame, entry: np.ndarray | None) -> pd.DataFrame:
+    """A curve from the day on which the first patient comes under observation.
+
+    Before it nobody could be seen to fail, so nothing is known of it: the estimate is that of
+    patients who lived until then (Klein and Moeschberger, as above, section 4.6).
+    """
+    day = first_seen(entry)
+    if day <= 0:
+        return steps
+    return steps.assign(time=steps["time"].clip(lower=day)).drop_duplicates("time", keep="last")
+
+
 def said(method: str, entry: np.ndarray) -> str:
     """``method``, and that entries were late where they were."""
-    return f"{method}, {LATE}" if is_late(entry) else method
+    if not is_late(entry):
+        return method
+    day = first_seen(entry)
+    return f"{method}, {LATE}" + (f", in those alive on day {day:g}" if day > 0 else "")

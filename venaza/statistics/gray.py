@@ -73,7 +73,10 @@ def _score(
     direct = np.einsum("ti,ij->tij", h, np.eye(h.shape[1])) - (
         h[:, :, None] * h[:, None, :] / total[:, None, None]
     )
-    past = np.cumsum(direct * (step / pooled_free)[:, None, None], axis=0)
+    # where one group is left nothing varies, though its pooled incidence may have come to 1 by then
+    alone = np.abs(direct).max(axis=(1, 2)) < 1e-12 * total
+    weight_of = np.where(alone, 0.0, step / np.where(alone, 1.0, pooled_free))
+    past = np.cumsum(direct * weight_of[:, None, None], axis=0)
     later = past[-1] - past
     alive = after > 1e-14
     ratio = (1 - pooled)[:, None] / np.where(alive, after, 1.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from venaza.statistics import ard
+from venaza.statistics import ard, floor
 from venaza.statistics.cox import entry_of
 from venaza.statistics.descriptive import in_months
 from venaza.statistics.entry import NO_METHOD, is_late, said
@@ -14,21 +14,39 @@ from venaza.statistics.rates import percent_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
     import pandas as pd
 
 TEST = ("chi_square", "df", "p_value")
 NO_TEST = (math.nan, 0, math.nan)
 NO_COMPARISON = "fewer than two groups with patients at risk"
+NO_LINK = "the strata link no groups: each holds patients of one group only"
+NO_VARIANCE = (
+    "the test has no variance: whenever an event happened, all patients at risk had it or were of "
+    "one group"
+)
 
 
 def tested(result: tuple[float, int, float], reason: str) -> dict[str, ard.Number]:
-    """Chi-square, degrees of freedom and p-value as numbers, or the reason for none."""
+    """Chi-square, degrees of freedom and p-value as numbers, or the reason for none.
+
+    ``reason`` is why nothing can be compared; a comparison without variance has its own.
+    """
     chi, df, p = result
     if not math.isfinite(p):
-        return {name: ard.missing("", reason) for name in TEST}
+        return {name: ard.missing("", NO_VARIANCE if df else reason) for name in TEST}
     return {"chi_square": ard.known(chi, ""), "df": ard.known(df, "", str(df))} | {
         "p_value": ard.p_value(p)
     }
+
+
+def compared(
+    result: tuple[float, int, float], reason: str, few: str | None
+) -> dict[str, ard.Number]:
+    """As ``tested``; ``few`` is why the sides are too small to compare (``floor.uncomparable``)."""
+    if few and math.isfinite(result[2]):
+        return {name: floor.missing("", few) for name in TEST}
+    return tested(result, reason)
 
 
 def _grouped(table: pd.DataFrame, study: dict) -> pd.DataFrame:
@@ -60,9 +78,10 @@ def gray_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ard.Row]
             else:
                 result = gray(time, cause, members["GROUP"].to_numpy(str))
                 reason = NO_COMPARISON if (cause == 1).any() else "no event"
+            few = floor.uncomparable(floor.sides_of(members, members["GROUP"], own), study)
             yield from ard.rows(
                 f"gray.{endpoint}.{name}",
-                tested(result, reason),
+                compared(result, reason, few),
                 analysis="gray",
                 endpoint=endpoint,
                 term=_versus(study),
@@ -85,14 +104,24 @@ def stratified_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ar
         entry = entry_of(table)
         result = stratified_log_rank(time, event, group, stratum, entry)
         reason = "no stratum with an event and two groups at risk" if event.any() else "no event"
+        if event.any() and links_nothing(group, stratum):
+            result, reason = NO_TEST, NO_LINK
+        few = floor.uncomparable(floor.sides_of(table, table["GROUP"]), study)
         yield from ard.rows(
             f"logrank_stratified.{endpoint}",
-            {"n": ard.count(len(table)), **tested(result, reason)},
+            {"n": ard.count(len(table)), **compared(result, reason, few)},
             analysis="logrank_stratified",
             endpoint=endpoint,
             term=_versus(study),
             method=said("Log-rank test", entry) + f" stratified by {', '.join(variables)}",
         )
+
+
+def links_nothing(group: np.ndarray, stratum: np.ndarray) -> bool:
+    """Whether each stratum holds a single group, so that within strata nothing is compared."""
+    import pandas as pd
+
+    return bool((pd.Series(group).groupby(stratum).nunique() < 2).all())
 
 
 def rmst_rows(tables: dict[str, pd.DataFrame], drawn: list[dict], study: dict) -> Iterator[ard.Row]:
@@ -115,9 +144,11 @@ def rmst_rows(tables: dict[str, pd.DataFrame], drawn: list[dict], study: dict) -
                 yield from ard.rows(f"rmst.{endpoint}.{group.key}", numbers, group=group, **shared)
         levels = [group.level for group in ard.groups_of(study)]
         if len(levels) == 2 and _compares(study) and set(levels) <= set(found):
+            both = _grouped(tables[endpoint], study)
+            few = floor.uncomparable(floor.sides_of(both, both["GROUP"]), study)
             yield from ard.rows(
                 f"rmst.{endpoint}.difference",
-                _difference(*(found[level] for level in levels), study),
+                _difference(*(found[level] for level in levels), few, study),
                 term=" minus ".join(map(str, levels)),
                 **shared,
             )
@@ -144,7 +175,7 @@ def _limits(value: float, error: float, study: dict) -> tuple[float, float]:
 
 def _mean_numbers(result: tuple[float, float] | str, study: dict) -> dict[str, ard.Number]:
     if isinstance(result, str):
-        return {name: ard.missing("months", result) for name in ("estimate", "se", *_BOTH)}
+        return {name: floor.missing("months", result) for name in ("estimate", "se", *_BOTH)}
     mean, error = result
     days = {"estimate": mean, "se": error}
     days |= dict(zip(_BOTH, _limits(mean, error, study), strict=True))
@@ -155,16 +186,20 @@ _BOTH = ("lower", "upper")
 
 
 def _difference(
-    first: tuple[float, float] | str, second: tuple[float, float] | str, study: dict
+    first: tuple[float, float] | str,
+    second: tuple[float, float] | str,
+    few: str | None,
+    study: dict,
 ) -> dict[str, ard.Number]:
     from scipy.special import ndtr
 
     failed = next((r for r in (first, second) if isinstance(r, str)), None)
     if failed is None and first[1] == second[1] == 0:
         failed = "no event in either group up to the horizon"
+    failed = few or failed
     if failed is not None:
-        numbers = {name: ard.missing("months", failed) for name in ("estimate", *_BOTH)}
-        return {**numbers, "p_value": ard.missing("", failed)}
+        numbers = {name: floor.missing("months", failed) for name in ("estimate", *_BOTH)}
+        return {**numbers, "p_value": floor.missing("", failed)}
     value, error = first[0] - second[0], math.hypot(first[1], second[1])
     days = {"estimate": value, **dict(zip(_BOTH, _limits(value, error, study), strict=True))}
     numbers = {name: in_months(part, study, "") for name, part in days.items()}

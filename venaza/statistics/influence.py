@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from venaza.statistics import ard
+from venaza.statistics import ard, floor
 from venaza.statistics import display as show
 from venaza.statistics.covariates import covariate
 from venaza.statistics.cox import attempt, entry_of, event_of, unpenalised
@@ -34,8 +34,9 @@ def medians(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row
         members = group.of(table).sort_values("USUBJID")
         time, event = members["AVAL"].to_numpy(float), event_of(members)
         entry = entry_of(members)
-        if len(members) < 2:
-            none = ard.missing("months", "fewer than two patients")
+        few = floor.few_patients(len(members), study) or floor.few_events(int(event.sum()), study)
+        if len(members) < 2 or few:
+            none = floor.missing("months", few or "fewer than two patients")
             found = {"min": (none, None), "max": (none, None)}
         else:
             kinds = list(zip(time, event, entry, strict=True))
@@ -56,9 +57,9 @@ def hazard_ratios(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[a
     else:
         each = _without_each(used, group.design, model)
     for level in levels:
-        values = group.reasons.get(level) or each[level]
+        values = group.refused(level) or each[level]
         if isinstance(values, str):
-            none = ard.missing("ratio", values)
+            none = floor.missing("ratio", values)
             found = {"min": (none, None), "max": (none, None)}
         else:
             found = _extremes(used["USUBJID"].to_numpy(str), values, "ratio", study)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venaza.statistics import ard
+from venaza.statistics import ard, floor
 from venaza.statistics.levels import column_of, is_summarised, levels_of
 
 if TYPE_CHECKING:
@@ -65,11 +65,13 @@ def ranks(
     shared = {"endpoint": name, "population": population, "analysis": "rank_test"}
     shared["term"] = " vs ".join(str(group.level) for group in groups)
     n = {"n": ard.count(sum(map(len, values)))}
+    sides = [(str(g.level), len(v), None) for g, v in zip(groups, values, strict=True)]
+    few = floor.uncomparable(sides, study)
     if len(groups) > 2:
-        result = kruskal_wallis(values)
+        result = few or kruskal_wallis(values)
         method = f"Kruskal-Wallis test, {CAVEAT}"
         return ard.rows(f"kruskal.{name}", n | _kruskal(result), method=method, **shared)
-    result = rank_sum(*values, study["analysis"]["confidence"])
+    result = few or rank_sum(*values, study["analysis"]["confidence"])
     how = "" if isinstance(result, str) else f", {result.how}"
     method = f"Wilcoxon's rank-sum test{how}, {CAVEAT}; shift: Hodges-Lehmann, first minus second"
     return ard.rows(f"wilcoxon.{name}", n | _wilcoxon(result, unit, scale), method=method, **shared)
@@ -78,7 +80,7 @@ def ranks(
 def _kruskal(result: tuple[float, int, float] | str) -> dict[str, ard.Number]:
     names = ("chi_square", "df", "p_value")
     if isinstance(result, str):
-        return {name: ard.missing("", result) for name in names}
+        return {name: floor.missing("", result) for name in names}
     chi, df, p = result
     values = (ard.known(chi, ""), ard.known(df, "", str(df)), ard.p_value(p))
     return dict(zip(names, values, strict=True))
@@ -87,8 +89,8 @@ def _kruskal(result: tuple[float, int, float] | str) -> dict[str, ard.Number]:
 def _wilcoxon(result, unit: str, scale: float) -> dict[str, ard.Number]:
     shifts = ("shift", "lower", "upper")
     if isinstance(result, str):
-        empty = {name: ard.missing("", result) for name in ("statistic", "p_value")}
-        return empty | {name: ard.missing(unit, result) for name in shifts}
+        empty = {name: floor.missing("", result) for name in ("statistic", "p_value")}
+        return empty | {name: floor.missing(unit, result) for name in shifts}
     reason = "too few values for an interval of this level"
     numbers = {"statistic": ard.known(result.statistic, "", f"{result.statistic:g}")}
     numbers["p_value"] = ard.p_value(result.p_value)
@@ -106,12 +108,15 @@ def _counts(variable: str, known: pd.DataFrame, study: dict) -> list[ard.Row]:
     levels = levels_of(variable, known, study)
     columns = [group.of(known)[variable].astype("string") for group in groups]
     table = np.array([[int((own == level).sum()) for own in columns] for level in levels])
-    method, p = compare(table.reshape(len(levels), len(groups)))
+    table = table.reshape(len(levels), len(groups))
+    method, p = compare(table)
+    sizes = zip(groups, table.sum(axis=0), strict=True)
+    p = floor.uncomparable([(str(g.level), int(n), None) for g, n in sizes], study) or p
     return ard.rows(
         f"contingency.{variable}",
         {
             "n": ard.count(int(table.sum())),
-            "p_value": ard.missing("", p) if isinstance(p, str) else ard.p_value(p),
+            "p_value": floor.missing("", p) if isinstance(p, str) else ard.p_value(p),
         },
         analysis="contingency",
         endpoint=variable,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venaza.statistics import ard
+from venaza.statistics import ard, floor
 from venaza.statistics.descriptive import flagged, share
 
 if TYPE_CHECKING:
@@ -157,9 +157,15 @@ def comparisons(adsl: pd.DataFrame, adrs: pd.DataFrame, study: dict) -> Iterator
         ("difference", newcombe, f"Difference of proportions, Newcombe {percent_of(study)} CI"),
     ):
         for parameter, (flag, (first, second)) in pairs.items():
+            sides = [
+                (str(g.level), n, None) for g, (_, n) in zip(groups, (first, second), strict=True)
+            ]
+            numbers = test(first, second, confidence)
+            if few := floor.uncomparable(sides, study):
+                numbers = {k: floor.missing(number.unit, few) for k, number in numbers.items()}
             yield from ard.rows(
                 f"{prefix}.{parameter}",
-                test(first, second, confidence),
+                numbers,
                 analysis=prefix,
                 endpoint=parameter,
                 population=flag,

@@ -25,7 +25,8 @@ def restricted_mean(curve: pd.DataFrame, horizon: float) -> tuple[float, float]:
     n, d = (kept[name].to_numpy(float) for name in ("n_risk", "n_event"))
     left = n - d
     hazard = np.where(left > 0, d / np.where(left > 0, n * left, 1.0), 0.0)
-    return float(area.sum()), float(np.sqrt((rest**2 * hazard).sum()))
+    until = float(time[0])  # a late first entry: of those who lived until then
+    return until + float(area.sum()), float(np.sqrt((rest**2 * hazard).sum()))
 
 
 def is_followed(curve: pd.DataFrame, horizon: float) -> bool:

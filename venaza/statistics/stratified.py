@@ -20,6 +20,7 @@ def stratified_log_rank(
     Observed less expected events and their hypergeometric covariance are added up over the
     strata. A stratum with a single group adds nothing; a group that expects no event in any
     stratum is left out, and with it a degree of freedom. NaN where fewer than two remain.
+    A test without variance is undefined (``chi_square_test``).
     ``entry`` as in ``venaza.statistics.entry``; then as the score test of
     ``coxph(Surv(entry, time, event) ~ group + strata(stratum), ties = "exact")``.
     """
@@ -70,13 +71,17 @@ def _observed_less_expected(
 
 
 def chi_square_test(score: np.ndarray, variance: np.ndarray) -> tuple[float, int, float]:
-    """Chi-square of scores that add to zero, all but the last; NaN where they cannot vary."""
+    """Chi-square of scores that add to zero, all but the last.
+
+    Where they cannot vary (at each event time all at risk failed, or all were of one group) there
+    is no test: NaN with the degrees of freedom, and R's ``survdiff`` stops.
+    """
     import numpy as np
     from scipy.special import chdtrc
 
     df = len(score) - 1
     free = variance[:df, :df]
-    if np.linalg.matrix_rank(free, tol=1e-10) < df:
+    if not np.isfinite(free).all() or np.linalg.matrix_rank(free, tol=1e-10) < df:
         return float("nan"), df, float("nan")
     chi = float(score[:df] @ np.linalg.solve(free, score[:df]))
     return chi, df, float(chdtrc(df, chi))

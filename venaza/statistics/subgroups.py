@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.results import slug
 from venaza.errors import StudyError
-from venaza.statistics import ard
+from venaza.statistics import ard, floor
 from venaza.statistics.covariates import covariate, require
 from venaza.statistics.cox import (
     FEW_EVENTS,
@@ -99,9 +99,9 @@ def _sizes(members: pd.DataFrame) -> dict[str, ard.Number]:
 
 def _ratio(result, group, level: str) -> dict[str, ard.Number]:
     names = ("hazard_ratio", "lower", "upper")
-    if isinstance(result, str) or level in group.reasons:
-        reason = group.reasons.get(level) or result
-        return {name: ard.missing(RATIO[name], reason) for name in names}
+    reason = group.refused(level) or (result if isinstance(result, str) else None)
+    if reason:
+        return {name: floor.missing(RATIO[name], reason) for name in names}
     row = result.loc[[("GROUP", level)]].iloc[0]
     return {name: ratio_number(row[name]) for name in names}
 
@@ -112,6 +112,9 @@ def _interaction(known: pd.DataFrame, levels: list[str], study: dict) -> tuple[a
 
     method = "Likelihood-ratio test of the interaction, exploratory"
     present = [level for level in levels if (known["LEVEL"] == level).any()]
+    both = known["LEVEL"].astype("string") + ", " + known["GROUP"].astype("string")
+    if few := floor.uncomparable(floor.sides_of(known, both), study):
+        return floor.missing("", few), method
     second = ard.groups_of(study)[1].level
     try:
         partial, added = _with_products(known, present, second)

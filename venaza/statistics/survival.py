@@ -1,14 +1,15 @@
 """Kaplan-Meier: the curve, its quantiles and landmarks, numbers at risk, and the log-rank test.
 
-lifelines gives the estimate, its log-log band and the log-rank statistic; numbers at risk and
-quantiles are counted here, because lifelines' differ from R's at ties and on flat stretches.
+lifelines gives the estimate and its log-log band; numbers at risk and quantiles are counted here,
+because lifelines' differ from R's at ties and on flat stretches, and so is the log-rank test, which
+lifelines gives as P = 1 where it has no variance (everybody dead on one day) and is undefined.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venaza.statistics.entry import emptied, is_late, still_to_come, up_to
+from venaza.statistics.entry import emptied, from_entry, is_late, still_to_come, up_to
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,11 +77,13 @@ def survival_curve(
 ) -> tuple[pd.DataFrame | None, str | None]:
     """The Kaplan-Meier curve as far as it means something, and why it ends before its time.
 
-    No curve without patients, and no reason where it goes to its end (``entry.emptied``).
+    No curve without patients, and no reason where it goes to its end (``entry.emptied``). It
+    begins when the first patient comes under observation: who failed before was never seen.
     """
     if not len(time):
         return None, None
-    return up_to(kaplan_meier(time, event, confidence, entry), emptied(time, event, entry))
+    curve = from_entry(kaplan_meier(time, event, confidence, entry), entry)
+    return up_to(curve, emptied(time, event, entry))
 
 
 def product_limit(n_risk: np.ndarray, n_event: np.ndarray, confidence: float) -> dict:
@@ -132,6 +135,11 @@ def at(curve: pd.DataFrame, day: float) -> pd.Series:
     return curve[curve["time"] <= day + 1e-9].iloc[-1]
 
 
+def all_failed(time: np.ndarray, failed: np.ndarray) -> bool:
+    """Whether everybody with the longest time failed, so that nobody is left afterwards."""
+    return bool(len(time) and failed[time == time.max()].all())
+
+
 def at_risk(time: np.ndarray, day: float, entry: np.ndarray | None = None) -> int:
     """Patients under observation whose time is at least ``day``."""
     import numpy as np
@@ -148,22 +156,12 @@ def log_rank(
     """Chi-square, degrees of freedom and p-value of the log-rank test, as R's ``survdiff``.
 
     A group of which nobody is at risk at any event expects none and is left out, and with it
-    a degree of freedom. NaN where fewer than two groups remain. With late entries, which
-    ``survdiff`` does not know, as the score test of R's ``coxph(..., ties = "exact")``.
+    a degree of freedom. NaN where fewer than two groups remain, or where the test has no variance
+    (``stratified.chi_square_test``). With late entries, which ``survdiff`` does not know, as the
+    score test of R's ``coxph(..., ties = "exact")``.
     """
     import numpy as np
-    from lifelines.statistics import multivariate_logrank_test
 
     from venaza.statistics.stratified import stratified_log_rank
 
-    if is_late(entry):
-        return stratified_log_rank(time, event, group, np.zeros(len(time), int), entry)
-    if not event.any():
-        return float("nan"), 0, float("nan")
-    first = time[event].min()
-    compared = [level for level in np.unique(group) if (time[group == level] >= first).any()]
-    if len(compared) < 2:
-        return float("nan"), 0, float("nan")
-    kept = np.isin(group, compared)
-    test = multivariate_logrank_test(time[kept], group[kept], event[kept])
-    return float(test.test_statistic), len(compared) - 1, float(test.p_value)
+    return stratified_log_rank(time, event, group, np.zeros(len(time), int), entry)

@@ -6,14 +6,22 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.results import slug
 from venaza.errors import StudyError
-from venaza.statistics import ard, models
+from venaza.statistics import ard, floor, models
 from venaza.statistics import display as show
 from venaza.statistics.cox import entry_of
 from venaza.statistics.descriptive import in_months
-from venaza.statistics.entry import NO_METHOD, emptied, is_late, said, up_to, with_entry
+from venaza.statistics.entry import (
+    NO_METHOD,
+    emptied,
+    from_entry,
+    is_late,
+    said,
+    up_to,
+    with_entry,
+)
 from venaza.statistics.incidence import aalen_johansen
 from venaza.statistics.rates import percent_of, proportion
-from venaza.statistics.survival import at, at_risk, log_rank, quantile, survival_curve
+from venaza.statistics.survival import all_failed, at, at_risk, log_rank, quantile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
 
 NO_PATIENT = "no patient with this endpoint"
 BEYOND = "beyond follow-up"
+NOT_YET = "nobody was under observation by then"
 CAUSES = {"event": 1, "competing": 2}
 COLUMNS = ["USUBJID", "STARTDY", "ENTRYDY", "AVAL", "CNSR", "EVNTDESC"]
 
@@ -75,13 +84,14 @@ def curves(tables: dict[str, pd.DataFrame], study: dict) -> list[dict]:
             if is_competing(endpoint, study):
                 cause = (status == 0) + 2 * (status == 2)
                 for name, code in CAUSES.items():
-                    steps, unsaid = None, None
-                    if len(time):
+                    steps, unsaid = None, floor.few_patients(len(time), study)
+                    if len(time) and not unsaid:
                         steps = aalen_johansen(time, cause, code, confidence, entry)
+                        steps = from_entry(steps, entry)
                         steps, unsaid = up_to(steps, emptied(time, cause > 0, entry))
                     found.append({**shared, "cause": name, "steps": steps, "unsaid": unsaid})
             else:
-                steps, unsaid = survival_curve(time, status == 0, confidence, entry)
+                steps, unsaid = floor.curve(time, status == 0, study, entry)
                 found.append({**shared, "cause": None, "steps": steps, "unsaid": unsaid})
     return found
 
@@ -99,11 +109,10 @@ def survival_rows(curve: dict, study: dict) -> list[ard.Row]:
     numbers |= quantiles(steps, study, unsaid=curve["unsaid"])
     for name, value in (("min", members["AVAL"].min()), ("max", members["AVAL"].max())):
         numbers[name] = in_months(float(value) if n else float("nan"), study, NO_PATIENT)
-    median = float("nan") if steps is None else quantile(steps, 0.5)
+    median, *why = _quantile(steps, 0.5, "estimate", curve["unsaid"], study)
     if median == median:
         numbers["median_days"] = ard.known(median, "days", show.whole_or_one(median))
     else:
-        why = _why(steps, 0.5, "estimate", curve["unsaid"])
         numbers["median_days"] = ard.missing("days", *why)
     return ard.rows(
         f"km.{curve['endpoint']}.{group.key}",
@@ -115,12 +124,24 @@ def survival_rows(curve: dict, study: dict) -> list[ard.Row]:
     )
 
 
+def _quantile(
+    steps: pd.DataFrame | None, level: float, column: str, unsaid: str | None, study: dict
+) -> tuple[float, str, str]:
+    """A quantile in days; where it is missing (NaN) why, and what is printed in its place."""
+    if steps is None:
+        return (float("nan"), *_why(steps, level, column, unsaid))
+    days = quantile(steps, level, column)
+    few = floor.few_events(int(steps["n_event"].sum()), study)
+    if few and days == days:
+        return float("nan"), few, floor.printed(few)
+    return (days, *_why(steps, level, column, unsaid))
+
+
 def _why(
     steps: pd.DataFrame | None, level: float, column: str, unsaid: str | None
 ) -> tuple[str, str]:
-    """Why a quantile is missing, and what is printed in its place."""
     if unsaid:
-        return unsaid, show.NOT_ESTIMABLE
+        return unsaid, floor.printed(unsaid)
     if steps is None:
         return NO_PATIENT, show.NOT_ESTIMABLE
     what = "the estimate" if column == "estimate" else f"the {column} confidence limit"
@@ -142,8 +163,8 @@ def quantiles(
         wanted |= {"q1": (0.75, "estimate"), "q3": (0.25, "estimate")}
     numbers = {}
     for name, (level, column) in wanted.items():
-        days = float("nan") if steps is None else quantile(steps, level, column)
-        numbers[name] = in_months(days, study, *_why(steps, level, column, unsaid))
+        days, *why = _quantile(steps, level, column, unsaid, study)
+        numbers[name] = in_months(days, study, *why)
     return numbers
 
 
@@ -152,9 +173,10 @@ def landmark_rows(curve: dict, study: dict) -> Iterator[ard.Row]:
     members, group, cause = curve["members"], curve["group"], curve["cause"]
     time, entry = members["AVAL"].to_numpy(float), entry_of(members)
     level = percent_of(study)
+    settled = all_failed(time, members["CNSR"].to_numpy(int) != 1)
     for month in study["analysis"]["landmarks_months"]:
         day = month * study["timeline"]["days_per_month"]
-        numbers = landmark_numbers(curve["steps"], day, curve["unsaid"])
+        numbers = landmark_numbers(curve["steps"], day, curve["unsaid"], settled)
         where = f"{curve['endpoint']}.{group.key}"
         if cause:
             prefix, analysis = f"ci.{where}.{cause}", "cumulative_incidence"
@@ -178,13 +200,20 @@ def landmark_rows(curve: dict, study: dict) -> Iterator[ard.Row]:
 
 
 def landmark_numbers(
-    steps: pd.DataFrame | None, day: float, unsaid: str | None
+    steps: pd.DataFrame | None, day: float, unsaid: str | None, settled: bool = False
 ) -> dict[str, ard.Number]:
-    """A curve at one day with its limits, in percent; ``unsaid`` is why there is none."""
+    """A curve at one day with its limits, in percent; ``unsaid`` is why there is none.
+
+    ``settled``: all with the longest time failed. Nobody is left then, and the curve stays where
+    it is: after the last death of all, survival is 0%. Before anybody came under observation there
+    is none.
+    """
     names = ("estimate", "lower", "upper")
     if steps is None:
-        return {name: ard.missing("percent", unsaid or NO_PATIENT) for name in names}
-    if day > steps["time"].iloc[-1]:
+        return {name: floor.missing("percent", unsaid or NO_PATIENT) for name in names}
+    if day < steps["time"].iloc[0]:
+        return {name: ard.missing("percent", NOT_YET) for name in names}
+    if day > steps["time"].iloc[-1] and not (settled and unsaid is None):
         return {name: ard.missing("percent", unsaid or BEYOND) for name in names}
     row = at(steps, day)
     reason = f"no limit where the estimate is {100 * row['estimate']:g}%"
@@ -257,8 +286,8 @@ def reverse_rows(table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     for group in ard.with_all(study):
         members = group.of(table)
         time, alive = members["AVAL"].to_numpy(float), (members["CNSR"] == 1).to_numpy(bool)
-        entry, confidence = entry_of(members), study["analysis"]["confidence"]
-        steps, unsaid = survival_curve(time, alive, confidence, entry)
+        entry = entry_of(members)
+        steps, unsaid = floor.curve(time, alive, study, entry)
         yield from ard.rows(
             f"rkm.OS.{group.key}",
             quantiles(steps, study, "median", unsaid),
@@ -271,22 +300,15 @@ def reverse_rows(table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
 
 def log_rank_rows(endpoint: str, table: pd.DataFrame, study: dict) -> list[ard.Row]:
     """The log-rank test between the study's groups."""
-    import math
+    from venaza.statistics.group_tests import NO_COMPARISON, compared
 
     grouped = table[table["GROUP"].isin([g.level for g in ard.groups_of(study)])]
     event = (grouped["CNSR"] == 0).to_numpy(bool)
     labels = grouped["GROUP"].to_numpy(str)
     entry = entry_of(grouped)
-    chi, df, p = log_rank(grouped["AVAL"].to_numpy(float), event, labels, entry)
-    if math.isfinite(p):
-        numbers = {
-            "chi_square": ard.known(chi, ""),
-            "df": ard.known(df, "", str(df)),
-            "p_value": ard.p_value(p),
-        }
-    else:
-        reason = "no event" if not event.any() else "fewer than two groups with patients at risk"
-        numbers = {name: ard.missing("", reason) for name in ("chi_square", "df", "p_value")}
+    result = log_rank(grouped["AVAL"].to_numpy(float), event, labels, entry)
+    few = floor.uncomparable(floor.sides_of(grouped, grouped["GROUP"]), study)
+    numbers = compared(result, NO_COMPARISON if event.any() else "no event", few)
     return ard.rows(
         f"logrank.{endpoint}",
         numbers,

@@ -119,8 +119,16 @@ def _covariate(
             for stem, test in zip(stems, tests, strict=True)
             for cell in (*_ratio(f"{stem}.{key}", numbers), *(words("") for _ in test))
         ]
-        rows.append(Row(text, (*empty, *cells), 2))
+        rows.append(Row(text, (*_sizes(code, name, key, numbers), *cells), 2))
     return rows
+
+
+def _sizes(code: str, name: str, key: str, numbers: Numbers) -> tuple[Cell, Cell]:
+    """Patients and events of a level of a univariable model."""
+    stem = f"coxn.{code}.{slug(name)}.{key}"
+    if f"{stem}.n" not in numbers:
+        return words(""), words("")
+    return numbers.cell("{}", f"{stem}.n"), numbers.cell("{}", f"{stem}.events")
 
 
 def _ratio(stem: str, numbers: Numbers) -> tuple[Cell, Cell]:
@@ -134,7 +142,8 @@ def _ratio(stem: str, numbers: Numbers) -> tuple[Cell, Cell]:
     ):
         estimate = Cell(f"{estimate.html}\u00a0{MARK}", f"{estimate.text}\u00a0{MARK}")
     p = f"{stem}.p_value"
-    return estimate, numbers.cell("{}", p) if p in numbers else words(BLANK)
+    known = p in numbers and numbers.value(f"{stem}.hazard_ratio") is not None
+    return estimate, numbers.cell("{}", p) if known else words(BLANK)
 
 
 def _test(stem: str, numbers: Numbers) -> tuple[Cell]:

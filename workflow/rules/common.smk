@@ -20,23 +20,30 @@ os.environ.update(PYTHONPATH=os.pathsep.join(own_code_first))
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from venaza.audit.manifest import CODE, run_facts, tree_hash
-from venaza.config import (
-    STAGES,
-    check_headers,
-    compare_with,
-    export_files,
-    load_run,
-    load_study,
-    other_files,
-    stage_code,
-    write_settings,
-)
-from venaza.contracts.record import hashes_of
-from venaza.errors import StudyError
-from venaza.fault import told_as_fault
-from venaza.job import not_written
-from venaza.lock import lock
+try:
+    from venaza.audit.manifest import CODE, run_facts, tree_hash
+    from venaza.config import (
+        STAGES,
+        check_headers,
+        compare_with,
+        export_files,
+        load_run,
+        load_study,
+        other_files,
+        stage_code,
+        write_settings,
+    )
+    from venaza.contracts.record import hashes_of
+    from venaza.errors import StudyError
+    from venaza.fault import told_as_fault
+    from venaza.job import not_written
+    from venaza.lock import lock
+except ModuleNotFoundError as error:
+    from venaza.fault import missing_package, without_package
+
+    if not missing_package(error):
+        raise
+    raise WorkflowError(str(without_package(missing_package(error)))) from None
 
 
 def load_runs(wish):
