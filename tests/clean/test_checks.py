@@ -194,6 +194,7 @@ ELSEWHERE = {
     ),
     "form_not_filled": "tests/clean/test_forms.py",
     "newer_file_wins": "tests/clean/test_layout.py",
+    "sheets_differ": "tests/clean/test_joined.py",
     "where_without_rows": "tests/clean/test_layout.py",
     "summary_row": "tests/clean/test_odd_rows.py",
     "header_row_again": "tests/clean/test_odd_rows.py",

@@ -35,7 +35,7 @@ OWN = [
     {"name": "OWNN", "type": "number", "label": "x", "unit": ""},
 ]
 #: Where a column comes from, which holds for all of them.
-EVERY = ("from", "constant", "when", "otherwise")
+EVERY = ("from", "constant", "when", "otherwise", "sheet")
 #: A value of each key: a cell that it makes read otherwise, by the kind of column that it is for.
 READ = {
     "values": [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 #: What the code calls it -> what it is for a reader.
 WORDS = {
+    "wanted": "file",
+    "listed_parts": "sheets",
     "COLUMNS": "columns",
     "DMY": "dates",
     "FORMATS": "kinds of files",

@@ -90,6 +90,8 @@ def results(name: str) -> tuple[pd.DataFrame, dict]:
     cells, _ = read_export(paths, folder, settings(study, "intake"))
     tables = derive(clean(cells, settings(study, "clean")), settings(study, "endpoints"))
     study_part = {**settings(study, "statistics"), "published": None}
+    # every number that the data give is held against R's, those on few patients too
+    study_part["analysis"] = {**study_part["analysis"], "least_patients": 1, "least_events": 0}
     return analyse(tables, study_part)[0].set_index("ard_id"), study
 
 

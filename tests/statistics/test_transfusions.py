@@ -7,7 +7,7 @@ from tests.report.cohort import study as made_study
 from tests.statistics.made_up import STUDY, answers, make_adsl, make_tables, printed
 from venaza.report.context import Context
 from venaza.report.numbers import Numbers as ReportNumbers
-from venaza.report.prose_methods import response as response_methods
+from venaza.report.prose_criteria import response as response_methods
 from venaza.report.prose_response import response as response_results
 from venaza.report.words import groups_of
 from venaza.statistics.rates import rates

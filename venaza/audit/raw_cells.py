@@ -12,7 +12,7 @@ from venaza.audit.sources import (
     headers_of,
     one_cell,
 )
-from venaza.contracts.headers import header_key
+from venaza.contracts.headers import header_key, is_joined, takes_file, takes_sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,9 +81,13 @@ class RawCells:
                 header, letter = empty or (None, None)
             found.append({**about, **_at(at, letter, header, text), "condition": None})
             for condition, wanted in conditions_of(table, column, self._study).items():
-                header, text, letter = one_cell(self._texts.get(at, {}), [condition])
+                here = at
+                header, text, letter = one_cell(self._texts.get(here, {}), [condition])
+                if header is None and table == "patients":
+                    here = self._joined(place, [condition])
+                    header, text, letter = one_cell(self._texts.get(here, {}), [condition])
                 if header is not None:
-                    where = _at(at, letter, header, text)
+                    where = _at(here, letter, header, text)
                     found.append({**about, **where, "CLEAN": None, "condition": wanted})
         return found
 
@@ -100,9 +104,9 @@ class RawCells:
         if not self._rows_of:
             for found, row in self._texts.items():
                 if key in row:
-                    self._rows_of.setdefault((*found[:2], row[key][1]), []).append(found)
+                    self._rows_of.setdefault((*_home(spec, found), row[key][1]), []).append(found)
         own = self._texts.get(place, {}).get(key)
-        rows = self._rows_of.get((*place[:2], own[1]), []) if own else []
+        rows = self._rows_of.get((*_home(spec, place), own[1]), []) if own else []
         return next((r for r in rows if one_cell(self._texts[r], headers)[0] is not None), place)
 
     def _value(self, table: str, patient: str, seq: object, column: str) -> object:
@@ -218,3 +222,10 @@ def _at(place: tuple, letter: str | None, header: str | None, text: str | None) 
         **{"SRCFILE": file, "SRCSHEET": sheet or None, "SRCROW": row},
         **{"COL": letter, "SRCCOL": header, "RAW": text},
     }
+
+
+def _home(spec: dict, place: tuple) -> tuple:
+    """The file and sheet of a row; all sheets of a joined table are one."""
+    file, sheet = place[:2]
+    joined = is_joined(spec) and takes_file(spec, file.split("/")[-1]) and takes_sheet(spec, sheet)
+    return ("", "") if joined else (file, sheet)

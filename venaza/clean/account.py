@@ -13,7 +13,7 @@ from venaza.clean.rows import NOT_ASKED_FOR
 from venaza.contracts.clean import CELL_ACCOUNT, QUARANTINE, ROW_ACCOUNT
 from venaza.contracts.columns import names
 from venaza.contracts.files import conform
-from venaza.contracts.headers import header_key
+from venaza.contracts.headers import header_key, header_rows
 from venaza.contracts.intake import DROPPED, NO_VALUE
 
 if TYPE_CHECKING:
@@ -178,6 +178,8 @@ def _claim_record(table: str, record: dict, spec: dict, claim) -> None:
             claim(place, header, fate, value=True)
     for header in record["_idle"].values():
         claim(place, header, (_IDLE, "its condition does not hold"))
+    for header in record.get("_elsewhere", ()):
+        claim(place, header, (_IDLE, "read from another sheet of the table"))
     for name, beside in record["_asked"].items():
         for header in beside:
             doubted = header in record["_doubted"]
@@ -224,7 +226,6 @@ class _Sheets:
         if (file, sheet) not in self.known:
             specs = [s for s in self.tables.values() if fits(file, sheet, s, self.redcap)]
             mapped = set().union(*map(headers_of, specs)) if specs else None
-            rows = [spec.get("header_row", 1) for spec in specs] or [1]
-            head = max(max(row) if isinstance(row, list) else row for row in rows)
+            head = max([header_rows(spec, file, sheet)[-1] for spec in specs] or [1])
             self.known[(file, sheet)] = (mapped, head)
         return self.known[(file, sheet)]

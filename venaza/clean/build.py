@@ -34,6 +34,7 @@ from venaza.contracts.clean import (
 )
 from venaza.contracts.columns import Column, names
 from venaza.contracts.files import conform
+from venaza.contracts.headers import is_joined
 from venaza.contracts.queries import query_ids
 
 
@@ -70,7 +71,8 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
         raw = raw_rows(cells, table, spec, study, journal)
         taken |= {row.place for row in raw}
         transplants.read(raw, table)
-        rows[table] = without_repeats(clean_rows(raw, table, study, journal), table, journal)
+        made = clean_rows(raw, table, study, journal)
+        rows[table] = without_repeats(made, table, is_joined(spec), journal)
     tell_unasked(taken, study, journal)
     if study["timeline"]["dates"] == "calendar":
         complete_dates(rows, study, journal)

@@ -13,7 +13,7 @@ from venaza.clean.words import among, code_of, codes
 from venaza.contracts.clean import TABLES
 from venaza.contracts.codes import whole
 from venaza.contracts.columns import Column
-from venaza.contracts.headers import header_key
+from venaza.contracts.headers import header_key, share_a_sheet
 
 if TYPE_CHECKING:
     from venaza.clean.rows import RawRow
@@ -148,7 +148,7 @@ def _coded(study: dict, own: dict) -> dict[str, list[tuple[Column, dict]]]:
     """The coded columns that are read from each header of the table's sheet, by any table."""
     found: dict[str, list[tuple[Column, dict]]] = {}
     for table, spec in study["tables"].items():
-        if (spec["file"], spec.get("sheet")) != (own["file"], own.get("sheet")):
+        if not share_a_sheet(spec, own):
             continue
         known = {column.name: column for column in TABLES[table]}
         for record in spec["records"]:

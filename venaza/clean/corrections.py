@@ -16,7 +16,7 @@ from venaza.clean.layout_redcap import Redcap
 from venaza.clean.numbers import read_number
 from venaza.clean.rows import rows_of_sheet
 from venaza.clean.text import folded, tidy
-from venaza.contracts.headers import header_key, named_by
+from venaza.contracts.headers import header_key, is_joined, named_by
 from venaza.errors import StudyError
 
 if TYPE_CHECKING:
@@ -214,6 +214,8 @@ def note(line: dict) -> str:
 def _the_row(rows: list[Row], spec: dict, line: dict) -> Row:
     patient, key = line["patient"], line["row"]
     fitting = rows_meant(rows, spec, patient, key)
+    if len(fitting) > 1 and not key.strip() and is_joined(spec):
+        fitting = _of_its_sheet(fitting, rows, header_key(header_named(spec, line["column"])))
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
@@ -228,6 +230,12 @@ def _the_row(rows: list[Row], spec: dict, line: dict) -> Row:
     close = [p for p in known if p.lstrip("0") == bare] or difflib.get_close_matches(patient, known)
     hint = f"; did you mean '{close[0]}'?" if close else ""
     raise RefusedError(f"there is no such patient in this table{hint}")
+
+
+def _of_its_sheet(own: list[Row], rows: list[Row], key: str) -> list[Row]:
+    """A patient's rows on the sheets of a joined table that have the corrected column."""
+    sheets = {(row.place.file, row.place.sheet) for row in rows if key in row.cells}
+    return [row for row in own if (row.place.file, row.place.sheet) in sheets] or own
 
 
 def _account(line: dict, row: Row | None, header: str | None, status: str, study: dict) -> dict:

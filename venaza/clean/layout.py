@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import fnmatch
 from typing import TYPE_CHECKING
 
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.odd_rows import is_summary
 from venaza.clean.text import tidy
-from venaza.contracts.headers import header_key, named_by, takes_sheet
+from venaza.contracts.headers import header_key, named_by, takes_file, takes_sheet
 
 if TYPE_CHECKING:
     from venaza.clean.journal import Journal
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 def fits(file: str, sheet: str, spec: dict, redcap: Redcap) -> bool:
     """Whether a table takes a sheet; a REDCap dictionary is no table's."""
     name = file.split("/")[-1]
-    if redcap.is_dictionary(name) or not fnmatch.fnmatch(name, spec["file"]):
+    if redcap.is_dictionary(name) or not takes_file(spec, name):
         return False
     return takes_sheet(spec, sheet)
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from venaza.clean.journal import Journal
-from venaza.contracts.clean import TABLES
+from venaza.contracts.clean import ROW_DATE, TABLES
 from venaza.contracts.columns import names
 
 #: Two bags of blood, or two measurements, on one day are no repetition; patients' rows are joined.
 _MAY_REPEAT = ("patients", "labs", "transfusions")
 _ORIGIN = {"SEQ", "SRCFILE", "SRCSHEET", "SRCROW"}
+#: An event that a sheet of assessments and one of patients both date.
+_TOLD_TWICE = {"responses": ("RSINV", "RELAPSE")}
 
 
-def without_repeats(rows: list[dict], table: str, journal: Journal) -> list[dict]:
+def without_repeats(rows: list[dict], table: str, joined: bool, journal: Journal) -> list[dict]:
     """The rows of a table, but for those that are equal to an earlier one once they are read.
 
     Rows that are equal cell by cell are left out before (``venaza.clean.rows``). Here a date in
     another style, another word for the same code, or a running number beside the row make no
     second event. A row with a cell that could not be read equals none. Each row that is left out
-    is the query ``duplicate_row``.
+    is the query ``duplicate_row``. Of a table that is ``joined`` of several sheets a row that says
+    no more than one of another sheet is left out too: they tell the same events. Where they date a
+    relapse differently, both stay, and the earlier counts; that is the query ``sheets_differ``.
     """
     if table in _MAY_REPEAT:
         return rows
@@ -33,16 +37,74 @@ def without_repeats(rows: list[dict], table: str, journal: Journal) -> list[dict
             kept.append(row)
             continue
         row["_dropped"] = "repeats another row"
-        journal.ask(
-            "duplicate_row",
-            {"row": first.row},
-            patient=row["USUBJID"],
-            table=table,
-            place=row["_place"],
-        )
-    return kept
+        if not joined or _sheet(row) == (first.file, first.sheet):
+            journal.ask(
+                "duplicate_row",
+                {"row": first.row},
+                patient=row["USUBJID"],
+                table=table,
+                place=row["_place"],
+            )
+    return _told_once(kept, table, columns, journal) if joined else kept
 
 
 def _said(row: dict, name: str) -> object:
     """What a row says in a column; an adverse event says its term, in whatever words."""
     return row.get("AEDECOD") or row.get(name) if name == "AETERM" else row.get(name)
+
+
+def _sheet(row: dict) -> tuple[str, str]:
+    return row["_place"].file, row["_place"].sheet
+
+
+def _told_once(rows: list[dict], table: str, columns: list[str], journal: Journal) -> list[dict]:
+    """The rows without those of which a row of another sheet says everything."""
+    by_patient: dict[str, list[dict]] = {}
+    for row in rows:
+        by_patient.setdefault(row["USUBJID"], []).append(row)
+    date = ROW_DATE[table]
+    kept = []
+    for row in rows:
+        others = [o for o in by_patient[row["USUBJID"]] if _sheet(o) != _sheet(row)]
+        others = [o for o in others if "_dropped" not in o]
+        if any(_within(row, other, date, columns) for other in others) and not row["_unread"]:
+            row["_dropped"] = "another sheet says it as well"
+            continue
+        kept.append(row)
+    if table in _TOLD_TWICE:
+        _ask_about_two_dates(kept, date, *_TOLD_TWICE[table], journal)
+    return kept
+
+
+def _within(row: dict, other: dict, date: str, columns: list[str]) -> bool:
+    """Whether ``other`` says all that ``row`` says, on a day that the row's date allows."""
+    first, last = row.get(f"_{date}") or (row.get(date), row.get(date))
+    day = other.get(date)
+    if first is None or day is None or not first <= day <= last:
+        return False
+    # The flag of a completed date goes with the date.
+    said = [n for n in columns if n not in (date, f"{date}F") and _said(row, n) is not None]
+    if not all(_said(row, name) == _said(other, name) for name in said):
+        return False
+    other_said = [n for n in columns if n not in (date, f"{date}F") and _said(other, n) is not None]
+    return len(said) < len(other_said) or f"_{date}" in row
+
+
+def _ask_about_two_dates(
+    rows: list[dict], date: str, column: str, code: str, journal: Journal
+) -> None:
+    """Ask about an event that two sheets date differently."""
+    events: dict[str, list[dict]] = {}
+    for row in rows:
+        if row.get(column) == code:
+            events.setdefault(row["USUBJID"], []).append(row)
+    for patient, found in events.items():
+        first = found[0]
+        for other in found[1:]:
+            if _sheet(other) != _sheet(first):
+                header, text = other["_raw"].get(date, (None, ""))
+                said = {"value": first[date], "row": first["_place"].row, "other": other[date]}
+                said["sheet"] = first["_place"].sheet or first["_place"].file
+                at = {"table": "responses", "column": date, "value": text, "header": header}
+                journal.ask("sheets_differ", said, patient=patient, place=other["_place"], **at)
+                break

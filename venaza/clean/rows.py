@@ -14,10 +14,11 @@ from venaza.clean.layout import fill_down, fits
 from venaza.clean.layout_files import newest_file_wins
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.odd_rows import ask_about_long_rows, leave_out
+from venaza.clean.parts import borrow_conditions
 from venaza.clean.text import folded, tidy
 from venaza.clean.words import among
 from venaza.contracts.codes import whole
-from venaza.contracts.headers import header_key
+from venaza.contracts.headers import header_key, listed, shown_sheet
 from venaza.contracts.intake import SHIFTED
 from venaza.errors import StudyError
 
@@ -30,7 +31,7 @@ class RawRow:
     """A raw row: its patient, its place, its cells and their value labels by normalised header.
 
     ``day_zero`` is the day from which the row's workbook counts; ``shifted`` has the headers whose
-    dates were moved.
+    dates were moved, ``borrowed`` those whose cells stand on another sheet of a joined table.
     """
 
     patient: str
@@ -40,6 +41,7 @@ class RawRow:
     redcap: Redcap = field(default_factory=Redcap)
     day_zero: str = ""
     shifted: frozenset[str] = frozenset()
+    borrowed: set[str] = field(default_factory=set, compare=False)
 
     def text(self, header: str) -> str:
         """The raw text under a header; empty where the cell is empty."""
@@ -72,8 +74,8 @@ def raw_rows(
         raise StudyError(
             "The patients' sheet has no row below its header.",
             fix="Look whether the export is complete, and whether header_row is right.",
-            file=", ".join(sorted(_files(cells, spec, redcap))) or spec["file"],
-            sheet=spec.get("sheet"),
+            file=", ".join(sorted(_files(cells, spec, redcap)) or listed(spec["file"])),
+            sheet=shown_sheet(spec),
         )
     blank_unfilled(rows, part, table, spec, redcap, journal)
     if "fill_down" in spec:
@@ -98,7 +100,9 @@ def raw_rows(
         named.append(replace(row, patient=patient))
     if "overlap" in spec:
         named = newest_file_wins(named, table, spec, study, journal)
-    return _without_duplicates(named, table, journal)
+    kept = _without_duplicates(named, table, journal)
+    borrow_conditions(kept, spec)
+    return kept
 
 
 def _all_with_a_decimal(rows: list[RawRow], key: str) -> bool:

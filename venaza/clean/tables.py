@@ -9,6 +9,7 @@ from venaza.clean.doubts import Doubts
 from venaza.clean.gene_rows import gene_rows
 from venaza.clean.journal import Journal, Place, stop
 from venaza.clean.labs import ask_about_labs, read_range, specimen_first, standardise, why_not
+from venaza.clean.parts import Parts
 from venaza.clean.rows import RawRow
 from venaza.clean.text import tidy
 from venaza.clean.unreadable import check_readable
@@ -51,15 +52,20 @@ def clean_rows(rows: list[RawRow], table: str, study: dict, journal: Journal) ->
     an underscore is for the accounts: ``_asked`` (condition and unit cells by column), ``_idle``
     (headers whose condition does not hold), ``_doubted`` (condition cells with a word that nobody
     knows), ``_beside`` (what a cell said beside its own column), ``_why`` (why a column is empty),
-    ``_unread`` (why a cell cannot be read), ``_dropped`` (why the record was left out).
+    ``_elsewhere`` (headers that are read from another sheet of the table), ``_unread``
+    (why a cell cannot be read), ``_dropped`` (why the record was left out).
     """
     known = columns_of(table, study)
     records = settled_records(rows, table, known, study, journal)
     doubts = Doubts(table, known, Conditions(study, table))
+    parts = Parts(rows, study["tables"][table])
     every = []
     for row in rows:
         for mapping in records:
-            every += _records(row, table, mapping, known, study, journal, doubts)
+            here, elsewhere = _read_here(row, mapping, parts, NEEDED.get(table, ()))
+            for values in _records(row, table, here, known, study, journal, doubts):
+                values["_elsewhere"] = elsewhere
+                every.append(values)
     journal.made += [(table, values) for values in every]
     check_readable(every, table, NEEDED.get(table, ()), study, journal)
     made = [values for values in every if "_dropped" not in values]
@@ -68,6 +74,20 @@ def clean_rows(rows: list[RawRow], table: str, study: dict, journal: Journal) ->
         check_unitless_labs(made, study)
         ask_about_labs(every, study, journal)
     return made
+
+
+def _read_here(
+    row: RawRow, mapping: dict, parts: Parts, needed: tuple[str, ...]
+) -> tuple[dict, list[str]]:
+    """The columns of a record that the row's sheet has, and the headers of the others.
+
+    Without the column that it hangs on the record is none of the sheet's.
+    """
+    here = {name: how for name, how in mapping.items() if parts.reads(row.place, how)}
+    if any(name in mapping and name not in here for name in needed):
+        here = {}
+    others = [how for name, how in mapping.items() if name not in here]
+    return here, [h for how in others for h in (*named_by(how), *how.get("when", {}))]
 
 
 def _records(

@@ -9,7 +9,7 @@ from venaza.contracts.clean import TABLES
 from venaza.errors import StudyError
 
 #: The keys that each kind of column is read by. ``days`` are dates of a study of study days.
-_EVERY = {"from", "constant", "when", "otherwise"}
+_EVERY = {"from", "constant", "when", "otherwise", "sheet"}
 _READ = {
     "string": {"values", "vocabulary"},
     "integer": {"values"},

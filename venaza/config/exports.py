@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import fnmatch
 import hashlib
 import json
 import re
@@ -12,13 +11,24 @@ from pathlib import Path
 from venaza.config.header_row import is_header, row_with
 from venaza.config.persons import load_names
 from venaza.config.synonyms import load_synonyms
-from venaza.contracts.headers import header_key, is_pattern, mapped_headers, takes_sheet
+from venaza.contracts.headers import (
+    header_key,
+    header_rows,
+    is_joined,
+    is_part,
+    is_pattern,
+    listed,
+    mapped_headers,
+    named_by,
+    takes_file,
+    takes_sheet,
+)
 from venaza.contracts.record import file_hash
 from venaza.errors import StudyError
 from venaza.intake.archives import Source, sources
 from venaza.intake.cells import open_source, specs_of
 from venaza.intake.formats import FORMATS
-from venaza.intake.headers import header_rows, headers_of
+from venaza.intake.headers import headers_of
 from venaza.intake.limits import limits_of
 from venaza.intake.sheet import Sheet
 from venaza.lines import lines_named
@@ -153,16 +163,9 @@ def _check_tables(root: Path, study: dict) -> None:
         for source in found:
             refuse_places(source.name, (), load_names(root))
         for table, spec in study["tables"].items():
-            matching = [
-                s for s in found if fnmatch.fnmatch(s.base, spec["file"]) and _table(s, study)
-            ]
-            if not matching:
-                raise StudyError(
-                    f"No file of the export fits '{spec['file']}', "
-                    f"which the table '{table}' needs.",
-                    fix=f"Files here: {', '.join(s.name for s in found)}.",
-                    file=place,
-                )
+            matching = [s for s in found if takes_file(spec, s.base) and _table(s, study)]
+            _refuse_missing_files(table, spec, matching, found, place)
+            parts = []
             for source in matching:
                 if source.name not in opened:
                     head = _depth(source.base, study)
@@ -170,8 +173,32 @@ def _check_tables(root: Path, study: dict) -> None:
                     called = [sheet.name for sheet in opened[source.name]]
                     refuse_places(source.name, called, load_names(root))
                 shown = f"{place}/{source.name}"
-                for sheet in _sheets_of(table, spec, opened[source.name], shown):
-                    _check_sheet(root, table, spec, sheet, source, study)
+                here = _sheets_of(table, spec, opened[source.name], shown)
+                parts += [(sheet, source) for sheet in here]
+            elsewhere = _headers_of_parts(spec, parts) if is_joined(spec) else set()
+            for sheet, source in parts:
+                _check_sheet(root, table, spec, sheet, source, study, elsewhere)
+
+
+def _refuse_missing_files(
+    table: str, spec: dict, matching: list[Source], found: list[Source], place: str
+) -> None:
+    for wanted in listed(spec["file"]):
+        if not any(takes_file({"file": wanted}, source.base) for source in matching):
+            raise StudyError(
+                f"No file of the export fits '{wanted}', which the table '{table}' needs.",
+                fix=f"Files here: {', '.join(s.name for s in found)}.",
+                file=place,
+            )
+
+
+def _headers_of_parts(spec: dict, parts: list[tuple[Sheet, Source]]) -> set[str]:
+    """The headers, by their keys, that some sheet of a joined table has, but for the key itself."""
+    found = set()
+    for sheet, source in parts:
+        headers = headers_of(sheet, header_rows(spec, source.base, sheet.name))
+        found |= {header_key(header) for header in headers.names}
+    return found - {header_key(spec["key"])}
 
 
 def _table(source: Source, study: dict) -> bool:
@@ -183,18 +210,35 @@ def _table(source: Source, study: dict) -> bool:
 
 def _depth(name: str, study: dict) -> int:
     """The last header row of the tables that a file holds."""
-    specs = [s for s in study["tables"].values() if fnmatch.fnmatch(name, s["file"])]
-    return max(header_rows(spec)[-1] for spec in specs)
+    specs = [s for s in study["tables"].values() if takes_file(s, name)]
+    return max(row for spec in specs for row in _all_header_rows(spec))
+
+
+def _all_header_rows(spec: dict) -> list[int]:
+    rows = spec.get("header_row", 1)
+    return [
+        n
+        for part in (rows.values() if isinstance(rows, dict) else [rows])
+        for n in header_rows({"header_row": part})
+    ]
 
 
 def _check_sheet(
-    root: Path, table: str, spec: dict, sheet: Sheet, source: Source, study: dict
+    root: Path,
+    table: str,
+    spec: dict,
+    sheet: Sheet,
+    source: Source,
+    study: dict,
+    elsewhere: set[str],
 ) -> None:
+    """Raise for a mapped column that the sheet lacks; ``elsewhere`` other sheets may have it."""
     synonyms = load_synonyms(root)
     shown = f"data/raw/{study['id']}/{study['export']}/{source.name}"
     others = specs_of(source.base, sheet.name, study)
+    rows = header_rows(spec, source.base, sheet.name)
     for other in others:
-        if header_rows(other) != header_rows(spec):
+        if header_rows(other, source.base, sheet.name) != rows:
             where = f"the sheet '{sheet.name}' of {source.name}" if sheet.name else source.name
             raise StudyError(
                 f"Two tables read {where} with different header rows.",
@@ -205,35 +249,56 @@ def _check_sheet(
     wanted = [header for other in others for header in mapped_headers(other)]
     refuse_patients(
         sheet.rows,
-        header_rows(spec),
+        rows,
         load_names(root),
         lambda text: is_header(text, synonyms),
         file=shown,
         sheet=sheet.name,
         column=f"tables > {table} > header_row",
     )
-    headers = headers_of(sheet, header_rows(spec), wanted)
+    headers = headers_of(sheet, rows, wanted)
     raw, names = ([header_key(h) for h in part] for part in (headers.raw, headers.names))
     aliases = {header_key(h): f for h, f in (study.get("redcap") or {}).get("headers", {}).items()}
     fields = {header_key(aliases[h]) for h in raw if h in aliases}
+    pinned = {header_key(h) for h in _pinned(spec, source.base, sheet.name)}
     for header in mapped_headers(spec):
         key = header_key(header)
         if key in fields or (names.count(key) == 1 and raw.count(key) <= 1):
+            continue
+        if key in elsewhere and key not in raw and key not in pinned:
             continue
         twice = f"Map '{header}.1' for the first and '{header}.2' for the second. "
         if raw.count(key) <= 1:
             twice = "Several variables have this label: map each by its name. "
         lacking = [h for h in mapped_headers(spec) if header_key(h) not in {*names, *fields}]
+        lacking = [h for h in lacking if header_key(h) not in elsewhere - pinned]
         if names.count(key) == 0:
             twice = _row_hint(table, lacking, spec, sheet, source, study)
         found = (headers.raw, shown, sheet.name, study["id"])
         raise _no_column(spec, table, header, twice, lacking, *found)
 
 
+def _pinned(spec: dict, file: str, sheet: str) -> list[str]:
+    """The headers that the study file says stand in this very sheet of a joined table."""
+    return [
+        header
+        for record in spec["records"]
+        for how in record["columns"].values()
+        if "sheet" in how and is_part(how["sheet"], file, sheet)
+        for header in named_by(how)
+    ]
+
+
 def _sheets_of(table: str, spec: dict, sheets: list[Sheet], shown: str) -> list[Sheet]:
     """The sheets that a table means; a file with one sheet of cells needs no name for it."""
     by_name = {sheet.name: sheet for sheet in sheets}
-    name = spec.get("sheet", "")
+    names = listed(spec.get("sheet"))
+    if len(names) > 1 and not isinstance(spec["file"], list):
+        each = [_sheets_of(table, {**spec, "sheet": one}, sheets, shown) for one in names]
+        return [sheet for several in each for sheet in several]
+    if isinstance(spec["file"], list):
+        return [s for s in sheets if takes_sheet(spec, s.name)]
+    name = names[0] if names else ""
     if list(by_name) == [""] or (name and name in by_name):
         return [by_name[name] if name in by_name else by_name[""]]
     filled = [sheet for sheet in sheets if any(text for row in sheet.rows for text, _ in row)]
@@ -259,7 +324,7 @@ def _row_hint(
     deeper = open_source(source, study, limits_of(study), _TITLES).sheets
     rows = next((other.rows for other in deeper if other.name == sheet.name), [])
     row = row_with(lacking, rows)
-    if row is None or row in header_rows(spec):
+    if row is None or row in header_rows(spec, source.base, sheet.name):
         return ""
     return f"Row {row} has them: set header_row: {row} (tables > {table} > header_row). "
 
@@ -283,7 +348,7 @@ def _no_column(
     what = "it stands there twice" if twice else "no such column stands there"
     if len(lacking) > 1 and not twice:
         what = f"{len(lacking)} such columns do not stand there: {', '.join(lacking)}"
-    rows = header_rows(spec)
+    rows = header_rows(spec, shown, sheet)
     place = f"row {rows[0]}" if len(rows) == 1 else f"rows {rows[0]} to {rows[-1]}"
     there = ", ".join(" ".join(h.split()) for h in raw if h.strip())[:2000] or "none"
     return StudyError(

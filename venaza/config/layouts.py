@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from venaza.config.redcap import checkbox_header
+from venaza.contracts.headers import is_joined, listed
 from venaza.errors import StudyError
 
 #: How a box is written: by REDCap as codes, as labels, and by programs that make them logical.
@@ -32,8 +33,9 @@ def plain_records(table: str, spec: dict, redcap: dict | None, shown: str) -> di
         elif "checkbox" in record:
             written += _ticked(record, redcap, shown, place)
         elif "parse" in record:
-            how = {key: value for key, value in record.items() if key != "columns"}
-            written.append({"columns": {"GENE": how, **record.get("columns", {})}})
+            how = {key: value for key, value in record.items() if key not in ("columns", "sheet")}
+            kept = {"sheet": record["sheet"]} if "sheet" in record else {}
+            written.append({**kept, "columns": {"GENE": how, **record.get("columns", {})}})
         else:
             written.append(record)
     return {**spec, "records": written}
@@ -63,8 +65,9 @@ def _repeated(record: dict, shown: str, place: str) -> list[dict]:
 
         return _NUMBER.sub(fill, text)
 
+    kept = {key: value for key, value in record.items() if key not in ("repeat", "columns")}
     made = [
-        {"columns": _each_text(record["columns"], lambda text, n=number: numbered(text, n))}
+        {**kept, "columns": _each_text(record["columns"], lambda text, n=number: numbered(text, n))}
         for number in range(first, last + 1)
     ]
     if not found[0]:
@@ -128,12 +131,47 @@ def _check_otherwise(place: str, how: dict, shown: str) -> None:
             )
 
 
+def _check_joined(table: str, spec: dict, shown: str) -> None:
+    """What names a sheet of a table needs a table of several, and one that it lists."""
+    listed_parts = [*listed(spec.get("sheet")), *listed(spec["file"])]
+    named = [("header_row", part) for part in _parts_of(spec.get("header_row"))]
+    named += [
+        (f"columns > {name} > sheet", how["sheet"])
+        for record in spec["records"]
+        for name, how in record["columns"].items()
+        if "sheet" in how
+    ]
+    for key, part in named:
+        if not is_joined(spec) or part not in listed_parts:
+            raise StudyError(
+                f"'{part}' is none of the sheets or files that the table '{table}' lists.",
+                fix="Name a table's sheets as a list (sheet: [A, B]), and here one of them; "
+                f"listed: {', '.join(listed_parts)}.",
+                file=shown,
+                column=f"tables > {table} > {key}",
+                value=part,
+            )
+    if isinstance(spec["file"], list) and "overlap" in spec:
+        raise StudyError(
+            f"The files of the table '{table}' are joined by patient, and 'overlap' would take "
+            "each patient from one of them alone.",
+            fix="Leave overlap out, or give one pattern for the files of which the newer wins.",
+            file=shown,
+            column=f"tables > {table} > overlap",
+        )
+
+
+def _parts_of(rows: object) -> list[str]:
+    return list(rows) if isinstance(rows, dict) else []
+
+
 def check_layouts(study: dict, shown: str) -> None:
     """What a schema cannot say of layouts: names of encodings, what needs or excludes another."""
     for table, spec in study["tables"].items():
         for record in spec["records"]:
             for name, how in record["columns"].items():
                 _check_otherwise(f"tables > {table} > columns > {name}", how, shown)
+        _check_joined(table, spec, shown)
         if "newer_by" in spec and spec.get("overlap") != "newer":
             raise StudyError(
                 "A column says which file is newer, but not that the newer file wins.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import fnmatch
 from pathlib import Path
 
 from venaza.clean.tables import NEEDED
@@ -14,11 +13,18 @@ from venaza.config.header_row import find_header_row, is_header, no_header_row
 from venaza.config.persons import load_names
 from venaza.config.synonyms import Matched, Synonyms, load_synonyms, words
 from venaza.contracts.clean import TABLES
-from venaza.contracts.headers import is_pattern, named_by, takes_sheet
+from venaza.contracts.headers import (
+    header_rows,
+    is_joined,
+    is_pattern,
+    named_by,
+    takes_file,
+    takes_sheet,
+)
 from venaza.errors import StudyError
 from venaza.intake.archives import Source, sources
 from venaza.intake.cells import open_source
-from venaza.intake.headers import header_rows, headers_of
+from venaza.intake.headers import headers_of
 from venaza.intake.limits import limits_of
 from venaza.privacy.names import Names
 from venaza.privacy.places import refuse_places
@@ -70,6 +76,8 @@ def map_tables(root: Path, study: dict, export: str, shown: str) -> tuple[dict, 
             if not is_open(spec):
                 tables[table] = spec
                 continue
+            if is_joined(spec):
+                raise _open_and_joined(table, shown)
             source = _source(table, spec, known, f"data/raw/{study['id']}/{export}")
             sheets = open_source(source, study, limits_of(study), _ROWS).sheets
             place = {"file": f"data/raw/{study['id']}/{export}/{source.name}", "study": shown}
@@ -81,10 +89,20 @@ def map_tables(root: Path, study: dict, export: str, shown: str) -> tuple[dict, 
     return tables, told
 
 
+def _open_and_joined(table: str, shown: str) -> StudyError:
+    return StudyError(
+        f"The table '{table}' is made of several sheets, and its key or its columns are left to "
+        "their headers.",
+        fix="Give the key and the columns here; python -m venaza new-study proposes them.",
+        file=shown,
+        column=f"tables > {table}",
+    )
+
+
 def _source(table: str, spec: dict, known: list[Source], folder: str) -> Source:
     """The first file that fits a table's pattern: the others must have the same headers."""
     for source in known:
-        if fnmatch.fnmatch(source.base, spec["file"]):
+        if takes_file(spec, source.base):
             return source
     raise StudyError(
         f"No file of the export fits '{spec['file']}', which the table '{table}' needs.",

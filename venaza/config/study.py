@@ -206,10 +206,18 @@ def _alternatives(chosen: dict, definitions: dict, shown: str) -> dict:
 def _records(spec: dict) -> dict:
     """The table's columns in their long form; a table without records is one record."""
     records = spec.get("records") or [{"columns": spec["columns"]}]
-    long = [{"columns": _long(record["columns"])} for record in records]
+    long = [{"columns": _of_sheet(_long(record["columns"]), record)} for record in records]
     kept = {key: value for key, value in spec.items() if key not in ("columns", "records")}
     rows = kept.get("header_row", 1)
-    return {**kept, "header_row": rows if isinstance(rows, int) else sorted(rows), "records": long}
+    rows = sorted(rows) if isinstance(rows, list) else rows
+    return {**kept, "header_row": rows, "records": long}
+
+
+def _of_sheet(columns: dict, record: dict) -> dict:
+    """The columns of a record that is read from one sheet of a joined table alone."""
+    if "sheet" not in record:
+        return columns
+    return {name: {"sheet": record["sheet"], **how} for name, how in columns.items()}
 
 
 def _long(columns: dict) -> dict:

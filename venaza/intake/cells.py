@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from venaza.contracts.headers import mapped_headers, takes_sheet
+from venaza.contracts.headers import header_rows, mapped_headers, takes_file, takes_sheet
 from venaza.contracts.intake import BEYOND, CELLS, FILES
 from venaza.errors import StudyError
 from venaza.intake.archives import Source, sources
 from venaza.intake.formats import FORMATS
-from venaza.intake.headers import Headers, header_rows, headers_of
+from venaza.intake.headers import Headers, headers_of
 from venaza.intake.keys import check_keys
 from venaza.intake.limits import Limits, limits_of, refuse
 from venaza.intake.read import open_file
@@ -77,7 +76,7 @@ def open_source(source: Source, study: dict, limits: Limits, head: int | None = 
 def encoding_of(name: str, study: dict) -> str | None:
     """The encoding that the study file names for a file."""
     for spec in study["tables"].values():
-        if fnmatch.fnmatch(name, spec["file"]) and "encoding" in spec:
+        if takes_file(spec, name) and "encoding" in spec:
             return spec["encoding"]
     return None
 
@@ -87,7 +86,7 @@ def specs_of(name: str, sheet: str, study: dict) -> list[dict]:
     return [
         spec
         for spec in study["tables"].values()
-        if fnmatch.fnmatch(name, spec["file"]) and takes_sheet(spec, sheet)
+        if takes_file(spec, name) and takes_sheet(spec, sheet)
     ]
 
 
@@ -96,7 +95,7 @@ def _cells_of(
 ) -> tuple[list[tuple], list[str]]:
     """The cells of a sheet that are not empty, and what is to be noted about it."""
     specs = specs_of(source.base, sheet.name, study)
-    rows = header_rows(specs[0]) if specs else [1]
+    rows = header_rows(specs[0], source.base, sheet.name) if specs else [1]
     wanted = [header for spec in specs for header in mapped_headers(spec)]
     headers = headers_of(sheet, rows, wanted)
     width = _width(sheet, rows[-1], source.name, bool(specs)) if text_file else None

@@ -9,12 +9,6 @@ from venaza.contracts.headers import header_key
 from venaza.intake.sheet import Sheet
 
 
-def header_rows(spec: dict) -> list[int]:
-    """The rows of a table's headers, the first row of a sheet being 1."""
-    rows = spec.get("header_row", 1)
-    return [rows] if isinstance(rows, int) else list(rows)
-
-
 @dataclass(frozen=True)
 class Headers:
     """``raw`` is each column's header as it stands; ``names`` tells equal ones apart."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from typing import TYPE_CHECKING
 
-from venaza.contracts.headers import header_key, takes_sheet
+from venaza.contracts.headers import header_key, takes_file, takes_sheet
 from venaza.errors import StudyError
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def _key_cells(cells: pd.DataFrame, spec: dict) -> pd.DataFrame:
     wanted = header_key(spec["key"])
     headers = [h for h in cells["HEADER"].dropna().unique() if header_key(h) == wanted]
     part = cells[cells["HEADER"].isin(headers)]
-    fits = {f for f in part["SRCFILE"].unique() if fnmatch.fnmatch(f.split("/")[-1], spec["file"])}
+    fits = {f for f in part["SRCFILE"].unique() if takes_file(spec, f.split("/")[-1])}
     part = part[part["SRCFILE"].isin(fits)]
     return part.loc[[takes_sheet(spec, sheet) for sheet in part["SRCSHEET"]]]
 

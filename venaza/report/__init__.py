@@ -27,9 +27,8 @@ def stage(
     ``project_folder`` is the true project (``report/``). ``figures`` and ``printed`` name the
     figures (``NAME.svg .pdf .png`` in ``figures_folder``) and the tables (``NAME.html`` in
     ``tables_folder``) to show. Of ``tables``, ``queries``, ``row_account``, ``corrections``,
-    ``support`` (``endpoints/support``) and ``changes`` (``audit/changes``) are read; any may be
-    absent. ``facts`` says what the
-    manuscript was made from::
+    ``support``, ``adsl`` and ``adtte`` (of ``endpoints/``) and ``changes`` (``audit/changes``) are
+    read; any may be absent. ``facts`` says what the manuscript was made from::
 
         {"export": "2023-11-30",
          "files": [{"file": "cohort.xlsx", "sha256": "..."}],

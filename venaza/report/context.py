@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from venaza.contracts.support import MARK, unsupported
 from venaza.report.numbers import Numbers
+from venaza.report.sentences import Said
 from venaza.report.words import Group
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ class Context:
     """The numbers, the study, its groups, and the exhibits that this manuscript has.
 
     ``support`` is ``endpoints/support``: which definitions the data cannot support; ``queries`` are
-    those of cleaning and endpoints.
+    those of cleaning and endpoints; ``adsl`` and ``adtte`` the analysis tables of those names. Each
+    may be absent. ``said`` gathers the sentences that were written.
     """
 
     numbers: Numbers
@@ -28,6 +30,9 @@ class Context:
     printed: list[str]
     support: pd.DataFrame | None = None
     queries: pd.DataFrame | None = None
+    adsl: pd.DataFrame | None = None
+    adtte: pd.DataFrame | None = None
+    said: list[Said] = field(default_factory=list)
 
     @property
     def several(self) -> bool:

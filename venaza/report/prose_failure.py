@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
+from venaza.report.facts import both, has_patients, maps, no, positive, shows
 from venaza.report.prose_dynamic import salvage
+from venaza.report.sentences import paragraph, paragraphs, sentence
 from venaza.report.words import Group, by_group, listed, small
 
 
@@ -15,17 +17,27 @@ def failure(context: Context, table: str) -> str:
     """
     if "PFOS" not in context.study["endpoints"]:
         return ""
-    paragraphs = [
-        _failures(context),
-        _treated(context),
-        _survival(context),
+    groups = context.groups
+    text = paragraphs(
+        paragraph(
+            _none_failed(context),
+            _failures(context),
+            _spared(context),
+            _none_relapsed(context),
+            _relapses(context),
+        ),
+        paragraph(
+            _not_treated(context),
+            _treated(context),
+            *(_first_therapy(context, group) for group in groups),
+        ),
+        paragraph(_survival(context), _not_estimated(context)),
         salvage(context),
         figure("km_PFOS", context),
         table,
         _courses(context),
         figure("swimmer", context),
-    ]
-    text = "\n\n".join(filter(None, paragraphs))
+    )
     return f"## Course after {_what(context)}\n\n{text}\n"
 
 
@@ -34,26 +46,46 @@ def _what(context: Context) -> str:
     return "relapse" if start == "RELAPSE" else "failure of the regimen"
 
 
+def _from_relapse(context: Context) -> bool:
+    return _what(context) == "relapse"
+
+
+def _failed(context: Context) -> list[Group]:
+    return [g for g in context.groups if context.numbers.value(f"failure.{g.slug}.any.n")]
+
+
+_asked = both(lambda c: "PFOS" in c.study["endpoints"], no(_from_relapse))
+
+
+@sentence("failure.none", when=both(_asked, no(_failed)))
+def _none_failed(context: Context) -> str:
+    return "No failure of the regimen was documented."
+
+
+@sentence("failure.kinds", when=both(_asked, _failed))
 def _failures(context: Context) -> str:
-    numbers = context.numbers
-    if _what(context) == "relapse":
-        return _relapses(context)
-    failed = [g for g in context.groups if numbers.value(f"failure.{g.slug}.any.n")]
-    if not failed:
-        return "No failure of the regimen was documented."
-    clauses = [_kinds(group, context) for group in failed]
-    text = f"The regimen failed in {listed(clauses)}{context.see('tbl failure')}."
-    spared = [g for g in context.groups if g not in failed]
-    if spared:
-        labels = listed([group.label for group in spared], "or")
-        text += f" No failure was documented in the {labels} group."
-    return text
+    clauses = [_kinds(group, context) for group in _failed(context)]
+    return f"The regimen failed in {listed(clauses)}{context.see('tbl failure')}."
 
 
+def _not_failed(context: Context) -> list[Group]:
+    return [g for g in context.groups if g not in _failed(context)]
+
+
+@sentence("failure.spared", when=both(_asked, _failed, _not_failed))
+def _spared(context: Context) -> str:
+    labels = listed([group.label for group in _not_failed(context)], "or")
+    return f"No failure was documented in the {labels} group."
+
+
+@sentence("failure.no_relapse", when=both(_from_relapse, no(has_patients("PFOS"))))
+def _none_relapsed(context: Context) -> str:
+    return "No relapse was documented."
+
+
+@sentence("failure.relapses", when=both(_from_relapse, has_patients("PFOS")))
 def _relapses(context: Context) -> str:
     numbers = context.numbers
-    if not context.with_patients("PFOS"):
-        return "No relapse was documented."
     clause = by_group(
         context.groups,
         lambda g: (
@@ -80,23 +112,39 @@ def _noun(kind: str) -> str:
     return {"refractory": "refractory disease"}.get(small(kind), small(kind))
 
 
+def _treated_groups(context: Context) -> list[Group]:
+    return [g for g in context.groups if context.numbers.value(f"failure.{g.slug}.treated.n")]
+
+
+_some_failed = both(maps("therapies"), positive("failure.all.any.n"))
+
+
+@sentence("failure.not_treated", when=both(_some_failed, no(_treated_groups)))
+def _not_treated(context: Context) -> str:
+    return f"No patient was treated again after {_event(context)}."
+
+
+def _event(context: Context) -> str:
+    return "relapse" if _from_relapse(context) else "failure"
+
+
+@sentence("failure.treated", when=both(_some_failed, _treated_groups))
 def _treated(context: Context) -> str:
-    numbers = context.numbers
-    if "therapies" not in context.study["tables"] or not numbers.value("failure.all.any.n"):
-        return ""
-    treated = [g for g in context.groups if numbers.value(f"failure.{g.slug}.treated.n")]
-    if not treated:
-        return "No patient was treated again after failure."
-    again = listed([_again(group, context) for group in treated])
-    sentences = [f"After failure, {again} were treated again."]
-    for group in treated:
-        regimens = _listed_counts(rf"postfailure\.{group.slug}\.([^.]+)\.n", context)
-        responses = _listed_counts(rf"postfailure\.{group.slug}\.response\.([^.]+)\.n", context)
-        sentence = f"The first therapy after failure{group.where} was {regimens}"
-        if responses:
-            sentence += f"; the best response to it was {responses}"
-        sentences.append(f"{sentence}.")
-    return " ".join(sentences)
+    groups = _treated_groups(context)
+    again = listed([_again(group, context) for group in groups])
+    one = len(groups) == 1 and context.numbers.value(f"failure.{groups[0].slug}.treated.n") == 1
+    return f"After {_event(context)}, {again} {'was' if one else 'were'} treated again."
+
+
+@sentence(
+    "failure.first_therapy",
+    when=lambda c, group: _some_failed(c) and group in _treated_groups(c),
+)
+def _first_therapy(context: Context, group: Group) -> str:
+    regimens = _listed_counts(rf"postfailure\.{group.slug}\.([^.]+)\.n", context)
+    responses = _listed_counts(rf"postfailure\.{group.slug}\.response\.([^.]+)\.n", context)
+    text = f"The first therapy after {_event(context)}{group.where} was {regimens}"
+    return f"{text}; the best response to it was {responses}." if responses else f"{text}."
 
 
 def _again(group: Group, context: Context) -> str:
@@ -106,7 +154,9 @@ def _again(group: Group, context: Context) -> str:
         if numbers.value(ard_id):
             parts.append(f"{numbers.var(ard_id)} after {_noun(numbers.term(ard_id))}")
     detail = f" ({listed(parts)})" if parts else ""
-    return f"{numbers.var(f'failure.{group.slug}.treated.n')} patients{group.where}{detail}"
+    n = f"failure.{group.slug}.treated.n"
+    patients = "patient" if numbers.value(n) == 1 else "patients"
+    return f"{numbers.var(n)} {patients}{group.where}{detail}"
 
 
 def _listed_counts(pattern: str, context: Context) -> str:
@@ -125,12 +175,19 @@ def _word(term: str) -> str:
     return "not known" if term == "unknown" else term
 
 
+@sentence(
+    "failure.not_estimated",
+    when=lambda c: "PFOS" in c.study["endpoints"] and not c.with_patients("PFOS"),
+)
+def _not_estimated(context: Context) -> str:
+    return f"{context.label('PFOS')} was therefore not estimated."
+
+
+@sentence("failure.survival", when=has_patients("PFOS"))
 def _survival(context: Context) -> str:
     numbers = context.numbers
     groups = context.with_patients("PFOS")
     label = small(context.label("PFOS"))
-    if not groups:
-        return f"{context.label('PFOS')} was therefore not estimated."
 
     def clause(group: Group) -> str:
         stem = f"km.PFOS.{group.slug}"
@@ -145,7 +202,6 @@ def _survival(context: Context) -> str:
     return f"Median {label} (PFOS) was {by_group(groups, clause)}{context.see('fig km_PFOS')}."
 
 
+@sentence("failure.courses", when=shows("fig swimmer"))
 def _courses(context: Context) -> str:
-    if not context.has("fig swimmer"):
-        return ""
     return "@fig-swimmer shows the course of each patient."

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from venaza.report.context import Context
+from venaza.report.facts import uses
 from venaza.report.numbers import config_text, given
+from venaza.report.sentences import paragraph, sentence
 from venaza.report.words import by_group, listed
 
 #: The tests that the text speaks of, and what a low value is called.
@@ -12,19 +14,37 @@ _SPOKEN = {"ANC": "neutropenia", "PLT": "thrombocytopenia", "HGB": "anaemia"}
 
 def methods(context: Context) -> str:
     """How values were graded and tumour lysis syndrome defined."""
-    text = []
+    return paragraph(
+        _graded(context),
+        _worst(context),
+        _anaemia(context),
+        _lysis(context),
+        _clinical(context),
+        _not_assessable(context),
+    )
+
+
+@sentence("methods.labs", when=uses("lab."))
+def _graded(context: Context) -> str:
     study = context.study
-    if context.numbers.used("lab."):
-        version = config_text(study["lab_grades"]["version"], "lab_grades.version")
-        text.append(
-            f"Laboratory values were graded by {version} [@ctcae5]{_limits(study)}, a value on a "
-            f"boundary by the milder grade; the worst grade after the index date, within the "
-            "treatment-emergent period, is shown beside the grade at baseline, the last one up to "
-            "the index date. Anaemia was graded from haemoglobin up to grade 3 only."
-        )
-    if context.numbers.used("tls."):
-        text.append(_tls_methods(study["tls"]))
-    return " ".join(text)
+    version = config_text(study["lab_grades"]["version"], "lab_grades.version")
+    return (
+        f"Laboratory values were graded by {version} [@ctcae5]{_limits(study)}, a value on a "
+        "boundary by the milder grade."
+    )
+
+
+@sentence("methods.labs_worst", when=uses("lab."))
+def _worst(context: Context) -> str:
+    return (
+        "The worst grade after the index date, within the treatment-emergent period, is shown "
+        "beside the grade at baseline, the last one up to the index date."
+    )
+
+
+@sentence("methods.labs_anaemia", when=uses("lab.all.HGB."))
+def _anaemia(context: Context) -> str:
+    return "Anaemia was graded from haemoglobin up to grade 3 only."
 
 
 def _limits(study: dict) -> str:
@@ -35,7 +55,9 @@ def _limits(study: dict) -> str:
     return " with the limits of normal that the laboratory gave beside them" if own else ""
 
 
-def _tls_methods(spec: dict) -> str:
+@sentence("methods.tls", when=uses("tls."))
+def _lysis(context: Context) -> str:
+    spec = context.study["tls"]
     names, parts = [], []
     for key, rule in spec["definitions"].items():
         label = config_text(rule["label"], f"tls.definitions.{key}.label")
@@ -51,68 +73,98 @@ def _tls_methods(spec: dict) -> str:
     tests = listed([test["label"] for test in spec["tests"].values()])
     return (
         f"Tumour lysis syndrome was assessed by {listed(names)}: two abnormal values among "
-        f"{tests}, {'; '.join(parts)}. The clinical syndrome adds a rise of creatinine, a "
-        "seizure, an arrhythmia or death, as far as recorded. Patients without enough values to "
-        "tell are counted as not assessable, never as free of it."
+        f"{tests}, {'; '.join(parts)}."
     )
+
+
+@sentence("methods.tls_clinical", when=uses("tls."))
+def _clinical(context: Context) -> str:
+    return (
+        "The clinical syndrome adds a rise of creatinine, a seizure, an arrhythmia or death, as "
+        "far as recorded."
+    )
+
+
+def _some_not_assessable(context: Context) -> bool:
+    found = context.numbers.matching(r"tls\.all\.[^.]+\.not_assessable")
+    return any(context.numbers.value(ard_id) for _, ard_id in found)
+
+
+@sentence("methods.tls_not_assessable", when=_some_not_assessable)
+def _not_assessable(context: Context) -> str:
+    return "Patients without enough values to tell are counted as not assessable."
 
 
 def results(context: Context) -> str:
     """Grades of the counts, then tumour lysis syndrome; empty without laboratory values."""
-    text = [_grades(context), _tumour_lysis(context)]
-    return " ".join(filter(None, text))
+    definitions = context.study["tls"]["definitions"] if context.numbers.used("tls.") else ()
+    return paragraph(
+        _grades(context),
+        *(_found(context, key) for key in definitions),
+        *(_unknown(context, key) for key in definitions),
+    )
 
 
+def _with_values(context: Context) -> dict[str, str]:
+    """The tests of the text that somebody has a value of."""
+    value = context.numbers.value
+    return {test: name for test, name in _SPOKEN.items() if value(f"lab.all.{test}.g3.denominator")}
+
+
+@sentence("labs.grades", when=_with_values)
 def _grades(context: Context) -> str:
-    numbers = context.numbers
-    parts = []
-    for test, name in _SPOKEN.items():
-        stem = f"lab.all.{test}"
-        if not numbers.value(f"{stem}.g3.denominator"):
-            continue
-        newly = (
-            f", newly in {numbers.var(f'{stem}.g3_new.n')} of the "
-            f"{numbers.var(f'{stem}.g3_new.denominator')} who did not have it at baseline"
-            if numbers.value(f"{stem}.g3_new.denominator")
-            else ", all of whom had it at baseline"
-        )
-        parts.append(
-            f"{name} in {numbers.var(f'{stem}.g3.n')} of "
-            f"{numbers.var(f'{stem}.g3.denominator')} patients"
-            f" ({numbers.var(f'{stem}.g3.percent')}%){newly}"
-        )
-    if not parts:
-        return ""
+    parts = [
+        _grade(f"lab.all.{test}", name, context) for test, name in _with_values(context).items()
+    ]
     see = context.see("tbl labs", "tbl labs_shift")
     return f"Laboratory values of grade 3 or worse were: {'; '.join(parts)}{see}."
 
 
-def _tumour_lysis(context: Context) -> str:
-    numbers, text = context.numbers, []
-    if not numbers.used("tls."):
-        return ""
-    for key in context.study["tls"]["definitions"]:
-        stem = f"tls.all.{key}"
-        if f"{stem}.n" not in numbers:
-            continue
-        label = config_text(
-            context.study["tls"]["definitions"][key]["label"], f"tls.definitions.{key}.label"
+def _grade(stem: str, name: str, context: Context) -> str:
+    numbers = context.numbers
+    share = (
+        f"{name} in {numbers.var(f'{stem}.g3.n')} of {numbers.var(f'{stem}.g3.denominator')} "
+        f"patients ({numbers.var(f'{stem}.g3.percent')}%)"
+    )
+    if numbers.value(f"{stem}.g3_new.denominator"):
+        return (
+            f"{share}, newly in {numbers.var(f'{stem}.g3_new.n')} of the "
+            f"{numbers.var(f'{stem}.g3_new.denominator')} who did not have it at baseline"
         )
-        if not numbers.value(f"{stem}.denominator"):
-            text.append(f"By {label}, tumour lysis syndrome could be assessed in no patient.")
-            continue
-        clause = numbers.share(stem)
-        if context.several:
-            clause += f" ({by_group(context.groups, lambda g, k=key: _count(context, g.slug, k))})"
-        clinical = numbers.var(f"tls.all.{key}_clinical.n")
-        sentence = (
-            f"By {label}, laboratory tumour lysis syndrome was found in {clause}, "
-            f"the clinical syndrome in {clinical}"
-        )
-        if numbers.value(f"{stem}.not_assessable"):
-            sentence += f"; {numbers.var(f'{stem}.not_assessable')} could not be assessed"
-        text.append(f"{sentence}.")
-    return " ".join(text)
+    return share
+
+
+def _assessed(context: Context, key: str) -> bool:
+    return bool(context.numbers.value(f"tls.all.{key}.denominator"))
+
+
+def _lysis_label(context: Context, key: str) -> str:
+    label = context.study["tls"]["definitions"][key]["label"]
+    return config_text(label, f"tls.definitions.{key}.label")
+
+
+@sentence("labs.tls", when=_assessed)
+def _found(context: Context, key: str) -> str:
+    numbers, stem = context.numbers, f"tls.all.{key}"
+    clause = numbers.share(stem)
+    if context.several:
+        clause += f" ({by_group(context.groups, lambda g: _count(context, g.slug, key))})"
+    text = (
+        f"By {_lysis_label(context, key)}, laboratory tumour lysis syndrome was found in {clause}, "
+        f"the clinical syndrome in {numbers.var(f'{stem}_clinical.n')}"
+    )
+    if numbers.value(f"{stem}.not_assessable"):
+        text += f"; {numbers.var(f'{stem}.not_assessable')} could not be assessed"
+    return f"{text}."
+
+
+@sentence(
+    "labs.tls_unknown",
+    when=lambda c, key: f"tls.all.{key}.n" in c.numbers and not _assessed(c, key),
+)
+def _unknown(context: Context, key: str) -> str:
+    label = _lysis_label(context, key)
+    return f"By {label}, tumour lysis syndrome could be assessed in no patient."
 
 
 def _count(context: Context, group: str, key: str) -> str:

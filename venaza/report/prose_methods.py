@@ -1,278 +1,247 @@
-"""Methods: patients, response and endpoints, written from the study's configuration."""
+"""Methods: patients and endpoints, written from the study's configuration."""
 
 from __future__ import annotations
 
-from venaza.report import prose_support, prose_transfusions
+from venaza.report import prose_support
 from venaza.report.context import Context
-from venaza.report.numbers import config_markdown, config_text, given
-from venaza.report.prose_response import evaluable_differs
-from venaza.report.words import design, is_synthetic, listed, long_date, small
+from venaza.report.facts import (
+    both,
+    left_out,
+    never_begun,
+    no,
+    several,
+    shows,
+    synthetic,
+    without_group,
+)
+from venaza.report.numbers import config_markdown, config_text, fact, given
+from venaza.report.sentences import Always, paragraph, paragraphs, sentence
+from venaza.report.words import design, listed, long_date, patients_are, small
 
-#: The reference of each file of response criteria that this project ships.
-CRITERIA = {
-    "eln2017_aml": "dohner2017",
-    "eln2022_aml": "dohner2022",
-    "eln2024_all": "gokbuget2024",
-}
-_SPELT = {
-    "CR": "complete remission",
-    "CRh": "CR with partial haematological recovery",
-    "CRi": "CR with incomplete haematological recovery",
-    "CRp": "CR with incomplete platelet recovery",
-    "MLFS": "morphological leukaemia-free state",
-    "PR": "partial remission",
-}
 _COUNTED = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 
 
 def patients(context: Context) -> str:
     """Design, data, index date, groups, cut-off and incomplete dates."""
-    study = context.study
-    first = f"This report analyses {design(study)}."
-    if is_synthetic(study):
-        first = f"This report analyses a synthetic cohort, laid out as {design(study)}."
-    data = config_markdown(study["study"]["data"], "study.data")
-    text = [
-        f"{first} {data}",
-        " ".join(filter(None, [_index(study), _groups(context)])),
-        " ".join(filter(None, [_cutoff(study), _dates(study), _cleaning(study)])),
-    ]
-    return "## Patients and data\n\n" + "\n\n".join(text) + "\n"
+    text = paragraphs(
+        paragraph(_design(context), _design_of_synthetic(context), _data(context)),
+        paragraph(
+            _index(context),
+            _population(context),
+            _left_out(context),
+            _never_begun(context),
+            _groups(context),
+            _one_group(context),
+            _without_group(context),
+            _not_pooled(context),
+        ),
+        paragraph(
+            _cutoff(context),
+            _no_cutoff(context),
+            _shifted(context),
+            _study_days(context),
+            _refused_dates(context),
+            _completed_dates(context),
+            _logged(context),
+            _queried(context),
+        ),
+    )
+    return f"## Patients and data\n\n{text}\n"
 
 
-def _index(study: dict) -> str:
-    index = config_text(study["timeline"]["index"], "timeline.index")
-    the = "the " if " of " in study["timeline"]["index"] else ""
+@sentence("methods.design", when=no(synthetic))
+def _design(context: Context) -> str:
+    return f"This report analyses {design(context.study)}."
+
+
+@sentence("methods.design_synthetic", when=synthetic)
+def _design_of_synthetic(context: Context) -> str:
+    return f"This report analyses a synthetic cohort, laid out as {design(context.study)}."
+
+
+@sentence("methods.data", when=Always("the study file's own words on its data"))
+def _data(context: Context) -> str:
+    return config_markdown(context.study["study"]["data"], "study.data")
+
+
+@sentence("methods.index", when=Always("every study names its index date"))
+def _index(context: Context) -> str:
+    index = context.study["timeline"]["index"]
+    the = "the " if " of " in index else ""
+    return f"Time was counted from {the}{config_text(index, 'timeline.index')} (the index date)."
+
+
+@sentence("methods.population", when=lambda c: c.adsl is not None and not left_out(c))
+def _population(context: Context) -> str:
+    return "Every patient with an index date belongs to the population of all treated patients."
+
+
+@sentence("methods.left_out", when=left_out)
+def _left_out(context: Context) -> str:
+    n = left_out(context)
     return (
-        f"Time was counted from {the}{index} (the index date). Every patient with an index date "
-        "belongs to the population of all treated patients; nobody was left out for having "
-        "missing values."
+        f"{_patients(n, 'left_out')} with an index date {patients_are(n, 'was')} left "
+        "out, being in none of the groups."
     )
 
 
+def _patients(n: int, name: str) -> str:
+    return f"{fact(n, f'endpoints/adsl: {name}')} {'patient' if n == 1 else 'patients'}"
+
+
+@sentence("methods.never_begun", when=never_begun)
+def _never_begun(context: Context) -> str:
+    n = never_begun(context)
+    return f"{_patients(n, 'never_begun')} without an index date {patients_are(n, 'was')} left out."
+
+
+@sentence("methods.groups", when=several)
 def _groups(context: Context) -> str:
-    if not context.several:
-        return ""
-    groups = context.study["groups"]
-    labels = listed([group.label for group in context.groups])
     n = _COUNTED.get(len(context.groups), "several")
-    text = (
-        f"Patients were analysed in {n} groups by "
-        f"{config_text(small(str(groups['label'])), 'groups.label')}: {labels}."
+    return (
+        f"Patients were analysed in {n} groups by {_grouping(context)}: "
+        f"{listed([group.label for group in context.groups])}."
     )
-    if not context.study["analysis"].get("pooled"):
-        text += " Survival is given for each group and not for all patients together."
-    return text
 
 
-def _cutoff(study: dict) -> str:
-    if study["cutoff"]:
-        return (
-            f"Data were cut off on {given(long_date(study['cutoff']), 'timeline.cutoff')}: "
-            "nothing dated later counts, but shows that the patient was alive on that day."
-        )
+def _grouping(context: Context) -> str:
+    return config_text(small(str(context.study["groups"]["label"])), "groups.label")
+
+
+@sentence("methods.one_group", when=both(no(several), lambda c: c.study.get("groups")))
+def _one_group(context: Context) -> str:
+    return f"By {_grouping(context)}, there is one group: {context.groups[0].label}."
+
+
+@sentence("methods.without_group", when=lambda c: without_group(c) and not left_out(c))
+def _without_group(context: Context) -> str:
+    n = without_group(context)
+    are = patients_are(n, "is")
+    return (
+        f"{_patients(n, 'GROUP')} in none of the groups {are} counted among all patients and "
+        f"{are} in no comparison of the groups."
+    )
+
+
+@sentence("methods.not_pooled", when=both(several, lambda c: not _pooled(c)))
+def _not_pooled(context: Context) -> str:
+    return "Survival is given for each group and not for all patients together."
+
+
+def _pooled(context: Context) -> bool:
+    return any(f"km.{code}.all.n" in context.numbers for code in context.study["endpoints"])
+
+
+@sentence("methods.cutoff", when=lambda c: c.study["cutoff"])
+def _cutoff(context: Context) -> str:
+    day = given(long_date(context.study["cutoff"]), "timeline.cutoff")
+    return (
+        f"Data were cut off on {day}: nothing dated later counts, but shows that the patient was "
+        "alive on that day."
+    )
+
+
+@sentence("methods.no_cutoff", when=lambda c: not c.study["cutoff"])
+def _no_cutoff(context: Context) -> str:
     return "No data cut-off was applied; each patient was followed to the last recorded time."
 
 
-def _dates(study: dict) -> str:
-    """How incomplete dates were taken; first of all, whether the dates are the true ones."""
-    told = [_shifted(study), _incomplete_dates(study)]
-    return " ".join(filter(None, told))
-
-
-def _shifted(study: dict) -> str:
-    if not study["timeline"].get("shifted"):
-        return ""
+@sentence("methods.shifted", when=lambda c: c.study["timeline"].get("shifted"))
+def _shifted(context: Context) -> str:
     return (
         "The dates of the export had been shifted, patient by patient, before it was made: "
         "intervals are true, calendar days are not, and none is reported."
     )
 
 
-def _incomplete_dates(study: dict) -> str:
-    if study["timeline"]["dates"] == "study_days":
-        return "The data give times in days from the index date instead of calendar dates."
-    rule = study["timeline"]["partial_dates"]
-    day, month = str(rule["missing_day"]), str(rule["missing_month"])
-    if day == "refuse":
-        return "Dates without a day were not used and were queried."
-    text = (
-        "A date known only to the month was taken as day "
-        f"{given(day, 'timeline.partial_dates.missing_day')} of that month, or as the day nearest "
-        "to it that the patient's other dates allow, and flagged as imputed"
+@sentence("methods.study_days", when=lambda c: not _calendar(c))
+def _study_days(context: Context) -> str:
+    return "The data give times in days from the index date instead of calendar dates."
+
+
+def _calendar(context: Context) -> bool:
+    return context.study["timeline"]["dates"] != "study_days"
+
+
+def _rule(context: Context, part: str) -> str:
+    return str(context.study["timeline"]["partial_dates"][part])
+
+
+@sentence(
+    "methods.refused_dates",
+    when=lambda c: _calendar(c) and _rule(c, "missing_day") == "refuse",
+)
+def _refused_dates(context: Context) -> str:
+    return "Dates without a day were not used and were queried."
+
+
+@sentence(
+    "methods.completed_dates",
+    when=lambda c: _calendar(c) and _rule(c, "missing_day") != "refuse",
+)
+def _completed_dates(context: Context) -> str:
+    day = given(_rule(context, "missing_day"), "timeline.partial_dates.missing_day")
+    month = _rule(context, "missing_month")
+    year = (
+        "; a date known only to the year was not used"
+        if month == "refuse"
+        else ", one known only to the year as that day of month "
+        + given(month, "timeline.partial_dates.missing_month")
     )
-    if month == "refuse":
-        return f"{text}; a date known only to the year was not used."
-    month = given(month, "timeline.partial_dates.missing_month")
-    return f"{text}, one known only to the year as that day of month {month}."
-
-
-def _cleaning(study: dict) -> str:
     return (
-        "Each value that cleaning changed was logged, and each contradiction was raised as a "
-        "query, not corrected in silence."
+        f"A date known only to the month was taken as day {day} of that month, or as the day "
+        "nearest to it that the patient's other dates allow, and flagged as imputed"
+        f"{year}."
     )
 
 
-def response(context: Context) -> str:
-    """Criteria, whose assessment counts, the composite responses and MRD; empty without them."""
-    if not context.numbers.used("rate.ORR."):
-        return ""
-    text = [" ".join([_criteria(context.study), _composites(context.study)])]
-    text.append(_denominators(context))
-    if context.numbers.used("rate.MRDNEG."):
-        text.append(_mrd(context.study))
-    text.append(prose_transfusions.methods(context))
-    text = [part for part in text if part]
-    return "## Response\n\n" + "\n\n".join(text) + "\n"
+@sentence("methods.logged", when=Always("cleaning logs each value that it changes"))
+def _logged(context: Context) -> str:
+    return "Each value that cleaning changed was logged."
 
 
-def _criteria(study: dict) -> str:
-    rule = study["response"]
-    key = CRITERIA.get(rule["criteria"])
-    cite = f" [@{key}]" if key else ""
-    name = config_text(study["criteria"]["name"], "response.criteria")
-    columns = {c for record in study["tables"]["responses"]["records"] for c in record["columns"]}
-    if "MBLAST" not in columns:
-        return f"Responses were taken as recorded, in the categories of the {name}{cite}."
-    window = given(rule["count_window_days"], "response.count_window_days")
-    counts, other = (
-        ("the investigator's assessment", "the category derived from marrow and blood blasts")
-        if rule["counts"] == "investigator"
-        else ("the derived category", "the investigator's assessment")
-    )
-    derived = "" if rule["counts"] == "investigator" else " from marrow and blood blasts"
-    text = (
-        f"Response was assessed by the {name}{cite}. Where both were available, {counts} "
-        f"counted{derived} and was compared with {other} and the blood counts within {window} "
-        "days of the marrow; disagreements were queried."
-    )
-    if "RSMETH" in columns and study["criteria"].get("imaging"):
-        text += f" {config_markdown(study['criteria']['imaging'], 'response.criteria')}."
-    return text
-
-
-def _categories(chosen: list[str], study: dict, key: str, last: str = "or") -> str:
-    return config_text(listed(_known(chosen, study), last), key)
-
-
-def _known(chosen: list[str], study: dict) -> list[str]:
-    """Those of the chosen categories that the study's criteria have."""
-    known = {c["response"] for c in study["criteria"]["categories"]}
-    return [name for name in chosen if name in known] or chosen
-
-
-def _composites(study: dict) -> str:
-    rule = study["response"]
-    overall = _categories(rule["overall"], study, "response.overall")
-    remission = _categories(rule["remission"], study, "response.remission")
-    if overall == remission:
-        same = f"Overall response and composite complete remission were both {overall}"
-    else:
-        same = f"Overall response was {overall}, composite complete remission {remission}"
-    spelt = [f"{word}, {_SPELT[word]}" for word in _known(rule["overall"], study) if word in _SPELT]
+@sentence("methods.queried", when=lambda c: c.queries is not None and len(c.queries))
+def _queried(context: Context) -> str:
+    """How many; the supplement names their checks."""
+    n = len(context.queries)
     return (
-        f"{same} ({'; '.join(spelt)}), as the best response {_from(study)} and up to the first of "
-        f"{_window(study)}, that day included. Disease after a remission counted as relapse, "
-        "whatever it was called."
+        f"{fact(n, 'queries')} {'query' if n == 1 else 'queries'} about doubtful rows and values "
+        f"{patients_are(n, 'was')} raised."
     )
-
-
-def _from(study: dict) -> str:
-    if study["response"]["baseline_remission"]:
-        return "after the index date (a remission on it counted too)"
-    return "after the index date"
-
-
-def _window(study: dict) -> str:
-    """What ends the time in which a response is the regimen's, whichever came first."""
-    named = [study["milestones"][name] for name in study["response"]["until"]]
-    mapped = {"assessments", *study["tables"]}
-    ends = [small(spec["description"]) for spec in named if spec["table"] in mapped]
-    return config_text(listed([*ends, "relapse", "death"], "or"), "response.until")
-
-
-def _denominators(context: Context) -> str:
-    if not evaluable_differs(context):
-        return (
-            "Rates are given among all treated patients; those without a recorded response count "
-            "as without response."
-        )
-    used = {
-        "evaluable": "the patients evaluable for response",
-        "all": "all treated patients",
-    }[context.study["response"]["denominator"]]
-    return (
-        "Rates were computed in two denominators: the patients evaluable for response, and all "
-        "treated patients, those who were not evaluable then counting as without response. The "
-        f"text gives the rate among {used}."
-    )
-
-
-def _mrd(study: dict) -> str:
-    below = given(f"{study['mrd']['negative_below']:g}%", "mrd.negative_below")
-    used = {
-        "remission": "the patients who reached composite complete remission",
-        "tested": "the patients tested",
-        "all": "all treated patients",
-    }[study["mrd"]["denominator"]]
-    return (
-        f"Measurable residual disease (MRD){_by_method(study)} was negative where a sample taken "
-        f"from remission on{_by_day(study)}, within the same time, was below {below}. The text "
-        f"gives the rate among {used}; the table gives the other denominators{_other_mrd(study)}."
-        f"{_sensitivity(study)}"
-    )
-
-
-def _sensitivity(study: dict) -> str:
-    """What becomes of samples that could not have shown so little; empty without their limits."""
-    tables = [study["tables"][name] for name in ("mrd", "responses") if name in study["tables"]]
-    records = [record["columns"] for table in tables for record in table["records"]]
-    if not any("MRDLOD" in columns for columns in records):
-        return ""
-    return (
-        " A sample reported as negative by an assay whose limit of detection lies above that "
-        "threshold did not count as tested."
-    )
-
-
-def _other_mrd(study: dict) -> str:
-    """The clause that names the other rules of MRD negativity; empty without any."""
-    labels = [
-        config_text(m["label"], "mrd.alternatives") for m in study["mrd"].get("alternatives", [])
-    ]
-    return f", and MRD negativity {listed(labels)}" if labels else ""
-
-
-def _by_method(study: dict) -> str:
-    method = study["mrd"].get("method", "any")
-    return "" if method == "any" else f" by {config_text(method, 'mrd.method')}"
-
-
-def _by_day(study: dict) -> str:
-    day = study["mrd"].get("by_day", "none")
-    return "" if day == "none" else f" up to day {given(day, 'mrd.by_day')}"
 
 
 def endpoints(context: Context) -> str:
     """Each endpoint as the study defines it, the primary one first."""
-    study = context.study
-    primary = study["analysis"]["primary"]
-    first = study["endpoints"][primary]
-    text = [
-        f"The primary endpoint was {small(first['label'])} ({primary}), measured "
-        f"{_definition(first)}."
-    ]
-    others = {code: e for code, e in study["endpoints"].items() if code != primary}
-    if others:
-        text.append("The other endpoints were:")
-        text += [f"- {e['label']} ({code}): {_definition(e)}." for code, e in others.items()]
-    if any(e["start"] == "FAILURE" for e in study["endpoints"].values()):
-        text.append(_failure(study))
-    text.append(prose_support.methods(context))
-    if context.has("tbl definitions"):
-        text.append("@tbl-definitions sets the definitions out with their sources.")
-    return "## Endpoints\n\n" + "\n\n".join(filter(None, text)) + "\n"
+    others = [c for c in context.study["endpoints"] if c != context.study["analysis"]["primary"]]
+    text = paragraphs(
+        _primary(context),
+        _others(context),
+        *(_other(context, code) for code in others),
+        paragraph(_failure(context), _death_is_none(context)),
+        prose_support.methods(context),
+        _table(context),
+    )
+    return f"## Endpoints\n\n{text}\n"
+
+
+@sentence("methods.primary", when=Always("every study names its primary endpoint"))
+def _primary(context: Context) -> str:
+    code = context.study["analysis"]["primary"]
+    first = context.study["endpoints"][code]
+    return (
+        f"The primary endpoint was {small(first['label'])} ({code}), measured {_definition(first)}."
+    )
+
+
+@sentence("methods.other_endpoints", when=lambda c: len(c.study["endpoints"]) > 1)
+def _others(context: Context) -> str:
+    return "The other endpoints were:"
+
+
+@sentence("methods.endpoint", when=Always("written for each endpoint of the study"))
+def _other(context: Context, code: str) -> str:
+    endpoint = context.study["endpoints"][code]
+    return f"- {endpoint['label']} ({code}): {_definition(endpoint)}."
 
 
 def _definition(endpoint: dict) -> str:
@@ -281,8 +250,26 @@ def _definition(endpoint: dict) -> str:
     return f"{sentence}; {config_text(censored, 'endpoints')}" if censored else sentence
 
 
-def _failure(study: dict) -> str:
+def _from_failure(context: Context) -> bool:
+    return any(e["start"] == "FAILURE" for e in context.study["endpoints"].values())
+
+
+@sentence("methods.death_no_failure", when=both(_from_failure, lambda c: _DEATH not in _ends(c)))
+def _death_is_none(context: Context) -> str:
+    return "Death without any of these was not counted as failure."
+
+
+_DEATH = "DEATH"
+
+
+def _ends(context: Context) -> list[str]:
+    return context.study["failure"]["milestones"]
+
+
+@sentence("methods.failure", when=_from_failure)
+def _failure(context: Context) -> str:
     """What failure of the regimen is, from the milestones that the configuration names."""
+    study = context.study
     names = study["failure"]["milestones"]
     described = [small(study["milestones"][name]["description"]) for name in names]
     text = f"The regimen had failed at the first of {listed(described, 'or')}"
@@ -304,4 +291,9 @@ def _failure(study: dict) -> str:
             f"; a therapy begun up to {days} days before a failure was written down was taken as "
             "given after it"
         )
-    return text + ". Death without any of these was not counted as failure."
+    return f"{text}."
+
+
+@sentence("methods.definitions", when=shows("tbl definitions"))
+def _table(context: Context) -> str:
+    return "@tbl-definitions sets the definitions out with their sources."

@@ -5,8 +5,10 @@ from __future__ import annotations
 from venaza.report import prose_labs
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
+from venaza.report.facts import both, maps, no, positive, shows, uses
 from venaza.report.numbers import config_text
 from venaza.report.prose_response import evaluable_differs
+from venaza.report.sentences import Always, paragraph, sentence
 from venaza.report.words import Group, by_group, listed, small
 
 _MOST_FREQUENT = 3
@@ -14,22 +16,37 @@ _MOST_FREQUENT = 3
 
 def patients(context: Context) -> str:
     """How many, who they were, who was evaluable; then the flow."""
+    text = paragraph(
+        _included(context),
+        _without_group(context),
+        _age(context),
+        _sex(context),
+        _evaluable(context),
+        _transplanted(context),
+        _no_transplant(context),
+        _table(context),
+    )
+    return f"## Patients\n\n{text}\n\n{figure('flow', context)}"
+
+
+@sentence("patients.included", when=Always("the ARD counts the patients of every study"))
+def _included(context: Context) -> str:
     numbers = context.numbers
-    first = f"A total of {numbers.var('n.ITT.all')} patients were included"
+    text = f"A total of {numbers.var('n.ITT.all')} patients were included"
     if context.several:
-        first += f": {by_group(context.groups, lambda g: numbers.var(f'n.ITT.{g.slug}'))}"
-    text = [f"{first}{context.see('fig flow')}.", _without_group(context)]
-    text += [_age(context), _sex(context), _evaluable(context), _transplanted(context)]
-    if context.has("tbl baseline"):
-        text.append("@tbl-baseline gives all baseline characteristics.")
-    return f"## Patients\n\n{' '.join(filter(None, text))}\n\n{figure('flow', context)}"
+        text += f": {by_group(context.groups, lambda g: numbers.var(f'n.ITT.{g.slug}'))}"
+    return f"{text}{context.see('fig flow')}."
 
 
+def _ungrouped(context: Context) -> int:
+    value = context.numbers.value
+    return int((value("n.NOGROUP.not_recorded") or 0) + (value("n.NOGROUP.not_compared") or 0))
+
+
+@sentence("patients.without_group", when=_ungrouped)
 def _without_group(context: Context) -> str:
     """Patients in no group, who are in the numbers of all patients and in none of a group."""
     numbers = context.numbers
-    if "n.NOGROUP.not_recorded" not in numbers:
-        return ""
     label = config_text(small(str(context.study["groups"]["label"])), "groups.label")
     said = [
         f"{numbers.var(ard_id)} {words}"
@@ -45,28 +62,36 @@ def _without_group(context: Context) -> str:
     )
 
 
+def _of_known_age(context: Context) -> list[Group]:
+    value = context.numbers.value
+    return [g for g in context.groups if value(f"desc.AGE.{g.slug}.median") is not None]
+
+
+@sentence("patients.age", when=lambda c: _of_known_age(c))
 def _age(context: Context) -> str:
     numbers = context.numbers
-    if f"desc.AGE.{context.groups[0].slug}.median" not in numbers:
-        return ""
 
     def clause(group: Group) -> str:
         stem = f"desc.AGE.{group.slug}"
         spread = f"{numbers.var(f'{stem}.min')} to {numbers.var(f'{stem}.max')}"
         return f"{numbers.var(f'{stem}.median')} years (range {spread})"
 
-    return f"Median age was {by_group(context.groups, clause)}."
+    return f"Median age was {by_group(_of_known_age(context), clause)}."
 
 
-def _sex(context: Context) -> str:
-    """Men, found by the level's words, whatever its key is."""
+def _men(context: Context) -> dict[str, str]:
+    """The numbers of men by group, found by the level's words, whatever its key is."""
     numbers = context.numbers
-    men = {}
-    for match, ard_id in numbers.matching(r"desc\.SEX\.([^.]+)\.([^.]+)\.n"):
-        if numbers.field(ard_id, "term") == "M":
-            men[match[1]] = ard_id[: -len(".n")]
-    if not all(group.slug in men for group in context.groups):
-        return ""
+    return {
+        match[1]: ard_id[: -len(".n")]
+        for match, ard_id in numbers.matching(r"desc\.SEX\.([^.]+)\.([^.]+)\.n")
+        if numbers.field(ard_id, "term") == "M"
+    }
+
+
+@sentence("patients.sex", when=lambda c: all(g.slug in _men(c) for g in c.groups))
+def _sex(context: Context) -> str:
+    numbers, men = context.numbers, _men(context)
 
     def clause(group: Group) -> str:
         stem = men[group.slug]
@@ -76,10 +101,12 @@ def _sex(context: Context) -> str:
     return f"There were {by_group(context.groups, clause)}."
 
 
+@sentence(
+    "patients.evaluable",
+    when=both(uses("rate_evaluable.ORR."), lambda c: evaluable_differs(c)),
+)
 def _evaluable(context: Context) -> str:
     numbers = context.numbers
-    if not numbers.used("rate_evaluable.ORR.") or not evaluable_differs(context):
-        return ""
     clause = by_group(
         context.groups,
         lambda g: f"{numbers.var(f'n.RESP.{g.slug}')} of {numbers.var(f'n.ITT.{g.slug}')} patients",
@@ -87,15 +114,27 @@ def _evaluable(context: Context) -> str:
     return f"Response could be evaluated in {clause}."
 
 
+@sentence("patients.no_transplant", when=both(maps("transplants"), no(positive("n.TX.all"))))
+def _no_transplant(context: Context) -> str:
+    return "No patient was transplanted after the index date."
+
+
+@sentence("patients.transplanted", when=both(maps("transplants"), positive("n.TX.all")))
 def _transplanted(context: Context) -> str:
-    """Transplants after the index date, where the study has a table of them."""
+    """Transplants after the index date."""
     numbers = context.numbers
-    if "transplants" not in context.study["tables"]:
-        return ""
-    if not numbers.value("n.TX.all"):
-        return "No patient was transplanted."
-    clause = by_group(context.groups, lambda g: numbers.var(f"n.TX.{g.slug}"))
-    return f"The number of patients who had a transplant later was {clause}."
+    if not context.several:
+        return f"After the index date, {numbers.var('n.TX.all')} patients had a transplant."
+    clause = by_group(
+        context.groups,
+        lambda g: f"{numbers.var(f'n.TX.{g.slug}')} of {numbers.var(f'n.ITT.{g.slug}')} patients",
+    )
+    return f"After the index date, {clause} had a transplant."
+
+
+@sentence("patients.table", when=shows("tbl baseline"))
+def _table(context: Context) -> str:
+    return "@tbl-baseline gives all baseline characteristics."
 
 
 def safety(context: Context) -> str:
@@ -106,46 +145,57 @@ def safety(context: Context) -> str:
     laboratory = prose_labs.results(context)
     if "adverse_events" not in context.study["tables"]:
         return f"## Laboratory values\n\n{laboratory}\n" if laboratory else ""
-    if not context.numbers.used("ae."):
-        text = "No treatment-emergent adverse event was recorded.\n"
+    if context.numbers.used("ae."):
+        sentences = paragraph(_totals(context), _fatal(context), _frequent(context))
+        text = f"{sentences}\n\n{figure('ae', context)}"
     else:
-        sentences = filter(None, [_totals(context), _frequent(context)])
-        text = f"{' '.join(sentences)}\n\n{figure('ae', context)}"
+        text = f"{_no_event(context)}\n"
     return f"## Adverse events\n\n{text}" + (f"\n{laboratory}\n" if laboratory else "")
 
 
+@sentence("safety.none", when=both(maps("adverse_events"), no(uses("ae."))))
+def _no_event(context: Context) -> str:
+    return "No treatment-emergent adverse event was recorded."
+
+
+def _count(stem: str, context: Context) -> str:
+    return f"{context.numbers.var(f'{stem}.n')} ({context.numbers.var(f'{stem}.percent')}%)"
+
+
+@sentence("safety.totals", when=uses("ae."))
 def _totals(context: Context) -> str:
-    numbers = context.numbers
-
-    def count(stem: str) -> str:
-        return f"{numbers.var(f'{stem}.n')} ({numbers.var(f'{stem}.percent')}%)"
-
     total = "ae.all.total"
-    text = (
-        f"Of {numbers.var('n.SAF.all')} patients who received the regimen, {count(f'{total}.any')} "
-        f"had at least one treatment-emergent adverse event and {count(f'{total}.g3')} at least "
-        f"one of grade 3 or worse{context.see('fig ae', 'tbl adverse_events')}."
+    return (
+        f"Of {context.numbers.var('n.SAF.all')} patients who received the regimen, "
+        f"{_count(f'{total}.any', context)} had at least one treatment-emergent adverse event and "
+        f"{_count(f'{total}.g3', context)} at least one of grade 3 or worse"
+        f"{context.see('fig ae', 'tbl adverse_events')}."
     )
-    if numbers.value(f"{total}.g5.n"):
-        text += f" The worst grade was fatal (grade 5) in {count(f'{total}.g5')}."
-    return text
 
 
-def _frequent(context: Context) -> str:
+@sentence("safety.fatal", when=positive("ae.all.total.g5.n"))
+def _fatal(context: Context) -> str:
+    worst = _count("ae.all.total.g5", context)
+    return f"The worst grade was fatal (grade 5) in {worst}."
+
+
+def _terms(context: Context) -> list[tuple[str, str]]:
     """The terms most patients had, in the order of the ARD (falling number of patients)."""
-    numbers = context.numbers
-    found = [
+    return [
         (match[1], ard_id)
-        for match, ard_id in numbers.matching(r"ae\.all\.([^.]+)\.any\.n")
+        for match, ard_id in context.numbers.matching(r"ae\.all\.([^.]+)\.any\.n")
         if match[1] != "total"
     ][:_MOST_FREQUENT]
-    if not found:
-        return ""
+
+
+@sentence("safety.frequent", when=lambda c: _terms(c))
+def _frequent(context: Context) -> str:
+    numbers = context.numbers
     words = [
         f"{small(numbers.term(ard_id))} ({numbers.var(f'ae.all.{key}.any.n')} patients, "
         f"{numbers.var(f'ae.all.{key}.any.percent')}%; grade 3 or worse in "
         f"{numbers.var(f'ae.all.{key}.g3.n')})"
-        for key, ard_id in found
+        for key, ard_id in _terms(context)
     ]
     verb = "was" if len(words) == 1 else "were"
     return f"Most frequent {verb} {listed(words)}."

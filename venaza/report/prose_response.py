@@ -5,6 +5,8 @@ from __future__ import annotations
 from venaza.report import prose_transfusions
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
+from venaza.report.facts import both, uses
+from venaza.report.sentences import paragraph, paragraphs, sentence
 from venaza.report.words import Group, by_group
 
 _REACHED = {
@@ -17,9 +19,13 @@ def response(context: Context) -> str:
     """The section on response; empty where the study assessed none."""
     if not context.numbers.used("rate.ORR."):
         return ""
-    paragraphs = [_rates(context), _all_treated(context), _mrd(context), _times(context)]
-    paragraphs.append(prose_transfusions.results(context))
-    text = "\n\n".join(filter(None, paragraphs))
+    text = paragraphs(
+        paragraph(_overall(context), _all_remissions(context), _remission(context)),
+        paragraph(_other_denominator(context), _all_evaluable(context)),
+        _mrd(context),
+        paragraph(_times(context), _cycles(context)),
+        prose_transfusions.results(context),
+    )
     title = "Response and measurable residual disease"
     if not context.numbers.used("rate.MRDNEG."):
         title = "Response"
@@ -30,20 +36,33 @@ def _shares(stem: str, context: Context) -> str:
     return by_group(context.groups, lambda g: context.numbers.share(f"{stem}.{g.slug}"))
 
 
-def _rates(context: Context) -> str:
+@sentence("response.overall", when=uses("rate.ORR."))
+def _overall(context: Context) -> str:
     kind = {"evaluable": "Among evaluable patients, o", "all": "Among all treated patients, o"}
     opening = kind[context.study["response"]["denominator"]]
-    text = [
+    return (
         f"{opening}{_REACHED['ORR'][1:]} {_shares('rate.ORR', context)}"
         f"{_comparison('ORR', context)}{context.see('fig response', 'tbl response')}."
-    ]
-    if _same_counts("ORR", "CRC", context):
-        text.append("Every response was a composite complete remission.")
-    else:
-        text.append(
-            f"{_REACHED['CRC']} {_shares('rate.CRC', context)}{_comparison('CRC', context)}."
-        )
-    return " ".join(text)
+    )
+
+
+@sentence(
+    "response.all_remissions",
+    when=both(uses("rate.CRC."), lambda c: _same_counts("ORR", "CRC", c) and _anybody("ORR", c)),
+)
+def _all_remissions(context: Context) -> str:
+    return "Every response was a composite complete remission."
+
+
+@sentence(
+    "response.remission", when=both(uses("rate.CRC."), lambda c: not _same_counts("ORR", "CRC", c))
+)
+def _remission(context: Context) -> str:
+    return f"{_REACHED['CRC']} {_shares('rate.CRC', context)}{_comparison('CRC', context)}."
+
+
+def _anybody(code: str, context: Context) -> bool:
+    return any(context.numbers.value(f"rate.{code}.{g.slug}.n") for g in context.groups)
 
 
 def _same_counts(one: str, other: str, context: Context) -> bool:
@@ -80,29 +99,43 @@ def evaluable_differs(context: Context) -> bool:
     )
 
 
-def _all_treated(context: Context) -> str:
-    """The rate in the denominator that the text did not use, where it differs."""
-    if not evaluable_differs(context):
-        return ""
-    used = context.study["response"]["denominator"]
-    other = {"evaluable": "all", "all": "evaluable"}[used]
+def _denominators_differ(context: Context) -> list[Group]:
+    """The groups in which not all treated patients were evaluable."""
     value = context.numbers.value
-    differ = [
+    return [
         g
         for g in context.groups
-        if value(f"rate.ORR.{g.slug}.denominator")
-        != value(f"rate_{other}.ORR.{g.slug}.denominator")
+        if value(f"rate_all.ORR.{g.slug}.denominator")
+        != value(f"rate_evaluable.ORR.{g.slug}.denominator")
     ]
-    if not differ:
-        return "" if other == "all" else "Every treated patient was evaluable for response."
+
+
+@sentence(
+    "response.other_denominator",
+    when=lambda c: c.numbers.used("rate_all.") and evaluable_differs(c) and _denominators_differ(c),
+)
+def _other_denominator(context: Context) -> str:
+    """The rate in the denominator that the text did not use, where it differs."""
+    used = context.study["response"]["denominator"]
+    other = {"evaluable": "all", "all": "evaluable"}[used]
     who = {"all": "all treated patients", "evaluable": "evaluable patients"}[other]
-    clause = by_group(differ, lambda g: context.numbers.share(f"rate_{other}.ORR.{g.slug}"))
+    clause = by_group(
+        _denominators_differ(context),
+        lambda g: context.numbers.share(f"rate_{other}.ORR.{g.slug}"),
+    )
     return f"With {who} as the denominator, overall response was reached by {clause}."
 
 
+@sentence(
+    "response.all_evaluable",
+    when=lambda c: c.numbers.used("rate_all.") and not _denominators_differ(c),
+)
+def _all_evaluable(context: Context) -> str:
+    return "Every treated patient was evaluable for response."
+
+
+@sentence("response.mrd", when=uses("rate.MRDNEG."))
 def _mrd(context: Context) -> str:
-    if not context.numbers.used("rate.MRDNEG."):
-        return ""
     among = {
         "remission": "Among patients in composite complete remission",
         "tested": "Among the patients tested",
@@ -114,24 +147,40 @@ def _mrd(context: Context) -> str:
     )
 
 
+def _timed(context: Context) -> list[Group]:
+    value = context.numbers.value
+    return [g for g in context.groups if value(f"response.{g.slug}.TTR.median") is not None]
+
+
+@sentence("response.times", when=lambda c: _timed(c))
 def _times(context: Context) -> str:
     numbers = context.numbers
-    groups = [g for g in context.groups if numbers.value(f"response.{g.slug}.TTR.median")]
-    if not groups:
-        return ""
 
     def clause(group: Group) -> str:
         stem = f"response.{group.slug}.TTR"
         spread = f"{numbers.var(f'{stem}.min')} to {numbers.var(f'{stem}.max')}"
         return f"{numbers.var(f'{stem}.median')} months (range {spread})"
 
-    text = f"In responders, the median time to first response was {by_group(groups, clause)}"
-    text += f"{_ranks('TTR', context)}."
-    if all(f"response.{g.slug}.CYCBEST.median" in numbers for g in groups):
-        cycles = by_group(groups, lambda g: numbers.var(f"response.{g.slug}.CYCBEST.median"))
-        text += f" The median number of cycles to the best response was {cycles}"
-        text += f"{_ranks('CYCBEST', context)}."
-    return text
+    return (
+        "In responders, the median time to first response was "
+        f"{by_group(_timed(context), clause)}{_ranks('TTR', context)}."
+    )
+
+
+def _in_cycles(context: Context) -> list[Group]:
+    value = context.numbers.value
+    return [g for g in _timed(context) if value(f"response.{g.slug}.CYCBEST.median") is not None]
+
+
+@sentence("response.cycles", when=lambda c: _in_cycles(c))
+def _cycles(context: Context) -> str:
+    cycles = by_group(
+        _in_cycles(context), lambda g: context.numbers.var(f"response.{g.slug}.CYCBEST.median")
+    )
+    return (
+        f"The median number of cycles to the best response was {cycles}"
+        f"{_ranks('CYCBEST', context)}."
+    )
 
 
 def _ranks(parameter: str, context: Context) -> str:

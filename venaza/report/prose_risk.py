@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from venaza.report.context import Context
 from venaza.report.numbers import config_text, given
+from venaza.report.sentences import paragraph, sentence
 from venaza.report.words import listed, small
 
 #: How many missing tests the text names.
@@ -12,66 +13,111 @@ _MOST = 3
 
 def methods(context: Context) -> str:
     """How risk groups were derived; empty where the study derives none."""
-    spec = context.study.get("risk")
-    if not spec:
-        return ""
+    text = paragraph(_derived(context), _untested(context), _panel(context), _made_for(context))
+    return f"## Genetic risk\n\n{text}\n" if text else ""
+
+
+def _derives(context: Context) -> dict | None:
+    return context.study.get("risk")
+
+
+@sentence("methods.risk", when=_derives)
+def _derived(context: Context) -> str:
     schemes = context.study["risk_tables"]["schemes"]
     cited = [
         f"the {config_text(small(schemes[name]['title']), f'risk.{name}')}"
         f" [@{schemes[name]['citation']}]"
         for name in _order(context)
     ]
-    text = [
-        f"Genetic risk was derived from the karyotype and the mutations by {listed(cited)}. Genes "
-        "were mutated, wild-type or not tested; a patient whose group hung on what was not tested "
-        "was not classifiable, and nothing that was not tested was taken as negative."
-    ]
-    panel = spec.get("panel")
-    if panel:
-        genes = config_text(listed(list(panel["lists_mutated_only"])), "risk.panel")
-        known = config_text(panel["known_by"], "risk.panel")
-        text.append(
-            f"The laboratory lists {genes} only where mutated; they counted as wild-type in "
-            f"patients with a result for {known}, which shows that the panel was run."
-        )
-    text.append(
+    return f"Genetic risk was derived from the karyotype and the mutations by {listed(cited)}."
+
+
+@sentence("methods.risk_untested", when=_derives)
+def _untested(context: Context) -> str:
+    return (
+        "Genes were mutated, wild-type or not tested; a patient whose group depended on a test "
+        "that was not done was not classifiable, and no missing test was taken as negative."
+    )
+
+
+@sentence("methods.risk_panel", when=lambda c: _derives(c) and c.study["risk"].get("panel"))
+def _panel(context: Context) -> str:
+    panel = context.study["risk"]["panel"]
+    genes = config_text(listed(list(panel["lists_mutated_only"])), "risk.panel")
+    known = config_text(panel["known_by"], "risk.panel")
+    return (
+        f"The laboratory lists {genes} only where mutated; they counted as wild-type in "
+        f"patients with a result for {known}, which shows that the panel was run."
+    )
+
+
+@sentence("methods.risk_made_for", when=_derives)
+def _made_for(context: Context) -> str:
+    return (
         "The classifications were made for newly diagnosed disease, and "
         f"{given('ELN 2024', 'risk')} does not hold after a hypomethylating agent."
     )
-    return "## Genetic risk\n\n" + " ".join(text) + "\n"
 
 
 def results(context: Context) -> str:
     """The derived groups and their agreement with the record; empty where there are none."""
-    numbers, spec = context.numbers, context.study.get("risk")
-    if not spec or not numbers.used(f"genetic.{spec['scheme']}."):
+    if not _derives(context):
         return ""
-    text = [_distribution(name, context) for name in _order(context)]
-    text[0] = text[0][:-1] + f"{context.see('tbl risk')}." + _missing(spec["scheme"], context)
-    stem = f"genetic.{spec['scheme']}.agree"
-    if numbers.value(f"{stem}.denominator"):
-        text.append(
-            "Among the patients with a recorded and a derived group, the two were the same in "
-            f"{numbers.share(stem)}; each disagreement was queried."
-        )
-    return "## Genetic risk\n\n" + " ".join(text) + "\n"
+    first, *others = _order(context)
+    text = paragraph(
+        _distribution(context, first),
+        _lacking(context),
+        *(_distribution(context, name) for name in others),
+        _agreement(context),
+        _disagreement(context),
+    )
+    return f"## Genetic risk\n\n{text}\n" if text else ""
 
 
-def _missing(scheme: str, context: Context) -> str:
-    """Which tests were missing most often where a patient has no group; empty where none was."""
-    stem = f"genetic.{scheme}.missing."
+def _agreeing(context: Context) -> str:
+    return f"genetic.{context.study['risk']['scheme']}.agree"
+
+
+@sentence(
+    "risk.agreement",
+    when=lambda c: c.numbers.value(f"{_agreeing(c)}.denominator"),
+)
+def _agreement(context: Context) -> str:
+    return (
+        "Among the patients with a recorded and a derived group, the two were the same in "
+        f"{context.numbers.share(_agreeing(context))}."
+    )
+
+
+@sentence(
+    "risk.disagreement",
+    when=lambda c: (
+        (c.numbers.value(f"{_agreeing(c)}.denominator") or 0)
+        > (c.numbers.value(f"{_agreeing(c)}.n") or 0)
+    ),
+)
+def _disagreement(context: Context) -> str:
+    return "Each disagreement was queried."
+
+
+def _missing_tests(context: Context) -> list[dict]:
+    """The tests that patients without a group lacked, the most frequent first."""
+    stem = f"genetic.{context.study['risk']['scheme']}.missing."
     tests = [row for row in context.numbers.rows() if row["ard_id"].startswith(stem)]
-    if not tests:
-        return ""
-    tests.sort(key=lambda row: (-row["value"], row["term"]))
+    return sorted(tests, key=lambda row: (-row["value"], row["term"]))
+
+
+@sentence("risk.missing_tests", when=lambda c: _missing_tests(c))
+def _lacking(context: Context) -> str:
+    tests = _missing_tests(context)
     most = listed(
         [
             f"{config_text(r['term'], 'risk')} in {context.numbers.var(r['ard_id'])}"
             for r in tests[:_MOST]
         ]
     )
-    often = "What was missing most often was" if len(tests) > _MOST else "What was missing was"
-    return f" {often} {most} (a patient may lack several)."
+    often = "Most often missing" if len(tests) > _MOST else "Missing"
+    return f"{often} in those not classifiable was {most} (a patient may lack several)."
 
 
 def _order(context: Context) -> list[str]:
@@ -80,9 +126,14 @@ def _order(context: Context) -> list[str]:
     return [first, *(name for name in schemes if name != first)]
 
 
-def _distribution(scheme: str, context: Context) -> str:
+@sentence(
+    "risk.distribution",
+    when=lambda c, scheme: c.numbers.used(f"genetic.{scheme}.all."),
+)
+def _distribution(context: Context, scheme: str) -> str:
     """``By ELN 2022, 3 patients were favourable, 7 ... and 8 not classifiable.``"""
     numbers = context.numbers
+    see = context.see("tbl risk") if scheme == context.study["risk"]["scheme"] else ""
     table = context.study["risk_tables"]["schemes"][scheme]
     levels = [*table["groups"], "not classifiable"]
     stems = {level: f"genetic.{scheme}.all.{level.replace(' ', '_')}.n" for level in levels}
@@ -93,6 +144,6 @@ def _distribution(scheme: str, context: Context) -> str:
     ]
     if verb == "had":
         parts[0] = parts[0].replace(levels[0], f"had {levels[0]}")
-        return f"By the {config_text(table['title'], f'risk.{scheme}')}, {listed(parts)}."
+        return f"By the {config_text(table['title'], f'risk.{scheme}')}, {listed(parts)}{see}."
     parts[0] = f"{numbers.var(stems[levels[0]])} patients were {levels[0]}"
-    return f"By {config_text(table['name'], f'risk.{scheme}')}, {listed(parts)}."
+    return f"By {config_text(table['name'], f'risk.{scheme}')}, {listed(parts)}{see}."

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from venaza.report.context import Context
 from venaza.report.numbers import given
+from venaza.report.sentences import sentence
 from venaza.report.words import by_group
 
 _KINDS = {"TIRBC": "red cells", "TIPLT": "platelets"}
 
 
+def _given(context: Context) -> list[str]:
+    return [code for code in _KINDS if context.numbers.used(f"rate.{code}.")]
+
+
+@sentence("methods.transfusions", when=_given)
 def methods(context: Context) -> str:
     """The definition, in the study's own days."""
-    if not _given(context):
-        return ""
     rule = context.study["transfusions"]
     free = given(rule["free_days"], "transfusions.free_days")
     after = given(rule["after_last_dose"], "transfusions.after_last_dose")
@@ -23,6 +27,7 @@ def methods(context: Context) -> str:
     )
 
 
+@sentence("response.transfusions", when=_given)
 def results(context: Context) -> str:
     """The rate for each kind of transfusion, among all treated patients."""
     said = [
@@ -30,8 +35,4 @@ def results(context: Context) -> str:
         + by_group(context.groups, lambda g, c=code: context.numbers.share(f"rate.{c}.{g.slug}"))
         for code in _given(context)
     ]
-    return f"Among all treated patients, {'; '.join(said)}." if said else ""
-
-
-def _given(context: Context) -> list[str]:
-    return [code for code in _KINDS if context.numbers.used(f"rate.{code}.")]
+    return f"Among all treated patients, {'; '.join(said)}."

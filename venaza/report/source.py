@@ -14,6 +14,7 @@ from venaza.contracts.files import write_text
 from venaza.report import (
     prose_abstract,
     prose_beside,
+    prose_criteria,
     prose_definitions,
     prose_discussion,
     prose_dynamic,
@@ -76,18 +77,21 @@ def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def partials(inputs: Inputs) -> dict[str, str]:
-    """The generated parts of the manuscript by name; a part that the study lacks is empty."""
-    study = inputs.study
-    context = Context(
-        numbers=Numbers(inputs.ard, study),
-        study=study,
-        groups=groups_of(study),
+def context_of(inputs: Inputs) -> Context:
+    """What the text is written from."""
+    return Context(
+        numbers=Numbers(inputs.ard, inputs.study),
+        study=inputs.study,
+        groups=groups_of(inputs.study),
         figures=inputs.figures,
         printed=inputs.printed,
-        support=inputs.tables.get("support"),
-        queries=inputs.tables.get("queries"),
+        **{name: inputs.tables.get(name) for name in ("support", "queries", "adsl", "adtte")},
     )
+
+
+def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
+    """The generated parts of the manuscript by name; a part that the study lacks is empty."""
+    context = context or context_of(inputs)
 
     def exhibit(name: str) -> str:
         return table(name, context, inputs.tables_folder)
@@ -102,7 +106,7 @@ def partials(inputs: Inputs) -> dict[str, str]:
         "introduction": prose_abstract.introduction(context),
         "methods_patients": prose_methods.patients(context),
         "methods_risk": prose_risk.methods(context),
-        "methods_response": prose_methods.response(context),
+        "methods_response": prose_criteria.response(context),
         "methods_endpoints": prose_methods.endpoints(context),
         "methods_statistics": prose_statistics.statistics(context)
         + prose_dynamic.methods(context)

@@ -86,3 +86,8 @@ def long_date(date: str) -> str:
     """``30 November 2023`` from ``2023-11-30``, in English on every machine."""
     day = datetime.date.fromisoformat(str(date))
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def patients_are(n: float, verb: str) -> str:
+    """``is`` or ``was`` of ``n`` patients: one was, two were."""
+    return verb if n == 1 else {"is": "are", "was": "were"}[verb]

@@ -61,8 +61,9 @@ def _grades_note(study: dict) -> str:
         "Values are patients of those assessed (%): the worst grade "
         f"({study['lab_grades']['version']}) after the index date, within the "
         "treatment-emergent period; at baseline, of those with a value up to the index date; "
-        "newly, of those who were not of grade 3 or worse at baseline. Grade 4 anaemia is not made from a value. In leukaemia a fall of the white "
-        "cells is also the aim of the treatment."
+        "newly, of those who were not of grade 3 or worse at baseline. Grade 4 anaemia is not "
+        "made from a value. In leukaemia a fall of the white cells is also the aim of the "
+        "treatment."
     )
 
 

@@ -2,7 +2,7 @@
 Report: the manuscript as a Quarto project of its own, then as HTML, Word and PDF.
 
 REQUIRED INPUTS: results/STUDY/{figures,tables,statistics}, the queries, the account of rows,
-                 endpoints/support, audit/changes; report/
+                 endpoints/{support,adsl,adtte}, audit/changes; report/
 OUTPUTS:         results/STUDY/report/source/, results/STUDY/report/manuscript.{html,docx,pdf}
 READS FROM THE STUDY FILE: all that the text says of the study
 """
@@ -18,6 +18,8 @@ rule manuscript:
         ),
         account="results/{study}/clean/row_account.parquet",
         support="results/{study}/endpoints/support.parquet",
+        adsl="results/{study}/endpoints/adsl.parquet",
+        adtte="results/{study}/endpoints/adtte.parquet",
         corrections="results/{study}/clean/corrections.parquet",
         changes="results/{study}/audit/changes.parquet",
         files="results/{study}/intake/files.parquet",

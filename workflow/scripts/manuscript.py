@@ -19,14 +19,13 @@ with job(snakemake) as work:
         ],
     }
     queries = [read_table(path) for path in snakemake.input.queries]
+    named = ("support", "corrections", "changes", "adsl", "adtte")
     written = stage(
         snakemake.output.source,
         tables={
             "queries": pd.concat(queries, ignore_index=True),
             "row_account": read_table(snakemake.input.account),
-            "support": read_table(snakemake.input.support),
-            "corrections": read_table(snakemake.input.corrections),
-            "changes": read_table(snakemake.input.changes),
+            **{name: read_table(getattr(snakemake.input, name)) for name in named},
         },
         ard=read_table(snakemake.input.ard),
         study=work.settings,
