@@ -78,6 +78,11 @@ and Firth's penalised Cox regression against the Python package `firthmodels` (`
 - **The shift of Wilcoxon's test** is the median of all differences. With ties or many values R
   searches for it and for its limits, by default to 1e-4 (here to 1e-9); where the level asked for
   cannot be reached (3 against 3) R warns and gives another, and we give none.
+- **Fine and Gray's regression.** Of two patients at time 0, one censored and one with an event,
+  `crr` takes the first for censored before the second, and the estimate changes when a day is added
+  to all times; ours does not. R is given times a day later.
+- **Fisher's exact test of more than two groups** is exact up to some millions of partial tables, as
+  `fisher.test` within its workspace. Beyond, the chi-squared test is given and called that.
 - **Aalen–Johansen limits** use the variance of `cmprsk` on the log-log scale.
 """
 

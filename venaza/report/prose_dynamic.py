@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from venaza.report import prose_ratios
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
 from venaza.report.numbers import given
+from venaza.report.prose_ratios import stratified, subdistribution
 from venaza.report.words import Group, by_group, listed, small
 
 
@@ -25,6 +27,7 @@ def methods(context: Context) -> str:
         "earlier.",
     }
     sentences = [text for prefix, text in said.items() if numbers.used(prefix)]
+    sentences += filter(None, [prose_ratios.methods(context)])
     grouped = context.several and (numbers.used("landmark.") or numbers.used("tdcox."))
     if grouped:
         name = small(str(context.study["groups"]["label"]))
@@ -36,6 +39,7 @@ def dynamic(context: Context) -> str:
     """The results: further comparisons of the groups, then what changed during follow-up."""
     numbers = context.numbers
     further = [_stratified(context), _restricted(context), _gray(context)]
+    further.append(subdistribution(context))
     blocks = [" ".join(filter(None, further))]
     if numbers.used("landmark.") or numbers.used("tdcox."):
         what = _what(context)
@@ -84,7 +88,8 @@ def _stratified(context: Context) -> str:
             f"Within strata (in {n} patients with known strata), the log-rank test for {label} "
             f"gave {numbers.p(ard_id)}."
         )
-    return " ".join(sentences)
+        sentences.append(stratified(context, match[1]))
+    return " ".join(filter(None, sentences))
 
 
 def _restricted(context: Context) -> str:
