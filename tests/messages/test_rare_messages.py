@@ -50,6 +50,18 @@ def test_a_value_of_the_wrong_kind(project):
         load(project, timeline={"dates": "study_days", "days_per_month": 99})
 
 
+@pytest.mark.parametrize(
+    ("scales", "message"),
+    [
+        ({"per": {"FAB45": 10}}, "'FAB45' has levels, and no unit of change"),
+        ({"reference": {"AGE": 50}}, "'AGE' is a number, and has no reference level"),
+    ],
+)
+def test_a_unit_of_change_of_levels_and_a_reference_of_a_number(project, scales, message):
+    with pytest.raises(StudyError, match=message):
+        load(project, analysis={"primary": "OS", **scales})
+
+
 def test_study_days_cannot_be_shifted(project):
     with pytest.raises(StudyError, match="so there are no dates to shift"):
         load(project, privacy={"shift_dates": {"days": 30}})

@@ -102,6 +102,8 @@ CELLS_ONLY = {
     "evidence": "published by others; no cell of this export is behind it (tests/statistics)",
     "evidence_pooled": "pooled from published counts, held against metafor in tests/statistics",
     "reconstructed": "from digitised curves of other studies, tried in tests/statistics",
+    "fine_gray": "Fine and Gray's regression is held against R's crr (tests/statistics)",
+    "cox_stratified": "Cox within strata is held against R's coxph (tests/statistics)",
     "gray": "Gray's test is held against R's cmprsk (tests/statistics)",
     "proportional_hazards": "the score test is held against R's cox.zph (tests/statistics)",
     "risk": "groups of genetic risk are rules on karyotypes, worked by hand in tests/endpoints",

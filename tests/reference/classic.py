@@ -71,6 +71,7 @@ def _veteran(group: str) -> tuple:
     settings = {
         "groups": cells if group == "CELLTYPE" else ["standard", "test"],
         "levels": {"CELLTYPE": cells},
+        "reference": {"CELLTYPE": "squamous"},
         "own": [("KARNO", "number"), ("CELLTYPE", "string")],
         "cox": {"OS": ["GROUP"] if group == "CELLTYPE" else ["GROUP", "KARNO", "CELLTYPE"]},
         "landmarks_months": [3, 6, 12],

@@ -1,9 +1,10 @@
-# R's numbers for the regression models: multivariable Cox, cox.zph, interaction, leave one out.
+# R's numbers for the regression models: multivariable Cox, cox.zph, interaction, leave one out, Cox
+# within strata, and Fine and Gray's regression (cmprsk::crr).
 #
 #   Rscript tests/reference/make_models.R   # writes tests/reference/r_models.json
 #
-# Needs R with survival and jsonlite. Data: the public exports, and small cases below.
-suppressPackageStartupMessages({library(survival); library(jsonlite)})
+# Needs R with survival, cmprsk and jsonlite. Data: the public exports, and small cases below.
+suppressPackageStartupMessages({library(survival); library(cmprsk); library(jsonlite)})
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)))
 root <- file.path(here, "..", "..")
 newest <- function(study, name) {
@@ -47,6 +48,29 @@ medians <- function(formula, data) {
 }
 finite <- function(x) lapply(x, function(v) if (is.finite(v)) v else NA)
 
+within <- function(formula, data) {
+  fit <- coxph(formula, data, ties = "efron", control = exact)
+  table <- summary(fit)
+  columns <- lapply(seq_along(coef(fit)), function(i) {
+    list(hazard_ratio = table$conf.int[i, 1], lower = table$conf.int[i, 3],
+         upper = table$conf.int[i, 4], p_value = table$coefficients[i, 5])
+  })
+  list(n = fit$n, events = fit$nevent, columns = setNames(columns, names(coef(fit))))
+}
+
+fine_gray <- function(time, cause, x) {
+  # crr takes who is censored at time 0 for censored before an event at 0; a shift leaves the order
+  fit <- crr(time + 1, cause, x, gtol = 1e-12, maxiter = 100)
+  beta <- fit$coef
+  error <- sqrt(diag(fit$var))
+  columns <- lapply(seq_along(beta), function(i) {
+    list(hazard_ratio = exp(beta[[i]]), lower = exp(beta[[i]] - qnorm(0.975) * error[i]),
+         upper = exp(beta[[i]] + qnorm(0.975) * error[i]),
+         p_value = 2 * pnorm(-abs(beta[[i]] / error[i])))
+  })
+  list(n = length(time), events = sum(cause == 1), columns = setNames(columns, colnames(x)))
+}
+
 bmt <- newest("bmt", "bmt.csv")
 bmt$GROUP <- factor(bmt$group, 1:3, c("ALL", "AML low risk", "AML high risk"))
 bmt$AGE <- bmt$z1
@@ -63,7 +87,14 @@ result$bmt <- list(
   median = finite(medians(Surv(t1, d1) ~ 1, bmt[bmt$GROUP == "ALL", ])),
   interaction = interaction(Surv(t2, d3) ~ GROUP * SEX, Surv(t2, d3) ~ GROUP + SEX, two),
   subgroup = model(Surv(t2, d3) ~ GROUP, two[two$SEX == "M", ]),
-  old = model(Surv(t2, d3) ~ GROUP, two[two$AGE >= 30, ])
+  old = model(Surv(t2, d3) ~ GROUP, two[two$AGE >= 30, ]),
+  stratified = within(Surv(t1, d1) ~ GROUP + strata(SEX), bmt),
+  fine_gray = list(
+    GROUP = fine_gray(bmt$t2, ifelse(bmt$d2 == 1, 1, ifelse(bmt$d3 == 1, 2, 0)),
+                      model.matrix(~ GROUP, bmt)[, -1]),
+    AGE = fine_gray(bmt$t2, ifelse(bmt$d2 == 1, 1, ifelse(bmt$d3 == 1, 2, 0)),
+                    cbind(AGE = bmt$AGE))
+  )
 )
 
 myeloid <- newest("myeloid", "myeloid.csv")
@@ -73,6 +104,7 @@ result$myeloid <- list(
   interaction = interaction(Surv(futime, death) ~ trt * flt3, Surv(futime, death) ~ trt + flt3,
                             myeloid),
   subgroup = model(Surv(futime, death) ~ trt, myeloid[myeloid$flt3 == "A", ]),
+  stratified = within(Surv(futime, death) ~ trt + strata(flt3), myeloid),
   influence = left_out(Surv(futime, death) ~ trt, myeloid, 1),
   median = finite(medians(Surv(futime, death) ~ 1, myeloid[myeloid$trt == "A", ]))
 )
@@ -94,5 +126,24 @@ result$veteran <- list(
   levels = kinds,
   model = model(Surv(time, status) ~ trt + celltype + karno, veteran)
 )
+# The gammopathy with heavy ties (times cut to years): two covariates at once
+gammopathy <- mgus2[!is.na(mgus2$hgb), ]
+gammopathy$years <- with(gammopathy, floor(ifelse(pstat == 1, ptime, futime) / 12))
+gammopathy$cause <- with(gammopathy, ifelse(pstat == 1, 1, 2 * death))
+result$gammopathy <- list(
+  data = list(time = gammopathy$years, cause = gammopathy$cause, age = gammopathy$age,
+              hgb = gammopathy$hgb),
+  fine_gray = fine_gray(gammopathy$years, gammopathy$cause,
+                        cbind(age = gammopathy$age, hgb = gammopathy$hgb))
+)
+# Ties within strata, and a stratum with one group only
+strata <- data.frame(
+  time = c(3, 3, 5, 5, 5, 8, 9, 12, 4, 4, 6, 7, 7, 10, 11, 2, 6, 8),
+  event = c(1, 1, 1, 1, 0, 1, 0, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 1),
+  group = rep(c("a", "b"), length.out = 18), stratum = rep(c("x", "y", "z"), c(8, 7, 3))
+)
+strata$group[strata$stratum == "z"] <- "a"
+result$strata <- list(data = as.list(strata),
+                      model = within(Surv(time, event) ~ group + strata(stratum), strata))
 write_json(result, file.path(here, "r_models.json"), auto_unbox = TRUE, digits = NA, na = "null",
            pretty = FALSE)

@@ -34,8 +34,10 @@ kruskal <- function(x, group) {
        p_value = fit$p.value)
 }
 counts <- function(...) rbind(...)
-fisher <- function(table) list(table = table, p_value = fisher.test(table)$p.value)
+fisher <- function(table) list(table = table, p_value = fisher.test(table, workspace = 2e7)$p.value)
 
+# too many tables to go through one by one
+large <- 8 * cbind(3 + 7 * (0:13), 40 + 11 * ((0:13 * 5) %% 7), 30 + (0:13))
 lung <- cancer[!is.na(cancer$wt.loss), ]
 result <- list(
   wilcoxon = list(
@@ -56,12 +58,15 @@ result <- list(
     two_by_two = fisher(counts(c(3, 9), c(8, 2))),
     veteran_cells = fisher(unclass(unname(table(veteran$celltype, veteran$trt)))),
     three_levels = fisher(counts(c(4, 1), c(3, 7), c(0, 5))),
+    three_groups = fisher(counts(c(4, 1, 2), c(3, 7, 0), c(0, 5, 3))),
+    two_levels_three_groups = fisher(counts(c(20, 14, 9), c(11, 16, 22))),
+    four_by_four = fisher(counts(c(10, 2, 3, 1), c(4, 8, 2, 2), c(3, 5, 1, 0), c(6, 6, 2, 4))),
+    veteran_kinds_by_age = fisher(unclass(unname(table(
+      veteran$celltype, cut(veteran$age, c(0, 60, 70, 99)))))),
     five_levels = fisher(counts(c(10, 2), c(4, 8), c(3, 5), c(6, 6), c(1, 4)))
   ),
   chi_squared = list(
-    three_groups = list(table = counts(c(20, 14, 9), c(11, 16, 22)),
-                        p_value = chisq.test(counts(c(20, 14, 9), c(11, 16, 22)),
-                                             correct = FALSE)$p.value)
+    too_large = list(table = large, p_value = chisq.test(large, correct = FALSE)$p.value)
   )
 )
 write_json(result, file.path(here, "r_ranks.json"), auto_unbox = TRUE, digits = NA, na = "null",

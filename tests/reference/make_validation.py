@@ -78,6 +78,11 @@ and Firth's penalised Cox regression against the Python package `firthmodels` (`
 - **The shift of Wilcoxon's test** is the median of all differences. With ties or many values R
   searches for it and for its limits, by default to 1e-4 (here to 1e-9); where the level asked for
   cannot be reached (3 against 3) R warns and gives another, and we give none.
+- **Fine and Gray's regression.** Of two patients at time 0, one censored and one with an event,
+  `crr` takes the first for censored before the second, and the estimate changes when a day is added
+  to all times; ours does not. R is given times a day later.
+- **Fisher's exact test of more than two groups** is exact up to some millions of partial tables, as
+  `fisher.test` within its workspace. Beyond, the chi-squared test is given and called that.
 - **Aalen–Johansen limits** use the variance of `cmprsk` on the log-log scale.
 """
 
@@ -90,6 +95,8 @@ def results(name: str) -> tuple[pd.DataFrame, dict]:
     cells, _ = read_export(paths, folder, settings(study, "intake"))
     tables = derive(clean(cells, settings(study, "clean")), settings(study, "endpoints"))
     study_part = {**settings(study, "statistics"), "published": None}
+    # every number that the data give is held against R's, those on few patients too
+    study_part["analysis"] = {**study_part["analysis"], "least_patients": 1, "least_events": 0}
     return analyse(tables, study_part)[0].set_index("ard_id"), study
 
 

@@ -12,6 +12,8 @@ METHODS = {
     "zphm": "cox.zph, several covariates",
     "subgroup": "Cox within a level, likelihood-ratio test",
     "influence": "one patient left out",
+    "coxs": "Cox within strata, Efron ties",
+    "finegray": "Fine–Gray (cmprsk::crr)",
 }
 #: R's names of columns and terms, and ours.
 KEYS = {
@@ -35,11 +37,15 @@ def r_model_numbers(name: str, month: float) -> Iterator[tuple[str, float]]:
         yield from _model("OS", values["os"])
         for variable in ("group", "age"):
             yield from _tests("zph.DFS", values[variable]["zph"], skip="GLOBAL")
+        yield from _columns("coxs.OS", values["stratified"], "GROUP")
+        for variable, found in values["fine_gray"].items():
+            yield from _columns(f"finegray.CIR.{variable}", found)
         stem = "influence.DFS.GROUP.AML_high_risk.hazard_ratio"
         yield from zip((f"{stem}.min", f"{stem}.max"), values["influence"], strict=True)
         yield from _medians("influence.OS.ALL.median", values["median"], month)
     if name == "myeloid":
         yield from _model("OS", values["multivariable"])
+        yield from _columns("coxs.OS", values["stratified"], "GROUP")
         numbers = values["subgroup"]["columns"]["trtB"]
         yield from ((f"subgroup.OS.FLT3.A.{k}", v) for k, v in numbers.items() if k != "p_value")
         yield "subgroup.OS.FLT3.interaction.p_value", values["interaction"]
@@ -55,6 +61,16 @@ def _model(code: str, model: dict) -> Iterator[tuple[str, float]]:
         stem = f"coxm.{code}.{KEYS.get(column, column)}"
         yield from ((f"{stem}.{name}", value) for name, value in numbers.items())
     yield from _tests(f"zphm.{code}", model["zph"])
+
+
+def _columns(stem: str, model: dict, variable: str = "") -> Iterator[tuple[str, float]]:
+    """Size and ratios of a model of one variable, whose levels stand behind its name."""
+    yield f"{stem}.n", model["n"]
+    yield f"{stem}.events", model["events"]
+    start = stem.rpartition(".")[0] if not variable else stem
+    for column, numbers in model["columns"].items():
+        where = f"{start}.{KEYS.get(column, column)}"
+        yield from ((f"{where}.{name}", value) for name, value in numbers.items())
 
 
 def _tests(stem: str, tests: dict, skip: str = "") -> Iterator[tuple[str, float]]:

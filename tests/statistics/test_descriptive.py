@@ -6,7 +6,7 @@ import pytest
 from tests.statistics.made_up import answers, make_adsl, printed
 from venaza.contracts.columns import Column
 from venaza.statistics import descriptive
-from venaza.statistics.levels import levels_of, reference_of
+from venaza.statistics.levels import largest, levels_of, reference_of
 
 
 def test_numbers_by_hand(study):
@@ -92,8 +92,21 @@ def test_order_of_levels(study):
     assert levels_of("RISK", frame, study) == ["favourable", "adverse", "odd"]
     assert levels_of("FLAG", frame, study) == ["Y", "N"]
     assert levels_of("GROUP", frame, study) == ["ND", "RR"]
-    assert reference_of(["Y", "N"]) == "N"
-    assert reference_of(["ND", "RR"]) == "ND"
+    assert reference_of("FLAG", ["Y", "N"], study) == "N"
+    assert reference_of("GROUP", ["ND", "RR"], study) == "ND"
+
+
+def test_the_reference_is_the_largest_level_unless_one_is_named(study):
+    adsl = make_adsl([{"GROUP": "ND", "SEX": sex, "DISSTAT": "ND"} for sex in "MFFUUU"])
+    study["largest"] = largest(["SEX", "GROUP", "DISSTAT", "AGE"], adsl, study)
+    assert study["largest"] == {"SEX": "U"}
+    levels = ["F", "M", "U"]
+    assert reference_of("SEX", levels, study) == "U"
+    assert reference_of("SEX", ["F", "M"], study) == "F"
+    study["analysis"]["reference"] = {"SEX": "M"}
+    assert reference_of("SEX", levels, study) == "M"
+    # the first of equal ones
+    assert largest(["SEX"], adsl.iloc[[0, 1, 2, 3, 4]], study) == {"SEX": "F"}
 
 
 def test_numbers_as_levels_keep_their_order(study):

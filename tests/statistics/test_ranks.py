@@ -6,7 +6,7 @@ import pytest
 
 from tests.reference.rank_numbers import rank_numbers
 from tests.statistics.made_up import answers, make_tables
-from venaza.statistics import analyse
+from venaza.statistics import analyse, contingency
 from venaza.statistics.contingency import compare, exact
 from venaza.statistics.wilcoxon import exact_distribution, kruskal_wallis, rank_sum
 
@@ -45,16 +45,26 @@ def test_nothing_to_compare_among_several():
     assert kruskal_wallis([one * 0, one * 0]) == "all values are equal"
 
 
-def test_counts_that_cannot_be_tested():
+def test_counts_that_cannot_be_tested(monkeypatch):
     assert compare(np.array([[3, 0], [4, 0]]))[1] == "a group has no value"
     assert compare(np.array([[3, 4], [0, 0]]))[1] == "fewer than two different values"
-    assert "too small" in compare(np.array([[1, 1, 2], [3, 1, 0]]))[1]
+    monkeypatch.setattr(contingency, "MOST_TABLES", 10)
+    method, reason = compare(np.array([[1, 1, 2], [3, 1, 0]]))
+    assert (method, reason) == ("Pearson's chi-squared test", contingency.TOO_LARGE)
 
 
-def test_a_table_with_too_many_tables_is_left_to_chi_squared():
+def test_a_table_with_too_many_tables_is_left_to_chi_squared(monkeypatch):
+    monkeypatch.setattr(contingency, "MOST_TABLES", 10_000)
     table = np.array([[3 + 7 * i, 40 + 11 * ((i * 5) % 7)] for i in range(14)])
     assert exact(table) is None
     assert compare(table)[0] == "Pearson's chi-squared test"
+
+
+def test_exact_of_three_groups_by_hand():
+    # margins 2, 2 and 2, 1, 1; of the 6 ways to choose the two of the first row:
+    #   [2 0 0 / 0 1 1] 1/6, [0 1 1 / 2 0 0] 1/6, [1 1 0 / 1 0 1] 2/6, [1 0 1 / 1 1 0] 2/6
+    assert exact(np.array([[2, 0, 0], [0, 1, 1]])) == pytest.approx(1 / 3)
+    assert exact(np.array([[1, 1, 0], [1, 0, 1]])) == pytest.approx(1)
 
 
 def run(study, patients, adrs=()):

@@ -69,6 +69,7 @@ def myeloid(study) -> pd.DataFrame:
     study = settings(study, ["A", "B"], ["OS", "EFS", "RFS", "CIR"], [12, 24, 48])
     study["columns"] = [{"name": "FLT3", "label": "FLT3", "type": "string", "unit": ""}]
     study["analysis"]["cox"] = {"OS": ["GROUP", "SEX", "FLT3"]}
+    study["analysis"]["reference"] = {"SEX": "M", "FLT3": "A"}
     columns = {"trt": "GROUP", "sex": "SEX", "flt3": "FLT3"}
     study["levels"] = {"SEX": ["M", "F"]}
     patients = data[list(columns)].rename(columns=columns)

@@ -210,7 +210,9 @@ def covariates(number: dict, study: dict) -> list[str]:
         return list(planned.get("multivariable", {}).get(endpoint, []))
     if kind in ("cox", "cox_level", "proportional_hazards", "subgroup", "influence"):
         return key.partition(f".{endpoint}.")[2].split(".")[:1]
-    if kind == "logrank_stratified":
+    if kind == "fine_gray":
+        return key.partition(f".{endpoint}.")[2].split(".")[:1]
+    if kind in ("logrank_stratified", "cox_stratified"):
         return list(planned.get("strata", {}).get(endpoint, []))
     return ["PFTRTCL"] if kind == "salvage" else []
 

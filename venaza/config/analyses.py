@@ -12,7 +12,7 @@ from venaza.errors import StudyError
 #: Sections of ``analysis`` whose keys are endpoints: those that need an endpoint without
 #: competing events, and all.
 _SURVIVAL = ("strata", "rmst_months", "time_dependent")
-_BY_ENDPOINT = ("cox", "multivariable", "subgroups", *_SURVIVAL)
+_BY_ENDPOINT = ("cox", "multivariable", "subgroups", "fine_gray", *_SURVIVAL)
 
 
 def check_analyses(
@@ -28,7 +28,7 @@ def check_analyses(
     _check_endpoints(analysis, endpoints, shown)
     check_known(analysis["table1"], variables, _VARIABLE, shown, "analysis > table1")
     grouped = {**variables, "GROUP": Column("GROUP", "string", "Group")}
-    for key in ("cox", "multivariable", "subgroups", "strata"):
+    for key in ("cox", "multivariable", "subgroups", "strata", "fine_gray"):
         for code, asked in analysis[key].items():
             place = f"analysis > {key} > {code}"
             named = [_name(entry) for entry in asked]
@@ -38,6 +38,7 @@ def check_analyses(
         _check_strata(asked, grouped, study, shown, f"analysis > strata > {code}")
     for code, asked in analysis["subgroups"].items():
         _check_subgroups(code, asked, grouped, study, shown)
+    _check_scales(analysis, grouped, shown)
     days = [own["name"] for own in study["columns"] if own["type"] != "string"]
     for code, asked in analysis["time_dependent"].items():
         place = f"analysis > time_dependent > {code}"
@@ -45,6 +46,21 @@ def check_analyses(
 
 
 _VARIABLE = "a variable of the patients that can be analysed"
+
+
+def _check_scales(analysis: dict, variables: dict[str, Column], shown: str) -> None:
+    """A unit of change is of a number, a reference of a category."""
+    for key, of_number in (("per", True), ("reference", False)):
+        place = f"analysis > {key}"
+        check_known(analysis[key], variables, _VARIABLE, shown, place)
+        for name in analysis[key]:
+            if (variables[name].dtype != "string") == of_number:
+                continue
+            if of_number:
+                what, fix = "has levels, and no unit of change", "Take it out of 'per'."
+            else:
+                what, fix = "is a number, and has no reference level", "Take it out of 'reference'."
+            raise StudyError(f"'{name}' {what}.", fix=fix, file=shown, column=place, value=name)
 
 
 def _name(entry: str | dict) -> str:
@@ -60,6 +76,8 @@ def _check_endpoints(analysis: dict, endpoints: dict, shown: str) -> None:
         known, kind = endpoints, "an endpoint of this study"
         if key in _SURVIVAL:
             known, kind = survival, "an endpoint without competing events"
+        if key == "fine_gray":
+            known, kind = with_competing, "an endpoint with competing events"
         for code in analysis[key]:
             check_known([code], known, kind, shown, f"analysis > {key} > {code}")
 

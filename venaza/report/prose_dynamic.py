@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from venaza.report import prose_ratios
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
 from venaza.report.facts import both, several, uses
 from venaza.report.numbers import given
+from venaza.report.prose_ratios import stratified, subdistribution
 from venaza.report.sentences import paragraph, paragraphs, sentence
 from venaza.report.words import Group, by_group, listed, small
 
@@ -20,6 +22,7 @@ def methods(context: Context) -> str:
         _time_dependent(context),
         _same_division(context),
         _last_day(context),
+        prose_ratios.methods(context),
         _by_strata(context),
     )
     return f"\n{text}\n" if text else ""
@@ -93,9 +96,10 @@ def dynamic(context: Context) -> str:
     ]
     return paragraphs(
         paragraph(
-            *(_stratified(context, code) for code in codes),
+            *(write(context, code) for code in codes for write in (_stratified, stratified)),
             *(_restricted(context, code) for code in codes),
             *(_gray(context, code) for code in codes),
+            subdistribution(context),
         ),
         paragraph(
             _immortal(context),

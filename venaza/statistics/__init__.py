@@ -31,19 +31,25 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
         dynamic,
         evidence,
         failure,
+        finegray,
         group_tests,
         labs,
+        levels,
+        models,
         published,
         rank_tests,
         rates,
         risk,
         safety,
         salvage,
+        stratified_cox,
         time_to_event,
     )
 
     everyone = tables["adsl"].sort_values("USUBJID", ignore_index=True)
     adsl = descriptive.flagged(everyone, "ITTFL")
+    asked = models.covariates(study["analysis"])
+    study = {**study, "largest": levels.largest(sorted(asked), adsl, study)}
     adrs = tables["adrs"].merge(adsl[["USUBJID", "GROUP"]], on="USUBJID")
     timed = definitions.with_alternatives(study)
     endpoints = time_to_event.endpoint_tables(adsl, tables["adtte"], timed)
@@ -66,6 +72,8 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
         *definitions.changed_patients(adsl, tables["definitions"], study),
         *group_tests.gray_rows(own, study),
         *group_tests.stratified_rows(own, study),
+        *stratified_cox.rows(own, study),
+        *finegray.rows(own, study),
         *group_tests.rmst_rows(own, drawn, study),
         *dynamic.landmark_rows(tables, adsl, study),
         *dynamic.change_rows(changes, study),

@@ -261,6 +261,7 @@ model_rows <- function(row) {
   if (together) rows else rows[rows$variable == variable_in(row$ard_id, row$endpoint), ]
 }
 is_category <- function(method) grepl("; reference ", method, fixed = TRUE)
+per_of <- function(method) if (grepl("; per ", method)) as.numeric(sub(".*; per ", "", method)) else 1
 
 # The patients who have all covariates, each in a column: numbers, or factors with the reference
 # first. A level without an event has no finite ratio, and the others are estimated without it.
@@ -273,7 +274,7 @@ model_data <- function(rows, endpoint) {
       levels <- c(sub(".*; reference ", "", method), rows$term[rows$variable == variable])
       d[[variable]] <- factor(d[[variable]], levels)
     } else {
-      d[[variable]] <- as.numeric(d[[variable]])
+      d[[variable]] <- as.numeric(d[[variable]]) / per_of(method)
     }
   }
   d

@@ -20,7 +20,8 @@ class Covariate:
     ``reasons`` says of a term why it has no column, ``few`` why it has one but no ratio is given:
     too few patients or events at it or at the reference. ``reference`` is empty for a number,
     whose only term is the variable itself with an empty key. ``sizes`` holds patients and events
-    of each level by its key, the reference first.
+    of each level by its key, the reference first. The ratio of a
+    number is that of a rise by ``per``.
     """
 
     variable: str
@@ -30,6 +31,7 @@ class Covariate:
     reasons: dict[str, str]
     few: dict[str, str]
     sizes: dict[str, floor.Side]
+    per: float = 1.0
 
     def refused(self, text: str) -> str | None:
         """Why the term ``text`` has no ratio, whatever the model; None where it has."""
@@ -48,16 +50,17 @@ def covariate(
     """
     met = used[at_an_event(used)]
     if is_numeric(patients[variable]):
-        design = used[[variable]].astype(float)
+        per = float(study["analysis"].get("per", {}).get(variable, 1))
+        design = used[[variable]].astype(float) / per
         flat = met[variable].nunique() < 2
         reasons = {variable: "fewer than two different values"} if flat else {}
         kept = design.iloc[:, :0] if flat else design
         few = floor.uncomparable([("", len(used), int((used["CNSR"] == 0).sum()))], study)
         return Covariate(
-            variable, {variable: ""}, "", kept, reasons, {variable: few} if few else {}, {}
+            variable, {variable: ""}, "", kept, reasons, {variable: few} if few else {}, {}, per
         )
     levels = levels_of(variable, patients, study)
-    reference = reference_of(levels) if levels else ""
+    reference = reference_of(variable, levels, study) if levels else ""
     keys = ard.slugs(levels, taken=taken)
     values = used[variable].astype("string")
     present, seen = set(values.dropna()), set(values[met.index].dropna())

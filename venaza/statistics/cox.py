@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from venaza.statistics import ard, floor
 from venaza.statistics.covariates import covariate, require
 from venaza.statistics.entry import said
-from venaza.statistics.likelihood import NotEstimable, Partial, made, maximise
+from venaza.statistics.likelihood import NotEstimable, Partial, at, made, maximise
 from venaza.statistics.proportional import METHOD as PROPORTIONAL
 from venaza.statistics.proportional import score_test
 
@@ -26,6 +26,7 @@ FEW_EVENTS = 20
 #: A log hazard ratio over a variable's whole range, or its standard error, that no cohort's data
 #: can support.
 UNBOUNDED = 15.0
+ALONE = "whenever an event happened, all patients at risk had the same value"
 SEPARATED = "the variable separates the events: no finite estimate"
 STATISTICS = {"hazard_ratio": "ratio", "lower": "ratio", "upper": "ratio", "p_value": ""}
 TEST = ("chi_square", "df", "p_value")
@@ -56,11 +57,13 @@ def cox(
     design: pd.DataFrame,
     confidence: float,
     entry: np.ndarray | None = None,
+    stratum: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Hazard ratios by Cox's partial likelihood with Efron's ties, as R's ``coxph``.
 
     One row per column of ``design``, in order: ``hazard_ratio lower upper p_value`` (Wald).
-    ``entry`` as in ``venaza.statistics.entry``.
+    ``entry`` as in ``venaza.statistics.entry``; with ``stratum`` each is at risk with its own kind
+    only, as ``coxph(... + strata(stratum))``.
     Raises ``NotEstimable`` with too few events, where the estimate runs off to infinity, or
     where the iteration does not converge.
     """
@@ -68,7 +71,7 @@ def cox(
     import pandas as pd
     from scipy.stats import norm
 
-    partial = _partial(time, event, design, entry)
+    partial = _partial(time, event, design, entry, stratum)
     beta, errors = unpenalised(partial)
     reach = norm.ppf(0.5 + confidence / 2) * errors
     values = [np.exp(beta), np.exp(beta - reach), np.exp(beta + reach)]
@@ -77,16 +80,25 @@ def cox(
 
 
 def _partial(
-    time: np.ndarray, event: np.ndarray, design: pd.DataFrame, entry: np.ndarray | None = None
+    time: np.ndarray,
+    event: np.ndarray,
+    design: pd.DataFrame,
+    entry: np.ndarray | None = None,
+    stratum: np.ndarray | None = None,
 ) -> Partial:
     import numpy as np
 
     if event.sum() < FEWEST_EVENTS:
         raise NotEstimable(f"fewer than {FEWEST_EVENTS} events")
-    x = design.to_numpy(float)
-    if np.linalg.matrix_rank(x - x.mean(axis=0)) < x.shape[1]:
+    partial = made(time, event, design.to_numpy(float), entry, stratum)
+    # judged where the likelihood looks: in those at risk together when an event happened
+    information = at(partial, np.zeros(design.shape[1])).information
+    scale = np.sqrt(np.diag(information))
+    if not (scale > 0).all():
+        raise NotEstimable(ALONE)
+    if np.linalg.matrix_rank(information / np.outer(scale, scale)) < len(scale):
         raise NotEstimable("the covariates cannot be told apart in these patients")
-    return made(time, event, x, entry)
+    return partial
 
 
 def unpenalised(partial: Partial, start: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -113,6 +125,7 @@ def fitted(
     design: pd.DataFrame,
     confidence: float,
     entry: np.ndarray | None = None,
+    stratum: np.ndarray | None = None,
 ) -> Model:
     """The model of ``design``: penalised where the events are few or separated, else plain.
 
@@ -129,13 +142,14 @@ def fitted(
 
     from venaza.statistics import firth
 
-    partial = _partial(time, event, design, entry)
+    partial = _partial(time, event, design, entry, stratum)
     try:
         plain = unpenalised(partial)[0]
     except NotEstimable:
         plain = None
     if plain is not None and event.sum() >= FEW_EVENTS:
-        return Model(cox(time, event, design, confidence, entry), False, partial, plain)
+        table = cox(time, event, design, confidence, entry, stratum)
+        return Model(table, False, partial, plain)
     table = pd.DataFrame(firth.estimates(partial, confidence), index=design.columns)
     return Model(table, True, partial, plain)
 
@@ -188,7 +202,7 @@ def univariable(endpoint: str, variable: str, patients: pd.DataFrame, study: dic
 
 
 def attempt(
-    used: pd.DataFrame, terms: list[Covariate], study: dict
+    used: pd.DataFrame, terms: list[Covariate], study: dict, stratum: np.ndarray | None = None
 ) -> tuple[Model | None, pd.DataFrame | str]:
     """The model of the terms and its table, or no model and the reason."""
     import pandas as pd
@@ -198,7 +212,7 @@ def attempt(
         return None, next(reason for term in terms for reason in term.reasons.values())
     time, confidence = used["AVAL"].to_numpy(float), study["analysis"]["confidence"]
     try:
-        model = fitted(time, event_of(used), design, confidence, entry_of(used))
+        model = fitted(time, event_of(used), design, confidence, entry_of(used), stratum)
     except NotEstimable as reason:
         return None, str(reason)
     return model, model.table
@@ -220,6 +234,7 @@ def term_rows(
     """The hazard ratios of one variable: of the number, or of each level with the reference."""
     rows = []
     against = f"; reference {term.reference}" if term.reference else ""
+    against += f"; per {term.per:g}" if term.per != 1 else ""
     for text, key in term.keys.items():
         reason = term.refused(text) or (result if isinstance(result, str) else None)
         if reason:

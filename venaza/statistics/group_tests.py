@@ -57,7 +57,8 @@ def _versus(study: dict) -> str:
     return " vs ".join(str(group.level) for group in ard.groups_of(study))
 
 
-def _compares(study: dict) -> bool:
+def compares(study: dict) -> bool:
+    """Whether the study has groups and compares them."""
     return len(ard.groups_of(study)) > 1 and study["analysis"]["compare_groups"]
 
 
@@ -66,7 +67,7 @@ def gray_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ard.Row]
     from venaza.statistics.gray import gray
 
     for endpoint, table in tables.items():
-        if not (_compares(study) and study["endpoints"][endpoint].get("competing")):
+        if not (compares(study) and study["endpoints"][endpoint].get("competing")):
             continue
         members = _grouped(table, study)
         status = members["CNSR"].to_numpy(int)
@@ -94,11 +95,9 @@ def stratified_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ar
     from venaza.statistics.stratified import stratified_log_rank
 
     for endpoint, variables in study["analysis"].get("strata", {}).items():
-        if not _compares(study):
+        if not compares(study):
             continue
-        table = _grouped(tables[endpoint], study)
-        table = table[table[variables].notna().all(axis=1)]
-        stratum = table[variables].astype("string").agg(" / ".join, axis=1).to_numpy(str)
+        table, stratum = in_strata(tables[endpoint], variables, study)
         event = (table["CNSR"] == 0).to_numpy(bool)
         time, group = table["AVAL"].to_numpy(float), table["GROUP"].to_numpy(str)
         entry = entry_of(table)
@@ -115,6 +114,15 @@ def stratified_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ar
             term=_versus(study),
             method=said("Log-rank test", entry) + f" stratified by {', '.join(variables)}",
         )
+
+
+def in_strata(
+    table: pd.DataFrame, variables: list[str], study: dict
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """The groups' patients who have all ``variables``, and the stratum of each."""
+    table = _grouped(table, study)
+    table = table[table[variables].notna().all(axis=1)]
+    return table, table[variables].astype("string").agg(" / ".join, axis=1).to_numpy(str)
 
 
 def links_nothing(group: np.ndarray, stratum: np.ndarray) -> bool:
@@ -143,7 +151,7 @@ def rmst_rows(tables: dict[str, pd.DataFrame], drawn: list[dict], study: dict) -
                 numbers = _mean_numbers(found[group.level], study)
                 yield from ard.rows(f"rmst.{endpoint}.{group.key}", numbers, group=group, **shared)
         levels = [group.level for group in ard.groups_of(study)]
-        if len(levels) == 2 and _compares(study) and set(levels) <= set(found):
+        if len(levels) == 2 and compares(study) and set(levels) <= set(found):
             both = _grouped(tables[endpoint], study)
             few = floor.uncomparable(floor.sides_of(both, both["GROUP"]), study)
             yield from ard.rows(

@@ -8,6 +8,8 @@ from venaza.contracts import analysis, clean
 from venaza.contracts.columns import Column
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
 _CONTRACT = {column.name: column for column in (*clean.PATIENTS, *analysis.ADSL_DERIVED)}
@@ -59,9 +61,37 @@ def levels_of(variable: str, frame: pd.DataFrame, study: dict) -> list[str]:
     return [level for level in declared if level in found] + rest
 
 
-def reference_of(levels: list[str]) -> str:
-    """The level the others are compared with: the first; of a flag, N."""
-    return "N" if tuple(levels) == _FLAG else levels[0]
+def reference_of(variable: str, levels: list[str], study: dict) -> str:
+    """The level the others are compared with.
+
+    What ``analysis.reference`` names; else the first of the study's groups, N of a flag, and of
+    anything else the level that most patients have (``largest``).
+    """
+    named = study["analysis"].get("reference", {}).get(variable)
+    if named is not None and str(named) in levels:
+        return str(named)
+    if tuple(levels) == _FLAG:
+        return "N"
+    most = study.get("largest", {}).get(variable)
+    return most if most in levels else levels[0]
+
+
+def largest(variables: Iterable[str], adsl: pd.DataFrame, study: dict) -> dict[str, str]:
+    """The level of each category that most patients have, the first of equal ones.
+
+    Taken of all patients, so that a variable has one reference at every endpoint; the study's
+    groups have theirs in its file.
+    """
+    groups = study.get("groups") or {"variable": "GROUP"}
+    found = {}
+    for variable in variables:
+        if variable in ("GROUP", groups["variable"]) or variable not in adsl:
+            continue
+        values = adsl[variable].astype("string")
+        levels = [] if is_numeric(adsl[variable]) else levels_of(variable, adsl, study)
+        if levels:
+            found[variable] = max(levels, key=lambda level, v=values: int((v == level).sum()))
+    return found
 
 
 def _natural(text: str) -> tuple[bool, float, str]:

@@ -67,25 +67,38 @@ class Partial:
 
 
 def made(
-    time: np.ndarray, event: np.ndarray, design: np.ndarray, entry: np.ndarray | None = None
+    time: np.ndarray,
+    event: np.ndarray,
+    design: np.ndarray,
+    entry: np.ndarray | None = None,
+    stratum: np.ndarray | None = None,
 ) -> Partial:
     """The model of ``design`` (rows patients, columns covariates); ``event`` true or false.
 
-    ``entry`` as in ``venaza.statistics.entry``: a patient is at risk over (entry, time].
+    ``entry`` as in ``venaza.statistics.entry``: a patient is at risk over (entry, time]. With
+    ``stratum`` a risk set holds those of the event's own stratum.
     """
-    order = np.lexsort((~event, -time))  # late first; of the same time events first
+    kind = (
+        np.zeros(len(time), int) if stratum is None else np.unique(stratum, return_inverse=True)[1]
+    )
+    order = np.lexsort((~event, -time, kind))  # late first; of the same time events first
+    kind = kind[order]
     time, event, x = time[order], event[order], np.asarray(design, float)[order]
     events = np.flatnonzero(event)
     risk = np.searchsorted(-time, -time[events], side="right") - 1
-    _, tied, counts = np.unique(-time[events], return_inverse=True, return_counts=True)
+    together = np.column_stack([kind[events], -time[events]])
+    _, tied, counts = np.unique(together, axis=0, return_inverse=True, return_counts=True)
+    tied = tied.ravel()
     first = np.concatenate([[0], np.cumsum(counts)[:-1]])
     share = (np.arange(len(events)) - first[tied]) / counts[tied]
     spread = np.ptp(x, axis=0) if len(x) else np.ones(x.shape[1])
     member = None
-    if entry is not None and (entry > 0).any():
+    if stratum is not None or (entry is not None and (entry > 0).any()):
+        entry = np.zeros(len(time)) if entry is None else entry
         late = np.where(entry > 0, entry, -np.inf)[order]
         when = time[events][:, None]
-        member = ((time >= when) & (late < when)).astype(float)
+        own = kind == kind[events][:, None]
+        member = ((time >= when) & (late < when) & own).astype(float)
     return Partial(x - x.mean(axis=0), events, risk, tied, share, spread, member)
 
 

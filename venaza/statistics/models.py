@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def covariates(analysis: dict) -> set[str]:
     """The ADSL columns that the models of ``study["analysis"]`` use."""
     lists = [*analysis["cox"].values(), *(analysis.get("multivariable") or {}).values()]
+    lists += analysis.get("fine_gray", {}).values()
     lists += (analysis.get("subgroups") or {}).values()
     return {name for asked in lists for entry in asked for name in _names(entry)}
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from venaza.contracts.results import slug
 from venaza.tables.groups import Group
-from venaza.tables.labels import interval_name, small, variable
+from venaza.tables.labels import interval_name, level, per, small, variable
 from venaza.tables.layout import Cell, Row
 from venaza.tables.numbers import Numbers
 
@@ -37,6 +38,49 @@ def stratified_rows(code: str, width: int, numbers: Numbers, study: dict) -> lis
     cell = chi_square_cell(stem, width, numbers)
     n = numbers.cell(" ({} patients)", f"{stem}.n")
     return [Row(label, (Cell(cell.html + n.html, cell.text + n.text).spanning(width),), 1)]
+
+
+def ratio_rows(code: str, width: int, numbers: Numbers, study: dict) -> list[Row]:
+    """Hazard ratios within strata, and those of the subdistribution, each with P."""
+    strata = [
+        small(variable(n, study)[0]) for n in study["analysis"].get("strata", {}).get(code, [])
+    ]
+    kinds = {
+        "coxs": f"Hazard ratio, Cox model stratified by {' and '.join(strata)}",
+        "finegray": "Subdistribution hazard ratio (Fine–Gray)",
+    }
+    rows = []
+    for kind, what in kinds.items():
+        for match, ard_id in numbers.matching(rf"{kind}\.{code}\.([^.]+)\.(.+\.)?hazard_ratio"):
+            stem = ard_id.removesuffix(".hazard_ratio")
+            label = (
+                f"{what}: {_compared(match[1], ard_id, numbers, study)} ({interval_name(study)})"
+            )
+            rows.append(Row(label, (_ratio_cell(stem, numbers).spanning(width),), 1))
+    return rows
+
+
+def _compared(key: str, ard_id: str, numbers: Numbers, study: dict) -> str:
+    """``relapsed against newly diagnosed``; ``age, per 10 years``."""
+    asked = [n for names in study["analysis"].get("fine_gray", {}).values() for n in names]
+    name = next((n for n in asked if slug(n) == key), key)
+    label, unit = variable(name, study)
+    method, term = numbers.field(ard_id, "method"), numbers.field(ard_id, "term")
+    if "; reference " not in method:
+        return f"{small(label)}, {per(method, unit)}"
+    against = level(name, method.rpartition("reference ")[2], study)
+    both = f"{small(level(name, term, study))} against {small(against)}"
+    return both if name == "GROUP" else f"{small(label)}, {both}"
+
+
+def _ratio_cell(stem: str, numbers: Numbers) -> Cell:
+    cell = numbers.estimate(stem, "hazard_ratio")
+    if numbers.value(f"{stem}.p_value") is None:
+        return cell
+    p = numbers.display(f"{stem}.p_value")
+    sign = "" if p[:1] in "<>" else "= "
+    tail = numbers.cell(f", P {sign}{{}}", f"{stem}.p_value")
+    return Cell(cell.html + tail.html, cell.text + tail.text)
 
 
 def rmst_rows(code: str, shown: list[Group], numbers: Numbers, study: dict) -> list[Row]:

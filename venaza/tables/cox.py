@@ -7,7 +7,7 @@ further columns of the same rows.
 from __future__ import annotations
 
 from venaza.contracts.results import slug
-from venaza.tables.labels import interval_name, level, small, variable
+from venaza.tables.labels import interval_name, level, per, small, variable
 from venaza.tables.layout import BLANK, Cell, Column, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 
@@ -100,10 +100,10 @@ def _covariate(
         size = (words(""), words(""))
     tests = [_test(stem, numbers) if tested else () for stem in stems]
     if any(f"{stem}.hazard_ratio" in numbers for stem in stems):
-        per = f", per {unit.rstrip('s')}" if unit in ("years", "days") else ""
-        per = per or (f", per {unit}" if unit else ", per unit")
+        ids = [f"{stem}.hazard_ratio" for stem in stems if f"{stem}.hazard_ratio" in numbers]
+        rise = per(numbers.field(ids[0], "method"), unit)
         parts = [(*_ratio(s, numbers), *t) for s, t in zip(stems, tests, strict=True)]
-        return [Row(f"{label}{per}", (*size, *(cell for part in parts for cell in part)), 1)]
+        return [Row(f"{label}, {rise}", (*size, *(cell for part in parts for cell in part)), 1)]
     found = {m[1]: i for s in stems for m, i in numbers.matching(rf"{s}\.([^.]+)\.hazard_ratio")}
     if not found:
         return []

@@ -31,6 +31,16 @@ def variable(name: str, study: dict) -> tuple[str, str]:
     return name, ""
 
 
+def per(method: str, unit: str) -> str:
+    """``per year``, ``per 10 years``: the rise that a hazard ratio is of, by its method."""
+    by = method.partition("; per ")[2]
+    if by:
+        return f"per {by} {unit}".rstrip()
+    if unit in ("years", "days"):
+        return f"per {unit.rstrip('s')}"
+    return f"per {unit}" if unit else "per unit"
+
+
 def level(name: str, text: str, study: dict) -> str:
     """A level of a categorical variable as printed."""
     if name == "SEX":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from venaza.contracts.results import slug
-from venaza.tables.comparisons import gray_rows, rmst_rows, stratified_rows
+from venaza.tables.comparisons import gray_rows, ratio_rows, rmst_rows, stratified_rows
 from venaza.tables.groups import Group, columns_of, with_all_if
 from venaza.tables.labels import interval_name
 from venaza.tables.layout import Row, Section, Table
@@ -60,6 +60,7 @@ def _endpoint(code: str, shown: list[Group], numbers: Numbers, study: dict) -> S
     rows += log_rank_rows(code, len(shown), numbers)
     rows += stratified_rows(code, len(shown), numbers, study)
     rows += gray_rows(code, len(shown), numbers)
+    rows += ratio_rows(code, len(shown), numbers, study)
     return Section(endpoint["label"], rows)
 
 
