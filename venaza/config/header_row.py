@@ -6,6 +6,7 @@ from venaza.config.synonyms import Synonyms
 from venaza.contracts.headers import header_key
 from venaza.errors import StudyError
 from venaza.intake.read import header_of
+from venaza.intake.sheet import Sheet
 from venaza.privacy.names import Names
 from venaza.privacy.rows import patient_in
 
@@ -44,6 +45,24 @@ def find_header_row(rows: list, table: str | None, synonyms: Synonyms, names: Na
     widest = max(width for _, width, _ in found)
     first = found[0]
     return first[2] if first[1] > 1 else next(n for _, width, n in found if width == widest)
+
+
+def rows_of_headers(sheet: Sheet, row: int, names: Names) -> list[int]:
+    """The rows that make a sheet's headers: ``row``, with the one above or below it where these two
+    are merged as one header is, over some columns or over both rows.
+
+    A title, merged over all columns, is no header. A text file cannot say what was merged.
+    """
+    for first in (row - 1, row):
+        if first < 1 or first >= len(sheet.rows) or patient_in(sheet.rows[first], names):
+            continue
+        width = len([text for text in header_of(sheet.rows, first + 1) if text.strip()])
+        spans = [m for m in sheet.merged or () if m[0] == first - 1]
+        both = [m for m in spans if m[2] == first and m[1] == m[3]]
+        over = [m for m in spans if m[2] == first - 1 and m[1] < m[3] < m[1] + max(width, 2)]
+        if (both and over) or len(over) > 1:
+            return [first, first + 1]
+    return [row]
 
 
 def row_with(headers: list[str], rows: list) -> int | None:

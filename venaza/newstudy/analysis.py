@@ -42,7 +42,8 @@ def levels_of(draft: Draft, name: str, content: Content) -> list[str]:
     if known is None:
         profile = draft.tables["patients"].sheet.columns[mapped.how["from"]]
         return [] if content.may_hold_names(profile) else sorted(words)
-    found = {code_of(word, known) for word in words}
+    own = mapped.how.get("values", {})
+    found = {code_of(word, own) or code_of(word, known) for word in words}
     return [code for code in known if code in found]
 
 
@@ -106,8 +107,9 @@ def responses_seen(draft: Draft, content: Content) -> set[str]:
     """The response codes that the export holds."""
     if "responses" not in draft.tables:
         return set()
-    table, seen = draft.tables["responses"], set()
-    for mapped in table.columns():
+    responses, seen = draft.tables["responses"], set()
+    columns = [(t, m) for t in (responses, *responses.also) for m in t.columns()]
+    for table, mapped in columns:
         if mapped.name != "RSINV":
             continue
         if "constant" in mapped.how:

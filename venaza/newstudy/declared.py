@@ -126,7 +126,7 @@ def _origins(ending: str) -> list[tuple[dict, str]]:
 def declare(draft: Draft) -> None:
     """Put what must be declared into the mapped dates, and ask about it; in place."""
     asked: dict[str, list[str]] = {}
-    for table in draft.tables.values():
+    for table in draft.every():
         for mapped in table.columns():
             if "from" not in mapped.how or not mapped.name.endswith("DT"):
                 continue

@@ -25,7 +25,10 @@ class Mapped:
 
 @dataclass
 class Table:
-    """One clean table: its sheet, its key and one or more records of columns."""
+    """One clean table: its sheet, its key and one or more records of columns.
+
+    ``also`` are records that other sheets have for it, each as a table of its own.
+    """
 
     name: str
     sheet: Sheet
@@ -34,6 +37,19 @@ class Table:
     sure: str
     why: str
     repeat: tuple[int, int] | None = None
+    also: list[Table] = field(default_factory=list)
+
+    def sheets(self) -> list[Sheet]:
+        """The sheets that the table is read from: where its key and its columns stand."""
+        found = self.sheet.parts_with({h for m in self.columns() for h in self.headers_of(m)})
+        for other in self.also:
+            found += [s for s in other.sheets() if all(s is not known for known in found)]
+        return found
+
+    def headers_of(self, mapped: Mapped) -> list[str]:
+        """The headers, numbers filled in, that a mapped column is read from or hangs on."""
+        named = [*named_by(mapped.how), *mapped.how.get("when", {})]
+        return [h for header in named for h in self.numbered(header)]
 
     def columns(self) -> list[Mapped]:
         """The mapped columns of all records."""
@@ -70,6 +86,10 @@ class Draft:
         """Note a header that is not mapped, with the reason."""
         self.left.append((sheet.shown, header, why))
 
+    def every(self) -> list[Table]:
+        """The tables, and what other sheets have for them."""
+        return [t for each in self.tables.values() for t in (each, *each.also)]
+
     def has(self, table: str, column: str) -> bool:
         """Whether a column of a table is mapped."""
         return table in self.tables and self.tables[table].column(column) is not None
@@ -86,12 +106,9 @@ class Draft:
     def used(self, sheet: Sheet) -> set[str]:
         """The headers of a sheet that some table uses."""
         found = set()
-        for table in self.tables.values():
+        for table in self.every():
             if table.sheet is not sheet:
                 continue
             found.add(table.key)
-            for mapped in table.columns():
-                taken = set(named_by(mapped.how))
-                taken |= set(mapped.how.get("when", {}))
-                found |= {h for header in taken for h in table.numbered(header)}
+            found |= {h for mapped in table.columns() for h in table.headers_of(mapped)}
         return found

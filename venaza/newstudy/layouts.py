@@ -13,9 +13,10 @@ from venaza.contracts.clean import TABLES
 from venaza.contracts.script import simplified
 from venaza.newstudy.content import Content
 from venaza.newstudy.draft import Draft, Mapped, Table
+from venaza.newstudy.legend import legend_of_genes, with_legend
 from venaza.newstudy.profile import Profile
 from venaza.newstudy.sheet import Sheet
-from venaza.newstudy.tables import SPEAKING, columns_for, key_of
+from venaza.newstudy.tables import SPEAKING, columns_for, key_of, with_words
 
 _NUMBER = re.compile(r"\d+")
 #: What stands around the number of a repeat and is no part of the name: "第{n}次", "visit {n}".
@@ -26,6 +27,8 @@ _AROUND = re.compile(
 _CYCLE = re.compile(
     r"(?:疗程|周期|cycle|course|\bc)\s*[_.#-]?\s*\{n\}|\{n\}\s*个?(?:疗程|周期)", re.I
 )
+#: So many columns of genes make a sheet of genes, and so many different cells are results of one.
+_SEVERAL, _RESULTS = 3, 8
 _REPEATED = ("responses", "mrd", "cycles", "therapies", "adverse_events", "transfusions")
 
 
@@ -37,6 +40,7 @@ def add_layouts(draft: Draft, synonyms: Synonyms, content: Content) -> None:
             continue
         _repeats(draft, sheet, key[0], synonyms, content)
         _tests(draft, sheet, key[0], synonyms, content)
+        _genes(draft, sheet, key[0], content)
     draft.tables = {name: draft.tables[name] for name in TABLES if name in draft.tables}
 
 
@@ -151,6 +155,36 @@ def _tests(draft: Draft, sheet: Sheet, key: str, synonyms: Synonyms, content: Co
     if len(records) >= 2:
         why = "a column for each test"
         draft.tables["labs"] = Table("labs", sheet, key, records, "likely", why)
+
+
+def _genes(draft: Draft, sheet: Sheet, key: str, content: Content) -> None:
+    """A column for each gene, where no sheet lists genes in rows."""
+    known = content.codes("GENE")
+    used = draft.used(sheet)
+    genes = {h: code_of(h, known) for h in sheet.known() if h not in used}
+    genes = {h: gene for h, gene in genes.items() if gene and _is_result(sheet.columns[h])}
+    if "mutations" in draft.tables or len(genes) < _SEVERAL:
+        return
+    records, flagged = [], []
+    for header, gene in genes.items():
+        why = "header names the gene"
+        result = Mapped("GERES", {"from": header}, "likely", why)
+        with_words(result, sheet.columns[header], content)
+        with_legend(result, legend_of_genes(sheet, header), content)
+        if set(sheet.columns[header].words) <= {"0", "1"} and "values" not in result.how:
+            result.how["values"] = {"MUTATED": ["1"], "WILD-TYPE": ["0"]}
+            result.unknown, result.unshown = {}, 0
+            flagged.append(header)
+        records.append([Mapped("GENE", {"constant": gene}, "likely", why), result])
+    if flagged:
+        draft.questions.append(f"Is 1 mutated, and 0 not, in {', '.join(flagged)}?")
+    why = "a column for each gene"
+    draft.tables["mutations"] = Table("mutations", sheet, key, records, "likely", why)
+
+
+def _is_result(profile: Profile) -> bool:
+    """Whether cells may be results of a gene: a few words or codes."""
+    return profile.kind in ("word", "integer") and profile.distinct <= _RESULTS
 
 
 def _test_of(header: str, synonyms: Synonyms, content: Content) -> tuple[str | None, str]:

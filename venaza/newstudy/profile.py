@@ -27,7 +27,8 @@ _RULES = DateRules(
 class Profile:
     """A column: ``kind`` is date, day_month, integer, number, word, text or empty.
 
-    ``declared``: what the study file must say for its dates to be read, ``meant``: in words.
+    ``declared``: what the study file must say for its dates to be read, ``meant``: in words;
+    ``legend``: the words that the export gives its codes.
     """
 
     header: str
@@ -42,6 +43,7 @@ class Profile:
     texts: list[str] = field(default_factory=list)
     declared: dict[str, str] = field(default_factory=dict)
     meant: list[str] = field(default_factory=list)
+    legend: dict[str, str] = field(default_factory=dict)
 
     @property
     def missing(self) -> int:

@@ -11,6 +11,7 @@ from venaza.newstudy.analysis import set_groups, set_own
 from venaza.newstudy.content import Content
 from venaza.newstudy.declared import declare, find_declared
 from venaza.newstudy.draft import Draft
+from venaza.newstudy.joined import join_patients
 from venaza.newstudy.layouts import add_layouts
 from venaza.newstudy.survey import survey
 from venaza.newstudy.tables import match_sheets
@@ -42,6 +43,7 @@ def propose(root: Path, source: Path) -> tuple[Draft, Content]:
         for sheet in draft.sheets
         for h in sheet.known()
     )
+    join_patients(draft, synonyms, content)
     match_sheets(draft, synonyms, content)
     add_layouts(draft, synonyms, content)
     set_time(draft, synonyms, content)

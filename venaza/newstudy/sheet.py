@@ -12,12 +12,14 @@ class Sheet:
     """A sheet with a header row: ``file`` is the pattern under which its file is found.
 
     ``identifying`` columns are dropped, ``proven`` ones by their values; of the others those in
-    ``named`` have single cells that are names.
+    ``named`` have single cells that are names. A sheet that stands for several joined ones has
+    these as ``parts``, and in ``home`` the one that each header is of. ``book`` is the codebook of
+    the export: by the folded name of a variable the words of its codes.
     """
 
     file: str
     name: str
-    header_row: int
+    header_row: int | list[int]
     columns: dict[str, Profile]
     rows: int
     identifying: dict[str, str]
@@ -27,12 +29,25 @@ class Sheet:
     pattern: str = ""
     labels: dict[str, str] = field(default_factory=dict)
     where: dict[str, str] = field(default_factory=dict)
+    parts: list[Sheet] = field(default_factory=list)
+    home: dict[str, Sheet] = field(default_factory=dict)
+    book: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def shown(self) -> str:
         """The sheet as messages name it."""
-        named = f"{self.file} > {self.name}" if self.name else self.file
+        names = " + ".join(part.name or part.file for part in self.parts) or self.name
+        named = f"{self.file} > {names}" if self.name else names or self.file
         return f"{named} ({self.instrument})" if self.instrument else named
+
+    def parts_with(self, headers: set[str]) -> list[Sheet]:
+        """The sheets that these headers are of, in their order; itself where it is one sheet."""
+        homes = [self.home.get(header) for header in headers]
+        return [part for part in self.parts if any(part is home for home in homes)] or [self]
+
+    def shared(self, header: str) -> bool:
+        """Whether several of the joined sheets have a header."""
+        return sum(header in part.columns for part in self.parts) > 1
 
     @property
     def instrument(self) -> str:

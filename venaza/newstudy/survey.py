@@ -10,15 +10,17 @@ from pathlib import Path
 
 from venaza.clean.text import folded
 from venaza.config.exports import readable
-from venaza.config.header_row import find_header_row, no_header_row
+from venaza.config.header_row import find_header_row, no_header_row, rows_of_headers
 from venaza.config.synonyms import Synonyms
 from venaza.contracts.headers import header_key
 from venaza.errors import StudyError
 from venaza.intake.archives import Source, sources
 from venaza.intake.formats import FORMATS, WORKBOOKS
+from venaza.intake.headers import headers_of
 from venaza.intake.limits import Limits
 from venaza.intake.read import header_of, open_file
 from venaza.intake.sheet import Sheet as RawSheet
+from venaza.newstudy.legend import codebook_of, set_legends
 from venaza.newstudy.profile import profile_of
 from venaza.newstudy.redcap import (
     fields_of,
@@ -63,16 +65,20 @@ def survey(
         dictionary = next((p for p, sheets in opened.items() if is_dictionary(sheets)), None)
         fields = fields_of(dictionary.path if dictionary else None)
     tables = {part: sheets for part, sheets in opened.items() if part != dictionary}
+    book: dict[str, dict[str, str]] = {}
     codes = missing_codes(list(tables.values())) if dictionary else []
     silent |= set(codes)
     for part, sheets in tables.items():
         for raw in sheets:
             rows = translated(raw, fields)
+            if explained := codebook_of(rows):
+                book |= explained
+                continue
             row = find_header_row(rows, None, synonyms, names)
             if row is None:
                 headless += [(part.base, raw.name)] if rows else []
                 continue
-            sheet = _sheet(part.base, raw.name, rows, row, synonyms, silent, private, names)
+            sheet = _sheet(part.base, raw, rows, row, synonyms, silent, private, names)
             if sheet:
                 tag(sheet, fields, dict(zip(header_of(raw.rows, 1), raw.names, strict=False)))
                 found += instruments(sheet, silent)
@@ -88,6 +94,7 @@ def survey(
     found = _joined(found, names)
     _set_patterns(found, names)
     _share_identifying(found)
+    set_legends(found, book, synonyms)
     bare = [f"{file} > {name}" if name else file for file, name in headless]
     if dictionary is None:
         return found, {}, bare
@@ -156,7 +163,7 @@ def files_of(source: Path) -> list[Path]:
 
 def _sheet(
     file: str,
-    name: str,
+    raw: RawSheet,
     rows: list,
     row: int,
     synonyms: Synonyms,
@@ -164,7 +171,9 @@ def _sheet(
     private: dict,
     names: Names,
 ) -> Sheet | None:
-    headers = header_of(rows, row)
+    heads = rows_of_headers(raw, row, names)
+    headers = header_of(rows, row) if len(heads) == 1 else headers_of(raw, heads).names
+    row = heads[-1]
     keys = [i for i, header in enumerate(headers) if header.strip() and synonyms.is_key(header)]
     below = [cells for cells in rows[row:] if _is_record(cells, keys)]
     named = [h for h in headers if h.strip()]
@@ -185,7 +194,12 @@ def _sheet(
         for h, profile in columns.items()
         if h not in hidden and any(names.judge(text) == SURE for text in set(profile.texts))
     }
-    return Sheet(file, name, row, columns, len(below), hidden, proven, twice, named)
+    where = row if len(heads) == 1 else heads
+    made = Sheet(file, raw.name, where, columns, len(below), hidden, proven, twice, named)
+    if len(heads) > 1:  # the lower header by itself says what a column is
+        under = dict(zip(headers, header_of(rows, row), strict=False))
+        made.labels = {h: under[h] for h in columns if under.get(h, "").strip()}
+    return made
 
 
 def _set_patterns(sheets: list[Sheet], files: set[str]) -> None:
@@ -220,7 +234,7 @@ def _joined(sheets: list[Sheet], files: set[str]) -> list[Sheet]:
     """
     groups: dict[tuple, list[Sheet]] = {}
     for sheet in sheets:
-        alike = (sheet.name, sheet.header_row, tuple(sheet.columns), str(sheet.where))
+        alike = (sheet.name, str(sheet.header_row), tuple(sheet.columns), str(sheet.where))
         groups.setdefault(alike, []).append(sheet)
     joined = []
     for group in groups.values():

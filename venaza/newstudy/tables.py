@@ -11,6 +11,7 @@ from venaza.contracts.clean import TABLES
 from venaza.contracts.headers import number_key
 from venaza.newstudy.content import TELLING, Content
 from venaza.newstudy.draft import Draft, Mapped, Table
+from venaza.newstudy.legend import with_legend
 from venaza.newstudy.sheet import Sheet
 from venaza.privacy.detect import RECORD
 
@@ -164,6 +165,14 @@ def columns_for(
     return sorted(made, key=lambda m: order.index(m.name))
 
 
+def mends_nothing(sheet: Sheet, key: str, synonyms: Synonyms, content: Content, days: bool) -> bool:
+    """Whether a sheet has no column of a patients' table and no date of a later event."""
+    if columns_for(sheet, "patients", key, synonyms, content, days):
+        return False
+    names = [name for header in sheet.known() for name in sheet.names(header)]
+    return not any(synonyms.event(name) for name in names)
+
+
 def _meaning(sheet: Sheet, header: str, table: str, synonyms: Synonyms):
     found = (synonyms.means(name, table) for name in sheet.names(header))
     return next((meaning for meaning in found if meaning), None)
@@ -192,7 +201,7 @@ def with_words(mapped: Mapped, profile, content: Content) -> Mapped:
     mapped.unshown = len(named)
     if unknown and mapped.sure == "sure":
         mapped.why += ", some words unknown"
-    return mapped
+    return with_legend(mapped, profile.legend, content)
 
 
 def _by_content(

@@ -173,6 +173,8 @@ def _flagged_status(draft: Draft, patients: Table, content: Content) -> None:
     status = patients.column("SURVSTAT")
     if status is None or "values" not in status.how:
         return
+    if patients.sheet.columns[status.how["from"]].legend:
+        return
     words = set(patients.sheet.columns[status.how["from"]].words)
     if not words or not words <= _FLAGS:
         return
@@ -247,8 +249,8 @@ def _events(draft: Draft, patients: Table, synonyms: Synonyms) -> None:
         if patients.sheet.columns[header].kind != kind:
             continue
         table, date, more = _EVENTS[event]
-        if table in draft.tables:
-            draft.leave(patients.sheet, header, f"the sheet of '{table}' says it as well")
+        if table in draft.tables and event != "relapse":
+            draft.leave(patients.sheet, header, f"the sheet of '{table}' is read instead")
             continue
         record = [Mapped(date, {"from": header}, "likely", f"header: {event}")]
         record += [
@@ -257,12 +259,16 @@ def _events(draft: Draft, patients: Table, synonyms: Synonyms) -> None:
         made.setdefault(table, []).append(record)
     for table, records in made.items():
         why = "dates in the patients' sheet"
-        draft.tables[table] = Table(table, patients.sheet, patients.key, records, "likely", why)
+        new = Table(table, patients.sheet, patients.key, records, "likely", why)
+        if table in draft.tables:
+            draft.tables[table].also.append(new)
+        else:
+            draft.tables[table] = new
 
 
 def _orders(draft: Draft) -> None:
     """Dates written day, month, year or month, day, year: asked, with what the cells show."""
-    for table in draft.tables.values():
+    for table in draft.every():
         for mapped in table.columns():
             headers = table.numbered(mapped.how["from"]) if "from" in mapped.how else []
             profiles = [table.sheet.columns[h] for h in headers]

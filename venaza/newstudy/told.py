@@ -30,14 +30,15 @@ def summary(name: str, draft: Draft, source: str, problem: str, next_steps: list
 
 def _sheets(draft: Draft) -> list[str]:
     rows = []
-    for sheet in draft.sheets:
-        used = [t for t in draft.tables.values() if t.sheet is sheet]
-        names = ", ".join(t.name for t in used) or "-"
+    parts = [(part, whole) for whole in draft.sheets for part in whole.parts or [whole]]
+    for sheet, whole in parts:
+        used = [t for t in draft.every() if any(sheet is s for s in t.sheets()) or t.sheet is sheet]
+        names = ", ".join(dict.fromkeys(t.name for t in used)) or "-"
         sure = used[0].sure if used else ""
         dates = sorted(
             str(day)
             for p in sheet.columns.values()
-            if p.kind == "date" and p.header not in sheet.identifying
+            if p.kind == "date" and p.header not in whole.identifying
             for day in (p.low, p.high)
         )
         span = f"{dates[0]} to {dates[-1]}" if dates else ""
@@ -47,7 +48,7 @@ def _sheets(draft: Draft) -> list[str]:
 
 def _columns(draft: Draft) -> list[str]:
     rows = []
-    for made in draft.tables.values():
+    for made in draft.every():
         for mapped in made.columns():
             header = mapped.how.get("from", "")
             profiles = [made.sheet.columns[h] for h in made.numbered(header) if header]
@@ -63,7 +64,7 @@ def _columns(draft: Draft) -> list[str]:
 
 def _words(draft: Draft) -> list[str]:
     rows = []
-    for made in draft.tables.values():
+    for made in draft.every():
         for mapped in made.columns():
             headers = made.numbered(mapped.how["from"]) if mapped.unknown else []
             counts = sum((made.sheet.columns[h].words for h in headers), Counter())
@@ -81,7 +82,7 @@ def _words(draft: Draft) -> list[str]:
 def _left(draft: Draft) -> list[str]:
     rows = []
     passed = {(shown, header): why for shown, header, why in draft.left}
-    tables = [t.sheet for t in draft.tables.values()]
+    tables = [t.sheet for t in draft.every()]
     own = {m.how["from"]: m.name for m in draft.own}
     for sheet in draft.sheets:
         if all(sheet is not s for s in tables):

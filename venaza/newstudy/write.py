@@ -145,15 +145,11 @@ def _tables(draft: Draft, content: Content) -> str:
 def _table(table: Table, draft: Draft, content: Content) -> list[str]:
     sheet = table.sheet
     lines = [f"  {table.name}:  # {table.sure}: {one_line(table.why)}"]
-    lines.append(f"    file: {scalar(sheet.pattern)}")
-    if sheet.name:
-        lines.append(f"    sheet: {scalar(sheet.name)}")
-    if sheet.header_row != 1:
-        lines.append(f"    header_row: {sheet.header_row}")
+    lines += _place(table, draft)
     lines.append(f"    key: {scalar(spaced(table.key))}")
     if sheet.where:
         lines.append(f"    where: {scalar(sheet.where)}")
-    if len(table.records) == 1 and not table.repeat:
+    if len(table.records) == 1 and not table.repeat and not table.also:
         lines.append("    columns:")
         for mapped in table.records[0]:
             lines += _column(mapped, table, content, "      ")
@@ -161,17 +157,42 @@ def _table(table: Table, draft: Draft, content: Content) -> list[str]:
             lines += _offers(draft, "      ")
         return lines
     lines.append("    records:")
-    for record in table.records:
-        if table.repeat:
-            lines.append(f"      - repeat: {scalar(list(table.repeat))}  # {{n}} is each number")
-        lines.append("        columns:" if table.repeat else "      - columns:")
-        for mapped in record:
-            lines += _column(mapped, table, content, "          ")
+    for part in (table, *table.also):
+        for record in part.records:
+            lines += _record(record, part, content)
+    return lines
+
+
+def _record(record: list[Mapped], table: Table, content: Content) -> list[str]:
+    lines = []
+    if table.repeat:
+        lines.append(f"      - repeat: {scalar(list(table.repeat))}  # {{n}} is each number")
+    lines.append("        columns:" if table.repeat else "      - columns:")
+    for mapped in record:
+        lines += _column(mapped, table, content, "          ")
+    return lines
+
+
+def _place(table: Table, draft: Draft) -> list[str]:
+    """The lines that say which sheets a table is read from, and in which row their headers are."""
+    parts = table.sheets()
+    files = list(dict.fromkeys(part.pattern for part in parts))
+    names = list(dict.fromkeys(part.name for part in parts if part.name))
+    lines = [f"    file: {scalar(files[0] if len(files) == 1 else files)}"]
+    if names:
+        lines.append(f"    sheet: {scalar(names[0] if len(names) == 1 else names)}")
+    rows = {part.name or part.pattern: part.header_row for part in parts if part.header_row != 1}
+    if rows:
+        said = rows if len(parts) > 1 else next(iter(rows.values()))
+        lines.append(f"    header_row: {scalar(said)}")
     return lines
 
 
 def _column(mapped: Mapped, table: Table, content: Content, indent: str) -> list[str]:
     how = plain_headers(mapped.how)
+    if table.sheet.shared(mapped.how.get("from", "")):
+        home = table.sheet.home[mapped.how["from"]]
+        how["sheet"] = home.name or home.pattern
     short = how["from"] if list(how) == ["from"] else how
     note = f"# {mapped.sure}: {one_line(mapped.why)}"
     if not mapped.unknown and not mapped.unshown:

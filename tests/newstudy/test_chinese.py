@@ -1,0 +1,98 @@
+"""Exports of Chinese hospitals (invented patients): proposed, edited, and right by hand."""
+
+from __future__ import annotations
+
+import difflib
+import shutil
+
+import pytest
+
+from tests.clean.sheets import times
+from tests.newstudy.chinese import EXPORTS, Export, write
+from venaza.clean.build import clean
+from venaza.config import check_headers, export_files, load_study, settings
+from venaza.endpoints.build import derive
+from venaza.intake.cells import read_export
+from venaza.newstudy.command import new_study
+from venaza.newstudy.legend import codebook_of, legend_in
+from venaza.privacy.protect import protect
+
+DATE = "2024-12-31"
+#: As many lines of a study file may be edited by hand before the results are right.
+MOST = 10
+
+
+def proposed(project, tmp_path, export: Export) -> str:
+    """What new-study prints of an export; its study file is in the project."""
+    return new_study(project, export.name, write(export, tmp_path / "sent"), DATE)
+
+
+def edited(project, export: Export) -> int:
+    """Make the edits of an export; returns how many lines they add or change."""
+    path = project / f"config/studies/{export.name}.yaml"
+    before = text = path.read_text(encoding="utf-8")
+    for old, new in export.edits:
+        assert text.count(old) == 1, (old, text)
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    lines = difflib.ndiff(before.splitlines(), text.splitlines())
+    return sum(line.startswith("+ ") for line in lines)
+
+
+def results_of(project, name: str) -> dict:
+    """Clean and analysis tables of a study of the project."""
+    study = load_study(project, name)
+    check_headers(project, study)
+    folder = project / "data/raw" / name / DATE
+    cells, _ = read_export(export_files(project, name, DATE), folder, settings(study, "intake"))
+    cells, _ = protect(cells, settings(study, "intake"), project)
+    made = clean(cells, settings(study, "clean"))
+    results = derive(made, settings(study, "endpoints"))
+    return {**results, **made, "asked": results["queries"]}
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda e: e.name)
+def test_an_export_comes_to_its_right_results_within_ten_lines(project, tmp_path, export):
+    proposed(project, tmp_path, export)
+    assert edited(project, export) <= MOST
+    results = results_of(project, export.name)
+    for code, expected in export.times.items():
+        assert times(results, code) == expected, code
+    adsl = results["adsl"].set_index("USUBJID")
+    assert {p: adsl.loc[p, "BOR"] for p in export.responses} == export.responses
+
+
+def test_a_codebook_a_note_and_a_header_of_two_rows_need_no_hand(project, tmp_path):
+    export = next(e for e in EXPORTS if e.name == "cn_sheets")
+    told = proposed(project, tmp_path, export)
+    text = (project / "config/studies/cn_sheets.yaml").read_text(encoding="utf-8")
+    assert "header_row: {诊断信息: [1, 2]}" in text
+    assert "values: {WILD-TYPE: ['0'], MUTATED: ['1'], NOT TESTED: ['9']}" in text
+    assert "Is 1 mutated" not in told
+    assert "编码说明" not in told
+    shutil.rmtree(tmp_path / "sent")
+    asked = results_of(project, "cn_sheets")["queries"]
+    assert "unknown_patient" not in set(asked["RULE"])
+
+
+@pytest.mark.parametrize(
+    ("text", "legend"),
+    [
+        ("性别(1=男,2=女)", {"1": "男", "2": "女"}),
+        ("是否移植（1=是 0=否）", {"1": "是", "0": "否"}),
+        ("sex (1: male; 2: female)", {"1": "male", "2": "female"}),
+        ("男=1，女=2", {"1": "男", "2": "女"}),
+        ("0=阴性 1=阳性 9=未测", {"0": "阴性", "1": "阳性", "9": "未测"}),
+        ("WBC (×10^9/L)", {}),
+        ("only 1=yes", {}),
+        ("ratio 1:2", {}),
+    ],
+)
+def test_a_legend_is_read_out_of_a_text(text, legend):
+    assert legend_in(text) == legend
+
+
+def test_a_sheet_of_codes_is_told_from_a_sheet_of_patients():
+    cells = [[(text, "text") for text in row] for row in (["sex", "1", "male"], ["sex", "2", "f"])]
+    assert codebook_of(cells) == {"sex": {"1": "male", "2": "f"}}
+    assert codebook_of([[("P1", "text"), ("男", "text"), ("60", "number")]] * 3) == {}
