@@ -69,10 +69,9 @@ def test_it_says_what_is_shown_and_how_it_was_pooled(shown):
     plain = re.sub(r"\[([^\]]*)\]\{\.[^}]*\}", r"\1", section)
     assert "beside 17 rates from 14 published series" in plain
     assert "counts worked out from the percentage" in plain
-    assert "3 series with 829 patients give CR+CRi" in plain
-    assert "59.3% (95%" in plain
+    assert "over 3 series with 829 patients is 59.3% (95%" in plain
     assert "I² 88.1%" in plain
-    assert "they are no comparison" in plain
+    assert "side by side and are not compared" in plain
     assert "No test was made against a published number" in plain
     assert "synthetic" in plain
     methods = text_of(shown[0], "methods_statistics")

@@ -12,13 +12,7 @@ from venaza.report import source
 from venaza.report.sentences import SENTENCES, Always, Said, sentence
 
 REPORT = Path(source.__file__).parent
-#: Modules whose text is not yet written so; the list only gets shorter.
-PENDING = {
-    *("prose_beside", "prose_definitions", "prose_dynamic", "prose_evidence"),
-    *("prose_models",),
-    *("prose_statistics", "prose_support", "prose_survival"),
-}
-MODULES = sorted(p for p in REPORT.glob("prose*.py") if p.stem not in PENDING)
+MODULES = sorted(REPORT.glob("prose*.py"))
 #: The end of a sentence, with words before it; in the middle, another begins.
 END = re.compile(r"[a-z)}\]]\.(?=\s*$|\s+[A-Z])")
 TWO = re.compile(r"[a-z)}\]]\.\s+[A-Z]")

@@ -9,8 +9,8 @@ import subprocess
 import pandas as pd
 import pytest
 
-from tests.statistics.made_up import make_tables, times
-from venaza.contracts.analysis import ADTTE, MILESTONES
+from tests.statistics.made_up import answers, make_tables, times
+from venaza.contracts.analysis import ADRS, ADTTE, MILESTONES
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform, write_table
 from venaza.contracts.results import ARD
@@ -22,22 +22,28 @@ def test_the_settings_are_the_study_s_and_no_path_is_a_machine_s(study):
     study["timeline"]["days_per_month"] = 30.4375
     text = check_script(study)
     assert "\ndays_per_month <- 30.4375\nconfidence <- 0.95\n" in text
-    assert not re.search(r"[\"'](?:/|[A-Z]:)", text)
+    assert not re.search(r"[\"'](?:/|[A-Z]:[\\/])", text)
     packages = set(re.findall(r"(?:library|requireNamespace)\(\"?(\w+)", text))
     assert packages == {"survival", "cmprsk"}
 
 
-def write(folder, study, patients, adtte, own=(), milestones=()):
-    """What a run leaves: adsl, adtte, milestones, ard and check.R."""
-    tables = make_tables(patients, adtte, own=own)
+COLUMNS = ("USUBJID", "GROUP", "AGE", "SEX", "KIND", "ENDDY")
+FLAGS = ("ITTFL", "RESPFL", "CRFL", "MRDFL", "DTHFL")
+
+
+def write(folder, study, patients, adtte, own=(), milestones=(), adrs=()):
+    """What a run leaves: adsl, adtte, adrs, milestones, ard and check.R."""
+    tables = make_tables(patients, adtte, adrs, own=own)
     tables["milestones"] = conform(pd.DataFrame(list(milestones)), MILESTONES)
     columns = tuple(
         Column(name, "number" if tables["adsl"][name].dtype.kind in "if" else "string", name)
-        for name in ("USUBJID", "GROUP", "AGE", "KIND", "ITTFL", "ENDDY")
+        for name in (*COLUMNS, *FLAGS)
+        if name in tables["adsl"]
     )
     names = [column.name for column in columns]
     write_table(tables["adsl"][names], columns, folder / "endpoints/adsl.parquet")
     write_table(tables["adtte"], ADTTE, folder / "endpoints/adtte.parquet")
+    write_table(tables["adrs"], ADRS, folder / "endpoints/adrs.parquet")
     write_table(tables["milestones"], MILESTONES, folder / "endpoints/milestones.parquet")
     table, _ = analyse(tables, study)
     write_table(table, ARD, folder / "statistics/ard.parquet")
@@ -133,3 +139,106 @@ def test_late_entries_agree_in_r(study, tmp_path, emptied):
         for kind in ("km", "rkm", "cox", "coxm", "zph", "rmst", "landmark", "tdcox", "gray"):
             assert re.search(rf"^{kind} ", said, re.MULTILINE), kind
         assert "What the run refused" not in said
+
+
+def edge_study(study):
+    """Two groups and one of a single patient, an empty level, strata that are the groups, and a
+    second endpoint at which everybody dies on one day."""
+    study["columns"] = [
+        {"name": "KIND", "label": "Kind", "type": "string", "unit": ""},
+        {"name": "SIDE", "label": "Side", "type": "string", "unit": ""},
+    ]
+    study["groups"]["levels"] = {"ND": "", "RR": "", "one": "", "empty": ""}
+    study["endpoints"] = {
+        "OS": {"competing": []},
+        "PFOS": {"competing": []},
+        "CIR": {"competing": ["DEATH"]},
+    }
+    study["analysis"] |= {
+        **{"landmarks_months": [0.1, 1, 3, 12], "table1": ["AGE", "SEX"], "pooled": True},
+        **{"cox": {"OS": ["GROUP", "AGE", "KIND"], "PFOS": ["GROUP"]}, "events_per_parameter": 0},
+        **{"multivariable": {"OS": ["AGE", "KIND"]}, "strata": {"OS": ["KIND"], "PFOS": ["SEX"]}},
+        **{"fine_gray": {"CIR": ["AGE", "KIND"]}, "compare_baseline": True, "per": {"AGE": 10}},
+        **{"rmst_months": {"OS": 1, "PFOS": 1}, "event_rates": ["CIR"]},
+    }
+    return study
+
+
+def edge_rows(late: bool):
+    n = 44
+    groups = ["one" if i == 7 else "ND" if i < 22 else "RR" for i in range(n)]
+    patients = [
+        {
+            **{"GROUP": group, "AGE": 50 + (7 * i) % 13, "SEX": "FM"[i % 3 == 0], "ENDDY": 3 * i},
+            **{"RESPFL": "Y", "CRFL": "N", "DTHFL": "YN"[i % 2]},
+            "KIND": {"ND": "a", "RR": "b", "one": "c"}[group],
+        }
+        for i, group in enumerate(groups)
+    ]
+    days = [5 + (37 * i) % 101 for i in range(n)]
+    adtte = times("OS", [(i + 1, d, int(i % 3 == 2)) for i, d in enumerate(days)])
+    adtte += times("PFOS", [(i + 1, 10, 0) for i in range(n)])
+    adtte += times("CIR", [(i + 1, d, i % 3, "Relapse") for i, d in enumerate(days)])
+    if late:
+        for i, row in enumerate(adtte[:n]):
+            row["ENTRYDY"] = 2 + i % 4  # nobody from the start, and one only from day 4 on
+    return patients, adtte, answers("ORR", {i + 1: i % 2 for i in range(n)})
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("least", [1, 5])
+def test_an_edge_study_runs_to_its_end(study, tmp_path, late, least):
+    edge_study(study)["analysis"] |= {"least_patients": least, "least_events": least}
+    patients, adtte, adrs = edge_rows(late)
+    own = (Column("KIND", "string", "Kind"),)
+    write(tmp_path, study, patients, adtte, own, adrs=adrs)
+    said = in_r(tmp_path)
+    for kind in ("km", "coxn", "rate", "early", "event_rate", "logrank", "logrank_stratified"):
+        assert (kind in WITHOUT_A_FLOOR and least > 1) or re.search(
+            rf"^{kind} ", said, re.MULTILINE
+        ), kind
+    assert ("R stopped at" in said) or least > 1
+
+
+#: What a floor of five leaves nothing of, since one group has one patient.
+WITHOUT_A_FLOOR = ("logrank", "logrank_stratified")
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_one_number_is_shown_with_its_call_and_its_patients(study, tmp_path):
+    adtte = times("OS", [(i, 10 * i, int(i == 3)) for i in range(1, 7)])
+    patients = [{"GROUP": "ND" if i < 4 else "RR", "KIND": "a"} for i in range(6)]
+    write(tmp_path, study, patients, adtte, (Column("KIND", "string", "Kind"),))
+
+    def shown(ard_id):
+        script = tmp_path / "statistics/check.R"
+        run = ["Rscript", str(script), ard_id]
+        return subprocess.run(run, capture_output=True, text=True, check=False)
+
+    said = shown("km.OS.ND.median").stdout
+    call = 'survfit(Surv(days, cause == 1) ~ 1, data = d, conf.type = "log-log", conf.int = 0.95)'
+    assert call in said
+    assert "d (4 rows):" in said
+    assert [line.split()[0] for line in said.splitlines()[-4:]] == ["P001", "P002", "P003", "P004"]
+    value = re.search(r"R: +(\S+)", said)[1]
+    assert f"run:    {value} (printed: 1.00)" in said
+    assert "not recomputed here" in shown("n.ITT.ND").stdout
+    unknown = shown("km.OS.ND.mode")
+    assert unknown.returncode == 1
+    assert "it has km.OS.ND.n, km.OS.ND.events" in unknown.stderr
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_where_r_stops_it_goes_on_and_counts(study, tmp_path):
+    adtte = times("OS", [(i, 10 * i, int(i == 3)) for i in range(1, 7)])
+    patients = [{"GROUP": "ND" if i < 4 else "RR", "KIND": "a", "ENDDY": i} for i in range(6)]
+    write(tmp_path, study, patients, adtte, (Column("KIND", "string", "Kind"),))
+    script = tmp_path / "statistics/check.R"
+    broken = script.read_text(encoding="utf-8").replace(
+        "follow_up_number <- function(row) {", 'follow_up_number <- function(row) { stop("so")'
+    )
+    script.write_text(broken, encoding="utf-8")
+    said = in_r(tmp_path)
+    assert "R stopped at 15, of which the run gives 15:" in said
+    assert "followup.ND.median: so" in said

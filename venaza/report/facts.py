@@ -151,3 +151,10 @@ def follow_up_short(context: Context, code: str, group: Group) -> bool:
     known = times is not None and not times.empty and _not_reached(context, code, group)
     closed = levelled_off(context, code, group) or nobody_had_it(context, code, group)
     return known and not closed
+
+
+def baseline_gaps(context: Context, names: str = "[^.]+") -> float:
+    """How many baseline values are missing, of the variables that the pattern ``names`` fits."""
+    numbers = context.numbers
+    found = numbers.matching(rf"desc\.(?:{names})\.all\.(missing|missing\.n)")
+    return sum(numbers.value(ard_id) or 0 for _, ard_id in found)

@@ -6,6 +6,7 @@ from venaza.contracts.results import slug
 from venaza.report.context import Context, exhibit_id
 from venaza.report.exhibits import figure
 from venaza.report.numbers import config_text
+from venaza.report.sentences import paragraph, sentence
 from venaza.report.words import listed, small
 
 
@@ -26,15 +27,39 @@ def beside(context: Context) -> str:
 
 
 def _endpoint(code: str, curves: list[dict], context: Context) -> str:
+    return paragraph(
+        _drawn(context, code, curves), _reconstructed(context, code), _apart(context, code)
+    )
+
+
+def _beside(context: Context, code: str, *_: object) -> bool:
+    return context.has(f"fig beside_{code}")
+
+
+@sentence("beside.drawn", when=_beside)
+def _drawn(context: Context, code: str, curves: list[dict]) -> str:
     told = listed([_curve(code, curve, context) for curve in curves])
     what = "a published curve" if len(curves) == 1 else "published curves"
     return (
         f"@{exhibit_id(f'fig beside_{code}')} draws {small(context.label(code))} of this cohort "
-        f"and {what}: {told}. The published patients were *reconstructed* from the points of the "
-        "printed curve and the printed numbers at risk by the algorithm of Guyot and colleagues "
-        "[@guyot2012]; they stand for the picture, not for the persons, and when patients were "
-        "censored is not known. The studies differ in whom they took in and how they were "
-        "followed, so the curves stand side by side and no test compares them."
+        f"and {what}: {told}."
+    )
+
+
+@sentence("beside.reconstructed", when=_beside)
+def _reconstructed(context: Context, code: str) -> str:
+    return (
+        "The published patients were *reconstructed* from the points of the printed curve and the "
+        "printed numbers at risk by the algorithm of Guyot and colleagues [@guyot2012]; they stand "
+        "for the picture, not for the persons, and when patients were censored is not known."
+    )
+
+
+@sentence("beside.apart", when=_beside)
+def _apart(context: Context, code: str) -> str:
+    return (
+        "The studies may differ in whom they took in and how they were followed, so the curves "
+        "stand side by side and no test compares them."
     )
 
 

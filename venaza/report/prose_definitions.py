@@ -5,7 +5,9 @@ from __future__ import annotations
 from venaza.contracts.support import MARK, unsupported
 from venaza.report.context import Context, exhibit_id
 from venaza.report.exhibits import figure
+from venaza.report.facts import no
 from venaza.report.numbers import config_text
+from venaza.report.sentences import paragraph, sentence
 from venaza.report.words import listed, small
 
 
@@ -25,34 +27,55 @@ def definitions(context: Context) -> str:
 
 def _endpoint(code: str, others: dict[str, dict], context: Context) -> str:
     """Which definition is used, where the others stand, and how many patients each changes."""
-    numbers = context.numbers
-    label = small(context.label(code))
-    wrong = unsupported(context.support)
-    names = {name: _name(d, name in wrong) for name, d in others.items()}
-    own = _name(context.study["endpoints"][code], code in wrong)
-    shown = " and ".join(
-        f"@{exhibit_id(name)}"
-        for name in (f"fig definitions_{code}", "tbl sensitivity")
-        if context.has(name)
+    return paragraph(
+        _used(context, code),
+        _shown(context, code),
+        _changed(context, others),
+        _unchanged(context, others),
     )
-    text = [f"The definition of {label} used above is {own}."]
-    if shown:
-        text.append(f"{shown} set the other definitions beside it.")
-    counts = {name: f"definition.{name}.all.any.n" for name in others}
+
+
+@sentence("definitions.used", when=lambda c, code: c.with_patients(code))
+def _used(context: Context, code: str) -> str:
+    own = _name(context.study["endpoints"][code], code in unsupported(context.support))
+    return f"The definition of {small(context.label(code))} used above is {own}."
+
+
+def _exhibits(context: Context, code: str) -> list[str]:
+    names = (f"fig definitions_{code}", "tbl sensitivity")
+    return [f"@{exhibit_id(name)}" for name in names if context.has(name)]
+
+
+@sentence("definitions.shown", when=_exhibits)
+def _shown(context: Context, code: str) -> str:
+    shown = _exhibits(context, code)
+    sets = "set" if len(shown) > 1 else "sets"
+    return f"{listed(shown)} {sets} the other definitions beside it."
+
+
+def _differing(context: Context, others: dict[str, dict]) -> list[str]:
+    """The definitions that change a patient."""
+    return [n for n in others if context.numbers.value(f"definition.{n}.all.any.n")]
+
+
+@sentence("definitions.changed", when=_differing)
+def _changed(context: Context, others: dict[str, dict]) -> str:
+    numbers, wrong = context.numbers, unsupported(context.support)
+    names = {name: _name(d, name in wrong) for name, d in others.items()}
+    differing = _differing(context, others)
     changed = [
-        f"{numbers.var(counts[name])} ({called})"
-        for name, called in names.items()
-        if numbers.value(counts[name])
+        f"{numbers.var(f'definition.{name}.all.any.n')} ({names[name]})" for name in differing
     ]
-    same = [called for name, called in names.items() if not numbers.value(counts[name])]
-    if changed:
-        text.append(
-            f"Of {numbers.var('n.ITT.all')} patients, they change the time, the status or the "
-            f"reason in {listed(changed)}{f'; in none ({listed(same)})' if same else ''}."
-        )
-    else:
-        text.append("They change no patient.")
-    return " ".join(text)
+    same = [called for name, called in names.items() if name not in differing]
+    return (
+        f"Of {numbers.var('n.ITT.all')} patients, they change the time, the status or the "
+        f"reason in {listed(changed)}{f'; in none ({listed(same)})' if same else ''}."
+    )
+
+
+@sentence("definitions.unchanged", when=no(_differing))
+def _unchanged(context: Context, others: dict[str, dict]) -> str:
+    return "They change no patient." if len(others) > 1 else "It changes no patient."
 
 
 def _name(definition: dict, wrong: bool) -> str:

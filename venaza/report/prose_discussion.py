@@ -5,6 +5,7 @@ from __future__ import annotations
 from venaza.report import prose_support
 from venaza.report.context import Context
 from venaza.report.facts import (
+    baseline_gaps,
     both,
     follow_up_short,
     has_patients,
@@ -278,17 +279,11 @@ def _descriptive_comparison(context: Context) -> str:
     )
 
 
-@sentence("limits.missing_baseline", when=lambda c: _gaps(c) > 0)
+@sentence("limits.missing_baseline", when=lambda c: baseline_gaps(c) > 0)
 def _missing(context: Context) -> str:
     """Says so where a variable of the baseline table has missing values."""
     left_out = "; models leave out the patients concerned" if _modelled_gaps(context) else ""
     return f"Some baseline values are missing{left_out}."
-
-
-def _gaps(context: Context, names: str = "[^.]+") -> float:
-    numbers = context.numbers
-    found = numbers.matching(rf"desc\.(?:{names})\.all\.(missing|missing\.n)")
-    return sum(numbers.value(ard_id) or 0 for _, ard_id in found)
 
 
 def _modelled_gaps(context: Context) -> bool:
@@ -301,7 +296,9 @@ def _modelled_gaps(context: Context) -> bool:
         for covariates in models.values()
         for name in covariates
     }
-    return bool(names) and context.numbers.used("cox.") and _gaps(context, "|".join(names)) > 0
+    return (
+        bool(names) and context.numbers.used("cox.") and baseline_gaps(context, "|".join(names)) > 0
+    )
 
 
 def _primary(context: Context) -> str:

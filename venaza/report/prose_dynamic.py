@@ -5,151 +5,215 @@ from __future__ import annotations
 from venaza.report import prose_ratios
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
+from venaza.report.facts import both, several, uses
 from venaza.report.numbers import given
 from venaza.report.prose_ratios import stratified, subdistribution
+from venaza.report.sentences import paragraph, paragraphs, sentence
 from venaza.report.words import Group, by_group, listed, small
 
 
 def methods(context: Context) -> str:
     """A paragraph on the methods that the ARD holds results of; empty where it holds none."""
-    numbers = context.numbers
-    said = {
-        "logrank_stratified.": "The log-rank test was repeated within strata.",
-        "gray.": "Cumulative incidences were compared by Gray's test [@gray1988].",
-        "rmst.": "Restricted mean survival times are areas under the Kaplan–Meier curve with "
-        "Greenwood's variance [@royston2013].",
-        "landmark.": "In the landmark analysis [@anderson1983], survival was counted from a fixed "
-        "day in those still under observation, by whether they had reached a remission until then.",
-        "tdcox.": "What changed during follow-up entered Cox models as a time-dependent covariate: "
-        "patients count as without the change until the day it came and as with it from then on. "
+    text = paragraph(
+        _stratified_test(context),
+        _gray_test(context),
+        _restricted_means(context),
+        _landmark_analysis(context),
+        _time_dependent(context),
+        _same_division(context),
+        _last_day(context),
+        prose_ratios.methods(context),
+        _by_strata(context),
+    )
+    return f"\n{text}\n" if text else ""
+
+
+@sentence("methods.stratified", when=uses("logrank_stratified."))
+def _stratified_test(context: Context) -> str:
+    return "The log-rank test was repeated within strata."
+
+
+@sentence("methods.gray", when=uses("gray."))
+def _gray_test(context: Context) -> str:
+    return "Cumulative incidences were compared by Gray's test [@gray1988]."
+
+
+@sentence("methods.rmst", when=uses("rmst."))
+def _restricted_means(context: Context) -> str:
+    return (
+        "Restricted mean survival times are areas under the Kaplan–Meier curve with Greenwood's "
+        "variance [@royston2013]."
+    )
+
+
+@sentence("methods.landmark", when=uses("landmark."))
+def _landmark_analysis(context: Context) -> str:
+    return (
+        "In the landmark analysis [@anderson1983], survival was counted from a fixed day in those "
+        "still under observation, by whether they had reached a remission until then."
+    )
+
+
+_changing = uses("tdcox.")
+
+
+@sentence("methods.time_dependent", when=_changing)
+def _time_dependent(context: Context) -> str:
+    return (
+        "What changed during follow-up entered Cox models as a time-dependent covariate: patients "
+        "count as without the change until the day it came and as with it from then on."
+    )
+
+
+@sentence("methods.mantel_byar", when=_changing)
+def _same_division(context: Context) -> str:
+    return (
         "The same division underlies the Mantel–Byar test [@mantel1974] and the curves of Simon "
-        "and Makuch [@simon1984]. A change on the last day of a patient was dated half a day "
-        "earlier.",
-    }
-    sentences = [text for prefix, text in said.items() if numbers.used(prefix)]
-    sentences += filter(None, [prose_ratios.methods(context)])
-    grouped = context.several and (numbers.used("landmark.") or numbers.used("tdcox."))
-    if grouped:
-        name = small(str(context.study["groups"]["label"]))
-        sentences.append(f"These comparisons were made within strata of {name}.")
-    return f"\n{' '.join(sentences)}\n" if sentences else ""
+        "and Makuch [@simon1984]."
+    )
+
+
+@sentence("methods.last_day", when=_changing)
+def _last_day(context: Context) -> str:
+    return "A change on the last day of a patient was dated half a day earlier."
+
+
+@sentence("methods.dynamic_strata", when=both(several, uses("landmark.", "tdcox.")))
+def _by_strata(context: Context) -> str:
+    name = small(str(context.study["groups"]["label"]))
+    return f"These comparisons were made within strata of {name}."
 
 
 def dynamic(context: Context) -> str:
     """The results: further comparisons of the groups, then what changed during follow-up."""
     numbers = context.numbers
-    further = [_stratified(context), _restricted(context), _gray(context)]
-    further.append(subdistribution(context))
-    blocks = [" ".join(filter(None, further))]
-    if numbers.used("landmark.") or numbers.used("tdcox."):
-        what = _what(context)
-        immortal = (
-            f"A patient must live long enough to come to {what}, so a comparison of those who ever "
-            "did with those who never did credits it with the time that they lived before "
-            "(immortal time)."
-        )
-        warning = (
-            f"These are associations in an exploratory analysis: patients who come to {what} "
-            "differ from the others in more than that."
-        )
-        changes = [_landmarks(context), *_changes(context)]
-        blocks.append(" ".join(filter(None, [immortal, *changes, warning])))
-    blocks += [
-        figure(name, context) for name in context.figures if name.startswith("simon_makuch_")
+    codes = list(context.study["endpoints"])
+    changes = [(m[1], m[2]) for m, _ in numbers.matching(r"tdcox\.([^.]+)\.([^.]+)\.exposed")]
+    landmarks = [
+        _landmark(context, code, day)
+        for code in codes
+        for day in context.study["analysis"].get("landmark_days", ())
     ]
-    return "\n\n".join(filter(None, blocks))
+    return paragraphs(
+        paragraph(
+            *(write(context, code) for code in codes for write in (_stratified, stratified)),
+            *(_restricted(context, code) for code in codes),
+            *(_gray(context, code) for code in codes),
+            subdistribution(context),
+        ),
+        paragraph(
+            _immortal(context),
+            *landmarks,
+            *(_change(context, code, change) for code, change in changes),
+            _associations(context),
+        ),
+        *(figure(name, context) for name in context.figures if name.startswith("simon_makuch_")),
+    )
+
+
+@sentence("dynamic.immortal", when=uses("landmark.", "tdcox."))
+def _immortal(context: Context) -> str:
+    return (
+        f"A patient must live long enough to come to {_what(context)}, so a comparison of those "
+        "who ever did with those who never did credits it with the time that they lived before "
+        "(immortal time)."
+    )
+
+
+@sentence("dynamic.associations", when=uses("landmark.", "tdcox."))
+def _associations(context: Context) -> str:
+    return (
+        "These are associations in an exploratory analysis: patients who come to "
+        f"{_what(context)} may differ from the others in other ways."
+    )
 
 
 def _what(context: Context) -> str:
     """``first complete remission or transplant``: the changes that are looked at."""
     numbers = context.numbers
     terms = [small(numbers.term(key)) for _, key in numbers.matching(r"tdcox\.[^.]+\.[^.]+\.n")]
-    return listed(list(dict.fromkeys(terms)), "or") or "remission"
+    first = ["remission"] if numbers.used("landmark.") and not terms else []
+    return listed(list(dict.fromkeys([*first, *terms])), "or")
 
 
 def salvage(context: Context) -> str:
     """A sentence on survival after failure by first therapy; empty where it is not known."""
-    if not context.numbers.used("salvage."):
-        return ""
+    text = _salvage(context)
+    return f"{text}\n" if text else ""
+
+
+@sentence("dynamic.salvage", when=uses("salvage."))
+def _salvage(context: Context) -> str:
     return (
         "Survival after failure by the kind of the first therapy is only described"
         f"{context.see('tbl failure')}: whoever was treated had to live until the treatment began "
-        "(immortal time), and the choice of treatment followed the patient's condition.\n"
+        "(immortal time), and the choice of treatment followed the patient's condition."
     )
 
 
-def _stratified(context: Context) -> str:
+@sentence(
+    "dynamic.stratified",
+    when=lambda c, code: f"logrank_stratified.{code}.p_value" in c.numbers,
+)
+def _stratified(context: Context, code: str) -> str:
+    numbers, stem = context.numbers, f"logrank_stratified.{code}"
+    return (
+        f"Within strata (in {numbers.var(f'{stem}.n')} patients with known strata), the log-rank "
+        f"test for {small(context.label(code))} gave {numbers.p(f'{stem}.p_value')}."
+    )
+
+
+def _with_mean(context: Context, code: str) -> list[Group]:
+    """The groups with a restricted mean of the endpoint."""
+    if code not in context.study["analysis"].get("rmst_months", {}):
+        return []
+    return [g for g in context.groups if f"rmst.{code}.{g.slug}.estimate" in context.numbers]
+
+
+@sentence("dynamic.rmst", when=_with_mean)
+def _restricted(context: Context, code: str) -> str:
     numbers = context.numbers
-    sentences = []
-    for match, ard_id in numbers.matching(r"logrank_stratified\.([^.]+)\.p_value"):
-        label = small(context.label(match[1]))
-        n = numbers.var(f"logrank_stratified.{match[1]}.n")
-        sentences.append(
-            f"Within strata (in {n} patients with known strata), the log-rank test for {label} "
-            f"gave {numbers.p(ard_id)}."
-        )
-        sentences.append(stratified(context, match[1]))
-    return " ".join(filter(None, sentences))
+
+    def mean(group: Group) -> str:
+        stem = f"rmst.{code}.{group.slug}"
+        value = numbers.with_unit(f"{stem}.estimate", " months")
+        return f"{value} ({numbers.interval(stem)})"
+
+    months = context.study["analysis"]["rmst_months"][code]
+    horizon = given(f"{months:g}", f"analysis.rmst_months.{code}")
+    means = by_group(_with_mean(context, code), mean)
+    text = f"Up to {horizon} months, mean {small(context.label(code))} was {means}"
+    stem = f"rmst.{code}.difference"
+    if numbers.value(f"{stem}.estimate") is not None:
+        value = f"{numbers.var(f'{stem}.estimate')} months ({numbers.interval(stem)}; "
+        text += f", a difference of {value}{numbers.p(f'{stem}.p_value')})"
+    return f"{text}."
 
 
-def _restricted(context: Context) -> str:
+@sentence("dynamic.gray", when=lambda c, code: f"gray.{code}.event.p_value" in c.numbers)
+def _gray(context: Context, code: str) -> str:
     numbers = context.numbers
-    sentences = []
-    for code, months in context.study["analysis"].get("rmst_months", {}).items():
-        known = [g for g in context.groups if f"rmst.{code}.{g.slug}.estimate" in numbers]
-        if not known:
-            continue
-
-        def mean(group: Group, code: str = code) -> str:
-            stem = f"rmst.{code}.{group.slug}"
-            value = numbers.with_unit(f"{stem}.estimate", " months")
-            return f"{value} ({numbers.interval(stem)})"
-
-        horizon = given(f"{months:g}", f"analysis.rmst_months.{code}")
-        label = small(context.label(code))
-        text = f"Up to {horizon} months, mean {label} was {by_group(known, mean)}"
-        stem = f"rmst.{code}.difference"
-        if numbers.value(f"{stem}.estimate") is not None:
-            value = f"{numbers.var(f'{stem}.estimate')} months ({numbers.interval(stem)}; "
-            text += f", a difference of {value}{numbers.p(f'{stem}.p_value')})"
-        sentences.append(f"{text}.")
-    return " ".join(sentences)
+    return (
+        f"Gray's test between the groups gave {numbers.p(f'gray.{code}.event.p_value')} for "
+        f"{small(context.label(code))} and {numbers.p(f'gray.{code}.competing.p_value')} for its "
+        "competing event."
+    )
 
 
-def _gray(context: Context) -> str:
-    numbers = context.numbers
-    sentences = []
-    for match, ard_id in numbers.matching(r"gray\.([^.]+)\.event\.p_value"):
-        other = f"gray.{match[1]}.competing.p_value"
-        sentences.append(
-            f"Gray's test between the groups gave {numbers.p(ard_id)} for "
-            f"{small(context.label(match[1]))} and {numbers.p(other)} for its competing event."
-        )
-    return " ".join(sentences)
-
-
-def _landmarks(context: Context) -> str:
-    """The first landmark with its medians, the others with their test."""
-    numbers = context.numbers
-    sentences = []
-    for code in [c for c in context.study["endpoints"] if numbers.used(f"landmark.{c}.")]:
-        for i, day in enumerate(context.study["analysis"]["landmark_days"]):
-            stem = f"landmark.{code}.d{day}"
-            p = numbers.p(f"{stem}.all.p_value")
-            when = f"{given(day, 'analysis.landmark_days')} days"
-            if i:
-                sentences.append(f"From {when} on, the same comparison gave {p}.")
-            else:
-                clauses = "; ".join(_arms(stem, g, context) + g.where for g in context.groups)
-                label = small(context.label(code))
-                see = context.see("tbl dynamic")
-                test = f"log-rank {p}"
-                if numbers.too_few(f"{stem}.all.p_value"):
-                    test = f"log-rank test: {numbers.var(f'{stem}.all.p_value')}"
-                sentences.append(
-                    f"Counted from {when} on, median {label} was {clauses} ({test}){see}."
-                )
-    return " ".join(sentences)
+@sentence("dynamic.landmark", when=lambda c, code, day: c.numbers.used(f"landmark.{code}.d{day}."))
+def _landmark(context: Context, code: str, day: int) -> str:
+    """The first landmark with its medians, another with its test."""
+    numbers, stem = context.numbers, f"landmark.{code}.d{day}"
+    p = numbers.p(f"{stem}.all.p_value")
+    when = f"{given(day, 'analysis.landmark_days')} days"
+    if day != context.study["analysis"]["landmark_days"][0]:
+        return f"From {when} on, the same comparison gave {p}."
+    clauses = "; ".join(_arms(stem, g, context) + g.where for g in context.groups)
+    label, see = small(context.label(code)), context.see("tbl dynamic")
+    test = f"log-rank {p}"
+    if numbers.too_few(f"{stem}.all.p_value"):
+        test = f"log-rank test: {numbers.var(f'{stem}.all.p_value')}"
+    return f"Counted from {when} on, median {label} was {clauses} ({test}){see}."
 
 
 def _arms(stem: str, group: Group, context: Context) -> str:
@@ -167,25 +231,22 @@ def _arms(stem: str, group: Group, context: Context) -> str:
     return listed(parts) or "known of nobody"
 
 
-def _changes(context: Context) -> list[str]:
-    numbers = context.numbers
-    sentences = []
-    for match, ard_id in numbers.matching(r"tdcox\.([^.]+)\.([^.]+)\.exposed"):
-        code, change = match[1], match[2]
-        stem = f"tdcox.{code}.{change}"
-        what = small(numbers.term(ard_id))
-        came = f"{numbers.var(ard_id)} of {numbers.var(f'{stem}.n')} patients"
-        see = context.see(f"fig simon_makuch_{code}_{change.lower()}", "tbl dynamic")
-        label = small(context.label(code))
-        if numbers.too_few(f"{stem}.hazard_ratio"):
-            result = "there are too few patients or events on one side to compare"
-        elif numbers.value(f"{stem}.hazard_ratio") is None:
-            result = "a hazard ratio could not be estimated"
-        else:
-            ratio = f"{numbers.var(f'{stem}.hazard_ratio')} ({numbers.interval(stem)})"
-            test = numbers.p(f"mantelbyar.{code}.{change}.p_value")
-            result = f"the hazard ratio after against before it was {ratio}, Mantel–Byar {test}"
-        sentences.append(
-            f"With {what} (in {came}) as a time-dependent covariate for {label}, {result}{see}."
-        )
-    return sentences
+@sentence(
+    "dynamic.change", when=lambda c, code, change: f"tdcox.{code}.{change}.exposed" in c.numbers
+)
+def _change(context: Context, code: str, change: str) -> str:
+    numbers, stem = context.numbers, f"tdcox.{code}.{change}"
+    came = f"{numbers.var(f'{stem}.exposed')} of {numbers.var(f'{stem}.n')} patients"
+    see = context.see(f"fig simon_makuch_{code}_{change.lower()}", "tbl dynamic")
+    if numbers.too_few(f"{stem}.hazard_ratio"):
+        result = "there are too few patients or events on one side to compare"
+    elif numbers.value(f"{stem}.hazard_ratio") is None:
+        result = "a hazard ratio could not be estimated"
+    else:
+        ratio = f"{numbers.var(f'{stem}.hazard_ratio')} ({numbers.interval(stem)})"
+        test = numbers.p(f"mantelbyar.{code}.{change}.p_value")
+        result = f"the hazard ratio after against before it was {ratio}, Mantel–Byar {test}"
+    return (
+        f"With {small(numbers.term(f'{stem}.exposed'))} (in {came}) as a time-dependent covariate "
+        f"for {small(context.label(code))}, {result}{see}."
+    )

@@ -14,7 +14,7 @@ def methods(context: Context) -> str:
     return " ".join(filter(None, [_within_strata(context), _subdistribution_method(context)]))
 
 
-@sentence("statistics.cox_within_strata", when=uses("coxs."))
+@sentence("methods.cox_within_strata", when=uses("coxs."))
 def _within_strata(context: Context) -> str:
     return (
         "Hazard ratios between the groups were estimated within the same strata by Cox models with "
@@ -22,7 +22,7 @@ def _within_strata(context: Context) -> str:
     )
 
 
-@sentence("statistics.fine_gray", when=uses("finegray."))
+@sentence("methods.fine_gray", when=uses("finegray."))
 def _subdistribution_method(context: Context) -> str:
     return (
         "Where events compete, subdistribution hazard ratios were estimated by the regression of "

@@ -7,7 +7,9 @@ from html import escape
 from venaza.contracts.support import called, unsupported
 from venaza.report.context import Context
 from venaza.report.exhibits import float_table, prose_table
+from venaza.report.facts import both, uses
 from venaza.report.numbers import fact
+from venaza.report.sentences import paragraph, paragraphs, sentence
 from venaza.report.words import listed, small
 
 #: Checks on courses that leave room for another reading, and how the text counts each.
@@ -30,52 +32,62 @@ CHOICES = {
 
 def methods(context: Context) -> str:
     """What the definitions left open in these data; empty where they left nothing open."""
-    parts = [_choices(context), _without_cycle(context), _unsupported(context)]
-    return "\n\n".join(filter(None, parts))
+    unsure = paragraph(*(_unsupported(context, code) for code in _codes(context)))
+    return paragraphs(_choices(context), _without_cycle(context), unsure)
 
 
 def limitations(context: Context) -> str:
     """What of this limits the results; empty where nothing does."""
-    text = [_open_window(context)]
-    if _asked("no_response_without_cycle", context):
-        text.append(
-            "Failures are missing wherever no response was recorded without a cycle, so that the "
-            "regimen looks better than it was."
-        )
-    if _codes(context):
-        text.append(
-            "Where the data cannot support a definition, what never happened cannot be told from "
-            "what was never recorded; its estimates are marked and should not be compared."
-        )
-    return " ".join(filter(None, text))
+    return paragraph(_open_window(context), _failures_missing(context), _not_to_compare(context))
 
 
-def _open_window(context: Context) -> str:
-    """What would end the time of a response and has no table; empty where nothing is missing."""
-    study = context.study
-    named = [study["milestones"][name] for name in study["response"]["until"]]
-    mapped = {"assessments", *study["tables"]}
-    missing = [small(spec["description"]) for spec in named if spec["table"] not in mapped]
-    if not missing or not context.numbers.used("rate.ORR."):
-        return ""
+@sentence("limits.without_cycle", when=lambda c: _asked(_WITHOUT_CYCLE, c))
+def _failures_missing(context: Context) -> str:
     return (
-        f"The data do not record {listed(missing, 'or')}, so that a response reached after it "
-        "would count as one to the regimen."
+        "Failures are missing wherever no response was recorded without a cycle, so that the "
+        "regimen looks better than it was."
     )
 
 
-def _choices(context: Context) -> str:
+@sentence("limits.unsupported", when=lambda c: _codes(c))
+def _not_to_compare(context: Context) -> str:
+    return (
+        "Where the data cannot support a definition, what never happened cannot be told from "
+        "what was never recorded; its estimates are marked and should not be compared."
+    )
+
+
+def _unrecorded_ends(context: Context) -> list[str]:
+    """What would end the time of a response and has no table."""
+    study = context.study
+    named = [study["milestones"][name] for name in study["response"]["until"]]
+    mapped = {"assessments", *study["tables"]}
+    return [small(spec["description"]) for spec in named if spec["table"] not in mapped]
+
+
+@sentence("limits.open_window", when=both(uses("rate.ORR."), _unrecorded_ends))
+def _open_window(context: Context) -> str:
+    return (
+        f"The data do not record {listed(_unrecorded_ends(context), 'or')}, so that a response "
+        "reached after it would count as one to the regimen."
+    )
+
+
+def _open_courses(context: Context) -> list[str]:
+    """What each check on courses found, as a clause."""
     found = []
     for rule, words in CHOICES.items():
-        n = _asked(rule, context)
-        if n:
+        if n := _asked(rule, context):
             patients = f"{fact(n, f'queries: {rule}')} {'patient' if n == 1 else 'patients'}"
             found.append(words.format(patients))
-    if not found:
-        return ""
+    return found
+
+
+@sentence("methods.choices", when=_open_courses)
+def _choices(context: Context) -> str:
     return (
         "Courses that leave room for another reading were queried, and counted as the definitions "
-        f"say: {'; '.join(found)}."
+        f"say: {'; '.join(_open_courses(context))}."
     )
 
 
@@ -87,38 +99,55 @@ def _asked(rule: str, context: Context) -> int:
     return int(queries.loc[queries["RULE"] == rule, "USUBJID"].nunique())
 
 
-def _without_cycle(context: Context) -> str:
+_WITHOUT_CYCLE = "no_response_without_cycle"
+
+
+def _assessments_without_cycle(context: Context) -> int:
     queries = context.queries
-    rule = "no_response_without_cycle"
-    n = 0 if queries is None else int((queries["RULE"] == rule).sum())
-    if not n:
-        return ""
+    return 0 if queries is None else int((queries["RULE"] == _WITHOUT_CYCLE).sum())
+
+
+@sentence("methods.without_cycle", when=_assessments_without_cycle)
+def _without_cycle(context: Context) -> str:
+    n = _assessments_without_cycle(context)
     what = "assessment" if n == 1 else "assessments"
     return (
-        f"{fact(n, f'queries: {rule}')} {what} of no response could not count as refractory "
-        "disease: no cycle is known."
+        f"{fact(n, f'queries: {_WITHOUT_CYCLE}')} {what} of no response could not count as "
+        "refractory disease: no cycle is known."
     )
 
 
+def _named(context: Context) -> dict:
+    return {**context.study["endpoints"], **context.study["alternatives"]}
+
+
 def _codes(context: Context) -> list[str]:
-    named = {**context.study["endpoints"], **context.study["alternatives"]}
-    return [code for code in unsupported(context.support) if code in named]
+    return [code for code in unsupported(context.support) if code in _named(context)]
 
 
-def _unsupported(context: Context) -> str:
-    reasons, study = unsupported(context.support), context.study
-    named = {**study["endpoints"], **study["alternatives"]}
-    sentences = []
-    for code in _codes(context):
-        name = f"{small(named[code]['label'])} ({called(code, study)})"
-        why = fact("; ".join(reasons[code]), f"endpoints/support: {code}")
-        sentences.append(f"These data cannot support {fact(name, f'endpoints: {code}')}: {why}.")
-    return " ".join(sentences)
+@sentence("methods.unsupported", when=lambda c, code: code in _codes(c))
+def _unsupported(context: Context, code: str) -> str:
+    name = f"{small(_named(context)[code]['label'])} ({called(code, context.study)})"
+    reasons = "; ".join(unsupported(context.support)[code])
+    why = fact(reasons, f"endpoints/support: {code}")
+    return f"These data cannot support {fact(name, f'endpoints: {code}')}: {why}."
+
+
+def _supports(context: Context) -> bool:
+    return context.support is not None and not context.support.empty
+
+
+@sentence("supplement.support", when=_supports)
+def _what_it_holds(context: Context) -> str:
+    return (
+        "@tbl-support holds what the endpoints are made of against the data: the dated rows of "
+        "the table, those that say what is asked for, those that count, and why the rest do not."
+    )
 
 
 def table(context: Context) -> str:
     """The table of what the definitions rest on, with its heading; empty without the data."""
-    if context.support is None or context.support.empty:
+    if not _supports(context):
         return ""
     rows = context.support[context.support["ROLE"] != "censor"].drop_duplicates("MILESTONE")
     counts = ("NROWS", "NFIT", "NCOUNT", "NPATIENT")
@@ -130,11 +159,8 @@ def table(context: Context) -> str:
         lines.append([escape(row["DESCRIPTION"]), escape(where), *numbers, escape(passed)])
     head = ["Source", "Looked up in", "Rows", "Could count", "Counted", "Patients", "Not counted"]
     html = prose_table(head, [("", lines)], [0.2, 0.22, 0.08, 0.08, 0.1, 0.1, 0.22])
-    text = (
-        "@tbl-support holds what the endpoints are made of against the data: the dated rows of "
-        "the table, those that say what is asked for, those that count, and why the rest do not."
-    )
     caption = "**What the endpoints rest on.**"
+    text = _what_it_holds(context)
     return f"## What the endpoints rest on\n\n{text}\n\n{float_table('support', html, caption)}"
 
 

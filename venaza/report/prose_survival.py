@@ -6,8 +6,10 @@ from venaza.contracts.results import slug
 from venaza.report import prose_models
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
+from venaza.report.facts import both, no, uses
 from venaza.report.numbers import Numbers, given
 from venaza.report.prose_models import penalised
+from venaza.report.sentences import paragraph, paragraphs, sentence
 from venaza.report.words import Group, by_group, capital, listed, small
 
 #: The text quotes no estimate beyond the time when fewer than this share are at risk.
@@ -16,51 +18,63 @@ SHARE_AT_RISK = 0.1
 
 def survival(context: Context) -> str:
     """The section on survival; each endpoint's figure follows its paragraph."""
-    blocks = [_follow_up(context)]
+    days = context.study["analysis"]["early_death_days"]
+    blocks = [
+        paragraph(
+            _follow_up(context),
+            _reverse(context),
+            *(_early(context, day) for day in days),
+            *(_none_early(context, day) for day in days),
+        )
+    ]
     for code in context.survival_endpoints():
         if code != "PFOS":
             blocks += [_endpoint(code, context), figure(f"km_{code}", context)]
     for code, endpoint in context.study["endpoints"].items():
         if endpoint.get("competing"):
             blocks += [_incidence(code, context), figure(f"cif_{code}", context)]
-    blocks += [_models(context), prose_models.results(context)]
-    return "## Survival\n\n" + "\n\n".join(filter(None, blocks)) + "\n"
+    blocks += [
+        paragraph(_ratios_in_table(context), _ratios(context), _other_ratios(context)),
+        prose_models.results(context),
+    ]
+    return f"## Survival\n\n{paragraphs(*blocks)}\n"
 
 
+@sentence("survival.follow_up", when=uses("followup."))
 def _follow_up(context: Context) -> str:
     numbers = context.numbers
-    text = []
-    if numbers.used("followup."):
 
-        def observed(group: Group) -> str:
-            stem = f"followup.{group.slug}"
-            spread = f"{numbers.var(f'{stem}.min')} to {numbers.var(f'{stem}.max')}"
-            return f"{numbers.var(f'{stem}.median')} months (range {spread})"
+    def observed(group: Group) -> str:
+        stem = f"followup.{group.slug}"
+        spread = f"{numbers.var(f'{stem}.min')} to {numbers.var(f'{stem}.max')}"
+        return f"{numbers.var(f'{stem}.median')} months (range {spread})"
 
-        text.append(f"Median observed follow-up was {by_group(context.groups, observed)}.")
-    if numbers.used("rkm.OS."):
-        reverse = by_group(context.groups, lambda g: numbers.median(f"rkm.OS.{g.slug}"))
-        text.append(f"By the reverse Kaplan–Meier method it was {reverse}.")
-    text.append(_early_deaths(context))
-    return " ".join(filter(None, text))
+    return f"Median observed follow-up was {by_group(context.groups, observed)}."
 
 
-def _early_deaths(context: Context) -> str:
-    numbers = context.numbers
-    days = context.study["analysis"]["early_death_days"]
-    sentences = []
-    for day in days:
-        if f"early.{context.groups[0].slug}.d{day}.n" not in numbers:
-            continue
-        within = f"ithin {_days(day)} of the index date"
-        if any(numbers.value(f"early.{g.slug}.d{day}.n") for g in context.groups):
-            clause = by_group(
-                context.groups, lambda g, d=day: numbers.share(f"early.{g.slug}.d{d}")
-            )
-            sentences.append(f"W{within}, {clause} had died.")
-        else:
-            sentences.append(f"No patient died w{within}.")
-    return " ".join(sentences)
+@sentence("survival.reverse", when=uses("rkm.OS."))
+def _reverse(context: Context) -> str:
+    reverse = by_group(context.groups, lambda g: context.numbers.median(f"rkm.OS.{g.slug}"))
+    return f"By the reverse Kaplan–Meier method it was {reverse}."
+
+
+def _counted(context: Context, day: int) -> bool:
+    return f"early.{context.groups[0].slug}.d{day}.n" in context.numbers
+
+
+def _died(context: Context, day: int) -> bool:
+    return any(context.numbers.value(f"early.{g.slug}.d{day}.n") for g in context.groups)
+
+
+@sentence("survival.early_deaths", when=both(_counted, _died))
+def _early(context: Context, day: int) -> str:
+    clause = by_group(context.groups, lambda g: context.numbers.share(f"early.{g.slug}.d{day}"))
+    return f"Within {_days(day)} of the index date, {clause} had died."
+
+
+@sentence("survival.no_early_death", when=both(_counted, no(_died)))
+def _none_early(context: Context, day: int) -> str:
+    return f"No patient died within {_days(day)} of the index date."
 
 
 def _days(day: int) -> str:
@@ -69,65 +83,104 @@ def _days(day: int) -> str:
 
 def _endpoint(code: str, context: Context) -> str:
     """Events, median, one landmark and the log-rank test of an endpoint."""
-    numbers = context.numbers
-    groups = context.with_patients(code)
-    if not groups:
-        return f"No patient was at risk for {small(context.label(code))}."
-    label = small(context.label(code))
-    medians = by_group(groups, lambda g: numbers.median(f"km.{code}.{g.slug}"))
-    text = [
-        f"Median {label} ({code}) was {medians}{context.see(f'fig km_{code}', 'tbl survival')}.",
-        _events(code, groups, context),
-        _landmark(code, groups, context),
-        _log_rank(code, context),
-    ]
-    return " ".join(filter(None, text))
+    return paragraph(
+        _nobody(context, code),
+        _median(context, code),
+        _one_kind(context, code),
+        _several_kinds(context, code),
+        _landmark(context, code),
+        _not_compared(context, code),
+        _log_rank(context, code),
+    )
 
 
-def _events(code: str, groups: list[Group], context: Context) -> str:
-    """How many had the event, and what it was where it may be several things."""
+def _at_risk(context: Context, code: str) -> list[Group]:
+    return context.with_patients(code)
+
+
+@sentence("survival.nobody", when=no(_at_risk))
+def _nobody(context: Context, code: str) -> str:
+    return f"No patient was at risk for {small(context.label(code))}."
+
+
+@sentence("survival.median", when=_at_risk)
+def _median(context: Context, code: str) -> str:
+    medians = by_group(
+        _at_risk(context, code), lambda g: context.numbers.median(f"km.{code}.{g.slug}")
+    )
+    see = context.see(f"fig km_{code}", "tbl survival")
+    return f"Median {small(context.label(code))} ({code}) was {medians}{see}."
+
+
+def _kinds(context: Context, code: str) -> dict[str, str]:
+    """What the event was: the kinds, each with a number whose term names it."""
+    kinds: dict[str, str] = {}
+    for match, ard_id in context.numbers.matching(rf"event\.{code}\.([^.]+)\.([^.]+)\.n"):
+        kinds.setdefault(match[2], ard_id)
+    return kinds
+
+
+def _with_event(context: Context, code: str) -> str:
+    """``18 of 29 patients in the newly diagnosed group and ...``."""
     numbers = context.numbers
-    clause = by_group(
-        groups,
+    return by_group(
+        _at_risk(context, code),
         lambda g: (
             f"{numbers.var(f'km.{code}.{g.slug}.events')} of "
             f"{numbers.var(f'km.{code}.{g.slug}.n')} patients"
         ),
     )
-    kinds: dict[str, str] = {}
-    for match, ard_id in numbers.matching(rf"event\.{code}\.([^.]+)\.([^.]+)\.n"):
-        kinds.setdefault(match[2], ard_id)
-    if len(kinds) < 2:
-        what = small(numbers.term(next(iter(kinds.values())))) if kinds else "event"
-        return f"{capital(what)} occurred in {clause}."
+
+
+@sentence("survival.events", when=both(_at_risk, lambda c, code: len(_kinds(c, code)) < 2))
+def _one_kind(context: Context, code: str) -> str:
+    kinds = _kinds(context, code)
+    what = small(context.numbers.term(next(iter(kinds.values())))) if kinds else "an event"
+    return f"{capital(what)} occurred in {_with_event(context, code)}."
+
+
+@sentence("survival.kinds", when=both(_at_risk, lambda c, code: len(_kinds(c, code)) > 1))
+def _several_kinds(context: Context, code: str) -> str:
+    """How many had the event, and what it was where it may be several things."""
+    numbers = context.numbers
 
     def each(group: Group) -> str:
         parts = [
             f"{small(numbers.term(ard_id))} in {numbers.var(f'event.{code}.{group.slug}.{key}.n')}"
-            for key, ard_id in kinds.items()
+            for key, ard_id in _kinds(context, code).items()
             if numbers.value(f"event.{code}.{group.slug}.{key}.n")
         ]
         return listed(parts) or "none"
 
-    detail = "; ".join(f"{each(group)}{group.where}" for group in groups)
-    return f"Events occurred in {clause}; the first event was {detail}."
+    detail = "; ".join(f"{each(group)}{group.where}" for group in _at_risk(context, code))
+    return f"Events occurred in {_with_event(context, code)}; the first event was {detail}."
 
 
-def _landmark(code: str, groups: list[Group], context: Context) -> str:
-    """The estimate at the last landmark where a tenth of each group is still at risk."""
+def _last_landmark(context: Context, code: str) -> float | None:
+    """The last landmark, in months, where a tenth of each group is still at risk."""
     numbers = context.numbers
     for months in reversed(context.study["analysis"]["landmarks_months"]):
-        stems = {g.slug: f"km.{code}.{g.slug}.m{slug(f'{months:g}')}" for g in groups}
+        stems = {g.slug: _at_month(code, g, months) for g in _at_risk(context, code)}
         if all(_still_at_risk(f"km.{code}.{g}", stem, numbers) for g, stem in stems.items()):
-            clause = by_group(
-                groups,
-                lambda g, s=stems: (
-                    f"{numbers.var(f'{s[g.slug]}.estimate')}% ({numbers.interval(s[g.slug])})"
-                ),
-            )
-            at = given(f"{months:g}", "analysis.landmarks_months")
-            return f"The estimate at {at} months was {clause}."
-    return ""
+            return months
+    return None
+
+
+def _at_month(code: str, group: Group, months: float) -> str:
+    return f"km.{code}.{group.slug}.m{slug(f'{months:g}')}"
+
+
+@sentence("survival.landmark", when=both(_at_risk, _last_landmark))
+def _landmark(context: Context, code: str) -> str:
+    """The estimate at the last landmark where a tenth of each group is still at risk."""
+    numbers, months = context.numbers, _last_landmark(context, code)
+
+    def estimate(group: Group) -> str:
+        stem = _at_month(code, group, months)
+        return f"{numbers.var(f'{stem}.estimate')}% ({numbers.interval(stem)})"
+
+    at = given(f"{months:g}", "analysis.landmarks_months")
+    return f"The estimate at {at} months was {by_group(_at_risk(context, code), estimate)}."
 
 
 def _still_at_risk(endpoint: str, landmark: str, numbers: Numbers) -> bool:
@@ -137,22 +190,42 @@ def _still_at_risk(endpoint: str, landmark: str, numbers: Numbers) -> bool:
     return known and at_risk >= SHARE_AT_RISK * (numbers.value(f"{endpoint}.n") or 0)
 
 
-def _log_rank(code: str, context: Context) -> str:
-    if context.numbers.too_few(f"logrank.{code}.p_value"):
-        return "The groups hold too few patients or events to be compared."
-    if context.numbers.value(f"logrank.{code}.p_value") is None:
-        return ""
+@sentence("survival.too_few", when=lambda c, code: c.numbers.too_few(f"logrank.{code}.p_value"))
+def _not_compared(context: Context, code: str) -> str:
+    return "The groups hold too few patients or events to be compared."
+
+
+@sentence(
+    "survival.log_rank",
+    when=lambda c, code: c.numbers.value(f"logrank.{code}.p_value") is not None,
+)
+def _log_rank(context: Context, code: str) -> str:
     p = context.numbers.p(f"logrank.{code}.p_value")
     return f"The log-rank test between the groups gave {p}."
 
 
 def _incidence(code: str, context: Context) -> str:
+    return paragraph(_reached(context, code), _cumulative(context, code), _unknown(context, code))
+
+
+def _incidence_label(context: Context, code: str) -> str:
+    return f"{capital(small(context.label(code)))} ({code})"
+
+
+def _see_incidence(context: Context, code: str) -> str:
+    return context.see(f"fig cif_{code}", "tbl survival")
+
+
+@sentence("survival.incidence_unknown", when=lambda c, code: _last_known(code, c) is None)
+def _unknown(context: Context, code: str) -> str:
+    see = _see_incidence(context, code)
+    return f"{_incidence_label(context, code)} could not be estimated at the landmarks{see}."
+
+
+@sentence("survival.incidence", when=lambda c, code: _last_known(code, c) is not None)
+def _cumulative(context: Context, code: str) -> str:
     """The cumulative incidence of the event and of its competitor at one landmark."""
-    label = f"{capital(small(context.label(code)))} ({code})"
-    see = context.see(f"fig cif_{code}", "tbl survival")
     months = _last_known(code, context)
-    if months is None:
-        return f"{label} could not be estimated at the landmarks{see}."
 
     def at_month(cause: str) -> str:
         part = f"{cause}.m{slug(f'{months:g}')}"
@@ -160,18 +233,18 @@ def _incidence(code: str, context: Context) -> str:
 
     at = given(f"{months:g}", "analysis.landmarks_months")
     return (
-        f"{_reached(code, context)}{label} at {at} months was {at_month('event')}; that of "
-        f"{_competing(code, context)} as the competing event was {at_month('competing')}{see}."
+        f"{_incidence_label(context, code)} at {at} months was {at_month('event')}; that of "
+        f"{_competing(code, context)} as the competing event was {at_month('competing')}"
+        f"{_see_incidence(context, code)}."
     )
 
 
-def _reached(code: str, context: Context) -> str:
-    """The sentence on the patients who had the event; empty where the study does not ask for it."""
+@sentence("survival.event_rate", when=lambda c, code: c.numbers.used(f"event_rate.{code}."))
+def _reached(context: Context, code: str) -> str:
+    """The patients who had the event, where the study asks for it."""
     stem = f"event_rate.{code}"
-    if not context.numbers.used(f"{stem}."):
-        return ""
     clause = by_group(context.groups, lambda g: context.numbers.share(f"{stem}.{g.slug}"))
-    return f"{capital(small(context.label(code)))} was reached by {clause}. "
+    return f"{capital(small(context.label(code)))} was reached by {clause}."
 
 
 def _last_known(code: str, context: Context) -> float | None:
@@ -201,24 +274,44 @@ def _percent(stem: str, context: Context) -> str:
     return f"{numbers.var(f'{stem}.estimate')}% ({numbers.interval(stem)})"
 
 
-def _models(context: Context) -> str:
-    """The hazard ratio between groups where one was estimated; the table for the rest."""
+def _ratios_by_endpoint(context: Context) -> dict[str, list[str]]:
+    """The ids of the hazard ratios between groups that were estimated, by endpoint."""
     numbers = context.numbers
-    if not numbers.used("cox."):
-        return ""
-    sentences = []
-    for code in context.study["analysis"]["cox"]:
-        found = numbers.matching(rf"cox\.{code}\.GROUP\.([^.]+)\.hazard_ratio")
-        clauses = [_hazard(ard_id, context) for _, ard_id in found if numbers.value(ard_id)]
-        if clauses:
-            sentences.append(f"for {small(context.label(code))}, {listed(clauses)}")
-    see = context.see("tbl cox")
-    if not sentences:
-        return f"Univariable Cox models are given in the table{see}."
+    found = {}
+    for code in context.study["analysis"].get("cox") or {}:
+        matches = numbers.matching(rf"cox\.{code}\.GROUP\.([^.]+)\.hazard_ratio")
+        if known := [ard_id for _, ard_id in matches if numbers.value(ard_id) is not None]:
+            found[code] = known
+    return found
+
+
+@sentence("survival.cox_table", when=both(uses("cox."), no(_ratios_by_endpoint)))
+def _ratios_in_table(context: Context) -> str:
+    return f"Univariable Cox models are given in the table{context.see('tbl cox')}."
+
+
+@sentence("survival.hazard_ratios", when=_ratios_by_endpoint)
+def _ratios(context: Context) -> str:
+    """The hazard ratios between groups."""
+    clauses = [
+        f"for {small(context.label(code))}, {listed([_hazard(i, context) for i in found])}"
+        for code, found in _ratios_by_endpoint(context).items()
+    ]
     return (
-        f"In univariable Cox models{see}, the hazard ratio between groups was, "
-        f"{'; '.join(sentences)}. The other covariates are in the same table."
+        f"In univariable Cox models{context.see('tbl cox')}, the hazard ratio between groups was, "
+        f"{'; '.join(clauses)}."
     )
+
+
+def _covariates(context: Context) -> set[str]:
+    """The covariates of the univariable models beside the group."""
+    found = context.numbers.matching(r"cox\.[^.]+\.([^.]+)\.n")
+    return {match[1] for match, _ in found} - {"GROUP"}
+
+
+@sentence("survival.other_covariates", when=both(_ratios_by_endpoint, _covariates))
+def _other_ratios(context: Context) -> str:
+    return "The other covariates are in the same table."
 
 
 def _hazard(ard_id: str, context: Context) -> str:

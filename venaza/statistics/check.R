@@ -21,6 +21,13 @@ read_table <- function(...) {
   table
 }
 
+# The last question to R, and the rows of patients that it was asked of.
+asked <- NULL
+ask <- function(d, call) {
+  asked <<- list(call = call, data = d)
+  eval(call, list(d = d), globalenv())
+}
+
 ard <- read_table("ard.csv")
 adsl <- read_table("..", "endpoints", "adsl.csv")
 adtte <- read_table("..", "endpoints", "adtte.csv")
@@ -46,9 +53,9 @@ patients_of <- function(endpoint) {
 # Time and event, with the entry where any is late. Who was there from the start is at risk on
 # day 0 as well, which (-1, days] says.
 late <- function(d) any(d$entered > 0)
-response <- function(d, event = d$cause == 1) {
-  if (!late(d)) return(Surv(d$days, event))
-  Surv(ifelse(d$entered == 0, -1, d$entered), d$days, event)
+response <- function(d, event = quote(cause == 1)) {
+  if (!late(d)) return(bquote(Surv(days, .(event))))
+  bquote(Surv(ifelse(entered == 0, -1, entered), days, .(event)))
 }
 at_risk <- function(d, time) {
   sum(d$days >= time - 1e-9 & (d$entered == 0 | d$entered < time - 1e-9))
@@ -77,8 +84,9 @@ in_group <- function(patients, group) {
 
 # Kaplan-Meier -------------------------------------------------------------------------------
 
-curve <- function(d, event) {
-  survfit(response(d, event) ~ 1, conf.type = "log-log", conf.int = confidence)
+curve <- function(d, event = quote(cause == 1)) {
+  ask(d, bquote(survfit(.(response(d, event)) ~ 1, data = d, conf.type = "log-log",
+                        conf.int = .(confidence))))
 }
 
 # The median is print.survfit's; a quartile is quantile.survfit's, but for a curve that stays at
@@ -98,12 +106,12 @@ last_known <- function(days, end) if (end == Inf) max(days) else max(0, days[day
 
 survival_number <- function(row, d = in_group(patients_of(row$endpoint), row$group)) {
   event <- d$cause == 1
-  if (row$statistic == "n") return(nrow(d))
-  if (row$statistic == "events") return(sum(event))
-  if (row$statistic == "censored") return(sum(!event))
-  if (row$statistic == "n_risk") return(at_risk(d, row$time))
+  if (row$statistic == "n") return(ask(d, quote(nrow(d))))
+  if (row$statistic == "events") return(ask(d, quote(sum(d$cause == 1))))
+  if (row$statistic == "censored") return(ask(d, quote(sum(d$cause != 1))))
+  if (row$statistic == "n_risk") return(ask(d, bquote(at_risk(d, .(row$time)))))
   if (!nrow(d)) return(NA)
-  fit <- curve(d, event)
+  fit <- curve(d)
   end <- emptied(d, event)
   if (is.na(row$time)) {
     middle <- before(medians(fit), end)
@@ -138,20 +146,22 @@ salvage_number <- function(row) {
 reverse_number <- function(row) {
   d <- in_group(patients_of(row$endpoint), row$group)
   if (!nrow(d)) return(NA)
-  found <- before(medians(curve(d, d$cause == 0)), emptied(d, d$cause == 0)) / days_per_month
+  fit <- curve(d, quote(cause == 0))
+  found <- before(medians(fit), emptied(d, d$cause == 0)) / days_per_month
   found[match(row$statistic, c("median", "median_lower", "median_upper"))]
 }
 
 follow_up_number <- function(row) {
-  days <- in_group(adsl, row$group)$ENDDY
+  d <- in_group(adsl, row$group)
   share <- c(min = 0, q1 = 0.25, median = 0.5, q3 = 0.75, max = 1)[[row$statistic]]
-  unname(quantile(days, share, na.rm = TRUE)) / days_per_month
+  unname(ask(d, bquote(quantile(d$ENDDY, .(share), na.rm = TRUE)))) / days_per_month
 }
 
 event_number <- function(row) {
   d <- in_group(patients_of(row$endpoint), row$group)
   what <- ifelse(is.na(d$EVNTDESC), "unspecified", d$EVNTDESC)
-  sum(d$cause > 0 & what == row$term)
+  d <- d[d$cause > 0 & what == row$term, ]
+  ask(d, quote(nrow(d)))
 }
 
 # Comparisons of groups ----------------------------------------------------------------------
@@ -165,6 +175,9 @@ tested <- function(statistic, chi_square, df) {
   switch(statistic, chi_square = chi_square, df = df,
          p_value = pchisq(chi_square, df, lower.tail = FALSE))
 }
+
+# Where the scores cannot vary (all dead on one day) there is no test.
+without_variance <- function(fit) all(abs(diag(as.matrix(fit$var))) < 1e-10)
 
 # survdiff knows no late entries (the score test of coxph with exact ties does, but goes through all
 # combinations of the tied), so here is its sum: observed less expected events and their
@@ -194,20 +207,29 @@ late_log_rank <- function(statistic, d, stratum) {
 log_rank_number <- function(row) {
   d <- compared(row)
   if (!any(d$cause == 1) || length(unique(d$GROUP)) < 2) return(NA)
-  if (late(d)) return(late_log_rank(row$statistic, d, rep(1, nrow(d))))
-  fit <- survdiff(Surv(days, cause == 1) ~ GROUP, data = d)
+  if (late(d)) return(ask(d, bquote(late_log_rank(.(row$statistic), d, rep(1, nrow(d))))))
+  fit <- ask(d, quote(survdiff(Surv(days, cause == 1) ~ GROUP, data = d)))
+  if (without_variance(fit)) return(NA)
   tested(row$statistic, fit$chisq, sum(fit$exp > 0) - 1)    # a group never at risk drops out
 }
 
+# The patients with all strata that a method names, and the stratum of each.
+in_strata <- function(d, method) {
+  named <- sub(", (Efron|Firth|left-truncated).*", "", sub(".* stratified by ", "", method))
+  strata <- strsplit(sub("; reference .*", "", named), ", ", fixed = TRUE)[[1]]
+  d <- d[stats::complete.cases(d[strata]), ]
+  d$stratum <- as.character(interaction(d[strata], drop = TRUE))
+  d
+}
 stratified_number <- function(row) {
   d <- compared(row)
-  strata <- strsplit(sub(".* stratified by ", "", row$method), ", ", fixed = TRUE)[[1]]
-  d <- d[stats::complete.cases(d[strata]), ]
-  if (row$statistic == "n") return(nrow(d))
+  d <- in_strata(d, row$method)
+  if (row$statistic == "n") return(ask(d, quote(nrow(d))))
   if (!any(d$cause == 1) || length(unique(d$GROUP)) < 2) return(NA)
-  d$stratum <- interaction(d[strata], drop = TRUE)
-  if (late(d)) return(late_log_rank(row$statistic, d, as.character(d$stratum)))
-  fit <- survdiff(Surv(days, cause == 1) ~ GROUP + strata(stratum), data = d)
+  if (all(tapply(d$GROUP, d$stratum, function(g) length(unique(g))) < 2)) return(NA)
+  if (late(d)) return(ask(d, bquote(late_log_rank(.(row$statistic), d, d$stratum))))
+  fit <- ask(d, quote(survdiff(Surv(days, cause == 1) ~ GROUP + strata(stratum), data = d)))
+  if (without_variance(fit)) return(NA)
   tested(row$statistic, fit$chisq, sum(rowSums(as.matrix(fit$exp)) > 0) - 1)
 }
 
@@ -216,14 +238,15 @@ gray_number <- function(row) {
   if (late(d)) return(NA)                     # cuminc knows no late entries
   cause <- if (grepl(".competing.", row$ard_id, fixed = TRUE)) "2" else "1"
   if (!any(d$cause == cause) || length(unique(d$GROUP)) < 2) return(NA)
-  found <- cmprsk::cuminc(d$days, d$cause, d$GROUP)$Tests[cause, ]
+  found <- ask(d, quote(cmprsk::cuminc(d$days, d$cause, d$GROUP)))$Tests[cause, ]
+  if (!all(is.finite(found))) return(NA)
   tested(row$statistic, found[["stat"]], found[["df"]])
 }
 
 # Restricted mean survival to the horizon, with R's own standard error; groups compared by a z-test.
 restricted_mean <- function(d, horizon) {
   if (!nrow(d)) return(c(NA, NA))
-  fit <- survfit(response(d) ~ 1)
+  fit <- ask(d, bquote(survfit(.(response(d)) ~ 1, data = d)))
   end <- emptied(d, d$cause == 1)
   if (horizon > last_known(d$days, end) && (end < Inf || min(fit$surv) > 0)) return(c(NA, NA))
   unname(summary(fit, rmean = horizon)$table[c("rmean", "se(rmean)")])
@@ -279,19 +302,44 @@ model_data <- function(rows, endpoint) {
   }
   d
 }
-with_events <- function(d, variables) {
+exactly <- quote(coxph.control(eps = 1e-12, toler.chol = 1e-14, iter.max = 100))
+# Who was at risk when an event happened: nobody else tells anything of a ratio.
+at_an_event <- function(d) {
+  events <- sort(unique(d$days[d$cause == 1]))
+  if (!length(events)) return(rep(TRUE, nrow(d)))
+  vapply(seq_len(nrow(d)), function(i) {
+    any(events <= d$days[i] & (d$entered[i] == 0 | events > d$entered[i]))
+  }, logical(1))
+}
+# A level of which nobody was is no level of the model, as in the run; nor is a number that is the
+# same in all.
+told <- function(d, variable) {
+  met <- d[[variable]][at_an_event(d)]
+  if (!is.factor(met)) return(as.integer(length(unique(met)) > 1))
+  if (!levels(met)[1] %in% met) return(0L)
+  sum(levels(met)[-1] %in% met)
+}
+with_told <- function(d, variables) {
   for (variable in variables[vapply(d[variables], is.factor, logical(1))]) {
-    happened <- as.character(d[[variable]][d$cause == 1])
-    d <- d[d[[variable]] %in% c(happened, levels(d[[variable]])[1]), ]
+    d <- d[d[[variable]] %in% d[[variable]][at_an_event(d)], ]
     d[[variable]] <- droplevels(d[[variable]])
   }
   d
 }
 fitted_cox <- function(rows, endpoint) {
   variables <- unique(rows$variable)
-  d <- with_events(model_data(rows, endpoint), variables)
-  coxph(reformulate(sprintf("`%s`", variables), "response(d)"), data = d,
-        ties = "efron", control = coxph.control(eps = 1e-12, toler.chol = 1e-14, iter.max = 100))
+  d <- with_told(model_data(rows, endpoint), variables)
+  formula <- reformulate(sprintf("`%s`", variables))
+  formula <- bquote(.(response(d)) ~ .(formula[[2]]))
+  ask(d, bquote(coxph(.(formula), data = d, ties = "efron", control = .(exactly))))
+}
+ratio_of <- function(statistic, fit, name) {
+  found <- summary(fit, conf.int = confidence)
+  at <- match(name, gsub("`", "", names(coef(fit))))
+  switch(statistic,
+    hazard_ratio = found$conf.int[at, 1], lower = found$conf.int[at, 3],
+    upper = found$conf.int[at, 4], p_value = found$coefficients[at, 5]
+  )
 }
 
 cox_number <- function(row) {
@@ -299,21 +347,101 @@ cox_number <- function(row) {
   variable <- variable_in(row$ard_id, row$endpoint)
   if (row$statistic %in% c("n", "events", "parameters")) {
     d <- model_data(rows, row$endpoint)
-    return(switch(row$statistic, n = nrow(d), events = sum(d$cause == 1), parameters = nrow(rows)))
+    if (row$statistic == "n") return(ask(d, quote(nrow(d))))
+    if (row$statistic == "events") return(ask(d, quote(sum(d$cause == 1))))
+    return(sum(vapply(unique(rows$variable), function(v) told(d, v), numeric(1))))
   }
   fit <- fitted_cox(rows, row$endpoint)
-  name <- if (is_category(row$method)) paste0(variable, row$term) else variable
-  at <- match(name, gsub("`", "", names(coef(fit))))
-  found <- summary(fit, conf.int = confidence)
-  switch(row$statistic,
-    hazard_ratio = found$conf.int[at, 1], lower = found$conf.int[at, 3],
-    upper = found$conf.int[at, 4], p_value = found$coefficients[at, 5]
-  )
+  ratio_of(row$statistic, fit, if (is_category(row$method)) paste0(variable, row$term) else variable)
+}
+# Patients and events of one level.
+level_number <- function(row) {
+  d <- patients_of(row$endpoint)
+  d <- d[d[[variable_in(row$ard_id, row$endpoint)]] %in% row$term, ]
+  ask(d, if (row$statistic == "n") quote(nrow(d)) else quote(sum(d$cause == 1)))
+}
+
+# The groups' ratio within strata.
+within_number <- function(row) {
+  groups <- unique(ard$term[ard$kind == "coxs" & ard$endpoint == row$endpoint & !is.na(ard$term)])
+  method <- ard$method[ard$kind == "coxs" & ard$endpoint == row$endpoint & !is.na(ard$term)][1]
+  d <- in_strata(patients_of(row$endpoint), row$method)
+  d <- d[d$GROUP %in% c(groups, sub(".*; reference ", "", method)), ]
+  if (row$statistic == "n") return(ask(d, quote(nrow(d))))
+  if (row$statistic == "events") return(ask(d, quote(sum(d$cause == 1))))
+  d$GROUP <- factor(d$GROUP, c(sub(".*; reference ", "", method), groups))
+  d <- with_told(d, "GROUP")
+  fit <- ask(d, bquote(coxph(.(response(d)) ~ GROUP + strata(stratum), data = d, ties = "efron",
+                             control = .(exactly))))
+  ratio_of(row$statistic, fit, paste0("GROUP", row$term))
+}
+
+# Fine and Gray: crr takes who is censored at time 0 for censored before an event at 0, so times are
+# given a day later, which leaves their order.
+subdistribution_number <- function(row) {
+  variable <- variable_in(row$ard_id, row$endpoint)
+  own <- ard$kind == "finegray" & ard$endpoint == row$endpoint & ard$statistic == "hazard_ratio"
+  rows <- ard[own, ]
+  rows$variable <- variable_in(rows$ard_id, row$endpoint)
+  rows <- rows[rows$variable == variable, ]
+  d <- model_data(rows, row$endpoint)
+  if (row$statistic == "n") return(ask(d, quote(nrow(d))))
+  if (row$statistic == "events") return(ask(d, quote(sum(d$cause == 1))))
+  if (is.factor(d[[variable]])) d[[variable]] <- droplevels(d[[variable]])
+  x <- bquote(model.matrix(~ .(as.name(variable)), d)[, -1, drop = FALSE])
+  fit <- ask(d, bquote(cmprsk::crr(d$days + 1, d$cause, .(x), gtol = 1e-12, maxiter = 100)))
+  at <- match(if (is_category(row$method)) paste0(variable, row$term) else variable,
+              gsub("`", "", names(fit$coef)))
+  beta <- fit$coef[[at]]
+  error <- sqrt(fit$var[at, at])
+  spread <- qnorm(0.5 + confidence / 2) * error
+  switch(row$statistic, hazard_ratio = exp(beta), lower = exp(beta - spread),
+         upper = exp(beta + spread), p_value = 2 * pnorm(-abs(beta / error)))
+}
+
+# Subgroups: the two groups within each level of a variable.
+subgroup_number <- function(row) {
+  variable <- variable_in(row$ard_id, row$endpoint)
+  stem <- paste0("subgroup.", row$endpoint, ".", variable, ".")
+  rows <- ard[startsWith(ard$ard_id, stem), ]
+  groups <- unique(rows$group[!is.na(rows$group)])
+  d <- patients_of(row$endpoint)
+  d <- d[d$GROUP %in% groups & !is.na(d[[variable]]), ]
+  keys <- unique(data.frame(key = sub("[.].*", "", substring(rows$ard_id, nchar(stem) + 1)),
+                            term = rows$term)[rows$statistic == "n", ])
+  d$level <- NA
+  for (i in seq_len(nrow(keys))) {
+    cut <- grepl("^(below|from)_", keys$key[i]) && !keys$term[i] %in% d[[variable]]
+    limit <- if (cut) as.numeric(gsub("[^0-9.eE+-]", "", keys$term[i], useBytes = TRUE))
+    is_in <- if (!cut) d[[variable]] == keys$term[i] else
+      if (startsWith(keys$key[i], "below")) as.numeric(d[[variable]]) < limit else
+        as.numeric(d[[variable]]) >= limit
+    d$level[is_in] <- keys$term[i]
+  }
+  exact_cox <- function(d, formula) {
+    ask(d, bquote(coxph(.(formula), data = d, ties = "efron", control = .(exactly))))
+  }
+  key <- sub("[.].*", "", substring(row$ard_id, nchar(stem) + 1))
+  if (key == "interaction") {
+    d$GROUP <- factor(d$GROUP, groups)
+    less <- exact_cox(d, bquote(.(response(d)) ~ GROUP + level))
+    more <- suppressWarnings(exact_cox(d, bquote(.(response(d)) ~ GROUP * level)))
+    df <- sum(!is.na(coef(more))) - sum(!is.na(coef(less)))
+    return(pchisq(2 * (more$loglik[2] - less$loglik[2]), df, lower.tail = FALSE))
+  }
+  d <- in_group(d[d$level %in% row$term, ], row$group)
+  if (row$statistic == "n") return(ask(d, quote(nrow(d))))
+  if (row$statistic == "events") return(ask(d, quote(sum(d$cause == 1))))
+  first <- sub(".*; reference ", "", row$method)
+  d$GROUP <- factor(d$GROUP, c(first, setdiff(groups, first)))
+  ratio_of(row$statistic, exact_cox(d, bquote(.(response(d)) ~ GROUP)),
+           paste0("GROUP", setdiff(groups, first)))
 }
 
 # Score test of proportional hazards.
 zph_number <- function(row) {
-  found <- cox.zph(fitted_cox(model_rows(row), row$endpoint), transform = "km")$table
+  fit <- fitted_cox(model_rows(row), row$endpoint)
+  found <- cox.zph(fit, transform = "km")$table
   at <- match(row$term, gsub("`", "", rownames(found)))
   found[at, c(chi_square = "chisq", df = "df", p_value = "p")[[row$statistic]]]
 }
@@ -349,7 +477,8 @@ landmark_number <- function(row) {
     return(survival_number(row, in_group(d[d$changed == (row$term == "remission"), ], row$group)))
   }
   if (!any(d$cause == 1) || length(unique(d$changed)) < 2) return(NA)
-  fit <- survdiff(Surv(days, cause == 1) ~ changed + strata(stratum), data = d)
+  fit <- ask(d, quote(survdiff(Surv(days, cause == 1) ~ changed + strata(stratum), data = d)))
+  if (without_variance(fit)) return(NA)
   tested(row$statistic, fit$chisq, 1)
 }
 
@@ -359,7 +488,7 @@ intervals <- function(d) {
   stop <- ifelse(d$days == 0, 0.5, d$days)
   change <- ifelse(is.na(d$change), Inf, d$change)
   change <- pmax(ifelse(change == d$days, stop - 0.5, change), d$entered)
-  shared <- d[c("GROUP", "stratum")]
+  shared <- d[c("USUBJID", "GROUP", "stratum")]
   unchanged <- data.frame(shared, start = d$entered, stop = pmin(stop, change), exposed = 0,
                        event = d$cause == 1 & change >= stop)
   after <- data.frame(shared, start = change, stop = stop, exposed = 1, event = d$cause == 1)
@@ -375,12 +504,12 @@ change_number <- function(row) {
     spans <- spans[spans$exposed == (parts[3] == "exposed"), ]
     return(sum((spans$start < row$time | spans$start == 0) & spans$stop >= row$time - 1e-9))
   }
-  if (row$statistic == "n") return(nrow(d))
-  if (row$statistic == "events") return(sum(spans$event))
-  if (row$statistic == "exposed") return(sum(spans$exposed))
+  if (row$statistic == "n") return(ask(d, quote(nrow(d))))
+  if (row$statistic == "events") return(ask(spans, quote(sum(d$event))))
+  if (row$statistic == "exposed") return(ask(spans, quote(sum(d$exposed))))
   ties <- if (row$kind == "mantelbyar") "exact" else "efron"
-  fit <- coxph(Surv(start, stop, event) ~ exposed + strata(stratum), data = spans, ties = ties,
-               control = coxph.control(eps = 1e-12, toler.chol = 1e-14, iter.max = 100))
+  fit <- ask(spans, bquote(coxph(Surv(start, stop, event) ~ exposed + strata(stratum), data = d,
+                                 ties = .(ties), control = .(exactly))))
   if (row$kind == "mantelbyar") return(tested(row$statistic, fit$score, 1))
   found <- summary(fit, conf.int = confidence)
   switch(row$statistic, hazard_ratio = found$conf.int[1, 1], lower = found$conf.int[1, 3],
@@ -394,7 +523,9 @@ late_incidence <- function(row, d) {
   if (row$statistic != "estimate") return(NA)
   state <- c(event = "1", competing = "2")[[row$term]]
   start <- ifelse(d$entered == 0, -1, d$entered)
-  fit <- survfit(Surv(start, d$days, factor(d$cause, 0:2)) ~ 1, id = seq_len(nrow(d)))
+  d$start <- start
+  fit <- ask(d, quote(survfit(Surv(start, days, factor(cause, 0:2)) ~ 1, data = d,
+                              id = seq_len(nrow(d)))))
   100 * summary(fit, times = row$time, extend = TRUE)$pstate[1, match(state, fit$states)]
 }
 
@@ -405,7 +536,7 @@ incidence_number <- function(row) {
   row$time <- min(row$time, max(d$days))
   if (late(d)) return(late_incidence(row, d))
   cause <- paste("1", c(event = 1, competing = 2)[[row$term]])
-  fit <- if (any(d$cause > 0)) cmprsk::cuminc(d$days, d$cause) else list()
+  fit <- if (any(d$cause > 0)) ask(d, quote(cmprsk::cuminc(d$days, d$cause))) else list()
   if (is.null(fit[[cause]])) return(if (row$statistic == "estimate") 0 else NA)
   at <- cmprsk::timepoints(fit[cause], row$time)
   f <- at$est[1, 1]
@@ -414,63 +545,3 @@ incidence_number <- function(row) {
   spread <- qnorm(0.5 + confidence / 2) * sqrt(at$var[1, 1]) / (f * log(f))
   100 * f^exp(if (row$statistic == "lower") -spread else spread)
 }
-
-# The comparison -----------------------------------------------------------------------------
-
-kinds <- list(
-  km = survival_number, risk = survival_number, rkm = reverse_number,
-  followup = follow_up_number, event = event_number, logrank = log_rank_number,
-  logrank_stratified = stratified_number, salvage = salvage_number, rmst = restricted_number,
-  cox = cox_number, coxm = cox_number, zph = zph_number, zphm = zph_number,
-  landmark = landmark_number, tdcox = change_number, mantelbyar = change_number,
-  simonmakuch = change_number, ci = incidence_number, gray = gray_number
-)
-models <- c("cox", "coxm", "zph", "zphm", "tdcox", "mantelbyar")
-ard$kind <- sub("[.].*", "", ard$ard_id)
-# No package that these lines use fits Firth's penalty.
-penalised <- grepl("Firth", ard$method) & !ard$statistic %in% c("n", "events", "parameters")
-known <- ard$kind %in% names(kinds) & !penalised
-if (any(ard$kind[known] %in% c("ci", "gray")) && !requireNamespace("cmprsk", quietly = TRUE)) {
-  stop("this study has competing risks: install.packages(\"cmprsk\")")
-}
-# Where a model was refused (too few events, separation), or what it would rest on is too little to
-# be given, there is nothing to compare.
-refused <- known & is.na(ard$value) &
-  (ard$kind %in% models | grepl("^too few to", ard$reason))
-checked <- ard[known & !refused, ]
-checked$R <- vapply(seq_len(nrow(checked)), function(i) {
-  row <- checked[i, ]
-  as.numeric(kinds[[row$kind]](row))
-}, numeric(1))
-
-both <- !is.na(checked$value) & !is.na(checked$R)
-checked$difference <- ifelse(is.na(checked$value) & is.na(checked$R), 0, Inf)
-checked$difference[both] <- with(checked[both, ], {
-  abs(value - R) / pmax(abs(R), 1e-12)
-})
-checked$agrees <- checked$difference <= 1e-6
-
-cat(sprintf("R %s.%s, survival %s\n\n", R.version$major, R.version$minor,
-            packageVersion("survival")))
-cat(sprintf("%-18s %8s %8s %8s   %s\n", "numbers", "checked", "agree", "differ",
-            "largest relative difference"))
-for (kind in intersect(names(kinds), checked$kind)) {
-  part <- checked[checked$kind == kind, ]
-  cat(sprintf("%-18s %8d %8d %8d   %.1e\n", kind, nrow(part), sum(part$agrees),
-              sum(!part$agrees), max(part$difference)))
-}
-if (any(!checked$agrees)) {
-  cat("\nNumbers that differ:\n")
-  wrong <- checked[!checked$agrees, c("ard_id", "value", "R", "difference")]
-  print(format(wrong, digits = 8), row.names = FALSE)
-}
-if (any(refused)) {
-  cat("\nWhat the run refused, not compared:\n")
-  empty <- unique(data.frame(model = sub("[.][^.]*$", "", ard$ard_id[refused]),
-                              reason = ard$reason[refused]))
-  cat(sprintf("  %s: %s\n", empty$model, empty$reason), sep = "")
-}
-left <- table(ard$kind[!known])
-cat("\nNot recomputed here: ", paste0(names(left), " (", left, ")", collapse = ", "), "\n", sep = "")
-cat(sprintf("\n%d numbers agree, %d differ\n", sum(checked$agrees), sum(!checked$agrees)))
-if (!interactive()) quit(status = as.integer(any(!checked$agrees)))
