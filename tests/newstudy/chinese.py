@@ -127,4 +127,44 @@ def _workbook() -> Export:
     )
 
 
-EXPORTS = (_workbook(),)
+#: Patients of the two follow-up sheets: first dose, what is written as last contact or death (in
+#: six styles), the word for the status, days and event by hand.
+_FOLLOWED = (
+    ("2021-03-01", "2021-09-17", "死亡（脑出血）", 200, 0),
+    ("2021-03-15", "2023/6/30", "存活", 837, 1),
+    ("2021-04-02", "2021年11月28日", "已故（感染）", 240, 0),
+    ("2021-04-20", "2023.05.10", "CR存活", 750, 1),
+    ("2021-05-06", "20211102", "院内死亡", 180, 0),
+    ("2021-06-01", "2021.9.9", "自动出院", 100, 1),
+    ("2021-06-15", "2023-1-6", "失访", 570, 1),
+    ("2021-07-01", "2022.10", "因病去世", 471, 0),
+)
+
+
+def _followed(name: str, layout: str, head: list[str], tail, edits) -> Export:
+    rows: Rows = [["研究编号", "姓名", "性别", "年龄", "首次用药日期", *head]]
+    for n, (start, last, word, _, _) in enumerate(_FOLLOWED):
+        rows.append([f"S{n:02d}", "某某", "男女"[n % 2], 60 + n, day(start), *tail(last, word)])
+    ids = [f"S{n:02d}" for n in range(len(_FOLLOWED))]
+    known = {p: (d, e) for p, (_, _, _, d, e) in zip(ids, _FOLLOWED, strict=True)}
+    return Export(name, layout, {"随访.xlsx": {"随访": rows}}, edits, times={"OS": known})
+
+
+def _one_date() -> Export:
+    """One column for death or last contact, the status in the clinic's words beside it."""
+    head = ["末次随访/死亡时间", "生存状态"]
+    return _followed("cn_followed", "one date for death or last contact", head, lambda *t: t, ())
+
+
+def _words_beside() -> Export:
+    """Date and word in one cell."""
+    return _followed(
+        "cn_beside",
+        "date and word in one cell",
+        ["末次随访/死亡时间"],
+        lambda last, word: [f"{last}{word}"],
+        (),
+    )
+
+
+EXPORTS = (_workbook(), _one_date(), _words_beside())

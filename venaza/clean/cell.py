@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from venaza.clean.cell_parts import NO_DATE, PARTS, part_of
 from venaza.clean.date_rules import Stored, date_rules, shifted_day
 from venaza.clean.dates import read_date
 from venaza.clean.lab_items import item_words, read_item
@@ -69,6 +70,8 @@ def read_cell(
         return Reading()
     if _ERROR.fullmatch(clean):
         return Reading(problem="an error of the spreadsheet, no value")
+    if "part" in how:
+        return _part(clean, column, how, study, unit, stored)
     if column.dtype == "string":
         return _text(clean, text, column, how, study)
     own = code_of(clean, how["values"]) if "values" in how else None
@@ -95,6 +98,23 @@ def read_cell(
         value = int(read.number)
         return Reading(value, "" if str(value) == text else "label around the number")
     return _number(clean, text, column, how, study, unit)
+
+
+def _part(
+    clean: str, column: Column, how: dict, study: dict, unit: str | None, stored: Stored
+) -> Reading:
+    """The part of a cell that the column is read from: its date, its words, an end of a range."""
+    kind = how["part"]
+    found, problem = part_of(clean, kind)
+    if problem == NO_DATE and among(clean, study["vocabulary"]["missing"]):
+        return Reading(None, "missing word")
+    if problem:
+        return Reading(problem=problem)
+    if found == "":
+        return Reading(None, f"no {kind} in the cell")
+    whole = {key: value for key, value in how.items() if key != "part"}
+    read = read_cell(found, column, whole, study, unit, stored)
+    return read if read.problem or found == clean else replace(read, rule=read.rule or PARTS[kind])
 
 
 def _declared(code: str, column: Column, study: dict) -> Reading:

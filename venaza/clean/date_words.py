@@ -83,6 +83,11 @@ def month_number(name: str) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
+def is_about(text: str) -> bool:
+    """Whether a text says that its date is only approximate."""
+    return _ABOUT.fullmatch(text) is not None
+
+
 def why_not(text: str) -> str:
     """Why a text that is no date is none, where that can be told; else nothing."""
     if _LUNAR.search(text):
@@ -91,7 +96,7 @@ def why_not(text: str) -> str:
         return "more than one date in the cell"
     if _OPEN.fullmatch(text):
         return "a word for 'until now': give the day"
-    if _ABOUT.fullmatch(text):
+    if is_about(text):
         return "the date is only approximate"
     if len(_FULL.findall(text)) > 1:
         return "more than one date in the cell"

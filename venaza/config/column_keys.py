@@ -11,10 +11,10 @@ from venaza.errors import StudyError
 #: The keys that each kind of column is read by. ``days`` are dates of a study of study days.
 _EVERY = {"from", "constant", "when", "otherwise", "sheet"}
 _READ = {
-    "string": {"values", "vocabulary"},
+    "string": {"values", "vocabulary", "part"},
     "integer": {"values"},
     "number": {"values", "unit", "unit_from", "decimal", "range", "below"},
-    "date": {"date_order", "date_origin", "calendar", "unit"},
+    "date": {"date_order", "date_origin", "calendar", "unit", "part"},
     "days": {"unit", "unit_from", "decimal"},
 }
 #: What the study's own columns have beside those of their kind; venaza's columns have theirs.
@@ -55,8 +55,28 @@ def check_keys(study: dict, shown: str) -> None:
                 file=shown,
                 column=f"{place} > {unread[0]}",
             )
+        if "part" in how:
+            _check_part(how["part"], kind, study, shown, f"{place} > part")
         if kind in ("date", "days") and "unit" in how:
             _check_unit(how, kind, shown, place)
+
+
+def _check_part(part: str, kind: str, study: dict, shown: str, place: str) -> None:
+    if (part == "words") != (kind == "string"):
+        raise StudyError(
+            f"The part '{part}' of a cell is no {'word' if kind == 'string' else 'date'}.",
+            fix="A date is read from the part date, start or end, a column of words from words.",
+            file=shown,
+            column=place,
+            value=part,
+        )
+    if (study.get("privacy") or {}).get("shift_dates"):
+        raise StudyError(
+            "Dates beside words cannot be shifted: the words would be lost.",
+            fix="Ask for an export with the date in a column of its own, or leave shift_dates out.",
+            file=shown,
+            column=place,
+        )
 
 
 def _columns(study: dict, days: bool) -> Iterator[tuple[str, str, dict, str, bool]]:

@@ -68,6 +68,10 @@ class Content:
         column = Column("AEDECOD" if name == "AETERM" else name, "string", name)
         return read_cell(word, column, {}, self.study, None).unknown is None
 
+    def means(self, name: str, word: str) -> object:
+        """What cleaning makes of a word of a coded column; None where it makes nothing of it."""
+        return read_cell(word, Column(name, "string", name), {}, self.study, None).value
+
     def known_share(self, name: str, profile: Profile) -> float:
         """The share of the distinct words of a column that its vocabulary knows."""
         known = self.codes(name)

@@ -12,7 +12,7 @@ from venaza.clean.dates import read_date
 from venaza.config.synonyms import Synonyms
 from venaza.contracts.clean import TABLES
 from venaza.intake.formats import WORKBOOKS
-from venaza.newstudy.draft import Draft
+from venaza.newstudy.draft import Draft, Mapped, Table
 from venaza.newstudy.profile import Profile
 from venaza.newstudy.sheet import Sheet
 
@@ -127,10 +127,14 @@ def declare(draft: Draft) -> None:
     """Put what must be declared into the mapped dates, and ask about it; in place."""
     asked: dict[str, list[str]] = {}
     for table in draft.every():
+        _ends_of_ranges(table)
+    for table in draft.every():
         for mapped in table.columns():
             if "from" not in mapped.how or not mapped.name.endswith("DT"):
                 continue
             profile = table.sheet.columns[table.numbered(mapped.how["from"])[0]]
+            if profile.part and "part" not in mapped.how:
+                mapped.how["part"] = profile.part
             if profile.declared:
                 mapped.how |= profile.declared
                 mapped.sure = "guess"
@@ -140,3 +144,17 @@ def declare(draft: Draft) -> None:
                 )
     for keys, columns in asked.items():
         draft.questions.insert(0, f"How are these dates meant ({keys})? {'; '.join(columns)}.")
+
+
+def _ends_of_ranges(table: Table) -> None:
+    """The last days of a column of ranges, for a table that has no column of its own for them."""
+    for record in table.records:
+        by_name = {mapped.name: mapped for mapped in record}
+        for first, last in (("EXSTDT", "EXENDT"), ("AESTDT", "AEENDT")):
+            start = by_name.get(first)
+            header = start.how.get("from") if start else None
+            if not header or last in by_name:
+                continue
+            if table.sheet.columns[table.numbered(header)[0]].part == "start":
+                how = {"from": header, "part": "end"}
+                record.append(Mapped(last, how, "likely", "the ends of the ranges"))

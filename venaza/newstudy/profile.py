@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from venaza.clean.cell_parts import has_both, is_range, part_of
 from venaza.clean.date_rules import DAY_ZERO, DateRules
 from venaza.clean.dates import read_date
 from venaza.clean.numbers import read_integer, read_number
@@ -16,6 +17,8 @@ _PLAIN = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _COMPACT_DAY = re.compile(r"(?:19|20)\d{6}")
 _DAY_FIRST = re.compile(r"(?:\d{1,2}\s*[-/.]\s*){2}(?:\d{2}|\d{4})")
 _SERIAL = re.compile(r"[34]\d{4}(?:\.\d+)?")
+#: From this share of its cells on, a column is one of dates.
+_MOSTLY = 0.8
 _RULES = DateRules(
     partial={"missing_day": 15, "missing_month": "refuse"},
     origin=DAY_ZERO[1900],
@@ -28,7 +31,8 @@ class Profile:
     """A column: ``kind`` is date, day_month, integer, number, word, text or empty.
 
     ``declared``: what the study file must say for its dates to be read, ``meant``: in words;
-    ``legend``: the words that the export gives its codes.
+    ``legend``: the words that the export gives its codes; ``part``: what of its cells the dates are
+    (``venaza.clean.cell_parts``), ``words`` then those beside them.
     """
 
     header: str
@@ -44,6 +48,7 @@ class Profile:
     declared: dict[str, str] = field(default_factory=dict)
     meant: list[str] = field(default_factory=list)
     legend: dict[str, str] = field(default_factory=dict)
+    part: str = ""
 
     @property
     def missing(self) -> int:
@@ -71,7 +76,9 @@ def profile_of(header: str, cells: list[Cell], unknown_words: set[str]) -> Profi
     if not known:
         return made
     days = {(text, dated): _day(text, dated) for text, dated in known}
-    if _share(days, known) >= 0.8:
+    if _apart(made, days, known):
+        return made
+    if _share(days, known) >= _MOSTLY:
         made.kind = "date"
         found = sorted(day for day in days.values() if day)
         made.low, made.high = found[0], found[-1]
@@ -92,6 +99,28 @@ def profile_of(header: str, cells: list[Cell], unknown_words: set[str]) -> Profi
     few = made.distinct <= 12 or made.distinct <= 0.2 * made.filled
     made.kind = "word" if few else "text"
     return made
+
+
+def _apart(made: Profile, days: dict, known: dict) -> bool:
+    """Whether the cells are dates once ranges, or words beside them, are taken apart; in place."""
+    ranges = {pair: is_range(pair[0]) for pair in known}
+    whole = _share(days, known) >= _MOSTLY
+    both = {} if whole else {pair: has_both(pair[0]) for pair in known}
+    part = "start" if any(ranges.values()) else "date" if any(both.values()) else ""
+    taken = ranges if part == "start" else both
+    if not part or _share({p: days[p] or taken[p] for p in known}, known) < _MOSTLY:
+        return False
+    read = {p: days[p] or _day(part_of(p[0], part)[0], False) for p in known}
+    if _share(read, known) < _MOSTLY:
+        return False
+    found = sorted(day for day in read.values() if day)
+    made.kind, made.part, made.low, made.high = "date", part, found[0], found[-1]
+    made.words = Counter()
+    for (text, dated), n in known.items():
+        beside = "" if dated or part == "start" else part_of(text, "words")[0]
+        made.words[beside] += n if beside else 0
+    made.words = +made.words
+    return True
 
 
 def _day(text: str, dated: bool) -> str | None:

@@ -9,7 +9,7 @@ from venaza.errors import StudyError
 from venaza.newstudy.content import Content
 from venaza.newstudy.draft import Draft, Mapped, Table
 from venaza.newstudy.sheet import Sheet
-from venaza.newstudy.tables import columns_for, key_of
+from venaza.newstudy.tables import columns_for, key_of, with_words
 
 #: What an event's date in the patients' sheet becomes: table, date column, what else is known.
 _EVENTS = {
@@ -30,6 +30,7 @@ def set_time(draft: Draft, synonyms: Synonyms, content: Content) -> None:
         _study_days(draft, patients, synonyms, content)
     else:
         _index_date(draft, patients, synonyms, dated)
+        _status_beside(patients, content)
         _death(draft, patients, content)
     _flagged_status(draft, patients, content)
     _events(draft, patients, synonyms)
@@ -152,12 +153,25 @@ def _death(draft: Draft, patients: Table, content: Content) -> None:
     )
 
 
+def _status_beside(patients: Table, content: Content) -> None:
+    """The vital status out of the words that stand beside the date of the last contact."""
+    for name in ("LSTALVDT", "DTHDT"):
+        date = patients.column(name)
+        profile = patients.sheet.columns[date.how["from"]] if date else None
+        if profile and profile.part == "date" and not patients.column("SURVSTAT"):
+            how = {"from": date.how["from"], "part": "words"}
+            mapped = Mapped("SURVSTAT", how, "likely", "the words beside the date")
+            patients.records[0].append(with_words(mapped, profile, content))
+
+
 def _words_for_dead(status: Mapped, patients: Table, content: Content) -> list[str]:
     """The words of the status column that mean dead."""
     from venaza.clean.words import code_of
 
     known = {**content.codes("SURVSTAT"), **status.how.get("values", {})}
     words = sorted(patients.sheet.columns[status.how["from"]].words)
+    if "part" in status.how:  # the words stand in cells of their own for a condition on the code
+        return ["DEAD"] if any(content.means("SURVSTAT", word) == "DEAD" for word in words) else []
     found = [word for word in words if code_of(word, known) == "DEAD"]
     if not found and "values" in status.how and set(words) <= _FLAGS and "1" in words:
         return ["1"] if _asks_for_death(status) else ["0"]

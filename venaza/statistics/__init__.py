@@ -88,6 +88,7 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
         *(labs.laboratory(everyone, tables["adlb"], study) if "adlb" in tables else ()),
         *(labs.tumour_lysis(everyone, tables["tls"], study) if "tls" in tables else ()),
     ]
+    rows = ard.rounded(rows, study)  # published numbers keep the decimals of their print
     table = ard.assemble(rows)
     if study.get("published") and "published" in tables:
         rows += published.published(table, study, tables["published"])

@@ -153,6 +153,20 @@ def outcome_groups(study: dict) -> list[Group]:
     return groups + [ALL] if not groups or study["analysis"].get("pooled") else groups
 
 
+def rounded(parts: Iterable[Row], study: dict) -> list[Row]:
+    """The rows with months in as many decimals as the study asks for (``analysis.decimals``)."""
+    decimals = study["analysis"].get("decimals", {}).get("months")
+    rows = list(parts)
+    if decimals is None:
+        return rows
+    return [
+        row | {"display": show.number(row["value"], "months", decimals)}
+        if row["unit"] == "months" and row["value"] is not None
+        else row
+        for row in rows
+    ]
+
+
 def assemble(parts: Iterable[Row]) -> pd.DataFrame:
     """The ARD of all rows, in their order.
 

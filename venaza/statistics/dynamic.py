@@ -200,7 +200,7 @@ def _states(spans: pd.DataFrame) -> list[floor.Side]:
 def _hazard_ratio(
     table: pd.DataFrame | None, few: str | None, study: dict
 ) -> dict[str, ard.Number]:
-    from venaza.statistics.cox import STATISTICS, NotEstimable
+    from venaza.statistics.cox import STATISTICS, NotEstimable, ratio_numbers
     from venaza.statistics.exposure import time_dependent_cox
 
     try:
@@ -211,8 +211,7 @@ def _hazard_ratio(
         result = time_dependent_cox(table, study["analysis"]["confidence"])
     except NotEstimable as reason:
         return {name: floor.missing(unit, str(reason)) for name, unit in STATISTICS.items()}
-    p = ard.p_value(result.pop("p_value"))
-    return {name: ard.known(value, "ratio") for name, value in result.items()} | {"p_value": p}
+    return ratio_numbers(result) | {"p_value": ard.p_value(result["p_value"])}
 
 
 def _risk_rows(change: Change, spans: pd.DataFrame, study: dict) -> Iterator[ard.Row]:

@@ -14,7 +14,7 @@ from venaza.statistics.cox import (
     entry_of,
     event_of,
     kind_of,
-    ratio_number,
+    ratio_numbers,
     unpenalised,
 )
 from venaza.statistics.cox import STATISTICS as RATIO
@@ -102,8 +102,7 @@ def _ratio(result, group, level: str) -> dict[str, ard.Number]:
     reason = group.refused(level) or (result if isinstance(result, str) else None)
     if reason:
         return {name: floor.missing(RATIO[name], reason) for name in names}
-    row = result.loc[[("GROUP", level)]].iloc[0]
-    return {name: ratio_number(row[name]) for name in names}
+    return ratio_numbers(result.loc[[("GROUP", level)]].iloc[0])
 
 
 def _interaction(known: pd.DataFrame, levels: list[str], study: dict) -> tuple[ard.Number, str]:
