@@ -134,7 +134,7 @@ def test_the_text_says_how_risk_was_derived_and_what_it_is():
     told = results(_context(study))
     assert "{{< var genetic.eln2022.all.not_classifiable.n >}} not classifiable (@tbl-risk)" in told
     assert (
-        "What was missing was karyotype in {{< var genetic.eln2022.missing.karyotype.n >}} and "
+        "Missing in those not classifiable was karyotype in {{< var genetic.eln2022.missing.karyotype.n >}} and "
         in told
     )
     agree = "genetic.eln2022.agree"
