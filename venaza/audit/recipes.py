@@ -133,6 +133,8 @@ def _times(number: dict, endpoint: str, known: _Known, study: dict) -> dict:
     more = ["PARAMCD"] if len(codes) > 1 else []
     more += [c for c in covariates(number, study) if c in known.adsl and c != "GROUP"]
     where = [["PARAMCD", "in", codes]]
+    if number["analysis"] == "cox_level":
+        where.append([covariates(number, study)[0], "=", number["term"]])
     if number["ard_id"].startswith("event.") and shown(number["term"]):
         where.append(["EVNTDESC", "=", number["term"]])
     change = change_source(number, study)
