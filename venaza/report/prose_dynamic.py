@@ -15,6 +15,7 @@ from venaza.report.words import Group, by_group, listed, small
 def methods(context: Context) -> str:
     """A paragraph on the methods that the ARD holds results of; empty where it holds none."""
     text = paragraph(
+        prose_ratios.methods(context),
         _stratified_test(context),
         _gray_test(context),
         _restricted_means(context),
@@ -22,7 +23,6 @@ def methods(context: Context) -> str:
         _time_dependent(context),
         _same_division(context),
         _last_day(context),
-        prose_ratios.methods(context),
         _by_strata(context),
     )
     return f"\n{text}\n" if text else ""
