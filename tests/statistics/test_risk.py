@@ -133,10 +133,8 @@ def test_the_text_says_how_risk_was_derived_and_what_it_is():
     assert "BCOR and EZH2" in said
     told = results(_context(study))
     assert "{{< var genetic.eln2022.all.not_classifiable.n >}} not classifiable (@tbl-risk)" in told
-    assert (
-        "What was missing was karyotype in {{< var genetic.eln2022.missing.karyotype.n >}} and "
-        in told
-    )
+    missing = "{{< var genetic.eln2022.missing.karyotype.n >}}"
+    assert f"Missing in those not classifiable was karyotype in {missing} and " in told
     agree = "genetic.eln2022.agree"
     assert f"{{{{< var {agree}.n >}}}} of {{{{< var {agree}.denominator >}}}}" in told
 
