@@ -15,9 +15,9 @@ from venaza.report.words import Group, by_group, listed, small
 def methods(context: Context) -> str:
     """A paragraph on the methods that the ARD holds results of; empty where it holds none."""
     text = paragraph(
-        prose_ratios.methods(context),
         _stratified_test(context),
         _gray_test(context),
+        prose_ratios.methods(context),
         _restricted_means(context),
         _landmark_analysis(context),
         _time_dependent(context),
