@@ -134,10 +134,10 @@ class Numbers:
         return f"not estimated (too few: {events} {many} in {n} {whom})"
 
     def p(self, ard_id: str) -> str:
-        """``P = 0.023`` or ``P <0.001``; ``no P value, too few to compare``."""
+        """``P = 0.023`` or ``P <0.001``; ``no P value (too few to compare)``."""
         value = self.value(ard_id)
         if self.too_few(ard_id):
-            return f"no P value, {self.var(ard_id)}"
+            return f"no P value ({self.var(ard_id)})"
         if value is None:
             return f"P {self.var(ard_id)}"
         equals = f"={NBSP}" if p_sign(str(self._rows[ard_id]["display"])) else ""

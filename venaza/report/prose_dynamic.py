@@ -17,12 +17,12 @@ def methods(context: Context) -> str:
     text = paragraph(
         _stratified_test(context),
         _gray_test(context),
+        prose_ratios.methods(context),
         _restricted_means(context),
         _landmark_analysis(context),
         _time_dependent(context),
         _same_division(context),
         _last_day(context),
-        prose_ratios.methods(context),
         _by_strata(context),
     )
     return f"\n{text}\n" if text else ""

@@ -28,7 +28,7 @@ if (any(ard$kind[known] %in% c("ci", "gray", "finegray")) &&
 stopped <- character(0)
 in_r <- function(row) {
   asked <<- NULL
-  tryCatch(as.numeric(kinds[[row$kind]](row))[1], error = function(e) {
+  tryCatch(suppressWarnings(as.numeric(kinds[[row$kind]](row))[1]), error = function(e) {
     stopped[[row$ard_id]] <<- conditionMessage(e)
     NA
   })
