@@ -9,6 +9,7 @@ import yaml
 
 from tests.report.cohort import ard, study
 from tests.report.conftest import FIGURES, PROJECT
+from venaza.report.exhibits import with_content
 from venaza.report.source import metadata_yaml
 
 
@@ -103,3 +104,12 @@ def test_metadata_are_plain_text():
     assert yaml.safe_load(metadata_yaml(study(cutoff=None, export="2024-03-01")))["date"] == (
         "1 March 2024"
     )
+
+
+def test_a_figure_that_draws_nothing_is_not_in_the_manuscript(tmp_path):
+    """Its sentence would stand under a number and a caption that speaks of curves."""
+    for name, text in (("km_OS", "MONTHS,ESTIMATE\n0,100\n"), ("simon_makuch_OS_tx", "MONTHS\n")):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    names = ("km_OS", "simon_makuch_OS_tx")
+    paths = [f"{tmp_path}/{name}.{kind}" for name in names for kind in ("svg", "csv")]
+    assert with_content(paths) == ["km_OS"]

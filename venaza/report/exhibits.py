@@ -38,6 +38,15 @@ def _codes(name: str, context: Context) -> list[str]:
 _TIMED = ("km", "cif", "beside", "forest", "simon")
 
 
+def with_content(paths: list[str]) -> list[str]:
+    """The names of the figures among these files whose data (``NAME.csv``) are not empty.
+
+    A figure that says in a sentence why nothing is drawn has no data, and the text says it too.
+    """
+    tables = [Path(path) for path in paths if path.endswith(".csv")]
+    return [path.stem for path in tables if len(path.read_text("utf-8").splitlines()) > 1]
+
+
 def table(name: str, context: Context, folder: Path) -> str:
     """The table of ``folder`` as Markdown; empty where the study does not have it."""
     if name not in context.printed:

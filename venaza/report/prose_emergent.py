@@ -58,5 +58,5 @@ def _ends(study: dict) -> list[str]:
         spec = study["milestones"][name]
         if spec.get("table") is None or spec["table"] in study["tables"]:
             described = config_text(small(spec["description"]), f"milestones.{name}.description")
-            ends.append(described)
+            ends.append(f"the {described}")
     return ends

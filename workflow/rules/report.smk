@@ -23,7 +23,9 @@ rule manuscript:
         corrections="results/{study}/clean/corrections.parquet",
         changes="results/{study}/audit/changes.parquet",
         files="results/{study}/intake/files.parquet",
-        figures=lambda wildcards: figures_of(wildcards.study, ["svg", "pdf", "png"]),
+        figures=lambda wildcards: figures_of(
+            wildcards.study, ["svg", "pdf", "png", "csv"]
+        ),
         tables=lambda wildcards: tables_of(wildcards.study, ["html"]),
     output:
         source=directory("results/{study}/report/source"),

@@ -7,6 +7,7 @@ import pandas as pd
 from venaza.contracts.files import read_table
 from venaza.job import job
 from venaza.report import stage
+from venaza.report.exhibits import with_content
 
 with job(snakemake) as work:
     files = read_table(snakemake.input.files)
@@ -30,7 +31,7 @@ with job(snakemake) as work:
         ard=read_table(snakemake.input.ard),
         study=work.settings,
         facts=facts,
-        figures=list(dict.fromkeys(Path(path).stem for path in snakemake.input.figures)),
+        figures=with_content(snakemake.input.figures),
         figures_folder=Path(snakemake.input.figures[0]).parent,
         printed=[Path(path).stem for path in snakemake.input.tables],
         tables_folder=Path(snakemake.input.tables[0]).parent,
