@@ -248,7 +248,9 @@ def _after_failure(context: Context) -> str:
 def _safety(context: Context) -> str:
     numbers = context.numbers
     worst = f"{numbers.var('ae.all.total.g3.n')} ({numbers.var('ae.all.total.g3.percent')}%)"
-    return f"Adverse events of grade 3 or worse were recorded in {worst} patients."
+    return (
+        f"Treatment-emergent adverse events of grade 3 or worse were recorded in {worst} patients."
+    )
 
 
 _made_after = both(synthetic, lambda c: c.study.get("published"))
@@ -303,7 +305,7 @@ def _primary_median(context: Context) -> str:
     code = _primary(context)
     medians = by_group(
         context.with_patients(code),
-        lambda g: context.numbers.with_unit(f"km.{code}.{g.slug}.median", " months"),
+        lambda g: context.numbers.middle(f"km.{code}.{g.slug}"),
     )
     return f"{_cohort(context)}, median {small(context.label(code))} was {medians}."
 

@@ -92,7 +92,7 @@ def _responses(context: Context) -> str:
 def _after(context: Context) -> str:
     medians = by_group(
         context.with_patients("PFOS"),
-        lambda g: context.numbers.with_unit(f"km.PFOS.{g.slug}.median", " months"),
+        lambda g: context.numbers.middle(f"km.PFOS.{g.slug}"),
     )
     return f"Median {small(context.label('PFOS'))} was {medians}."
 

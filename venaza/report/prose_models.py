@@ -131,10 +131,11 @@ def _covariates(context: Context, code: str) -> str:
 @sentence("models.not_estimated", when=both(_modelled, no(_ratios)))
 def _not_estimated(context: Context, code: str) -> str:
     numbers, stem = context.numbers, f"coxm.{code}"
+    one = numbers.value(f"{stem}.parameters") == 1
     return (
         f"A multivariable model of {small(context.label(code))} with {_covariates(context, code)} "
         f"was not estimated: {numbers.var(f'{stem}.events')} events stand against "
-        f"{numbers.var(f'{stem}.parameters')} parameters."
+        f"{numbers.var(f'{stem}.parameters')} {'parameter' if one else 'parameters'}."
     )
 
 

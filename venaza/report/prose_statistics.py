@@ -20,6 +20,7 @@ def statistics(context: Context) -> str:
     text = paragraphs(
         paragraph(
             _described(context),
+            _counted(context),
             _not_imputed(context),
             _intervals(context),
             _fisher(context),
@@ -44,12 +45,22 @@ def statistics(context: Context) -> str:
     return f"## Statistical analysis\n\n{text}\n"
 
 
-@sentence("methods.described", when=uses("desc."))
+def _numeric(context: Context) -> bool:
+    return bool(context.numbers.matching(r"desc\.[^.]+\.all\.median"))
+
+
+def _categorical(context: Context) -> bool:
+    return bool(context.numbers.matching(r"desc\.[^.]+\.all\.[^.]+\.percent"))
+
+
+@sentence("methods.numbers_described", when=_numeric)
 def _described(context: Context) -> str:
-    return (
-        "Continuous variables are described by median, interquartile range and range, "
-        "categorical ones by counts and percentages."
-    )
+    return "Continuous variables are described by median, interquartile range and range."
+
+
+@sentence("methods.categories_described", when=_categorical)
+def _counted(context: Context) -> str:
+    return "Categorical variables are described by counts and percentages."
 
 
 @sentence("methods.not_imputed", when=lambda c: baseline_gaps(c) > 0)
