@@ -57,7 +57,7 @@ def test_definitions_of_tumour_lysis_have_a_limit_for_each_test_and_a_reference(
         ({"normal": {"ANC": "low"}}, "labs > normal > ANC"),
         ({"normal": {"HGB": {"M": 130}}}, "labs > normal > HGB"),
         ({"normal": {"LDH": 250}}, "labs > normal"),
-        ({"until": "relapse"}, "Use one of: next_therapy, end_of_follow_up."),
+        ({"until": "relapse"}, "Known here: normal, specimens."),
     ],
 )
 def test_a_wrong_limit_is_refused(tmp_path, labs, words):

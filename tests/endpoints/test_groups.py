@@ -26,7 +26,9 @@ def results(folder, text=ROWS, column=None, groups=GROUPS, patients=PATIENTS) ->
 
 def untreated(made: dict) -> str:
     flow = made["flow"].set_index("BOX")
-    return flow.loc["treated", "REASONS"]
+    assert flow.loc["treated", "N"] == 6
+    assert flow.loc["grouped", "PARENT"] == "treated"
+    return flow.loc["grouped", "REASONS"]
 
 
 def test_a_word_that_no_level_has_is_asked_about(tmp_path):
@@ -38,12 +40,8 @@ def test_a_word_that_no_level_has_is_asked_about(tmp_path):
     assert line["MESSAGE"] == "Site is 'a', which is no group of the study file."
     assert (line["VALUE"], line["SRCROW"], line["SRCCOL"]) == ("a", 4, "site")
     adsl = made["adsl"].set_index("USUBJID")
-    assert adsl["ITTFL"].to_dict() == {
-        **dict.fromkeys(("p1", "p2", "p6"), "Y"),
-        "p3": "N",
-        "p4": "N",
-        "p5": "N",
-    }
+    assert set(adsl["ITTFL"]) == {"Y"}, "whoever has an index date is in the analysis"
+    assert adsl["GROUP"].dropna().to_dict() == {"p1": "A", "p2": "B", "p6": "A"}
 
 
 def test_the_flow_tells_a_group_that_is_not_recorded_from_one_that_is_not_compared(tmp_path):
@@ -80,3 +78,26 @@ def test_a_cohort_without_patient_numbers_stops_the_run(tmp_path):
     with pytest.raises(StudyError, match="No row of the patients' sheet has a patient number") as e:
         results(tmp_path, "id,last,site\n-,10,A\nTotal,20,B\n")
     assert "tables > patients > key" in str(e.value)
+
+
+def test_a_patient_without_a_group_has_times_and_answers_like_any_other(tmp_path):
+    made = results(tmp_path)
+    assert set(made["adtte"]["USUBJID"]) == {"p1", "p2", "p3", "p4", "p5", "p6"}
+    assert set(made["adsl"].loc[made["adsl"]["SAFFL"] == "Y", "USUBJID"]) == set(
+        made["adtte"]["USUBJID"]
+    )
+
+
+def test_a_group_that_is_not_recorded_is_a_shown_level_where_the_study_asks_for_it(tmp_path):
+    made = results(tmp_path, groups={**GROUPS, "missing": "show"})
+    groups = made["adsl"].set_index("USUBJID")["GROUP"].dropna().to_dict()
+    assert groups == {"p1": "A", "p2": "B", "p6": "A", "p4": "not_recorded"}
+    flow = made["flow"].set_index("BOX")
+    assert flow.loc["group:not_recorded", "N"] == 1
+    assert flow.loc["grouped", "REASONS"] == "site not among the groups compared (n = 2)"
+
+
+def test_a_shown_level_of_unknown_patients_alone_is_no_group(tmp_path):
+    text = "id,last,site\np1,10,\np2,20,\n"
+    with pytest.raises(StudyError, match="No patient belongs to a group"):
+        results(tmp_path, text, groups={**GROUPS, "missing": "show"})

@@ -180,6 +180,6 @@ def test_every_value_counts_to_the_end_where_the_study_says_so():
     tables, study = prepared(rows)
     adlb = derive(tables, study)["adlb"]
     assert list(adlb.loc[adlb["WORSTFL"] == "Y", "ATOXGR"]) == [2]
-    study["labs"]["until"] = "end_of_follow_up"
+    study["treatment_emergent"] = {"after_last_dose": None, "cycle_days": 28, "until": []}
     adlb = derive(tables, study)["adlb"]
     assert list(adlb.loc[adlb["WORSTFL"] == "Y", "ATOXGR"]) == [4]

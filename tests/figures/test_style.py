@@ -67,7 +67,7 @@ def test_keys_of_ard_ids(text, expected):
     assert slug(text) == expected
 
 
-@pytest.mark.parametrize(("shown", "text"), [("0.037", "p = 0.037"), ("<0.001", "p < 0.001")])
+@pytest.mark.parametrize(("shown", "text"), [("0.037", "P = 0.037"), ("<0.001", "P <0.001")])
 def test_p_values_read_as_sentences(shown, text):
     assert p_value(shown) == text
 

@@ -107,7 +107,7 @@ def test_the_key_prints_the_ard(two_groups):
     texts = texts_of(sheet_of(with_ard(two_groups, changes), "km_OS"))
     assert "9.10 (3.83–10.07)" in texts
     assert "18" in texts
-    assert "Log-rank p < 0.001" in texts
+    assert "Log-rank P <0.001" in texts
     assert "Median (95% CI), months" in texts
 
 

@@ -77,6 +77,7 @@ STUDY = {
         "TRANSPLANT": {"description": "Transplant", "table": "transplants"},
     },
     "ctcae": {"version": "CTCAE v5.0"},
+    "treatment_emergent": {"after_last_dose": 30, "cycle_days": 28, "until": []},
     "failure": {"milestones": ["REFRACTORY", "RELAPSE"], "treated_before_days": 14},
     "alternatives": {},
     "published_curves": [],

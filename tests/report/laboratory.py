@@ -16,7 +16,7 @@ def with_labs() -> dict:
     """The study with a table of laboratory values."""
     made = copy.deepcopy(study())
     made["tables"]["labs"] = {"file": "labs.csv"}
-    made["labs"] = {"normal": {}, "until": "next_therapy"}
+    made["labs"] = {"normal": {}}
     for name in ("lab_grades", "tls"):
         made[name] = yaml.safe_load((CONFIG / f"{name}.yaml").read_text(encoding="utf-8"))
     return made

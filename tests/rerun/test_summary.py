@@ -122,3 +122,18 @@ def test_a_run_that_stopped_repeats_what_the_job_said(folder):
         "  left     s: cleaning, statistics",
     ]
     assert found[4].startswith("  kept     s: intake, figures, report")
+
+
+def test_figures_with_words_that_no_font_has_are_told_at_the_end(folder):
+    logs = folder / "results/s/logs"
+    logs.mkdir(parents=True)
+    (logs / "figures_curves.log").write_text(
+        "not printable in km_OS: [1] stands for 初治\nkm_OS.svg\n", encoding="utf-8"
+    )
+    (logs / "figures_others.log").write_text("flow.svg\n", encoding="utf-8")
+    said = " ".join(" ".join(lines()).split())
+    assert "figures no font of this machine has all words of km_OS: [1] and the like" in said
+    assert "fonts-noto-cjk" in said
+    assert "flow" not in said
+    (logs / "figures_curves.log").write_text("km_OS.svg\n", encoding="utf-8")
+    assert "no font" not in " ".join(lines())

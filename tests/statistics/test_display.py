@@ -41,7 +41,8 @@ def test_each_unit_has_its_decimals(value, unit, text):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0009999, "<0.001"), (0.001, "0.001"), (0.0235, "0.024"), (1.0, "1.000")],
+    [(0.0009999, "<0.001"), (0.001, "0.001"), (0.0235, "0.024")]
+    + [(0.99949, "0.999"), (0.9995, ">0.999"), (1.0, ">0.999")],
 )
 def test_p_has_three_decimals(value, text):
     assert display.p_value(value) == text
@@ -50,3 +51,17 @@ def test_p_has_three_decimals(value, text):
 @pytest.mark.parametrize(("value", "text"), [(74.0, "74"), (64.5, "64.5"), (18.25, "18.3")])
 def test_summary_of_whole_numbers(value, text):
     assert display.whole_or_one(value) == text
+
+
+@pytest.mark.parametrize(
+    ("values", "printed"),
+    [
+        ((1.96, 1.03, 3.74), ["1.96", "1.03", "3.74"]),
+        ((1.0024, 1.0008, 1.0041), ["1.002", "1.001", "1.004"]),
+        ((1.0, 0.996, 1.006), ["1.00", "1.00", "1.01"]),
+        ((1.00000001, 1.0, 1.00000002), ["1.000000"] * 3),
+    ],
+)
+def test_a_ratio_has_decimals_that_tell_its_limits_apart(values, printed):
+    names = ("hazard_ratio", "lower", "upper")
+    assert list(display.ratios(dict(zip(names, values, strict=True))).values()) == printed

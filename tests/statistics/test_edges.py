@@ -93,3 +93,12 @@ def test_one_patient_from_the_start_lets_the_curve_begin_there(study):
     assert rows.loc["km.OS.ND.m1.estimate", "display"] == "100.0"
     assert rows.loc["km.OS.ND.m1.estimate", "method"].endswith("left-truncated at entry")
     assert curves["time"].min() == 0
+
+
+@pytest.mark.parametrize(("months", "printed"), [(1, "1.3"), (2, "1.33"), (0, "1")])
+def test_months_have_the_decimals_that_the_study_asks_for(study, months, printed):
+    study["analysis"]["decimals"] = {"months": months}
+    rows, _ = analysed(study, ["ND"] * 3, times("OS", [(1, 40, 0), (2, 40, 0), (3, 90, 1)]))
+    median = rows.loc["km.OS.ND.median"]
+    assert (median["display"], median["value"]) == (printed, pytest.approx(4 / 3))
+    assert rows.loc["km.OS.ND.median_days", "display"] == "40"

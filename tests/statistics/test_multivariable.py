@@ -12,7 +12,7 @@ from tests.statistics.test_reference import adtte, export, settings
 from venaza.contracts.columns import Column
 from venaza.errors import StudyError
 from venaza.statistics import analyse
-from venaza.statistics.cox import fitted, ratio_number
+from venaza.statistics.cox import fitted, ratio_numbers
 from venaza.statistics.proportional import score_test
 
 R = json.loads((Path(__file__).parents[1] / "reference/r_models.json").read_text(encoding="utf-8"))
@@ -198,6 +198,6 @@ def test_events_all_on_one_day_test_no_change_over_time(study, recwarn):
     ("value", "known"), [(0.02, True), (3e6, True), (4e7, False), (0.0, False)]
 )
 def test_a_limit_of_millions_is_not_printed(value, known):
-    number = ratio_number(value)
+    number = ratio_numbers({"hazard_ratio": 1.0, "lower": 1.0, "upper": value})["upper"]
     assert (number.value is not None) is known
     assert known or number.display == "not estimable"

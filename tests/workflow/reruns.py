@@ -102,6 +102,8 @@ CHANGES = (
     of_study("labs", "a normal limit", "ANC: 1.8", "ANC: 1.9", FROM_ENDPOINTS),
     of_study("transfusions", "days without one", "", "transfusions: {free_days: 28}",
              FROM_ENDPOINTS),
+    of_study("treatment_emergent", "days after the last dose", "",
+             "treatment_emergent: {after_last_dose: 28}", FROM_ENDPOINTS),
     of_study("failure", "what counts as failure", "",
              "failure: {label: Failed, milestones: [RELAPSE]}", FROM_ENDPOINTS),
     of_study("milestones", "a milestone of the study's own", "",

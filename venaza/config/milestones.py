@@ -34,6 +34,7 @@ def check_milestones(study: dict, shown: str) -> list[str]:
     for place, chosen in (
         ("failure > milestones", study["failure"]["milestones"]),
         ("response > until", study["response"]["until"]),
+        ("treatment_emergent > until", study["treatment_emergent"]["until"]),
         ("on_one_day", study["on_one_day"]),
     ):
         check_known(chosen, own, "a milestone", shown, place)

@@ -26,8 +26,9 @@ _SECTIONS = {
             "labs",
             "lab_grades",
             "tls",
+            "treatment_emergent",
         ),
-        *("groups", "columns", "ctcae", "cutoff", "tables", "checks"),
+        *("groups", "columns", "ctcae", "cutoff", "tables", "checks", "analysis"),
     ],
     "statistics": [
         *("timeline", "response", "mrd", "endpoints", "groups", "columns", "analysis"),
@@ -37,7 +38,7 @@ _SECTIONS = {
 }
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
 _SECTIONS["figures"] = _SHOWN
-_SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria"]
+_SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria", "treatment_emergent"]
 _SECTIONS["report"] = [
     *_SHOWN,
     "on_one_day",
@@ -47,6 +48,7 @@ _SECTIONS["report"] = [
     "cutoff",
     "vocabulary",
     "checks",
+    "treatment_emergent",
 ]
 _SECTIONS["changes"] = [*_SHOWN, "cutoff", "changes"]
 _SECTIONS["audit"] = _SECTIONS["report"]
@@ -72,7 +74,7 @@ _SENTENCES = ("sentence", "short", "source", "censor_sentence")
 _UNREAD = {
     "clean": {
         "timeline": ("index",),
-        "labs": ("normal", "until"),
+        "labs": ("normal",),
         "response": (
             *("criteria", "counts", "count_window_days", "transfusion_free_days", "remission"),
             *("overall", "until", "order", "refractory_after_cycles", "denominator"),
@@ -95,10 +97,15 @@ _UNREAD = {
     },
 }
 
+#: Of these sections a stage reads a few keys only, and is told no other.
+_ONLY = {"endpoints": {"analysis": ("early_death_days",)}}
+
 
 def settings(study: dict, stage: str) -> dict:
     """The part of ``study`` that ``stage`` works with, and so is rerun for when it changes."""
     part = {key: study[key] for key in _SECTIONS[stage]}
+    for key, names in _ONLY.get(stage, {}).items():
+        part[key] = {name: study[key][name] for name in names}
     for key, words in _UNREAD.get(stage, {}).items():
         part[key] = _without(part[key], key, words)
     return {"id": study["id"], **part}

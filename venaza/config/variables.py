@@ -7,7 +7,7 @@ from venaza.clean.numbers import read_number
 from venaza.clean.words import code_of, codes
 from venaza.config.names import check_known, did_you_mean, no_such
 from venaza.config.risk import derived_levels
-from venaza.contracts.analysis import NOT_OWN
+from venaza.contracts.analysis import NOT_OWN, NOT_RECORDED
 from venaza.contracts.clean import MADE, PATIENTS, TABLES
 from venaza.contracts.columns import Column, names
 from venaza.contracts.results import slug
@@ -145,7 +145,8 @@ def has_levels(variable: Column) -> bool:
 def check_groups(study: dict, variables: dict[str, Column], shown: str) -> None:
     """Raise ``StudyError`` where the groups' variable, or one of their levels, does not exist.
 
-    Adds the codes that the groups leave out on purpose, as ``not_compared``.
+    Adds the codes that the groups leave out on purpose, as ``not_compared``, and with ``missing:
+    show`` a level for patients whose group is not recorded.
     """
     groups = study["groups"]
     if not groups:
@@ -168,11 +169,13 @@ def check_groups(study: dict, variables: dict[str, Column], shown: str) -> None:
             raise no_such(level, known, f"a code of {name}", shown, "groups > levels")
     _check_keys(groups["levels"], shown)
     groups["not_compared"] = [code for code in known or () if code not in groups["levels"]]
+    if groups.get("missing") == "show":
+        groups["levels"][NOT_RECORDED] = "Not recorded"
 
 
 def _check_keys(wanted: dict, shown: str) -> None:
     """Each group has a key of its own in the results, and ``all`` is the whole cohort."""
-    taken = {"all": "all"}
+    taken = {"all": "all", NOT_RECORDED: NOT_RECORDED}
     for level in wanted:
         key = slug(level)
         if key in taken:

@@ -14,6 +14,9 @@ _SOURCE = (
     Column("SRCSEQ", "integer", "SEQ of the deciding row"),
 )
 
+#: The group of patients whose group is not recorded, where the study shows them (groups: missing).
+NOT_RECORDED = "not_recorded"
+
 #: Columns added to those of the clean ``patients`` table (and a study's own columns).
 ADSL_DERIVED = (
     Column("GROUP", "string", "Analysis group"),
@@ -32,6 +35,7 @@ ADSL_DERIVED = (
     Column("SIG4", "string", "Four-gene signature"),
     Column("SIG4RS", "string", "Why that signature, or why none"),
     Column("NCYCLE", "integer", "Cycles given"),
+    Column("TRTEDY", "integer", "Last dose, days from index", "days"),
     Column("FAILFL", "string", "Regimen failed"),
     Column("FAILTYPE", "string", "Kind of failure: refractory, progression or relapse"),
     Column("FAILDT", "date", "Failure"),

@@ -42,3 +42,8 @@ CURVES = (
 def slug(text: object) -> str:
     """``text`` as one part of an ARD id: runs of anything but letters and digits become ``_``."""
     return re.sub(r"[\W_]+", "_", str(text)).strip("_") or "_"
+
+
+def p_sign(display: str) -> str:
+    """What stands between P and its printed value: ``= ``, or nothing before ``<0.001``."""
+    return "" if display[:1] in ("<", ">") else "= "

@@ -11,11 +11,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def derive_adae(adsl: pd.DataFrame, events: pd.DataFrame, study: dict) -> pd.DataFrame:
+def derive_adae(
+    adsl: pd.DataFrame, events: pd.DataFrame, until: dict[str, int | None], study: dict
+) -> pd.DataFrame:
     """The adverse events of the safety population (``ADAE``).
 
-    Treatment-emergent: starting on or after the index date; an event without a start date
-    counts as emergent. Events after death are left out (they are queries).
+    Treatment-emergent: starting from the index date to the patient's day of ``until``
+    (``on_treatment.emergent_until``); an event without a start date counts as emergent. Events
+    after death are left out (they are queries).
     """
     import pandas as pd
 
@@ -25,7 +28,9 @@ def derive_adae(adsl: pd.DataFrame, events: pd.DataFrame, study: dict) -> pd.Dat
     after_death = (frame["AESTDY"] > death).fillna(False).astype(bool)
     frame = frame[~after_death]
     terms = study["ctcae"]["terms"]
-    emergent = (frame["AESTDY"] >= 0).fillna(True).astype(bool)
+    last = frame["USUBJID"].map(until).astype("Float64")
+    late = (frame["AESTDY"] > last).fillna(False).astype(bool)
+    emergent = (frame["AESTDY"] >= 0).fillna(True).astype(bool) & ~late
     return conform(
         pd.DataFrame(
             {

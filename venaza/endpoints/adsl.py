@@ -10,6 +10,7 @@ from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
 from venaza.endpoints.fact import Facts, first_day
 from venaza.endpoints.groups import groups_of
+from venaza.endpoints.on_treatment import last_doses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,16 +26,13 @@ def columns(study: dict) -> tuple[Column, ...]:
 def groups_and_populations(patients: pd.DataFrame, study: dict) -> pd.DataFrame:
     """The clean patients with STUDYID, GROUP, ITTFL and SAFFL.
 
-    ITT are the patients with an index date whose analysis group is known.
+    ITT are all patients with an index date, whether their analysis group is known or not.
     """
     wanted = [c.name for c in columns(study) if c.name in patients]
     adsl = patients[wanted].copy()
     adsl["STUDYID"] = study["id"]
     adsl["GROUP"] = groups_of(adsl, study)
-    treated = adsl["INDEXDY"].notna()
-    if study["groups"]:
-        treated &= adsl["GROUP"].notna()
-    adsl["ITTFL"] = treated.map({True: "Y", False: "N"})
+    adsl["ITTFL"] = adsl["INDEXDY"].notna().map({True: "Y", False: "N"})
     adsl["SAFFL"] = adsl["ITTFL"]
     return adsl
 
@@ -54,6 +52,7 @@ def derive_adsl(
         for code, part in adrs.groupby("PARAMCD")
     }
     cycles = _cycles_given(tables, facts)
+    doses = last_doses(tables, study["treatment_emergent"]["cycle_days"])
     rows = []
     for row in base.to_dict("records"):
         patient = row["USUBJID"]
@@ -65,8 +64,14 @@ def derive_adsl(
                 row |= _next_therapy(patient, since, tables["therapies"])
             row |= _end(patient, facts)
             row["NCYCLE"] = cycles.get(patient)
+            row["TRTEDY"] = _last_dose(doses.get(patient), row["ENDDY"])
         rows.append(row)
     return conform(pd.DataFrame(rows), columns(study))
+
+
+def _last_dose(day: int | None, end: int | None) -> int | None:
+    """The last dose; of a cycle without an end, none after death or the end of follow-up."""
+    return day if day is None or end is None else min(day, end)
 
 
 def _cycles_given(tables: dict[str, pd.DataFrame], facts: dict[str, Facts]) -> dict[str, int]:

@@ -31,6 +31,7 @@ from venaza.endpoints.facts import facts_table
 from venaza.endpoints.flow import derive_flow
 from venaza.endpoints.labs import derive_adlb
 from venaza.endpoints.milestones import derive_facts
+from venaza.endpoints.on_treatment import emergent_until
 from venaza.endpoints.queries import endpoint_queries
 from venaza.endpoints.response import derive_assessments
 from venaza.endpoints.risk import derive_risk
@@ -53,7 +54,8 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
 
     ``tables`` are the clean tables with ``row_account`` and the cleaning's ``queries``; ``study``
     has the sections timeline, response, criteria, mrd, milestones, failure, endpoints, groups,
-    columns, ctcae, labs, lab_grades, tls and checks.
+    columns, ctcae, labs, lab_grades, treatment_emergent, tls, checks and, of analysis,
+    early_death_days.
     Also given: ``assessments``, ``milestones``, ``facts``, ``adtte_excluded``, ``definitions``,
     ``adlb``, ``tls``, ``flow``, ``support`` and ``queries``.
     """
@@ -66,6 +68,7 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
     adsl = derive_adsl(base, tables, adrs, facts, study)
     adsl, about_risk = derive_risk(adsl, tables["mutations"], study, tables.get("queries"))
     adtte, excluded = derive_adtte(adsl, facts, study, tables)
+    until = _emergent(adsl, facts, study)
     return {
         "assessments": assessments,
         "milestones": _milestones(facts, adsl, study),
@@ -75,12 +78,21 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
         "adtte": adtte,
         "adtte_excluded": excluded,
         "definitions": derive_definitions(adtte, study),
-        "adae": derive_adae(adsl, tables["adverse_events"], study),
-        "adlb": derive_adlb(adsl, tables["labs"], facts, study),
+        "adae": derive_adae(adsl, tables["adverse_events"], until, study),
+        "adlb": derive_adlb(adsl, tables["labs"], until, study),
         "tls": derive_tls(adsl, tables, study),
         "flow": derive_flow(adsl, tables["row_account"], study),
         "support": derive_support(tables, assessments, facts, passed_over, adtte, study),
         "queries": endpoint_queries(assessments, facts, passed_over, about_risk, tables, study),
+    }
+
+
+def _emergent(adsl: pd.DataFrame, facts: dict[str, Facts], study: dict) -> dict[str, int | None]:
+    """The last day of the treatment-emergent period of each patient."""
+    last = adsl["TRTEDY"].astype(object).where(adsl["TRTEDY"].notna(), None)
+    return {
+        patient: emergent_until(patient, dose, facts, study)
+        for patient, dose in zip(adsl["USUBJID"], last, strict=True)
     }
 
 

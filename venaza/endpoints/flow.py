@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.analysis import FLOW
 from venaza.contracts.files import conform
-from venaza.contracts.wording import small
+from venaza.endpoints.groups import ungrouped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,15 +26,20 @@ def derive_flow(adsl: pd.DataFrame, row_account: pd.DataFrame, study: dict) -> p
         _box("patients", "raw", None, "Patients", len(adsl), lost.to_dict()),
     ]
     treated = adsl[adsl["ITTFL"] == "Y"]
-    reasons = _untreated(adsl[adsl["ITTFL"] != "Y"], study)
+    reasons = {"no index date": len(adsl) - len(treated)}
     label = "Patients in the analysis"
     boxes.append(_box("treated", "patients", None, label, len(treated), reasons))
+    parted, without = "treated", ungrouped(adsl, study)
+    if without:
+        parted = "grouped"
+        kept = len(treated) - sum(without.values())
+        boxes.append(_box(parted, "treated", None, "Patients in a group", kept, without))
     for level in study["groups"]["levels"] if study["groups"] else [None]:
         part = treated if level is None else treated[treated["GROUP"] == level]
         above = "treated"
         if level is not None:
             above = f"group:{level}"
-            boxes.append(_box(above, "treated", level, level, len(part)))
+            boxes.append(_box(above, parted, level, level, len(part)))
         boxes += _group_boxes(part, level, above, study)
     return conform(pd.DataFrame(boxes), FLOW)
 
@@ -48,15 +53,18 @@ def _box(name, parent, group, label, n, reasons: dict | None = None) -> dict:
     }
 
 
-def _untreated(left_out: pd.DataFrame, study: dict) -> dict[str, int]:
-    there = left_out[left_out["INDEXDY"].notna()]
-    reasons = {"no index date": len(left_out) - len(there)}
-    if study["groups"]:
-        label = small(study["groups"]["label"])
-        known = int(there[study["groups"]["variable"]].notna().sum())
-        reasons[f"{label} not recorded"] = len(there) - known
-        reasons[f"{label} not among the groups compared"] = known
-    return reasons
+def _unassessed(out: pd.DataFrame, study: dict) -> dict[str, int]:
+    """Why there is no evaluable assessment: an early death is one by the last early day."""
+    days = study["analysis"]["early_death_days"]
+    last = max(days, default=0)
+    died = out["ENDDY"].where(out["DTHFL"] == "Y")
+    early = (died <= last).fillna(False).astype(bool)
+    late = (died > last).fillna(False).astype(bool)
+    return {
+        f"died by day {last} without an evaluable assessment": int(early.sum()),
+        f"died after day {last} without an evaluable assessment": int(late.sum()),
+        "no evaluable response assessment": int((~early & ~late).sum()),
+    }
 
 
 def _group_boxes(part: pd.DataFrame, level, above: str, study: dict) -> list[dict]:
@@ -64,10 +72,9 @@ def _group_boxes(part: pd.DataFrame, level, above: str, study: dict) -> list[dic
     boxes = []
     if part["RESPFL"].notna().any():
         out = part[part["RESPFL"] == "N"]
-        why = out["RESPFLRS"].str.replace(r", died on day \d+", ", early death", regex=True)
         kept = len(part) - len(out)
         name = f"evaluable{suffix}"
-        reasons = why.value_counts().to_dict()
+        reasons = _unassessed(out, study)
         boxes.append(_box(name, above, level, "Evaluable for response", kept, reasons))
     failed = part[part["FAILFL"] == "Y"]
     rest = {"no failure recorded": len(part) - len(failed)}

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from venaza.contracts.analysis import NOT_RECORDED
+from venaza.contracts.wording import small
 from venaza.endpoints.asked import Asked
 from venaza.errors import StudyError
 
@@ -17,12 +19,17 @@ _WORDS = 10
 
 
 def groups_of(patients: pd.DataFrame, study: dict) -> pd.Series:
-    """The group of each patient; empty where the value is no level, or there are no groups."""
+    """The group of each patient; empty where the value is no level, or there are no groups.
+
+    With ``groups: missing: show`` patients without a value are the level ``not_recorded``.
+    """
     import pandas as pd
 
     if not study["groups"]:
         return pd.Series(pd.NA, index=patients.index, dtype="string")
     value = patients[study["groups"]["variable"]]
+    if NOT_RECORDED in study["groups"]["levels"]:
+        value = value.fillna(NOT_RECORDED)
     return value.where(value.isin(list(study["groups"]["levels"])))
 
 
@@ -43,7 +50,8 @@ def refuse_nobody(adsl: pd.DataFrame, study: dict) -> None:
 
     ``derive`` does not: patients worked by hand may have neither group nor index date.
     """
-    if (adsl["ITTFL"] == "Y").any():
+    there = adsl["INDEXDY"].notna()
+    if there.any() and (not study["groups"] or (there & _compared(adsl, study)).any()):
         return
     file = f"config/studies/{study['id']}.yaml"
     if adsl.empty:
@@ -55,7 +63,7 @@ def refuse_nobody(adsl: pd.DataFrame, study: dict) -> None:
             column="tables > patients > key" if key else "tables > patients",
             value=key,
         )
-    if not adsl["INDEXDY"].notna().any():
+    if not there.any():
         raise StudyError(
             f"None of the {len(adsl)} patients has an index date, so that nobody can be analysed.",
             fix="Look at the queries on INDEXDT: is it the right column, and are its dates read?",
@@ -63,6 +71,7 @@ def refuse_nobody(adsl: pd.DataFrame, study: dict) -> None:
             column="tables > patients > columns > INDEXDT",
         )
     variable = study["groups"]["variable"]
+    adsl = adsl[there]
     words = Counter(adsl[variable].fillna("(empty)"))
     shown = sorted(words.items(), key=lambda item: (-item[1], item[0]))[:_WORDS]
     found = ", ".join(f"{word} ({n})" for word, n in shown)
@@ -73,3 +82,23 @@ def refuse_nobody(adsl: pd.DataFrame, study: dict) -> None:
         column="groups > levels",
         value=", ".join(map(str, study["groups"]["levels"])),
     )
+
+
+def ungrouped(adsl: pd.DataFrame, study: dict) -> dict[str, int]:
+    """Patients of the analysis who are in no group, by the reason; only reasons that occur."""
+    if not study["groups"]:
+        return {}
+    out = adsl[(adsl["ITTFL"] == "Y").fillna(False) & adsl["GROUP"].isna()]
+    label, known = small(study["groups"]["label"]), out[study["groups"]["variable"]].notna()
+    reasons = {
+        f"{label} not recorded": int((~known).sum()),
+        f"{label} not among the groups compared": int(known.sum()),
+    }
+    return {reason: n for reason, n in reasons.items() if n}
+
+
+def _compared(adsl: pd.DataFrame, study: dict) -> pd.Series:
+    import pandas as pd
+
+    group = adsl["GROUP"]
+    return pd.Series(group.notna() & (group != NOT_RECORDED).fillna(False), dtype=bool)

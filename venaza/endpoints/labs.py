@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.analysis import ADLB
 from venaza.contracts.files import conform
-from venaza.endpoints.fact import Facts, first_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,15 +16,15 @@ _WIDTH = 1e-9
 
 
 def derive_adlb(
-    adsl: pd.DataFrame, labs: pd.DataFrame, facts: dict[str, Facts], study: dict
+    adsl: pd.DataFrame, labs: pd.DataFrame, until: dict[str, int | None], study: dict
 ) -> pd.DataFrame:
     """The graded laboratory values of the safety population (``ADLB``).
 
     Graded are the tests of ``config/lab_grades.yaml`` (CTCAE v5.0) for which a limit of normal
     is known: the one that the laboratory gave beside the value (``LBSTNRLO``, ``LBSTNRHI``), else
     the study file's, else a usual one. Baseline is the last day with a value up to the index
-    date, its worst value where there are several. On treatment are the days after the index date,
-    up to the day of the next therapy or transplant where ``labs.until`` is ``next_therapy``.
+    date, its worst value where there are several. On treatment are the days after the index date
+    up to the patient's day of ``until`` (``on_treatment.emergent_until``).
     Values after death are left out (they are queries).
     """
     import pandas as pd
@@ -38,8 +37,7 @@ def derive_adlb(
     for test, spec in study["lab_grades"]["tests"].items():
         for patient, own in given[given["LBTESTCD"] == test].groupby("USUBJID"):
             limits = limits_of_normal(test, safety.at[patient, "SEX"], study)
-            until = last_day(patient, facts, study)
-            found = _graded(own, spec, limits, until)
+            found = _graded(own, spec, limits, until[patient])
             rows += [{"USUBJID": patient, "PARAMCD": test, **row} for row in found]
     frame = pd.DataFrame(rows, columns=[c.name for c in ADLB if c.name != "STUDYID"])
     frame.insert(0, "STUDYID", study["id"])
@@ -56,17 +54,6 @@ def limits_of_normal(test: str, sex: object, study: dict) -> list[float]:
         return [float(limit)]
     known = isinstance(sex, str) and sex in limit
     return [float(limit[sex])] if known else sorted({float(value) for value in limit.values()})
-
-
-def last_day(patient: str, facts: dict[str, Facts], study: dict) -> int | None:
-    """The last day that counts for the regimen; None where every day does.
-
-    Blood of the day on which the next therapy starts is taken before it.
-    """
-    if study["labs"]["until"] == "end_of_follow_up":
-        return None
-    days = [first_day(facts.get(n, {}), patient) for n in ("NEXT_THERAPY", "TRANSPLANT")]
-    return min([day for day in days if day is not None], default=None)
 
 
 def below(value: float, limit: float) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.endpoints.fact import Facts, first_day
+from venaza.endpoints.on_treatment import last_doses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,7 @@ def transfusion_rows(
     columns = (frame[name] for name in ("USUBJID", "TFTYPE", "TFDY", "SEQ"))
     for patient, kind, day, seq in zip(*columns, strict=True):
         given.setdefault((patient, kind), []).append((int(day), int(seq)))
-    last_dose = _last_doses(tables)
+    last_dose = last_doses(tables)
     rows = []
     for patient in treated:
         end = _treatment_end(patient, last_dose.get(patient), facts, study)
@@ -39,19 +40,6 @@ def transfusion_rows(
             days = given.get((patient, kind), [])
             rows.append(_row(patient, code, days, end, study["transfusions"]["free_days"]))
     return rows
-
-
-def _last_doses(tables: dict[str, pd.DataFrame]) -> dict[str, int]:
-    """The last day on treatment: the stop on record, else the end (or start) of the last cycle."""
-    import pandas as pd
-
-    cycles, patients = tables["cycles"], tables["patients"]
-    ends = cycles.assign(day=cycles["EXENDY"].fillna(cycles["EXSTDY"])).dropna(subset=["day"])
-    last = {patient: int(day) for patient, day in ends.groupby("USUBJID")["day"].max().items()}
-    for patient, stop in zip(patients["USUBJID"], patients["STOPDY"], strict=True):
-        if pd.notna(stop):
-            last[patient] = int(stop)
-    return last
 
 
 def _treatment_end(patient: str, last: int | None, facts: dict[str, Facts], study: dict) -> int:

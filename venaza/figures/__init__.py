@@ -59,10 +59,12 @@ def draw_all(
     study: dict,
     folder: str | Path,
     part: str | None = None,
+    log: list[str] | None = None,
 ) -> list[Path]:
     """Draw every planned figure into ``folder`` as SVG, PDF, PNG and the data drawn as CSV.
 
-    With ``part`` only the figures of that part (``part_of``).
+    With ``part`` only the figures of that part (``part_of``). ``log`` gets a line for each figure
+    with words that no font can print.
 
     ``tables`` needs ``flow`` (BOX, PARENT, GROUP, LABEL, N, EXCLUDED, REASONS) and, for the
     swimmer plot, ``adsl`` and ``milestones``; with ``support`` the definitions that the data cannot
@@ -73,4 +75,4 @@ def draw_all(
     from venaza.figures.draw import draw
 
     names = [name for name in planned(study) if part in (None, part_of(name))]
-    return draw(names, tables, ard, curves, study, Path(folder))
+    return draw(names, tables, ard, curves, study, Path(folder), [] if log is None else log)

@@ -22,6 +22,7 @@ from venaza.figures import (
     evidence,
     flow,
     forest,
+    glyphs,
     response,
     style,
     survival,
@@ -44,8 +45,12 @@ def draw(
     curves: pd.DataFrame,
     study: dict,
     folder: Path,
+    log: list[str],
 ) -> list[Path]:
-    """Draw ``names`` into ``folder``; returns the files written, figure by figure."""
+    """Draw ``names`` into ``folder``; returns the files written, figure by figure.
+
+    Words that no font can print are marked, and ``log`` gets a line with what the marks stand for.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     numbers = Numbers(ard)
     written: list[Path] = []
@@ -53,6 +58,8 @@ def draw(
         for name in names:
             sheet, data = figure(name, tables, numbers, curves, study)
             sheet.mark_synthetic(study)
+            if marks := glyphs.without_boxes(sheet.figure, style.faces()):
+                log.append(glyphs.told(name, marks))
             written += save(sheet, data, folder, name)
     return written
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from venaza.contracts.results import slug
+from venaza.contracts.results import p_sign, slug
 from venaza.figures.style import PALETTE
 
 
@@ -84,5 +84,5 @@ class Numbers:
 
 
 def p_value(display: str) -> str:
-    """``p = 0.012`` or ``p < 0.001`` from the printed value."""
-    return f"p < {display[1:]}" if display.startswith("<") else f"p = {display}"
+    """``P = 0.012`` or ``P <0.001`` from the printed value, as in text and tables."""
+    return f"P {p_sign(display)}{display}"

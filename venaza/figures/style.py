@@ -20,6 +20,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
 
+from venaza.figures.glyphs import system_faces
+
 #: Widths of a journal's single and double column, and the height of its page, in mm.
 SINGLE, DOUBLE, PAGE = 85.0, 174.0, 215.0
 #: Type sizes in points; nothing is set smaller than 7.
@@ -32,6 +34,8 @@ INK, GREY, PALE = "#222222", "#6b6b6b", "#d9d9d9"
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 
 FAMILY = "venaza sans"
+#: The faces of this machine that are looked at for what the shipped font lacks: Chinese above all.
+SYSTEM = "venaza system"
 RC = {
     "font.family": [FAMILY, "DejaVu Sans"],
     "font.size": TEXT,
@@ -73,7 +77,7 @@ def journal() -> Iterator[None]:
 
 @lru_cache(maxsize=1)
 def _add_fonts() -> None:
-    """Make the shipped fonts known under a name of our own.
+    """Make the shipped fonts, and the machine's with Chinese, known under names of our own.
 
     A machine's own copy of Source Sans Pro, perhaps another version, is so never taken.
     """
@@ -83,6 +87,19 @@ def _add_fonts() -> None:
         entry = font_manager.ttfFontProperty(font_manager.get_font(path))
         entry = dataclasses.replace(entry, fname=path, name=FAMILY, weight=weight)
         font_manager.fontManager.ttflist.append(entry)
+    names = []
+    for path in system_faces():
+        names.append(f"{SYSTEM} {path}")
+        entry = font_manager.ttfFontProperty(font_manager.get_font(path))
+        plain = dataclasses.replace(entry, fname=path, name=names[-1], style="normal", weight=400)
+        font_manager.fontManager.ttflist += [plain, dataclasses.replace(plain, weight=700)]
+    RC["font.family"] = [FAMILY, "DejaVu Sans", *names]
+
+
+def faces() -> tuple[str, ...]:
+    """The files of the fonts that figures are printed with, the shipped ones first."""
+    families = [font_manager.FontProperties(family=[name]) for name in RC["font.family"]]
+    return tuple(font_manager.findfont(family) for family in families)
 
 
 @lru_cache(maxsize=64)

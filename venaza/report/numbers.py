@@ -6,6 +6,8 @@ import re
 
 import pandas as pd
 
+from venaza.contracts.results import p_sign
+
 #: A space at which a line does not break.
 NBSP = "\u00a0"
 _SPECIAL = re.compile(r"([\\`*_\[\]<>^~$@#|{}])")
@@ -144,5 +146,5 @@ class Numbers:
             return f"no P value, {self.var(ard_id)}"
         if value is None:
             return f"P {self.var(ard_id)}"
-        equals = "" if value < 0.001 else f"={NBSP}"
+        equals = f"={NBSP}" if p_sign(str(self._rows[ard_id]["display"])) else ""
         return f"P{NBSP}{equals}{self.var(ard_id)}"

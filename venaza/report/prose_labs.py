@@ -36,14 +36,9 @@ def _graded(context: Context) -> str:
 
 @sentence("methods.labs_worst", when=uses("lab."))
 def _worst(context: Context) -> str:
-    until = (
-        " and up to the next therapy or transplant"
-        if context.study["labs"]["until"] == "next_therapy"
-        else ""
-    )
     return (
-        f"The worst grade after the index date{until} is shown beside the grade at baseline, the "
-        "last one up to the index date."
+        "The worst grade after the index date, within the treatment-emergent period, is shown "
+        "beside the grade at baseline, the last one up to the index date."
     )
 
 

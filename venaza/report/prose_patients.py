@@ -6,6 +6,7 @@ from venaza.report import prose_labs
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
 from venaza.report.facts import both, maps, no, positive, shows, uses
+from venaza.report.numbers import config_text
 from venaza.report.prose_response import evaluable_differs
 from venaza.report.sentences import Always, paragraph, sentence
 from venaza.report.words import Group, by_group, listed, small
@@ -17,6 +18,7 @@ def patients(context: Context) -> str:
     """How many, who they were, who was evaluable; then the flow."""
     text = paragraph(
         _included(context),
+        _without_group(context),
         _age(context),
         _sex(context),
         _evaluable(context),
@@ -34,6 +36,30 @@ def _included(context: Context) -> str:
     if context.several:
         text += f": {by_group(context.groups, lambda g: numbers.var(f'n.ITT.{g.slug}'))}"
     return f"{text}{context.see('fig flow')}."
+
+
+def _ungrouped(context: Context) -> int:
+    value = context.numbers.value
+    return int((value("n.NOGROUP.not_recorded") or 0) + (value("n.NOGROUP.not_compared") or 0))
+
+
+@sentence("patients.without_group", when=_ungrouped)
+def _without_group(context: Context) -> str:
+    """Patients in no group, who are in the numbers of all patients and in none of a group."""
+    numbers = context.numbers
+    label = config_text(small(str(context.study["groups"]["label"])), "groups.label")
+    said = [
+        f"{numbers.var(ard_id)} {words}"
+        for ard_id, words in (
+            ("n.NOGROUP.not_recorded", f"whose {label} was not recorded"),
+            ("n.NOGROUP.not_compared", f"whose {label} is not among those compared"),
+        )
+        if numbers.value(ard_id)
+    ]
+    return (
+        f"Patients in no group ({listed(said)}) are in every number of all patients, and in none "
+        "of a group."
+    )
 
 
 def _of_known_age(context: Context) -> list[Group]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from venaza.contracts.analysis import ADSL_DERIVED
 from venaza.contracts.columns import names as names_of
-from venaza.report import prose_labs, prose_models
+from venaza.report import prose_emergent, prose_labs, prose_models
 from venaza.report.context import Context
 from venaza.report.facts import NOT_REACHED, baseline_gaps, both, no, randomised, uses
 from venaza.report.numbers import config_text, given
@@ -39,7 +39,9 @@ def statistics(context: Context) -> str:
             _months(context),
         ),
         paragraph(_cox(context), _no_later_covariate(context), *prose_models.methods(context)),
-        paragraph(_adverse_events(context), prose_labs.methods(context)),
+        paragraph(
+            _adverse_events(context), prose_emergent.methods(context), prose_labs.methods(context)
+        ),
         paragraph(_exploratory(context), _confirmatory(context), _strobe(context), _made(context)),
     )
     return f"## Statistical analysis\n\n{text}\n"

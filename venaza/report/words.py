@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from venaza.contracts.analysis import NOT_RECORDED
 from venaza.contracts.results import slug
 from venaza.contracts.wording import small
 from venaza.report.numbers import config_text
@@ -28,6 +29,8 @@ class Group:
         """``in the newly diagnosed group``, ``in arm A``; nothing where there is one group."""
         if self.slug == "all":
             return ""
+        if self.slug == NOT_RECORDED:
+            return " in patients whose group was not recorded"
         named = self.label.split(" ")[0] in ("arm", "cohort", "group", "stratum")
         return f" in {self.label}" if named else f" in the {self.label} group"
 

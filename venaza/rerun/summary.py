@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from venaza.contracts.figures import NOT_PRINTABLE
 from venaza.contracts.record import read_record
 from venaza.contracts.support import no_cycle_words
 from venaza.rerun.state import Past
@@ -100,7 +101,11 @@ def _said(ran: list[Ran]) -> list[str]:
 
 
 def _lines(log: Path) -> list[str]:
-    return log.read_text(encoding="utf-8", errors="replace").splitlines()[:_LOG]
+    return _all_lines(log)[:_LOG]
+
+
+def _all_lines(log: Path) -> list[str]:
+    return log.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
 def _made(records: list[str], ran: dict[str, Ran], past: Past, kept: Path) -> list[str]:
@@ -194,6 +199,7 @@ def _to_read(study: Told) -> list[str]:
     if (root / "queries/queries.xlsx").is_file():
         said = ", ".join(f"{n} {kind}{'s' if n > 1 else ''}" for kind, n in sorted(asked.items()))
         lines += _line("queries", f"{said or 'none'}: {root.as_posix()}/queries/queries.xlsx")
+    lines += _unprinted(root)
     lines += _uncertain(root, asked_by_rule["no_response_without_cycle"])
     if study.compared and (root / "audit/changes.html").is_file():
         alarms = _count(root, ["audit/changes.csv"], "KIND")["alarm"]
@@ -206,6 +212,23 @@ def _to_read(study: Told) -> list[str]:
     if (root / "audit/index.html").is_file():
         lines += _line("audit", f"{root.as_posix()}/audit/index.html")
     return lines
+
+
+def _unprinted(root: Path) -> list[str]:
+    """Figures with words that no font of the machine can print, and what to do."""
+    told = [line for log in sorted(root.glob("logs/figures_*.log")) for line in _all_lines(log)]
+    figures = [line for line in told if line.startswith(NOT_PRINTABLE)]
+    if not figures:
+        return []
+    names = ", ".join(line.removeprefix(NOT_PRINTABLE).partition(":")[0] for line in figures[:3])
+    more = f" and {len(figures) - 3} more" if len(figures) > 3 else ""
+    where = f"{root.as_posix()}/logs/figures_*.log"
+    return _line(
+        "figures",
+        f"no font of this machine has all words of{names}{more}: [1] and the like stand for them, "
+        f"see {where}. Install one (Debian and Ubuntu: fonts-noto-cjk), remove "
+        f"{root.as_posix()}/figures/ and run again, or give labels in Latin letters",
+    )
 
 
 def _uncertain(root: Path, without_cycle: int) -> list[str]:

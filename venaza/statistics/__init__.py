@@ -59,6 +59,8 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     beside = digitised.curves(tables.get("published_curves") or {}, study)
     rows = [
         *descriptive.populations(everyone, study),
+        *descriptive.without_group(everyone, study),
+        *descriptive.without_last_dose(everyone),
         *descriptive.baseline(adsl, study),
         *rank_tests.baseline_rows(adsl, study),
         *risk.risk(adsl, study),
@@ -86,6 +88,7 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
         *(labs.laboratory(everyone, tables["adlb"], study) if "adlb" in tables else ()),
         *(labs.tumour_lysis(everyone, tables["tls"], study) if "tls" in tables else ()),
     ]
+    rows = ard.rounded(rows, study)  # published numbers keep the decimals of their print
     table = ard.assemble(rows)
     if study.get("published") and "published" in tables:
         rows += published.published(table, study, tables["published"])

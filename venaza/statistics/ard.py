@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from venaza.contracts.analysis import NOT_RECORDED
 from venaza.contracts.files import conform
 from venaza.contracts.results import ARD, slug
 from venaza.statistics import display as show
@@ -136,6 +137,11 @@ def groups_of(study: dict) -> list[Group]:
     return [Group(str(level), spec["name"]) for level in spec["levels"]]
 
 
+def compared_groups(study: dict) -> list[Group]:
+    """The groups that tests and models compare: all but those of unknown group, who are shown."""
+    return [group for group in groups_of(study) if group.level != NOT_RECORDED]
+
+
 def with_all(study: dict) -> list[Group]:
     """The study's groups, then all patients."""
     return [*groups_of(study), ALL]
@@ -145,6 +151,20 @@ def outcome_groups(study: dict) -> list[Group]:
     """The groups whose survival is estimated: all together only where the study pools them."""
     groups = groups_of(study)
     return groups + [ALL] if not groups or study["analysis"].get("pooled") else groups
+
+
+def rounded(parts: Iterable[Row], study: dict) -> list[Row]:
+    """The rows with months in as many decimals as the study asks for (``analysis.decimals``)."""
+    decimals = study["analysis"].get("decimals", {}).get("months")
+    rows = list(parts)
+    if decimals is None:
+        return rows
+    return [
+        row | {"display": show.number(row["value"], "months", decimals)}
+        if row["unit"] == "months" and row["value"] is not None
+        else row
+        for row in rows
+    ]
 
 
 def assemble(parts: Iterable[Row]) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from venaza.statistics import ard, floor
+from venaza.statistics import display as show
 from venaza.statistics.covariates import covariate, require
 from venaza.statistics.entry import said
 from venaza.statistics.likelihood import NotEstimable, Partial, at, made, maximise
@@ -247,19 +248,18 @@ def term_rows(
 
 
 def _numbers(row: pd.Series) -> dict[str, ard.Number]:
-    return {
-        name: ard.p_value(row[name]) if unit == "" else ratio_number(row[name])
-        for name, unit in STATISTICS.items()
-    }
+    return ratio_numbers(row) | {"p_value": ard.p_value(row["p_value"])}
 
 
-def ratio_number(value: float) -> ard.Number:
-    """A hazard ratio or its limit; a limit of millions is none that the data set."""
+def ratio_numbers(row: pd.Series | dict[str, float]) -> dict[str, ard.Number]:
+    """A hazard ratio and its limits; a limit of millions is none that the data set."""
     import math
 
-    if value > 0 and abs(math.log(value)) < UNBOUNDED:
-        return ard.known(value, "ratio")
-    return ard.missing("ratio", "the data set no finite limit")
+    names = [name for name, unit in STATISTICS.items() if unit == "ratio"]
+    finite = {n: row[n] for n in names if row[n] > 0 and abs(math.log(row[n])) < UNBOUNDED}
+    printed = show.ratios(finite)
+    none = ard.missing("ratio", "the data set no finite limit")
+    return {n: ard.known(row[n], "ratio", printed[n]) if n in finite else none for n in names}
 
 
 def proportional(

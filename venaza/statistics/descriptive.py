@@ -53,6 +53,44 @@ def populations(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
             yield {**row, "statistic": "n"}
 
 
+def without_group(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
+    """Patients of the analysis in no group, by the reason: ``n.NOGROUP.not_recorded``.
+
+    Rows only where somebody is in none; they are in every number of all patients.
+    """
+    if not study.get("groups"):
+        return
+    out = flagged(adsl, "ITTFL")
+    out = out[out["GROUP"].isna()]
+    recorded = out[study["groups"]["variable"]].notna()
+    found = {"not_recorded": int((~recorded).sum()), "not_compared": int(recorded.sum())}
+    if len(out):
+        yield from ard.rows(
+            "n.NOGROUP",
+            {reason: ard.count(n) for reason, n in found.items()},
+            analysis="population",
+            method="Count",
+            endpoint="GROUP",
+            group=ard.ALL,
+        )
+
+
+def without_last_dose(adsl: pd.DataFrame) -> Iterator[ard.Row]:
+    """Patients of the safety population whose last dose is not known: ``n.NODOSE.all``."""
+    safety = flagged(adsl, "SAFFL")
+    unknown = int(safety["TRTEDY"].isna().sum()) if "TRTEDY" in safety else 0
+    if unknown:
+        yield from ard.rows(
+            "n.NODOSE",
+            {"all": ard.count(unknown)},
+            analysis="population",
+            method="Count",
+            endpoint="TRTEDY",
+            population="SAFFL",
+            group=ard.ALL,
+        )
+
+
 def quantiles(values: np.ndarray, wanted: tuple[str, ...]) -> dict[str, float]:
     """Median, quartiles and extremes by R's default rule (type 7); NaN without values."""
     import numpy as np

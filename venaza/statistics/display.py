@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from decimal import ROUND_HALF_UP, Decimal
 
 #: Decimals of a unit where the analysis does not ask for others.
 DECIMALS = {"count": 0, "days": 0, "percent": 1, "months": 2, "ratio": 2, "": 2}
+
+#: More decimals than these tell nothing of a ratio.
+MOST_DECIMALS = 6
 
 NOT_REACHED = "not reached"
 NOT_ESTIMABLE = "not estimable"
@@ -28,8 +32,23 @@ def number(value: float, unit: str, decimals: int | None = None) -> str:
 
 
 def p_value(value: float) -> str:
-    """Three decimals, ``<0.001`` below."""
-    return "<0.001" if value < 0.001 else half_up(value, 3)
+    """Three decimals, ``<0.001`` below and ``>0.999`` where they would be those of 1."""
+    if value < 0.001:
+        return "<0.001"
+    text = half_up(value, 3)
+    return ">0.999" if text == "1.000" else text
+
+
+def ratios(values: dict[str, float]) -> dict[str, str]:
+    """A ratio and its limits with two decimals, or as many more as tell the limits apart.
+
+    1.002 (1.001 to 1.003) per cell is not "1.00 (1.00 to 1.00)".
+    """
+    known = {name: value for name, value in values.items() if math.isfinite(value)}
+    decimals = DECIMALS["ratio"]
+    while decimals < MOST_DECIMALS and len({half_up(v, decimals) for v in known.values()}) == 1:
+        decimals += 1
+    return {name: half_up(value, decimals) for name, value in known.items()}
 
 
 def whole_or_one(value: float) -> str:

@@ -70,7 +70,7 @@ def _change(endpoint: str, code: str, source: str, tables, adsl: pd.DataFrame, s
     rows = with_entry(rows[rows["AVAL"].notna()]).merge(adsl[["USUBJID", "GROUP"]], on="USUBJID")
     change = rows["USUBJID"].map(day).astype("Float64") - rows["STARTDY"].fillna(0)
     rows = rows.assign(CHANGE=change, STRATUM=_strata(rows, study))
-    levels = [group.level for group in ard.groups_of(study)]
+    levels = [group.level for group in ard.compared_groups(study)]
     rows = rows[rows["STRATUM"].isin(levels)] if levels else rows
     return Change(endpoint, code, label, rows.sort_values("USUBJID", ignore_index=True))
 
@@ -200,7 +200,7 @@ def _states(spans: pd.DataFrame) -> list[floor.Side]:
 def _hazard_ratio(
     table: pd.DataFrame | None, few: str | None, study: dict
 ) -> dict[str, ard.Number]:
-    from venaza.statistics.cox import STATISTICS, NotEstimable
+    from venaza.statistics.cox import STATISTICS, NotEstimable, ratio_numbers
     from venaza.statistics.exposure import time_dependent_cox
 
     try:
@@ -211,8 +211,7 @@ def _hazard_ratio(
         result = time_dependent_cox(table, study["analysis"]["confidence"])
     except NotEstimable as reason:
         return {name: floor.missing(unit, str(reason)) for name, unit in STATISTICS.items()}
-    p = ard.p_value(result.pop("p_value"))
-    return {name: ard.known(value, "ratio") for name, value in result.items()} | {"p_value": p}
+    return ratio_numbers(result) | {"p_value": ard.p_value(result["p_value"])}
 
 
 def _risk_rows(change: Change, spans: pd.DataFrame, study: dict) -> Iterator[ard.Row]:

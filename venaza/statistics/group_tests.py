@@ -50,16 +50,16 @@ def compared(
 
 
 def _grouped(table: pd.DataFrame, study: dict) -> pd.DataFrame:
-    return table[table["GROUP"].isin([g.level for g in ard.groups_of(study)])]
+    return table[table["GROUP"].isin([g.level for g in ard.compared_groups(study)])]
 
 
 def _versus(study: dict) -> str:
-    return " vs ".join(str(group.level) for group in ard.groups_of(study))
+    return " vs ".join(str(group.level) for group in ard.compared_groups(study))
 
 
 def compares(study: dict) -> bool:
     """Whether the study has groups and compares them."""
-    return len(ard.groups_of(study)) > 1 and study["analysis"]["compare_groups"]
+    return len(ard.compared_groups(study)) > 1 and study["analysis"]["compare_groups"]
 
 
 def gray_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ard.Row]:
@@ -150,7 +150,7 @@ def rmst_rows(tables: dict[str, pd.DataFrame], drawn: list[dict], study: dict) -
                 found[group.level] = _mean(curve, horizon)
                 numbers = _mean_numbers(found[group.level], study)
                 yield from ard.rows(f"rmst.{endpoint}.{group.key}", numbers, group=group, **shared)
-        levels = [group.level for group in ard.groups_of(study)]
+        levels = [group.level for group in ard.compared_groups(study)]
         if len(levels) == 2 and compares(study) and set(levels) <= set(found):
             both = _grouped(tables[endpoint], study)
             few = floor.uncomparable(floor.sides_of(both, both["GROUP"]), study)

@@ -48,7 +48,8 @@ def medians(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row
 
 def hazard_ratios(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """The lowest and highest hazard ratio of the group comparison with one patient left out."""
-    used = table[table["GROUP"].notna()].sort_values("USUBJID")
+    levels = [group.level for group in ard.compared_groups(study)]
+    used = table[ard.is_true(table["GROUP"].isin(levels))].sort_values("USUBJID")
     group = covariate("GROUP", used, table, study, taken=("n", "events"))
     model, result = attempt(used, [group], study)
     levels = list(group.keys)

@@ -52,7 +52,7 @@ def levels_of(variable: str, frame: pd.DataFrame, study: dict) -> list[str]:
     """
     groups = study.get("groups")
     if groups and variable in ("GROUP", groups["variable"]):
-        return [str(level) for level in groups["levels"]]
+        return [str(level) for level in groups["levels"] if level != analysis.NOT_RECORDED]
     found = {str(value) for value in frame[variable].dropna().unique()}
     if found and found <= set(_FLAG):
         return list(_FLAG)

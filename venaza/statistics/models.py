@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.analysis import NOT_RECORDED
 from venaza.statistics import ard
 from venaza.statistics.cox import univariable
 
@@ -35,14 +36,15 @@ def rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ard.Row]:
     from venaza.statistics.subgroups import subgroups
 
     analysis = study["analysis"]
+    known = {code: _with_known_groups(table) for code, table in tables.items()}
     for endpoint, variables in analysis["cox"].items():
         for variable in variables:
-            yield from univariable(endpoint, variable, tables[endpoint], study)
+            yield from univariable(endpoint, variable, known[endpoint], study)
     for endpoint, variables in (analysis.get("multivariable") or {}).items():
-        yield from multivariable(endpoint, variables, tables[endpoint], study)
+        yield from multivariable(endpoint, variables, known[endpoint], study)
     for endpoint, entries in (analysis.get("subgroups") or {}).items():
         for entry in entries:
-            yield from subgroups(endpoint, entry, tables[endpoint], study)
+            yield from subgroups(endpoint, entry, known[endpoint], study)
     if not analysis.get("influence"):
         return
     for endpoint, table in tables.items():
@@ -50,3 +52,8 @@ def rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ard.Row]:
             yield from influence.medians(endpoint, table, study)
             if "GROUP" in analysis["cox"].get(endpoint, ()):
                 yield from influence.hazard_ratios(endpoint, table, study)
+
+
+def _with_known_groups(table: pd.DataFrame) -> pd.DataFrame:
+    """Nobody's group is unknown as a level of a model, though it may be one of a table."""
+    return table.assign(GROUP=table["GROUP"].where(table["GROUP"] != NOT_RECORDED))

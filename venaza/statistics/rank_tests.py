@@ -21,7 +21,7 @@ def baseline_rows(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     Numbers by their ranks, categories by their counts; patients without the value are left out.
     ``wilcoxon.AGE`` (two groups), ``kruskal.AGE`` (more) and ``contingency.SEX``.
     """
-    if not study["analysis"].get("compare_baseline") or len(ard.groups_of(study)) < 2:
+    if not study["analysis"].get("compare_baseline") or len(ard.compared_groups(study)) < 2:
         return
     for variable in study["analysis"]["table1"]:
         if variable in ("GROUP", study["groups"]["variable"]):
@@ -36,7 +36,7 @@ def baseline_rows(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
 
 def response_rows(adrs: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """Time to first response and cycles, compared between the groups' responders."""
-    if not study["analysis"]["compare_groups"] or len(ard.groups_of(study)) < 2:
+    if not study["analysis"]["compare_groups"] or len(ard.compared_groups(study)) < 2:
         return
     month = study["timeline"]["days_per_month"]
     for parameter in ("TTR", "CYCRESP", "CYCBEST"):
@@ -60,7 +60,7 @@ def ranks(
     Kruskal and Wallis's of more."""
     from venaza.statistics.wilcoxon import kruskal_wallis, rank_sum
 
-    groups = ard.groups_of(study)
+    groups = ard.compared_groups(study)
     values = [group.of(known)[column].to_numpy(float) for group in groups]
     shared = {"endpoint": name, "population": population, "analysis": "rank_test"}
     shared["term"] = " vs ".join(str(group.level) for group in groups)
@@ -104,7 +104,7 @@ def _counts(variable: str, known: pd.DataFrame, study: dict) -> list[ard.Row]:
 
     from venaza.statistics.contingency import compare
 
-    groups = ard.groups_of(study)
+    groups = ard.compared_groups(study)
     levels = levels_of(variable, known, study)
     columns = [group.of(known)[variable].astype("string") for group in groups]
     table = np.array([[int((own == level).sum()) for own in columns] for level in levels])

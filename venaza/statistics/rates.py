@@ -142,7 +142,7 @@ def best_response(adsl: pd.DataFrame, adrs: pd.DataFrame, study: dict) -> Iterat
 
 def comparisons(adsl: pd.DataFrame, adrs: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """Fisher's exact test and the difference of rates where the study compares two groups."""
-    groups = ard.groups_of(study)
+    groups = ard.compared_groups(study)
     adsl = adsl[["USUBJID", "GROUP", *FLAGS]]
     if len(groups) != 2 or not study["analysis"]["compare_groups"]:
         return

@@ -14,7 +14,7 @@ from venaza.statistics.cox import (
     entry_of,
     event_of,
     kind_of,
-    ratio_number,
+    ratio_numbers,
     unpenalised,
 )
 from venaza.statistics.cox import STATISTICS as RATIO
@@ -45,7 +45,7 @@ def subgroups(endpoint: str, asked: Asked, patients: pd.DataFrame, study: dict) 
     """
     variable, cut = variable_of(asked)
     require(variable, patients, endpoint, "subgroups")
-    first, second = ard.groups_of(study)
+    first, second = ard.compared_groups(study)
     known = patients[patients["GROUP"].isin([first.level, second.level])]
     known = known[known[variable].notna()]
     values, keys = _levels(variable, cut, known, patients, study)
@@ -102,8 +102,7 @@ def _ratio(result, group, level: str) -> dict[str, ard.Number]:
     reason = group.refused(level) or (result if isinstance(result, str) else None)
     if reason:
         return {name: floor.missing(RATIO[name], reason) for name in names}
-    row = result.loc[[("GROUP", level)]].iloc[0]
-    return {name: ratio_number(row[name]) for name in names}
+    return ratio_numbers(result.loc[[("GROUP", level)]].iloc[0])
 
 
 def _interaction(known: pd.DataFrame, levels: list[str], study: dict) -> tuple[ard.Number, str]:
@@ -115,7 +114,7 @@ def _interaction(known: pd.DataFrame, levels: list[str], study: dict) -> tuple[a
     both = known["LEVEL"].astype("string") + ", " + known["GROUP"].astype("string")
     if few := floor.uncomparable(floor.sides_of(known, both), study):
         return floor.missing("", few), method
-    second = ard.groups_of(study)[1].level
+    second = ard.compared_groups(study)[1].level
     try:
         partial, added = _with_products(known, present, second)
         events = len(partial.event)

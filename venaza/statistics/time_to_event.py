@@ -302,7 +302,7 @@ def log_rank_rows(endpoint: str, table: pd.DataFrame, study: dict) -> list[ard.R
     """The log-rank test between the study's groups."""
     from venaza.statistics.group_tests import NO_COMPARISON, compared
 
-    grouped = table[table["GROUP"].isin([g.level for g in ard.groups_of(study)])]
+    grouped = table[table["GROUP"].isin([g.level for g in ard.compared_groups(study)])]
     event = (grouped["CNSR"] == 0).to_numpy(bool)
     labels = grouped["GROUP"].to_numpy(str)
     entry = entry_of(grouped)
@@ -314,7 +314,7 @@ def log_rank_rows(endpoint: str, table: pd.DataFrame, study: dict) -> list[ard.R
         numbers,
         analysis="logrank",
         endpoint=endpoint,
-        term=" vs ".join(group.level for group in ard.groups_of(study)),
+        term=" vs ".join(group.level for group in ard.compared_groups(study)),
         method=said("Log-rank test", entry),
     )
 
@@ -329,7 +329,7 @@ def rows(tables: dict[str, pd.DataFrame], drawn: list[dict], study: dict) -> Ite
         yield from risk_rows(endpoint, table, study)
     if "OS" in tables:
         yield from reverse_rows(tables["OS"], study)
-    if len(ard.groups_of(study)) > 1 and study["analysis"]["compare_groups"]:
+    if len(ard.compared_groups(study)) > 1 and study["analysis"]["compare_groups"]:
         for endpoint, table in tables.items():
             if not is_competing(endpoint, study):
                 yield from log_rank_rows(endpoint, table, study)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venaza.contracts.results import slug
+from venaza.contracts.results import p_sign, slug
 from venaza.tables.groups import Group
 from venaza.tables.labels import interval_name, level, per, small, variable
 from venaza.tables.layout import Cell, Row
@@ -14,7 +14,7 @@ def chi_square_cell(stem: str, width: int, numbers: Numbers) -> Cell:
     ids = [f"{stem}.{part}" for part in ("chi_square", "df", "p_value")]
     if numbers.value(ids[2]) is None:
         return numbers.cell("{}", ids[2]).spanning(width)
-    sign = "" if numbers.display(ids[2]).startswith("<") else "= "
+    sign = p_sign(numbers.display(ids[2]))
     return numbers.cell(f"χ² = {{}}, {{}} d.f., P {sign}{{}}", *ids).spanning(width)
 
 
@@ -78,8 +78,7 @@ def _ratio_cell(stem: str, numbers: Numbers) -> Cell:
     if numbers.value(f"{stem}.p_value") is None:
         return cell
     p = numbers.display(f"{stem}.p_value")
-    sign = "" if p[:1] in "<>" else "= "
-    tail = numbers.cell(f", P {sign}{{}}", f"{stem}.p_value")
+    tail = numbers.cell(f", P {p_sign(p)}{{}}", f"{stem}.p_value")
     return Cell(cell.html + tail.html, cell.text + tail.text)
 
 
@@ -96,7 +95,7 @@ def rmst_rows(code: str, shown: list[Group], numbers: Numbers, study: dict) -> l
         cell = numbers.estimate(stem, "estimate")
         if numbers.value(f"{stem}.estimate") is not None:
             p = numbers.display(f"{stem}.p_value")
-            tail = numbers.cell(f", P {'' if p.startswith('<') else '= '}{{}}", f"{stem}.p_value")
+            tail = numbers.cell(f", P {p_sign(p)}{{}}", f"{stem}.p_value")
             cell = Cell(cell.html + tail.html, cell.text + tail.text)
         label = f"Difference of restricted means ({interval_name(study)})"
         rows.append(Row(label, (cell.spanning(len(shown)),), 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.contracts.results import p_sign
 from venaza.tables.comparisons import chi_square_cell
 from venaza.tables.groups import Group, columns_of, with_all_if
 from venaza.tables.labels import interval_name, small
@@ -75,7 +76,7 @@ def _change(
     ratio = numbers.estimate(stem, "hazard_ratio")
     if numbers.value(f"{stem}.p_value") is not None:
         p = numbers.display(f"{stem}.p_value")
-        tail = numbers.cell(f", P {'' if p.startswith('<') else '= '}{{}}", f"{stem}.p_value")
+        tail = numbers.cell(f", P {p_sign(p)}{{}}", f"{stem}.p_value")
         ratio = Cell(ratio.html + tail.html, ratio.text + tail.text)
     test = chi_square_cell(f"mantelbyar.{code}.{change}", width, numbers)
     name = study["endpoints"][code]["label"]

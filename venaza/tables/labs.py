@@ -57,17 +57,13 @@ def _tumour_lysis(shown: list[Group], numbers: Numbers, study: dict) -> Section:
 
 
 def _grades_note(study: dict) -> str:
-    until = (
-        " and up to the next therapy or transplant"
-        if study["labs"]["until"] == "next_therapy"
-        else ""
-    )
     return (
         "Values are patients of those assessed (%): the worst grade "
-        f"({study['lab_grades']['version']}) after the index date{until}; at baseline, of those "
-        "with a value up to the index date; newly, of those who were not of grade 3 or worse at "
-        "baseline. Grade 4 anaemia is not made from a value. In leukaemia a fall of the white "
-        "cells is also the aim of the treatment."
+        f"({study['lab_grades']['version']}) after the index date, within the "
+        "treatment-emergent period; at baseline, of those with a value up to the index date; "
+        "newly, of those who were not of grade 3 or worse at baseline. Grade 4 anaemia is not "
+        "made from a value. In leukaemia a fall of the white cells is also the aim of the "
+        "treatment."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.contracts.results import p_sign
 from venaza.tables.groups import Group, groups, heading
 from venaza.tables.labels import RESPONSES, categories, interval_name
 from venaza.tables.layout import Column, Row, Section, Table
@@ -121,10 +122,10 @@ def _difference(code: str, n_groups: int, numbers: Numbers, study: dict) -> list
     if f"fisher.{code}.p_value" not in numbers:
         return []
     ids = [f"difference.{code}.{part}" for part in ("estimate", "lower", "upper")]
-    cell = numbers.cell("{} ({} to {}); P = {}", *ids, f"fisher.{code}.p_value")
-    text = numbers.display(f"fisher.{code}.p_value")
-    if text.startswith("<"):
-        cell = numbers.cell("{} ({} to {}); P {}", *ids, f"fisher.{code}.p_value")
+    p = f"fisher.{code}.p_value"
+    cell = numbers.cell(f"{{}} ({{}} to {{}}); P {p_sign(numbers.display(p))}{{}}", *ids, p)
+    if numbers.value(ids[0]) is None:
+        cell = numbers.cell("{}", ids[0])
     label = f"Difference, percentage points ({interval_name(study)})"
     return [Row(label, (cell.spanning(2 * n_groups),), 1)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venaza.contracts.results import slug
+from venaza.contracts.results import p_sign, slug
 from venaza.tables.groups import Group
 from venaza.tables.labels import interval_name
 from venaza.tables.layout import Cell, Row
@@ -73,6 +73,6 @@ def log_rank_rows(code: str, width: int, numbers: Numbers) -> list[Row]:
         return []
     if numbers.value(ids[2]) is None:
         return [Row("Log-rank test", (numbers.cell("{}", ids[2]).spanning(width),), 1)]
-    sign = "" if numbers.display(ids[2]).startswith("<") else "= "
+    sign = p_sign(numbers.display(ids[2]))
     cell = numbers.cell(f"χ² = {{}}, {{}} d.f., P {sign}{{}}", *ids)
     return [Row("Log-rank test", (cell.spanning(width),), 1)]

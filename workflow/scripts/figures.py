@@ -18,6 +18,7 @@ with job(snakemake) as work:
         work.settings,
         Path(snakemake.output.figures[0]).parent,
         part,
+        work.log,
     )
     kept = {path.name for path in drawn}
     others = [p.name for p in drawn[0].parent.iterdir() if part_of(p.stem) != part]
