@@ -82,14 +82,6 @@ def begun(context: Context) -> pd.DataFrame | None:
     return None if adsl is None else adsl[adsl["INDEXDY"].notna()]
 
 
-def without_group(context: Context, *_: object) -> int:
-    """How many patients with an index date are in no group that is analysed."""
-    patients = begun(context)
-    if patients is None or not context.study.get("groups"):
-        return 0
-    return int(patients["GROUP"].isna().sum())
-
-
 def never_begun(context: Context, *_: object) -> int:
     """How many patients have no index date."""
     return 0 if context.adsl is None else int(context.adsl["INDEXDY"].isna().sum())

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from tests.report.claims.world import World
+from venaza.contracts.analysis import NOT_RECORDED
 
 Claim = Callable[[World], object]
 CLAIMS: dict[str, Claim] = {}
@@ -73,6 +74,8 @@ def where(world: World, group: str) -> str:
     """How the text says in which group."""
     if not world.study.get("groups"):
         return ""
+    if group == NOT_RECORDED:
+        return "in patients whose group was not recorded"
     label = world.label(group)
     bare = label.split(" ")[0] in ("arm", "group")
     return f"in {label}" if bare else f"in the {label} group"

@@ -337,6 +337,56 @@ def _(w):
     return w.study["ctcae"]["version"] if len(emergent(w)) else None
 
 
+def until_emergent(w: World) -> list[str]:
+    """What ends the time in which an event counts, as far as the data have it."""
+    rule = w.study["treatment_emergent"]
+    days = rule["after_last_dose"]
+    dated = {"NEXT_THERAPY": "therapies", "TRANSPLANT": "transplants"}
+    parts = [] if days is None else [f"{days} days after the last dose"]
+    for name in rule["until"]:
+        if w.maps(dated.get(name, name)):
+            parts.append(small(w.study["milestones"][name]["description"]))
+    return parts
+
+
+def shown_emergent(w: World) -> bool:
+    return len(emergent(w)) > 0 or w.has("lab.")
+
+
+@claim("methods.emergent")
+def _(w):
+    if not shown_emergent(w) or not until_emergent(w):
+        return None
+    days, rows = w.study["treatment_emergent"]["after_last_dose"], emergent(w)
+    last = rows["USUBJID"].map(w.adsl().set_index("USUBJID")["TRTEDY"])
+    assert days is None or not (rows["ASTDY"] > last + days).fillna(False).any()
+    assert not (rows["ASTDY"] < 0).fillna(False).any()
+    return until_emergent(w)
+
+
+@claim("methods.emergent_open")
+def _(w):
+    return shown_emergent(w) and not until_emergent(w)
+
+
+@claim("methods.emergent_unknown_dose")
+def _(w):
+    unknown = int(w.adsl()["TRTEDY"].isna().sum())
+    bounded = w.study["treatment_emergent"]["after_last_dose"] is not None
+    return f"of {unknown} patient" if shown_emergent(w) and bounded and unknown else None
+
+
+@claim("patients.without_group")
+def _(w):
+    if not w.study["groups"]:
+        return None
+    word = w.begun.set_index("USUBJID")[w.study["groups"]["variable"]].astype("string")
+    word = word[word.index.isin(w.analysed["USUBJID"]) & ~word.isin(w.groups)]
+    empty, other = int(word.isna().sum()), int(word.notna().sum())
+    parts = [f"{empty} whose"] * bool(empty) + [f"{other} whose"] * bool(other)
+    return parts or None
+
+
 # failure
 
 

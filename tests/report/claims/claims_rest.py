@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from tests.report.claims.claim import claim, label, small, with_patients
 from tests.report.claims.claims_study import responses, synthetic
 from tests.report.claims.world import World
+from venaza.report.numbers import variable
 
 
 def graded(w: World) -> bool:
@@ -20,9 +23,7 @@ def _(w):
 
 @claim("methods.labs_worst")
 def _(w):
-    if not graded(w):
-        return None
-    return "next therapy" if w.study["labs"]["until"] == "next_therapy" else True
+    return "treatment-emergent period" if graded(w) else None
 
 
 def worst(w: World, test: str) -> pd.Series:
@@ -362,3 +363,41 @@ def _(w):
 @claim("beside.reconstructed", "beside.apart")
 def _(w):
     return dict.fromkeys(curves(w), True)
+
+
+# The supplement
+
+
+@claim("supplement.rows")
+def _(w):
+    return len(w.clean["row_account"]) > 0
+
+
+@claim("supplement.queries")
+def _(w):
+    return f"{len(w.queries)} quer" if len(w.queries) else None
+
+
+@claim("supplement.no_query")
+def _(w):
+    return len(w.queries) == 0
+
+
+@claim("supplement.corrections")
+def _(w):
+    if w.corrections is None:
+        return None
+    made = w.corrections[w.corrections["STATUS"] == "applied"]
+    return f"{len(made)} cell of {made['USUBJID'].nunique()} patient,"
+
+
+@claim("supplement.made_from", "supplement.hashes")
+def _(w):
+    return True
+
+
+@claim("supplement.numbers")
+def _(w):
+    used = set(re.findall(r"\{\{< var (\S+) >\}\}", "\n".join(w.parts.values())))
+    assert used <= {variable(ard_id) for ard_id in w.ard["ard_id"]}
+    return True

@@ -145,24 +145,10 @@ def _(w):
     return out(w) == 0
 
 
-@claim("methods.left_out")
-def _(w):
-    return f"{out(w)} patient" if out(w) else None
-
-
 @claim("methods.never_begun")
 def _(w):
     n = len(w.clean["patients"]) - len(w.begun)
     return f"{n} patient" if n else None
-
-
-@claim("methods.without_group")
-def _(w):
-    if not w.study["groups"] or out(w):
-        return None
-    column = w.begun[w.study["groups"]["variable"]].astype("string")
-    n = int((~column.isin(w.groups)).sum())
-    return [f"{n} patient", "in no comparison"] if n else None
 
 
 @claim("methods.groups")

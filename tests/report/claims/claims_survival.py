@@ -176,8 +176,8 @@ def _(w):
 
 def compared(w: World, code: str) -> bool | None:
     """Whether the groups are compared; None where there are not two with patients."""
-    groups = with_patients(w, code)
-    if len(w.groups) < 2 or not w.study["analysis"]["compare_groups"] or not groups:
+    groups = [g for g in with_patients(w, code) if g in w.compared]
+    if len(w.compared) < 2 or not w.study["analysis"]["compare_groups"] or not groups:
         return None
     if not all(enough(w, w.times(code, g)) for g in groups):
         return False if sum(happened(w, code)) else None
@@ -330,7 +330,7 @@ def _(w):
 
 def ratio_between(w: World, code: str) -> bool:
     """Whether a level can be compared with the reference, the largest group."""
-    groups = [g for g in w.groups if len(w.times(code, g))]
+    groups = [g for g in w.compared if len(w.times(code, g))]
     largest = max(groups, key=lambda g: len(w.times(code, g)), default=None)
     others = [g for g in groups if g != largest and enough(w, w.times(code, g))]
     return largest is not None and enough(w, w.times(code, largest)) and bool(others)

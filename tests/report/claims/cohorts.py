@@ -12,6 +12,7 @@ import pandas as pd
 from tests.statistics.test_digitised import DIGITISED
 from venaza.config import load_study
 from venaza.config.documents import read_yaml
+from venaza.contracts.analysis import NOT_RECORDED
 
 ROOT = Path(__file__).parents[3]
 Rows = dict[str, list[dict]]
@@ -160,15 +161,16 @@ def _keep(rows: Rows) -> None:
         rows[table] = [row for row in some if row["USUBJID"] in known]
 
 
-def _flag(flag: str) -> Callable[[pd.DataFrame], None]:
-    def change(adsl: pd.DataFrame) -> None:
-        adsl.loc[adsl["INDEXDY"].notna() & adsl["GROUP"].isna(), ["ITTFL", "SAFFL"]] = flag
-
-    return change
+def _left_out(adsl: pd.DataFrame) -> None:
+    adsl.loc[adsl["GROUP"].isna(), ["ITTFL", "SAFFL"]] = "N"
 
 
-#: Variants in which patients without a group are in all that is not by group, and in nothing.
-AFTERWARDS = {"missing_groups": _flag("Y"), "groups_left_out": _flag("N")}
+#: Variants whose ADSL is changed after it is derived: no derivation leaves these patients out.
+AFTERWARDS = {"groups_left_out": _left_out}
+#: The corrections of a variant: one that was made, and one that fits no cell.
+CORRECTED = {
+    "excluded": pd.DataFrame({"STATUS": ["applied", "no such cell"], "USUBJID": ["P02", "P09"]})
+}
 
 
 @variant
@@ -178,7 +180,14 @@ def groups_left_out(study: dict, rows: Rows) -> None:
 
 @variant
 def missing_groups(study: dict, rows: Rows) -> None:
-    for row in rows["patients"][:3]:
+    for row, word in zip(rows["patients"], ("", "", "", "other", "other"), strict=False):
+        row["DISSTAT"] = word
+
+
+@variant
+def missing_groups_shown(study: dict, rows: Rows) -> None:
+    study["groups"]["levels"][NOT_RECORDED] = "Not recorded"
+    for row in rows["patients"][8:14]:
         row["DISSTAT"] = ""
 
 
@@ -353,6 +362,7 @@ def of_many_centres(study: dict, rows: Rows) -> None:
     study["study"] |= {"design": "Prospective multicentre cohort", "source": None}
     study["timeline"] |= {"dates": "study_days"}
     study["cutoff"] = None
+    study["treatment_emergent"] |= {"after_last_dose": None, "until": []}
     for i, row in enumerate(rows["patients"]):
         row["SEX"] = "" if i < 2 else row["SEX"]
     rows["labs"] = [row for row in rows["labs"] if row["LBTESTCD"] != "HGB"]

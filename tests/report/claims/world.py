@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from venaza.contracts.analysis import NOT_RECORDED
 from venaza.contracts.results import slug
 from venaza.figures import planned as planned_figures
 from venaza.report.numbers import Numbers, variable
@@ -37,6 +38,7 @@ class World:
     ard: pd.DataFrame
     queries: pd.DataFrame
     folder: Path
+    corrections: pd.DataFrame | None = None
     #: What is printed: name of the sentence -> what it is about -> its texts.
     said: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
@@ -45,7 +47,12 @@ class World:
         for name in printed:
             (self.folder / f"{name}.html").write_text("<table></table>", encoding="utf-8")
         inputs = Inputs(
-            tables={**self.tables, "queries": self.queries},
+            tables={
+                **self.tables,
+                "queries": self.queries,
+                "row_account": self.clean["row_account"],
+                "corrections": self.corrections,
+            },
             ard=self.ard,
             study=self.study,
             facts=FACTS,
@@ -96,8 +103,14 @@ class World:
         if group == "all" or not self.study.get("groups"):
             return treated
         patients = self.begun
-        of_group = patients[self.study["groups"]["variable"]].astype("string") == group
+        words = patients[self.study["groups"]["variable"]].astype("string")
+        of_group = words.isna() if group == NOT_RECORDED else words == group
         return set(patients.loc[of_group.fillna(False), "USUBJID"]) & treated
+
+    @property
+    def compared(self) -> list[str]:
+        """The groups that are compared: one that is not recorded is only shown."""
+        return [group for group in self.groups if group != NOT_RECORDED]
 
     @property
     def sizes(self) -> list[int]:
@@ -143,9 +156,9 @@ def about(things: tuple) -> str:
     for thing in things:
         if isinstance(thing, Group):
             words.append(thing.slug)
-        elif isinstance(thing, dict):
+        elif isinstance(thing, dict) and thing is not FACTS:
             words.append("+".join(thing))
-        elif not isinstance(thing, list):
+        elif not isinstance(thing, (dict, list, pd.DataFrame, type(None))):
             words.append(str(thing))
     return " ".join(words)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from tests.metamorphic.outcome import as_sent
-from tests.report.claims.cohorts import AFTERWARDS, ROOT, VARIANTS, made
+from tests.report.claims.cohorts import AFTERWARDS, CORRECTED, ROOT, VARIANTS, made
 from tests.report.claims.world import World
 from tests.statistics.test_digitised import AT_RISK, DIGITISED, POINTS
 from venaza.config import load_study, settings
@@ -50,7 +50,8 @@ def _shipped(name: str) -> World:
 def _world(name: str, study: dict, clean: dict, tables: dict, queries: pd.DataFrame) -> World:
     ard, _ = analyse({**tables, **_published(study)}, settings(study, "statistics"))
     folder = Path(tempfile.mkdtemp(prefix="claims"))
-    return World(name, settings(study, "report"), clean, tables, ard, queries, folder)
+    told = settings(study, "report")
+    return World(name, told, clean, tables, ard, queries, folder, CORRECTED.get(name))
 
 
 def _published(study: dict) -> dict:
