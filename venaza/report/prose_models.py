@@ -288,9 +288,9 @@ def _influence(context: Context) -> str:
         _span(stem, "", context) + (f" for {labels.get(key, key)}" if len(stems) > 1 else "")
         for key, stem in stems.items()
     ]
-    ratio = f"; the hazard ratio {listed(ratios)}" if ratios else ""
+    ratio = f"; the hazard ratio lies {listed(ratios)}" if ratios else ""
     return (
-        f"With any one patient left out, median {label} {medians}{ratio}"
+        f"With any one patient left out, median {label} lies {medians}{ratio}"
         f"{context.see('tbl influence')}."
     )
 
@@ -299,6 +299,6 @@ def _span(stem: str, unit: str, context: Context) -> str:
     numbers = context.numbers
     low, high = f"{stem}.min", f"{stem}.max"
     if numbers.field(low, "display") == numbers.field(high, "display"):
-        return f"stays at {numbers.with_unit(high, unit)}"
+        return f"at {numbers.with_unit(high, unit)}"
     first = unit if numbers.value(high) is None else ""
-    return f"lies between {numbers.with_unit(low, first)} and {numbers.with_unit(high, unit)}"
+    return f"between {numbers.with_unit(low, first)} and {numbers.with_unit(high, unit)}"
