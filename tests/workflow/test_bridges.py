@@ -217,8 +217,10 @@ def test_r_does_what_the_syntax_asks_and_finds_the_echoed_numbers(bridged, study
         )
         n, events = re.search(r": n (\d+), events (\d+)", analysis["echoed"]).groups()
         assert [float(n), float(events)] == got[:2]
-        assert len(said) * 4 == len(got) - 2
-        for i, (place, efron, *numbers) in enumerate(said):
+        levels = re.findall(r"ARD (cox[^ :]+)(?: \([^)]*\))?: (?!n \d)", analysis["echoed"])
+        assert len(levels) * 4 == len(got) - 2
+        for place, efron, *numbers in said:
+            i = levels.index(place)
             own = got[2 + 4 * i : 6 + 4 * i]
             number = ard.loc[f"{place}.hazard_ratio", "value"]
             assert float(efron) == pytest.approx(number, abs=6e-5)

@@ -99,7 +99,9 @@ def walk(found: list[Answer]) -> None:
         if only_cells(answer):
             continue
         value = recomputed(answer)
-        if value is None or told is None:
+        if told is None and str(answer.number["reason"]).startswith("too few to "):
+            same = True  # the floor refuses what could be computed (tests/statistics/test_floor.py)
+        elif value is None or told is None:
             same = value is told
         else:
             same = math.isclose(value, told, rel_tol=1e-6, abs_tol=1e-9)

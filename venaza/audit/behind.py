@@ -148,7 +148,8 @@ def _question(number: dict, source: str) -> tuple:
     endpoint, term = number["endpoint"], shown(number["term"])
     about = (source, endpoint, shown(number["population"]), shown(number["group"]))
     if source == "endpoints/adtte":
-        return (*about, kind == "definition", term if key[0] == "event" else "")
+        level = number["ard_id"].rpartition(".")[0] if kind == "cox_level" else ""
+        return (*about, kind == "definition", level or (term if key[0] == "event" else ""))
     if source == "endpoints/adrs":
         return (*about, only_with_a_row(number))
     if source == "endpoints/adae":

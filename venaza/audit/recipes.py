@@ -92,7 +92,7 @@ def _recipe(number: dict, known: _Known, study: dict) -> dict:
         return _evidence(number, study)
     if number["analysis"] == "published":
         return _published(number, study)
-    made = {"members": _members(number, known.adsl)}
+    made = {"members": _members(number, known.adsl, study)}
     source = known.source(endpoint)
     if source == "adtte":
         return made | _times(number, endpoint, known, study)
@@ -120,9 +120,11 @@ def _of(table: str, where: list, every: bool = False, more: list | None = None) 
     return {"table": table, "where": where, "columns": columns, "every": every}
 
 
-def _members(number: dict, adsl: pd.DataFrame) -> list:
+def _members(number: dict, adsl: pd.DataFrame, study: dict) -> list:
     flag, group = shown(number["population"]), shown(number["group"])
     made = [[flag, "=", "Y"]] if flag in adsl else []
+    if number["analysis"] == "cox_level":
+        made.append([covariates(number, study)[0], "=", number["term"]])
     return [*made, ["GROUP", "=", group]] if group else made
 
 

@@ -279,6 +279,11 @@ def _ratios(place: str, facts: Facts) -> dict[str, dict[str, dict]]:
     return found
 
 
+def _is_in_the_model(ratio: dict) -> bool:
+    """Whether a level was fitted: also where the floor on patients keeps its estimate back."""
+    return _is_known(ratio) or str(ratio["reason"]).startswith("too few to compare")
+
+
 def _in_spss(rows: pd.DataFrame, expected: dict, facts: Facts) -> dict[str, str]:
     """What COXREG should print for each place: the same model with Breslow's ties."""
     import numpy as np
@@ -289,7 +294,7 @@ def _in_spss(rows: pd.DataFrame, expected: dict, facts: Facts) -> dict[str, str]
     columns = {}
     for variable, parts in expected.items():
         for place, part in parts.items():
-            if _is_known(part["hazard_ratio"]):
+            if _is_in_the_model(part["hazard_ratio"]):
                 values, term = rows[variable], part["hazard_ratio"]["term"]
                 column = values.astype("string") == term if variable in facts.numbers else values
                 columns[place] = column.astype(float).to_numpy(float)
