@@ -11,7 +11,11 @@ from venaza.report.sentences import SENTENCES, Always
 
 #: Sentences with a fact that holds in each of these cohorts, and what would make it fail.
 IN_EVERY_COHORT = {
-    "abstract.follow_up": "no patient's last contact is known",
+    "abstract.follow_up": "without anybody's last contact no cohort is analysed",
+    "survival.follow_up": "without anybody's last contact no cohort is analysed",
+    "methods.definitions": "the table of definitions is made of every study",
+    "patients.table": "the table of the baseline is made of every study",
+    "supplement.support": "every endpoint rests on a milestone",
 }
 
 assert all((claims_response, claims_rest, claims_study, claims_survival))

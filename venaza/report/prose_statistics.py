@@ -123,7 +123,11 @@ def _unadjusted_ranks(context: Context) -> str:
     return "These P values are unadjusted and exploratory."
 
 
-@sentence("methods.kaplan_meier", when=uses("km."))
+def _somebody_at_risk(context: Context) -> bool:
+    return any(context.with_patients(code) for code in context.study["endpoints"])
+
+
+@sentence("methods.kaplan_meier", when=_somebody_at_risk)
 def _kaplan_meier(context: Context) -> str:
     return (
         "Time-to-event endpoints were estimated by the Kaplan–Meier method [@kaplan1958] with "
@@ -160,7 +164,12 @@ def _late_entry(context: Context) -> str:
     )
 
 
-@sentence("methods.log_rank", when=uses("logrank."))
+def _log_ranks(context: Context) -> bool:
+    found = context.numbers.matching(r"logrank\..+\.p_value")
+    return any(context.numbers.value(ard_id) is not None for _, ard_id in found)
+
+
+@sentence("methods.log_rank", when=_log_ranks)
 def _log_rank(context: Context) -> str:
     return "Groups were compared by the log-rank test."
 

@@ -8,6 +8,7 @@ sentence is about.
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pandas as pd
@@ -93,12 +94,12 @@ def by_group(world: World, say: Callable[[str], object], groups: list[str] | Non
 
 def share(k: int, n: int) -> str:
     """``24 of 28 patients (85.7%``."""
-    return f"{k} of {n} patients" + (f" ({100 * k / n:.1f}%" if n else "")
+    return f"{k} of {n} patients" + (f" ({rounded(100 * k / n, 1)}%" if n else "")
 
 
 def count(k: int, n: int) -> str:
     """``24 (85.7%)``."""
-    return f"{k} ({100 * k / n:.1f}%)"
+    return f"{k} ({rounded(100 * k / n, 1)}%)"
 
 
 def small(text: str) -> str:
@@ -119,8 +120,15 @@ def primary(world: World) -> str:
     return world.study["analysis"]["primary"]
 
 
+def rounded(value: float, decimals: int) -> str:
+    """With so many decimals, a half upwards, as one rounds by hand."""
+    places = Decimal(1).scaleb(-decimals)
+    return str(Decimal(f"{value:.10f}").quantize(places, rounding=ROUND_HALF_UP))
+
+
 def months(world: World, days: float) -> str:
-    return f"{days / world.month:.2f}"
+    """Days as the study prints months."""
+    return rounded(days / world.month, world.study["analysis"]["decimals"]["months"])
 
 
 def with_patients(world: World, code: str) -> list[str]:

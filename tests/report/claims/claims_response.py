@@ -18,6 +18,7 @@ from tests.report.claims.claim import (
 )
 from tests.report.claims.claims_study import emergent, responses, tested
 from tests.report.claims.world import World
+from venaza.contracts.analysis import NOT_RECORDED
 
 
 def responders(w: World, group: str, what: str, kind: str) -> tuple[int, int]:
@@ -253,6 +254,8 @@ def _(w):
 
 @claim("patients.sex")
 def _(w):
+    if "SEX" not in w.study["analysis"]["table1"]:
+        return None
     men = {g: int((w.adsl(g)["SEX"] == "M").sum()) for g in w.groups}
     return by_group(w, lambda g: [str(men[g]), f"({100 * men[g] / len(w.members(g)):.1f}%)"])
 
@@ -381,6 +384,8 @@ def _(w):
     if not w.study["groups"]:
         return None
     word = w.begun.set_index("USUBJID")[w.study["groups"]["variable"]].astype("string")
+    if NOT_RECORDED in w.groups:
+        word = word.dropna()
     word = word[word.index.isin(w.analysed["USUBJID"]) & ~word.isin(w.groups)]
     empty, other = int(word.isna().sum()), int(word.notna().sum())
     parts = [f"{empty} whose"] * bool(empty) + [f"{other} whose"] * bool(other)

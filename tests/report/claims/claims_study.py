@@ -113,7 +113,12 @@ def _(w):
     return w.study["criteria"]["name"] if responses(w) else None
 
 
-@claim("abstract.estimates", "methods.kaplan_meier")
+@claim("methods.kaplan_meier")
+def _(w):
+    return any(len(w.times(code)) for code in w.study["endpoints"])
+
+
+@claim("abstract.estimates")
 def _(w):
     assert w.study["analysis"]["confidence"] == 0.95
     return ["Kaplan–Meier", "95%"]

@@ -20,7 +20,7 @@ from tests.report.claims.claim import (
     survival_at,
     with_patients,
 )
-from tests.report.claims.claims_study import randomised
+from tests.report.claims.claims_study import randomised, responses
 from tests.report.claims.world import World
 
 
@@ -196,7 +196,8 @@ def _(w):
 
 @claim("methods.log_rank")
 def _(w):
-    return any(compared(w, c) is not None for c in drawn(w))
+    named = {**w.study["endpoints"], **w.study["alternatives"]}
+    return any(compared(w, c) for c, e in named.items() if not e["competing"])
 
 
 @claim("methods.not_reached")
@@ -286,6 +287,8 @@ def _(w):
 
 @claim("methods.intervals")
 def _(w):
+    if not (w.study["analysis"]["early_death_days"] or responses(w)):
+        return None
     exact = w.study["analysis"]["proportion_interval"] == "clopper-pearson"
     return "exact (Clopper–Pearson)" if exact else "Wilson"
 
@@ -378,8 +381,6 @@ def tests(w: World) -> bool:
 
 @claim("methods.fisher")
 def _(w):
-    from tests.report.claims.claims_study import responses
-
     asked = responses(w) and w.several and w.study["analysis"]["compare_groups"]
     if not asked or (len(w.groups) > 2 and not w.has("fisher.")):
         return None
@@ -519,13 +520,13 @@ def slugs(w: World) -> dict[str, str]:
 
 
 def without_each(w: World, group: str) -> list[float]:
-    """The medians, in months, without each patient of a group."""
+    """The medians, in days, without each patient of a group."""
     from tests.report.claims.claim import median_day
 
     times, found = w.times(primary(w), group), []
     for i in times.index:
         day, _ = median_day(times.drop(index=i))
-        found.append(float("inf") if day is None else day / w.month)
+        found.append(float("inf") if day is None else day)
     return found
 
 
@@ -538,7 +539,8 @@ def _(w):
 
     def span(g: str) -> list[str]:
         low, high = min(without_each(w, g)), max(without_each(w, g))
-        return [f"{low:.2f}"] + ([f"{high:.2f}"] if low < high < float("inf") else [])
+        ends = [low, high] if high < float("inf") else [low]
+        return sorted({months(w, end) for end in ends}, key=float)
 
     return by_group(w, span, influenced(w))
 
@@ -631,8 +633,8 @@ def restricted(times: pd.DataFrame, until: float) -> float:
 def _(w):
     said = {}
     for code, month in w.study["analysis"]["rmst_months"].items():
-        area = {g: restricted(w.times(code, g), month * w.month) / w.month for g in w.groups}
-        means = {g: f"{x:.2f} months" for g, x in area.items()}
+        area = {g: restricted(w.times(code, g), month * w.month) for g in w.groups}
+        means = {g: f"{months(w, x)} months" for g, x in area.items()}
         said[code] = [f"Up to {month:g} months", *by_group(w, means.get)]
     return said
 

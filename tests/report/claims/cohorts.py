@@ -454,7 +454,9 @@ def alone_in_evidence(study: dict, rows: Rows) -> None:
 @variant
 def nobody_at_risk(study: dict, rows: Rows) -> None:
     nobody_responds(study, rows)
-    study["analysis"]["primary"] = "RFS"
+    study["endpoints"] = {"RFS": study["endpoints"]["RFS"]}
+    study["analysis"] |= {"primary": "RFS", "table1": ["AGE"], "cox": {}}
+    study["analysis"] |= {"early_death_days": [], "response_rates": False}
 
 
 @variant
