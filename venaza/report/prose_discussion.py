@@ -246,7 +246,7 @@ def _selected(context: Context) -> str:
     relapse = context.study["endpoints"]["PFOS"]["start"] == "RELAPSE"
     after, who = ("relapse", "who relapsed") if relapse else ("failure", "whose regimen failed")
     chosen = (
-        "; the therapies given then were chosen for the individual patient and cannot be compared"
+        "; the therapies given then were not allocated at random and cannot be compared"
         if "therapies" in context.study["tables"]
         else ""
     )

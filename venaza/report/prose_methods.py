@@ -70,7 +70,7 @@ def _index(context: Context) -> str:
 
 @sentence("methods.population", when=lambda c: c.adsl is not None and not left_out(c))
 def _population(context: Context) -> str:
-    return "Every patient with an index date belongs to the population of all treated patients."
+    return "Every patient with an index date was analysed."
 
 
 def _patients(n: int, name: str) -> str:

@@ -154,17 +154,16 @@ def _in_table(context: Context, code: str) -> str:
 @sentence("models.adjusted", when=both(_modelled, _between_groups))
 def _adjusted(context: Context, code: str) -> str:
     """The group's hazard ratio beside the other covariates."""
-    clauses = listed([_hazard(ard_id, context) for ard_id in _between_groups(context, code)])
+    clauses = listed([hazard(ard_id, context) for ard_id in _between_groups(context, code)])
     see = context.see("tbl cox")
     return f"In {_model(context, code)}, the hazard ratio was {clauses}{see}."
 
 
-def _hazard(ard_id: str, context: Context) -> str:
+def hazard(ard_id: str, context: Context) -> str:
+    """``1.96 (95% CI 1.03 to 3.74; P = 0.041) for relapsed or refractory against ...``."""
     numbers, stem = context.numbers, ard_id.removesuffix(".hazard_ratio")
-    labels = {
-        str(key): group.label
-        for key, group in zip(context.study["groups"]["levels"], context.groups, strict=True)
-    }
+    levels = context.study["groups"]["levels"] if context.study.get("groups") else ()
+    labels = {str(key): g.label for key, g in zip(levels, context.groups, strict=False)}
     level = numbers.field(ard_id, "term")
     reference = numbers.field(ard_id, "method").rpartition("reference ")[2]
     return (

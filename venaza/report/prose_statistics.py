@@ -6,10 +6,10 @@ from venaza.contracts.analysis import ADSL_DERIVED
 from venaza.contracts.columns import names as names_of
 from venaza.report import prose_emergent, prose_labs, prose_models
 from venaza.report.context import Context
-from venaza.report.facts import NOT_REACHED, baseline_gaps, both, no, randomised, uses
+from venaza.report.facts import NOT_REACHED, baseline_gaps, between_arms, both, no, randomised, uses
 from venaza.report.numbers import config_text, given
 from venaza.report.sentences import Always, paragraph, paragraphs, sentence
-from venaza.report.words import is_randomised, listed, small
+from venaza.report.words import listed, small
 
 #: Patients' columns that are known only after the index date.
 AFTER_INDEX = set(names_of(ADSL_DERIVED)) - {"GROUP"}
@@ -197,8 +197,8 @@ def _floor(context: Context) -> str:
     n = given(analysis["least_patients"], "analysis.least_patients")
     events = given(analysis["least_events"], "analysis.least_events")
     return (
-        f"No curve or median is given of fewer than {n} patients, no median that fewer than "
-        f"{events} events reach, and groups or levels are compared only with {n} patients and "
+        f"No curve or median is given of fewer than {n} patients, no median of fewer than "
+        f"{events} events, and groups or levels are compared only with {n} patients and "
         f"{events} events in each; below that there are counts alone."
     )
 
@@ -248,26 +248,15 @@ def _adverse_events(context: Context) -> str:
     )
 
 
-def _between_arms(context: Context) -> bool:
-    """Whether the groups are the arms of a randomised trial, compared in the primary endpoint."""
-    groups = context.study.get("groups") or {}
-    return (
-        is_randomised(context.study)
-        and context.several
-        and groups.get("variable") == "ARM"
-        and context.numbers.used(f"logrank.{context.study['analysis']['primary']}.")
-    )
-
-
 _TESTED = uses("fisher.", "logrank.", "cox.")
 
 
-@sentence("methods.exploratory", when=both(_TESTED, no(_between_arms)))
+@sentence("methods.exploratory", when=both(_TESTED, no(between_arms)))
 def _exploratory(context: Context) -> str:
     return "P values are two-sided and exploratory; they were not adjusted for multiple testing."
 
 
-@sentence("methods.confirmatory", when=both(_TESTED, _between_arms))
+@sentence("methods.confirmatory", when=both(_TESTED, between_arms))
 def _confirmatory(context: Context) -> str:
     label = small(context.label(context.study["analysis"]["primary"]))
     return (

@@ -369,6 +369,15 @@ def _(w):
     return tests(w) and not (randomised(w) and w.study["groups"]["variable"] == "ARM")
 
 
+@claim("abstract.comparison")
+def _(w):
+    trial = randomised(w) and w.study["groups"]["variable"] == "ARM"
+    if not trial or not compared(w, primary(w)):
+        return None
+    ratio = ["the hazard ratio was"] if primary(w) in grouped(w, "cox") else []
+    return [label(w, primary(w)), w.display(f"logrank.{primary(w)}.p_value"), *ratio]
+
+
 @claim("methods.confirmatory")
 def _(w):
     trial = randomised(w) and w.study["groups"]["variable"] == "ARM"

@@ -269,6 +269,17 @@ def plateau(study: dict, rows: Rows) -> None:
 
 
 @variant
+def half_way(study: dict, rows: Rows) -> None:
+    """The last event at half of the longest time in one group, a day later in the other."""
+    last = {"ND": 450, "RR": 451}
+    for i, row in enumerate(rows["patients"]):
+        row.pop("DTHDY", None)
+        row["LSTALVDY"] = "900"
+        if i < 10:
+            row |= {"DTHDY": str(last[row["DISSTAT"]]), "LSTALVDY": str(last[row["DISSTAT"]])}
+
+
+@variant
 def short_follow_up(study: dict, rows: Rows) -> None:
     for i, row in enumerate(rows["patients"]):
         row.pop("DTHDY", None)
@@ -459,13 +470,26 @@ def nobody_at_risk(study: dict, rows: Rows) -> None:
     study["analysis"] |= {"early_death_days": [], "response_rates": False}
 
 
-@variant
-def large(study: dict, rows: Rows) -> None:
-    """More than a hundred in each group."""
+def _many(rows: Rows, sizes: dict[str, int]) -> None:
+    """The patients over and over, so many of each group."""
     for table in rows:
         rows[table] = [
             {**row, "USUBJID": f"{row['USUBJID']}-{k}"} for k in range(8) for row in rows[table]
         ]
+    of = {g: [r for r in rows["patients"] if r["DISSTAT"] == g] for g in sizes}
+    rows["patients"] = [row for group, n in sizes.items() for row in of[group][:n]]
+    _keep(rows)
+
+
+@variant
+def large(study: dict, rows: Rows) -> None:
+    """A hundred in each group: none is called small."""
+    _many(rows, {"ND": 100, "RR": 100})
+
+
+@variant
+def one_less(study: dict, rows: Rows) -> None:
+    _many(rows, {"ND": 100, "RR": 99})
 
 
 def made(name: str) -> tuple[dict, Rows]:
