@@ -12,7 +12,7 @@ from venaza.report import source
 from venaza.report.sentences import SENTENCES, Always, Said, sentence
 
 REPORT = Path(source.__file__).parent
-MODULES = sorted(REPORT.glob("prose*.py"))
+MODULES = [*sorted(REPORT.glob("prose*.py")), REPORT / "quality.py"]
 #: The end of a sentence, with words before it; in the middle, another begins.
 END = re.compile(r"[a-z)}\]]\.(?=\s*$|\s+[A-Z])")
 TWO = re.compile(r"[a-z)}\]]\.\s+[A-Z]")

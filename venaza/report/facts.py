@@ -36,6 +36,13 @@ def several(context: Context, *_: object) -> bool:
     return context.several
 
 
+def between_arms(context: Context, *_: object) -> bool:
+    """The groups are the arms of a randomised trial, compared in the primary endpoint."""
+    groups = context.study.get("groups") or {}
+    tested = context.numbers.used(f"logrank.{context.study['analysis']['primary']}.")
+    return randomised(context) and several(context) and groups.get("variable") == "ARM" and tested
+
+
 def uses(*prefixes: str) -> Fact:
     """The ARD has a number whose id starts with one of these."""
     return lambda context, *_: any(context.numbers.used(prefix) for prefix in prefixes)
@@ -80,14 +87,6 @@ def begun(context: Context) -> pd.DataFrame | None:
     """ADSL of the patients with an index date."""
     adsl = context.adsl
     return None if adsl is None else adsl[adsl["INDEXDY"].notna()]
-
-
-def without_group(context: Context, *_: object) -> int:
-    """How many patients with an index date are in no group that is analysed."""
-    patients = begun(context)
-    if patients is None or not context.study.get("groups"):
-        return 0
-    return int(patients["GROUP"].isna().sum())
 
 
 def never_begun(context: Context, *_: object) -> int:

@@ -124,6 +124,12 @@ class Numbers:
         limits = self.interval(stem, "median_lower", "median_upper")
         return f"{self.with_unit(f'{stem}.median', ' months')} ({limits})"
 
+    def middle(self, stem: str) -> str:
+        """The median without its limits: ``11.93 months``, ``not reached``; why it is not given."""
+        if self.too_few(f"{stem}.median"):
+            return self._not_given(stem)
+        return self.with_unit(f"{stem}.median", " months")
+
     def _not_given(self, stem: str) -> str:
         """``not estimated (too few: 2 events in 4 patients)``."""
         if f"{stem}.events" not in self._rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from venaza.contracts.support import explained
 from venaza.report.context import Context
 from venaza.report.facts import (
+    between_arms,
     both,
     has_patients,
     no,
@@ -14,6 +15,8 @@ from venaza.report.facts import (
     uses,
 )
 from venaza.report.numbers import config_markdown, config_text, fact, given
+from venaza.report.prose_models import hazard
+from venaza.report.prose_survival import ratios_by_endpoint
 from venaza.report.sentences import Always, paragraph, sentence
 from venaza.report.words import (
     by_group,
@@ -156,6 +159,7 @@ def results(context: Context) -> list[str]:
         _residual_disease(context),
         _follow_up(context),
         *(_survival(context, code) for code in codes),
+        _comparison(context),
         _after_failure(context),
         _safety(context),
         _unsupported(context),
@@ -237,6 +241,20 @@ def _survival(context: Context, code: str) -> str:
     return f"Median {small(context.label(code))} was {medians}."
 
 
+def _compared(context: Context) -> bool:
+    return context.numbers.value(f"logrank.{_primary(context)}.p_value") is not None
+
+
+@sentence("abstract.comparison", when=both(between_arms, _compared))
+def _comparison(context: Context) -> str:
+    """The primary comparison of a trial, with its hazard ratio where there is one."""
+    code = _primary(context)
+    ratios = [hazard(i, context) for i in ratios_by_endpoint(context).get(code, [])]
+    ratio = f"; the hazard ratio was {listed(ratios)}" if ratios else ""
+    p = context.numbers.p(f"logrank.{code}.p_value")
+    return f"For {small(context.label(code))}, the log-rank test gave {p}{ratio}."
+
+
 @sentence("abstract.after_failure", when=has_patients("PFOS"))
 def _after_failure(context: Context) -> str:
     groups = context.with_patients("PFOS")
@@ -248,7 +266,9 @@ def _after_failure(context: Context) -> str:
 def _safety(context: Context) -> str:
     numbers = context.numbers
     worst = f"{numbers.var('ae.all.total.g3.n')} ({numbers.var('ae.all.total.g3.percent')}%)"
-    return f"Adverse events of grade 3 or worse were recorded in {worst} patients."
+    return (
+        f"Treatment-emergent adverse events of grade 3 or worse were recorded in {worst} patients."
+    )
 
 
 _made_after = both(synthetic, lambda c: c.study.get("published"))
@@ -303,7 +323,7 @@ def _primary_median(context: Context) -> str:
     code = _primary(context)
     medians = by_group(
         context.with_patients(code),
-        lambda g: context.numbers.with_unit(f"km.{code}.{g.slug}.median", " months"),
+        lambda g: context.numbers.middle(f"km.{code}.{g.slug}"),
     )
     return f"{_cohort(context)}, median {small(context.label(code))} was {medians}."
 

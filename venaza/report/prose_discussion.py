@@ -92,7 +92,7 @@ def _responses(context: Context) -> str:
 def _after(context: Context) -> str:
     medians = by_group(
         context.with_patients("PFOS"),
-        lambda g: context.numbers.with_unit(f"km.PFOS.{g.slug}.median", " months"),
+        lambda g: context.numbers.middle(f"km.PFOS.{g.slug}"),
     )
     return f"Median {small(context.label('PFOS'))} was {medians}."
 
@@ -246,7 +246,7 @@ def _selected(context: Context) -> str:
     relapse = context.study["endpoints"]["PFOS"]["start"] == "RELAPSE"
     after, who = ("relapse", "who relapsed") if relapse else ("failure", "whose regimen failed")
     chosen = (
-        "; the therapies given then were chosen for the individual patient and cannot be compared"
+        "; the therapies given then were not allocated at random and cannot be compared"
         if "therapies" in context.study["tables"]
         else ""
     )

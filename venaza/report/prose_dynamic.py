@@ -132,7 +132,8 @@ def _what(context: Context) -> str:
     """``first complete remission or transplant``: the changes that are looked at."""
     numbers = context.numbers
     terms = [small(numbers.term(key)) for _, key in numbers.matching(r"tdcox\.[^.]+\.[^.]+\.n")]
-    first = ["remission"] if numbers.used("landmark.") and not terms else []
+    named = any("remission" in term for term in terms)
+    first = ["remission"] if numbers.used("landmark.") and not named else []
     return listed(list(dict.fromkeys([*first, *terms])), "or")
 
 
@@ -147,7 +148,7 @@ def _salvage(context: Context) -> str:
     return (
         "Survival after failure by the kind of the first therapy is only described"
         f"{context.see('tbl failure')}: whoever was treated had to live until the treatment began "
-        "(immortal time), and the choice of treatment followed the patient's condition."
+        "(immortal time), and the choice of treatment may have followed the patient's condition."
     )
 
 

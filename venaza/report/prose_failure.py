@@ -192,12 +192,11 @@ def _survival(context: Context) -> str:
     def clause(group: Group) -> str:
         stem = f"km.PFOS.{group.slug}"
         spread = f"{numbers.var(f'{stem}.min')} to {numbers.var(f'{stem}.max')} months"
-        return (
-            f"{numbers.with_unit(f'{stem}.median', ' months')} "
-            f"({numbers.interval(stem, 'median_lower', 'median_upper')}; "
-            f"{numbers.var(f'{stem}.events')} deaths in {numbers.var(f'{stem}.n')} patients; "
-            f"observed {spread})"
-        )
+        size = f"{numbers.var(f'{stem}.events')} deaths in {numbers.var(f'{stem}.n')} patients"
+        if numbers.too_few(f"{stem}.median"):
+            return f"not estimated (too few: {size}; observed {spread})"
+        limits = numbers.interval(stem, "median_lower", "median_upper")
+        return f"{numbers.middle(stem)} ({limits}; {size}; observed {spread})"
 
     return f"Median {label} (PFOS) was {by_group(groups, clause)}{context.see('fig km_PFOS')}."
 

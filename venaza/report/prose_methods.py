@@ -12,7 +12,6 @@ from venaza.report.facts import (
     several,
     shows,
     synthetic,
-    without_group,
 )
 from venaza.report.numbers import config_markdown, config_text, fact, given
 from venaza.report.sentences import Always, paragraph, paragraphs, sentence
@@ -28,11 +27,9 @@ def patients(context: Context) -> str:
         paragraph(
             _index(context),
             _population(context),
-            _left_out(context),
             _never_begun(context),
             _groups(context),
             _one_group(context),
-            _without_group(context),
             _not_pooled(context),
         ),
         paragraph(
@@ -73,16 +70,7 @@ def _index(context: Context) -> str:
 
 @sentence("methods.population", when=lambda c: c.adsl is not None and not left_out(c))
 def _population(context: Context) -> str:
-    return "Every patient with an index date belongs to the population of all treated patients."
-
-
-@sentence("methods.left_out", when=left_out)
-def _left_out(context: Context) -> str:
-    n = left_out(context)
-    return (
-        f"{_patients(n, 'left_out')} with an index date {patients_are(n, 'was')} left "
-        "out, being in none of the groups."
-    )
+    return "Every patient with an index date was analysed."
 
 
 def _patients(n: int, name: str) -> str:
@@ -111,16 +99,6 @@ def _grouping(context: Context) -> str:
 @sentence("methods.one_group", when=both(no(several), lambda c: c.study.get("groups")))
 def _one_group(context: Context) -> str:
     return f"By {_grouping(context)}, there is one group: {context.groups[0].label}."
-
-
-@sentence("methods.without_group", when=lambda c: without_group(c) and not left_out(c))
-def _without_group(context: Context) -> str:
-    n = without_group(context)
-    are = patients_are(n, "is")
-    return (
-        f"{_patients(n, 'GROUP')} in none of the groups {are} counted among all patients and "
-        f"{are} in no comparison of the groups."
-    )
 
 
 @sentence("methods.not_pooled", when=both(several, lambda c: not _pooled(c)))

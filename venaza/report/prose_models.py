@@ -131,10 +131,11 @@ def _covariates(context: Context, code: str) -> str:
 @sentence("models.not_estimated", when=both(_modelled, no(_ratios)))
 def _not_estimated(context: Context, code: str) -> str:
     numbers, stem = context.numbers, f"coxm.{code}"
+    one = numbers.value(f"{stem}.parameters") == 1
     return (
         f"A multivariable model of {small(context.label(code))} with {_covariates(context, code)} "
         f"was not estimated: {numbers.var(f'{stem}.events')} events stand against "
-        f"{numbers.var(f'{stem}.parameters')} parameters."
+        f"{numbers.var(f'{stem}.parameters')} {'parameter' if one else 'parameters'}."
     )
 
 
@@ -153,17 +154,16 @@ def _in_table(context: Context, code: str) -> str:
 @sentence("models.adjusted", when=both(_modelled, _between_groups))
 def _adjusted(context: Context, code: str) -> str:
     """The group's hazard ratio beside the other covariates."""
-    clauses = listed([_hazard(ard_id, context) for ard_id in _between_groups(context, code)])
+    clauses = listed([hazard(ard_id, context) for ard_id in _between_groups(context, code)])
     see = context.see("tbl cox")
     return f"In {_model(context, code)}, the hazard ratio was {clauses}{see}."
 
 
-def _hazard(ard_id: str, context: Context) -> str:
+def hazard(ard_id: str, context: Context) -> str:
+    """``1.96 (95% CI 1.03 to 3.74; P = 0.041) for relapsed or refractory against ...``."""
     numbers, stem = context.numbers, ard_id.removesuffix(".hazard_ratio")
-    labels = {
-        str(key): group.label
-        for key, group in zip(context.study["groups"]["levels"], context.groups, strict=True)
-    }
+    levels = context.study["groups"]["levels"] if context.study.get("groups") else ()
+    labels = {str(key): g.label for key, g in zip(levels, context.groups, strict=False)}
     level = numbers.field(ard_id, "term")
     reference = numbers.field(ard_id, "method").rpartition("reference ")[2]
     return (
@@ -287,9 +287,9 @@ def _influence(context: Context) -> str:
         _span(stem, "", context) + (f" for {labels.get(key, key)}" if len(stems) > 1 else "")
         for key, stem in stems.items()
     ]
-    ratio = f"; the hazard ratio {listed(ratios)}" if ratios else ""
+    ratio = f"; the hazard ratio lies {listed(ratios)}" if ratios else ""
     return (
-        f"With any one patient left out, median {label} {medians}{ratio}"
+        f"With any one patient left out, median {label} lies {medians}{ratio}"
         f"{context.see('tbl influence')}."
     )
 
@@ -298,6 +298,6 @@ def _span(stem: str, unit: str, context: Context) -> str:
     numbers = context.numbers
     low, high = f"{stem}.min", f"{stem}.max"
     if numbers.field(low, "display") == numbers.field(high, "display"):
-        return f"stays at {numbers.with_unit(high, unit)}"
+        return f"at {numbers.with_unit(high, unit)}"
     first = unit if numbers.value(high) is None else ""
-    return f"lies between {numbers.with_unit(low, first)} and {numbers.with_unit(high, unit)}"
+    return f"between {numbers.with_unit(low, first)} and {numbers.with_unit(high, unit)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from venaza.report.context import Context
 from venaza.report.facts import uses
-from venaza.report.prose_models import penalised
+from venaza.report.prose_models import hazard
 from venaza.report.sentences import sentence
 from venaza.report.words import listed, small
 
@@ -65,20 +65,6 @@ def _in_the_table(context: Context, code: str) -> str:
 
 
 def _between_groups(kind: str, code: str, context: Context) -> list[str]:
-    numbers, labels = context.numbers, {}
-    if context.study.get("groups"):
-        levels = map(str, context.study["groups"]["levels"])
-        labels = {key: g.label for key, g in zip(levels, context.groups, strict=True)}
-    clauses = []
-    for _, ard_id in numbers.matching(rf"{kind}\.{code}\.GROUP\.([^.]+)\.hazard_ratio"):
-        if numbers.value(ard_id) is None:
-            continue
-        stem = ard_id.removesuffix(".hazard_ratio")
-        reference = numbers.field(ard_id, "method").rpartition("reference ")[2]
-        level = numbers.field(ard_id, "term")
-        clauses.append(
-            f"{numbers.var(ard_id)} ({numbers.interval(stem)}; {numbers.p(f'{stem}.p_value')}"
-            f"{penalised(ard_id, context)}) for {labels.get(level, level)} against "
-            f"{labels.get(reference, reference)} patients"
-        )
-    return clauses
+    numbers = context.numbers
+    found = numbers.matching(rf"{kind}\.{code}\.GROUP\.([^.]+)\.hazard_ratio")
+    return [hazard(i, context) for _, i in found if numbers.value(i) is not None]

@@ -6,10 +6,10 @@ from venaza.contracts.analysis import ADSL_DERIVED
 from venaza.contracts.columns import names as names_of
 from venaza.report import prose_emergent, prose_labs, prose_models
 from venaza.report.context import Context
-from venaza.report.facts import NOT_REACHED, baseline_gaps, both, no, randomised, uses
+from venaza.report.facts import NOT_REACHED, baseline_gaps, between_arms, both, no, randomised, uses
 from venaza.report.numbers import config_text, given
 from venaza.report.sentences import Always, paragraph, paragraphs, sentence
-from venaza.report.words import is_randomised, listed, small
+from venaza.report.words import listed, small
 
 #: Patients' columns that are known only after the index date.
 AFTER_INDEX = set(names_of(ADSL_DERIVED)) - {"GROUP"}
@@ -20,6 +20,7 @@ def statistics(context: Context) -> str:
     text = paragraphs(
         paragraph(
             _described(context),
+            _counted(context),
             _not_imputed(context),
             _intervals(context),
             _fisher(context),
@@ -46,12 +47,22 @@ def statistics(context: Context) -> str:
     return f"## Statistical analysis\n\n{text}\n"
 
 
-@sentence("methods.described", when=uses("desc."))
+def _numeric(context: Context) -> bool:
+    return bool(context.numbers.matching(r"desc\.[^.]+\.all\.median"))
+
+
+def _categorical(context: Context) -> bool:
+    return bool(context.numbers.matching(r"desc\.[^.]+\.all\.[^.]+\.percent"))
+
+
+@sentence("methods.numbers_described", when=_numeric)
 def _described(context: Context) -> str:
-    return (
-        "Continuous variables are described by median, interquartile range and range, "
-        "categorical ones by counts and percentages."
-    )
+    return "Continuous variables are described by median, interquartile range and range."
+
+
+@sentence("methods.categories_described", when=_categorical)
+def _counted(context: Context) -> str:
+    return "Categorical variables are described by counts and percentages."
 
 
 @sentence("methods.not_imputed", when=lambda c: baseline_gaps(c) > 0)
@@ -112,7 +123,11 @@ def _unadjusted_ranks(context: Context) -> str:
     return "These P values are unadjusted and exploratory."
 
 
-@sentence("methods.kaplan_meier", when=uses("km."))
+def _somebody_at_risk(context: Context) -> bool:
+    return any(context.with_patients(code) for code in context.study["endpoints"])
+
+
+@sentence("methods.kaplan_meier", when=_somebody_at_risk)
 def _kaplan_meier(context: Context) -> str:
     return (
         "Time-to-event endpoints were estimated by the Kaplan–Meier method [@kaplan1958] with "
@@ -149,7 +164,12 @@ def _late_entry(context: Context) -> str:
     )
 
 
-@sentence("methods.log_rank", when=uses("logrank."))
+def _log_ranks(context: Context) -> bool:
+    found = context.numbers.matching(r"logrank\..+\.p_value")
+    return any(context.numbers.value(ard_id) is not None for _, ard_id in found)
+
+
+@sentence("methods.log_rank", when=_log_ranks)
 def _log_rank(context: Context) -> str:
     return "Groups were compared by the log-rank test."
 
@@ -177,8 +197,8 @@ def _floor(context: Context) -> str:
     n = given(analysis["least_patients"], "analysis.least_patients")
     events = given(analysis["least_events"], "analysis.least_events")
     return (
-        f"No curve or median is given of fewer than {n} patients, no median that fewer than "
-        f"{events} events reach, and groups or levels are compared only with {n} patients and "
+        f"No curve or median is given of fewer than {n} patients, no median of fewer than "
+        f"{events} events, and groups or levels are compared only with {n} patients and "
         f"{events} events in each; below that there are counts alone."
     )
 
@@ -228,26 +248,15 @@ def _adverse_events(context: Context) -> str:
     )
 
 
-def _between_arms(context: Context) -> bool:
-    """Whether the groups are the arms of a randomised trial, compared in the primary endpoint."""
-    groups = context.study.get("groups") or {}
-    return (
-        is_randomised(context.study)
-        and context.several
-        and groups.get("variable") == "ARM"
-        and context.numbers.used(f"logrank.{context.study['analysis']['primary']}.")
-    )
-
-
 _TESTED = uses("fisher.", "logrank.", "cox.")
 
 
-@sentence("methods.exploratory", when=both(_TESTED, no(_between_arms)))
+@sentence("methods.exploratory", when=both(_TESTED, no(between_arms)))
 def _exploratory(context: Context) -> str:
     return "P values are two-sided and exploratory; they were not adjusted for multiple testing."
 
 
-@sentence("methods.confirmatory", when=both(_TESTED, _between_arms))
+@sentence("methods.confirmatory", when=both(_TESTED, between_arms))
 def _confirmatory(context: Context) -> str:
     label = small(context.label(context.study["analysis"]["primary"]))
     return (

@@ -8,7 +8,7 @@ from venaza.report.context import Context
 from venaza.report.exhibits import figure
 from venaza.report.facts import both, no, uses
 from venaza.report.numbers import Numbers, given
-from venaza.report.prose_models import penalised
+from venaza.report.prose_models import hazard
 from venaza.report.sentences import paragraph, paragraphs, sentence
 from venaza.report.words import Group, by_group, capital, listed, small
 
@@ -274,7 +274,7 @@ def _percent(stem: str, context: Context) -> str:
     return f"{numbers.var(f'{stem}.estimate')}% ({numbers.interval(stem)})"
 
 
-def _ratios_by_endpoint(context: Context) -> dict[str, list[str]]:
+def ratios_by_endpoint(context: Context) -> dict[str, list[str]]:
     """The ids of the hazard ratios between groups that were estimated, by endpoint."""
     numbers = context.numbers
     found = {}
@@ -285,17 +285,17 @@ def _ratios_by_endpoint(context: Context) -> dict[str, list[str]]:
     return found
 
 
-@sentence("survival.cox_table", when=both(uses("cox."), no(_ratios_by_endpoint)))
+@sentence("survival.cox_table", when=both(uses("cox."), no(ratios_by_endpoint)))
 def _ratios_in_table(context: Context) -> str:
     return f"Univariable Cox models are given in the table{context.see('tbl cox')}."
 
 
-@sentence("survival.hazard_ratios", when=_ratios_by_endpoint)
+@sentence("survival.hazard_ratios", when=ratios_by_endpoint)
 def _ratios(context: Context) -> str:
     """The hazard ratios between groups."""
     clauses = [
-        f"for {small(context.label(code))}, {listed([_hazard(i, context) for i in found])}"
-        for code, found in _ratios_by_endpoint(context).items()
+        f"for {small(context.label(code))}, {listed([hazard(i, context) for i in found])}"
+        for code, found in ratios_by_endpoint(context).items()
     ]
     return (
         f"In univariable Cox models{context.see('tbl cox')}, the hazard ratio between groups was, "
@@ -309,23 +309,6 @@ def _covariates(context: Context) -> set[str]:
     return {match[1] for match, _ in found} - {"GROUP"}
 
 
-@sentence("survival.other_covariates", when=both(_ratios_by_endpoint, _covariates))
+@sentence("survival.other_covariates", when=both(ratios_by_endpoint, _covariates))
 def _other_ratios(context: Context) -> str:
     return "The other covariates are in the same table."
-
-
-def _hazard(ard_id: str, context: Context) -> str:
-    """``1.96 (95% CI 1.03 to 3.74; P = 0.041) for relapsed or refractory against ...``."""
-    numbers = context.numbers
-    stem = ard_id[: -len(".hazard_ratio")]
-    labels = {
-        str(k): g.label
-        for k, g in zip(context.study["groups"]["levels"], context.groups, strict=True)
-    }
-    reference = numbers.field(ard_id, "method").rpartition("reference ")[2]
-    level = numbers.field(ard_id, "term")
-    return (
-        f"{numbers.var(ard_id)} ({numbers.interval(stem)}; {numbers.p(f'{stem}.p_value')}"
-        f"{penalised(ard_id, context)}) for {labels.get(level, level)} against "
-        f"{labels.get(reference, reference)} patients"
-    )

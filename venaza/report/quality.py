@@ -11,7 +11,8 @@ from venaza.report.changes import changes
 from venaza.report.context import Context
 from venaza.report.exhibits import float_table, prose_table
 from venaza.report.numbers import config_text, fact
-from venaza.report.words import listed
+from venaza.report.sentences import Always, paragraph, paragraphs, sentence
+from venaza.report.words import listed, patients_are
 
 #: A place where a line may break, which takes no room.
 _BREAK = "\u200b"
@@ -24,59 +25,76 @@ def supplement(context: Context, tables: dict[str, pd.DataFrame], facts: dict, h
         "# Supplementary information",
         f"## Definitions of the endpoints\n\n{html}" if html else "",
         prose_support.table(context),
-        _quality(tables, context.study["checks"]["rules"]),
+        _quality(context, tables),
         changes(tables.get("changes"), facts.get("comparison")),
         _reproducibility(facts, context),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _quality(tables: dict[str, pd.DataFrame], rules: dict[str, dict]) -> str:
-    """Rows used and left out, queries by check; empty where neither table was given.
-
-    ``rules`` is what config/checks.yaml declares of each check.
-    """
+def _quality(context: Context, tables: dict[str, pd.DataFrame]) -> str:
+    """Rows used and left out, queries by check; empty where neither table was given."""
+    rules = context.study["checks"]["rules"]
     rows, queries = tables.get("row_account"), tables.get("queries")
-    corrected = _corrected(tables.get("corrections"))
     if rows is None and queries is None:
         return ""
     blocks = ["## Data quality"]
-    if rows is not None and len(rows):
-        blocks.append(
-            "@tbl-rows accounts for every row of the export: it was used, or was left out for the "
-            "reason given."
-        )
-        blocks.append(float_table("rows", _rows_html(rows), "**Rows of the export.**"))
-    if queries is not None and len(queries):
-        total = fact(len(queries), "queries")
-        blocks.append(
-            f"Cleaning raised {total} queries for the clinic (@tbl-queries). None was answered by "
-            "guessing: what was done with the value is in the table."
-        )
-        blocks.append(
-            float_table("queries", _queries_html(queries, rules), "**Queries by check.**")
-        )
-    elif queries is not None:
-        blocks.append("Cleaning raised no query.")
-    return "\n\n".join([*blocks, *filter(None, [corrected])])
+    if text := _accounted(context, rows):
+        blocks += [text, float_table("rows", _rows_html(rows), "**Rows of the export.**")]
+    blocks.append(_clean(context))
+    if text := _raised(context):
+        blocks += [
+            text,
+            float_table("queries", _queries_html(queries, rules), "**Queries by check.**"),
+        ]
+    return paragraphs(*blocks, _corrected(context, tables.get("corrections")))
 
 
-def _corrected(corrections: pd.DataFrame | None) -> str:
-    """A sentence on the corrections that the clinic decided on; empty where there are none."""
-    if corrections is None:
-        return ""
-    applied = corrections[corrections["STATUS"] == "applied"]
-    if applied.empty:
-        return ""
-    patients = fact(int(applied["USUBJID"].nunique()), "patients with a correction")
-    number = fact(len(applied), "corrections applied")
-    one = "One value" if len(applied) == 1 else "Values"
-    verb = "was" if len(applied) == 1 else "were"
+def _some(_: Context, rows: pd.DataFrame | None) -> bool:
+    return rows is not None and len(rows) > 0
+
+
+@sentence("supplement.rows", when=_some)
+def _accounted(context: Context, rows: pd.DataFrame) -> str:
     return (
-        f"{one} of the export that the clinic had checked {verb} corrected before cleaning: "
-        f"{number} cell{'s' * (len(applied) != 1)} of {patients} "
-        f"patient{'s' * (applied['USUBJID'].nunique() != 1)}, each with its reason, the name of "
-        "who decided and the day (`clean/corrections.csv`)."
+        "@tbl-rows accounts for every row of the export: it was used, or was left out for the "
+        "reason given."
+    )
+
+
+@sentence("supplement.queries", when=lambda c: c.queries is not None and len(c.queries) > 0)
+def _raised(context: Context) -> str:
+    n = len(context.queries)
+    return (
+        f"Cleaning raised {fact(n, 'queries')} {'query' if n == 1 else 'queries'} for the clinic; "
+        "@tbl-queries says what was done with the values until they are answered."
+    )
+
+
+@sentence("supplement.no_query", when=lambda c: c.queries is not None and len(c.queries) == 0)
+def _clean(context: Context) -> str:
+    return "Cleaning raised no query."
+
+
+def _applied(corrections: pd.DataFrame | None) -> pd.DataFrame:
+    """The corrections of the clinic that were made."""
+    if corrections is None:
+        return pd.DataFrame(columns=["STATUS", "USUBJID"])
+    return corrections[corrections["STATUS"] == "applied"]
+
+
+@sentence("supplement.corrections", when=lambda _, corrections: len(_applied(corrections)) > 0)
+def _corrected(context: Context, corrections: pd.DataFrame) -> str:
+    """What the clinic decided on."""
+    applied = _applied(corrections)
+    cells, patients = len(applied), int(applied["USUBJID"].nunique())
+    values = "One value" if cells == 1 else "Values"
+    return (
+        f"{values} of the export that the clinic had checked {patients_are(cells, 'was')} "
+        f"corrected before cleaning: {fact(cells, 'corrections applied')} "
+        f"cell{'s' * (cells != 1)} of {fact(patients, 'patients with a correction')} "
+        f"patient{'s' * (patients != 1)}, each with its reason, the name of who decided and the "
+        "day (`clean/corrections.csv`)."
     )
 
 
@@ -116,20 +134,41 @@ def _n(number: int, name: str) -> str:
     return f'<span class="fact" data-fact="{escape(name)}">{number}</span>'
 
 
-def _reproducibility(facts: dict, context: Context) -> str:
-    """The export, the code and the configuration with their hashes, the software's versions."""
+_MADE = Always("the run knows what it was made from, and links each number to its row")
+
+
+@sentence("supplement.made_from", when=_MADE)
+def _made_from(context: Context, facts: dict) -> str:
     packages = listed(
         [f"{name} {fact(v, f'packages.{name}')}" for name, v in facts["packages"].items()]
     )
     study = config_text(context.study["id"], "id")
-    text = (
+    return (
         f"This manuscript was made from the export {fact(facts['export'], 'export')} of the study "
         f"{study} by venaza {fact(facts['code']['version'], 'code.version')}, under Python "
-        f"{fact(facts['python'], 'python')} with {packages}. @tbl-files gives the SHA-256 of the "
-        "raw files, the configuration and the code; the same ones, under the same versions, give "
-        "the same manuscript. Every number of the results is a row of the analysis "
-        "results data (`statistics/ard.csv`); its identifier stands beside it in the HTML version."
+        f"{fact(facts['python'], 'python')} with {packages}."
     )
+
+
+@sentence("supplement.hashes", when=_MADE)
+def _hashes(context: Context) -> str:
+    return (
+        "@tbl-files gives the SHA-256 of the raw files, the configuration and the code; the same "
+        "ones, under the same versions, give the same manuscript."
+    )
+
+
+@sentence("supplement.numbers", when=_MADE)
+def _numbers(context: Context) -> str:
+    return (
+        "Every number of the results is a row of the analysis results data "
+        "(`statistics/ard.csv`); its identifier stands beside it in the HTML version."
+    )
+
+
+def _reproducibility(facts: dict, context: Context) -> str:
+    """The export, the code and the configuration with their hashes, the software's versions."""
+    text = paragraph(_made_from(context, facts), _hashes(context), _numbers(context))
     hashes = {f["file"]: f["sha256"] for f in facts["files"]}
     hashes |= {"Configuration": facts["configuration"]["sha256"], "Code": facts["code"]["sha256"]}
     lines = [[_breaking(name), f"<code>{escape(sha)}</code>"] for name, sha in hashes.items()]

@@ -50,7 +50,7 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     adsl = descriptive.flagged(everyone, "ITTFL")
     asked = models.covariates(study["analysis"])
     study = {**study, "largest": levels.largest(sorted(asked), adsl, study)}
-    adrs = tables["adrs"].merge(adsl[["USUBJID", "GROUP"]], on="USUBJID")
+    adrs = rates.asked(tables["adrs"], study).merge(adsl[["USUBJID", "GROUP"]], on="USUBJID")
     timed = definitions.with_alternatives(study)
     endpoints = time_to_event.endpoint_tables(adsl, tables["adtte"], timed)
     own = {code: endpoints[code] for code in study["endpoints"]}

@@ -30,6 +30,16 @@ INTERVALS = {
 EMPTY = "no patient in the denominator"
 
 
+def asked(adrs: pd.DataFrame, study: dict) -> pd.DataFrame:
+    """The rows of ADRS that the study reports: no response without ``response_rates``.
+
+    Transfusion independence is no response, and stays.
+    """
+    if study["analysis"].get("response_rates", True):
+        return adrs
+    return adrs[adrs["PARAMCD"].isin([code for code, f in DENOMINATORS.items() if f is TREATED])]
+
+
 def percent_of(study: dict) -> str:
     """The confidence level as printed: ``95%``."""
     return f"{100 * study['analysis']['confidence']:g}%"

@@ -1,0 +1,517 @@
+"""Claims on what the study is: design, endpoints, dates, who was analysed."""
+
+from __future__ import annotations
+
+import datetime
+
+from tests.report.claims.claim import (
+    by_group,
+    claim,
+    label,
+    listed,
+    medians,
+    primary,
+    share,
+    small,
+    with_patients,
+)
+from tests.report.claims.world import World
+
+
+def synthetic(w: World) -> bool:
+    return w.study["study"].get("synthetic") is True
+
+
+def randomised(w: World) -> bool:
+    return w.study["study"]["design"].startswith("Randomised")
+
+
+def responses(w: World) -> bool:
+    """Whether response rates are reported: assessed, and asked for."""
+    return w.maps("responses") and w.study["analysis"]["response_rates"]
+
+
+def tested(w: World) -> bool:
+    """Whether MRD is reported: a table of samples, or results beside the responses."""
+    own = w.maps("mrd") or w.maps("responses", "MRDVAL") or w.maps("responses", "MRDRES")
+    return responses(w) and own
+
+
+@claim("notice.synthetic")
+def _(w):
+    return ["Synthetic data"] if synthetic(w) else None
+
+
+@claim("abstract.synthetic", "limits.synthetic", "availability.synthetic")
+def _(w):
+    return synthetic(w)
+
+
+@claim("introduction.aim", "abstract.background")
+def _(w):
+    after = w.study["endpoints"].get("PFOS")
+    parts = {
+        "response": responses(w),
+        "measurable residual disease": tested(w) and len(w.clean["mrd"]) > 0,
+        "adverse events": len(emergent(w)) > 0,
+        "the course after relapse": after and after["start"] == "RELAPSE",
+        "the course after failure": after and after["start"] == "FAILURE",
+    }
+    (text,) = w.said["introduction.aim"][""]
+    for words, true in parts.items():
+        named = words in text.replace("(MRD)", "")
+        assert named == bool(true) or words == "response", (words, text)
+    by = small(str(w.study["groups"]["label"])) if w.several else "survival"
+    return ["survival", w.study["study"]["disease"], by] if w.several else [by]
+
+
+def emergent(w: World, group: str = "all"):
+    """Treatment-emergent events of a group, each with its term."""
+    adae = w.tables["adae"]
+    own = adae["USUBJID"].isin(w.members(group)) & (adae["TRTEMFL"] == "Y")
+    return adae[own]
+
+
+@claim("abstract.design", "methods.design")
+def _(w):
+    return None if synthetic(w) else small(w.study["study"]["design"])
+
+
+@claim("abstract.design_synthetic", "methods.design_synthetic")
+def _(w):
+    return ["ynthetic cohort", small(w.study["study"]["design"])] if synthetic(w) else None
+
+
+@claim("abstract.primary", "methods.primary")
+def _(w):
+    return label(w, primary(w))
+
+
+def day(w: World) -> str | None:
+    if not w.study["cutoff"]:
+        return None
+    date = datetime.date.fromisoformat(str(w.study["cutoff"]))
+    return f"{date.day} {date:%B %Y}"
+
+
+@claim("abstract.cutoff", "methods.cutoff")
+def _(w):
+    if day(w) is None:
+        return None
+    late = w.clean["patients"]["LSTALVDT"].dropna() > str(w.study["cutoff"])
+    assert not late.any()
+    return day(w)
+
+
+@claim("methods.no_cutoff")
+def _(w):
+    return day(w) is None
+
+
+@claim("abstract.criteria")
+def _(w):
+    return w.study["criteria"]["name"] if responses(w) else None
+
+
+@claim("methods.kaplan_meier")
+def _(w):
+    return any(len(w.times(code)) for code in w.study["endpoints"])
+
+
+@claim("abstract.estimates")
+def _(w):
+    assert w.study["analysis"]["confidence"] == 0.95
+    return ["Kaplan–Meier", "95%"]
+
+
+@claim("abstract.patients", "patients.included")
+def _(w):
+    parts = [f"{len(w.members())} patients were included"]
+    return parts + (by_group(w, lambda g: str(len(w.members(g)))) if w.several else [])
+
+
+@claim("methods.data")
+def _(w):
+    return True
+
+
+@claim("methods.index")
+def _(w):
+    return w.study["timeline"]["index"]
+
+
+def out(w: World) -> int:
+    """Patients with an index date who are not analysed."""
+    return len(set(w.begun["USUBJID"]) - set(w.analysed["USUBJID"]))
+
+
+@claim("methods.population")
+def _(w):
+    return out(w) == 0
+
+
+@claim("methods.never_begun")
+def _(w):
+    n = len(w.clean["patients"]) - len(w.begun)
+    return f"{n} patient" if n else None
+
+
+@claim("methods.groups")
+def _(w):
+    words = {2: "two", 3: "three", 4: "four"}
+    return [words[len(w.groups)], listed([w.label(g) for g in w.groups])] if w.several else None
+
+
+@claim("methods.one_group")
+def _(w):
+    return w.label(w.groups[0]) if w.study["groups"] and not w.several else None
+
+
+@claim("methods.not_pooled")
+def _(w):
+    return w.several and not w.study["analysis"]["pooled"]
+
+
+@claim("methods.shifted")
+def _(w):
+    return bool(w.study["timeline"].get("shifted"))
+
+
+def calendar(w: World) -> bool:
+    return w.study["timeline"]["dates"] == "calendar"
+
+
+@claim("methods.study_days")
+def _(w):
+    return not calendar(w)
+
+
+@claim("methods.refused_dates")
+def _(w):
+    return calendar(w) and w.study["timeline"]["partial_dates"]["missing_day"] == "refuse"
+
+
+@claim("methods.completed_dates")
+def _(w):
+    rule = w.study["timeline"]["partial_dates"]["missing_day"]
+    if not calendar(w) or rule == "refuse":
+        return None
+    flagged = w.clean["patients"][["DTHDTF", "LSTALVDTF"]].notna().any(axis=1)
+    assert not (flagged & w.clean["patients"]["LSTALVDY"].isna()).any()
+    return f"day {rule}"
+
+
+@claim("methods.logged", "methods.software", "methods.definitions")
+def _(w):
+    return True
+
+
+@claim("methods.queried")
+def _(w):
+    return f"{len(w.queries)} quer" if len(w.queries) else None
+
+
+@claim("methods.other_endpoints")
+def _(w):
+    return len(w.study["endpoints"]) > 1
+
+
+@claim("methods.endpoint")
+def _(w):
+    others = {c: e for c, e in w.study["endpoints"].items() if c != primary(w)}
+    return {code: [e["label"], e["sentence"].split()[0]] for code, e in others.items()}
+
+
+def from_failure(w: World) -> bool:
+    return any(e["start"] == "FAILURE" for e in w.study["endpoints"].values())
+
+
+@claim("methods.failure")
+def _(w):
+    if not from_failure(w):
+        return None
+    kinds = [
+        small(w.study["milestones"][m]["description"]) for m in w.study["failure"]["milestones"]
+    ]
+    days = w.study["failure"]["treated_before_days"]
+    parts = [listed(kinds, "or")]
+    (text,) = w.said["methods.failure"][""]
+    assert ("a therapy begun" in text) == w.maps("therapies")
+    assert ("cycles begun before it" in text) == w.maps("cycles")
+    return [*parts, f"up to {days} days"] if w.maps("therapies") else parts
+
+
+@claim("methods.death_no_failure")
+def _(w):
+    if not from_failure(w):
+        return None
+    failed = w.adsl()[w.adsl()["FAILFL"] == "Y"]
+    assert not failed["FAILTYPE"].astype("string").str.contains("Death").any()
+    return True
+
+
+@claim("methods.months")
+def _(w):
+    return f"{w.month:g} days"
+
+
+@claim("methods.floor")
+def _(w):
+    analysis = w.study["analysis"]
+    return [f"{analysis['least_patients']} patients", f"{analysis['least_events']} events"]
+
+
+@claim("methods.strobe")
+def _(w):
+    return not randomised(w)
+
+
+@claim("availability.source")
+def _(w):
+    return w.study["study"].get("source") or None
+
+
+@claim("availability.licence")
+def _(w):
+    return w.study["study"].get("licence") or None
+
+
+# conclusions and limitations
+
+
+def made_after(w: World) -> bool:
+    return bool(w.study["published"]) and synthetic(w)
+
+
+def agreements(w: World) -> list[bool]:
+    """Whether each published number is the one computed, as printed."""
+    ard = w.ard.set_index("ard_id")["display"]
+    stems = {i.removesuffix(".agrees") for i in ard.index if i.endswith(".agrees")}
+    return [ard[f"{s}.published"] == ard[f"{s}.computed"] for s in sorted(stems)]
+
+
+@claim("conclusion.agreement")
+def _(w):
+    if not made_after(w):
+        return None
+    return "The values" if all(agreements(w)) else "Not all values"
+
+
+@claim("conclusion.check", "discussion.invented")
+def _(w):
+    return made_after(w)
+
+
+@claim("conclusion.synthetic")
+def _(w):
+    return synthetic(w) and not w.study["published"]
+
+
+@claim("conclusion.randomised")
+def _(w):
+    return randomised(w) and w.several and not synthetic(w)
+
+
+@claim("conclusion.descriptive")
+def _(w):
+    return w.several and not randomised(w) and not synthetic(w)
+
+
+@claim("conclusion.single_arm")
+def _(w):
+    return not w.several and not synthetic(w)
+
+
+@claim("primary.median")
+def _(w):
+    found = medians(w, primary(w))
+    return found and [f"{len(w.members())} patients, median {label(w, primary(w))}", *found]
+
+
+@claim("primary.none")
+def _(w):
+    return not with_patients(w, primary(w))
+
+
+@claim("published.table")
+def _(w):
+    return bool(w.study["published"])
+
+
+@claim("published.agree")
+def _(w):
+    return bool(w.study["published"]) and all(agreements(w))
+
+
+@claim("published.differ")
+def _(w):
+    if not w.study["published"] or all(agreements(w)):
+        return None
+    text = w.said["published.differ"][""][0]
+    assert text.count("(published ") == agreements(w).count(False)
+    assert ("the others agree" in text) == any(agreements(w))
+    return True
+
+
+@claim("discussion.made_after")
+def _(w):
+    if not made_after(w):
+        return None
+    return "values agree with" if all(agreements(w)) else "values do not all agree with"
+
+
+@claim("discussion.made_to_agree")
+def _(w):
+    return made_after(w) and all(agreements(w))
+
+
+@claim("discussion.compared")
+def _(w):
+    if not w.study["published"] or synthetic(w):
+        return None
+    return "The computed values agree" if all(agreements(w)) else "Not all computed values agree"
+
+
+@claim("limits.small")
+def _(w):
+    few = [n for n in w.sizes if n < 100]
+    if not few:
+        return None
+    if not w.several:
+        return "the number of patients is small"
+    return "the groups are small" if len(few) == len(w.sizes) else "few patients"
+
+
+@claim("limits.retrospective")
+def _(w):
+    return w.study["study"]["design"].startswith("Retrospective")
+
+
+@claim("limits.single_centre")
+def _(w):
+    return "single-centre" in w.study["study"]["design"]
+
+
+@claim("limits.randomised")
+def _(w):
+    return randomised(w) and w.several
+
+
+@claim("limits.no_comparator")
+def _(w):
+    return not w.several
+
+
+@claim("limits.not_random")
+def _(w):
+    return w.several and not randomised(w)
+
+
+@claim("limits.unadjusted")
+def _(w):
+    return int(w.ard.loc[w.ard["ard_id"].str.endswith(".p_value"), "value"].notna().sum()) > 1
+
+
+@claim("limits.after_failure")
+def _(w):
+    if not with_patients(w, "PFOS"):
+        return None
+    relapse = w.study["endpoints"]["PFOS"]["start"] == "RELAPSE"
+    text = w.said["limits.after_failure"][""][0]
+    assert ("therapies given then" in text) == w.maps("therapies")
+    return "who relapsed" if relapse else "whose regimen failed"
+
+
+def by_remission(w: World) -> bool:
+    """Whether any table compares survival with and without remission."""
+    analysis = w.study["analysis"]
+    changes = [m for own in analysis["time_dependent"].values() for m in own.values()]
+    return bool(analysis["landmark_days"]) or "FIRST_REMISSION" in changes
+
+
+@claim("limits.responders_not_compared")
+def _(w):
+    return responses(w) and not by_remission(w)
+
+
+@claim("limits.responders_compared")
+def _(w):
+    return responses(w) and by_remission(w)
+
+
+def lacking(w: World, names: list[str]) -> int:
+    return int(w.adsl()[[n for n in names if n != "GROUP"]].isna().sum().sum())
+
+
+@claim("limits.missing_baseline")
+def _(w):
+    analysis = w.study["analysis"]
+    if not lacking(w, analysis["table1"]):
+        return None
+    models = [*analysis["cox"].values(), *analysis["multivariable"].values()]
+    named = {n if isinstance(n, str) else n["name"] for own in models for n in own}
+    named &= set(analysis["table1"])
+    text = w.said["limits.missing_baseline"][""][0]
+    assert ("models leave out" in text) == bool(analysis["cox"] and lacking(w, sorted(named)))
+    return True
+
+
+@claim("methods.not_imputed")
+def _(w):
+    return lacking(w, w.study["analysis"]["table1"]) > 0
+
+
+def undecided(w: World) -> dict[str, str]:
+    """The groups without a median, and why: short follow-up, a plateau, no event."""
+    from tests.report.claims.claim import median
+
+    code, found = primary(w), {}
+    for group in with_patients(w, code):
+        times = w.times(code, group)
+        if median(w, code, group) != "not reached":
+            continue
+        events = times.loc[times["CNSR"] == 0, "AVAL"]
+        if events.empty:
+            found[group] = "none"
+        else:
+            found[group] = "flat" if events.max() <= times["AVAL"].max() / 2 else "short"
+    return found
+
+
+@claim("limits.follow_up_short")
+def _(w):
+    return {g: label(w, primary(w)) for g, why in undecided(w).items() if why == "short"}
+
+
+@claim("limits.plateau")
+def _(w):
+    said = {}
+    for group, why in undecided(w).items():
+        times = w.times(primary(w), group)
+        last = times.loc[times["CNSR"] == 0, "AVAL"].max()
+        if why == "flat":
+            longer = int((times["AVAL"] > last).sum())
+            said[group] = [f"after {last / w.month:.1f} months", f"with {longer} patients"]
+    return said
+
+
+@claim("limits.no_event")
+def _(w):
+    code = primary(w)
+    groups = with_patients(w, code)
+    return {g: label(w, code) for g in groups if not (w.times(code, g)["CNSR"] == 0).any()}
+
+
+@claim("discussion.response")
+def _(w):
+    from tests.report.claims.claims_response import responders
+
+    if not responses(w):
+        return None
+    kind = w.study["response"]["denominator"]
+    return by_group(w, lambda g: share(*responders(w, g, "overall", kind)).partition(" (")[0])
+
+
+@claim("discussion.after_failure", "abstract.after_failure")
+def _(w):
+    return medians(w, "PFOS")

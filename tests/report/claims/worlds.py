@@ -1,0 +1,69 @@
+"""The worlds in which the claims are checked: the shipped studies, and the small cohorts."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from tests.metamorphic.outcome import as_sent
+from tests.report.claims.cohorts import AFTERWARDS, CORRECTED, ROOT, VARIANTS, made
+from tests.report.claims.world import World
+from tests.statistics.test_digitised import AT_RISK, DIGITISED, POINTS
+from venaza.config import load_study, settings
+from venaza.contracts.evidence import read_rows
+from venaza.contracts.files import read_text
+from venaza.endpoints.build import derive
+from venaza.examples import Example, clean_tables
+from venaza.statistics import analyse
+
+SHIPPED = ("aml_venaza", "all_venaza", "bmt", "myeloid")
+NAMES = (*SHIPPED, *VARIANTS)
+
+
+@cache
+def world(name: str) -> World:
+    """The world of that name."""
+    return _shipped(name) if name in SHIPPED else _variant(name)
+
+
+def _variant(name: str) -> World:
+    study, rows = made(name)
+    clean = clean_tables(Example(name, "tests", given=rows), study)
+    tables = derive(clean, study)
+    queries = tables.pop("queries")
+    if name in AFTERWARDS:
+        AFTERWARDS[name](tables["adsl"])
+    return _world(name, study, clean, tables, queries)
+
+
+def _shipped(name: str) -> World:
+    sent = as_sent(name)
+    study = load_study(ROOT, name)
+    tables = derive(sent.clean, settings(study, "endpoints"))
+    tables.pop("queries")
+    return _world(name, study, sent.clean, tables, sent.queries)
+
+
+def _world(name: str, study: dict, clean: dict, tables: dict, queries: pd.DataFrame) -> World:
+    ard, _ = analyse({**tables, **_published(study)}, settings(study, "statistics"))
+    folder = Path(tempfile.mkdtemp(prefix="claims"))
+    told = settings(study, "report")
+    return World(name, told, clean, tables, ard, queries, folder, CORRECTED.get(name))
+
+
+def _published(study: dict) -> dict:
+    """What statistics read beside the analysis tables, as its script does."""
+    found: dict = {}
+    if study["published_curves"]:
+        found["published_curves"] = {DIGITISED["id"]: (POINTS, AT_RISK)}
+    if study["published"]:
+        found["published"] = read_text(ROOT / study["published"]["file"])
+    evidence = study["evidence"]
+    if evidence:
+        found["evidence"] = {path: read_rows(ROOT / path) for path in evidence["files"]}
+        trials = evidence["trials"]
+        found["trials"] = [] if trials == "none" else read_rows(ROOT / trials)
+    return found

@@ -1,0 +1,62 @@
+"""Each sentence that a report prints is held against a count of its own, in every cohort."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.report.claims import claims_response, claims_rest, claims_study, claims_survival
+from tests.report.claims.claim import CLAIMS, expected, faults
+from tests.report.claims.worlds import NAMES, world
+from venaza.report.sentences import SENTENCES, Always
+
+#: Sentences with a fact that holds in each of these cohorts, and what would make it fail.
+IN_EVERY_COHORT = {
+    "abstract.follow_up": "without anybody's last contact no cohort is analysed",
+    "survival.follow_up": "without anybody's last contact no cohort is analysed",
+    "methods.definitions": "the table of definitions is made of every study",
+    "patients.table": "the table of the baseline is made of every study",
+    "supplement.support": "every endpoint rests on a milestone",
+}
+
+assert all((claims_response, claims_rest, claims_study, claims_survival))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_printed_is_true(name):
+    cohort = world(name)
+    assert [fault for sentence in SENTENCES for fault in faults(cohort, sentence)] == []
+
+
+def test_each_sentence_has_a_claim_and_each_claim_a_sentence():
+    assert set(CLAIMS) == set(SENTENCES)
+
+
+def printed(sentence: str) -> list[str]:
+    """The cohorts whose report has a sentence."""
+    return [name for name in NAMES if sentence in world(name).said]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_each_sentence_is_printed_somewhere_and_left_out_elsewhere(sentence):
+    fact = SENTENCES[sentence].fact
+    assert printed(sentence)
+    if isinstance(fact, Always):
+        assert fact.reason
+    elif sentence not in IN_EVERY_COHORT:
+        assert len(printed(sentence)) < len(NAMES)
+
+
+def test_no_sentence_is_listed_that_is_left_out_somewhere():
+    assert {s for s in IN_EVERY_COHORT if len(printed(s)) < len(NAMES)} == set()
+
+
+def test_a_claim_notices_what_is_not_so(monkeypatch):
+    cohort = world("plain")
+    told = cohort.said["patients.included"][""][0]
+    monkeypatch.setitem(cohort.said, "patients.included", {"": [told.replace("28", "29")]})
+    assert "no '28 patients were included'" in faults(cohort, "patients.included")[0]
+    monkeypatch.setitem(cohort.said, "safety.none", {"": ["No event was recorded."]})
+    assert "must not be printed" in faults(cohort, "safety.none")[0]
+    monkeypatch.delitem(cohort.said, "safety.totals")
+    assert "is missing" in faults(cohort, "safety.totals")[0]
+    assert expected(cohort, "safety.none") == {}
