@@ -6,6 +6,7 @@ from pathlib import Path
 
 from venaza.clean.words import merged
 from venaza.config.analyses import check_analyses
+from venaza.config.by_cycle import check_by_cycles
 from venaza.config.checks import load_checks
 from venaza.config.column_keys import check_keys
 from venaza.config.corrections import load_corrections
@@ -140,6 +141,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     _check(study, shown)
     check_keys(study, shown)
     check_layouts(study, shown)
+    check_by_cycles(study, shown)
     check_units(study, shown)
     study["export"] = choose_export(root, name, export)
     exports = dated_exports(root, name)

@@ -400,6 +400,17 @@ def derived_only(study: dict, rows: Rows) -> None:
 
 
 @variant
+def dated_by_cycles(study: dict, rows: Rows) -> None:
+    study["tables"]["responses"]["dated_by_cycles"] = {"days": 28}
+
+
+@variant
+def dated_by_days(study: dict, rows: Rows) -> None:
+    rule = {"days": 21, "rule": "days", "every": 29}
+    study["tables"]["responses"]["dated_by_cycles"] = rule
+
+
+@variant
 def no_age(study: dict, rows: Rows) -> None:
     for row in rows["patients"]:
         row["AGE"] = ""
