@@ -32,6 +32,7 @@ from venaza.config.variables import (
     levels,
     own_columns,
     variables_of,
+    with_kind,
 )
 from venaza.config.vocabulary import ADVERSE_EVENT, check_codes, taught, taught_terms
 from venaza.errors import StudyError
@@ -104,7 +105,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     chosen, definitions = study["endpoints"], library["definitions"]
     study["endpoints"] = _endpoints(chosen, definitions, shown)
     study["alternatives"] = _alternatives(chosen, definitions, shown)
-    study["groups"] = study.get("groups")
+    study["groups"] = with_kind(study.get("groups"))
     study["published"] = published_of(root, study, shown)
     study["evidence"] = evidence_of(root, study, shown)
     study["published_curves"] = published_curves(root, study, shown)

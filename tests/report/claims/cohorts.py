@@ -357,7 +357,11 @@ def no_tables(study: dict, rows: Rows) -> None:
 @variant
 def randomised(study: dict, rows: Rows) -> None:
     study["study"]["design"] = "Randomised trial"
-    study["groups"] |= {"variable": "ARM", "levels": {"A": "Arm A", "B": "Arm B"}}
+    study["groups"] |= {
+        "variable": "ARM",
+        "levels": {"A": "Arm A", "B": "Arm B"},
+        "treatment": True,
+    }
     study["tables"]["patients"]["records"][0]["columns"]["ARM"] = {}
     for i, row in enumerate(rows["patients"]):
         row["ARM"] = "A" if i % 2 else "B"
