@@ -136,6 +136,16 @@ def _check_subgroups(
             file=shown,
             column=place,
         )
+    if not study["groups"]["treatment"]:
+        raise StudyError(
+            "Subgroups show where a treatment works, and the groups of this study are no "
+            "treatments.",
+            fix="Leave 'subgroups' out: the models of 'cox' are drawn as a forest. If the groups "
+            "are treatments, say so: treatment: true under 'groups'.",
+            file=shown,
+            column=place,
+            value=study["groups"]["variable"],
+        )
     for entry in asked:
         name = _name(entry)
         if name in ("GROUP", study["groups"]["variable"]):

@@ -36,6 +36,11 @@ ESSENTIAL = {"patients": ("INDEXDT",), **NEEDED}
 _ROWS = 40
 
 
+def needed_of(table: str, spec: dict) -> tuple[str, ...]:
+    """The columns without which a table of a study file cannot be used."""
+    return ("CYCLE",) if "dated_by_cycles" in spec else ESSENTIAL[table]
+
+
 def is_open(spec: dict) -> bool:
     """Whether a table of a study file leaves something to the headers of the export."""
     return "key" not in spec or by_header(spec)
@@ -144,7 +149,7 @@ def map_table(
         whole["columns"] = {**columns_of(matched, synonyms.units, yes_no)}
         whole["columns"] |= {n: _completed(h, whole["columns"].get(n)) for n, h in given.items()}
         _refuse_open(table, whole["columns"], place["study"])
-        _refuse_incomplete(table, whole["columns"], matched, headers, synonyms, place)
+        _refuse_incomplete(table, spec, whole["columns"], matched, headers, synonyms, place)
         how = {name: meaning.how for name, (_, meaning) in matched.columns.items()}
         for name, (header, _) in matched.columns.items():
             told.append(_line(table, sheet, name, header, how[name]))
@@ -230,9 +235,9 @@ def _refuse_open(table: str, columns: dict, shown: str) -> None:
             )
 
 
-def _refuse_incomplete(table, columns, matched, headers, synonyms, place) -> None:
+def _refuse_incomplete(table, spec, columns, matched, headers, synonyms, place) -> None:
     entries = synonyms.document["columns"][table]
-    missing = [name for name in ESSENTIAL[table] if name not in columns]
+    missing = [name for name in needed_of(table, spec) if name not in columns]
     if not missing:
         return
     labels = {column.name: column.label for column in TABLES[table]}

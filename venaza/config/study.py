@@ -6,6 +6,7 @@ from pathlib import Path
 
 from venaza.clean.words import merged
 from venaza.config.analyses import check_analyses
+from venaza.config.by_cycle import check_by_cycles
 from venaza.config.checks import load_checks
 from venaza.config.citations import check_citations
 from venaza.config.column_keys import check_keys
@@ -32,6 +33,7 @@ from venaza.config.variables import (
     levels,
     own_columns,
     variables_of,
+    with_kind,
 )
 from venaza.config.vocabulary import ADVERSE_EVENT, check_codes, taught, taught_terms
 from venaza.contracts.clean import MADE, TABLES
@@ -106,7 +108,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     chosen, definitions = study["endpoints"], library["definitions"]
     study["endpoints"] = _endpoints(chosen, definitions, shown)
     study["alternatives"] = _alternatives(chosen, definitions, shown)
-    study["groups"] = study.get("groups")
+    study["groups"] = with_kind(study.get("groups"))
     study["published"] = published_of(root, study, shown)
     check_citations(root, study, shown)
     study["evidence"] = evidence_of(root, study, shown, own.get("evidence") or {})
@@ -145,6 +147,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     _check(study, shown)
     check_keys(study, shown)
     check_layouts(study, shown)
+    check_by_cycles(study, shown)
     check_units(study, shown)
     study["export"] = choose_export(root, name, export)
     exports = dated_exports(root, name)
