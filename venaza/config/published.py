@@ -6,7 +6,7 @@ import csv
 import re
 from pathlib import Path
 
-from venaza.config.names import check_known
+from venaza.config.names import check_known, like_file
 from venaza.contracts.evidence import Row, read_rows
 from venaza.contracts.results import ENDPOINT, KINDS, STATISTICS
 from venaza.errors import StudyError
@@ -54,9 +54,11 @@ def _rows(root: Path, file: str, shown: str) -> list[Row]:
     except (OSError, ValueError, csv.Error):
         rows = []
     if not rows or any(row.get(column) is None for row in rows for column in _COLUMNS):
+        hint = like_file(root, file)
         raise StudyError(
             "The file of published figures cannot be read as such a table.",
-            fix=f"Give the path of a CSV file in UTF-8 with the columns {', '.join(_COLUMNS)}.",
+            fix=f"{hint}Give the path of a CSV file in UTF-8 with the columns "
+            f"{', '.join(_COLUMNS)}.",
             file=shown,
             column="published > file",
             value=file,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from venaza.config.documents import read_yaml
-from venaza.config.names import check_known
+from venaza.config.names import check_known, did_you_mean
 from venaza.errors import StudyError
 
 #: Every scheme is derived; the study file says which one is compared with the recorded group.
@@ -29,9 +29,10 @@ def risk_tables(root: Path, study: dict, shown: str) -> dict:
     patients = study["tables"]["patients"]["records"][0]["columns"]
     column = spec.get("compare_with")
     if column is not None and column not in patients:
+        hint = did_you_mean(column, patients)
         raise StudyError(
             f"'{column}' is not a column of this study's patients.",
-            fix="Map it under tables > patients > columns, or leave compare_with out.",
+            fix=f"{hint}Map it under tables > patients > columns, or leave compare_with out.",
             file=shown,
             column="risk > compare_with",
             value=column,
