@@ -19,6 +19,8 @@ from venaza.lines import lines_named
 
 ROOT = Path(__file__).parents[2]
 STUDIES = ("aml_venaza", "all_venaza", "bmt", "myeloid")
+#: Of what has a form and is no name, the form is said.
+_FORM = "does not have the form"
 #: Places of one kind (a column of a table, say) that are tried in each study file.
 _MOST = 2
 
@@ -119,7 +121,7 @@ def lacks(text: str, place: Place, new: str, file: str) -> list[str]:
         "a key": bool(key),
         "its line": place.line in lines or (bool(lines) and both),
         "the value": wrong in text,
-        "the right name": right in text or new.isdigit() or "*" in new,
+        "the right name": right in text or new.isdigit() or "*" in new or _FORM in text,
         "one message": text.count("  to do:") == 1,
         "no word of the machine": not re.search(r"Traceback|Error:|does not match|is not of", text),
     }

@@ -60,7 +60,8 @@ def _check_readable(root: Path, file: str, shown: str, place: str) -> None:
         hint = like_file(root, file)
         raise StudyError(
             "This table of published evidence cannot be read.",
-            fix=f"{hint}Give the path of a CSV file in UTF-8 from the project's folder.",
+            fix=f"{hint}Give the path of a CSV file in UTF-8 from the project's folder; trials may "
+            "also be none.",
             file=shown,
             column=place,
             value=file,
