@@ -37,6 +37,8 @@ CURVES = (
     Column("lower", "number", "Lower 95% limit"),
     Column("upper", "number", "Upper 95% limit"),
 )
+#: What followed failure beside anti-leukaemic therapy, and the flag of ADSL that says it.
+FOLLOWED = {"supportive": "PFSUPFL", "further": "PFANYFL", "untreated": "PFNONFL"}
 
 
 def slug(text: object) -> str:
