@@ -164,8 +164,8 @@ def _supported(context: Context) -> str:
     parts = []
     for group in _supported_groups(context):
         care = _listed_counts(rf"postfailure\.{group.slug}\.supportive\.([^.]+)\.n", context)
-        parts.append(f"{_patients(group, 'supportive', context)}{group.where} ({care})")
-    return f"Supportive care alone was recorded in {listed(parts)}."
+        parts.append(f"{_patients(group, 'supportive', context)}{group.where}: {care}")
+    return f"Supportive care alone was recorded in {'; '.join(parts)}."
 
 
 @sentence("failure.untreated", when=both(_some_failed, _untreated_groups))
