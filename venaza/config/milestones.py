@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from venaza.clean.words import codes
-from venaza.config.names import check_known
+from venaza.config.names import check_known, no_such, slip_of
 from venaza.contracts.clean import RESPONSES, TABLES
 from venaza.contracts.columns import Column
 from venaza.endpoints.milestones import needed_before
@@ -12,8 +12,8 @@ from venaza.errors import StudyError
 #: Milestones that the engine makes before, and after, it looks up those of the study.
 _MADE_FIRST = ("INDEX", "LAST_ALIVE", "LAST_ASSESSMENT")
 _MADE_LAST = ("ASSESSED", "FAILURE")
-#: Columns that hold names of drugs beside a study's own codes.
-_OPEN = ("CMTRT", "CMCLAS")
+#: Columns that hold names of drugs beside a study's own codes, and the vocabularies of those.
+_OPEN = {"CMTRT": ("drug", "regimen"), "CMCLAS": ("therapy_class",)}
 #: The assessments: the table of responses with the response that counts.
 _ASSESSMENTS = (*RESPONSES, Column("RESPONSE", "string", "Response that counts"))
 
@@ -114,12 +114,25 @@ def _check_codes(
         table, column = "responses", "RSINV" if column == "RESPONSE" else column
     known = _codes(table, column, study)
     if known is None:
+        _check_drugs(column, wanted, study, shown, place)
         return
     if isinstance(wanted, str):
         kind = f"a code of {column}, and no list under 'response'"
         check_known([wanted], [*known, *lists], kind, shown, place)
     else:
         check_known(wanted, known, f"a code of {column}", shown, place)
+
+
+def _check_drugs(column: str, wanted: str | list, study: dict, shown: str, place: str) -> None:
+    """A drug or a class may have any name, but none that is a known one misspelt."""
+    if column not in _OPEN:
+        return
+    known = [code for name in _OPEN[column] for code in study["vocabulary"].get(name, ())]
+    for record in study["tables"].get("therapies", {"records": []})["records"]:
+        known += record["columns"].get(column, {}).get("values", ())
+    for word in [wanted] if isinstance(wanted, str) else wanted:
+        if slip_of(word, known):
+            raise no_such(word, known, f"a name of {column}", shown, place)
 
 
 def _codes(table: str, column: str, study: dict) -> list[str] | None:

@@ -263,7 +263,8 @@ def _events(draft: Draft, patients: Table, synonyms: Synonyms) -> None:
         if patients.sheet.columns[header].kind != kind:
             continue
         table, date, more = _EVENTS[event]
-        if table in draft.tables and event != "relapse":
+        known = draft.tables.get(table)
+        if known and event != "relapse" and not known.dated:
             draft.leave(patients.sheet, header, f"the sheet of '{table}' is read instead")
             continue
         record = [Mapped(date, {"from": header}, "likely", f"header: {event}")]

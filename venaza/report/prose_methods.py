@@ -40,6 +40,7 @@ def patients(context: Context) -> str:
             _study_days(context),
             _refused_dates(context),
             _completed_dates(context),
+            _dated_by_cycles(context),
             _logged(context),
             _queried(context),
         ),
@@ -171,6 +172,32 @@ def _completed_dates(context: Context) -> str:
         f"A date known only to the month was taken as day {day} of that month, or as the day "
         "nearest to it that the patient's other dates allow, and flagged as imputed"
         f"{year}."
+    )
+
+
+def _by_cycles(context: Context) -> dict | None:
+    return context.study["tables"].get("responses", {}).get("dated_by_cycles")
+
+
+@sentence("methods.dated_by_cycles", when=_by_cycles)
+def _dated_by_cycles(context: Context) -> str:
+    rule = _by_cycles(context)
+    days = given(str(rule["days"]), "tables.responses.dated_by_cycles.days")
+    first = (
+        f"{days} days after the start of that cycle, or at the start of the next where that is "
+        "earlier"
+        if rule.get("rule") == "days"
+        else f"the start of the next cycle, or {days} days after the start of that cycle where "
+        "none followed"
+    )
+    every = ""
+    if "every" in rule:
+        apart = given(str(rule["every"]), "tables.responses.dated_by_cycles.every")
+        every = f"; a cycle whose start is not recorded began {apart} days after the one before"
+    return (
+        "A response recorded by cycle without a date was dated by that cycle and flagged as "
+        f"imputed: {first}, and not after death, last contact, transplant or the next "
+        f"therapy{every}."
     )
 
 

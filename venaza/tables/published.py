@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
+from venaza.contracts.labels import variable
 from venaza.contracts.results import slug
 from venaza.tables.groups import ALL, Group, groups
-from venaza.tables.labels import RESPONSES, variable
+from venaza.tables.labels import RESPONSES
 from venaza.tables.layout import Cell, Column, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 
