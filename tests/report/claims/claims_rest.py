@@ -330,7 +330,7 @@ def _(w):
 def _(w):
     said = {}
     for ard_id in pools(w):
-        _, _, group, _, kind, _ = ard_id.split(".")
+        _, _, group, _, _, kind, _ = ard_id.split(".")
         stem = ard_id.removesuffix(".percent")
         n = w.display(f"{stem}.series")
         assert int(n) >= w.study["evidence"]["pool"]["least"]
