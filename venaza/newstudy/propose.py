@@ -9,6 +9,7 @@ from venaza.config.persons import load_names
 from venaza.config.synonyms import load_synonyms
 from venaza.newstudy.analysis import set_groups, set_own
 from venaza.newstudy.content import Content
+from venaza.newstudy.dated import find_worded
 from venaza.newstudy.declared import declare, find_declared
 from venaza.newstudy.draft import Draft
 from venaza.newstudy.joined import join_patients
@@ -27,6 +28,7 @@ def propose(root: Path, source: Path) -> tuple[Draft, Content]:
     private = read_yaml(root / "config/privacy.yaml", "config/privacy.yaml")
     missing = content.vocabulary["missing"]
     sheets, redcap, headless = survey(source, synonyms, missing, private, load_names(root))
+    find_worded(sheets, synonyms)
     find_declared(sheets, synonyms)
     draft = Draft(sheets, redcap)
     for shown in headless:
