@@ -172,11 +172,27 @@ def test_a_digitised_curve_has_months_and_percent_unless_told(project):
 def test_a_subgroup_that_cannot_be(project, asked, words):
     def change(study):
         del study["groups"]["levels"]["ALL"]
+        study["groups"]["treatment"] = True
         study["analysis"].update(subgroups={"DFS": [asked]})
 
     spoil(project, change)
     with pytest.raises(StudyError, match=words):
         load_study(project, "bmt")
+
+
+def test_subgroups_are_of_treatments(project):
+    """Groups by disease are no treatments, unless the study file says so; arms are."""
+
+    def change(study):
+        del study["groups"]["levels"]["ALL"]
+        study["analysis"].update(subgroups={"DFS": ["SEX"]})
+
+    spoil(project, change)
+    with pytest.raises(StudyError, match="the groups of this study are no treatments") as caught:
+        load_study(project, "bmt")
+    assert "treatment: true" in str(caught.value)
+    assert load_study(ROOT, "bmt")["groups"]["treatment"] is False
+    assert load_study(ROOT, "myeloid")["groups"]["treatment"] is True
 
 
 def test_a_key_given_twice_is_refused(project):
@@ -206,7 +222,7 @@ def test_no_and_yes_stay_words_and_dates_stay_text(tmp_path):
     [
         (
             lambda s: s["tables"]["patients"].update(file="*.xlsx"),
-            ["No file of the export fits '*.xlsx'", "Files here: bmt.csv"],
+            ["No file of the export fits '*.xlsx'", "Files in data/raw/bmt/2026-11-21: bmt.csv"],
         ),
         (
             lambda s: s["tables"]["patients"]["columns"].update(AGE="z11"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from venaza.clean.account import cell_account, quarantine, row_account
+from venaza.clean.by_cycle import date_by_cycles
 from venaza.clean.checks.duplicates import bare_number
 from venaza.clean.checks.plausible import refuse_implausible
 from venaza.clean.checks.run import run_checks
@@ -78,6 +79,7 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
         complete_dates(rows, study, journal)
         ask_about_years(rows, study, journal)
         refuse_implausible(len({row["USUBJID"] for row in rows["patients"]}), study, journal)
+    date_by_cycles(rows, study, journal)
     rows = apply_cutoff(rows, study, journal)
     if journal.unknown and study["vocabulary"]["unmapped"] == "stop":
         raise unmapped_error(journal.unknown, study, journal.too_long)

@@ -142,6 +142,11 @@ def has_levels(variable: Column) -> bool:
     return variable.dtype == "string" or (variable.dtype == "integer" and variable.unit == "")
 
 
+def with_kind(groups: dict | None) -> dict | None:
+    """The groups, and whether they are treatments: where the study file is silent, arms are."""
+    return groups and {"treatment": groups["variable"] == "ARM", **groups}
+
+
 def check_groups(study: dict, variables: dict[str, Column], shown: str) -> None:
     """Raise ``StudyError`` where the groups' variable, or one of their levels, does not exist.
 

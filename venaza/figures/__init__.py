@@ -18,7 +18,8 @@ def planned(study: dict) -> list[str]:
 
     ``flow`` always; ``km_OS`` and the like for an endpoint, ``cif_CIR`` for one with competing
     events, ``definitions_EFS`` for one with alternative definitions, ``beside_OS`` where curves of
-    others are digitised, ``forest_OS`` where its subgroups are asked for,
+    others are digitised, ``forest_OS`` where its subgroups are asked for, ``hazards_OS`` where its
+    Cox models are drawn (``models_drawn``),
     ``simon_makuch_OS_remission`` for a change during follow-up; ``response``, ``swimmer`` and
     ``ae`` where the study has the tables they need; ``evidence`` where it shows published rates.
     """
@@ -37,11 +38,26 @@ def planned(study: dict) -> list[str]:
     if ("responses" in given or "therapies" in given) and analysis.get("swimmer", True):
         names.append("swimmer")
     names += [f"forest_{code}" for code in analysis.get("subgroups") or {}]
+    names += [f"hazards_{code}" for code in models_drawn(study)]
     if "adverse_events" in given:
         names.append("ae")
     if study.get("evidence") and study["evidence"]["shows"]["rates"]:
         names.append("evidence")
     return names
+
+
+def models_drawn(study: dict) -> list[str]:
+    """The endpoints whose Cox models are drawn: two covariates or more, groups no treatments.
+
+    Where groups are treatments, the question is their effect, which the subgroups show.
+    """
+    if (study.get("groups") or {}).get("treatment"):
+        return []
+    analysis = study["analysis"]
+    asked = [analysis.get("cox") or {}, analysis.get("multivariable") or {}]
+    names = dict.fromkeys(code for models in asked for code in models)
+    together = {code: {n for models in asked for n in models.get(code, ())} for code in names}
+    return [code for code, covariates in together.items() if len(covariates) > 1]
 
 
 def part_of(name: str) -> str:

@@ -23,6 +23,7 @@ from venaza.figures import (
     flow,
     forest,
     glyphs,
+    hazards,
     response,
     style,
     survival,
@@ -89,6 +90,8 @@ def figure(
         return swimmer.figure(tables["adsl"], tables["milestones"], study)
     if kind == "forest":
         return forest.figure(code, numbers, study)
+    if kind == "hazards":
+        return hazards.figure(code, numbers, study)
     if kind == "evidence":
         return evidence.figure(tables["evidence"], numbers, study)
     return adverse_events.figure(numbers, study)

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from venaza.contracts.clean import PATIENTS
+from venaza.contracts.labels import level, variable
 from venaza.contracts.results import slug
-from venaza.figures import style
+from venaza.figures import ratios, style
 from venaza.figures.lookup import Group, Numbers, groups_of
 from venaza.figures.style import SMALL, TEXT, Sheet, readable, text_height, text_width, wrap
 
 PITCH, GAP, MARGIN, AXIS, INDENT = 5.0, 1.4, 2.0, 7.5, 3.0  # mm
 COLUMN, LABEL, HEADING = 4.0, 40.0, 18.0  # mm: between columns, widest label and heading
-#: Limits beyond this factor from 1 are drawn as arrows.
-FARTHEST = 20.0
-#: Ticks of an axis that reaches less than five times from 1, and of a longer one.
-NEAR, FAR = (0.25, 0.5, 1, 2, 4), (0.1, 0.3, 1, 3, 10)
 COLUMNS = [
     *("VARIABLE", "LEVEL", "EVENTS_1", "N_1", "EVENTS_2", "N_2"),
     *("HAZARD_RATIO", "LOWER", "UPPER", "PRINTED", "INTERACTION"),
@@ -67,21 +62,22 @@ def _rows(code: str, groups: list[Group], numbers: Numbers, study: dict) -> pd.D
     stems = [f"km.{code}.{group.slug}" for group in groups]
     records = []
     if f"cox.{code}.GROUP.{second.slug}.hazard_ratio" in numbers:
-        ratio = _ratio(f"cox.{code}.GROUP.{second.slug}", numbers)
+        ratio = ratios.ratio(f"cox.{code}.GROUP.{second.slug}", numbers)
         records.append({"VARIABLE": "All patients", **_sizes(stems, numbers), **ratio})
-    found = numbers.matching(rf"subgroup\.{code}\.([^.]+)\.([^.]+)\.hazard_ratio")
-    for variable in dict.fromkeys(match[1] for match, _ in found):
-        label, unit = _variable(variable, study)
-        p = f"subgroup.{code}.{variable}.interaction.p_value"
+    for asked in study["analysis"]["subgroups"][code]:
+        name = asked if isinstance(asked, str) else next(iter(asked))
+        label, unit = variable(name, study)
+        prefix = f"subgroup.{code}.{slug(name)}"
+        p = f"{prefix}.interaction.p_value"
         printed = numbers.display(p) if numbers.value(p) is not None else "–"
         records.append({"VARIABLE": label, "INTERACTION": printed})
-        for match, ard_id in found:
-            if match[1] == variable:
-                stem = ard_id.removesuffix(".hazard_ratio")
-                parts = [f"{stem}.in_{group.slug}" for group in groups]
-                level = _level(variable, numbers.term(ard_id) or match[2], unit)
-                sizes = {"LEVEL": level, **_sizes(parts, numbers)}
-                records.append({"VARIABLE": label, **sizes, **_ratio(stem, numbers)})
+        for match, ard_id in numbers.matching(rf"{prefix}\.([^.]+)\.hazard_ratio"):
+            stem = ard_id.removesuffix(".hazard_ratio")
+            parts = [f"{stem}.in_{group.slug}" for group in groups]
+            text = numbers.term(ard_id) or match[1]
+            text = f"{text} {unit}".rstrip() if text[:1] in "<≥" else level(name, text, study)
+            sizes = {"LEVEL": text, **_sizes(parts, numbers)}
+            records.append({"VARIABLE": label, **sizes, **ratios.ratio(stem, numbers)})
     frame = pd.DataFrame(records, columns=COLUMNS)
     return frame.astype(dict.fromkeys(("HAZARD_RATIO", "LOWER", "UPPER"), "Float64"))
 
@@ -92,30 +88,6 @@ def _sizes(stems: list[str], numbers: Numbers) -> dict[str, str]:
         for i, stem in enumerate(stems, 1)
         for name, part in (("EVENTS", "events"), ("N", "n"))
     }
-
-
-def _ratio(stem: str, numbers: Numbers) -> dict:
-    names = {"HAZARD_RATIO": "hazard_ratio", "LOWER": "lower", "UPPER": "upper"}
-    values = {column: numbers.value(f"{stem}.{name}") for column, name in names.items()}
-    return {**values, "PRINTED": numbers.interval(stem, *names.values())}
-
-
-def _variable(key: str, study: dict) -> tuple[str, str]:
-    """Label and unit of a variable by its part of the ARD id."""
-    for own in study.get("columns", []):
-        if slug(own["name"]) == key:
-            return own["label"], own["unit"]
-    for column in PATIENTS:
-        if slug(column.name) == key:
-            return column.label, column.unit
-    return key, ""
-
-
-def _level(variable: str, text: str, unit: str) -> str:
-    if text[:1] in "<≥":
-        return f"{text} {unit}".rstrip()
-    known = {"M": "Male", "F": "Female"} if variable == "SEX" else {"Y": "Yes", "N": "No"}
-    return known.get(text, text[:1].upper() + text[1:])
 
 
 def _label(row: dict) -> str:
@@ -137,7 +109,7 @@ def _layout(data: pd.DataFrame, groups: list[Group], study: dict) -> Layout:
     printed = max(
         text_width(str(row["PRINTED"])) for row in rows if isinstance(row["PRINTED"], str)
     )
-    printed = max(printed, text_width(_ratio_heading(study), SMALL))
+    printed = max(printed, text_width(ratios.heading(study), SMALL))
     interaction = max(text_width("interaction", SMALL), 9.0)
     left = second + heads[1] / 2 + COLUMN
     right = style.DOUBLE - MARGIN - interaction - COLUMN - printed - COLUMN
@@ -153,27 +125,10 @@ def _heading(group: Group) -> str:
     return wrap(group.label, HEADING, SMALL, bold=True)
 
 
-def _ratio_heading(study: dict) -> str:
-    return f"Hazard ratio ({100 * study['analysis']['confidence']:g}% CI)"
-
-
 def _axes(layout: Layout, data: pd.DataFrame) -> Axes:
     left, right = layout.axis
-    height = sum(layout.heights)
-    axes = layout.sheet.axes(left, layout.top, right - left, height)
-    limits = pd.concat([data["LOWER"], data["UPPER"], data["HAZARD_RATIO"]]).dropna().astype(float)
-    far = max([2.0, *(max(x, 1 / x) for x in limits if x > 0)])
-    far = min(far * 1.15, FARTHEST)
-    axes.set_xscale("log")
-    axes.set_xlim(1 / far, far)
-    axes.set_ylim(height, 0)  # millimetres from the top
-    ticks = [tick for tick in (NEAR if far < 5 else FAR) if 1 / far <= tick <= far]
-    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    axes.minorticks_off()
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.axvline(1, color=style.INK, linewidth=0.7, zorder=1, gid="reference")
-    return axes
+    limits = pd.concat([data["LOWER"], data["UPPER"], data["HAZARD_RATIO"]])
+    return ratios.axes(layout.sheet, (left, layout.top, right - left, sum(layout.heights)), limits)
 
 
 def _headings(layout: Layout, groups: list[Group], study: dict) -> None:
@@ -183,7 +138,7 @@ def _headings(layout: Layout, groups: list[Group], study: dict) -> None:
         layout.sheet.text(x, y - 3.4, _heading(group), SMALL, bold=True, **ink)
         layout.sheet.text(x, y, "events/n", SMALL, color=style.GREY, ha="center", va="bottom")
     grey = {"color": style.GREY, "va": "bottom"}
-    layout.sheet.text(layout.printed, y, _ratio_heading(study), SMALL, **grey)
+    layout.sheet.text(layout.printed, y, ratios.heading(study), SMALL, **grey)
     layout.sheet.text(layout.interaction, y, "P for\ninteraction", SMALL, ha="right", **grey)
     layout.sheet.line([MARGIN, style.DOUBLE - MARGIN], [y + 1.2, y + 1.2], linewidth=0.5)
 
@@ -204,33 +159,17 @@ def _draw_row(layout: Layout, axes: Axes, i: int, row: dict, groups: list[Group]
 
 
 def _draw_ratio(axes: Axes, y: float, row: dict, overall: bool) -> None:
-    """The estimate, as large as its events are many, and its interval; arrows beyond the axis."""
-    low, high = axes.get_xlim()
-    ratio, lower, upper = (float(row[name]) for name in ("HAZARD_RATIO", "LOWER", "UPPER"))
-    axes.plot([max(lower, low), min(upper, high)], [y, y], color=style.INK, linewidth=1.0, zorder=2)
-    for limit, edge, marker in ((lower, low, "<"), (upper, high, ">")):
-        if (limit < low) if marker == "<" else (limit > high):
-            axes.plot(
-                edge,
-                y,
-                marker=marker,
-                markersize=3.6,
-                markeredgewidth=0,
-                color=style.INK,
-                clip_on=False,
-            )
-    if low <= ratio <= high:
-        events = int(row["EVENTS_1"]) + int(row["EVENTS_2"])
-        axes.plot(
-            ratio,
-            y,
-            marker="D" if overall else "s",
-            markersize=5.4 if overall else min(6.5, 2.4 + 0.45 * math.sqrt(events)),
-            markeredgewidth=0,
-            color=style.PALETTE[0] if overall else style.INK,
-            zorder=3,
-            gid=f"ratio {row['VARIABLE']} {'' if overall else row['LEVEL']}".rstrip(),
-        )
+    """The estimate, as large as its events are many; that of all patients is a diamond."""
+    events = int(row["EVENTS_1"]) + int(row["EVENTS_2"])
+    ratios.mark(
+        axes,
+        y,
+        row,
+        marker="D" if overall else "s",
+        markersize=5.4 if overall else ratios.size(events),
+        color=style.PALETTE[0] if overall else style.INK,
+        gid=f"ratio {row['VARIABLE']} {'' if overall else row['LEVEL']}".rstrip(),
+    )
 
 
 def _directions(groups: list[Group], width: float) -> tuple[str, str]:

@@ -46,6 +46,8 @@ class Numbers:
         text = ard["display"].astype("object").where(ard["display"].notna(), None)
         number = ard["value"].astype("object").where(ard["value"].notna(), None)
         term = ard["term"].astype("object").where(ard["term"].notna(), None)
+        method = ard.get("method", term)
+        self._method = dict(zip(ard["ard_id"], method, strict=True))
         self._display = dict(zip(ard["ard_id"], text, strict=True))
         self._value = dict(zip(ard["ard_id"], number, strict=True))
         self._term = dict(zip(ard["ard_id"], term, strict=True))
@@ -65,6 +67,10 @@ class Numbers:
     def term(self, ard_id: str) -> str | None:
         """The category or adverse event that the number is about."""
         return self._term.get(ard_id)
+
+    def method(self, ard_id: str) -> str:
+        """How the number was made; empty where the ARD has no such number."""
+        return str(self._method.get(ard_id) or "")
 
     def matching(self, pattern: str) -> list[tuple[re.Match, str]]:
         """Every id that fits ``pattern`` entirely, with its match, in the order of the ARD."""

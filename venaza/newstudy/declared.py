@@ -41,6 +41,7 @@ _ERAS = (
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SHORT = re.compile(r"(?:\d{1,2}\s*[-/.]\s*){2}\d{1,2}")
+_YEAR_FIRST = re.compile(r"(?:19|20)\d{2}")
 _ORDERS = tuple(
     ({"date_order": order}, f"has the {first} first, and years of two digits")
     for order, first in (("YMD", "year"), ("DMY", "day"), ("MDY", "month"))
@@ -60,6 +61,8 @@ def find_declared(sheets: list[Sheet], synonyms: Synonyms) -> None:
         known = _settled(profiles, lambda texts, ending=ending: _ways(texts, ending))
         # What one column shows is so in the others: 21/11/26 does not say where its year stands.
         _settled(profiles, lambda _, known=known: known)
+        for profile in profiles:
+            _short_among(profile)
 
 
 def _settled(profiles: list[Profile], ways: Callable) -> list[tuple[dict, str]]:
@@ -74,6 +77,22 @@ def _settled(profiles: list[Profile], ways: Callable) -> list[tuple[dict, str]]:
             _settle(profile, fits)
             fitted.append((fits[0][0], fits[0][1].partition(":")[0]))
     return fitted
+
+
+def _short_among(profile: Profile) -> None:
+    """Declare the year first where it has two digits in some cells and four in all others."""
+    texts = [text for text in dict.fromkeys(profile.texts) if text]
+    short = [text for text in texts if _SHORT.fullmatch(text)]
+    if profile.kind != "date" or profile.declared or not short:
+        return
+    others = [text for text in texts if text not in short]
+    first = date_rules({"date_order": "YMD"}, _PARTIAL)
+    read = [read_date(text, first).day for text in short]
+    dated = [text for text in others if read_date(text, first).day]
+    if all(map(_YEAR_FIRST.match, dated)) and all(day and day.year in _YEARS for day in read):
+        profile.declared = {"date_order": "YMD"}
+        said = "has the year first, also where it has two digits"
+        profile.meant = [f"{said}: {short[0]} is {read[0]}"]
 
 
 def _settle(profile: Profile, fits: list[tuple[dict, str, list[dt.date]]]) -> None:
@@ -123,7 +142,8 @@ def declare(draft: Draft) -> None:
         for mapped in table.columns():
             if "from" not in mapped.how or not mapped.name.endswith("DT"):
                 continue
-            profile = table.sheet.columns[table.numbered(mapped.how["from"])[0]]
+            numbered = [table.sheet.columns[h] for h in table.numbered(mapped.how["from"])]
+            profile = next((p for p in numbered if p.part or p.declared), numbered[0])
             if profile.part and "part" not in mapped.how:
                 mapped.how["part"] = profile.part
             if profile.declared:
@@ -134,7 +154,8 @@ def declare(draft: Draft) -> None:
                     f"'{mapped.how['from']}' {said}"
                 )
     for keys, columns in asked.items():
-        draft.questions.insert(0, f"How are these dates meant ({keys})? {'; '.join(columns)}.")
+        said = "; ".join(dict.fromkeys(columns))
+        draft.questions.insert(0, f"How are these dates meant ({keys})? {said}.")
 
 
 def _ends_of_ranges(table: Table) -> None:

@@ -36,7 +36,8 @@ def add_events(draft: Draft, patients: Table, synonyms: Synonyms, content: Conte
         if header in used or event not in _EVENTS or not _dates(draft, patients, header):
             continue
         table, date, more = _EVENTS[event]
-        if table in draft.tables and event != "relapse":
+        known = draft.tables.get(table)
+        if known and event != "relapse" and not known.dated:
             draft.leave(patients.sheet, header, f"the sheet of '{table}' is read instead")
             continue
         how = as_time(patients.sheet, header) if draft.days else {"from": header}

@@ -8,6 +8,7 @@ from venaza.config.documents import read_yaml
 from venaza.config.persons import load_names
 from venaza.config.synonyms import load_synonyms
 from venaza.newstudy.analysis import set_groups, set_own
+from venaza.newstudy.by_cycle import add_by_cycles
 from venaza.newstudy.content import Content
 from venaza.newstudy.dated import find_worded
 from venaza.newstudy.declared import declare, find_declared
@@ -47,6 +48,7 @@ def propose(root: Path, source: Path) -> tuple[Draft, Content]:
     )
     join_patients(draft, synonyms, content)
     match_sheets(draft, synonyms, content)
+    add_by_cycles(draft, synonyms, content)
     add_layouts(draft, synonyms, content)
     set_time(draft, synonyms, content)
     declare(draft)

@@ -149,6 +149,9 @@ def _table(table: Table, draft: Draft, content: Content) -> list[str]:
     lines.append(f"    key: {scalar(spaced(table.key))}")
     if sheet.where:
         lines.append(f"    where: {scalar(sheet.where)}")
+    if table.dated:
+        note = "the responses have no date of their own"
+        lines.append(f"    dated_by_cycles: {scalar(table.dated)}  # guess: {note}")
     if len(table.records) == 1 and not table.repeat and not table.also:
         lines.append("    columns:")
         for mapped in table.records[0]:

@@ -35,7 +35,7 @@ def _codes(name: str, context: Context) -> list[str]:
     return [code] if kind in _TIMED else []
 
 
-_TIMED = ("km", "cif", "beside", "forest", "simon")
+_TIMED = ("km", "cif", "beside", "forest", "hazards", "simon")
 
 
 def with_content(paths: list[str]) -> list[str]:
@@ -118,7 +118,14 @@ def _figure_caption(name: str, context: Context) -> tuple[str, str]:
             f"{context.label(name[7:])} in subgroups.",
             "Exploratory: hazard ratios between the groups within each level, with their "
             "confidence intervals; squares grow with the events, an arrow leads beyond the axis. "
-            + _penalised(f"subgroup.{name[7:]}.", context),
+            + _penalised((f"subgroup.{name[7:]}.",), context),
+        )
+    if name.startswith("hazards_"):
+        code = name.removeprefix("hazards_")
+        return (
+            f"{context.label(code)}: hazard ratios of the Cox models.",
+            "The numbers of the table as a forest, with their confidence intervals; an arrow leads "
+            f"beyond the axis. {_penalised((f'cox.{code}.', f'coxm.{code}.'), context)}",
         )
     if name.startswith("simon_makuch_"):
         code, change = name.removeprefix("simon_makuch_").split("_", 1)
@@ -166,8 +173,8 @@ def _remission(context: Context) -> str:
     return listed(list(context.study["response"]["remission"]), "or")
 
 
-def _penalised(prefix: str, context: Context) -> str:
-    rows = (row for row in context.numbers.rows() if row["ard_id"].startswith(prefix))
+def _penalised(prefixes: tuple[str, ...], context: Context) -> str:
+    rows = (row for row in context.numbers.rows() if row["ard_id"].startswith(prefixes))
     if any("Firth" in str(row["method"]) for row in rows):
         return "Where events are few the estimate is Firth's penalised one."
     return ""

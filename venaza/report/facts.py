@@ -40,7 +40,7 @@ def between_arms(context: Context, *_: object) -> bool:
     """The groups are the arms of a randomised trial, compared in the primary endpoint."""
     groups = context.study.get("groups") or {}
     tested = context.numbers.used(f"logrank.{context.study['analysis']['primary']}.")
-    return randomised(context) and several(context) and groups.get("variable") == "ARM" and tested
+    return randomised(context) and several(context) and groups.get("treatment") and tested
 
 
 def uses(*prefixes: str) -> Fact:

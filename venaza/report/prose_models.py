@@ -90,7 +90,12 @@ def results(context: Context) -> str:
         *(_subgroups(context, code) for code in inside),
         _influence(context),
     )
-    return paragraphs(text, *(figure(f"forest_{code}", context) for code in inside))
+    drawn = dict.fromkeys([*_codes("cox", context), *adjusted])
+    return paragraphs(
+        text,
+        *(figure(f"hazards_{code}", context) for code in drawn),
+        *(figure(f"forest_{code}", context) for code in inside),
+    )
 
 
 def _codes(key: str, context: Context) -> list[str]:

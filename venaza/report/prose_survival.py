@@ -285,9 +285,14 @@ def ratios_by_endpoint(context: Context) -> dict[str, list[str]]:
     return found
 
 
+def _see_models(context: Context) -> str:
+    drawn = [f"fig hazards_{code}" for code in context.study["analysis"].get("cox") or {}]
+    return context.see(*drawn, "tbl cox")
+
+
 @sentence("survival.cox_table", when=both(uses("cox."), no(ratios_by_endpoint)))
 def _ratios_in_table(context: Context) -> str:
-    return f"Univariable Cox models are given in the table{context.see('tbl cox')}."
+    return f"Univariable Cox models are given in the table{_see_models(context)}."
 
 
 @sentence("survival.hazard_ratios", when=ratios_by_endpoint)
@@ -298,7 +303,7 @@ def _ratios(context: Context) -> str:
         for code, found in ratios_by_endpoint(context).items()
     ]
     return (
-        f"In univariable Cox models{context.see('tbl cox')}, the hazard ratio between groups was, "
+        f"In univariable Cox models{_see_models(context)}, the hazard ratio between groups was, "
         f"{'; '.join(clauses)}."
     )
 

@@ -6,8 +6,9 @@ further columns of the same rows.
 
 from __future__ import annotations
 
+from venaza.contracts.labels import interval_name, level, per, variable
 from venaza.contracts.results import slug
-from venaza.tables.labels import interval_name, level, per, small, variable
+from venaza.contracts.wording import small
 from venaza.tables.layout import BLANK, Cell, Column, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 

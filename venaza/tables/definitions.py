@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venaza.tables.labels import small
+from venaza.contracts.wording import small
 from venaza.tables.layout import Column, Row, Section, Table, words
 
 #: The milestones that the engine makes itself, beside those that the configuration describes.

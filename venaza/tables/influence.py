@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
+from venaza.contracts.labels import level
+from venaza.contracts.wording import small
 from venaza.tables.groups import groups
-from venaza.tables.labels import level, small
 from venaza.tables.layout import BLANK, Cell, Column, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
+from venaza.contracts.labels import variable
 from venaza.contracts.results import slug
 from venaza.tables.groups import ALL, Group, groups
-from venaza.tables.labels import RESPONSES, variable
+from venaza.tables.labels import RESPONSES
 from venaza.tables.layout import Cell, Column, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 
@@ -70,7 +71,9 @@ def _label(measure: str, pattern: str, study: dict) -> str:
     if kind.startswith("rate"):
         return f"{RESPONSES.get(name, name)} (%)"
     if kind == "failure" and "treated" in parts:
-        return "Treated after failure"
+        return "Anti-leukaemic therapy after failure"
+    if kind == "failure" and "further" in parts:
+        return "Treated after failure, supportive care included"
     return measure.replace("_", " ").capitalize()
 
 

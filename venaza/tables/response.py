@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from venaza.contracts.labels import interval_name
 from venaza.contracts.results import p_sign
 from venaza.tables.groups import Group, groups, heading
-from venaza.tables.labels import RESPONSES, categories, interval_name
+from venaza.tables.labels import RESPONSES, categories
 from venaza.tables.layout import Column, Row, Section, Table
 from venaza.tables.numbers import Numbers
 

@@ -366,12 +366,12 @@ def _(w):
 
 @claim("methods.exploratory")
 def _(w):
-    return tests(w) and not (randomised(w) and w.study["groups"]["variable"] == "ARM")
+    return tests(w) and not (randomised(w) and w.study["groups"]["treatment"])
 
 
 @claim("abstract.comparison")
 def _(w):
-    trial = randomised(w) and w.study["groups"]["variable"] == "ARM"
+    trial = randomised(w) and w.study["groups"]["treatment"]
     if not trial or not compared(w, primary(w)):
         return None
     ratio = ["the hazard ratio was"] if primary(w) in grouped(w, "cox") else []
@@ -380,7 +380,7 @@ def _(w):
 
 @claim("methods.confirmatory")
 def _(w):
-    trial = randomised(w) and w.study["groups"]["variable"] == "ARM"
+    trial = randomised(w) and w.study["groups"]["treatment"]
     return [label(w, primary(w)), "all others"] if tests(w) and trial else None
 
 
