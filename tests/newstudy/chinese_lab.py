@@ -35,7 +35,8 @@ def laboratory() -> Export:
     """A long table with two numbers of a patient, one of them the laboratory's own."""
     ids = [f"00{88100 + n}" for n in range(5)]
     lab: Rows = [
-        ["序号", "病人ID", "住院号", "标本类型", "项目名称", "结果", "单位", "参考范围", "提示", "采集时间"]
+        ["序号", "病人ID", "住院号", "标本类型", "项目名称", "结果", "单位", "参考范围", "提示",
+         "采集时间"]
     ]  # fmt: skip
     for n, patient in enumerate(ids):
         for d, item, specimen, result, unit, limits in _RESULTS:

@@ -8,7 +8,7 @@ from pathlib import Path
 from venaza.clean.tables import NEEDED
 from venaza.clean.text import folded
 from venaza.clean.units import unit_factor
-from venaza.config.exports import choose_export, export_files
+from venaza.config.exports import choose_export, export_files, no_such_file
 from venaza.config.header_row import find_header_row, is_header, no_header_row
 from venaza.config.persons import load_names
 from venaza.config.synonyms import Matched, Synonyms, load_synonyms, words
@@ -83,7 +83,7 @@ def map_tables(root: Path, study: dict, export: str, shown: str) -> tuple[dict, 
                 continue
             if is_joined(spec):
                 raise _open_and_joined(table, shown)
-            source = _source(table, spec, known, f"data/raw/{study['id']}/{export}")
+            source = _source(table, spec, known, f"data/raw/{study['id']}/{export}", shown)
             sheets = open_source(source, study, limits_of(study), _ROWS).sheets
             place = {"file": f"data/raw/{study['id']}/{export}/{source.name}", "study": shown}
             words_of = study["vocabulary"]["yes_no"]
@@ -104,16 +104,12 @@ def _open_and_joined(table: str, shown: str) -> StudyError:
     )
 
 
-def _source(table: str, spec: dict, known: list[Source], folder: str) -> Source:
+def _source(table: str, spec: dict, known: list[Source], folder: str, shown: str) -> Source:
     """The first file that fits a table's pattern: the others must have the same headers."""
     for source in known:
         if takes_file(spec, source.base):
             return source
-    raise StudyError(
-        f"No file of the export fits '{spec['file']}', which the table '{table}' needs.",
-        fix=f"Files here: {', '.join(s.name for s in known)}.",
-        file=folder,
-    )
+    raise no_such_file(table, spec["file"], [s.name for s in known], folder, shown)
 
 
 def map_table(
