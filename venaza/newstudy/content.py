@@ -20,6 +20,7 @@ from venaza.privacy.detect import kind_of_cell
 from venaza.privacy.names import LIKE, LIKELY, NO
 
 _KARYOTYPE = re.compile(r"\d{2}(?:[~-]\d{2})?,\s*[XY]{1,2}")
+_RESULT = re.compile(r"[<>≤≥＜＞↑↓*\s]*\d")
 #: What the numbers of a clean column may be: lowest, highest. Wide, so that other units pass.
 _RANGES = {
     **{"AGE": (0, 120), "ECOG": (0, 5), "AETOXGR": (0, 5), "CYCLE": (0, 60), "CMLINE": (0, 20)},
@@ -126,6 +127,8 @@ class Content:
         if name == "LBNRNG":  # becomes two columns: the limits of normal
             limits = [read_limits(text) for text in profile.texts if text]
             return "yes" if sum(found is not None for found in limits) * 2 >= len(limits) else "no"
+        if name == "LBSTRESN" and profile.kind in ("word", "text"):
+            return "open" if _mostly_numbers(profile) else "no"  # 35↓, <0.10, negative, clotted
         column = next(c for c in TABLES[table] if c.name == name)
         if column.dtype == "date":
             return _suits_date(profile, days)
@@ -167,6 +170,12 @@ class Content:
             elif self.known_share(name, profile) >= 0.6:
                 return name
         return None
+
+
+def _mostly_numbers(profile: Profile) -> bool:
+    """Whether most cells of a laboratory's results begin with a number, or a limit."""
+    texts = [text for text in profile.texts if text]
+    return sum(bool(_RESULT.match(text)) for text in texts) * 2 >= len(texts)
 
 
 def _suits_date(profile: Profile, days: bool) -> str:

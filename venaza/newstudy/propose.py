@@ -15,6 +15,7 @@ from venaza.newstudy.declared import declare, find_declared
 from venaza.newstudy.draft import Draft
 from venaza.newstudy.joined import join_patients
 from venaza.newstudy.layouts import add_layouts
+from venaza.newstudy.regimens import set_regimens
 from venaza.newstudy.survey import survey
 from venaza.newstudy.tables import match_sheets
 from venaza.newstudy.timeline import set_time
@@ -50,6 +51,7 @@ def propose(root: Path, source: Path) -> tuple[Draft, Content]:
     match_sheets(draft, synonyms, content)
     add_by_cycles(draft, synonyms, content)
     add_layouts(draft, synonyms, content)
+    set_regimens(draft, synonyms, content)
     set_time(draft, synonyms, content)
     declare(draft)
     set_groups(draft, content)
