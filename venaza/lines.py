@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
@@ -12,6 +13,18 @@ from venaza.errors import StudyError
 
 #: What stands between the keys of a path in a message.
 BETWEEN = " > "
+#: Keys that a path leaves out, with what stands under them: a table may have its columns in
+#: records, an example its tables under what is given and what is expected.
+_PASSED = ("records", "given", "expected")
+
+
+class _End(NamedTuple):
+    """Where following a path has come to: its line, the node, what is left, the way gone."""
+
+    line: int | None
+    node: yaml.Node | None
+    left: str
+    way: tuple[str, ...]
 
 
 @contextmanager
@@ -25,7 +38,7 @@ def lines_named(root: Path) -> Iterator[None]:
 
 
 def name_line(error: StudyError, root: Path) -> None:
-    """Set the row of an error to the line of its key, where the file has it; in place.
+    """Set the row of an error to the line of its key, and its key as the file has it; in place.
 
     A key that the file leaves to the defaults has the line of the key that it belongs under.
     """
@@ -33,11 +46,8 @@ def name_line(error: StudyError, root: Path) -> None:
     path = root / str(place["file"] or "")
     if place["row"] is not None or not place["column"] or path.suffix != ".yaml":
         return
-    try:
-        document = yaml.compose(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-    except (OSError, ValueError, yaml.YAMLError):
-        return
-    place["row"] = line_of(document, place["column"], place["value"])
+    document = _read(path)
+    place["row"], place["column"] = _found(document, place["column"], place["value"])
 
 
 def line_of(node: yaml.Node | None, path: str, value: str | None = None) -> int | None:
@@ -45,23 +55,55 @@ def line_of(node: yaml.Node | None, path: str, value: str | None = None) -> int 
 
     A part of the path may be the number of an item of a list, from 1, or the item's name.
     """
-    line = None
-    while path:
-        step = next(iter(sorted(_steps(node, path), key=lambda s: len(s[2]))), None)
-        if step is None:
-            return line
-        line, node, path = step
-    found = [mark for text, mark in _texts(node) if text == value] if value is not None else []
-    return found[0] if len(found) == 1 else line
+    return _found(node, path, value)[0]
 
 
-def _steps(node: yaml.Node | None, path: str) -> Iterator[tuple[int, yaml.Node, str]]:
-    """What the first part of a path can be: the line, what stands there, the rest of the path."""
-    for name, start, item in _items(node):
-        if path == name:
-            yield start, item, ""
-        elif path.startswith(name + BETWEEN):
-            yield start, item, path[len(name + BETWEEN) :]
+def asked_at(file: Path, under: str, word: str) -> str:
+    """Where a configuration file has ``word`` under a key: ``line 25: tables > ... > from``.
+
+    Empty where it stands nowhere there as it is, as a header of a record that repeats.
+    """
+    ends = list(_ends(_End(None, _read(file), under, ())))
+    places = (place for end in ends if not end.left for place in _words(end.node, end.way))
+    found = next(((line, way) for text, line, way in places if text == word), None)
+    return f"line {found[0]}: {BETWEEN.join(found[1])}" if found else ""
+
+
+def _read(path: Path) -> yaml.Node | None:
+    try:
+        return yaml.compose(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    except (OSError, ValueError, yaml.YAMLError):
+        return None
+
+
+def _found(node: yaml.Node | None, path: str, value: str | None) -> tuple[int | None, str]:
+    """The line and the whole path of the end that has most of ``path``, and ``value`` if it can."""
+    best, mark = _End(None, node, path, ()), None
+    for end in _ends(best):
+        word = value or (end.left if isinstance(end.node, yaml.ScalarNode) else None)
+        here = [line for text, line, _ in _words(end.node, ()) if text == word]
+        one = here[0] if word is not None and len(here) == 1 else None
+        if (len(end.left), one is None) < (len(best.left), mark is None):
+            best, mark = end, one
+    whole = BETWEEN.join(filter(None, [*best.way, best.left]))
+    return (mark or best.line if best.line else None), whole
+
+
+def _ends(end: _End) -> Iterator[_End]:
+    """All that a path can lead to, as far as the file has it."""
+    yield end
+    for name, line, node in _items(end.node):
+        if end.left == name:
+            yield from _ends(_End(line, node, "", (*end.way, name)))
+        elif end.left.startswith(name + BETWEEN):
+            left = end.left[len(name + BETWEEN) :]
+            yield from _ends(_End(line, node, left, (*end.way, name)))
+        elif name in _PASSED and end.left:
+            parts = [(name, line, node)]
+            if isinstance(node, yaml.SequenceNode):
+                parts = [(f"{name}{BETWEEN}{n}", line, item) for n, line, item in _items(node)]
+            for passed, _, part in parts:
+                yield from _ends(_End(end.line, part, end.left, (*end.way, passed)))
 
 
 def _items(node: yaml.Node | None) -> Iterator[tuple[str, int, yaml.Node]]:
@@ -76,17 +118,21 @@ def _items(node: yaml.Node | None) -> Iterator[tuple[str, int, yaml.Node]]:
             yield from ((str(name), _line(item), item) for name in names)
 
 
-def _texts(node: yaml.Node) -> Iterator[tuple[str, int]]:
-    """Every key and value under a node, with its line."""
+def _words(node: yaml.Node | None, way: tuple[str, ...]) -> Iterator[tuple[str, int, tuple]]:
+    """Every key, value and cell of a table under a node, with its line and its path."""
     if isinstance(node, yaml.ScalarNode):
-        yield node.value, _line(node)
+        yield node.value, _line(node), way
+        if node.style == "|":
+            for number, text in enumerate(node.value.splitlines(), start=1):
+                yield from ((cell.strip(), _line(node) + number, way) for cell in text.split("|"))
     elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _texts(item)
+        for number, item in enumerate(node.value, start=1):
+            yield from _words(item, (*way, str(number)))
     elif isinstance(node, yaml.MappingNode):
         for key, item in node.value:
-            yield from _texts(key)
-            yield from _texts(item)
+            inner = (*way, str(key.value))
+            yield from _words(key, inner)
+            yield from _words(item, inner)
 
 
 def _line(node: yaml.Node) -> int:

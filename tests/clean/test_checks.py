@@ -183,6 +183,7 @@ ELSEWHERE = {
     "column_settled": "tests/clean/test_columns.py",
     "comma_settled": "tests/clean/test_columns.py",
     "completed_date_across_cutoff": "tests/clean/test_completed.py",
+    **dict.fromkeys(("dated_by_cycles", "cycle_without_start"), "tests/clean/test_by_cycle.py"),
     "swapped_days": "tests/clean/test_columns.py",
     "year_typo": "tests/clean/test_years.py",
     "future_date": "tests/clean/test_years.py",

@@ -222,7 +222,7 @@ def test_no_and_yes_stay_words_and_dates_stay_text(tmp_path):
     [
         (
             lambda s: s["tables"]["patients"].update(file="*.xlsx"),
-            ["No file of the export fits '*.xlsx'", "Files here: bmt.csv"],
+            ["No file of the export fits '*.xlsx'", "Files in data/raw/bmt/2026-11-21: bmt.csv"],
         ),
         (
             lambda s: s["tables"]["patients"]["columns"].update(AGE="z11"),

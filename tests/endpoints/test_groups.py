@@ -101,3 +101,15 @@ def test_a_shown_level_of_unknown_patients_alone_is_no_group(tmp_path):
     text = "id,last,site\np1,10,\np2,20,\n"
     with pytest.raises(StudyError, match="No patient belongs to a group"):
         results(tmp_path, text, groups={**GROUPS, "missing": "show"})
+
+
+def test_a_group_that_nobody_has_beside_a_word_like_it_stops_the_run(tmp_path):
+    text, groups = "id,last,site\np1,10,Arm A\np2,20,B\n", {"ArmA": "a", "B": "b"}
+    with pytest.raises(StudyError, match="Nobody belongs to the group 'ArmA', but 1") as caught:
+        results(tmp_path, text, groups={**GROUPS, "levels": groups})
+    assert "Did you mean 'Arm A'?" in str(caught.value)
+
+
+def test_a_group_that_nobody_has_yet_does_not(tmp_path):
+    text, groups = "id,last,site\np1,10,C\np2,20,B\n", {"ArmA": "a", "B": "b"}
+    results(tmp_path, text, groups={**GROUPS, "levels": groups})

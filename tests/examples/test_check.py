@@ -79,7 +79,11 @@ def test_a_changed_definition_fails_the_example_that_was_worked_by_hand(project,
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("endpoints: [DFS, CIR]", "endpoints: [DFS, CIRR]", ["CIRR", "examples > endpoints"]),
+        (
+            "endpoints: [DFS, CIR]",
+            "endpoints: [DFS, CIRR]",
+            ["'CIRR' is not an endpoint of this study", "line:   88"],
+        ),
         (
             "    given:\n      patients: |",
             "    given:\n      patient: |",

@@ -77,7 +77,10 @@ def test_of_a_table_without_an_endpoint_only_the_named_rows_are_compared():
 @pytest.mark.parametrize(
     ("expected", "words"),
     [
-        ("adttee OS\n| USUBJID |\n|-|\n| died |", ["'adttee OS' is neither", "adtte, excluded"]),
+        (
+            "adttee OS\n| USUBJID |\n|-|\n| died |",
+            ["'adttee' is not a clean table, nor", "you mean 'adtte'?"],
+        ),
         ("adtte OS\n| USUBJID | AVALL |\n|-|-|\n| died | 1 |", ["'AVALL' is not a column"]),
         ("adtte EFS\n| USUBJID | AVAL |\n|-|-|\n| died | 1 |", ["'EFS' is not an endpoint here"]),
         ("adtte OS\n| USUBJID | AVAL |\n|-|-|\n| dead | 1 |", ["Patient 'dead' is not among"]),

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 #: What the code calls it -> what it is for a reader.
 WORDS = {
+    "folder": "folder",
+    "where_asked": "place in the study file",
+    "n": "number",
+    "quoted": "unit",
     "wanted": "file",
     "listed_parts": "sheets",
     "COLUMNS": "columns",
@@ -15,8 +19,6 @@ WORDS = {
     "MOST": "limit",
     "MOST_CHARACTERS": "limit",
     "ORDERS": "order",
-    "RESULTS": "tables",
-    "TABLES": "tables",
     "UNITS": "units",
     "USUBJID": "patient",
     "VARIABLE": "name of the variable",

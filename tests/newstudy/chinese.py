@@ -5,59 +5,11 @@ No row describes a real person: numbers, dates and words are written down here.
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, field
-from pathlib import Path
-
-from openpyxl import Workbook
-
-Rows = list[list]
-
-
-@dataclass(frozen=True)
-class Export:
-    """An export: its files and sheets, the edits of the proposed study file, what comes out.
-
-    ``edits`` replace a text of the study file by another; ``merged`` are ranges by sheet.
-    ``times`` are days and events by endpoint and patient, ``responses`` the best ones by patient.
-    """
-
-    name: str
-    layout: str
-    files: dict[str, dict[str, Rows]]
-    edits: tuple[tuple[str, str], ...] = ()
-    merged: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    times: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
-    responses: dict[str, str] = field(default_factory=dict)
-
-
-def write(export: Export, folder: Path) -> Path:
-    """Write the files of an export into ``folder``: workbooks, and text files in GB18030."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for file, sheets in export.files.items():
-        if file.endswith(".csv"):
-            (rows,) = sheets.values()
-            lines = [",".join("" if v is None else str(v) for v in row) for row in rows]
-            (folder / file).write_bytes("\r\n".join(lines).encode("gb18030"))
-            continue
-        book = Workbook()
-        book.remove(book.active)
-        for name, rows in sheets.items():
-            sheet = book.create_sheet(name)
-            for row in rows:
-                sheet.append(row)
-            for area in export.merged.get(name, ()):
-                sheet.merge_cells(area)
-        book.save(folder / file)
-    return folder
-
-
-def day(text: str) -> dt.date:
-    return dt.date.fromisoformat(text)
-
-
-def after(start: str, days: int) -> dt.date:
-    return day(start) + dt.timedelta(days=days)
+from tests.newstudy.chinese_courses import courses
+from tests.newstudy.chinese_genetics import genetics
+from tests.newstudy.chinese_lab import laboratory
+from tests.newstudy.chinese_registry import registry
+from tests.newstudy.export import Export, Rows, after, day
 
 
 def _workbook() -> Export:
@@ -167,4 +119,12 @@ def _words_beside() -> Export:
     )
 
 
-EXPORTS = (_workbook(), _one_date(), _words_beside())
+EXPORTS = (
+    registry(),
+    laboratory(),
+    genetics(),
+    courses(),
+    _workbook(),
+    _one_date(),
+    _words_beside(),
+)

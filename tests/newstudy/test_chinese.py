@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import shutil
 
+import pandas as pd
 import pytest
 
 from tests.clean.sheets import times
-from tests.newstudy.chinese import EXPORTS, Export, write
+from tests.newstudy.chinese import EXPORTS
+from tests.newstudy.export import Export, write
 from venaza.clean.build import clean
 from venaza.config import check_headers, export_files, load_study, settings
 from venaza.endpoints.build import derive
@@ -56,10 +58,43 @@ def test_an_export_comes_to_its_right_results_within_ten_lines(project, tmp_path
     proposed(project, tmp_path, export)
     assert edited(project, export) <= MOST
     results = results_of(project, export.name)
+    name = names(results, export)
     for code, expected in export.times.items():
-        assert times(results, code) == expected, code
-    adsl = results["adsl"].set_index("USUBJID")
+        assert {name[p]: found for p, found in times(results, code).items()} == expected, code
+    adsl = results["adsl"].assign(USUBJID=results["adsl"]["USUBJID"].map(name)).set_index("USUBJID")
     assert {p: adsl.loc[p, "BOR"] for p in export.responses} == export.responses
+    for patient, expected in export.cells.items():
+        found = adsl.loc[patient, list(expected)]
+        assert {n: _plain(v) for n, v in found.items()} == expected, patient
+
+
+@pytest.mark.parametrize("export", [e for e in EXPORTS if e.baseline], ids=lambda e: e.name)
+def test_results_of_other_specimens_are_no_baseline(project, tmp_path, export):
+    proposed(project, tmp_path, export)
+    edited(project, export)
+    results = results_of(project, export.name)
+    name, rows = names(results, export), results["adlb"].query("ABLFL == 'Y'")
+    found: dict = {}
+    for patient, test, value in zip(rows["USUBJID"], rows["PARAMCD"], rows["AVAL"], strict=True):
+        found.setdefault(name[patient], {})[test] = value
+    assert {p: {t: found[p][t] for t in tests} for p, tests in export.baseline.items()} == (
+        export.baseline
+    )
+
+
+def names(results: dict, export: Export) -> dict[str, str]:
+    """The patients of an export by what they are called in the results: itself, or a pseudonym.
+
+    A key that identifies is hashed; the patients of OS stand in the export in their order.
+    """
+    rows = results["patients"].sort_values("SRCROW")["USUBJID"]
+    return dict(zip(rows, sorted(export.times["OS"]), strict=True))
+
+
+def _plain(value: object) -> object:
+    if pd.isna(value):
+        return None
+    return value.date().isoformat() if hasattr(value, "date") else value
 
 
 def test_a_codebook_a_note_and_a_header_of_two_rows_need_no_hand(project, tmp_path):

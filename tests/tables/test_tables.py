@@ -236,7 +236,7 @@ def test_failures_that_never_happened_have_no_row():
     printed = rows(failure(Numbers(ard().frame()), study()))
     assert printed["Failure of the regimen | Relapse"] == ["7", "7"]
     assert "Failure of the regimen | Progression" not in printed
-    assert printed["First therapy after failure | Drug 7+3"] == ["3", "3"]
+    assert printed["First anti-leukaemic therapy | Drug 7+3"] == ["3", "3"]
 
 
 def test_the_level_of_confidence_is_the_configurations():
@@ -270,7 +270,7 @@ def test_remissions_defined_alike_are_printed_once():
 def test_without_later_therapies_nobody_is_said_to_be_treated_again():
     no_therapies = study(tables={"patients": {}})
     printed = rows(failure(Numbers(ard().frame()), no_therapies))
-    assert "Failure of the regimen | Treated again" not in printed
+    assert "Failure of the regimen | Anti-leukaemic therapy" not in printed
 
 
 def test_cox_names_its_reference_and_says_not_estimable():

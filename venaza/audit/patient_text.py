@@ -15,7 +15,8 @@ _WORDS = {
     "CRFL": "reached complete remission",
     "MRDFL": "evaluable for MRD",
     "FAILFL": "regimen failed",
-    "PFTRTFL": "treated after failure",
+    "PFTRTFL": "anti-leukaemic therapy after failure",
+    "PFSUPFL": "supportive care only after failure",
     "TXFL": "transplanted",
     "DTHFL": "died",
 }

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 FLAG = {"N": "No", "Y": "Yes"}
 CENSORING = {0: "Event", 1: "Censored", 2: "Competing event"}
-_IMPUTED = {"D": "Day imputed", "M": "Month and day imputed"}
+_IMPUTED = {"D": "Day imputed", "M": "Month and day imputed", "Y": "Whole date imputed"}
 
 
 def code_list(name: str, values: pd.Series, study: dict) -> dict | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from venaza.clean.by_cycle import FLAG
 from venaza.clean.journal import Journal
 from venaza.contracts.clean import ROW_DATE
 from venaza.errors import StudyError
@@ -55,7 +56,8 @@ def _later_records(tables: dict[str, list[dict]], cut: _Cutoff) -> dict[str, set
     found: dict[str, set[tuple]] = {}
     for table, rows in tables.items():
         for row in rows if table != "patients" else ():
-            if cut.later(row.get(ROW_DATE.get(table, ""))):
+            date = ROW_DATE.get(table, "")
+            if cut.later(row.get(date)) and row.get(f"{date}F") != FLAG:
                 found.setdefault(row["USUBJID"], set()).add((table, row.get("RSINV")))
     return found
 
@@ -66,7 +68,12 @@ def _alive_then(tables: dict[str, list[dict]], cut: _Cutoff) -> set[str]:
         row["USUBJID"]
         for rows in tables.values()
         for row in rows
-        if any(cut.later(value) for name, value in row.items() if name.endswith("DT"))
+        if any(
+            # A day that was only computed shows nothing.
+            cut.later(value) and row.get(f"{name}F") != FLAG
+            for name, value in row.items()
+            if name.endswith("DT")
+        )
     }
     dead = {
         row["USUBJID"]

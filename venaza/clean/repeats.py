@@ -96,7 +96,7 @@ def _ask_about_two_dates(
     """Ask about an event that two sheets date differently."""
     events: dict[str, list[dict]] = {}
     for row in rows:
-        if row.get(column) == code:
+        if row.get(column) == code and row.get(date) is not None:
             events.setdefault(row["USUBJID"], []).append(row)
     for patient, found in events.items():
         first = found[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.clean.by_cycle import says_nothing, waits_for_its_cycle
 from venaza.clean.cell import Reading, read_cell
 from venaza.clean.column_checks import check_unitless_labs, settled_records
 from venaza.clean.conditions import Conditions
@@ -154,6 +155,10 @@ def _record(
     if "_dropped" in values:
         return values
     needed = NEEDED.get(table, ()) if needed is None else needed
+    if waits_for_its_cycle(values, study["tables"][table]):
+        if why := says_nothing(values):
+            values["_dropped"] = why
+        return values
     if any(values.get(name) is None for name in needed):
         values["_dropped"] = _incomplete(values, row, table, needed, journal)
         return values

@@ -39,6 +39,7 @@ def check_analyses(
     for code, asked in analysis["subgroups"].items():
         _check_subgroups(code, asked, grouped, study, shown)
     _check_scales(analysis, grouped, shown)
+    _check_references(study, shown)
     days = [own["name"] for own in study["columns"] if own["type"] != "string"]
     for code, asked in analysis["time_dependent"].items():
         place = f"analysis > time_dependent > {code}"
@@ -61,6 +62,18 @@ def _check_scales(analysis: dict, variables: dict[str, Column], shown: str) -> N
             else:
                 what, fix = "is a number, and has no reference level", "Take it out of 'reference'."
             raise StudyError(f"'{name}' {what}.", fix=fix, file=shown, column=place, value=name)
+
+
+def _check_references(study: dict, shown: str) -> None:
+    """A reference is a level of its variable, where the study file knows the levels."""
+    groups = study["groups"] or {"variable": "GROUP", "levels": {}}
+    for name, level in study["analysis"]["reference"].items():
+        levels = study["levels"].get(name)
+        if name in ("GROUP", groups["variable"]):
+            levels = list(groups["levels"])
+        if levels is not None:
+            place = f"analysis > reference > {name}"
+            check_known([str(level)], levels, f"a level of {name}", shown, place)
 
 
 def _name(entry: str | dict) -> str:

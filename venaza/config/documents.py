@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import yaml
@@ -110,13 +111,18 @@ def merge(base: dict, over: dict) -> dict:
     return merged
 
 
-def validate(document: dict, schema: dict, shown_as: str) -> None:
-    """Raise ``StudyError`` for the first thing in ``document`` that breaks ``schema``."""
+def validate(
+    document: dict, schema: dict, shown_as: str, known_at: Callable[[list], Iterable[str]] = list
+) -> None:
+    """Raise ``StudyError`` for the first thing in ``document`` that breaks ``schema``.
+
+    ``known_at`` tells the names that are known at a path of keys, beside those of the schema.
+    """
     error = min(validator(schema).iter_errors(document), key=order, default=None)
     if error is None:
         return
     error = innermost(error)
-    refused = explain(error)
+    refused = explain(error, known_at(list(error.absolute_path)))
     refused.place["file"] = shown_as
     refused.place["column"] = BETWEEN.join(place_of(error)) or None
     if isinstance(error.instance, (str, int, float)):

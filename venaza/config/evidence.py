@@ -19,12 +19,13 @@ from venaza.published.printed import printed
 _SCHEMAS = {"outcomes": "evidence.schema.yaml", "trials": "trials.schema.yaml"}
 
 
-def evidence_of(root: Path, study: dict, shown: str) -> dict | None:
+def evidence_of(root: Path, study: dict, shown: str, own: dict | None = None) -> dict | None:
     """What the report shows of the literature; None where the study asks for nothing, or all
     that it asks for is in no table.
 
     Adds ``shows``: of ``rates``, ``others`` and ``trials`` those that have rows, and ``sha256`` of
-    each table, so that results of another state of them are known as such. Raises
+    each table, so that results of another state of them are known as such. ``own`` is the section
+    as the study file has it: the field's defaults may name what these tables lack. Raises
     ``StudyError`` for a table that breaks its schema and for names that the study or the tables
     do not have.
     """
@@ -37,6 +38,7 @@ def evidence_of(root: Path, study: dict, shown: str) -> dict | None:
         _check_readable(root, spec["trials"], shown, "evidence > trials")
     rows = [r for file in spec["files"] for r in outcomes(root, file)]
     _check_names(spec, study, rows, shown)
+    _check_endpoints(own or {}, spec["disease"], study, rows, shown)
     settings = {slug(group): setting for group, setting in spec["settings"].items()}
     spec = {**spec, "settings": settings}
     found = {row["endpoint"] for _, row in chosen(rows, spec)}
@@ -189,3 +191,17 @@ def _check_classes(classes: dict[str, list[str]], rows: list[Row], shown: str) -
                 value=name,
             )
         seen |= dict.fromkeys(regimens, name)
+
+
+def _check_endpoints(own: dict, disease: str, study: dict, rows: list[Row], shown: str) -> None:
+    """Endpoints of the tables, and numbers of the study, that its own file names."""
+    there = sorted({row["endpoint"] for row in rows if row["disease"] == disease})
+    for key in ("rates", "others"):
+        kind, place = f"an endpoint of the evidence on {disease}", f"evidence > {key}"
+        check_known(own.get(key, ()), there, kind, shown, place)
+    for name, number in own.get("others", {}).items():
+        kind, _, rest = number.partition(".")
+        code = rest.partition(".")[0]
+        if kind != "early":
+            place = f"evidence > others > {name}"
+            check_known([code], study["endpoints"], "an endpoint of this study", shown, place)

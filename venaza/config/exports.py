@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 from venaza.config.header_row import is_header, row_with
+from venaza.config.names import did_you_mean, slip_of
 from venaza.config.persons import load_names
 from venaza.config.synonyms import load_synonyms
 from venaza.contracts.headers import (
@@ -31,7 +32,7 @@ from venaza.intake.formats import FORMATS
 from venaza.intake.headers import headers_of
 from venaza.intake.limits import limits_of
 from venaza.intake.sheet import Sheet
-from venaza.lines import lines_named
+from venaza.lines import asked_at, lines_named
 from venaza.privacy.places import refuse_places
 from venaza.privacy.rows import refuse_patients
 
@@ -159,12 +160,13 @@ def _check_tables(root: Path, study: dict) -> None:
     limits = limits_of(study)
     files = _files_of(root, study)
     opened: dict[str, list[Sheet]] = {}
+    read: list[str] = []
     with sources(files, root / place, limits) as found:
         for source in found:
             refuse_places(source.name, (), load_names(root))
         for table, spec in study["tables"].items():
             matching = [s for s in found if takes_file(spec, s.base) and _table(s, study)]
-            _refuse_missing_files(table, spec, matching, found, place)
+            _refuse_missing_files(table, spec, matching, found, place, study["id"])
             parts = []
             for source in matching:
                 if source.name not in opened:
@@ -173,23 +175,51 @@ def _check_tables(root: Path, study: dict) -> None:
                     called = [sheet.name for sheet in opened[source.name]]
                     refuse_places(source.name, called, load_names(root))
                 shown = f"{place}/{source.name}"
-                here = _sheets_of(table, spec, opened[source.name], shown)
+                here = _sheets_of(table, spec, opened[source.name], shown, root, study["id"])
                 parts += [(sheet, source) for sheet in here]
+            read += [text for sheet, _ in parts for row in sheet.rows for text, _ in row]
             elsewhere = _headers_of_parts(spec, parts) if is_joined(spec) else set()
             for sheet, source in parts:
                 _check_sheet(root, table, spec, sheet, source, study, elsewhere)
+    _check_private(read, study)
+
+
+def _check_private(read: list[str], study: dict) -> None:
+    """Raise for a column of the privacy section that is one of the sheets' headers misspelt."""
+    there = {header_key(text): text for text in read if text}
+    there |= {header_key(h): h for h in (study.get("redcap") or {}).get("fields", {})}
+    declared = (study.get("privacy") or {}).get("columns", {})
+    for header in declared:
+        free = [text for key, text in there.items() if text not in declared]
+        if header_key(header) not in there and (known := slip_of(header, free)):
+            raise StudyError(
+                f"'{header}' is not a header of the mapped sheets.",
+                fix=f"Did you mean '{known}'? Correct the name, or take it out.",
+                file=f"config/studies/{study['id']}.yaml",
+                column="privacy > columns",
+                value=header,
+            )
 
 
 def _refuse_missing_files(
-    table: str, spec: dict, matching: list[Source], found: list[Source], place: str
+    table: str, spec: dict, matching: list[Source], found: list[Source], place: str, study: str
 ) -> None:
     for wanted in listed(spec["file"]):
         if not any(takes_file({"file": wanted}, source.base) for source in matching):
-            raise StudyError(
-                f"No file of the export fits '{wanted}', which the table '{table}' needs.",
-                fix=f"Files here: {', '.join(s.name for s in found)}.",
-                file=place,
-            )
+            shown = f"config/studies/{study}.yaml"
+            raise no_such_file(table, wanted, [s.name for s in found], place, shown)
+
+
+def no_such_file(table: str, wanted: str, names: list[str], place: str, shown: str) -> StudyError:
+    """The error for a file, or a pattern of files, that the export (``place``) does not have."""
+    hint, folder, found = did_you_mean(wanted, names), place, names
+    return StudyError(
+        f"No file of the export fits '{wanted}', which the table '{table}' needs.",
+        fix=f"{hint}Files in {folder}: {', '.join(found)}.",
+        file=shown,
+        column=f"tables > {table} > file",
+        value=wanted,
+    )
 
 
 def _headers_of_parts(spec: dict, parts: list[tuple[Sheet, Source]]) -> set[str]:
@@ -274,8 +304,16 @@ def _check_sheet(
         lacking = [h for h in lacking if header_key(h) not in elsewhere - pinned]
         if names.count(key) == 0:
             twice = _row_hint(table, lacking, spec, sheet, source, study)
-        found = (headers.raw, shown, sheet.name, study["id"])
+        where = _study_file(root, study["id"], table, (lacking or [header])[0])
+        found = (headers.raw, shown, sheet.name, where)
         raise _no_column(spec, table, header, twice, lacking, *found)
+
+
+def _study_file(root: Path, study: str, table: str, word: str) -> str:
+    """The study file, and where in it a table names a header or a sheet."""
+    shown = f"config/studies/{study}.yaml"
+    where = asked_at(root / shown, f"tables > {table}", word)
+    return f"{shown} ({where})" if where else shown
 
 
 def _pinned(spec: dict, file: str, sheet: str) -> list[str]:
@@ -289,12 +327,15 @@ def _pinned(spec: dict, file: str, sheet: str) -> list[str]:
     ]
 
 
-def _sheets_of(table: str, spec: dict, sheets: list[Sheet], shown: str) -> list[Sheet]:
+def _sheets_of(
+    table: str, spec: dict, sheets: list[Sheet], shown: str, root: Path, study: str
+) -> list[Sheet]:
     """The sheets that a table means; a file with one sheet of cells needs no name for it."""
     by_name = {sheet.name: sheet for sheet in sheets}
     names = listed(spec.get("sheet"))
     if len(names) > 1 and not isinstance(spec["file"], list):
-        each = [_sheets_of(table, {**spec, "sheet": one}, sheets, shown) for one in names]
+        one_each = ({**spec, "sheet": one} for one in names)
+        each = [_sheets_of(table, one, sheets, shown, root, study) for one in one_each]
         return [sheet for several in each for sheet in several]
     if isinstance(spec["file"], list):
         return [s for s in sheets if takes_sheet(spec, s.name)]
@@ -307,11 +348,10 @@ def _sheets_of(table: str, spec: dict, sheets: list[Sheet], shown: str) -> list[
     fitting = [sheet for sheet in filled if takes_sheet(spec, sheet.name)]
     if is_pattern(name) and fitting:
         return fitting
-    close = difflib.get_close_matches(name, list(by_name), n=1)
-    hint = f"Did you mean '{close[0]}'? " if close else ""
+    hint, where_asked = did_you_mean(name, by_name), _study_file(root, study, table, name)
     raise StudyError(
         f"The table '{table}' needs a sheet that this workbook does not have.",
-        fix=f"{hint}Sheets here: {', '.join(by_name)}.",
+        fix=f"{hint}Sheets here: {', '.join(by_name)}. Correct the export or {where_asked}.",
         file=shown,
         sheet=name or "(none named in the study file)",
     )
@@ -338,7 +378,7 @@ def _no_column(
     raw: list[str],
     shown: str,
     sheet: str,
-    study: str,
+    where_asked: str,
 ) -> StudyError:
     """``hint`` says how to tell apart columns of one header, or where the lacking ones stand."""
     headers = {header_key(header): header for header in reversed(raw)}
@@ -353,8 +393,7 @@ def _no_column(
     there = ", ".join(" ".join(h.split()) for h in raw if h.strip())[:2000] or "none"
     return StudyError(
         f"The table '{table}' maps a column of this sheet, but {what}.",
-        fix=f"{hint}Columns in {place}: {there}. "
-        f"Correct the export or config/studies/{study}.yaml.",
+        fix=f"{hint}Columns in {place}: {there}. Correct the export or {where_asked}.",
         file=shown,
         sheet=sheet,
         row=rows[0],

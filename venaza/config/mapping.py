@@ -8,7 +8,7 @@ from pathlib import Path
 from venaza.clean.tables import NEEDED
 from venaza.clean.text import folded
 from venaza.clean.units import unit_factor
-from venaza.config.exports import choose_export, export_files
+from venaza.config.exports import choose_export, export_files, no_such_file
 from venaza.config.header_row import find_header_row, is_header, no_header_row
 from venaza.config.persons import load_names
 from venaza.config.synonyms import Matched, Synonyms, load_synonyms, words
@@ -34,6 +34,11 @@ from venaza.privacy.rows import refuse_patients
 ESSENTIAL = {"patients": ("INDEXDT",), **NEEDED}
 #: Rows that are read of each sheet; headers stand above this line.
 _ROWS = 40
+
+
+def needed_of(table: str, spec: dict) -> tuple[str, ...]:
+    """The columns without which a table of a study file cannot be used."""
+    return ("CYCLE",) if "dated_by_cycles" in spec else ESSENTIAL[table]
 
 
 def is_open(spec: dict) -> bool:
@@ -78,7 +83,7 @@ def map_tables(root: Path, study: dict, export: str, shown: str) -> tuple[dict, 
                 continue
             if is_joined(spec):
                 raise _open_and_joined(table, shown)
-            source = _source(table, spec, known, f"data/raw/{study['id']}/{export}")
+            source = _source(table, spec, known, f"data/raw/{study['id']}/{export}", shown)
             sheets = open_source(source, study, limits_of(study), _ROWS).sheets
             place = {"file": f"data/raw/{study['id']}/{export}/{source.name}", "study": shown}
             words_of = study["vocabulary"]["yes_no"]
@@ -99,16 +104,12 @@ def _open_and_joined(table: str, shown: str) -> StudyError:
     )
 
 
-def _source(table: str, spec: dict, known: list[Source], folder: str) -> Source:
+def _source(table: str, spec: dict, known: list[Source], folder: str, shown: str) -> Source:
     """The first file that fits a table's pattern: the others must have the same headers."""
     for source in known:
         if takes_file(spec, source.base):
             return source
-    raise StudyError(
-        f"No file of the export fits '{spec['file']}', which the table '{table}' needs.",
-        fix=f"Files here: {', '.join(s.name for s in known)}.",
-        file=folder,
-    )
+    raise no_such_file(table, spec["file"], [s.name for s in known], folder, shown)
 
 
 def map_table(
@@ -148,7 +149,7 @@ def map_table(
         whole["columns"] = {**columns_of(matched, synonyms.units, yes_no)}
         whole["columns"] |= {n: _completed(h, whole["columns"].get(n)) for n, h in given.items()}
         _refuse_open(table, whole["columns"], place["study"])
-        _refuse_incomplete(table, whole["columns"], matched, headers, synonyms, place)
+        _refuse_incomplete(table, spec, whole["columns"], matched, headers, synonyms, place)
         how = {name: meaning.how for name, (_, meaning) in matched.columns.items()}
         for name, (header, _) in matched.columns.items():
             told.append(_line(table, sheet, name, header, how[name]))
@@ -234,9 +235,9 @@ def _refuse_open(table: str, columns: dict, shown: str) -> None:
             )
 
 
-def _refuse_incomplete(table, columns, matched, headers, synonyms, place) -> None:
+def _refuse_incomplete(table, spec, columns, matched, headers, synonyms, place) -> None:
     entries = synonyms.document["columns"][table]
-    missing = [name for name in ESSENTIAL[table] if name not in columns]
+    missing = [name for name in needed_of(table, spec) if name not in columns]
     if not missing:
         return
     labels = {column.name: column.label for column in TABLES[table]}

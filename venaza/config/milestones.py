@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from venaza.clean.words import codes
-from venaza.config.names import check_known
+from venaza.config.names import check_known, no_such, slip_of
 from venaza.contracts.clean import RESPONSES, TABLES
 from venaza.contracts.columns import Column
 from venaza.endpoints.milestones import needed_before
@@ -12,8 +12,8 @@ from venaza.errors import StudyError
 #: Milestones that the engine makes before, and after, it looks up those of the study.
 _MADE_FIRST = ("INDEX", "LAST_ALIVE", "LAST_ASSESSMENT")
 _MADE_LAST = ("ASSESSED", "FAILURE")
-#: Columns that hold names of drugs beside a study's own codes.
-_OPEN = ("CMTRT", "CMCLAS")
+#: Columns that hold names of drugs beside a study's own codes, and the vocabularies of those.
+_OPEN = {"CMTRT": ("drug", "regimen"), "CMCLAS": ("therapy_class",)}
 #: The assessments: the table of responses with the response that counts.
 _ASSESSMENTS = (*RESPONSES, Column("RESPONSE", "string", "Response that counts"))
 
@@ -38,8 +38,20 @@ def check_milestones(study: dict, shown: str) -> list[str]:
         ("on_one_day", study["on_one_day"]),
     ):
         check_known(chosen, own, "a milestone", shown, place)
+    kind = "a drug, a regimen or a kind of therapy"
+    known_therapies = _therapies(study)
+    check_known(
+        study["failure"]["supportive"], known_therapies, kind, shown, "failure > supportive"
+    )
     for name, spec in study["milestones"].items():
         place = f"milestones > {name}"
+        if spec.get("anti_leukaemic") and spec["table"] != "therapies":
+            raise StudyError(
+                "Only a milestone of 'therapies' can ask for anti-leukaemic therapy.",
+                fix="Leave 'anti_leukaemic' out, or take the table 'therapies'.",
+                file=shown,
+                column=f"{place} > anti_leukaemic",
+            )
         if name in (*_MADE_FIRST, *_MADE_LAST):
             raise StudyError(
                 f"The milestone {name} is made by the pipeline itself.",
@@ -54,6 +66,15 @@ def check_milestones(study: dict, shown: str) -> list[str]:
     for name in study["milestones"]:
         _no_circle(name, (), study, shown)
     return [*known, *_MADE_LAST]
+
+
+def _therapies(study: dict) -> list[str]:
+    """The names and kinds of therapy of the vocabulary, and the study's own."""
+    records = study["tables"].get("therapies", {"records": []})["records"]
+    hows = [how for r in records for name, how in r["columns"].items() if name in _OPEN]
+    own = [code for how in hows for code in [*(how.get("values") or {}), how.get("constant")]]
+    words = (study["vocabulary"][name] for name in ("drug", "regimen", "therapy_class"))
+    return [*(code for known in words for code in known), *filter(None, own)]
 
 
 def _check_rows(spec: dict, study: dict, shown: str, place: str) -> None:
@@ -93,12 +114,25 @@ def _check_codes(
         table, column = "responses", "RSINV" if column == "RESPONSE" else column
     known = _codes(table, column, study)
     if known is None:
+        _check_drugs(column, wanted, study, shown, place)
         return
     if isinstance(wanted, str):
         kind = f"a code of {column}, and no list under 'response'"
         check_known([wanted], [*known, *lists], kind, shown, place)
     else:
         check_known(wanted, known, f"a code of {column}", shown, place)
+
+
+def _check_drugs(column: str, wanted: str | list, study: dict, shown: str, place: str) -> None:
+    """A drug or a class may have any name, but none that is a known one misspelt."""
+    if column not in _OPEN:
+        return
+    known = [code for name in _OPEN[column] for code in study["vocabulary"].get(name, ())]
+    for record in study["tables"].get("therapies", {"records": []})["records"]:
+        known += record["columns"].get(column, {}).get("values", ())
+    for word in [wanted] if isinstance(wanted, str) else wanted:
+        if slip_of(word, known):
+            raise no_such(word, known, f"a name of {column}", shown, place)
 
 
 def _codes(table: str, column: str, study: dict) -> list[str] | None:

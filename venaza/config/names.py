@@ -12,7 +12,26 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint at the known name nearest to ``word``, whatever its case; empty where none is near."""
     folded = {name.casefold(): name for name in map(str, known)}
     close = difflib.get_close_matches(str(word).casefold(), list(folded), n=1)
-    return f"Did you mean '{folded[close[0]]}'? " if close else ""
+    near = folded[close[0]] if close else slip_of(word, folded.values())
+    return f"Did you mean '{near}'? " if near else ""
+
+
+def slip_of(word: str, known: Iterable[str]) -> str:
+    """The known name that ``word`` is but for one letter put in, left out or swapped; else empty.
+
+    Another letter in the place of one is no slip here: M and F, or FLT3 and FLT4, are two names.
+    """
+    names = list(map(str, known))
+    return "" if word in names else next((n for n in names if _is_slip(str(word), n)), "")
+
+
+def _is_slip(word: str, name: str) -> bool:
+    short, long = sorted((word, name), key=len)
+    if len(long) - len(short) == 1:
+        return any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
+    apart = [n for n, (one, other) in enumerate(zip(word, name, strict=False)) if one != other]
+    swapped = len(apart) == 2 and apart[1] == apart[0] + 1
+    return len(word) == len(name) and swapped and sorted(word) == sorted(name)
 
 
 def no_such(name: str, known: Iterable[str], kind: str, shown: str, place: str) -> StudyError:

@@ -57,5 +57,6 @@ def _lacks(name: str, spec: dict, study: dict) -> str | None:
 
 
 def _mapped(table: str, study: dict) -> set[str]:
-    records = study["tables"][table]["records"]
-    return {column for record in records for column in record["columns"]}
+    spec = study["tables"][table]
+    mapped = {column for record in spec["records"] for column in record["columns"]}
+    return mapped | ({"RSDT"} if "dated_by_cycles" in spec else set())

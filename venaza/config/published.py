@@ -8,6 +8,7 @@ from pathlib import Path
 
 from venaza.config.names import check_known
 from venaza.contracts.evidence import Row, read_rows
+from venaza.contracts.results import ENDPOINT, KINDS, STATISTICS
 from venaza.errors import StudyError
 
 _COLUMNS = ("study", "group", "measure", "value", "numerator", "denominator", "unit")
@@ -31,8 +32,20 @@ def published_of(root: Path, study: dict, shown: str) -> dict | None:
     check_known(spec["numbers"], measures, kind, shown, place)
     for measure, number in spec["numbers"].items():
         _check_number(measure, number, shown)
+        _check_parts(measure, number, study, shown)
     _refuse_twice(rows, spec)
     return spec
+
+
+def _check_parts(measure: str, number: str, study: dict, shown: str) -> None:
+    """The kind of a number, the statistic at its end, and the endpoint of which it is."""
+    place = f"published > numbers > {measure}"
+    kind, second, *_, last = [*number.split("."), ""][:-1]
+    check_known([kind], KINDS, "a kind of numbers", shown, place)
+    if KINDS[kind] == ENDPOINT:
+        check_known([second], study["endpoints"], "an endpoint of this study", shown, place)
+    if kind != "n":
+        check_known([last], STATISTICS, "a statistic", shown, place)
 
 
 def _rows(root: Path, file: str, shown: str) -> list[Row]:

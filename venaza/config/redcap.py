@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from venaza.config.exports import choose_export, export_files
+from venaza.config.names import no_such, slip_of
 from venaza.contracts.headers import header_key
 from venaza.errors import StudyError
 from venaza.intake.archives import Source, sources
@@ -26,9 +27,10 @@ _COLUMNS = {
 _WITH_CHOICES = ("dropdown", "radio", "checkbox")
 _FIXED = {"yesno": {"1": "Yes", "0": "No"}, "truefalse": {"1": "True", "0": "False"}}
 #: REDCap's own columns, and what a labelled export calls them.
+_REPEAT = "Repeat Instrument"
 _OWN = {
     "Event Name": "redcap_event_name",
-    "Repeat Instrument": "redcap_repeat_instrument",
+    _REPEAT: "redcap_repeat_instrument",
     "Repeat Instance": "redcap_repeat_instance",
     "Data Access Group": "redcap_data_access_group",
     "Survey Identifier": "redcap_survey_identifier",
@@ -60,6 +62,19 @@ def read_redcap(root: Path, study: dict, export: str, shown: str) -> dict | None
             told["fields"] = read_dictionary(source.path)
         told["headers"] |= _labelled(told["fields"])
     return told
+
+
+def check_forms(study: dict, shown: str) -> None:
+    """Raise ``StudyError`` for a ``where`` with the name of an instrument misspelt."""
+    fields = (study["redcap"] or {}).get("fields", {})
+    forms = list(dict.fromkeys(spec["form"] for spec in fields.values()))
+    for table, spec in study["tables"].items():
+        for header, words in spec.get("where", {}).items():
+            own = header_key(header) in map(header_key, ("redcap_repeat_instrument", _REPEAT))
+            for word in words if own else ():
+                if slip_of(word, forms):
+                    place = f"tables > {table} > where > {header}"
+                    raise no_such(word, forms, "an instrument of the dictionary", shown, place)
 
 
 def _file(files: list[Source], pattern: str, shown: str) -> Source:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from venaza.clean.words import merged
 from venaza.config.analyses import check_analyses
+from venaza.config.by_cycle import check_by_cycles
 from venaza.config.checks import load_checks
+from venaza.config.citations import check_citations
 from venaza.config.column_keys import check_keys
 from venaza.config.corrections import load_corrections
 from venaza.config.definitions import check_endpoints, check_response
@@ -21,7 +23,8 @@ from venaza.config.needs import check_needs
 from venaza.config.privacy import privacy_of
 from venaza.config.published import published_of
 from venaza.config.published_curves import published_curves
-from venaza.config.redcap import read_redcap
+from venaza.config.redcap import check_forms, read_redcap
+from venaza.config.regimens import check_regimens
 from venaza.config.risk import check_panel, derived_levels, risk_tables
 from venaza.config.synonyms import lab_headers
 from venaza.config.units import check_units, load_units, with_lab_units
@@ -34,6 +37,7 @@ from venaza.config.variables import (
     with_kind,
 )
 from venaza.config.vocabulary import ADVERSE_EVENT, check_codes, taught, taught_terms
+from venaza.contracts.clean import MADE, TABLES
 from venaza.errors import StudyError
 from venaza.lines import lines_named
 
@@ -95,7 +99,8 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     base |= {key: library[key] for key in ("milestones", "failure", "on_one_day")}
     study = merge(base, own)
     study["milestones"] = milestones_of(library, own)
-    validate(study, read_yaml(root / "workflow/schemas/study.schema.yaml", "schema"), shown)
+    schema = read_yaml(root / "workflow/schemas/study.schema.yaml", "schema")
+    validate(study, schema, shown, _known_at)
     study["id"] = name
     study["asked"] = words.pop("asked", {})
     words |= {"unmapped": study["vocabulary"]["unmapped"]}
@@ -106,7 +111,8 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["alternatives"] = _alternatives(chosen, definitions, shown)
     study["groups"] = with_kind(study.get("groups"))
     study["published"] = published_of(root, study, shown)
-    study["evidence"] = evidence_of(root, study, shown)
+    check_citations(root, study, shown)
+    study["evidence"] = evidence_of(root, study, shown, own.get("evidence") or {})
     study["published_curves"] = published_curves(root, study, shown)
     study["redcap"] = read_redcap(root, study, export, shown)
     study["tables"], study["mapped"] = map_tables(root, study, export, shown)
@@ -118,6 +124,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
         labs["records"] = with_lab_units(labs["records"])
         study["labs"] = {**study["labs"], "headers": lab_headers(root)}
     check_codes(words, own_words, study, shown)
+    check_forms(study, shown)
     words = study["vocabulary"]
     check_known(
         study["labs"]["specimens"], words["specimen"], "a specimen", shown, "labs > specimens"
@@ -141,6 +148,8 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     _check(study, shown)
     check_keys(study, shown)
     check_layouts(study, shown)
+    check_by_cycles(study, shown)
+    check_regimens(study, shown)
     check_units(study, shown)
     study["export"] = choose_export(root, name, export)
     exports = dated_exports(root, name)
@@ -148,6 +157,12 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     cutoff = study["timeline"]["cutoff"]
     study["cutoff"] = {"export": study["export"], "none": None}.get(cutoff, cutoff)
     return study
+
+
+def _known_at(path: list) -> list[str]:
+    """The columns of a clean table, where a study file names one."""
+    table = path[1] if path[:1] == ["tables"] and "columns" in path else ""
+    return [c.name for c in TABLES.get(table, ()) if c.name not in MADE]
 
 
 def _criteria(root: Path, name: str, shown: str) -> dict:

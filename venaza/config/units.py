@@ -7,7 +7,8 @@ from pathlib import Path
 from venaza.clean.units import about_unit, unit_factor, unit_key
 from venaza.config.documents import read_yaml, validate
 from venaza.config.names import check_known
-from venaza.errors import StudyError
+from venaza.errors import QUOTED, StudyError
+from venaza.errors import shown as shorter
 
 
 def load_units(root: Path, own: dict, shown: str) -> dict:
@@ -72,10 +73,11 @@ def _check_unit(
     known = list(dict.fromkeys(u for test in names for u in study["units"][test]["factors"]))
     about = about_unit(names[0], unit, study) if len(names) == 1 else ""
     whose = names[0] if len(names) == 1 else "any laboratory test"
+    quoted = shorter(unit, QUOTED)
     raise StudyError(
-        f"The unit '{unit}' is not known for {whose}{about}.",
+        f"The unit '{quoted}' is not known for {whose}{about}.",
         fix=f"Known for {name}: {', '.join(known)}. A unit of your own, with what it is worth: "
-        f"units > {names[0]} > '{unit}': FACTOR.",
+        f"units > {names[0]} > '{quoted}': FACTOR.",
         file=shown,
         column=place,
         value=unit,

@@ -6,13 +6,19 @@ import difflib
 from collections.abc import Iterator
 
 from venaza.clean.words import code_of, merged, vocabulary_of
-from venaza.config.names import no_such
+from venaza.config.names import no_such, slip_of
 from venaza.errors import StudyError
 
 #: The vocabulary of adverse events: the terms of config/ctcae.yaml.
 ADVERSE_EVENT = "adverse_event"
 #: The class of a term that a study file adds: CTCAE knows none for it.
 _NO_CLASS = "Terms outside CTCAE"
+#: Vocabularies of which a study may have other codes, but none that is a shipped one misspelt.
+_NAMED = (
+    *("sex", "disease", "disease_status", "disease_type", "risk", "cause_of_death"),
+    *("stop_reason", "transplant_type", "assessment_method", "mrd_method", "material"),
+    *("specimen", "transfusion", "therapy_class"),
+)
 #: Vocabularies by whose codes events and results are found: another code would never be one.
 _CLOSED = ("vital_status", "response", "gene_result", "mrd_result", "yes_no")
 #: Those that a study may add codes to, but none that is a word of a shipped code (Male, MLL).
@@ -69,7 +75,7 @@ def check_codes(shipped: dict, own: dict, study: dict, shown: str) -> None:
     responses that ``response > order`` names: DAED for DEAD would be a patient who never dies.
     """
     ordered = study["response"]["order"]
-    for name, code, place in _own_codes(own, study["tables"]):
+    for name, code, place, beside in _own_codes(own, study["tables"]):
         known = shipped.get(name)
         if not isinstance(known, dict) or code in known or (name == "response" and code in ordered):
             continue
@@ -81,21 +87,23 @@ def check_codes(shipped: dict, own: dict, study: dict, shown: str) -> None:
                 column=place,
                 value=code,
             )
-        if name in _CLOSED:
+        misspelt = slip_of(code, [c for c in known if c not in beside]) if name in _NAMED else ""
+        if name in _CLOSED or misspelt:
             raise no_such(code, known, f"a code of {name}", shown, place)
 
 
-def _own_codes(own: dict, tables: dict) -> Iterator[tuple[str, str, str]]:
-    """Vocabulary, code and place of every code to which a study file gives words."""
+def _own_codes(own: dict, tables: dict) -> Iterator[tuple[str, str, str, list[str]]]:
+    """Vocabulary, code and place of every code to which a study file gives words, and all there."""
     for name, words in own.items():
-        for code in words if isinstance(words, dict) else ():
-            yield name, str(code), f"vocabulary > {name} > {code}"
+        codes = list(map(str, words)) if isinstance(words, dict) else []
+        yield from ((name, code, f"vocabulary > {name} > {code}", codes) for code in codes)
     for table, spec in tables.items():
         for record in spec["records"]:
             for column, how in record["columns"].items():
-                for code in how.get("values", ()):
-                    place = f"tables > {table} > columns > {column} > values > {code}"
-                    yield vocabulary_of(column, how), str(code), place
+                codes = list(map(str, how.get("values", ())))
+                place = f"tables > {table} > columns > {column} > values"
+                name = vocabulary_of(column, how, taught=True)
+                yield from ((name, code, f"{place} > {code}", codes) for code in codes)
 
 
 def taught_terms(ctcae: dict, own: dict) -> dict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from venaza.config.names import did_you_mean
+from venaza.config.names import did_you_mean, slip_of
 from venaza.errors import StudyError
 
 _KINDS = {
@@ -21,12 +21,17 @@ _KINDS = {
 def innermost(error):
     """The error that matters: of alternatives that of the one meant, by the kind of the value."""
     while error.validator in ("oneOf", "anyOf") and error.context:
-        apart = {e.schema_path[0] for e in error.context if _is_of_another_kind(e)}
-        meant = [e for e in error.context if e.schema_path[0] not in apart]
+        meant = _meant(error)
         if len({e.schema_path[0] for e in meant}) != 1:
             return error
         error = min(meant, key=order)
     return error
+
+
+def _meant(error) -> list:
+    """The errors of the alternatives that hold a value of this kind."""
+    apart = {e.schema_path[0] for e in error.context if _is_of_another_kind(e)}
+    return [e for e in error.context if e.schema_path[0] not in apart]
 
 
 def _is_of_another_kind(error) -> bool:
@@ -47,6 +52,8 @@ def place_of(error) -> list[str]:
     path = [str(p + 1) if isinstance(p, int) else str(p) for p in error.absolute_path]
     if error.validator == "additionalProperties":
         path.append(_unknown(error)[0])
+    elif error.validator == "required":
+        path += filter(None, [_missing(error)[1]])
     elif error.validator == "dependentRequired":
         path.append(_lonely(error)[0])
     elif "propertyNames" in error.absolute_schema_path:
@@ -54,15 +61,17 @@ def place_of(error) -> list[str]:
     return path
 
 
-def explain(error) -> StudyError:
+def explain(error, known: Iterable[str] = ()) -> StudyError:
     """The error of what breaks a schema, still without its place; in the schema's own words.
 
-    What a ``description`` beside a form, a choice or a combination says is what to give.
+    What a ``description`` beside a form, a choice or a combination says is what to give. A name of
+    a wrong form may be a slip of one that is ``known`` at its place.
     """
     if "propertyNames" in error.absolute_schema_path:
+        hint = did_you_mean(error.instance, error.schema.get("enum", known))
         return StudyError(
             f"The name {_shown(error.instance)} may not stand here.",
-            fix=f"Give {wanted(error.schema)}.",
+            fix=f"{hint}Give {wanted(error.schema)}.",
         )
     return _WORDS.get(error.validator, _other)(error)
 
@@ -78,8 +87,18 @@ def _unknown(error) -> list[str]:
 
 
 def _missing_key(error) -> StudyError:
+    missing, instead = _missing(error)
+    hint = f"Did you mean '{missing}' where '{instead}' stands? " if instead else ""
+    return StudyError(
+        f"The key '{missing}' is missing.", fix=f"{hint}Add it; see docs/configuration.md."
+    )
+
+
+def _missing(error) -> tuple[str, str]:
+    """The key that is missing, and the one that stands in its place, misspelt."""
     missing = next(key for key in error.validator_value if key not in error.instance)
-    return StudyError(f"The key '{missing}' is missing.", fix="Add it; see docs/configuration.md.")
+    others = (str(k) for k in error.instance if k not in error.schema.get("properties", {}))
+    return missing, next((key for key in others if slip_of(key, [missing])), "")
 
 
 def _lonely_key(error) -> StudyError:
@@ -157,7 +176,7 @@ def _form(error) -> StudyError:
 
 
 def _combination(error) -> StudyError:
-    if error.validator != "not" and all(map(_is_of_another_kind, error.context or [None])):
+    if error.validator in ("oneOf", "anyOf") and error.context and not _meant(error):
         what = f"{_capital(kind_of(error.instance))} may not stand here."
     else:
         what = "The keys that stand here do not go together."

@@ -43,7 +43,8 @@ def date_columns(stem: str, label: str) -> tuple[Column, Column, Column]:
 
     ``XDT`` is empty in a study that gives study days only; ``XDY`` counts days from the
     index date (index = 0, before it negative); ``XDTF`` is CDISC's imputation flag
-    (``D`` day imputed, ``M`` month and day imputed, empty where the date was complete).
+    (``D`` day imputed, ``M`` month and day imputed, ``Y`` all of it: a response dated by its cycle;
+    empty where the date was complete).
     """
     return (
         Column(f"{stem}DT", "date", label),

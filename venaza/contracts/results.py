@@ -37,6 +37,33 @@ CURVES = (
     Column("lower", "number", "Lower 95% limit"),
     Column("upper", "number", "Upper 95% limit"),
 )
+#: What followed failure beside anti-leukaemic therapy, and the flag of ADSL that says it.
+FOLLOWED = {"supportive": "PFSUPFL", "further": "PFANYFL", "untreated": "PFNONFL"}
+
+#: What the second part of a number's key is: an endpoint's code, or something else.
+ENDPOINT, OTHER = "endpoint", "other"
+#: The kinds of numbers, which are the first part of their keys.
+KINDS = {
+    **dict.fromkeys(
+        ("km", "risk", "rkm", "logrank", "logrank_stratified", "cox", "coxn", "coxm", "coxs"),
+        ENDPOINT,
+    ),
+    **dict.fromkeys(("zph", "zphm", "subgroup", "ci", "event", "gray", "rmst"), ENDPOINT),
+    **dict.fromkeys(("landmark", "tdcox", "mantelbyar", "simonmakuch", "finegray"), ENDPOINT),
+    **dict.fromkeys(("definition", "event_rate", "influence"), ENDPOINT),
+    **dict.fromkeys(("n", "desc", "bor", "rate", "rate_evaluable", "rate_all", "fisher"), OTHER),
+    **dict.fromkeys(("rate_remission", "rate_tested", "difference", "response"), OTHER),
+    **dict.fromkeys(("contingency", "wilcoxon", "kruskal", "followup", "early"), OTHER),
+    **dict.fromkeys(("failure", "postfailure", "salvage", "genetic", "ae", "lab"), OTHER),
+    **dict.fromkeys(("shift", "tls", "published", "evidence", "digitised"), OTHER),
+}
+#: The statistics of the numbers, which are the last part of their keys but for populations.
+STATISTICS = (
+    *("n", "denominator", "percent", "estimate", "lower", "upper", "mean", "sd", "median"),
+    *("median_lower", "median_upper", "median_days", "q1", "q3", "min", "max", "missing"),
+    *("p_value", "statistic", "chi_square", "df", "hazard_ratio", "odds_ratio", "shift", "se"),
+    *("events", "censored", "patients", "n_risk", "parameters", "exposed", "not_assessable"),
+)
 
 
 def slug(text: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -46,12 +47,14 @@ def not_listed(patients: pd.DataFrame, study: dict) -> Iterator[Asked]:
 
 
 def refuse_nobody(adsl: pd.DataFrame, study: dict) -> None:
-    """Raise ``StudyError`` where no patient of an export is left to be analysed.
+    """Raise ``StudyError`` where no patient of an export is left to be analysed, or in a group
+    whose name is a slip of another word.
 
     ``derive`` does not: patients worked by hand may have neither group nor index date.
     """
     there = adsl["INDEXDY"].notna()
     if there.any() and (not study["groups"] or (there & _compared(adsl, study)).any()):
+        _refuse_slip(adsl, study)
         return
     file = f"config/studies/{study['id']}.yaml"
     if adsl.empty:
@@ -82,6 +85,28 @@ def refuse_nobody(adsl: pd.DataFrame, study: dict) -> None:
         column="groups > levels",
         value=", ".join(map(str, study["groups"]["levels"])),
     )
+
+
+def _refuse_slip(adsl: pd.DataFrame, study: dict) -> None:
+    """Raise for a level that nobody has, where patients have one like it that is not listed."""
+    if not study["groups"]:
+        return
+    column, known = study["groups"]["variable"], study["groups"]["levels"]
+    words = Counter(adsl[column].dropna())
+    others = [w for w in words if w not in (*known, *study["groups"].get("not_compared", ()))]
+    for level in known:
+        word = next(iter(difflib.get_close_matches(level, others, n=1)), "")
+        n = words[word]
+        if level not in words and word:
+            raise StudyError(
+                f"Nobody belongs to the group '{level}', but {n} patient(s) have '{word}' in "
+                f"{column}, which is no group.",
+                fix=f"Did you mean '{word}'? Correct the level, or the words under 'values' of "
+                "the column.",
+                file=f"config/studies/{study['id']}.yaml",
+                column="groups > levels",
+                value=level,
+            )
 
 
 def ungrouped(adsl: pd.DataFrame, study: dict) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venaza.errors import StudyError
+from venaza.clean.words import codes
 from venaza.examples.worked import Example, Rows, read_rows, sort_tables
 
 
@@ -22,10 +22,31 @@ def examples_of(study: dict) -> list[tuple[Example, dict]]:
                 "Put it under 'expected'.",
                 "given",
             )
+        _check_codes(example, study)
         sort_tables(example, {n: _rows(example, n, t) for n, t in spec["expected"].items()})
         chosen = spec.get("endpoints", list(study["endpoints"]))
         found.append((example, study_for(example, study, chosen)))
     return found
+
+
+def _check_codes(example: Example, study: dict) -> None:
+    """Raise ``StudyError`` for a given cell that is no code of its column."""
+    for table, rows in example.given.items():
+        records = study["tables"].get(table, {"records": []})["records"]
+        for column in dict.fromkeys(name for row in rows for name in row):
+            hows = [record["columns"].get(column, {}) for record in records] or [{}]
+            known = [codes(column, how, study) for how in hows]
+            if column in _OPEN or None in known:
+                continue
+            for word in dict.fromkeys(row[column] for row in rows if row.get(column)):
+                if not any(word in one for one in known):
+                    every = dict.fromkeys(code for one in known for code in one)
+                    kind = f"a code of {column}"
+                    raise example.no_such(word, list(every), kind, table, column)
+
+
+#: Columns of names of drugs, which are as they are.
+_OPEN = ("CMTRT", "CMCLAS")
 
 
 def study_for(example: Example, study: dict, endpoints: list[str]) -> dict:
@@ -35,13 +56,8 @@ def study_for(example: Example, study: dict, endpoints: list[str]) -> dict:
     """
     for code in endpoints:
         if code not in study["endpoints"]:
-            raise StudyError(
-                f"The example '{example.name}' names an endpoint that the study does not have.",
-                fix=f"Endpoints: {', '.join(study['endpoints'])}.",
-                file=example.where,
-                column="examples > endpoints",
-                value=code,
-            )
+            known = list(study["endpoints"])
+            raise example.no_such(code, known, "an endpoint of this study", "endpoints")
     patients = example.given.get("patients", [])
     grouped = study["groups"] and any(study["groups"]["variable"] in row for row in patients)
     tables = {name: {"records": [{"columns": {}}]} for name in example.given}

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from venaza.clean.build import contract as clean_contract
+from venaza.config.names import did_you_mean, no_such, slip_of
 from venaza.contracts.clean import ROW_ACCOUNT, TABLES
 from venaza.contracts.columns import Column, names
 from venaza.contracts.files import conform
+from venaza.endpoints.adrs import PARAMS
 from venaza.endpoints.build import contract as result_contract
 from venaza.errors import StudyError
 
@@ -50,6 +52,11 @@ class Example:
     given: dict[str, Rows] = field(default_factory=dict)
     expected: dict[str, Rows] = field(default_factory=dict)
 
+    def no_such(self, name: str, known: list[str], kind: str, *at: str) -> StudyError:
+        """The error for a name of this example that is none of ``known``."""
+        place = " > ".join(["examples", self.name, *at])
+        return no_such(name, known, kind, self.where, place)
+
     def error(self, what: str, fix: str, table: str, column: str = "", **at: str) -> StudyError:
         """The error for a table of this example that cannot be used."""
         place = ["examples", self.name, table, *filter(None, [column])]
@@ -80,13 +87,14 @@ def sort_tables(example: Example, tables: dict[str, Rows]) -> None:
     for name, rows in tables.items():
         place = example.given if name in TABLES else example.expected
         if name not in TABLES and name.partition(" ")[0] not in RESULTS:
-            raise example.error(
-                f"'{name}' is neither a clean table nor a table of results.",
-                f"Given: {', '.join(TABLES)}. Expected: {', '.join(RESULTS)}.",
-                name,
-            )
-        if any("USUBJID" not in row for row in rows):
-            raise example.error("A row names no patient.", "Add the column USUBJID.", name)
+            kind = "a clean table, nor a table of results"
+            raise example.no_such(name.partition(" ")[0], [*TABLES, *RESULTS], kind, name)
+        for row in rows:
+            if "USUBJID" not in row:
+                near = next((c for c in row if slip_of(c, ["USUBJID"])), "")
+                hint = f"Did you mean USUBJID where '{near}' stands? " if near else ""
+                fix = f"{hint}Add the column USUBJID."
+                raise example.error("A row names no patient.", fix, name, near)
         place[name] = rows
 
 
@@ -161,24 +169,22 @@ def check_expected(example: Example, study: dict) -> None:
     for name, rows in example.expected.items():
         table, _, code = name.partition(" ")
         _known_columns(example, name, rows, names(result_contract(RESULTS[table], study)))
+        if code and table == "adrs" and code not in (params := _params(study)):
+            raise example.no_such(code, params, "a parameter of adrs", name)
         if code and table in ("adtte", "excluded") and code not in endpoints:
-            raise example.error(
-                f"'{code}' is not an endpoint here.",
-                f"Endpoints: {', '.join(endpoints)}.",
-                name,
-            )
+            raise example.no_such(code, endpoints, "an endpoint here", name)
+
+
+def _params(study: dict) -> list[str]:
+    alternatives = study["mrd"].get("alternatives", [])
+    return [*PARAMS, *(f"MRDNEG.{other['name']}" for other in alternatives)]
 
 
 def _known_columns(example: Example, table: str, rows: Rows, known: list[str]) -> None:
     for row in rows:
         for column in row:
             if column not in known:
-                raise example.error(
-                    f"'{column}' is not a column of '{table}'.",
-                    f"Columns: {', '.join(known)}.",
-                    table,
-                    column=column,
-                )
+                raise example.no_such(column, known, f"a column of '{table}'", table, column)
 
 
 def _in_days(example: Example, table: str, rows: Rows) -> None:
@@ -228,9 +234,10 @@ def _known_patients(example: Example) -> None:
     for name, rows in {**example.given, **example.expected}.items():
         for row in rows:
             if row["USUBJID"] not in patients:
+                hint = did_you_mean(row["USUBJID"], patients)
                 raise example.error(
                     f"Patient '{row['USUBJID']}' is not among the example's patients.",
-                    "Add a row to the table patients, or correct the name.",
+                    f"{hint}Add a row to the table patients, or correct the name.",
                     name,
                     value=row["USUBJID"],
                 )

@@ -10,8 +10,8 @@ from pathlib import Path
 from venaza.clean.date_rules import date_rules
 from venaza.clean.dates import read_date
 from venaza.config.synonyms import Synonyms
-from venaza.contracts.clean import TABLES
 from venaza.intake.formats import WORKBOOKS
+from venaza.newstudy.dated import means_date
 from venaza.newstudy.draft import Draft, Mapped, Table
 from venaza.newstudy.profile import Profile
 from venaza.newstudy.sheet import Sheet
@@ -39,10 +39,9 @@ _ERAS = (
     ({"calendar": "japanese"}, "has years of a reign of Japan"),
     ({"calendar": "buddhist"}, "has years of the Buddhist era"),
 )
-#: Names of dates in ADaM and SDTM: TRTSDT, RFSTDTC, ADTM.
-_STANDARD = re.compile(r"[A-Z][A-Z0-9]{0,5}DT[CM]?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SHORT = re.compile(r"(?:\d{1,2}\s*[-/.]\s*){2}\d{1,2}")
+_YEAR_FIRST = re.compile(r"(?:19|20)\d{2}")
 _ORDERS = tuple(
     ({"date_order": order}, f"has the {first} first, and years of two digits")
     for order, first in (("YMD", "year"), ("DMY", "day"), ("MDY", "month"))
@@ -56,12 +55,14 @@ def find_declared(sheets: list[Sheet], synonyms: Synonyms) -> None:
     ``meant``, what these say in words. In place.
     """
     for sheet in sheets:
-        dated = [h for h in sheet.known() if _means_date(sheet, h, synonyms)]
+        dated = [h for h in sheet.known() if means_date(sheet, h, synonyms)]
         ending = Path(sheet.file).suffix.lower()
         profiles = [sheet.columns[h] for h in dated]
         known = _settled(profiles, lambda texts, ending=ending: _ways(texts, ending))
         # What one column shows is so in the others: 21/11/26 does not say where its year stands.
         _settled(profiles, lambda _, known=known: known)
+        for profile in profiles:
+            _short_among(profile)
 
 
 def _settled(profiles: list[Profile], ways: Callable) -> list[tuple[dict, str]]:
@@ -78,19 +79,28 @@ def _settled(profiles: list[Profile], ways: Callable) -> list[tuple[dict, str]]:
     return fitted
 
 
+def _short_among(profile: Profile) -> None:
+    """Declare the year first where it has two digits in some cells and four in all others."""
+    texts = [text for text in dict.fromkeys(profile.texts) if text]
+    short = [text for text in texts if _SHORT.fullmatch(text)]
+    if profile.kind != "date" or profile.declared or not short:
+        return
+    others = [text for text in texts if text not in short]
+    first = date_rules({"date_order": "YMD"}, _PARTIAL)
+    read = [read_date(text, first).day for text in short]
+    dated = [text for text in others if read_date(text, first).day]
+    if all(map(_YEAR_FIRST.match, dated)) and all(day and day.year in _YEARS for day in read):
+        profile.declared = {"date_order": "YMD"}
+        said = "has the year first, also where it has two digits"
+        profile.meant = [f"{said}: {short[0]} is {read[0]}"]
+
+
 def _settle(profile: Profile, fits: list[tuple[dict, str, list[dt.date]]]) -> None:
     how, _, days = fits[0]
     profile.kind, profile.serial = "date", False
     profile.low, profile.high = days[0].isoformat(), days[-1].isoformat()
     profile.declared, profile.meant = how, list(dict.fromkeys(said for _, said, _ in fits))
     profile.words.clear()
-
-
-def _means_date(sheet: Sheet, header: str, synonyms: Synonyms) -> bool:
-    if _STANDARD.fullmatch(header):
-        return True
-    found = (synonyms.means(name, table) for name in sheet.names(header) for table in TABLES)
-    return any(name.endswith("DT") for meaning in found if meaning for name in meaning.columns)
 
 
 def _fitting(profile: Profile, ways: Callable) -> Iterator[tuple[dict, str, list[dt.date]]]:
@@ -132,7 +142,8 @@ def declare(draft: Draft) -> None:
         for mapped in table.columns():
             if "from" not in mapped.how or not mapped.name.endswith("DT"):
                 continue
-            profile = table.sheet.columns[table.numbered(mapped.how["from"])[0]]
+            numbered = [table.sheet.columns[h] for h in table.numbered(mapped.how["from"])]
+            profile = next((p for p in numbered if p.part or p.declared), numbered[0])
             if profile.part and "part" not in mapped.how:
                 mapped.how["part"] = profile.part
             if profile.declared:
@@ -143,7 +154,8 @@ def declare(draft: Draft) -> None:
                     f"'{mapped.how['from']}' {said}"
                 )
     for keys, columns in asked.items():
-        draft.questions.insert(0, f"How are these dates meant ({keys})? {'; '.join(columns)}.")
+        said = "; ".join(dict.fromkeys(columns))
+        draft.questions.insert(0, f"How are these dates meant ({keys})? {said}.")
 
 
 def _ends_of_ranges(table: Table) -> None:

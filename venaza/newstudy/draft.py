@@ -27,7 +27,8 @@ class Mapped:
 class Table:
     """One clean table: its sheet, its key and one or more records of columns.
 
-    ``also`` are records that other sheets have for it, each as a table of its own.
+    ``also`` are records that other sheets have for it, each as a table of its own. ``dated`` says
+    how the cycles date its rows (``dated_by_cycles``), ``regimen`` which courses are its own.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Table:
     why: str
     repeat: tuple[int, int] | None = None
     also: list[Table] = field(default_factory=list)
+    dated: dict = field(default_factory=dict)
+    regimen: dict = field(default_factory=dict)
 
     def sheets(self) -> list[Sheet]:
         """The sheets that the table is read from: where its key and its columns stand."""
@@ -109,6 +112,10 @@ class Draft:
         for table in self.every():
             if table.sheet is not sheet:
                 continue
-            found.add(table.key)
-            found |= {h for mapped in table.columns() for h in table.headers_of(mapped)}
+            found |= self.used_by(table)
         return found
+
+    def used_by(self, table: Table) -> set[str]:
+        """The headers of its sheet that a table uses."""
+        read = {h for mapped in table.columns() for h in table.headers_of(mapped)}
+        return {table.key, *read, *([table.regimen["from"]] if table.regimen else [])}

@@ -13,10 +13,11 @@ from venaza.contracts.clean import TABLES
 from venaza.contracts.script import simplified
 from venaza.newstudy.content import Content
 from venaza.newstudy.draft import Draft, Mapped, Table
-from venaza.newstudy.legend import legend_of_genes, with_legend
+from venaza.newstudy.gene_columns import add_genes
+from venaza.newstudy.gene_texts import add_gene_texts
 from venaza.newstudy.profile import Profile
 from venaza.newstudy.sheet import Sheet
-from venaza.newstudy.tables import SPEAKING, columns_for, key_of, with_words
+from venaza.newstudy.tables import SPEAKING, columns_for, key_of
 
 _NUMBER = re.compile(r"\d+")
 #: What stands around the number of a repeat and is no part of the name: "第{n}次", "visit {n}".
@@ -27,8 +28,6 @@ _AROUND = re.compile(
 _CYCLE = re.compile(
     r"(?:疗程|周期|cycle|course|\bc)\s*[_.#-]?\s*\{n\}|\{n\}\s*个?(?:疗程|周期)", re.I
 )
-#: So many columns of genes make a sheet of genes, and so many different cells are results of one.
-_SEVERAL, _RESULTS = 3, 8
 _REPEATED = ("responses", "mrd", "cycles", "therapies", "adverse_events", "transfusions")
 
 
@@ -40,7 +39,10 @@ def add_layouts(draft: Draft, synonyms: Synonyms, content: Content) -> None:
             continue
         _repeats(draft, sheet, key[0], synonyms, content)
         _tests(draft, sheet, key[0], synonyms, content)
-        _genes(draft, sheet, key[0], content)
+        add_genes(draft, sheet, key[0], content)
+    for sheet in draft.sheets:
+        if key := key_of(sheet, draft.sheets, synonyms):
+            add_gene_texts(draft, sheet, key[0], synonyms, content)
     draft.tables = {name: draft.tables[name] for name in TABLES if name in draft.tables}
 
 
@@ -60,7 +62,7 @@ def _repeats(draft: Draft, sheet: Sheet, key: str, synonyms: Synonyms, content: 
 def _repeated_table(draft, sheet, key, templates, span, synonyms, content) -> Table | None:
     """The table that repeated headers fit best, of those that the study does not have yet."""
     plain = {_AROUND.sub(" ", simplified(t)).strip(" _.-#") or t: t for t in templates}
-    merged = {p: _together(sheet, t, *span) for p, t in plain.items()}
+    merged = {p: together(sheet, _headers(t, *span), t) for p, t in plain.items()}
     view = replace(sheet, columns={key: sheet.columns[key], **merged}, identifying={})
     best: tuple[float, str, list[Mapped]] = (0.0, "", [])
     for table in _REPEATED:
@@ -102,13 +104,17 @@ def _templates(headers: list[str]) -> list[tuple[list[str], tuple[int, int]]]:
     return [(templates, span) for span, templates in runs.items()]
 
 
-def _together(sheet: Sheet, template: str, first: int, last: int) -> Profile:
-    """The profile of the cells of a repeated column taken together."""
-    parts = [sheet.columns[template.replace("{n}", str(n))] for n in range(first, last + 1)]
+def _headers(template: str, first: int, last: int) -> list[str]:
+    return [template.replace("{n}", str(n)) for n in range(first, last + 1)]
+
+
+def together(sheet: Sheet, headers: list[str], name: str) -> Profile:
+    """The profile of the cells of several columns taken together, under another name."""
+    parts = [sheet.columns[header] for header in headers]
     full = [p for p in parts if p.filled] or parts[:1]
     made = replace(
         full[0],
-        header=template,
+        header=name,
         rows=sum(p.rows for p in parts),
         filled=sum(p.filled for p in parts),
         distinct=sum(p.distinct for p in parts),
@@ -155,36 +161,6 @@ def _tests(draft: Draft, sheet: Sheet, key: str, synonyms: Synonyms, content: Co
     if len(records) >= 2:
         why = "a column for each test"
         draft.tables["labs"] = Table("labs", sheet, key, records, "likely", why)
-
-
-def _genes(draft: Draft, sheet: Sheet, key: str, content: Content) -> None:
-    """A column for each gene, where no sheet lists genes in rows."""
-    known = content.codes("GENE")
-    used = draft.used(sheet)
-    genes = {h: code_of(h, known) for h in sheet.known() if h not in used}
-    genes = {h: gene for h, gene in genes.items() if gene and _is_result(sheet.columns[h])}
-    if "mutations" in draft.tables or len(genes) < _SEVERAL:
-        return
-    records, flagged = [], []
-    for header, gene in genes.items():
-        why = "header names the gene"
-        result = Mapped("GERES", {"from": header}, "likely", why)
-        with_words(result, sheet.columns[header], content)
-        with_legend(result, legend_of_genes(sheet, header), content)
-        if set(sheet.columns[header].words) <= {"0", "1"} and "values" not in result.how:
-            result.how["values"] = {"MUTATED": ["1"], "WILD-TYPE": ["0"]}
-            result.unknown, result.unshown = {}, 0
-            flagged.append(header)
-        records.append([Mapped("GENE", {"constant": gene}, "likely", why), result])
-    if flagged:
-        draft.questions.append(f"Is 1 mutated, and 0 not, in {', '.join(flagged)}?")
-    why = "a column for each gene"
-    draft.tables["mutations"] = Table("mutations", sheet, key, records, "likely", why)
-
-
-def _is_result(profile: Profile) -> bool:
-    """Whether cells may be results of a gene: a few words or codes."""
-    return profile.kind in ("word", "integer") and profile.distinct <= _RESULTS
 
 
 def _test_of(header: str, synonyms: Synonyms, content: Content) -> tuple[str | None, str]:

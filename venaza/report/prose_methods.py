@@ -7,6 +7,7 @@ from venaza.report.context import Context
 from venaza.report.facts import (
     both,
     left_out,
+    maps,
     never_begun,
     no,
     several,
@@ -39,6 +40,7 @@ def patients(context: Context) -> str:
             _study_days(context),
             _refused_dates(context),
             _completed_dates(context),
+            _dated_by_cycles(context),
             _logged(context),
             _queried(context),
         ),
@@ -173,6 +175,32 @@ def _completed_dates(context: Context) -> str:
     )
 
 
+def _by_cycles(context: Context) -> dict | None:
+    return context.study["tables"].get("responses", {}).get("dated_by_cycles")
+
+
+@sentence("methods.dated_by_cycles", when=_by_cycles)
+def _dated_by_cycles(context: Context) -> str:
+    rule = _by_cycles(context)
+    days = given(str(rule["days"]), "tables.responses.dated_by_cycles.days")
+    first = (
+        f"{days} days after the start of that cycle, or at the start of the next where that is "
+        "earlier"
+        if rule.get("rule") == "days"
+        else f"the start of the next cycle, or {days} days after the start of that cycle where "
+        "none followed"
+    )
+    every = ""
+    if "every" in rule:
+        apart = given(str(rule["every"]), "tables.responses.dated_by_cycles.every")
+        every = f"; a cycle whose start is not recorded began {apart} days after the one before"
+    return (
+        "A response recorded by cycle without a date was dated by that cycle and flagged as "
+        f"imputed: {first}, and not after death, last contact, transplant or the next "
+        f"therapy{every}."
+    )
+
+
 @sentence("methods.logged", when=Always("cleaning logs each value that it changes"))
 def _logged(context: Context) -> str:
     return "Each value that cleaning changed was logged."
@@ -195,7 +223,7 @@ def endpoints(context: Context) -> str:
         _primary(context),
         _others(context),
         *(_other(context, code) for code in others),
-        paragraph(_failure(context), _death_is_none(context)),
+        paragraph(_failure(context), _death_is_none(context), _supportive_care(context)),
         prose_support.methods(context),
         _table(context),
     )
@@ -270,6 +298,22 @@ def _failure(context: Context) -> str:
             "given after it"
         )
     return f"{text}."
+
+
+@sentence("methods.supportive", when=both(maps("therapies"), lambda c: _supportive(c)))
+def _supportive_care(context: Context) -> str:
+    """Which therapies are none against the leukaemia, wherever the next therapy counts."""
+    words = config_text(listed(_supportive(context), "or"), "failure.supportive")
+    return (
+        f"A therapy that was {words} alone counted as supportive care and not as anti-leukaemic "
+        "therapy."
+    )
+
+
+def _supportive(context: Context) -> list[str]:
+    """The names and kinds listed, without one that is part of another's name."""
+    names = context.study["failure"]["supportive"]
+    return [n for n in names if not any(n != other and n in other for other in names)]
 
 
 @sentence("methods.definitions", when=shows("tbl definitions"))

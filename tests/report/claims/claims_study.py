@@ -201,6 +201,16 @@ def _(w):
     return f"day {rule}"
 
 
+@claim("methods.dated_by_cycles")
+def _(w):
+    rule = w.study["tables"].get("responses", {}).get("dated_by_cycles")
+    if not rule:
+        return None
+    first = "start of the next cycle, or" if "rule" not in rule else "or at the start of the next"
+    apart = f"{rule['every']} days after the one before" if "every" in rule else ""
+    return [{first, f"{rule['days']} days after the start of that cycle", apart}]
+
+
 @claim("methods.logged", "methods.software", "methods.definitions")
 def _(w):
     return True

@@ -97,6 +97,8 @@ def _patient(i: int) -> tuple[dict, Rows]:
         add("responses", RSDY=90, CYCLE=4, MBLAST=40, PBLAST=5, ANC=0.4, PLT=30, RSINV="RELAPSE")
     if kind in (3, 5) and last > 110 and i % 12 in (6, 7, 10):
         add("therapies", CMSTDY=100, CMTRT="low-dose cytarabine", CMCLAS="chemotherapy")
+    if kind in (3, 5) and last > 110 and i % 12 == 11:
+        add("therapies", CMSTDY=95, CMTRT="hydroxyurea", CMCLAS="supportive care")
     if kind == 0 and last > 90:
         add("transplants", TXDY=80)
     if i % 2:
@@ -402,6 +404,17 @@ def derived_only(study: dict, rows: Rows) -> None:
     study["tables"]["mrd"]["records"][0]["columns"]["MRDLOD"] = {}
     for row in rows["responses"]:
         row["RSINV"] = ""
+
+
+@variant
+def dated_by_cycles(study: dict, rows: Rows) -> None:
+    study["tables"]["responses"]["dated_by_cycles"] = {"days": 28}
+
+
+@variant
+def dated_by_days(study: dict, rows: Rows) -> None:
+    rule = {"days": 21, "rule": "days", "every": 29}
+    study["tables"]["responses"]["dated_by_cycles"] = rule
 
 
 @variant

@@ -1,0 +1,26 @@
+"""The publications that a study file cites: each has an entry in the project's bibliography."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from venaza.config.names import check_known
+
+_FILE = "report/references.bib"
+_ENTRY = re.compile(r"^@\w+\{\s*([^,\s]+)", re.MULTILINE)
+_BRACKETS = re.compile(r"\[[^\[\]]*@[^\[\]]*\]")
+_CITED = re.compile(r"(?<![\w@])@([A-Za-z][\w:-]*)")
+
+
+def check_citations(root: Path, study: dict, shown: str) -> None:
+    """Raise ``StudyError`` for a key that no entry has, under published or in the introduction."""
+    file = root / _FILE
+    if not file.is_file():
+        return
+    known, kind = _ENTRY.findall(file.read_text(encoding="utf-8")), f"an entry of {_FILE}"
+    if study.get("published"):
+        cited = [study["published"]["citation"]]
+        check_known(cited, known, kind, shown, "published > citation")
+    for group in _BRACKETS.findall(study["report"].get("introduction", "")):
+        check_known(_CITED.findall(group), known, kind, shown, "report > introduction")
