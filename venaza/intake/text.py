@@ -77,7 +77,7 @@ def empty_file(name: str) -> StudyError:
     """The error for a file that holds nothing, or blanks only."""
     return StudyError(
         "This file is empty.",
-        fix="Ask for the export again, or take the file out of the folder.",
+        fix="Ask for the export again, or for it without this file.",
         file=name,
     )
 
@@ -91,14 +91,14 @@ def _undecodable(data: bytes, candidates: list[str], name: str) -> StudyError:
     if data[at : at + 1] == b"\x00" and not wide:
         return StudyError(
             "A NUL byte stands in this text, which no text has: the file broke on its way.",
-            fix="Copy the file again, or ask for the export again; saving it anew keeps the byte.",
+            fix="Copy the file again, or ask for the export again.",
             file=name,
             row=row,
         )
     byte = "" if at < 0 else f" (byte {at + 1:,} is 0x{data[at]:02X})"
     return StudyError(
         f"The text of this file is not in the encoding {' or '.join(candidates)}{byte}.",
-        fix="Name its encoding in the study file (tables > TABLE > encoding), or save it as UTF-8.",
+        fix="Name its encoding in the study file (tables > TABLE > encoding).",
         file=name,
         row=None if at < 0 else row,
     )
@@ -148,7 +148,7 @@ def _refuse_broken_utf8(data: bytes, path: Path) -> None:
         row = text[: text.index("\ufffd")].count("\n") + 1
         raise StudyError(
             f"This file is UTF-8 text, but {bad} character(s) in it are broken.",
-            fix="Ask for the export again, or correct the line and save the file as UTF-8.",
+            fix="Ask for the export again: what is broken in it is lost.",
             file=path.name,
             row=row,
         )

@@ -36,8 +36,8 @@ def propose(root: Path, source: Path) -> tuple[Draft, Content]:
     for shown in headless:
         draft.questions.append(
             f"No header row is found in {shown}: its first rows look like patients'. It is left "
-            "out; if the study needs it, put a row of headers above them, or name theirs "
-            "(header_row)."
+            "out. If the study needs it, in which row do its headers stand (header_row)? Where it "
+            "has none, ask for it with its headers."
         )
     if redcap.get("missing_codes"):
         codes = ", ".join(redcap["missing_codes"])
