@@ -8,11 +8,12 @@ from tests.audit.conftest import make
 from venaza.audit.courses import courses
 
 P = "P 1"
+STUDY = {"failure": {"supportive": ["hydroxyurea"]}}
 
 
 def course(tables, **more):
     """The facts of the patient with the tables of ``more``, as (kind, day, mark, words)."""
-    frame = courses({**tables, **more})
+    frame = courses({**tables, **more}, STUDY)
     own = frame[frame["USUBJID"] == P]
     return [(r["KIND"], r["ADY"], r["MARK"], r["SAID"]) for r in own.to_dict("records")]
 
@@ -39,6 +40,7 @@ def test_cycles_therapies_and_transplants_are_drawn_from_their_tables(tables):
         ]),
         "clean/therapies": make("clean/therapies", [
             {"USUBJID": P, "SEQ": 4, "CMSTDY": 120, "CMTRT": "FLAG-IDA", "CMRESP": "NR"},
+            {"USUBJID": P, "SEQ": 5, "CMSTDY": 140, "CMTRT": "hydroxyurea"},
         ]),
         "clean/transplants": make("clean/transplants", [
             {"USUBJID": P, "SEQ": 1, "TXDY": 150, "TXTYPE": "allogeneic"},
@@ -48,9 +50,10 @@ def test_cycles_therapies_and_transplants_are_drawn_from_their_tables(tables):
     assert course(tables, **more) == [
         ("cycle", 28, "2", "Cycle 2"),
         ("therapy", 120, "FLAG-IDA", "Next therapy: FLAG-IDA, response NR"),
+        ("therapy", 140, "hydroxyurea", "Supportive care: hydroxyurea"),
         ("transplant", 150, "", "Transplant (allogeneic)"),
     ]
-    frame = courses({**tables, **more})
+    frame = courses({**tables, **more}, STUDY)
     first = frame[frame["KIND"] == "cycle"].to_dict("records")[0]
     assert (first["ENDY"], first["SRCDOM"], first["SRCVAR"], first["SRCSEQ"]) == (
         *(55, "cycles", "EXSTDT", 1),

@@ -93,7 +93,9 @@ def test_the_rule_says_which_day_it_is(tmp_path, rule, days):
         ("300,,28,", 28, ""),
         ("300,,,27", 27, "not after the next therapy"),
         ("300,,,28", 28, ""),
-        ("300,,0,", 0, "not after the transplant"),
+        ("300,,0,", 28, ""),  # on the first day it is no end of the cycle
+        ("300,,1,", 1, "not after the transplant"),
+        ("0,0,,", 0, "not after the death"),
     ],
 )
 def test_nothing_is_dated_behind_death_last_contact_transplant_or_next_therapy(

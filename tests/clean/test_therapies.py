@@ -26,7 +26,7 @@ VENAZA = "venetoclax + azacitidine"
         ("吉瑞替尼", "gilteritinib", "targeted therapy"),
         ("7+3", "7+3", "intensive chemotherapy"),
         ("FLAG-IDA+VEN", "venetoclax + FLAG-IDA", "intensive chemotherapy"),
-        ("羟基脲", "hydroxyurea", "low-intensity therapy"),
+        ("羟基脲", "hydroxyurea", "supportive care"),
         ("临床试验", "clinical trial", "clinical trial"),
         ("支持治疗", "best supportive care", "supportive care"),
     ],

@@ -24,6 +24,10 @@ def test_a_milestone_of_the_study_replaces_the_library_s_whole(project):
 def test_the_rest_of_the_failure_stays_the_library_s(project):
     assert load_study(project, "bmt")["failure"] == {
         "label": "Relapsed", "milestones": ["RELAPSE"], "treated_before_days": 14,
+        "supportive": [
+            *("supportive care", "best supportive care", "hydroxyurea", "leukapheresis"),
+            *("transfusions", "G-CSF"),
+        ],
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,9 @@ def _remembered(monkeypatch):
 
     def load(text, loader):
         if text.startswith("# What a study file") or len(text) > 30_000:
-            return known.setdefault(text, parse(text, loader))
+            if text not in known:
+                known[text] = parse(text, loader)
+            return deepcopy(known[text])
         return parse(text, loader)
 
     monkeypatch.setattr(read.yaml, "load", load)

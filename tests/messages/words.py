@@ -77,6 +77,7 @@ WORDS = {
     "taken": "level",
     "there": "headers",
     "unread": "key",
+    "twice": "regimen",
     "upper": "",
     "whose": "whom",
     "wish": "date",

@@ -5,6 +5,9 @@ No row describes a real person: numbers, dates and words are written down here.
 
 from __future__ import annotations
 
+from tests.newstudy.chinese_courses import courses
+from tests.newstudy.chinese_genetics import genetics
+from tests.newstudy.chinese_lab import laboratory
 from tests.newstudy.chinese_registry import registry
 from tests.newstudy.export import Export, Rows, after, day
 
@@ -116,4 +119,12 @@ def _words_beside() -> Export:
     )
 
 
-EXPORTS = (registry(), _workbook(), _one_date(), _words_beside())
+EXPORTS = (
+    registry(),
+    laboratory(),
+    genetics(),
+    courses(),
+    _workbook(),
+    _one_date(),
+    _words_beside(),
+)

@@ -17,7 +17,7 @@ class Export:
 
     ``edits`` replace a text of the study file by another; ``merged`` are ranges by sheet.
     ``times`` are days and events by endpoint and patient, ``responses`` the best ones by patient,
-    ``cells`` other values of ADSL by patient.
+    ``cells`` other values of ADSL by patient, ``baseline`` results of the laboratory by test.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Export:
     times: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
     responses: dict[str, str] = field(default_factory=dict)
     cells: dict[str, dict[str, object]] = field(default_factory=dict)
+    baseline: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 def write(export: Export, folder: Path) -> Path:

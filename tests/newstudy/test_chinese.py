@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import shutil
 
+import pandas as pd
 import pytest
 
 from tests.clean.sheets import times
@@ -67,6 +68,20 @@ def test_an_export_comes_to_its_right_results_within_ten_lines(project, tmp_path
         assert {n: _plain(v) for n, v in found.items()} == expected, patient
 
 
+@pytest.mark.parametrize("export", [e for e in EXPORTS if e.baseline], ids=lambda e: e.name)
+def test_results_of_other_specimens_are_no_baseline(project, tmp_path, export):
+    proposed(project, tmp_path, export)
+    edited(project, export)
+    results = results_of(project, export.name)
+    name, rows = names(results, export), results["adlb"].query("ABLFL == 'Y'")
+    found: dict = {}
+    for patient, test, value in zip(rows["USUBJID"], rows["PARAMCD"], rows["AVAL"], strict=True):
+        found.setdefault(name[patient], {})[test] = value
+    assert {p: {t: found[p][t] for t in tests} for p, tests in export.baseline.items()} == (
+        export.baseline
+    )
+
+
 def names(results: dict, export: Export) -> dict[str, str]:
     """The patients of an export by what they are called in the results: itself, or a pseudonym.
 
@@ -77,6 +92,8 @@ def names(results: dict, export: Export) -> dict[str, str]:
 
 
 def _plain(value: object) -> object:
+    if pd.isna(value):
+        return None
     return value.date().isoformat() if hasattr(value, "date") else value
 
 

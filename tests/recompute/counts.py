@@ -12,7 +12,8 @@ REMISSION = ["CR", "CRi"]
 #: By study file: what counts as overall response.
 OVERALL = ["CR", "CRi", "PR"]
 SHARES = {"median": 0.5, "q1": 0.25, "q3": 0.75, "min": 0.0, "max": 1.0}
-_FLAG_CELLS = {"DTHFL": "DTHFL", "TXFL": "TXFL", "FAILFL": "FAILFL", "PFTRTFL": "PFTRTFL"}
+_FLAG_CELLS = {"DTHFL": "DTHFL", "TXFL": "TXFL", "FAILFL": "FAILFL", "PFTRTFL": "PFTRTFL",
+               "PFSUPFL": "PFSUPFL"}  # fmt: skip
 
 
 def population(answer: Answer) -> float:

@@ -23,7 +23,8 @@ _KINDS = {
     "venetoclax-based": ["VA+吉瑞替尼", "VA+塞利尼索", "VA+恩西地平", "VA+西达本胺", "VA再治疗"],
     "intensive chemotherapy": ["chemotherapy", "诱导化疗"],
     "clinical trial": ["临床试验"],
-    "low-intensity therapy": ["LDAC", "小剂量阿糖胞苷", "hydroxyurea", "羟基脲"],
+    "low-intensity therapy": ["LDAC", "小剂量阿糖胞苷"],
+    "supportive care": ["hydroxyurea", "羟基脲"],
 }
 _REGIMENS = {
     "VEN-AZA + gilteritinib": ["VA+吉瑞替尼"],

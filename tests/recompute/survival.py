@@ -90,7 +90,7 @@ def salvage(answer: Answer) -> float | None:
 
 def _kind(time: Time) -> str:
     if time.row.cell("PFTRTCL") is None:
-        return "none"
+        return "supportive care only" if time.row.row["PFSUPFL"] == "Y" else "none"
     return time.row.level("PFTRTCL") or "not recorded"
 
 

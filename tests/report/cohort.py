@@ -78,7 +78,11 @@ STUDY = {
     },
     "ctcae": {"version": "CTCAE v5.0"},
     "treatment_emergent": {"after_last_dose": 30, "cycle_days": 28, "until": []},
-    "failure": {"milestones": ["REFRACTORY", "RELAPSE"], "treated_before_days": 14},
+    "failure": {
+        "milestones": ["REFRACTORY", "RELAPSE"],
+        "treated_before_days": 14,
+        "supportive": ["supportive care", "best supportive care", "hydroxyurea"],
+    },
     "alternatives": {},
     "published_curves": [],
     "endpoints": {
@@ -250,7 +254,7 @@ def _response(ard: Ard, group: str, n: int) -> None:
         ard.rate(f"rate.{code}.{group}", k, n - 1, 30.0, 80.0)
         ard.rate(f"rate_evaluable.{code}.{group}", k, n - 1, 30.0, 80.0)
         ard.rate(f"rate_all.{code}.{group}", k, n, 28.0, 78.0)
-    for kind, denominator in {"rate": 8, "rate_remission": 8, "rate_tested": 10}.items():
+    for kind, denominator in {"rate": 8, "rate_remission": 8, "rate_tested": 7}.items():
         ard.rate(f"{kind}.MRDNEG.{group}", 2, denominator, 3.0, 65.0)
     ard.rate(f"rate_all.MRDNEG.{group}", 2, n, 2.0, 30.0)
     for code, values in {"TTR": (1.12, 0.83, 2.5), "CYCBEST": (2, 1, 4)}.items():
@@ -282,12 +286,15 @@ def _survival(ard: Ard, group: str, n: int) -> None:
 def _failure(ard: Ard, group: str) -> None:
     counts = {"any": 9, "refractory": 2, "relapse": 7, "progression": 0, "treated": 4}
     counts |= {"treated_refractory": 1, "treated_relapse": 3, "treated_progression": 0}
+    counts |= {"supportive": 2, "further": 6, "untreated": 3}
     for kind, count in counts.items():
-        term = None if kind in ("any", "treated") else kind.removeprefix("treated_")
+        whole = ("any", "treated", "supportive", "further", "untreated")
+        term = None if kind in whole else kind.removeprefix("treated_")
         ard.add(f"failure.{group}.{kind}.n", count, term=term)
     for key, term, count in (("drug_7_3", "drug 7+3", 3), ("trial", "clinical trial", 1)):
         ard.add(f"postfailure.{group}.{key}.n", count, term=term)
     ard.add(f"postfailure.{group}.response.CRi.n", 1, term="CRi")
+    ard.add(f"postfailure.{group}.supportive.hydroxyurea.n", 2, term="hydroxyurea")
 
 
 def _adverse_events(ard: Ard, group: str, n: int) -> None:

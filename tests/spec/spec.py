@@ -70,13 +70,13 @@ def study_of(case: Case) -> dict:
     """A study in study days with the field's defaults and the case's endpoints."""
     library = read_yaml(ROOT / "config/endpoints.yaml", "endpoints")
     study = merge(read_yaml(ROOT / "config/defaults.yaml", "defaults"), {"id": "spec"})
+    study |= {key: library[key] for key in ("milestones", "failure", "on_one_day")}
     for key, value in case.changed.items():
         section, name = key.split(".")
         study[section] = {**study.get(section, {}), name: value}
     if "risk" in study:
         columns = {"records": [{"columns": {"RISK": {}}}]}
         study["risk_tables"] = risk_tables(ROOT, study | {"tables": {"patients": columns}}, "spec")
-    study |= {key: library[key] for key in ("milestones", "failure", "on_one_day")}
     study["endpoints"] = _endpoints(case.endpoints, library["definitions"], "spec")
     study["criteria"] = read_yaml(ROOT / f"config/criteria/{case.criteria}.yaml", "criteria")
     for name in ("lab_grades", "tls"):

@@ -175,7 +175,8 @@ def test_response_gives_each_rate_in_each_denominator():
     assert printed[f"{overall} | All treated patients"][:2] == ["9/20 (45.0)", "28.0 to 78.0"]
     mrd = "MRD-negative (below 0.1%)"
     assert printed[f"{mrd} | Patients in composite complete remission"][0] == "2/8 (25.0)"
-    assert printed[f"{mrd} | Patients tested"][0] == "2/10 (20.0)"
+    assert printed[f"{mrd} | Patients tested in remission"][0] == "2/7 (28.6)"
+    assert printed[f"{mrd} | Remissions tested, n/N"] == ["7/8", "7/8"]
 
 
 def test_a_difference_spans_the_groups_and_has_a_minus_sign():
@@ -236,7 +237,7 @@ def test_failures_that_never_happened_have_no_row():
     printed = rows(failure(Numbers(ard().frame()), study()))
     assert printed["Failure of the regimen | Relapse"] == ["7", "7"]
     assert "Failure of the regimen | Progression" not in printed
-    assert printed["First therapy after failure | Drug 7+3"] == ["3", "3"]
+    assert printed["First anti-leukaemic therapy | Drug 7+3"] == ["3", "3"]
 
 
 def test_the_level_of_confidence_is_the_configurations():
@@ -270,7 +271,7 @@ def test_remissions_defined_alike_are_printed_once():
 def test_without_later_therapies_nobody_is_said_to_be_treated_again():
     no_therapies = study(tables={"patients": {}})
     printed = rows(failure(Numbers(ard().frame()), no_therapies))
-    assert "Failure of the regimen | Treated again" not in printed
+    assert "Failure of the regimen | Anti-leukaemic therapy" not in printed
 
 
 def test_cox_names_its_reference_and_says_not_estimable():

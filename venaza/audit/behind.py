@@ -215,7 +215,7 @@ def covariates(number: dict, study: dict) -> list[str]:
         return key.partition(f".{endpoint}.")[2].split(".")[:1]
     if kind in ("logrank_stratified", "cox_stratified"):
         return list(planned.get("strata", {}).get(endpoint, []))
-    return ["PFTRTCL"] if kind == "salvage" else []
+    return ["PFTRTCL", "PFSUPFL"] if kind == "salvage" else []
 
 
 def change_source(number: dict, study: dict) -> str | None:
@@ -301,7 +301,7 @@ def _columns(number: dict, members: pd.DataFrame) -> pd.DataFrame:
     wanted += {
         "early_mortality": ["ENDDY"],
         "follow_up": ["DTHFL"],
-        "failure": ["FAILTYPE", "FAILDY", "PFTRTFL", "PFTRT"],
+        "failure": ["FAILTYPE", "FAILDY", "PFTRTFL", "PFTRT", "PFSUP"],
         "post_failure": ["PFTRT", "PFRESP"],
         "risk": [REASONS.get(endpoint, ""), *compared],
     }.get(number["analysis"], [])

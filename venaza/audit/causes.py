@@ -29,9 +29,9 @@ _MORE = {
     "early_mortality": ("DTHFL", "ENDDY"),
     "follow_up": ("DTHFL", "ENDDY"),
     "reverse_kaplan_meier": ("DTHFL", "ENDDY"),
-    "failure": ("FAILTYPE", "FAILDY", "PFTRTFL", "PFTRT"),
-    "post_failure": ("PFTRTFL", "PFTRT", "PFRESP"),
-    "salvage": ("PFTRTFL", "PFTRT"),
+    "failure": ("FAILTYPE", "FAILDY", "PFTRTFL", "PFTRT", "PFSUPFL"),
+    "post_failure": ("PFTRTFL", "PFTRT", "PFRESP", "PFSUP"),
+    "salvage": ("PFTRTFL", "PFTRT", "PFSUPFL"),
 }
 _LABELS = {"event": "adverse events", "value": "laboratory values", "lysis": "tumour lysis"}
 

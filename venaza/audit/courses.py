@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.supportive import is_supportive
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -14,7 +16,7 @@ _MARKED = {"DIAGNOSIS": "diagnosis", "INDEX": "index", "FAILURE": "failure", "DE
            "LAST_ALIVE": "contact", "TOXICITY_STOP": "stop"}  # fmt: skip
 
 
-def courses(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def courses(tables: dict[str, pd.DataFrame], study: dict) -> pd.DataFrame:
     """The dated facts of every patient by day (``COLUMNS``), for the page's time lines.
 
     ``tables`` are those of ``results.read_results``. ``ADY`` and ``ENDY`` are days from the
@@ -29,7 +31,7 @@ def courses(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
         _cycles(tables.get("clean/cycles")),
         _responses(tables.get("endpoints/assessments")),
         _mrd(tables),
-        _therapies(tables.get("clean/therapies")),
+        _therapies(tables.get("clean/therapies"), study),
         _transplants(tables.get("clean/transplants")),
     ]
     rows = [row for part in parts for row in part if row[2] is not None]
@@ -106,13 +108,14 @@ def _mrd_value(row: dict) -> str:
     return f"{sign}{row['MRDVAL']:g}%"
 
 
-def _therapies(frame: pd.DataFrame | None) -> list[tuple]:
+def _therapies(frame: pd.DataFrame | None, study: dict) -> list[tuple]:
     rows = []
     for r in _records(frame):
         said = r["CMTRT"] or r["CMCLAS"] or "not named"
         answer = f", response {r['CMRESP']}" if r["CMRESP"] else ""
         source = ("therapies", "CMSTDT", r["SEQ"])
-        words = f"Next therapy: {said}{answer}"
+        care = is_supportive(r["CMTRT"], r["CMCLAS"], study)
+        words = f"{'Supportive care' if care else 'Next therapy'}: {said}{answer}"
         rows.append((r["USUBJID"], "therapy", r["CMSTDY"], None, said, words, *source))
     return rows
 

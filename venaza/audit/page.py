@@ -121,7 +121,7 @@ def _data(tables, dictionaries, study, manifest, previews) -> list[str]:
     behind = {
         n: _by_patient(tables[f"endpoints/{n}"]) for n in _BEHIND if f"endpoints/{n}" in tables
     }
-    behind["courses"] = _by_patient(courses(tables))
+    behind["courses"] = _by_patient(courses(tables, study))
     if "adae" in behind:
         adae = behind["adae"]
         source = {"SRCDOM": "adverse_events", "SRCVAR": "AETERM", "SRCSEQ": adae["AESEQ"]}

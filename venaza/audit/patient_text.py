@@ -13,9 +13,10 @@ _WORDS = {
     "SAFFL": "in the safety population",
     "RESPFL": "evaluable for response",
     "CRFL": "reached complete remission",
-    "MRDFL": "evaluable for MRD",
+    "MRDFL": "MRD tested in remission",
     "FAILFL": "regimen failed",
-    "PFTRTFL": "treated after failure",
+    "PFTRTFL": "anti-leukaemic therapy after failure",
+    "PFSUPFL": "supportive care only after failure",
     "TXFL": "transplanted",
     "DTHFL": "died",
 }

@@ -30,8 +30,14 @@ _DATED = {
     "FAILDT": "FAILURE",
     "FAILDY": "FAILURE",
 }
-_THERAPY = {"PFTRTFL": "CMSTDT", "PFTRT": "CMTRT", "PFTRTCL": "CMCLAS", "PFRESP": "CMRESP",
-            "PFTRTSEQ": "CMSTDT"}  # fmt: skip
+#: The columns of ADSL on what followed failure: the clean column, and where its SEQ stands.
+_THERAPY = {
+    **{"PFTRTFL": ("CMSTDT", "PFTRTSEQ"), "PFTRTSEQ": ("CMSTDT", "PFTRTSEQ")},
+    **{"PFTRT": ("CMTRT", "PFTRTSEQ"), "PFTRTCL": ("CMCLAS", "PFTRTSEQ")},
+    **{"PFRESP": ("CMRESP", "PFTRTSEQ"), "PFSUP": ("CMTRT", "PFSUPSEQ")},
+    **{"PFSUPFL": ("CMSTDT", "PFSUPSEQ"), "PFSUPSEQ": ("CMSTDT", "PFSUPSEQ")},
+    "PFANYFL": ("CMSTDT", "PFTRTSEQ", "PFSUPSEQ"),
+}
 _RESPONDED = {"BOR": "BOR", "CRFL": "CRC", "RESPFL": "BOR", "MRDFL": "MRDNEG"}
 _GENETIC = ("RISKDRV", "RISK2024", "SIG4")
 _EVENT = {"AEDECOD": "AETERM", "AETOXGR": "AETOXGR", "ASTDT": "AESTDT"}
@@ -175,12 +181,13 @@ class RawCells:
         return [cell for cell in found if cell["RAW"] is not None]
 
     def _therapy(self, column: str, patient: str) -> list[dict]:
-        """The first therapy after failure, as ADSL names it."""
-        adsl = self._by("endpoints/adsl", "USUBJID").get((patient,), [])
-        if not adsl or not _known(adsl[0].get("PFTRTSEQ")):
+        """The first therapy or supportive care after failure, as ADSL names it."""
+        adsl = self._by("endpoints/adsl", "USUBJID").get((patient,), [{}])[0]
+        clean, *named = _THERAPY[column]
+        seq = next((adsl[name] for name in named if _known(adsl.get(name))), None)
+        if seq is None:
             return []
-        seq = adsl[0]["PFTRTSEQ"]
-        return self.cells(column, "therapies", patient, seq, _THERAPY[column], "CMSTDT")
+        return self.cells(column, "therapies", patient, seq, clean, "CMSTDT")
 
     def of_event(self, row: dict) -> list[dict]:
         """The cells of a row of ADAE."""

@@ -33,7 +33,7 @@ _COLUMNS = {
 _BESIDE = {
     "early_mortality": ["ENDDY"],
     "follow_up": ["DTHFL"],
-    "failure": ["FAILTYPE", "FAILDY", "PFTRTFL", "PFTRT"],
+    "failure": ["FAILTYPE", "FAILDY", "PFTRTFL", "PFTRT", "PFSUP"],
     "post_failure": ["PFTRT", "PFRESP"],
 }
 #: The columns of the ARD that say which rows are behind a number.

@@ -28,6 +28,7 @@ FLAGS = {
     "MRDFL": "MRDFLRS",
     "FAILFL": "FAILTYPE",
     "PFTRTFL": "PFTRT",
+    "PFSUPFL": "PFSUP",
     "TXFL": None,
     "DTHFL": None,
 }

@@ -172,6 +172,10 @@ def _claim_record(table: str, record: dict, spec: dict, claim) -> None:
     for use in ("where", "newer_by"):
         for header in [spec[use]] if isinstance(spec.get(use), str) else spec.get(use, ()):
             claim(place, header, (_USED, f"{table} ({use})"))
+    if "regimen" in spec:
+        claim(
+            place, spec["regimen"]["from"], left_out if dropped else (_USED, f"{table} (regimen)")
+        )
     for name, (header, text) in record["_raw"].items():
         fate = left_out if dropped else _fate(table, name, record)
         if header and text:

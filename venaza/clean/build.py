@@ -15,6 +15,7 @@ from venaza.clean.cutoff import apply_cutoff
 from venaza.clean.journal import Journal
 from venaza.clean.lab_columns import tell_of_limits, with_specimen
 from venaza.clean.notes import Transplants
+from venaza.clean.of_regimen import as_before, mark_regimens, without_other_regimens
 from venaza.clean.repeats import without_repeats
 from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
@@ -72,7 +73,9 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
         raw = raw_rows(cells, table, spec, study, journal)
         taken |= {row.place for row in raw}
         transplants.read(raw, table)
+        as_before(raw, table, study, journal)
         made = clean_rows(raw, table, study, journal)
+        mark_regimens(raw, made, table, study, journal)
         rows[table] = without_repeats(made, table, is_joined(spec), journal)
     tell_unasked(taken, study, journal)
     if study["timeline"]["dates"] == "calendar":
@@ -80,6 +83,7 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
         ask_about_years(rows, study, journal)
         refuse_implausible(len({row["USUBJID"] for row in rows["patients"]}), study, journal)
     date_by_cycles(rows, study, journal)
+    without_other_regimens(rows)
     rows = apply_cutoff(rows, study, journal)
     if journal.unknown and study["vocabulary"]["unmapped"] == "stop":
         raise unmapped_error(journal.unknown, study, journal.too_long)

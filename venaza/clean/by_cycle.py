@@ -18,12 +18,13 @@ _NOTHING = "nothing recorded in it"
 _MISSING = "a word for missing"
 #: Responses that a recorded date of remission may be of, the likelier ones first, and a relapse.
 _EVENTS = {"CR": (("CR", "CRh", "CRi", "CRp"), ("MLFS",)), "RELAPSE": (("RELAPSE",),)}
-#: Dates that a response of the regimen does not lie behind: table, column, what the log calls it.
+#: Dates that a response does not lie behind: table, column, what the log calls it, and whether they
+#: count on the first day of the cycle too (a later therapy of that day is the cycle itself).
 _BOUNDS = (
-    ("patients", "DTHDT", "the death"),
-    ("patients", "LSTALVDT", "the last contact"),
-    ("transplants", "TXDT", "the transplant"),
-    ("therapies", "CMSTDT", "the next therapy"),
+    ("patients", "DTHDT", "the death", True),
+    ("patients", "LSTALVDT", "the last contact", True),
+    ("transplants", "TXDT", "the transplant", False),
+    ("therapies", "CMSTDT", "the next therapy", False),
 )
 
 
@@ -113,10 +114,15 @@ class _Course:
         found, how = _plus(start, days), f"{days} days after the start of cycle {cycle}"
         if later and (self.rule.get("rule", "next_cycle") == "next_cycle" or min(later)[0] < found):
             found, how = min(later)[0], f"the start of cycle {min(later)[1]}"
-        known = [(bound, what) for bound, what in self.bounds if bound >= start]
+        known = [(b, what) for b, what, first in self.bounds if b > start or first and b == start]
         if known and min(known)[0] < found:
             found, how = min(known)[0], f"{how}, not after {min(known)[1]}"
         return found, how
+
+
+def _left(row: dict) -> bool:
+    """Whether a row will be left out as a course of another regimen than its table's."""
+    return "_other_regimen" in row
 
 
 def _plus(day: object, days: int) -> object:
@@ -133,10 +139,10 @@ def _courses(tables: dict[str, list[dict]], rule: dict) -> dict[str, _Course]:
         course, day = made.get(row["USUBJID"]), row.get("EXSTDT")
         if course and day is not None and row.get("CYCLE") is not None:
             course.starts[row["CYCLE"]] = min(day, course.starts.get(row["CYCLE"], day))
-    for table, column, what in _BOUNDS:
+    for table, column, *rest in _BOUNDS:
         for row in tables.get(table, ()):
-            if row["USUBJID"] in made and row.get(column) is not None:
-                made[row["USUBJID"]].bounds.append((row[column], what))
+            if row["USUBJID"] in made and row.get(column) is not None and not _left(row):
+                made[row["USUBJID"]].bounds.append((row[column], *rest))
     return made
 
 

@@ -114,6 +114,7 @@ def header_named(spec: dict, name: str) -> str:
     Raises ``RefusedError`` where the table maps no such column, or several.
     """
     headers = [spec["key"], *spec.get("fill_down", []), *spec.get("where", {})]
+    headers += [spec["regimen"]["from"]] if "regimen" in spec else []
     by_name: dict[str, list[str]] = {}
     for record in spec["records"]:
         for clean, how in record["columns"].items():

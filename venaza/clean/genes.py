@@ -153,6 +153,8 @@ def _piece(piece: str, made: GeneText, waiting: list[str], genes: dict, results:
             made.problems.append(f"'{piece}' is not understood")
         return
     made.named |= set(found)
+    if found[0].startswith("CEBPA-"):  # what it says of a region or both alleles is of the gene
+        made.named.add("CEBPA")
     shared = _ALL.match(rest)
     if shared:
         found, rest = [*waiting, *found], rest[shared.end() :]

@@ -26,6 +26,7 @@ def headers_of(spec: dict) -> set[str]:
     """The raw headers that a table's mapping names, normalised."""
     wanted = [spec["key"], *spec.get("where", {}), *spec.get("fill_down", [])]
     wanted += [spec["newer_by"]] if "newer_by" in spec else []
+    wanted += [spec["regimen"]["from"]] if "regimen" in spec else []
     for record in spec["records"]:
         for how in record["columns"].values():
             wanted += named_by(how)

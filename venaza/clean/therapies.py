@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from venaza.clean.words import code_of
 from venaza.contracts.script import simplified
@@ -11,7 +12,7 @@ from venaza.contracts.script import simplified
 _DOSE = re.compile(
     r"\d+(?:\.\d+)?\s*(?:mg|g|μg|ug|万?u|iu)(?:/(?:m2|kg|d|day|次|天))*(?![a-z])"
     r"|(?<![a-z])d\s*\d+(?:\s*[-~]\s*d?\d+)?|(?<![a-z])(?:q[dwh]|bid|tid|qn|qod|iv|sc|po)(?![a-z])"
-    r"|[×x*]\s*\d+\s*(?:天|d|days?)",
+    r"|[×x*]\s*\d+\s*(?:天|d|days?)|第\s*\d+(?:\s*[-~]\s*\d+)?\s*[天日]",
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(r"^V\s*\+\s*A(?=\s*(?:\+|$))", re.IGNORECASE)
@@ -41,6 +42,7 @@ def read_therapy(text: str, study: dict) -> Therapy:
     text, words = simplified(text), study["vocabulary"]
     if _AFTER.search(text):
         return Therapy(problem="more than one therapy in the cell")
+    text = _beside(tuple(words.get("therapy_beside", ()))).sub(" ", text)
     bare = _ABBREVIATED.sub("VA", _DOSE.sub(" ", text)).strip(" ,;、")
     known = {**words["regimen"], **words["drug"]}
     whole = _code(bare, known)
@@ -57,6 +59,14 @@ def read_therapy(text: str, study: dict) -> Therapy:
     found.sort(key=lambda code: order.get(code, len(order)))
     kinds = [kind for kind, members in words["therapy_class"].items() if set(members) & set(found)]
     return Therapy(" + ".join(found), kinds[0] if kinds else None)
+
+
+@cache
+def _beside(words: tuple[str, ...]) -> re.Pattern:
+    """What stands beside a regimen and is no part of it, with the word that joins it."""
+    joined = r"(?:联合|联用|合用|加用|加|\+|\bplus\b|\bwith\b)?\s*"
+    spelled = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.compile(rf"{joined}(?:{spelled})" if words else r"(?!)", re.IGNORECASE)
 
 
 def _code(text: str, known: dict[str, list[str]]) -> str | None:

@@ -332,7 +332,8 @@ def _sheets_of(
     hint, where_asked = did_you_mean(name, by_name), in_study_file(root, study, table, name)
     raise StudyError(
         f"The table '{table}' needs a sheet that this workbook does not have.",
-        fix=f"{hint}Sheets here: {', '.join(by_name)}. Correct the export or {where_asked}.",
+        fix=f"{hint}Sheets here: {', '.join(by_name)}. Correct {where_asked}; "
+        "where the export lacks it, ask for it.",
         file=shown,
         sheet=name or "(none named in the study file)",
     )

@@ -54,7 +54,8 @@ def no_column(
     there = ", ".join(" ".join(h.split()) for h in raw if h.strip())[:2000] or "none"
     return StudyError(
         f"The table '{table}' maps a column of this sheet, but {what}.",
-        fix=f"{hint}Columns in {place}: {there}. Correct the export or {where_asked}.",
+        fix=f"{hint}Columns in {place}: {there}. Correct {where_asked}; "
+        "where the export lacks it, ask for it.",
         file=shown,
         sheet=sheet,
         row=rows[0],

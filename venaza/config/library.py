@@ -97,13 +97,14 @@ def vocabulary(root: Path) -> dict:
     words = read_yaml(root / path, path)
     known = [*_LISTS, *_OTHER, "asked", "lab_test", *VOCABULARY.values()]
     for name in words:
-        check_known([name], known, "a vocabulary", path, name)
+        if slip_of(name, known):
+            raise no_such(name, known, "a vocabulary", path, name)
     check_known(dict.fromkeys(known), words, "in this file, and it is used", path, "")
     for name, entry in words.items():
         if name == "asked":
             _check_asked(entry, words, path)
         else:
-            lists = {"": entry} if name in _LISTS else entry
+            lists = {"": entry} if name in _LISTS or isinstance(entry, list) else entry
             for code, listed in _mapping(lists, path, name).items():
                 _check_texts(listed, path, f"{name} > {code}" if code else name)
     return words

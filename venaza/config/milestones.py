@@ -38,8 +38,20 @@ def check_milestones(study: dict, shown: str) -> list[str]:
         ("on_one_day", study["on_one_day"]),
     ):
         check_known(chosen, own, "a milestone", shown, place)
+    kind = "a drug, a regimen or a kind of therapy"
+    known_therapies = _therapies(study)
+    check_known(
+        study["failure"]["supportive"], known_therapies, kind, shown, "failure > supportive"
+    )
     for name, spec in study["milestones"].items():
         place = f"milestones > {name}"
+        if spec.get("anti_leukaemic") and spec["table"] != "therapies":
+            raise StudyError(
+                "Only a milestone of 'therapies' can ask for anti-leukaemic therapy.",
+                fix="Leave 'anti_leukaemic' out, or take the table 'therapies'.",
+                file=shown,
+                column=f"{place} > anti_leukaemic",
+            )
         if name in (*_MADE_FIRST, *_MADE_LAST):
             raise StudyError(
                 f"The milestone {name} is made by the pipeline itself.",
@@ -54,6 +66,15 @@ def check_milestones(study: dict, shown: str) -> list[str]:
     for name in study["milestones"]:
         _no_circle(name, (), study, shown)
     return [*known, *_MADE_LAST]
+
+
+def _therapies(study: dict) -> list[str]:
+    """The names and kinds of therapy of the vocabulary, and the study's own."""
+    records = study["tables"].get("therapies", {"records": []})["records"]
+    hows = [how for r in records for name, how in r["columns"].items() if name in _OPEN]
+    own = [code for how in hows for code in [*(how.get("values") or {}), how.get("constant")]]
+    words = (study["vocabulary"][name] for name in ("drug", "regimen", "therapy_class"))
+    return [*(code for known in words for code in known), *filter(None, own)]
 
 
 def _check_rows(spec: dict, study: dict, shown: str, place: str) -> None:

@@ -32,6 +32,7 @@ from venaza.config.privacy import privacy_of
 from venaza.config.published import published_of
 from venaza.config.published_curves import published_curves
 from venaza.config.redcap import check_forms, read_redcap
+from venaza.config.regimens import check_regimens
 from venaza.config.risk import check_panel, derived_levels, risk_tables
 from venaza.config.synonyms import lab_headers
 from venaza.config.units import check_units, load_units, with_lab_units
@@ -160,6 +161,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     check_keys(study, shown)
     check_layouts(study, shown)
     check_by_cycles(study, shown)
+    check_regimens(study, shown)
     check_units(study, shown)
     study["export"] = choose_export(root, name, export)
     exports = dated_exports(root, name)

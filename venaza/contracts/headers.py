@@ -113,4 +113,5 @@ def mapped_headers(spec: dict) -> list[str]:
     wanted += [fill] if isinstance(fill, str) else fill
     wanted += list(spec.get("where", {}))
     wanted += [spec["newer_by"]] if "newer_by" in spec else []
+    wanted += [spec["regimen"]["from"]] if "regimen" in spec else []
     return list(dict.fromkeys(wanted))

@@ -37,6 +37,8 @@ CURVES = (
     Column("lower", "number", "Lower 95% limit"),
     Column("upper", "number", "Upper 95% limit"),
 )
+#: What followed failure beside anti-leukaemic therapy, and the flag of ADSL that says it.
+FOLLOWED = {"supportive": "PFSUPFL", "further": "PFANYFL", "untreated": "PFNONFL"}
 
 #: What the second part of a number's key is: an endpoint's code, or something else.
 ENDPOINT, OTHER = "endpoint", "other"

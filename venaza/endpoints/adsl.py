@@ -8,6 +8,7 @@ from venaza.contracts.analysis import ADSL_DERIVED
 from venaza.contracts.clean import PATIENTS
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
+from venaza.contracts.supportive import is_supportive
 from venaza.endpoints.fact import Facts, first_day
 from venaza.endpoints.groups import groups_of
 from venaza.endpoints.on_treatment import last_doses
@@ -61,7 +62,7 @@ def derive_adsl(
             row |= _failure(patient, row["INDEXDT"], facts)
             if row["FAILFL"] == "Y" and "therapies" in study["tables"]:
                 since = row["FAILDY"] - study["failure"]["treated_before_days"]
-                row |= _next_therapy(patient, since, tables["therapies"])
+                row |= _next_therapy(patient, since, tables["therapies"], study)
             row |= _end(patient, facts)
             row["NCYCLE"] = cycles.get(patient)
             row["TRTEDY"] = _last_dose(doses.get(patient), row["ENDDY"])
@@ -101,7 +102,8 @@ def _response_flags(patient: str, answers: dict, facts: dict[str, Facts]) -> dic
         died = "" if death is None else f", died on day {death}"
         flags["RESPFLRS"] = f"no evaluable response assessment{died}"
     if not tested:
-        flags["MRDFLRS"] = "no MRD result while on the regimen"
+        reached = flags["CRFL"] == "Y"
+        flags["MRDFLRS"] = "no MRD result in remission" if reached else "no complete remission"
     return flags
 
 
@@ -120,20 +122,35 @@ def _failure(patient: str, index, facts: dict[str, Facts]) -> dict:
     }
 
 
-def _next_therapy(patient: str, since: int, therapies: pd.DataFrame) -> dict:
-    """The first therapy from the day ``since`` on: that of failure, less what is written late.
+def _next_therapy(patient: str, since: int, therapies: pd.DataFrame, study: dict) -> dict:
+    """The first anti-leukaemic therapy from the day ``since`` on, else the first supportive care.
 
-    A therapy of the index date or before it is no answer to a failure.
+    ``since`` is the day of failure, less what is written late. A therapy of the index date or
+    before it is no answer to a failure.
     """
     own = therapies[(therapies["USUBJID"] == patient) & therapies["CMSTDY"].notna()]
-    later = own[own["CMSTDY"] >= max(since, 1)]
-    if later.empty:
-        return {"PFTRTFL": "N"}
-    first = later.sort_values(["CMSTDY", "SEQ"]).iloc[0]
-    return {
-        **{"PFTRTFL": "Y", "PFTRT": first["CMTRT"], "PFTRTSEQ": first["SEQ"]},
-        **{"PFTRTCL": first["CMCLAS"], "PFRESP": first["CMRESP"]},
-    }
+    later = own[own["CMSTDY"] >= max(since, 1)].sort_values(["CMSTDY", "SEQ"])
+    care, against = None, None
+    for row in later.to_dict("records"):
+        if not is_supportive(row["CMTRT"], row["CMCLAS"], study):
+            against = row
+            break
+        care = care or row
+    if against:
+        return {
+            **_followed("PFTRTFL"),
+            **{"PFTRT": against["CMTRT"], "PFTRTCL": against["CMCLAS"]},
+            **{"PFRESP": against["CMRESP"], "PFTRTSEQ": against["SEQ"]},
+        }
+    if care:
+        return {**_followed("PFSUPFL"), "PFSUP": care["CMTRT"], "PFSUPSEQ": care["SEQ"]}
+    return _followed("PFNONFL")
+
+
+def _followed(flag: str) -> dict:
+    """The flags of what followed failure: one of three, and whether it was anything."""
+    flags = {name: "Y" if name == flag else "N" for name in ("PFTRTFL", "PFSUPFL", "PFNONFL")}
+    return {**flags, "PFANYFL": "N" if flag == "PFNONFL" else "Y"}
 
 
 def _end(patient: str, facts: dict[str, Facts]) -> dict:

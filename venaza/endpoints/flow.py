@@ -84,7 +84,12 @@ def _group_boxes(part: pd.DataFrame, level, above: str, study: dict) -> list[dic
     if "therapies" not in study["tables"]:
         return boxes
     again = failed[failed["PFTRTFL"] == "Y"]
-    rest = {"no further therapy recorded": len(failed) - len(again)}
+    care = int((failed["PFSUPFL"] == "Y").sum())
+    rest = {
+        "supportive care only": care,
+        "no further therapy recorded": int((failed["PFNONFL"] == "Y").sum()),
+    }
     name = f"treated_after{suffix}"
-    boxes.append(_box(name, f"failed{suffix}", level, "Treated after failure", len(again), rest))
+    label = "Anti-leukaemic therapy after failure"
+    boxes.append(_box(name, f"failed{suffix}", level, label, len(again), rest))
     return boxes

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from venaza.contracts.late import written_late
+from venaza.contracts.supportive import is_supportive
 from venaza.endpoints.fact import Fact, Facts, PassedOver, earliest
 from venaza.endpoints.window import NO_RESPONSE, on_treatment, regimen_end
 
@@ -154,7 +155,17 @@ def needed_before(spec: dict, study: dict) -> list[str]:
 
 def fits(frame: pd.DataFrame, spec: dict, study: dict) -> pd.Series:
     """Which rows say what a milestone asks for, whatever their dates and numbers."""
-    return _says(frame, spec.get("where", {}), study) | _also(frame, spec, study)
+    fit = _says(frame, spec.get("where", {}), study) | _also(frame, spec, study)
+    return fit & ~_supportive(frame, study) if spec.get("anti_leukaemic") else fit
+
+
+def _supportive(frame: pd.DataFrame, study: dict) -> pd.Series:
+    """Which rows of therapies are supportive care only."""
+    import pandas as pd
+
+    columns = zip(frame["CMTRT"], frame["CMCLAS"], strict=True)
+    found = [is_supportive(name, kind, study) for name, kind in columns]
+    return pd.Series(found, index=frame.index, dtype=bool)
 
 
 def lacking(frame: pd.DataFrame, spec: dict, study: dict) -> pd.Series:

@@ -9,6 +9,7 @@ from venaza.clean.cell import read_cell
 from venaza.clean.nearest import nearest_codes
 from venaza.clean.ranges import read_limits
 from venaza.clean.text import folded
+from venaza.clean.times import unit_in_header
 from venaza.clean.words import code_of, codes, may_mean
 from venaza.config.documents import read_yaml
 from venaza.config.persons import load_names
@@ -19,6 +20,7 @@ from venaza.privacy.detect import kind_of_cell
 from venaza.privacy.names import LIKE, LIKELY, NO
 
 _KARYOTYPE = re.compile(r"\d{2}(?:[~-]\d{2})?,\s*[XY]{1,2}")
+_RESULT = re.compile(r"[<>≤≥＜＞↑↓*\s]*\d")
 #: What the numbers of a clean column may be: lowest, highest. Wide, so that other units pass.
 _RANGES = {
     **{"AGE": (0, 120), "ECOG": (0, 5), "AETOXGR": (0, 5), "CYCLE": (0, 60), "CMLINE": (0, 20)},
@@ -125,6 +127,8 @@ class Content:
         if name == "LBNRNG":  # becomes two columns: the limits of normal
             limits = [read_limits(text) for text in profile.texts if text]
             return "yes" if sum(found is not None for found in limits) * 2 >= len(limits) else "no"
+        if name == "LBSTRESN" and profile.kind in ("word", "text"):
+            return "open" if _mostly_numbers(profile) else "no"  # 35↓, <0.10, negative, clotted
         column = next(c for c in TABLES[table] if c.name == name)
         if column.dtype == "date":
             return _suits_date(profile, days)
@@ -168,9 +172,17 @@ class Content:
         return None
 
 
+def _mostly_numbers(profile: Profile) -> bool:
+    """Whether most cells of a laboratory's results begin with a number, or a limit."""
+    texts = [text for text in profile.texts if text]
+    return sum(bool(_RESULT.match(text)) for text in texts) * 2 >= len(texts)
+
+
 def _suits_date(profile: Profile, days: bool) -> str:
     if days:
-        return "yes" if profile.kind == "integer" else "no"
+        if profile.kind == "integer":
+            return "yes"
+        return "open" if profile.kind == "number" and unit_in_header(profile.header)[0] else "no"
     if profile.kind == "date":
         return "yes"
     return "open" if profile.serial or profile.kind == "day_month" else "no"

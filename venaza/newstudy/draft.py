@@ -28,7 +28,7 @@ class Table:
     """One clean table: its sheet, its key and one or more records of columns.
 
     ``also`` are records that other sheets have for it, each as a table of its own. ``dated`` says
-    how the cycles date its rows (``dated_by_cycles``).
+    how the cycles date its rows (``dated_by_cycles``), ``regimen`` which courses are its own.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Table:
     repeat: tuple[int, int] | None = None
     also: list[Table] = field(default_factory=list)
     dated: dict = field(default_factory=dict)
+    regimen: dict = field(default_factory=dict)
 
     def sheets(self) -> list[Sheet]:
         """The sheets that the table is read from: where its key and its columns stand."""
@@ -116,4 +117,5 @@ class Draft:
 
     def used_by(self, table: Table) -> set[str]:
         """The headers of its sheet that a table uses."""
-        return {table.key, *(h for mapped in table.columns() for h in table.headers_of(mapped))}
+        read = {h for mapped in table.columns() for h in table.headers_of(mapped)}
+        return {table.key, *read, *([table.regimen["from"]] if table.regimen else [])}

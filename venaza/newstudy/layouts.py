@@ -14,6 +14,7 @@ from venaza.contracts.script import simplified
 from venaza.newstudy.content import Content
 from venaza.newstudy.draft import Draft, Mapped, Table
 from venaza.newstudy.gene_columns import add_genes
+from venaza.newstudy.gene_texts import add_gene_texts
 from venaza.newstudy.profile import Profile
 from venaza.newstudy.sheet import Sheet
 from venaza.newstudy.tables import SPEAKING, columns_for, key_of
@@ -39,6 +40,9 @@ def add_layouts(draft: Draft, synonyms: Synonyms, content: Content) -> None:
         _repeats(draft, sheet, key[0], synonyms, content)
         _tests(draft, sheet, key[0], synonyms, content)
         add_genes(draft, sheet, key[0], content)
+    for sheet in draft.sheets:
+        if key := key_of(sheet, draft.sheets, synonyms):
+            add_gene_texts(draft, sheet, key[0], synonyms, content)
     draft.tables = {name: draft.tables[name] for name in TABLES if name in draft.tables}
 
 

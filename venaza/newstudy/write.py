@@ -149,10 +149,13 @@ def _table(table: Table, draft: Draft, content: Content) -> list[str]:
     lines.append(f"    key: {scalar(spaced(table.key))}")
     if sheet.where:
         lines.append(f"    where: {scalar(sheet.where)}")
+    if table.regimen:
+        lines.append(f"    regimen: {scalar(plain_headers(table.regimen))}  # guess: of several")
     if table.dated:
         note = "the responses have no date of their own"
         lines.append(f"    dated_by_cycles: {scalar(table.dated)}  # guess: {note}")
-    if len(table.records) == 1 and not table.repeat and not table.also:
+    parsed = any("parse" in mapped.how for mapped in table.columns())
+    if len(table.records) == 1 and not table.repeat and not table.also and not parsed:
         lines.append("    columns:")
         for mapped in table.records[0]:
             lines += _column(mapped, table, content, "      ")
@@ -167,6 +170,9 @@ def _table(table: Table, draft: Draft, content: Content) -> list[str]:
 
 
 def _record(record: list[Mapped], table: Table, content: Content) -> list[str]:
+    if "parse" in record[0].how:
+        how = {"parse": record[0].how["parse"], "from": spaced(record[0].how["from"])}
+        return [f"      - {scalar(how)}  # {record[0].sure}: {one_line(record[0].why)}"]
     lines = []
     if table.repeat:
         lines.append(f"      - repeat: {scalar(list(table.repeat))}  # {{n}} is each number")
@@ -193,7 +199,8 @@ def _place(table: Table, draft: Draft) -> list[str]:
 
 def _column(mapped: Mapped, table: Table, content: Content, indent: str) -> list[str]:
     how = plain_headers(mapped.how)
-    if table.sheet.shared(mapped.how.get("from", "")):
+    header = mapped.how.get("from", "")
+    if sum(header in part.columns for part in table.sheets()) > 1:
         home = table.sheet.home[mapped.how["from"]]
         how["sheet"] = home.name or home.pattern
     short = how["from"] if list(how) == ["from"] else how

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from venaza.contracts.results import FOLLOWED
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
-from venaza.report.facts import both, has_patients, maps, no, positive, shows
+from venaza.report.facts import Fact, both, has_patients, maps, no, positive, shows
 from venaza.report.prose_dynamic import salvage
 from venaza.report.sentences import paragraph, paragraphs, sentence
 from venaza.report.words import Group, by_group, listed, small
@@ -30,6 +31,8 @@ def failure(context: Context, table: str) -> str:
             _not_treated(context),
             _treated(context),
             *(_first_therapy(context, group) for group in groups),
+            _supported(context),
+            _untreated(context),
         ),
         paragraph(_survival(context), _not_estimated(context)),
         salvage(context),
@@ -100,7 +103,7 @@ def _kinds(group: Group, context: Context) -> str:
     numbers = context.numbers
     parts = []
     for match, ard_id in numbers.matching(rf"failure\.{group.slug}\.([^.]+)\.n"):
-        if match[1] in ("any", "treated") or match[1].startswith("treated_"):
+        if match[1] in ("any", "treated", *FOLLOWED) or match[1].startswith("treated_"):
             continue
         if numbers.value(ard_id):
             parts.append(f"{_noun(numbers.term(ard_id))} in {numbers.var(ard_id)}")
@@ -121,7 +124,7 @@ _some_failed = both(maps("therapies"), positive("failure.all.any.n"))
 
 @sentence("failure.not_treated", when=both(_some_failed, no(_treated_groups)))
 def _not_treated(context: Context) -> str:
-    return f"No patient was treated again after {_event(context)}."
+    return f"No patient received anti-leukaemic therapy after {_event(context)}."
 
 
 def _event(context: Context) -> str:
@@ -130,10 +133,8 @@ def _event(context: Context) -> str:
 
 @sentence("failure.treated", when=both(_some_failed, _treated_groups))
 def _treated(context: Context) -> str:
-    groups = _treated_groups(context)
-    again = listed([_again(group, context) for group in groups])
-    one = len(groups) == 1 and context.numbers.value(f"failure.{groups[0].slug}.treated.n") == 1
-    return f"After {_event(context)}, {again} {'was' if one else 'were'} treated again."
+    again = listed([_again(group, context) for group in _treated_groups(context)])
+    return f"After {_event(context)}, {again} received anti-leukaemic therapy."
 
 
 @sentence(
@@ -143,8 +144,43 @@ def _treated(context: Context) -> str:
 def _first_therapy(context: Context, group: Group) -> str:
     regimens = _listed_counts(rf"postfailure\.{group.slug}\.([^.]+)\.n", context)
     responses = _listed_counts(rf"postfailure\.{group.slug}\.response\.([^.]+)\.n", context)
-    text = f"The first therapy after {_event(context)}{group.where} was {regimens}"
+    text = f"The first such therapy{group.where} was {regimens}"
     return f"{text}; the best response to it was {responses}." if responses else f"{text}."
+
+
+def _groups_with(what: str) -> Fact:
+    """The groups in which something followed failure, by its part of the ARD id."""
+    return lambda context, *_: [
+        g for g in context.groups if context.numbers.value(f"failure.{g.slug}.{what}.n")
+    ]
+
+
+_supported_groups, _untreated_groups = _groups_with("supportive"), _groups_with("untreated")
+
+
+@sentence("failure.supportive", when=both(_some_failed, _supported_groups))
+def _supported(context: Context) -> str:
+    """Those whose therapy after failure was none against the leukaemia, and what they had."""
+    parts = []
+    for group in _supported_groups(context):
+        care = _listed_counts(rf"postfailure\.{group.slug}\.supportive\.([^.]+)\.n", context)
+        parts.append(f"{_patients(group, 'supportive', context)}{group.where}: {care}")
+    return f"Supportive care alone was recorded in {'; '.join(parts)}."
+
+
+@sentence("failure.untreated", when=both(_some_failed, _untreated_groups))
+def _untreated(context: Context) -> str:
+    parts = [
+        f"{_patients(group, 'untreated', context)}{group.where}"
+        for group in _untreated_groups(context)
+    ]
+    return f"No therapy after {_event(context)} was recorded in {listed(parts)}."
+
+
+def _patients(group: Group, what: str, context: Context) -> str:
+    """``3 patients``: in whom something followed failure."""
+    n = f"failure.{group.slug}.{what}.n"
+    return f"{context.numbers.var(n)} {'patient' if context.numbers.value(n) == 1 else 'patients'}"
 
 
 def _again(group: Group, context: Context) -> str:
@@ -154,9 +190,7 @@ def _again(group: Group, context: Context) -> str:
         if numbers.value(ard_id):
             parts.append(f"{numbers.var(ard_id)} after {_noun(numbers.term(ard_id))}")
     detail = f" ({listed(parts)})" if parts else ""
-    n = f"failure.{group.slug}.treated.n"
-    patients = "patient" if numbers.value(n) == 1 else "patients"
-    return f"{numbers.var(n)} {patients}{group.where}{detail}"
+    return f"{_patients(group, 'treated', context)}{group.where}{detail}"
 
 
 def _listed_counts(pattern: str, context: Context) -> str:

@@ -7,6 +7,7 @@ from venaza.report.context import Context
 from venaza.report.facts import (
     both,
     left_out,
+    maps,
     never_begun,
     no,
     several,
@@ -222,7 +223,7 @@ def endpoints(context: Context) -> str:
         _primary(context),
         _others(context),
         *(_other(context, code) for code in others),
-        paragraph(_failure(context), _death_is_none(context)),
+        paragraph(_failure(context), _death_is_none(context), _supportive_care(context)),
         prose_support.methods(context),
         _table(context),
     )
@@ -297,6 +298,22 @@ def _failure(context: Context) -> str:
             "given after it"
         )
     return f"{text}."
+
+
+@sentence("methods.supportive", when=both(maps("therapies"), lambda c: _supportive(c)))
+def _supportive_care(context: Context) -> str:
+    """Which therapies are none against the leukaemia, wherever the next therapy counts."""
+    words = config_text(listed(_supportive(context), "or"), "failure.supportive")
+    return (
+        f"A therapy that was {words} alone counted as supportive care and not as anti-leukaemic "
+        "therapy."
+    )
+
+
+def _supportive(context: Context) -> list[str]:
+    """The names and kinds listed, without one that is part of another's name."""
+    names = context.study["failure"]["supportive"]
+    return [n for n in names if not any(n != other and n in other for other in names)]
 
 
 @sentence("methods.definitions", when=shows("tbl definitions"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venaza.contracts.results import slug
+from venaza.contracts.results import FOLLOWED, slug
 from venaza.statistics import ard
 from venaza.statistics.descriptive import flagged
 
@@ -19,11 +19,16 @@ UNKNOWN = "unknown"
 
 
 def failures(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
-    """Patients whose regimen failed, by kind, and how many of them were treated again."""
-    failed = flagged(adsl[["GROUP", "FAILFL", "FAILTYPE", "PFTRTFL"]], "FAILFL")
+    """Patients whose regimen failed, by kind, and what followed.
+
+    ``treated`` had anti-leukaemic therapy, ``supportive`` supportive care only, ``further`` either,
+    ``untreated`` nothing that was recorded. The last three only where therapies are recorded.
+    """
+    columns = ["GROUP", "FAILFL", "FAILTYPE", "PFTRTFL", *FOLLOWED.values()]
+    failed = flagged(adsl[columns], "FAILFL")
     failed = failed.assign(TYPE=failed["FAILTYPE"].str.lower().fillna(UNKNOWN))
     types = [*TYPES, *sorted(set(failed["TYPE"]) - set(TYPES))]
-    reserved = ("any", "treated", *(f"treated_{slug(t)}" for t in TYPES))
+    reserved = ("any", "treated", *FOLLOWED, *(f"treated_{slug(t)}" for t in TYPES))
     keys = ard.slugs(types, taken=reserved)
     for group in ard.with_all(study):
         members = group.of(failed)
@@ -36,6 +41,9 @@ def failures(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
         for name in types:
             n = int((treated["TYPE"] == name).sum())
             yield from _count(group, f"treated_{keys[name]}", name, "PFTRTFL", n)
+        if failed["PFANYFL"].notna().any():
+            for key, flag in FOLLOWED.items():
+                yield from _count(group, key, None, flag, len(flagged(members, flag)))
 
 
 def _count(group: ard.Group, key: str, term: str | None, flag: str, n: int) -> list[ard.Row]:
@@ -52,28 +60,30 @@ def _count(group: ard.Group, key: str, term: str | None, flag: str, n: int) -> l
 
 
 def later_therapies(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
-    """First therapy after failure, and the response to it, in the patients treated again."""
-    treated = flagged(adsl[["GROUP", "PFTRTFL", "PFTRT", "PFRESP"]], "PFTRTFL")
-    treated = treated.assign(
-        PFTRT=treated["PFTRT"].fillna(UNKNOWN), PFRESP=treated["PFRESP"].fillna(UNKNOWN)
-    )
-    regimens = sorted(set(treated["PFTRT"]))
+    """First anti-leukaemic therapy after failure and the response to it, or the supportive care."""
+    found = adsl[["GROUP", "PFTRTFL", "PFTRT", "PFRESP", "PFSUPFL", "PFSUP"]]
+    named = {name: found[name].fillna(UNKNOWN) for name in ("PFTRT", "PFRESP", "PFSUP")}
+    found = found.assign(**named)
+    treated, supported = flagged(found, "PFTRTFL"), flagged(found, "PFSUPFL")
     order = [str(word) for word in study["response"]["order"]]
-    found = set(treated["PFRESP"])
-    responses = [r for r in order if r in found] + sorted(found - set(order))
+    said = set(treated["PFRESP"])
+    responses = [r for r in order if r in said] + sorted(said - set(order))
+    regimens, care = sorted(set(treated["PFTRT"])), sorted(set(supported["PFSUP"]))
     for group in ard.with_all(study):
-        members = group.of(treated)
-        for column, part, names, taken in (
-            ("PFTRT", "", regimens, ("response",)),
-            ("PFRESP", "response.", responses, ()),
+        for column, part, names, members, flag in (
+            ("PFTRT", "", regimens, treated, "PFTRTFL"),
+            ("PFRESP", "response.", responses, treated, "PFTRTFL"),
+            ("PFSUP", "supportive.", care, supported, "PFSUPFL"),
         ):
+            taken = () if part else ("response", "supportive")
+            own = group.of(members)[column]
             for name, key in ard.slugs(names, taken=taken).items():
                 yield from ard.rows(
                     f"postfailure.{group.key}.{part}{key}",
-                    {"n": ard.count(int((members[column] == name).sum()))},
+                    {"n": ard.count(int((own == name).sum()))},
                     analysis="post_failure",
                     endpoint=column,
-                    population="PFTRTFL",
+                    population=flag,
                     group=group,
                     term=name,
                     method="Count",

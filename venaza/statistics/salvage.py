@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-NONE, UNKNOWN = "none", "not recorded"
+NONE, CARE, UNKNOWN = "none", "supportive care only", "not recorded"
 
 
 def salvage_rows(
@@ -21,17 +21,18 @@ def salvage_rows(
 ) -> Iterator[ard.Row]:
     """Patients, deaths and median survival after failure by kind of first later therapy.
 
-    Treated patients had to live until their treatment (immortal time), so no test is made.
-    Nothing where no treated patient has a kind.
+    Treated patients had to live until their treatment, supportive care included (immortal time),
+    so no test is made. Nothing where no treated patient has a kind.
     """
     treated = ard.is_true(adsl["PFTRTFL"] == "Y")
     wanted = study["analysis"].get("salvage", True)
     if not wanted or "PFOS" not in tables or not adsl.loc[treated, "PFTRTCL"].notna().any():
         return
     kind = adsl["PFTRTCL"].fillna(UNKNOWN).where(treated, NONE)
+    kind = kind.mask(ard.is_true(adsl["PFSUPFL"] == "Y"), CARE)
     patients = tables["PFOS"].merge(adsl[["USUBJID"]].assign(KIND=kind), on="USUBJID")
-    order = {NONE: 0, "other": 2, UNKNOWN: 3}
-    kinds = sorted(set(patients["KIND"]), key=lambda name: (order.get(name, 1), name))
+    order = {NONE: 0, CARE: 1, "other": 3, UNKNOWN: 4}
+    kinds = sorted(set(patients["KIND"]), key=lambda name: (order.get(name, 2), name))
     for group in ard.outcome_groups(study):
         members = group.of(patients)
         for name, key in ard.slugs(kinds).items():

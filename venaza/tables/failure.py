@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.contracts.results import FOLLOWED
 from venaza.contracts.support import MARK
 from venaza.contracts.wording import small
 from venaza.tables.groups import Group, columns_of, groups
@@ -14,6 +15,9 @@ from venaza.tables.times import (
     median_rows,
     range_rows,
 )
+
+TREATED = "Anti-leukaemic therapy"
+OTHERWISE = {"supportive": "Supportive care only", "untreated": "No therapy recorded"}
 
 
 def _failed(study: dict) -> str:
@@ -32,8 +36,9 @@ def failure(numbers: Numbers, study: dict) -> Table:
     first = _relapses(shown, numbers) if relapse else _failures(shown, numbers, study)
     sections = [
         Section("" if relapse else _failed(study), first),
-        Section("First therapy after failure", _listed("postfailure", shown, numbers)),
-        Section("Response to the first therapy", _responses(shown, numbers)),
+        Section("First anti-leukaemic therapy", _named(shown, numbers)),
+        Section("Response to the first anti-leukaemic therapy", _named(shown, numbers, "response")),
+        Section("Supportive care only", _named(shown, numbers, "supportive")),
         Section(
             study["endpoints"]["PFOS"]["label"],
             [
@@ -104,17 +109,22 @@ def _failures(shown: list[Group], numbers: Numbers, study: dict) -> list[Row]:
     rows = []
     if _known("failure.{}.any.n", shown, numbers):
         rows.append(Row("Any", _counts("failure.{}.any.n", shown, numbers), 1))
-    kinds = _terms(r"failure\.([^.]+)\.([^.]+)\.n", shown, numbers, skip=("any", "treated"))
+    skip = ("any", "treated", *FOLLOWED)
+    kinds = _terms(r"failure\.([^.]+)\.([^.]+)\.n", shown, numbers, skip=skip)
     for key, text in kinds.items():
         stem = f"failure.{{}}.{key}.n"
         if _happened(stem, shown, numbers):
             rows.append(Row(text, _counts(stem, shown, numbers), 2))
     if "therapies" in study["tables"] and _known("failure.{}.treated.n", shown, numbers):
-        rows.append(Row("Treated again", _counts("failure.{}.treated.n", shown, numbers), 1))
+        rows.append(Row(TREATED, _counts("failure.{}.treated.n", shown, numbers), 1))
         for key, text in kinds.items():
             stem = f"failure.{{}}.treated_{key}.n"
             if _happened(stem, shown, numbers):
                 rows.append(Row(f"After {small(text)}", _counts(stem, shown, numbers), 2))
+        for key, text in OTHERWISE.items():
+            stem = f"failure.{{}}.{key}.n"
+            if _happened(stem, shown, numbers):
+                rows.append(Row(text, _counts(stem, shown, numbers), 1))
     return rows
 
 
@@ -132,16 +142,11 @@ def _terms(
     return found
 
 
-def _listed(stem: str, shown: list[Group], numbers: Numbers) -> list[Row]:
-    terms = _terms(rf"{stem}\.([^.]+)\.([^.]+)\.n", shown, numbers)
+def _named(shown: list[Group], numbers: Numbers, part: str = "") -> list[Row]:
+    """What was given first, or the responses to it, or the supportive care, by name."""
+    middle = f"{part}." if part else ""
+    terms = _terms(rf"postfailure\.([^.]+)\.{middle}([^.]+)\.n", shown, numbers)
     return [
-        Row(text, _counts(f"{stem}.{{}}.{key}.n", shown, numbers), 1) for key, text in terms.items()
-    ]
-
-
-def _responses(shown: list[Group], numbers: Numbers) -> list[Row]:
-    terms = _terms(r"postfailure\.([^.]+)\.response\.([^.]+)\.n", shown, numbers)
-    return [
-        Row(text, _counts(f"postfailure.{{}}.response.{key}.n", shown, numbers), 1)
+        Row(text, _counts(f"postfailure.{{}}.{middle}{key}.n", shown, numbers), 1)
         for key, text in terms.items()
     ]

@@ -71,7 +71,9 @@ def _label(measure: str, pattern: str, study: dict) -> str:
     if kind.startswith("rate"):
         return f"{RESPONSES.get(name, name)} (%)"
     if kind == "failure" and "treated" in parts:
-        return "Treated after failure"
+        return "Anti-leukaemic therapy after failure"
+    if kind == "failure" and "further" in parts:
+        return "Treated after failure, supportive care included"
     return measure.replace("_", " ").capitalize()
 
 

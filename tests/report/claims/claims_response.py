@@ -75,6 +75,42 @@ def negative(w: World, group: str) -> tuple[int, int]:
     return int(of.isin(yes).sum()), len(of)
 
 
+def tested_in_remission(w: World, group: str) -> set[str]:
+    """Patients in remission with a sample that decides, in time, by the clean rows alone."""
+    rule, found = w.study["mrd"], set()
+    reached = w.tables["milestones"]
+    for patient in w.adsl(group).loc[w.adsl(group)["CRFL"] == "Y", "USUBJID"]:
+        days = reached[reached["USUBJID"] == patient].groupby("MILESTONE")["ADY"].min()
+        first = days["FIRST_REMISSION"] - w.study["response"]["count_window_days"]
+        ends = [days[m] for m in (*w.study["response"]["until"], "DEATH") if m in days]
+        relapses = reached[(reached["USUBJID"] == patient) & (reached["MILESTONE"] == "RELAPSE")]
+        ends += [d for d in relapses["ADY"] if d > days["FIRST_REMISSION"]]
+        for table, day in (("mrd", "MRDDY"), ("responses", "RSDY")):
+            own = w.clean[table][w.clean[table]["USUBJID"] == patient]
+            decided = own["MRDVAL"].notna() | own["MRDRES"].notna()
+            coarse = (
+                own["MRDVAL"].isna()
+                & (own["MRDRES"] == "NEGATIVE")
+                & (own["MRDLOD"] > rule["negative_below"])
+            )
+            inside = own[day].between(max(first, 1), min(ends, default=10**6))
+            if (decided & ~coarse.fillna(False) & inside).any():
+                found.add(patient)
+    return found
+
+
+@claim("response.mrd_tested")
+def _(w):
+    groups = [g for g in w.groups if (w.adsl(g)["CRFL"] == "Y").any()]
+    if not sampled(w) or not groups:
+        return None
+
+    def clause(g: str) -> str:
+        return f"{len(tested_in_remission(w, g))} of {(w.adsl(g)['CRFL'] == 'Y').sum()} patients"
+
+    return by_group(w, clause, groups)
+
+
 def sampled(w: World) -> bool:
     return tested(w) and (w.tables["adrs"]["PARAMCD"] == "MRDNEG").any()
 
@@ -469,10 +505,54 @@ def _(w):
     if not asked_after(w) or not len(treated(w)):
         return None
     groups = [g for g in w.groups if len(treated(w, g))]
-    n = {g: len(treated(w, g)) for g in groups}
-    text = w.said["failure.treated"][""][0]
-    assert ("was treated again" in text) == (sum(n.values()) == 1)
-    return by_group(w, lambda g: f"{n[g]} patient", groups)
+    return by_group(w, lambda g: many(len(treated(w, g))), groups)
+
+
+def many(n: int) -> str:
+    return f"{n} patient{'' if n == 1 else 's'}"
+
+
+def palliated(w: World, group: str) -> pd.DataFrame:
+    """Rows of therapies, all of them supportive, of those who failed and had nothing else."""
+    names = w.study["failure"]["supportive"]
+    own = w.clean["therapies"]
+    since = w.study["failure"]["treated_before_days"]
+    own = own.merge(failed(w, group)[["USUBJID", "FAILDY"]], on="USUBJID")
+    own = own[(own["CMSTDY"] >= 1) & (own["CMSTDY"] >= own["FAILDY"] - since)]
+    care = own["CMTRT"].isin(names) | own["CMCLAS"].isin(names)
+    return own[care.groupby(own["USUBJID"]).transform("all")].sort_values("CMSTDY")
+
+
+@claim("failure.supportive")
+def _(w):
+    groups = [g for g in w.groups if len(palliated(w, g))]
+    if not asked_after(w) or not groups:
+        return None
+
+    def clause(g: str) -> list:
+        first = palliated(w, g).drop_duplicates("USUBJID")
+        named = first["CMTRT"].value_counts()
+        return [many(len(first)), where(w, g), {f"{name} ({n})" for name, n in named.items()}]
+
+    return [part for g in groups for part in clause(g)]
+
+
+@claim("failure.untreated")
+def _(w):
+    without = {}
+    for g in w.groups:
+        out = failed(w, g)
+        cared = set(palliated(w, g)["USUBJID"]) | set(treated(w, g)["USUBJID"])
+        without[g] = len(set(out["USUBJID"]) - cared)
+    groups = [g for g in w.groups if without[g]]
+    return by_group(w, lambda g: many(without[g]), groups) if asked_after(w) and groups else None
+
+
+@claim("methods.supportive")
+def _(w):
+    if not w.maps("therapies") or not w.study["failure"]["supportive"]:
+        return None
+    return ["best supportive care, hydroxyurea, leukapheresis, transfusions or G-CSF alone"]
 
 
 @claim("failure.first_therapy")

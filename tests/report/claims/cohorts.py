@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from tests.shown_evidence import CLASS
 from tests.statistics.test_digitised import DIGITISED
 from venaza.config import load_study
 from venaza.config.documents import read_yaml
@@ -96,6 +97,8 @@ def _patient(i: int) -> tuple[dict, Rows]:
         add("responses", RSDY=90, CYCLE=4, MBLAST=40, PBLAST=5, ANC=0.4, PLT=30, RSINV="RELAPSE")
     if kind in (3, 5) and last > 110 and i % 12 in (6, 7, 10):
         add("therapies", CMSTDY=100, CMTRT="low-dose cytarabine", CMCLAS="chemotherapy")
+    if kind in (3, 5) and last > 110 and i % 12 == 11:
+        add("therapies", CMSTDY=95, CMTRT="hydroxyurea", CMCLAS="supportive care")
     if kind == 0 and last > 90:
         add("transplants", TXDY=80)
     if i % 2:
@@ -469,6 +472,12 @@ def after_relapse(study: dict, rows: Rows) -> None:
 @variant
 def beside(study: dict, rows: Rows) -> None:
     study["published_curves"] = [{**DIGITISED, "source": "Doe 2020", "events": 5}]
+
+
+@variant
+def pooled_evidence(study: dict, rows: Rows) -> None:
+    study["evidence"] = copy.deepcopy(_shipped()["evidence"])
+    study["evidence"]["pool"] |= {"least": 3, "classes": CLASS}
 
 
 @variant

@@ -5,7 +5,8 @@ const FLAGS = [
   ["ITTFL", "In the analysis"], ["SAFFL", "In the safety population"],
   ["RESPFL", "Evaluable for response", "RESPFLRS"], ["CRFL", "Reached complete remission"],
   ["MRDFL", "Evaluable for MRD", "MRDFLRS"], ["FAILFL", "Regimen failed", "FAILTYPE"],
-  ["PFTRTFL", "Treated after failure", "PFTRT"], ["TXFL", "Transplanted"], ["DTHFL", "Died"],
+  ["PFTRTFL", "Anti-leukaemic therapy after failure", "PFTRT"],
+  ["PFSUPFL", "Supportive care only after failure", "PFSUP"], ["TXFL", "Transplanted"], ["DTHFL", "Died"],
 ];
 
 function groupOf(row) {
