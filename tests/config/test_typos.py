@@ -41,6 +41,7 @@ FREE = {
         r"mrd > alternatives > \d+ > name",
         r"analysis > time_dependent > \w+ > key",
         r"examples > \d+ > name",
+        r"evidence > pool > classes > key",
         r"examples > .+ > USUBJID",
     ),
     "a code of the study's own": (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from venaza.config.names import check_known, like_file
 from venaza.contracts.evidence import Row, read_rows
-from venaza.contracts.results import ENDPOINT, KINDS, STATISTICS
+from venaza.contracts.results import ENDPOINT, KINDS, POPULATIONS, STATISTICS
 from venaza.errors import StudyError
 
 _COLUMNS = ("study", "group", "measure", "value", "numerator", "denominator", "unit")
@@ -44,7 +44,9 @@ def _check_parts(measure: str, number: str, study: dict, shown: str) -> None:
     check_known([kind], KINDS, "a kind of numbers", shown, place)
     if KINDS[kind] == ENDPOINT:
         check_known([second], study["endpoints"], "an endpoint of this study", shown, place)
-    if kind != "n":
+    if kind == "n":
+        check_known([second], POPULATIONS, "a population", shown, place)
+    else:
         check_known([last], STATISTICS, "a statistic", shown, place)
 
 
