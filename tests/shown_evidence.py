@@ -15,13 +15,16 @@ from venaza.statistics.evidence import evidence
 
 ROOT = Path(__file__).parents[1]
 TRIALS = "data/reference/all_ongoing_trials.csv"
+#: Three series are enough, and regimens are one: so that the shipped cohorts are pooled at all.
+CLASS = {"venetoclax": ["VEN-AZA", "VEN-HMA", "VEN-DAC", "VEN-LDAC"], "azacitidine": ["AZA"]}
+POOL = {"least": 3, "classes": CLASS, "where": {}, "leave_out": []}
 
 
 def with_evidence(study: dict, own: pd.DataFrame, **more) -> tuple[dict, pd.DataFrame, dict]:
     """``study`` with the section ``evidence``, ``own`` with its numbers, and the rows of tables."""
     study = copy.deepcopy(study)
     base = read_yaml(ROOT / "config/defaults.yaml", "defaults")["evidence"]
-    given = {"disease": "AML", "settings": {"ND": "ND", "RR": "RR"}, "trials": TRIALS}
+    given = {"disease": "AML", "settings": {"ND": "ND", "RR": "RR"}, "trials": TRIALS, "pool": POOL}
     study["evidence"] = base | given | more
     study["evidence"] = evidence_of(ROOT, study, "study.yaml")
     study["analysis"] = {"confidence": 0.95, "least_patients": 5, "least_events": 5} | study[

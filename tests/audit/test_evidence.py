@@ -44,9 +44,10 @@ def test_why_names_row_source_and_file(shown):
 
 
 def test_a_pooled_rate_leads_to_what_was_pooled(shown):
-    text = why(*shown, "evidence.pool.ND.CR_CRi.all.percent")
-    assert "Published numbers: 12 numbers" in text
-    for series, count in (("viale_a_ven", 190), ("viale_a_ctl", 41), ("mayo", 247)):
+    text = why(*shown, "evidence.pool.ND.CR_CRi.venetoclax.all.percent")
+    assert "Published numbers: 9 numbers" in text
+    assert "viale_a_ctl" not in text, "azacitidine alone is another regimen"
+    for series, count in (("viale_a_ven", 190), ("viale_c_ven", 69), ("mayo", 247)):
         assert f"evidence.rate.ND.{series}_cr_cri.n" in text
         assert f" {count} " in text
     assert "uk_nhs" not in text

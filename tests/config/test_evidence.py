@@ -15,6 +15,8 @@ from venaza.errors import StudyError
 ROOT = Path(__file__).parents[2]
 FILE = "data/reference/all_published_experiences.csv"
 TRIALS = "data/reference/all_ongoing_trials.csv"
+POOL = {"least": 3, "classes": {}, "where": {}, "leave_out": []}
+CVD = ["VEN + mini-hyper-CVD"]
 GROUPS = {"levels": {"ND": "New", "R/R": "Old"}}
 
 
@@ -26,7 +28,7 @@ def spec(**more) -> dict:
         "where": {},
         "rates": {"CR": "CR", "ORR": "ORR"},
         "others": {"OS median": "km.OS.{group}"},
-        "pool": {"least": 3, "where": {}, "leave_out": []},
+        "pool": POOL,
         "trials": "none",
     }
     return {"evidence": base | more, "groups": None}
@@ -99,9 +101,24 @@ def test_the_shipped_studies():
         ({"where": {"regimn": ["VEN"]}}, "is not a column of the evidence", "mean 'regimen'"),
         ({"where": {"lineage": ["TT"]}}, "is not a value of the evidence", "Did you mean 'T'"),
         (
-            {"pool": {"least": 3, "where": {}, "leave_out": ["all_99"]}},
+            {"pool": {**POOL, "leave_out": ["all_99"]}},
             "is not a series of the evidence",
             "all_19",
+        ),
+        (
+            {"pool": {**POOL, "classes": {"both": ["Ven-Nvx"]}}},
+            "is not a regimen of the evidence",
+            "classes > both",
+        ),
+        (
+            {"pool": {**POOL, "classes": {"a": ["VEN + mini-hyper-CVD"], "b": CVD}}},
+            "'VEN + mini-hyper-CVD' stands in two classes",
+            "'a' too",
+        ),
+        (
+            {"pool": {**POOL, "classes": {"VEN HMA": CVD}}},
+            "name of a class is that of a regimen",
+            "no other has",
         ),
         ({"files": ["nowhere.csv"]}, "table of published evidence cannot be read", "> files"),
         ({"trials": "nowhere.csv"}, "table of published evidence cannot be read", "> trials"),

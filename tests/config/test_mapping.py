@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from venaza.clean.words import VOCABULARY
 from venaza.config import check_headers, load_study, settings
 from venaza.config.documents import read_yaml, validate
-from venaza.config.synonyms import load_synonyms
+from venaza.config.synonyms import load_synonyms, words
 from venaza.contracts.clean import KEY, ORIGIN, TABLES
 from venaza.contracts.columns import names
 from venaza.errors import StudyError
@@ -32,22 +32,22 @@ def test_every_clean_column_has_names_in_both_languages(table):
     given = SYNONYMS.document["columns"][table]
     # The limits of normal in one cell are read into two columns.
     assert set(given) - {"LBNRNG"} == mappable(table)
-    for column, words in given.items():
-        assert words["en"], column
-        assert any("\u4e00" <= c <= "\u9fff" for word in words["zh"] for c in word), column
+    for column, spelled in given.items():
+        assert spelled["en"], column
+        assert any("\u4e00" <= c <= "\u9fff" for word in spelled["zh"] for c in word), column
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_no_name_belongs_to_two_columns_of_a_table(table):
     for column, entry in SYNONYMS.document["columns"][table].items():
-        for word in (column, *entry["en"], *entry["zh"]):
+        for word in (column, *words(entry)):
             assert SYNONYMS.means(word, table).columns == {column}, word
 
 
 def test_every_sheet_name_belongs_to_one_table():
     assert set(SYNONYMS.document["tables"]) == set(TABLES)
     for table, entry in SYNONYMS.document["tables"].items():
-        for word in (table, *entry["en"], *entry["zh"]):
+        for word in (table, *words(entry)):
             assert SYNONYMS.tables_named(word) == [table], word
 
 

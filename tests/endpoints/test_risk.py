@@ -83,6 +83,9 @@ def test_eln2022(karyotype, genes, expected):
     assert group("eln2022", karyotype, **genes)[0] == expected
 
 
+APL = "outside the classification (acute promyelocytic leukaemia)"
+
+
 @pytest.mark.parametrize(
     ("karyotype", "genes", "reason"),
     [
@@ -97,7 +100,11 @@ def test_eln2022(karyotype, genes, expected):
         (None, {}, "not classifiable (missing: karyotype)"),
         (None, {"TP53": 40.0}, "not classifiable (missing: karyotype)"),
         ("46,XX,t(6;11)[20]", {}, "not classifiable (missing: karyotype)"),
-        ("46,XX,t(15;17)(q24;q21)[20]", {}, "not classifiable (acute promyelocytic leukaemia)"),
+        (
+            "46,XX,t(15;17)(q24;q21)[20]",
+            {},
+            "outside the classification (acute promyelocytic leukaemia)",
+        ),
     ],
 )
 def test_eln2022_is_not_classifiable_where_it_hangs_on_what_is_not_known(karyotype, genes, reason):
@@ -165,17 +172,39 @@ def test_four_genes_in_every_pattern(tp53, itd, nras, kras):
             assert ("TP53" in listed) == (tp53 == "untested")
 
 
+RISK, LOWER = "adverse", "lower benefit"
+AFTER_HMA = "outside the classification (a prior hypomethylating agent)"
+RELAPSED = "outside the classification (relapsed or refractory disease)"
+
+
 @pytest.mark.parametrize(
     ("hma", "expected"),
     [
         ("N", ("adverse", "TP53")),
-        ("Y", (None, "not classifiable (prior hypomethylating agent)")),
+        ("Y", (None, AFTER_HMA)),
         (None, (None, "not classifiable (missing: prior hypomethylating agent)")),
     ],
 )
 def test_eln2024_does_not_hold_after_a_hypomethylating_agent(hma, expected):
     assert group("eln2024_less_intensive", NORMAL, hma, TP53=5.0) == expected
     assert group("four_gene", NORMAL, hma, TP53=5.0)[0] == "lower benefit"
+
+
+@pytest.mark.parametrize(
+    ("status", "hma", "eln2024", "signature"),
+    [
+        ("ND", "N", (RISK, "TP53"), (LOWER, "TP53")),
+        (None, "N", (RISK, "TP53"), (LOWER, "TP53")),
+        ("RR", "N", (None, RELAPSED), (None, RELAPSED)),
+        ("RR", "Y", (None, RELAPSED), (None, RELAPSED)),
+        ("ND", "Y", (None, AFTER_HMA), (LOWER, "TP53")),
+    ],
+)
+def test_schemes_of_newly_diagnosed_disease_leave_the_others_out(status, hma, eln2024, signature):
+    """Where the status is not recorded the scheme applies: a cohort of one kind has no column."""
+    facts = Facts(None, {"TP53": ("MUTATED", 5.0)}, {"DISSTAT": status, "PRIORHMA": hma}, KNOWN)
+    assert classify(facts, TABLES["schemes"]["eln2024_less_intensive"]) == eln2024
+    assert classify(facts, TABLES["schemes"]["four_gene"]) == signature
 
 
 def _mutations(*rows: tuple) -> pd.DataFrame:

@@ -397,7 +397,7 @@ def locked(folder: Path) -> bytes:
 def test_32_a_workbook_with_a_password_is_refused(of, tmp_path):
     error = of({"a.xlsx": locked(tmp_path)}).error
     assert "This workbook is locked with a password." in error
-    assert "save it without a password" in error
+    assert "Ask for the export without a password" in error
 
 
 def test_32_an_old_workbook_is_read_and_its_error_cells_asked(of):

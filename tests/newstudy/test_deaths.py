@@ -51,4 +51,4 @@ def test_a_status_in_words_that_nobody_knows_is_mapped_by_its_header_and_listed(
     text = (project / "config/studies/fresh.yaml").read_text(encoding="utf-8")
     columns = yaml.safe_load(text)["tables"]["patients"]["columns"]
     assert columns["SURVSTAT"] == {"from": "生存状态"}
-    assert "no word of '生存状态' is known to mean dead" in printed
+    assert "No word of '生存状态' is known to mean dead" in printed

@@ -88,7 +88,7 @@ def test_an_unknown_workbook_is_mapped_whole(project, hospital):
     mapped = patients["records"][0]["columns"]
     assert mapped["HGB"] == {"from": "Hb(g/dL)", "unit": "g/dL"}
     assert mapped["INDEXDT"] == {"from": "开始用药时间"}
-    assert mapped["DTHDT"] == {"from": "末次随访时间", "when": {"末次状态": ["死亡"]}}
+    assert mapped["DTHDT"] == {"from": "末次随访时间", "when": {"末次状态": ["DEAD"]}}
     assert len(study["tables"]["responses"]["records"]) == 4
     assert columns(study, "responses", 3)["RSINV"] == "第4次疗效"
     tests = [columns(study, "labs", n)["LBTESTCD"] for n in range(3)]
@@ -138,7 +138,8 @@ def test_study_days_are_recognised(project):
     assert study["timeline"]["dates"] == "study_days"
     mine = columns(study, "patients")
     assert mine["LSTALVDT"] == mine["DTHDT"] == "futime"
-    assert study["tables"]["patients"]["records"][0]["columns"]["DTHDT"]["when"] == {"death": ["1"]}
+    when = study["tables"]["patients"]["records"][0]["columns"]["DTHDT"]["when"]
+    assert when == {"death": ["DEAD"]}
     assert columns(study, "transplants") == columns(shipped, "transplants")
     for record in (0, 1):
         assert columns(study, "responses", record) == columns(shipped, "responses", record)
@@ -223,11 +224,12 @@ def test_a_sheet_of_visits_gives_the_patients_as_well(project, tmp_path):
     for n in range(12):
         rows.append([f"P{n // 2}", "M", "2021-01-04", "2022-01-01", "alive",
                      f"2021-0{n % 2 + 2}-10", ("PR", "CR")[n % 2], 0.5 + n])  # fmt: skip
-    study, _ = loaded(project, csv_file(tmp_path / "export", "visits.csv", rows))
+    study, told = loaded(project, csv_file(tmp_path / "export", "visits.csv", rows))
     assert columns(study, "patients") == {
         **{"SEX": "sex", "INDEXDT": "treatment start", "LSTALVDT": "last contact"},
-        "SURVSTAT": "status",
+        **{"SURVSTAT": "status", "DTHDT": "last contact"},
     }
+    assert "Is nobody dead? No word of 'status' means so." in told
     assert columns(study, "responses")["RSDT"] == "marrow date"
     text, _ = check(project, "fresh")
     assert re.search(r"OS +standard +all +6 ", text)
@@ -366,7 +368,7 @@ def test_dates_whose_order_is_open_are_asked_for(project, tmp_path):
     rows += [[str(n), f"0{n}/03/2021", f"{n + 12}/01/2022", ""] for n in range(1, 7)]
     study, told = loaded(project, csv_file(tmp_path / "export", "a.csv", rows))
     assert columns(study, "patients")["INDEXDT"] == "index date"
-    assert "'index date' has dates such as 03/05/2021" in told
+    assert "'index date': with dates such as 03/05/2021, is the day first" in told
     assert "the cells do not say" in told
     written = (project / "config/studies/fresh.yaml").read_text(encoding="utf-8")
     assert "  # date_order: DMY" in written

@@ -22,6 +22,9 @@ OWN = {f"rate_all.{p}.{g}.percent" for p in ("CRC", "ORR") for g in ("ND", "RR")
 OWN |= {"km.OS.ND.median"}
 
 
+POOL = {"least": 3, "classes": {}, "where": {}, "leave_out": []}
+
+
 def row(name: str, k: str, n: str, **more: str) -> dict[str, str]:
     value = f"{100 * int(k) / int(n):.1f}" if k else "50"
     given = {
@@ -40,7 +43,7 @@ def study(**more) -> dict:
         "where": {},
         "rates": {"CR+CRi": "CRC", "ORR": "ORR", "MRD": "MRDNEG"},
         "others": {"OS median": "km.OS.{group}"},
-        "pool": {"least": 3, "where": {}, "leave_out": []},
+        "pool": POOL,
         **more,
     }
     groups = {"name": "disease_status", "levels": {"ND": "New", "RR": "Old"}}
@@ -130,7 +133,7 @@ def test_a_median_has_the_published_interval_and_says_what_is_open():
 
 def test_three_series_of_one_kind_are_pooled_and_say_which():
     table = numbers(THREE)
-    stem = "evidence.pool.ND.CR_CRi.all"
+    stem = "evidence.pool.ND.CR_CRi.VEN.all"
     expected = pool([(10, 20), (30, 40), (33, 90)], 0.95)
     assert table.loc[f"{stem}.percent", "value"] == pytest.approx(100 * expected.estimate)
     assert table.loc[f"{stem}.series", "value"] == 3
@@ -146,6 +149,7 @@ def test_three_series_of_one_kind_are_pooled_and_say_which():
         {"endpoint": "ORR"},
         {"counts": "inferred"},
         {"disease": "ALL"},
+        {"regimen": "VEN-LDAC"},
     ],
 )
 def test_what_is_of_another_kind_is_not_pooled(other):
@@ -153,12 +157,20 @@ def test_what_is_of_another_kind_is_not_pooled(other):
     assert not table.index.str.startswith("evidence.pool.").any()
 
 
-@pytest.mark.parametrize("rule", [{"where": {"regimen": ["VEN"]}}, {"leave_out": ["c"]}])
+@pytest.mark.parametrize("rule", [{"where": {"phase": ["II"]}}, {"leave_out": ["c"]}, {"least": 4}])
 def test_a_study_says_what_is_pooled(rule):
-    rows = [*THREE[:2], THREE[2] | {"regimen": "AZA"}]
-    table = numbers(rows, pool={"least": 3, "where": {}, "leave_out": [], **rule})
+    table = numbers(THREE, pool={**POOL, **rule})
     assert not table.index.str.startswith("evidence.pool.").any()
-    assert numbers(rows).index.str.startswith("evidence.pool.").any()
+    assert numbers(THREE).index.str.startswith("evidence.pool.").any()
+
+
+def test_regimens_of_one_class_are_pooled_under_its_name():
+    rows = [*THREE[:2], THREE[2] | {"regimen": "AZA"}]
+    assert not numbers(rows).index.str.startswith("evidence.pool.").any()
+    table = numbers(rows, pool={**POOL, "classes": {"either drug": ["VEN", "AZA"]}})
+    found = table.loc["evidence.pool.ND.CR_CRi.either_drug.all.percent"]
+    assert found["method"].endswith("; regimen either drug")
+    assert found["term"] == "a_cr, b_cr, c_cr"
 
 
 def test_this_cohort_is_not_pooled():
@@ -169,7 +181,7 @@ def test_this_cohort_is_not_pooled():
         for own in ids
     ]
     assert both[0].equals(both[1])
-    assert both[0].loc["evidence.pool.ND.CR_CRi.all.patients", "value"] == 150
+    assert both[0].loc["evidence.pool.ND.CR_CRi.VEN.all.patients", "value"] == 150
 
 
 def test_a_pooled_value_of_others_is_no_series():

@@ -11,6 +11,7 @@ from venaza.report.prose_risk import methods, results
 from venaza.report.words import groups_of
 from venaza.statistics import ard
 from venaza.statistics.risk import risk
+from venaza.tables.layout import BLANK
 from venaza.tables.numbers import Numbers
 from venaza.tables.risk import risk as risk_table
 
@@ -21,9 +22,17 @@ SCHEMES = {
     "eln2024_less_intensive": {"name": "ELN 2024", "title": "ELN 2024 risk", "groups": LEVELS},
     "four_gene": {"name": "Four-gene signature", "title": "four-gene signature", "groups": BENEFIT},
 }
+SCHEMES["eln2024_less_intensive"]["excluded"] = [{"reason": "prior hypomethylating agent"}]
 for _name, _scheme in SCHEMES.items():
     _scheme |= {"source": f"source of {_name}", "citation": f"cite_{_name}"}
 
+OUTSIDERS = [
+    ("ND", "adverse", "TP53"),
+    ("ND", None, "not classifiable (missing: TP53)"),
+    ("RR", None, "outside the classification (prior hypomethylating agent)"),
+    ("RR", None, "not classifiable (missing: prior hypomethylating agent)"),
+    ("RR", None, "outside the classification (prior hypomethylating agent)"),
+]
 PATIENTS = [
     # disease status, recorded, derived by ELN 2022, by ELN 2024, by the four genes
     ("ND", "adverse", "adverse", "adverse", "lower benefit"),
@@ -37,7 +46,7 @@ WHY = [
     "no lesion of another group",
     "not classifiable (missing: karyotype, TP53)",
     "not classifiable (missing: karyotype)",
-    "not classifiable (prior hypomethylating agent)",
+    "outside the classification (prior hypomethylating agent)",
 ]
 
 
@@ -72,6 +81,31 @@ def test_each_level_by_group_and_the_recorded_against_the_derived_group():
         "2",
         "3",
     )
+
+
+def test_who_is_outside_a_scheme_is_counted_apart():
+    study = _study()
+    rows = [dict(zip(("GROUP", "RISK2024", "RISK24RS"), p, strict=True)) for p in OUTSIDERS]
+    made = list(risk(make_adsl([r | {"RISKDRVRS": None, "SIG4RS": None} for r in rows]), study))
+    shown, stem = printed(made), "genetic.eln2024_less_intensive"
+    assert shown[f"{stem}.RR.outside_the_classification.n"] == "2"
+    assert shown[f"{stem}.RR.not_classifiable.n"] == "1"
+    assert shown[f"{stem}.ND.outside_the_classification.n"] == "0"
+    assert "genetic.four_gene.all.outside_the_classification.n" not in shown
+    table = risk_table(Numbers(ard.assemble(made)), study)
+    heads = [column.group.text for column in table.columns][-2:]
+    assert heads == ["Not classifiable", "Outside the classification"]
+    cells = {
+        (s.heading, r.label): [c.text for c in r.cells] for s in table.sections for r in s.rows
+    }
+    assert cells["ELN 2024", "Relapsed or refractory"][-2:] == ["1 (33.3)", "2 (66.7)"]
+    assert cells["ELN 2022", "All patients"][-1] == BLANK, "a scheme without exclusions"
+    assert "Outside ELN 2024: prior hypomethylating agent." in table.notes[0]
+    context = Context(ReportNumbers(ard.assemble(made), study), study, groups_of(study), [], [])
+    assert f"; {{{{< var {stem}.all.outside_the_classification.n >}}}} were outside it" in results(
+        context
+    )
+    assert "with prior hypomethylating agent (ELN 2024)" in methods(context)
 
 
 def test_every_patient_stands_in_the_cross_table_once():
@@ -112,12 +146,15 @@ def test_the_table_prints_the_cross_table_then_each_scheme():
         for r in s.rows
     }
     cross = "Recorded group (rows) against ELN 2022 (columns)"
-    assert cells[f"{cross} | Adverse"] == ["0", "1", "1", "0"]
-    assert cells[f"{cross} | Not recorded"] == ["0", "0", "1", "0"]
+    assert cells[f"{cross} | Adverse"] == ["0", "1", "1", "0", BLANK]
+    assert cells[f"{cross} | Not recorded"] == ["0", "0", "1", "0", BLANK]
     assert f"{cross} | Intermediate" not in cells
     assert cells["ELN 2022 | Newly diagnosed"][3] == "1 (33.3)"
     benefit = "Four-gene signature (higher, intermediate or lower benefit)"
-    assert cells[f"{benefit} | All patients"] == ["2 (40.0)", "0 (0.0)", "2 (40.0)", "1 (20.0)"]
+    assert cells[f"{benefit} | All patients"] == [
+        *("2 (40.0)", "0 (0.0)", "2 (40.0)", "1 (20.0)"),
+        BLANK,
+    ]
 
 
 def _context(study: dict) -> Context:

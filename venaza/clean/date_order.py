@@ -58,7 +58,8 @@ def fits_declared(cells: Cells, declared: str) -> None:
         f"{len(shown[other])} date(s) under '{cells.header}' can only have the {ORDERS[other]} "
         f"({cells.examples(shown[other])}), {len(shown[declared])} only the {ORDERS[declared]}, "
         f"which the study file declares (date_order: {declared}).",
-        f"Write date_order: {other} under {cells.at()}, or correct the cells.",
+        f"Write date_order: {other} under {cells.at()}; single cells are asked of "
+        "the clinic (config/corrections).",
         place,
         cells.header,
         text,
@@ -92,7 +93,7 @@ def _contradictory(cells: Cells, shown: dict):
     return stop(
         f"Some dates under '{cells.header}' have the day first: {cells.examples(shown['DMY'])}; "
         f"others the month: {cells.examples(shown['MDY'])}.",
-        f"Correct the cells, or write date_order: DMY or MDY under {cells.at()}: dates that do "
+        f"Write date_order: DMY or MDY under {cells.at()}: dates that do "
         "not fit it are then left empty with a query.",
         place,
         cells.header,

@@ -54,8 +54,8 @@ def _twice(row: RawRow, own: dict, spec: dict, table: str) -> Exception:
     return stop(
         f"Patient {row.patient} is in {len(own)} files of the table '{table}': "
         f"{', '.join(sorted(own))}.",
-        "Take the patient out of all but one, or declare that the newer file wins "
-        f"(tables > {table} > overlap: newer).",
+        f"Declare that the newer file wins (tables > {table} > overlap: newer), or ask for the "
+        "export again.",
         row.place,
         spec["key"],
         row.text(spec["key"]),

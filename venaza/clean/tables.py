@@ -291,13 +291,13 @@ def _contradiction(
 ) -> StudyError:
     """The error for two values of a cell on which every result hangs."""
     files = (
-        " Where one file is a copy or an older export, take it out of the folder, or say that the "
-        "newer file wins (tables > patients > overlap: newer)."
+        " Where one file is a copy or an older export, say that the newer file wins (tables > "
+        "patients > overlap: newer)."
     )
     return stop(
         f"Two rows of patient {patient} contradict each other "
         f"({mine} in row {_at(first, second)}).",
-        "Correct the export, or take the wrong row out of it."
+        "Ask the clinic which is right, and write it as a correction (config/corrections)."
         + (files if first.file != second.file else ""),
         second,
         header,

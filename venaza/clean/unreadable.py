@@ -78,7 +78,7 @@ def _stopped(table: str, name: str, header: str, cells: list) -> StudyError:
     return stop(
         f"None of the {len(cells)} filled cell(s) under '{header}' can be read as {name}: "
         f"{listed}{more}.",
-        f"Correct the cells, or say how they are meant under tables > {table} > columns > {name}"
+        f"Say how they are meant under tables > {table} > columns > {name}"
         f"{_advice(text, problem)}.",
         place,
         header,

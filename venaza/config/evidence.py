@@ -159,9 +159,38 @@ def _check_names(spec: dict, study: dict, rows: list[Row], shown: str) -> None:
             there = sorted({row[column] for row in rows})
             kind, at = "a value of the evidence", f"evidence > {place} > {column}"
             check_known(values, there, kind, shown, at)
+    _check_classes(spec["pool"]["classes"], rows, shown)
     series = sorted({row["series"] for row in rows})
     kind, at = "a series of the evidence", "evidence > pool > leave_out"
     check_known(spec["pool"]["leave_out"], series, kind, shown, at)
+
+
+def _check_classes(classes: dict[str, list[str]], rows: list[Row], shown: str) -> None:
+    """A class is of regimens that there are, each in one class, under a name of its own."""
+    there = sorted({row["regimen"] for row in rows})
+    seen: dict[str, str] = {}
+    for name, regimens in classes.items():
+        place = f"evidence > pool > classes > {name}"
+        check_known(regimens, there, "a regimen of the evidence", shown, place)
+        if twice := [regimen for regimen in regimens if regimen in seen]:
+            raise StudyError(
+                f"The regimen '{twice[0]}' stands in two classes.",
+                fix=f"Leave it in one of them; it is in '{seen[twice[0]]}' too.",
+                file=shown,
+                column=place,
+                value=twice[0],
+            )
+        others = [*classes, *there]
+        others = {slug(other) for other in others if other != name and other not in regimens}
+        if slug(name) in others | {""} or (name in there and name not in regimens):
+            raise StudyError(
+                "The name of a class is that of a regimen or of another class.",
+                fix="Give it a name with letters or digits that no other has.",
+                file=shown,
+                column=place,
+                value=name,
+            )
+        seen |= dict.fromkeys(regimens, name)
 
 
 def _check_endpoints(own: dict, disease: str, study: dict, rows: list[Row], shown: str) -> None:

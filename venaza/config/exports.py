@@ -351,7 +351,8 @@ def _sheets_of(
     hint, where_asked = did_you_mean(name, by_name), _study_file(root, study, table, name)
     raise StudyError(
         f"The table '{table}' needs a sheet that this workbook does not have.",
-        fix=f"{hint}Sheets here: {', '.join(by_name)}. Correct the export or {where_asked}.",
+        fix=f"{hint}Sheets here: {', '.join(by_name)}. Correct {where_asked}; "
+        "where the export lacks it, ask for it.",
         file=shown,
         sheet=name or "(none named in the study file)",
     )
@@ -393,7 +394,8 @@ def _no_column(
     there = ", ".join(" ".join(h.split()) for h in raw if h.strip())[:2000] or "none"
     return StudyError(
         f"The table '{table}' maps a column of this sheet, but {what}.",
-        fix=f"{hint}Columns in {place}: {there}. Correct the export or {where_asked}.",
+        fix=f"{hint}Columns in {place}: {there}. Correct {where_asked}; "
+        "where the export lacks it, ask for it.",
         file=shown,
         sheet=sheet,
         row=rows[0],

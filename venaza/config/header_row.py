@@ -90,8 +90,8 @@ def no_header_row(file: str, sheet: str, where: str) -> StudyError:
     return StudyError(
         "No header row is found in this sheet: its first rows hold dates, long numbers or names, "
         "as rows of patients do.",
-        fix="Ask for the export with its headers, or put a row of them above the patients; where "
-        f"they stand further down, name their row ({where} > header_row).",
+        fix=f"Where the headers stand further down, name their row ({where} > header_row); where "
+        "there are none, ask for the export with its headers.",
         file=file,
         sheet=sheet or None,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -12,10 +13,34 @@ from venaza.clean.units import unit_key
 from venaza.config.documents import read_yaml, validate
 from venaza.contracts.script import simplified
 
-_SMALL = {"of", "the", "at", "in", "on", "for", "and", "is"}
-_DATE = {"date", "dt", "dat", "dte", "dates"}
-_DATE_END = re.compile(r"(日期|时间|年月日)$")
+#: The documents of synonyms, the first with all entries.
+FILES = ("config/synonyms.yaml", "config/synonyms_european.yaml")
+#: The languages of these.
+LANGUAGES = ("en", "zh", "de", "fr", "es", "it")
+_SMALL = {
+    *("of", "the", "at", "in", "on", "for", "and", "is"),
+    *("der", "des", "dem", "den", "vom", "zum", "zur", "im"),
+    *("de", "du", "la", "le", "les", "el", "al", "del", "di", "della", "dell", "alla"),
+}
+_DATE = {"date", "dt", "dat", "dte", "dates", "day", "datum", "am", "fecha", "data"}
+_DATE_END = re.compile(r"(日期|时间|年月日|(?<=[a-z]{3})datum)$")
+#: Which of several events of a kind a header means: the first relapse, CR2, 第2次复发日期.
+_ORDINALS = {
+    *("first", "second", "third", "fourth", "st", "nd", "rd", "th", "i", "ii", "iii"),
+    *("erste", "erster", "erstes", "ersten", "zweite", "zweiter", "zweites", "dritte"),
+    *("premiere", "premier", "deuxieme", "troisieme", "ere", "er", "eme"),
+    *("primera", "primer", "primero", "segunda", "segundo", "tercera", "a"),
+    *("prima", "primo", "seconda", "secondo", "terza"),
+}
+_ORDINAL = re.compile(r"首次|第?[一二三四五六1-6]次")
+#: Words of a header that say it is a time: days to relapse, months until CR.
+_TIMES = {
+    *("time", "times", "days", "months", "weeks", "years", "to", "until", "from", "start"),
+    *("interval", "monate", "tage", "bis", "mois", "jours", "meses", "dias", "mesi", "giorni"),
+}
+_OR = re.compile(r"\s*(?:/|\b(?:or|and|oder|und|ou|et|o|y|e)\b|或者?|及|和)\s*", re.IGNORECASE)
 _TOKEN = re.compile(r"[a-zμ]+|\d+|[\u3400-\u9fff]+|[\uac00-\ud7a3]+|%")
+_ELIDED = re.compile(r"\b(?:[dln]|dell|all|un)['’](?=\w)")
 _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
 _BRACKETED = re.compile(r"[(\[【{〔]([^()\[\]【】{}〔〕]*)[)\]】}〕]")
 _PERCENT = {"%", "pct", "percent"}
@@ -60,7 +85,7 @@ class Matched:
 
 def tokens(text: str) -> list[str]:
     """The words of a header: letters, digits and Chinese runs, with a date word put last."""
-    found = _TOKEN.findall(simplified(_CAMEL.sub(" ", tidy(text)).casefold()))
+    found = _TOKEN.findall(simplified(_plain(_CAMEL.sub(" ", tidy(text)).casefold())))
     kept, dated = [], False
     for token in found:
         if token in _SMALL:
@@ -75,14 +100,30 @@ def tokens(text: str) -> list[str]:
     return [*kept, "date"] if dated else kept
 
 
+def _plain(text: str) -> str:
+    """Latin letters without accents (décès), and no elided article (d'inclusion)."""
+    text = _ELIDED.sub("", text)
+    if text.isascii():
+        return text
+    text = text.replace("ß", "ss").replace("œ", "oe").replace("æ", "ae").replace("ø", "o")
+    return "".join(
+        base if (base := unicodedata.normalize("NFD", c)[0]).isascii() else c for c in text
+    )
+
+
+def names_date(text: str) -> bool:
+    """Whether a header says that it is a date: one of its words is that."""
+    return tokens(text)[-1:] == ["date"]
+
+
 def fold(text: str) -> str:
     """The form under which headers and synonyms are compared."""
     return "".join(tokens(text))
 
 
 def words(names: dict) -> list[str]:
-    """Both languages of an entry."""
-    return [*names["en"], *names["zh"]]
+    """The words of an entry in all its languages."""
+    return [word for language in LANGUAGES for word in names.get(language, ())]
 
 
 class Synonyms:
@@ -119,8 +160,18 @@ class Synonyms:
         )
 
     def means(self, header: str, table: str) -> Meaning | None:
-        """The columns of ``table`` that a header may be; None where it fits none."""
-        return self.look_up(header, self._tables.get(table, {}), self._yes)
+        """The columns of ``table`` that a header may be; None where it fits none.
+
+        A header of death or last contact is the last contact: a status says what it was.
+        """
+        index = self._tables.get(table, {})
+        found = self.look_up(header, index, self._yes)
+        if found is None and table == "patients" and len(parts := _OR.split(tidy(header))) == 2:
+            either = [self.look_up(f"{part} date", index) for part in parts]
+            columns = {name for meaning in either if meaning for name in meaning.columns}
+            if all(either) and columns == {"DTHDT", "LSTALVDT"}:
+                return Meaning(frozenset({"LSTALVDT"}), "", "header, death or last contact")
+        return found
 
     def look_up(self, header: str, index: dict, yes: dict | None = None) -> Meaning | None:
         """The entries of ``index`` (folded name: set) that a header may be."""
@@ -199,14 +250,21 @@ class Synonyms:
         index = {key: {"key"} for key in self._keys}
         return self.look_up(header, index) is not None
 
-    def event(self, header: str) -> str | None:
-        """The later event that a date in the patients' sheet tells of."""
+    def event(self, header: str, dated: bool = False) -> str | None:
+        """The later event that a date, or a time, in the patients' sheet tells of.
+
+        Which one of several it was is no matter: the second relapse is a relapse. A header that
+        does not say so is a date where its cells are (``dated``).
+        """
         index: dict[str, set[str]] = {}
         for event, names in self.document["events"].items():
             for word in words(names):
                 index.setdefault(fold(word), set()).add(event)
-        found = self.look_up(header, index)
-        return next(iter(found.columns)) if found and len(found.columns) == 1 else None
+        for form in _forms_of_event(header, dated):
+            found = self.look_up(form, index)
+            if found and len(found.columns) == 1:
+                return next(iter(found.columns))
+        return None
 
     def tables_named(self, name: str) -> list[str]:
         """The tables that a sheet, file or instrument of this name may be."""
@@ -238,17 +296,41 @@ class Synonyms:
         return matched
 
 
+def _forms_of_event(header: str, dated: bool) -> list[str]:
+    """Readings of a header that may name an event: as it stands, without ordinals, as a time."""
+    bare = [t for t in tokens(_ORDINAL.sub("", tidy(header))) if not t.isdigit()]
+    bare = [t for t in bare if t not in _ORDINALS]
+    forms = [header, " ".join(bare)]
+    timed = [t for t in bare if t not in _TIMES]
+    if timed and timed != bare:
+        forms.append(" ".join([*(t for t in timed if t != "date"), "date"]))
+    if dated and bare and bare[-1] != "date":
+        forms.append(" ".join([*bare, "date"]))
+    return [form for form in forms if form.strip()]
+
+
 @cache
 def _loaded(root: Path, _stamp: tuple) -> Synonyms:
-    shown = "config/synonyms.yaml"
-    document = read_yaml(root / shown, shown)
-    validate(document, read_yaml(root / "workflow/schemas/synonyms.schema.yaml", "schema"), shown)
+    document = read_yaml(root / FILES[0], FILES[0])
+    for shown in FILES[1:]:
+        document = _together(document, read_yaml(root / shown, shown))
+    schema = read_yaml(root / "workflow/schemas/synonyms.schema.yaml", "schema")
+    validate(document, schema, " and ".join(FILES))
     return Synonyms(document, read_yaml(root / "config/units.yaml", "config/units.yaml"))
+
+
+def _together(one: dict, other: dict) -> dict:
+    """One document of two: what both have is joined, to its lists of words."""
+    joined = {**other, **one}
+    for key in one.keys() & other.keys():
+        both = isinstance(one[key], dict)
+        joined[key] = _together(one[key], other[key]) if both else [*one[key], *other[key]]
+    return joined
 
 
 def load_synonyms(root: Path) -> Synonyms:
     """The shipped synonyms of the project in ``root``, checked against their schema."""
-    files = (root / "config/synonyms.yaml", root / "config/units.yaml")
+    files = [root / name for name in (*FILES, "config/units.yaml")]
     return _loaded(root, tuple(f.stat().st_mtime_ns if f.is_file() else 0 for f in files))
 
 

@@ -28,7 +28,7 @@ def censoring(patient: str, code: str, start: Fact, definition: dict, facts) -> 
     raise StudyError(
         f"Patient {patient} has neither an event nor a date at which {code} could be censored: "
         f"time zero ({start.description}, day {start.day}) lies after all of them.",
-        fix="Correct that date, give the patient a last contact, or add LAST_ALIVE to the "
+        fix="Ask the clinic for that date or a last contact, or add LAST_ALIVE to the "
         "endpoint's censors.",
         column=start.variable,
     )

@@ -75,7 +75,9 @@ _PARTS = ("any", "all", "none")
 def classify(facts: Facts, scheme: dict) -> tuple[str | None, str]:
     """The group of a patient in a scheme, and why; no group where it hangs on what is not known.
 
-    The first rule that holds gives the group. A rule that is undecided may hold as well; only
+    A patient for whom the scheme was not made (``excluded``) is outside it; where that is not known
+    nobody is classified, unless the scheme says that it applies. The first rule that holds gives
+    the group. A rule that is undecided may hold as well; only
     where each that may hold gives the same group is the patient classified.
     """
     missing: list[str] = []
@@ -83,7 +85,9 @@ def classify(facts: Facts, scheme: dict) -> tuple[str | None, str]:
     for excluded in scheme.get("excluded", []):
         held, _, unknown = _rule(excluded["when"], facts, scheme)
         if held:
-            return None, f"not classifiable ({excluded['reason']})"
+            return None, f"outside the classification ({excluded['reason']})"
+        if excluded.get("unknown") == "applies":
+            continue
         applies = applies and held is False
         missing += unknown
     for rule in scheme["rules"]:

@@ -131,7 +131,7 @@ def _published(group: str, row: Row, numbers: Numbers) -> dict:
 
 
 def _pooled(group: str, endpoint: str, numbers: Numbers) -> list[dict]:
-    stem = rf"evidence\.pool\.{group}\.{slug(endpoint)}\.([a-z]+)\.percent"
+    stem = rf"evidence\.pool\.{group}\.{slug(endpoint)}\.[^.]+\.([a-z]+)\.percent"
     found = []
     for match, ard_id in numbers.matching(stem):
         stem = ard_id.removesuffix(".percent")
@@ -141,7 +141,7 @@ def _pooled(group: str, endpoint: str, numbers: Numbers) -> list[dict]:
             {
                 "KIND": "pooled",
                 "SERIES": f"Pooled, {numbers.display(f'{stem}.series')} series",
-                "REGIMEN": "random effects",
+                "REGIMEN": numbers.method(ard_id).rpartition("; regimen ")[2],
                 "DENOMINATOR": KINDS[match[1]],
                 "COUNT": f"n = {numbers.display(f'{stem}.patients')}",
                 **_estimate(stem, numbers, f"{stem}.patients"),

@@ -155,7 +155,7 @@ def _refuse_escape(member: zipfile.ZipInfo, name: str, archive: str) -> None:
 def _twice(name: str, archive: str) -> StudyError:
     return StudyError(
         "This archive holds two files of the same name.",
-        fix="Unpack it, give the files different names, and put them into the export folder.",
+        fix="Ask for an archive in which each file has its own name.",
         file=archive,
         value=name,
     )

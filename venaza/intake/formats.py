@@ -108,6 +108,6 @@ def _text_format(path: Path, head: bytes) -> str:
 def _foreign(path: Path, what: str) -> StudyError:
     return StudyError(
         f"This file is named like a table, but it is {what}.",
-        fix="Ask for the data as .xlsx or .csv; unpack an archive; save a workbook as .xlsx.",
+        fix="Ask for the data as .xlsx or .csv; an archive of another kind is unpacked.",
         file=path.name,
     )

@@ -68,7 +68,7 @@ def _refused(outcome: str, said: str, code: int | None, limits: Limits, shown: s
         return refuse(limits, "memory_mb", "the reader gave up", what, shown)
     return StudyError(
         f"This file is damaged: reading it broke off ({said or 'the reader ended'}).",
-        fix="Open it in the program that made it and save it again, or ask for a new export.",
+        fix="Ask for the export again.",
         file=shown,
     )
 

@@ -34,7 +34,7 @@ def damaged(shown: str, error: object) -> StudyError:
     said = error.strerror if isinstance(error, OSError) and error.strerror else error
     return StudyError(
         f"This file is damaged and cannot be read ({said}).",
-        fix="Ask for the export again; a workbook may still open and save again as .xlsx.",
+        fix="Ask for the export again.",
         file=shown,
     )
 

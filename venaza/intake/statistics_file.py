@@ -103,8 +103,8 @@ def _values(path: Path, kind: str, encoding: str | None, head: int | None) -> tu
     raise StudyError(
         f"This {_name(kind)} cannot be read ({said}).",
         fix=(
-            "Open it in the program that made it and save it again; where its text is in an old "
-            "encoding, name it in the study file (tables > TABLE > encoding)."
+            "Where its text is in an old encoding, name it in the study file (tables > TABLE > "
+            "encoding); else ask for the export again."
         ),
         file=path.name,
     )

@@ -15,6 +15,16 @@ from venaza.intake.sheet import Opened, Sheet, text_cell
 
 DELIMITERS = "\t;,|"
 _SEP = re.compile(r"sep=([^\r\n\"])\r?\n", re.IGNORECASE)
+#: The text of Western Europe where it is not Unicode.
+WESTERN = "cp1252"
+_HIGH = re.compile(rb"[\x80-\xff]+")
+#: All bytes but those of a to z: what stands beside a letter with an accent is mostly a letter.
+_OTHERS = bytes(b for b in range(256) if not chr(b).isascii() or not chr(b).isalpha())
+#: So many of its letters with accents have none beside them.
+_ALONE = 0.9
+#: What Western texts hold beyond ASCII: letters with accents, °, µ, ², º, quotation marks, dashes.
+_LETTERS = {*range(0xC0, 0x100), *b"\x80\x84\x85\x8a\x8c\x91\x92\x93\x94\x96\x97\x9a\x9c\x9f"}
+_LETTERS |= {*b"\xa0\xa1\xa7\xaa\xab\xb0\xb1\xb2\xb3\xb5\xb7\xb9\xba\xbb\xbf"}
 #: Rows that are looked at for the delimiter.
 _SAMPLE = 50
 
@@ -25,6 +35,8 @@ def read_text(path: Path, encoding: str | None, limits: Limits, head: int | None
     if not text.strip():
         raise empty_file(path.name)
     notes = []
+    if found == WESTERN and not encoding:
+        notes.append("read as Windows-1252; where it is not, name its encoding (tables)")
     declared = _SEP.match(text)
     if declared:
         text = text[declared.end() :]
@@ -42,7 +54,8 @@ def decode(path: Path, encoding: str | None = None) -> tuple[str, str]:
     """The text of a file and the encoding that it was in.
 
     A byte-order mark decides; else strict UTF-8, then strict GB18030, unless the study file
-    names the encoding. Detection by statistics is wrong on mostly-ASCII Chinese files.
+    names the encoding. Detection by statistics is wrong on mostly-ASCII Chinese files; but a
+    Chinese character is two such bytes, and a letter with an accent of Windows-1252 is one.
     """
     data = path.read_bytes()
     candidates = _candidates(data, encoding)
@@ -64,7 +77,7 @@ def empty_file(name: str) -> StudyError:
     """The error for a file that holds nothing, or blanks only."""
     return StudyError(
         "This file is empty.",
-        fix="Ask for the export again, or take the file out of the folder.",
+        fix="Ask for the export again, or for it without this file.",
         file=name,
     )
 
@@ -78,14 +91,14 @@ def _undecodable(data: bytes, candidates: list[str], name: str) -> StudyError:
     if data[at : at + 1] == b"\x00" and not wide:
         return StudyError(
             "A NUL byte stands in this text, which no text has: the file broke on its way.",
-            fix="Copy the file again, or ask for the export again; saving it anew keeps the byte.",
+            fix="Copy the file again, or ask for the export again.",
             file=name,
             row=row,
         )
     byte = "" if at < 0 else f" (byte {at + 1:,} is 0x{data[at]:02X})"
     return StudyError(
         f"The text of this file is not in the encoding {' or '.join(candidates)}{byte}.",
-        fix="Name its encoding in the study file (tables > TABLE > encoding), or save it as UTF-8.",
+        fix="Name its encoding in the study file (tables > TABLE > encoding).",
         file=name,
         row=None if at < 0 else row,
     )
@@ -113,7 +126,17 @@ def _candidates(data: bytes, encoding: str | None) -> list[str]:
     for name, zeros in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
         if len(zeros) > 1 and zeros.count(0) > len(zeros) * 0.3:
             return [name]
-    return ["utf-8-sig", "gb18030"]
+    return ["utf-8-sig", WESTERN if _is_western(data) else "gb18030"]
+
+
+def _is_western(data: bytes) -> bool:
+    """Whether the bytes beyond ASCII stand alone, as letters with accents do between others."""
+    runs = [(m.start(), m.end()) for m in _HIGH.finditer(data)]
+    alone = sum(end - start == 1 for start, end in runs)
+    beside = sum(data[max(start - 1, 0) : end + 1].strip(_OTHERS) != b"" for start, end in runs)
+    if not runs or alone < _ALONE * len(runs) or 2 * beside < len(runs):
+        return False
+    return all(set(data[start:end]) <= _LETTERS for start, end in runs)
 
 
 def _refuse_broken_utf8(data: bytes, path: Path) -> None:
@@ -125,7 +148,7 @@ def _refuse_broken_utf8(data: bytes, path: Path) -> None:
         row = text[: text.index("\ufffd")].count("\n") + 1
         raise StudyError(
             f"This file is UTF-8 text, but {bad} character(s) in it are broken.",
-            fix="Ask for the export again, or correct the line and save the file as UTF-8.",
+            fix="Ask for the export again: what is broken in it is lost.",
             file=path.name,
             row=row,
         )

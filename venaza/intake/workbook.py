@@ -98,7 +98,7 @@ def _calamine(path: Path, scans: dict | list, limits: Limits, head: int | None) 
     except PasswordError:
         raise StudyError(
             "This workbook is locked with a password.",
-            fix="Open it, save it without a password, and put that into the export folder.",
+            fix="Ask for the export without a password.",
             file=path.name,
         ) from None
     except (CalamineError, OSError) as error:
@@ -106,7 +106,7 @@ def _calamine(path: Path, scans: dict | list, limits: Limits, head: int | None) 
             raise MemoryError from None
         raise StudyError(
             f"This workbook cannot be read ({error}).",
-            fix="Open it in a spreadsheet program and save it again as .xlsx.",
+            fix="Ask for the export again, as .xlsx or .csv.",
             file=path.name,
         ) from None
 

@@ -9,6 +9,7 @@ from venaza.clean.cell import read_cell
 from venaza.clean.nearest import nearest_codes
 from venaza.clean.ranges import read_limits
 from venaza.clean.text import folded
+from venaza.clean.times import unit_in_header
 from venaza.clean.words import code_of, codes, may_mean
 from venaza.config.documents import read_yaml
 from venaza.config.persons import load_names
@@ -189,7 +190,9 @@ def _mostly_numbers(profile: Profile) -> bool:
 
 def _suits_date(profile: Profile, days: bool) -> str:
     if days:
-        return "yes" if profile.kind == "integer" else "no"
+        if profile.kind == "integer":
+            return "yes"
+        return "open" if profile.kind == "number" and unit_in_header(profile.header)[0] else "no"
     if profile.kind == "date":
         return "yes"
     return "open" if profile.serial or profile.kind == "day_month" else "no"

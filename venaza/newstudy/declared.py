@@ -10,8 +10,8 @@ from pathlib import Path
 from venaza.clean.date_rules import date_rules
 from venaza.clean.dates import read_date
 from venaza.config.synonyms import Synonyms
-from venaza.contracts.clean import TABLES
 from venaza.intake.formats import WORKBOOKS
+from venaza.newstudy.dated import means_date
 from venaza.newstudy.draft import Draft, Mapped, Table
 from venaza.newstudy.profile import Profile
 from venaza.newstudy.sheet import Sheet
@@ -39,8 +39,6 @@ _ERAS = (
     ({"calendar": "japanese"}, "has years of a reign of Japan"),
     ({"calendar": "buddhist"}, "has years of the Buddhist era"),
 )
-#: Names of dates in ADaM and SDTM: TRTSDT, RFSTDTC, ADTM.
-_STANDARD = re.compile(r"[A-Z][A-Z0-9]{0,5}DT[CM]?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SHORT = re.compile(r"(?:\d{1,2}\s*[-/.]\s*){2}\d{1,2}")
 _YEAR_FIRST = re.compile(r"(?:19|20)\d{2}")
@@ -57,7 +55,7 @@ def find_declared(sheets: list[Sheet], synonyms: Synonyms) -> None:
     ``meant``, what these say in words. In place.
     """
     for sheet in sheets:
-        dated = [h for h in sheet.known() if _means_date(sheet, h, synonyms)]
+        dated = [h for h in sheet.known() if means_date(sheet, h, synonyms)]
         ending = Path(sheet.file).suffix.lower()
         profiles = [sheet.columns[h] for h in dated]
         known = _settled(profiles, lambda texts, ending=ending: _ways(texts, ending))
@@ -103,13 +101,6 @@ def _settle(profile: Profile, fits: list[tuple[dict, str, list[dt.date]]]) -> No
     profile.low, profile.high = days[0].isoformat(), days[-1].isoformat()
     profile.declared, profile.meant = how, list(dict.fromkeys(said for _, said, _ in fits))
     profile.words.clear()
-
-
-def _means_date(sheet: Sheet, header: str, synonyms: Synonyms) -> bool:
-    if _STANDARD.fullmatch(header):
-        return True
-    found = (synonyms.means(name, table) for name in sheet.names(header) for table in TABLES)
-    return any(name.endswith("DT") for meaning in found if meaning for name in meaning.columns)
 
 
 def _fitting(profile: Profile, ways: Callable) -> Iterator[tuple[dict, str, list[dt.date]]]:

@@ -32,7 +32,8 @@ class Profile:
 
     ``declared``: what the study file must say for its dates to be read, ``meant``: in words;
     ``legend``: the words that the export gives its codes; ``part``: what of its cells the dates are
-    (``venaza.clean.cell_parts``), ``words`` then those beside them.
+    (``venaza.clean.cell_parts``), ``words`` then those beside them; ``between``: the words of cells
+    that are none.
     """
 
     header: str
@@ -49,6 +50,7 @@ class Profile:
     meant: list[str] = field(default_factory=list)
     legend: dict[str, str] = field(default_factory=dict)
     part: str = ""
+    between: list[str] = field(default_factory=list)
 
     @property
     def missing(self) -> int:
@@ -121,6 +123,16 @@ def _apart(made: Profile, days: dict, known: dict) -> bool:
         made.words[beside] += n if beside else 0
     made.words = +made.words
     return True
+
+
+def day_of(text: str) -> str | None:
+    """The day that a text of a cell is, in ISO; None where it is none."""
+    return _day(text, False)
+
+
+def is_day_first(text: str) -> bool:
+    """Whether a text is three numbers of which the day or the month is the first."""
+    return _DAY_FIRST.fullmatch(text) is not None
 
 
 def _day(text: str, dated: bool) -> str | None:

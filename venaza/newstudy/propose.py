@@ -10,6 +10,7 @@ from venaza.config.synonyms import load_synonyms
 from venaza.newstudy.analysis import set_groups, set_own
 from venaza.newstudy.by_cycle import add_by_cycles
 from venaza.newstudy.content import Content
+from venaza.newstudy.dated import find_worded
 from venaza.newstudy.deaths import ask_about_deaths
 from venaza.newstudy.declared import declare, find_declared
 from venaza.newstudy.draft import Draft
@@ -30,13 +31,14 @@ def propose(root: Path, source: Path) -> tuple[Draft, Content]:
     private = read_yaml(root / "config/privacy.yaml", "config/privacy.yaml")
     missing = content.vocabulary["missing"]
     sheets, redcap, headless = survey(source, synonyms, missing, private, load_names(root))
+    find_worded(sheets, synonyms)
     find_declared(sheets, synonyms)
     draft = Draft(sheets, redcap)
     for shown in headless:
         draft.questions.append(
             f"No header row is found in {shown}: its first rows look like patients'. It is left "
-            "out; if the study needs it, put a row of headers above them, or name theirs "
-            "(header_row)."
+            "out. If the study needs it, in which row do its headers stand (header_row)? Where it "
+            "has none, ask for it with its headers."
         )
     if redcap.get("missing_codes"):
         codes = ", ".join(redcap["missing_codes"])

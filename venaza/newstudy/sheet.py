@@ -45,10 +45,6 @@ class Sheet:
         homes = [self.home.get(header) for header in headers]
         return [part for part in self.parts if any(part is home for home in homes)] or [self]
 
-    def shared(self, header: str) -> bool:
-        """Whether several of the joined sheets have a header."""
-        return sum(header in part.columns for part in self.parts) > 1
-
     @property
     def instrument(self) -> str:
         """REDCap's repeating instrument whose rows these are, or nothing."""

@@ -145,6 +145,7 @@ def columns_for(
         for name, (header, _) in matched.columns.items()
     }
     matched.columns = {n: found for n, found in matched.columns.items() if said[n] != "no"}
+    said |= _by_date(sheet, headers, table, synonyms, matched, content, days)
     how = columns_of(matched, content.units, content.vocabulary["yes_no"])
     made = []
     for name, place in how.items():
@@ -163,6 +164,15 @@ def columns_for(
     made += _by_content(sheet, table, taken | {key}, {m.name for m in made}, content, days)
     order = [column.name for column in TABLES[table]]
     return sorted(made, key=lambda m: order.index(m.name))
+
+
+def same_in_each(sheet: Sheet, key: str, header: str) -> bool:
+    """Whether no patient has two different texts in a column."""
+    seen: dict[str, str] = {}
+    for patient, text in zip(sheet.columns[key].texts, sheet.columns[header].texts, strict=True):
+        if patient and text and seen.setdefault(patient, text) != text:
+            return False
+    return True
 
 
 def mends_nothing(sheet: Sheet, key: str, synonyms: Synonyms, content: Content, days: bool) -> bool:
@@ -186,6 +196,35 @@ def _matched(sheet: Sheet, headers: list[str], table: str, synonyms: Synonyms) -
     for name, (label, meaning) in by_label.columns.items():
         matched.columns[name] = (labelled[label], meaning)
     return matched
+
+
+def _by_date(sheet, headers, table, synonyms, matched, content, days) -> dict[str, str]:
+    """Headers that are the name of an event over its dates, "death" for "date of death"; in place.
+
+    Returns what the cells of each column say.
+    """
+    taken = {header for header, _ in matched.columns.values()}
+    taken |= {header for several, _ in matched.doubtful for header in several}
+    dates = {
+        f"{header} date": header
+        for header in headers
+        if header not in taken and _has_days(sheet.columns[header], days)
+    }
+    found = synonyms.match(list(dates), table, frozenset(matched.columns))
+    said = {}
+    for name, (dated, meaning) in found.columns.items():
+        if name.endswith("DT"):
+            said[name] = content.says(name, sheet.columns[dates[dated]], table, days)
+            if said[name] != "no":
+                matched.columns[name] = (dates[dated], meaning)
+    return said
+
+
+def _has_days(profile, days: bool) -> bool:
+    """Whether cells are dates, or in a study of days whole numbers that are no codes."""
+    if not days:
+        return profile.kind in ("date", "day_month")
+    return profile.kind == "integer" and profile.high > 1
 
 
 def with_words(mapped: Mapped, profile, content: Content) -> Mapped:

@@ -4,36 +4,35 @@ from __future__ import annotations
 
 import re
 
+from venaza.clean.words import code_of
 from venaza.config.synonyms import Synonyms
 from venaza.errors import StudyError
 from venaza.newstudy.content import Content
 from venaza.newstudy.draft import Draft, Mapped, Table
-from venaza.newstudy.sheet import Sheet
-from venaza.newstudy.tables import columns_for, key_of, with_words
+from venaza.newstudy.events import add_events
+from venaza.newstudy.study_times import FLAGS, set_days
+from venaza.newstudy.tables import columns_for, key_of, same_in_each, with_words
 
-#: What an event's date in the patients' sheet becomes: table, date column, what else is known.
-_EVENTS = {
-    "remission": ("responses", "RSDT", {"RSINV": "CR"}),
-    "relapse": ("responses", "RSDT", {"RSINV": "RELAPSE"}),
-    "transplant": ("transplants", "TXDT", {}),
-    "next_therapy": ("therapies", "CMSTDT", {}),
-}
-_FLAGS = {"0", "1"}
+#: Later events: no day from which a study of the treatment counts.
+_LATER = {"remission", "response", "relapse", "next_therapy"}
 
 
 def set_time(draft: Draft, synonyms: Synonyms, content: Content) -> None:
     """Complete the patients' table with its dates, and add the events of its sheet; in place."""
     patients = draft.tables.get("patients") or _any_patients(draft, synonyms, content)
     draft.tables = {"patients": patients, **draft.tables}
-    dated = [h for h in patients.sheet.known() if patients.sheet.columns[h].kind == "date"]
+    sheet = patients.sheet
+    dated = [h for h in sheet.known() if sheet.columns[h].kind in ("date", "day_month")]
     if draft.days:
-        _study_days(draft, patients, synonyms, content)
+        status = patients.column("SURVSTAT")
+        dead = tuple(_words_for_dead(status, patients, content)) if status else ()
+        set_days(draft, patients, synonyms, dead)
     else:
         _index_date(draft, patients, synonyms, dated)
         _status_beside(patients, content)
         _death(draft, patients, content)
     _flagged_status(draft, patients, content)
-    _events(draft, patients, synonyms)
+    add_events(draft, patients, synonyms, content)
     _orders(draft)
 
 
@@ -65,7 +64,7 @@ def _repeated_patients(draft: Draft, synonyms: Synonyms, content: Content) -> Ta
         columns = [
             m
             for m in columns_for(sheet, "patients", key[0], synonyms, content, draft.days)
-            if _same_in_each(sheet, key[0], m.how["from"])
+            if same_in_each(sheet, key[0], m.how["from"])
         ]
         if columns and (best is None or len(columns) > len(best.records[0])):
             why = "columns that are the same in all rows of a patient"
@@ -73,48 +72,42 @@ def _repeated_patients(draft: Draft, synonyms: Synonyms, content: Content) -> Ta
     if best is None:
         raise StudyError(
             "No sheet here has one row for each patient with the patient's number.",
-            fix="Give the column with the patient's number a header such as 'patient id' or "
-            "病案号, and one sheet with one row for each patient.",
+            fix="A study needs a column with the patient's number. Look whether a sheet or file is "
+            "missing from the export, and ask for it. Headers here: "
+            + ", ".join(h for sheet in draft.sheets for h in sheet.known())
+            + ". Where one of them is it, write the study file by hand (tables > patients > key); "
+            "docs/configuration.md says how.",
             file=draft.sheets[0].shown,
         )
     return best
 
 
-def _same_in_each(sheet: Sheet, key: str, header: str) -> bool:
-    seen: dict[str, str] = {}
-    for patient, text in zip(sheet.columns[key].texts, sheet.columns[header].texts, strict=True):
-        if patient and text and seen.setdefault(patient, text) != text:
-            return False
-    return True
-
-
 def _index_date(draft: Draft, patients: Table, synonyms: Synonyms, dated: list[str]) -> None:
     record, columns = patients.records[0], patients.sheet.columns
-    could = []
+    could, others = [], []
+    read = {h for t in draft.every() if t is not patients and t.sheet is patients.sheet
+            for m in t.columns() for h in t.headers_of(m)}  # fmt: skip
     for header in patients.sheet.known():
-        meanings = [synonyms.means(name, "patients") for name in patients.sheet.names(header)]
-        constant = _same_in_each(patients.sheet, patients.key, header)
-        if (
-            constant
-            and any(m and "INDEXDT" in m.columns for m in meanings)
-            and columns[header].kind != "empty"
-        ):
+        if header in read or not same_in_each(patients.sheet, patients.key, header):
+            continue
+        meant = _meant(patients, header, synonyms)
+        if "INDEXDT" in meant and columns[header].kind != "empty":
             could.append(header)
+        elif header in dated and not meant & {"DTHDT", "LSTALVDT", "STOPDT", *_LATER}:
+            others.append(header)
+    # A diagnosis comes before days that no header explains, a transplant after these.
+    others.sort(
+        key=lambda h: ("DIAGDT" not in (m := _meant(patients, h, synonyms)), "transplant" in m)
+    )
     mapped = patients.column("INDEXDT")
     if mapped is None:
-        diagnosis = patients.column("DIAGDT")
-        others = [
-            h
-            for h in dated
-            if h not in draft.used(patients.sheet)
-            and _same_in_each(patients.sheet, patients.key, h)
-        ]
-        proposal = [*could, *([diagnosis.how["from"]] if diagnosis else []), *others]
+        proposal = [*could, *others]
         if not proposal:
             raise StudyError(
                 "No date of the patients' sheet can be the index date, from which all times count.",
-                fix="Give the sheet a column with the first day of treatment (首次用药日期, "
-                f"treatment start). Its headers: {', '.join(patients.sheet.known())}.",
+                fix="A study needs the first day of treatment, or of the diagnosis. Look whether a "
+                "sheet or file is missing from the export, and ask for it. Headers of this one: "
+                f"{', '.join(patients.sheet.known())}.",
                 file=patients.sheet.file,
                 sheet=patients.sheet.name,
                 row=patients.sheet.header_row,
@@ -124,12 +117,22 @@ def _index_date(draft: Draft, patients: Table, synonyms: Synonyms, dated: list[s
         record.append(mapped)
     header = mapped.how["from"]
     draft.index = header
-    others = [h for h in dated if h != header and h in could]
     question = f"Times count from '{header}' (INDEXDT). Is that the day they should count from?"
-    others += [m.how["from"] for m in (patients.column("DIAGDT"),) if m and m.how["from"] != header]
-    if others:
-        question += f" Other candidates: {', '.join(dict.fromkeys(others))}."
+    candidates = [h for h in dict.fromkeys((*could, *others)) if h != header and h in dated]
+    if candidates:
+        question += f" Other candidates: {', '.join(candidates)}."
     draft.questions.insert(0, question)
+
+
+def _meant(patients: Table, header: str, synonyms: Synonyms) -> set[str]:
+    """The columns and events that a header of a date may mean, itself or as the date of it."""
+    found: set[str] = set()
+    for name in patients.sheet.names(header):
+        for form in (name, f"{name} date"):
+            meaning = synonyms.means(form, "patients")
+            found |= meaning.columns if meaning else set()
+        found |= {synonyms.event(name, dated=True)} - {None}
+    return found
 
 
 def _death(draft: Draft, patients: Table, content: Content) -> None:
@@ -138,14 +141,15 @@ def _death(draft: Draft, patients: Table, content: Content) -> None:
     if patients.column("DTHDT") or not status or not last:
         return
     header = status.how["from"]
-    words = _words_for_dead(status, patients, content)
-    if not words:
+    if not _words_for_dead(status, patients, content):
+        open_ = status.unknown or status.unshown
         draft.questions.append(
-            f"There is no death date, and no word of '{header}' is known to mean dead: "
-            "fill in SURVSTAT > values, and DTHDT as the commented line shows."
+            f"No word of '{header}' is known to mean dead: which do? "
+            "(SURVSTAT, values > DEAD; DTHDT follows them)"
+            if open_
+            else f"Is nobody dead? No word of '{header}' means so."
         )
-        return
-    how = {"from": last.how["from"], "when": {header: words[0] if len(words) == 1 else words}}
+    how = {"from": last.how["from"], "when": {header: "DEAD"}}
     why = f"no death date; the last contact of those whose {header} says dead"
     patients.records[0].append(Mapped("DTHDT", how, "likely", why))
     draft.questions.append(
@@ -165,17 +169,15 @@ def _status_beside(patients: Table, content: Content) -> None:
 
 
 def _words_for_dead(status: Mapped, patients: Table, content: Content) -> list[str]:
-    """The words of the status column that mean dead."""
-    from venaza.clean.words import code_of
+    """The code for dead, where a word of the status column has it, or will by an answer.
 
+    The condition names the code, and so follows the words that the study file gives it.
+    """
     known = {**content.codes("SURVSTAT"), **status.how.get("values", {})}
-    words = sorted(patients.sheet.columns[status.how["from"]].words)
-    if "part" in status.how:  # the words stand in cells of their own for a condition on the code
-        return ["DEAD"] if any(content.means("SURVSTAT", word) == "DEAD" for word in words) else []
-    found = [word for word in words if code_of(word, known) == "DEAD"]
-    if not found and "values" in status.how and set(words) <= _FLAGS and "1" in words:
-        return ["1"] if _asks_for_death(status) else ["0"]
-    return found
+    words = patients.sheet.columns[status.how["from"]].words
+    codes = {code_of(word, known) or content.means("SURVSTAT", word) for word in words}
+    flagged = "values" in status.how and words and set(words) <= FLAGS
+    return ["DEAD"] if "DEAD" in codes or flagged else []
 
 
 def _asks_for_death(status: Mapped) -> bool:
@@ -190,7 +192,7 @@ def _flagged_status(draft: Draft, patients: Table, content: Content) -> None:
     if patients.sheet.columns[status.how["from"]].legend:
         return
     words = set(patients.sheet.columns[status.how["from"]].words)
-    if not words or not words <= _FLAGS:
+    if not words or not words <= FLAGS:
         return
     yes, no = ("DEAD", "ALIVE") if _asks_for_death(status) else ("ALIVE", "DEAD")
     status.how["values"] = {yes: ["1"], no: ["0"]}
@@ -198,104 +200,24 @@ def _flagged_status(draft: Draft, patients: Table, content: Content) -> None:
     draft.questions.append(f"Is 1 in '{status.how['from']}' yes ({yes}), and 0 no?")
 
 
-def _study_days(draft: Draft, patients: Table, synonyms: Synonyms, content: Content) -> None:
-    """Whole days from time zero instead of dates: last contact, death among those who died."""
-    record, sheet = patients.records[0], patients.sheet
-    last = patients.column("LSTALVDT")
-    record[:] = [m for m in record if not m.name.endswith("DT")]
-    record.append(Mapped("INDEXDT", {"constant": 0}, "likely", "no dates here: times in days"))
-    used = draft.used(sheet)
-    whole = [
-        h
-        for h in sheet.known()
-        if h not in used and sheet.columns[h].kind == "integer" and sheet.columns[h].low >= 0
-    ]
-    named = [last.how["from"]] if last and last.how["from"] in whole else []
-    named += [h for h in whole if _event(patients, h, synonyms) == "survival_days"]
-    everybody = sheet.columns[patients.key].distinct
-    long = [h for h in whole if sheet.columns[h].high > 100]
-    long = [h for h in long if sheet.columns[h].filled >= everybody]
-    long = [h for h in long if _event(patients, h, synonyms) in (None, "survival_days")]
-    long.sort(key=lambda h: -sheet.columns[h].high)
-    if not named and not long:
-        raise StudyError(
-            "The patients' sheet has neither dates nor a column of days: no time can be counted.",
-            fix="Give it an index date and a last contact, or the days from the index date to the "
-            f"last contact (survival days). Its headers: {', '.join(sheet.known())}.",
-            file=sheet.file,
-            sheet=sheet.name,
-            row=sheet.header_row,
-        )
-    header = (named or long)[0]
-    sure = "likely" if named else "guess"
-    record.append(Mapped("LSTALVDT", {"from": header}, sure, "whole days, the longest"))
-    status = patients.column("SURVSTAT")
-    draft.questions.insert(
-        0, f"Is '{header}' the days from the index date to death or last contact?"
-    )
-    if status is None:
-        flags = [h for h in whole if set(sheet.columns[h].words) == _FLAGS]
-        draft.questions.append(
-            "Which column says who died? Put it into DTHDT as the commented line shows"
-            + (f"; columns of 0 and 1: {', '.join(flags)}." if flags else ".")
-        )
-        return
-    words = _words_for_dead(status, patients, content)
-    when = {status.how["from"]: words[0] if len(words) == 1 else words}
-    if words:
-        record.append(Mapped("DTHDT", {"from": header, "when": when}, "likely", "days and status"))
-
-
-def _event(patients: Table, header: str, synonyms: Synonyms) -> str | None:
-    found = (synonyms.event(name) for name in patients.sheet.names(header))
-    return next((event for event in found if event), None)
-
-
-def _events(draft: Draft, patients: Table, synonyms: Synonyms) -> None:
-    """Remission, relapse, transplant and next therapy, where the patients' sheet dates them."""
-    kind = "integer" if draft.days else "date"
-    used = draft.used(patients.sheet)
-    made: dict[str, list[list[Mapped]]] = {}
-    for header in patients.sheet.known():
-        event = _event(patients, header, synonyms)
-        if header in used or event not in _EVENTS:
-            continue
-        if patients.sheet.columns[header].kind != kind:
-            continue
-        table, date, more = _EVENTS[event]
-        known = draft.tables.get(table)
-        if known and event != "relapse" and not known.dated:
-            draft.leave(patients.sheet, header, f"the sheet of '{table}' is read instead")
-            continue
-        record = [Mapped(date, {"from": header}, "likely", f"header: {event}")]
-        record += [
-            Mapped(n, {"constant": v}, "likely", f"header: {event}") for n, v in more.items()
-        ]
-        made.setdefault(table, []).append(record)
-    for table, records in made.items():
-        why = "dates in the patients' sheet"
-        new = Table(table, patients.sheet, patients.key, records, "likely", why)
-        if table in draft.tables:
-            draft.tables[table].also.append(new)
-        else:
-            draft.tables[table] = new
-
-
 def _orders(draft: Draft) -> None:
     """Dates written day, month, year or month, day, year: asked, with what the cells show."""
+    shown: dict[str, list[str]] = {}
     for table in draft.every():
         for mapped in table.columns():
             headers = table.numbered(mapped.how["from"]) if "from" in mapped.how else []
             profiles = [table.sheet.columns[h] for h in headers]
             words = [w for p in profiles if p.kind == "day_month" for w in p.words]
             if mapped.name.endswith("DT") and words:
-                order = _order(words)
-                shown = f"only {order} fits all cells" if order else "the cells do not say"
-                draft.orders[mapped.how["from"]] = order
-                draft.questions.append(
-                    f"'{mapped.how['from']}' has dates such as 03/05/2021: day first (DMY) or "
-                    f"month first (MDY)? ({shown}; timeline, date_order)"
-                )
+                order = draft.orders[mapped.how["from"]] = _order(words)
+                shown.setdefault(order, []).append(f"'{mapped.how['from']}'")
+    for order, headers in shown.items():
+        found = f"only {order} fits all cells" if order else "the cells do not say"
+        names = ", ".join(dict.fromkeys(headers))
+        draft.questions.append(
+            f"{names}: with dates such as 03/05/2021, is the day first (DMY) or the month (MDY)? "
+            f"({found}; timeline, date_order)"
+        )
 
 
 def _order(words: list[str]) -> str:

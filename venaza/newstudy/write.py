@@ -199,7 +199,8 @@ def _place(table: Table, draft: Draft) -> list[str]:
 
 def _column(mapped: Mapped, table: Table, content: Content, indent: str) -> list[str]:
     how = plain_headers(mapped.how)
-    if table.sheet.shared(mapped.how.get("from", "")):
+    header = mapped.how.get("from", "")
+    if sum(header in part.columns for part in table.sheets()) > 1:
         home = table.sheet.home[mapped.how["from"]]
         how["sheet"] = home.name or home.pattern
     short = how["from"] if list(how) == ["from"] else how

@@ -23,7 +23,8 @@ def refuse_places(file: str, sheets: Iterable[str], names: Names) -> None:
         if kind:
             raise StudyError(
                 f"The name of a file of the export looks like {a(kind)}.",
-                fix="Rename it, or its folder: it stands beside each value in logs and queries.",
+                fix="Ask for it under a name that says nothing of a patient: the name stands "
+                "beside each value in logs and queries.",
             )
     called = [sheet for sheet in sheets if sheet]
     kind = kind_of_values(called, names) or next(
@@ -32,8 +33,8 @@ def refuse_places(file: str, sheets: Iterable[str], names: Names) -> None:
     if kind:
         raise StudyError(
             f"The names of the sheets of this workbook look like {a(kind)}.",
-            fix="Rename the sheets, for example to the patients' study numbers: the name of a "
-            "sheet stands beside every value in logs and queries.",
+            fix="Ask for it with other names of the sheets, for example the patients' study "
+            "numbers: they stand beside every value in logs and queries.",
             file=file,
         )
 

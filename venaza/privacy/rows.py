@@ -61,7 +61,7 @@ def refuse_patients(rows: list, numbers: list[int], names: Names, known, **place
             raise StudyError(
                 f"Row {number} cannot be a header row: it holds {a(kind)}, as patients' rows do.",
                 fix="Say in which row the headers stand (tables > ... > header_row). Where there "
-                "are none, ask for the export with its headers, or put a row of them above it.",
+                "are none, ask for the export with its headers.",
                 row=number,
                 **{key: value for key, value in place.items() if value},
             )

@@ -31,9 +31,9 @@ def _any_rates(context: Context) -> bool:
 
 def _pools(context: Context) -> list[tuple]:
     """The pooled rates: setting, kind of denominator, and the stem of the ids."""
-    pattern = r"evidence\.pool\.([^.]+)\.([^.]+)\.([a-z]+)\.percent"
+    pattern = r"evidence\.pool\.([^.]+)\.[^.]+\.[^.]+\.([a-z]+)\.percent"
     found = context.numbers.matching(pattern)
-    return [(m[1], m[3], ard_id.removesuffix(".percent")) for m, ard_id in found]
+    return [(m[1], m[2], ard_id.removesuffix(".percent")) for m, ard_id in found]
 
 
 def _least(context: Context) -> str:
@@ -59,9 +59,9 @@ def _intervals(context: Context) -> str:
 @sentence("methods.pooling", when=both(_any_rates, _pools))
 def _pooling(context: Context) -> str:
     return (
-        f"Where at least {_least(context)} series have the same setting, endpoint and kind of "
-        "denominator, their rates were pooled by random effects on the logit scale, with the "
-        "variance between series by restricted maximum likelihood [@viechtbauer2005] and limits "
+        f"Where at least {_least(context)} series have the same setting, regimen, endpoint and "
+        "kind of denominator, their rates were pooled by random effects on the logit scale, with "
+        "the variance between series by restricted maximum likelihood [@viechtbauer2005], limits "
         "by Hartung and Knapp [@knapp2003], and a prediction interval for a further series."
     )
 
@@ -147,7 +147,7 @@ def _without_interval(context: Context) -> str:
 def _none_pooled(context: Context) -> str:
     return (
         f"No rate was pooled: nowhere do as many as {_least(context)} series share setting, "
-        "endpoint and kind of denominator."
+        "regimen, endpoint and kind of denominator."
     )
 
 
@@ -157,10 +157,12 @@ def _pool(context: Context, group: str, kind: str, stem: str) -> str:
     numbers = context.numbers
     setting = SETTINGS[context.study["evidence"]["settings"][group]].lower()
     endpoint = config_text(numbers.field(f"{stem}.percent", "endpoint"), "evidence.rates")
+    method = numbers.field(f"{stem}.percent", "method")
+    regimen = config_text(method.rpartition("; regimen ")[2], "evidence.pool.classes")
     among = listed([f"τ² {numbers.var(f'{stem}.tau2')}", f"I² {numbers.var(f'{stem}.i2')}%"])
     return (
-        f"In {setting} disease, the rate of {endpoint} ({KINDS[kind]}) pooled by random "
-        f"effects over {numbers.var(f'{stem}.series')} series with "
+        f"In {setting} disease, the rate of {endpoint} with {regimen} ({KINDS[kind]}) pooled by "
+        f"random effects over {numbers.var(f'{stem}.series')} series with "
         f"{numbers.var(f'{stem}.patients')} patients is {numbers.var(f'{stem}.percent')}% "
         f"({numbers.interval(stem)}), and that of a further series would be expected between "
         f"{numbers.var(f'{stem}.prediction_lower')}% and "

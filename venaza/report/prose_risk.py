@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from venaza.contracts.results import slug
 from venaza.report.context import Context
-from venaza.report.numbers import config_text, given
+from venaza.report.numbers import config_text
 from venaza.report.sentences import paragraph, sentence
 from venaza.report.words import listed, small
 
@@ -13,7 +14,13 @@ _MOST = 3
 
 def methods(context: Context) -> str:
     """How risk groups were derived; empty where the study derives none."""
-    text = paragraph(_derived(context), _untested(context), _panel(context), _made_for(context))
+    text = paragraph(
+        _derived(context),
+        _untested(context),
+        _panel(context),
+        _made_for(context),
+        _outside(context),
+    )
     return f"## Genetic risk\n\n{text}\n" if text else ""
 
 
@@ -51,12 +58,31 @@ def _panel(context: Context) -> str:
     )
 
 
+def _excluding(context: Context) -> list[str]:
+    """The schemes that were not made for everybody."""
+    schemes = context.study["risk_tables"]["schemes"] if _derives(context) else {}
+    return [name for name in schemes if schemes[name].get("excluded")]
+
+
 @sentence("methods.risk_made_for", when=_derives)
 def _made_for(context: Context) -> str:
-    return (
-        "The classifications were made for newly diagnosed disease, and "
-        f"{given('ELN 2024', 'risk')} does not hold after a hypomethylating agent."
-    )
+    return "The classifications were made for newly diagnosed disease."
+
+
+@sentence("methods.risk_outside", when=_excluding)
+def _outside(context: Context) -> str:
+    """Who is outside which scheme."""
+    schemes = context.study["risk_tables"]["schemes"]
+    by_reason: dict[str, list[str]] = {}
+    for name in _excluding(context):
+        for excluded in schemes[name]["excluded"]:
+            by_reason.setdefault(excluded["reason"], []).append(_called(schemes[name]))
+    clauses = listed([f"with {reason} ({listed(names)})" for reason, names in by_reason.items()])
+    return f"Outside a classification were patients {config_text(clauses, 'risk')}."
+
+
+def _called(scheme: dict) -> str:
+    return f"the {scheme['title']}" if scheme["groups"][0].endswith("benefit") else scheme["name"]
 
 
 def results(context: Context) -> str:
@@ -131,19 +157,22 @@ def _order(context: Context) -> list[str]:
     when=lambda c, scheme: c.numbers.used(f"genetic.{scheme}.all."),
 )
 def _distribution(context: Context, scheme: str) -> str:
-    """``By ELN 2022, 3 patients were favourable, 7 ... and 8 not classifiable.``"""
+    """``By ELN 2022, 3 patients were favourable, 7 ... and 8 not classifiable; ...``"""
     numbers = context.numbers
     see = context.see("tbl risk") if scheme == context.study["risk"]["scheme"] else ""
     table = context.study["risk_tables"]["schemes"][scheme]
-    levels = [*table["groups"], "not classifiable"]
-    stems = {level: f"genetic.{scheme}.all.{level.replace(' ', '_')}.n" for level in levels}
-    verb = "had" if levels[0].endswith("benefit") else "were"
-    parts = [
-        f"{numbers.var(stem)} {'were ' if verb == 'had' and level == levels[-1] else ''}{level}"
-        for level, stem in stems.items()
-    ]
-    if verb == "had":
-        parts[0] = parts[0].replace(levels[0], f"had {levels[0]}")
-        return f"By the {config_text(table['title'], f'risk.{scheme}')}, {listed(parts)}{see}."
-    parts[0] = f"{numbers.var(stems[levels[0]])} patients were {levels[0]}"
-    return f"By {config_text(table['name'], f'risk.{scheme}')}, {listed(parts)}{see}."
+    stem = f"genetic.{scheme}.all"
+    counts = {
+        level: numbers.var(f"{stem}.{slug(level)}.n")
+        for level in [*table["groups"], "not classifiable"]
+    }
+    benefit = next(iter(counts)).endswith("benefit")
+    parts = [f"{count} {level}" for level, count in counts.items()]
+    if benefit:
+        parts[-1] = parts[-1].replace(" not", " were not")
+    first, level = next(iter(counts.values())), next(iter(counts))
+    parts[0] = f"{first} {'had' if benefit else 'patients were'} {level}"
+    name = _called(table)
+    outside = f"{stem}.outside_the_classification.n"
+    beside = f"; {numbers.var(outside)} were outside it" if numbers.value(outside) else ""
+    return f"By {config_text(name, f'risk.{scheme}')}, {listed(parts)}{beside}{see}."

@@ -139,16 +139,18 @@ def _series(shown: list[tuple[str, Row]], study: dict) -> Iterator[ard.Row]:
 
 
 def _pools(rates: list[tuple[str, Row]], study: dict) -> Iterator[ard.Row]:
-    """A pooled rate for each setting, endpoint and kind of denominator with enough series.
+    """A pooled rate for each setting, endpoint, regimen and kind of denominator, of enough series.
 
-    This cohort is never among them, nor a series that the study leaves out.
+    Regimens are one where the study file puts them in one of its ``classes``. This cohort is
+    never among the series, nor one that the study leaves out.
     """
     spec = study["evidence"]["pool"]
     kinds: dict[tuple, list[Row]] = {}
     for group, row in rates:
         if certain(row) and fits(row, spec["where"]) and row["series"] not in spec["leave_out"]:
-            kinds.setdefault((group, row["endpoint"], row["denominator_kind"]), []).append(row)
-    for (group, endpoint, kind), rows in kinds.items():
+            alike = (row["endpoint"], _regimen(row, spec), row["denominator_kind"])
+            kinds.setdefault((group, *alike), []).append(row)
+    for (group, endpoint, regimen, kind), rows in kinds.items():
         if len(rows) < spec["least"]:
             continue
         counts = [(int(row["k"]), int(row["denominator"])) for row in rows]
@@ -156,10 +158,16 @@ def _pools(rates: list[tuple[str, Row]], study: dict) -> Iterator[ard.Row]:
         about |= {
             "analysis": "evidence_pooled",
             "term": ", ".join(row["id"] for row in rows),
-            "method": _POOLED,
+            "method": f"{_POOLED}; regimen {regimen}",
         }
-        stem = f"evidence.pool.{group}.{slug(endpoint)}.{kind}"
+        stem = f"evidence.pool.{group}.{slug(endpoint)}.{slug(regimen)}.{kind}"
         yield from ard.rows(stem, _pool_numbers(counts, study), **about)
+
+
+def _regimen(row: Row, spec: dict) -> str:
+    """The class of a series' regimen, or the regimen itself."""
+    classes = (name for name, regimens in spec["classes"].items() if row["regimen"] in regimens)
+    return next(classes, row["regimen"])
 
 
 def _pool_numbers(counts: list[tuple[int, int]], study: dict) -> dict[str, ard.Number]:

@@ -22,6 +22,8 @@ COLUMNS = {"eln2024_less_intensive": "RISK2024", "four_gene": "SIG4"}
 REASONS = {"RISKDRV": "RISKDRVRS", "RISK2024": "RISK24RS", "SIG4": "SIG4RS"}
 _MISSING = re.compile(r"not classifiable \(missing: (.+)\)")
 UNKNOWN, NOT_RECORDED = "not classifiable", "not recorded"
+#: Those for whom a scheme was not made, and how the reason of each begins.
+OUTSIDE = "outside the classification"
 
 
 def risk(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
@@ -46,12 +48,13 @@ def risk(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
 
 def _scheme(name: str, study: dict) -> tuple[str, list[str]]:
     table = study["risk_tables"]["schemes"][name]
-    return table["title"], [*table["groups"], UNKNOWN]
+    outside = [OUTSIDE] if table.get("excluded") else []
+    return table["title"], [*table["groups"], UNKNOWN, *outside]
 
 
 def _levels(scheme: str, column: str, adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     title, levels = _scheme(scheme, study)
-    narrow = adsl[["GROUP"]].assign(level=adsl[column].fillna(UNKNOWN))
+    narrow = adsl[["GROUP"]].assign(level=_with_reason(adsl, column))
     for group in ard.with_all(study):
         members = group.of(narrow)
         for level in levels:
@@ -64,6 +67,12 @@ def _levels(scheme: str, column: str, adsl: pd.DataFrame, study: dict) -> Iterat
                 term=level,
                 method=title,
             )
+
+
+def _with_reason(adsl: pd.DataFrame, column: str) -> pd.Series:
+    """Each patient's group; of those without one, whether the scheme was made for them."""
+    outside = adsl[REASONS[column]].fillna("").str.startswith(OUTSIDE)
+    return adsl[column].fillna(outside.map({True: OUTSIDE, False: UNKNOWN}))
 
 
 def _missing_tests(scheme: str, column: str, adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
@@ -84,7 +93,7 @@ def _missing_tests(scheme: str, column: str, adsl: pd.DataFrame, study: dict) ->
 def _compared(scheme: str, recorded: str, adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     title, levels = _scheme(scheme, study)
     stated = adsl[recorded].fillna(NOT_RECORDED)
-    derived = adsl["RISKDRV"].fillna(UNKNOWN)
+    derived = _with_reason(adsl, "RISKDRV")
     known = study["levels"].get(recorded, [])
     rows = [*known, *sorted(set(stated) - {*known, NOT_RECORDED}), NOT_RECORDED]
     for row in rows:
@@ -97,7 +106,7 @@ def _compared(scheme: str, recorded: str, adsl: pd.DataFrame, study: dict) -> It
                 term=f"{row}, derived {level}",
                 method=title,
             )
-    both = (stated != NOT_RECORDED) & (derived != UNKNOWN)
+    both = (stated != NOT_RECORDED) & adsl["RISKDRV"].notna()
     numbers, method = proportion(int((both & (stated == derived)).sum()), int(both.sum()), study)
     yield from ard.rows(
         f"genetic.{scheme}.agree",

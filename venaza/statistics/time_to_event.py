@@ -53,7 +53,8 @@ def endpoint_tables(
         if (rows["AVAL"] < 0).any():
             raise StudyError(
                 f"A patient has a negative time for {endpoint}.",
-                fix="Correct the dates of the patient in the export or by a correction.",
+                fix="Ask the clinic for the dates of the patient, and write the answer as a "
+                "correction (config/corrections).",
                 column="USUBJID",
                 value=str(rows.loc[rows["AVAL"] < 0, "USUBJID"].iloc[0]),
             )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from venaza.contracts.results import slug
 from venaza.tables.groups import groups_and_all
-from venaza.tables.layout import Column, Row, Section, Table, words
+from venaza.tables.layout import BLANK, Column, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 
 
@@ -15,15 +17,21 @@ def risk(numbers: Numbers, study: dict) -> Table:
     order = [name for name in order if numbers.matching(rf"genetic\.{name}\.[^.]+\.[^.]+\.n")]
     sections = [_compared(spec["scheme"], numbers, study)]
     sections += [_scheme(name, numbers, study) for name in order]
-    heads = [*schemes[spec["scheme"]]["groups"], "not classifiable"]
+    last = [name for name in _WITHOUT if any(name in _levels(s, study) for s in order)]
+    heads = [*schemes[spec["scheme"]]["groups"], *last]
+    outside = (
+        f" {' '.join(_made_for(name, schemes) for name in order)}".rstrip()
+        if _OUTSIDE in last
+        else ""
+    )
     return Table(
         stub="Risk group",
         columns=[Column(words(_capital(text)), "") for text in heads],
-        sections=[section for section in sections if section.rows],
+        sections=[_padded(section, len(heads)) for section in sections if section.rows],
         notes=[
             "Values are numbers of patients, by group with percentages of the row. A patient whose "
             "group hangs on a gene or a karyotype that was not tested is not classifiable; what "
-            "was not tested is never taken as negative. Sources: "
+            f"was not tested is never taken as negative.{outside} Sources: "
             + "; ".join(f"{schemes[name]['name']}, {schemes[name]['source']}" for name in order)
             + "."
         ],
@@ -31,8 +39,29 @@ def risk(numbers: Numbers, study: dict) -> Table:
     )
 
 
+#: Those without a group: not enough is known of them, or the scheme was not made for them.
+_UNKNOWN, _OUTSIDE = _WITHOUT = ("not classifiable", "outside the classification")
+
+
 def _levels(scheme: str, study: dict) -> list[str]:
-    return [*study["risk_tables"]["schemes"][scheme]["groups"], "not classifiable"]
+    table = study["risk_tables"]["schemes"][scheme]
+    return [*table["groups"], _UNKNOWN, *([_OUTSIDE] if table.get("excluded") else [])]
+
+
+def _padded(section: Section, width: int) -> Section:
+    """The section with a blank under each level that its scheme does not have."""
+    rows = [
+        replace(row, cells=(*row.cells, *[words(BLANK)] * (width - len(row.cells))))
+        for row in section.rows
+    ]
+    return replace(section, rows=rows)
+
+
+def _made_for(scheme: str, schemes: dict) -> str:
+    """For whom the scheme was not made, in a sentence; empty where that is nobody."""
+    reasons = [excluded["reason"] for excluded in schemes[scheme].get("excluded", [])]
+    outside = " and ".join(reasons)
+    return f"Outside {schemes[scheme]['name']}: {outside}." if reasons else ""
 
 
 def _compared(scheme: str, numbers: Numbers, study: dict) -> Section:
@@ -52,7 +81,7 @@ def _compared(scheme: str, numbers: Numbers, study: dict) -> Section:
 
 def _scheme(scheme: str, numbers: Numbers, study: dict) -> Section:
     table, levels = study["risk_tables"]["schemes"][scheme], _levels(scheme, study)
-    own = [level.split(" ")[0] for level in levels[:-1]]
+    own = [level.split(" ")[0] for level in table["groups"]]
     last = " benefit" if levels[0].endswith(" benefit") else ""
     # A scheme with levels of its own says in its heading what the columns are.
     heading = (

@@ -101,11 +101,19 @@ def _(w):
     return derives(w)
 
 
+@claim("methods.risk_outside")
+def _(w):
+    schemes = w.study["risk_tables"]["schemes"].values() if derives(w) else ()
+    found = [excluded["reason"] for s in schemes for excluded in s.get("excluded", [])]
+    return [{reason} for reason in found] or None
+
+
 @claim("methods.risk_panel")
 def _(w):
     return derives(w) and bool(w.study["risk"].get("panel"))
 
 
+_REASONS = {"RISKDRV": "RISKDRVRS", "RISK2024": "RISK24RS", "SIG4": "SIG4RS"}
 _COLUMNS = {"eln2022": "RISKDRV", "eln2024_less_intensive": "RISK2024", "four_gene": "SIG4"}
 
 
@@ -115,8 +123,11 @@ def _(w):
         return None
     said = {}
     for scheme in w.study["risk_tables"]["schemes"]:
-        groups = w.adsl()[_COLUMNS[scheme]].fillna("not classifiable").value_counts()
+        adsl, column = w.adsl(), _COLUMNS[scheme]
+        outside = adsl[_REASONS[column]].fillna("").str.startswith("outside")
+        groups = adsl.loc[~outside, column].fillna("not classifiable").value_counts()
         said[scheme] = [{f"{groups.get('not classifiable', 0)} "}, {f"{n} " for n in groups}]
+        said[scheme] += [{f"; {outside.sum()} were outside it"}] if outside.any() else []
     return said
 
 
@@ -330,7 +341,7 @@ def _(w):
 def _(w):
     said = {}
     for ard_id in pools(w):
-        _, _, group, _, kind, _ = ard_id.split(".")
+        _, _, group, _, _, kind, _ = ard_id.split(".")
         stem = ard_id.removesuffix(".percent")
         n = w.display(f"{stem}.series")
         assert int(n) >= w.study["evidence"]["pool"]["least"]

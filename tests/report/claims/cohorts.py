@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from tests.shown_evidence import CLASS
 from tests.statistics.test_digitised import DIGITISED
 from venaza.config import load_study
 from venaza.config.documents import read_yaml
@@ -471,6 +472,12 @@ def after_relapse(study: dict, rows: Rows) -> None:
 @variant
 def beside(study: dict, rows: Rows) -> None:
     study["published_curves"] = [{**DIGITISED, "source": "Doe 2020", "events": 5}]
+
+
+@variant
+def pooled_evidence(study: dict, rows: Rows) -> None:
+    study["evidence"] = copy.deepcopy(_shipped()["evidence"])
+    study["evidence"]["pool"] |= {"least": 3, "classes": CLASS}
 
 
 @variant

@@ -1,0 +1,474 @@
+"""Raw layouts of the twelve invented patients: files as hospitals send them, and a user's edits."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from tests.newstudy.twelve import ASSESSED, BY_ID, EFS, EFS_ASSESSED, PATIENTS, Patient
+
+Cell = object
+Columns = dict[str, Callable[[Patient], Cell]]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One way to write the cohort; ``edits`` replace a text of the study file by another."""
+
+    name: str
+    what: str
+    write: Callable[[Path], None]
+    edits: tuple[tuple[str, str], ...] = ()
+    efs: dict[str, tuple[int, int]] | None = None
+    #: Days by which a time may differ, where the export rounds it.
+    within: int = 0
+
+    @property
+    def expected(self) -> dict[str, tuple[int, int]]:
+        return EFS if self.efs is None else self.efs
+
+
+def rows_of(columns: Columns) -> list[list[Cell]]:
+    """A header and a row for each patient."""
+    return [list(columns), *([cell(p) for cell in columns.values()] for p in PATIENTS)]
+
+
+def book(name: str, **sheets: list[list[Cell]]) -> Callable[[Path], None]:
+    """A workbook with dates as such."""
+
+    def write(folder: Path) -> None:
+        made = Workbook()
+        made.remove(made.active)
+        for title, rows in sheets.items():
+            sheet = made.create_sheet(title.replace("_", " "))
+            for row in rows:
+                sheet.append(row)
+        made.save(folder / name)
+
+    return write
+
+
+def texts(separator: str = ",", encoding: str = "utf-8", **files: list[list[Cell]]):
+    """A text file for each; ``separator`` between the cells."""
+
+    def write(folder: Path) -> None:
+        for name, rows in files.items():
+            with open(folder / f"{name}.csv", "w", encoding=encoding, newline="") as stream:
+                csv.writer(stream, delimiter=separator).writerows(
+                    [["" if c is None else c for c in row] for row in rows]
+                )
+
+    return write
+
+
+def day(name: str, shown: Callable[[dt.date], Cell] = lambda day: day, empty: Cell = None):
+    """The date of an event of a patient, or what stands where there was none."""
+    return lambda p: empty if (on := p.on(getattr(p, name))) is None else shown(on)
+
+
+def relapse(number: int, shown: Callable[[dt.date], Cell] = lambda day: day, empty: Cell = None):
+    """The date of a patient's relapse of this number."""
+    return lambda p: empty if (on := p.on(p.relapse(number))) is None else shown(on)
+
+
+def german(date: dt.date) -> str:
+    return f"{date:%d.%m.%Y}"
+
+
+def slashed(date: dt.date) -> str:
+    return f"{date:%d/%m/%Y}"
+
+
+_WHO: Columns = {"Patient ID": lambda p: p.id, "Sex": lambda p: p.sex, "Age": lambda p: p.age}
+_DISEASE = {"ND": "newly diagnosed", "RR": "relapsed/refractory"}
+_START: Columns = {
+    "Disease status": lambda p: _DISEASE[p.state],
+    "Date of diagnosis": lambda p: p.on(-7),
+    "Treatment start": lambda p: p.start,
+}
+_COURSE: Columns = {
+    "Best response": lambda p: p.response,
+    "Date of CR": day("remission"),
+    "Date of relapse 1": relapse(1),
+    "Date of relapse 2": relapse(2),
+    "Date of relapse 3": relapse(3),
+    "Date of transplant": day("transplant"),
+    "Date of next therapy": day("next_therapy"),
+}
+
+
+def flat() -> Layout:
+    """One row for each patient, the whole course in it, the status in the clinic's words."""
+    columns = {
+        **_WHO, **_START, **_COURSE,
+        "Date of death or last contact": day("last"),
+        "Status": lambda p: p.status,
+    }  # fmt: skip
+    what = "one sheet, a row for each patient, status in the clinic's words"
+    return Layout("flat", what, book("cohort.xlsx", Cohort=rows_of(columns)))
+
+
+def words_in_dates() -> Layout:
+    """The same with words where a date would stand: alive, no, not reached."""
+    columns = {
+        **_WHO, **_START,
+        "Best response": lambda p: p.response,
+        "Date of CR": day("remission", empty="not reached"),
+        "Date of relapse": relapse(1, empty="no"),
+        "Date of transplant": day("transplant", empty="no"),
+        "Date of death": day("death", empty="alive"),
+        "Last contact": day("last"),
+    }  # fmt: skip
+    what = "words in the columns of dates"
+    return Layout("words_in_dates", what, texts(clinic=rows_of(columns)))
+
+
+def own_words() -> Layout:
+    """The status in words of this clinic alone."""
+    own = {
+        **{"DOD": "leukaemia took him or her", "RIP": "passed in the night", "dead": "gone"},
+        **{"died in remission": "gone, not of leukaemia", "alive": "comes to the clinic"},
+        **{"alive in CR": "comes to the clinic", "NED": "comes to the clinic"},
+        **{"AWD": "still with us", "alive with disease": "still with us", "lost to FU": "moved"},
+    }
+    columns = {
+        **_WHO, **_START,
+        "CR date": day("remission"),
+        "Relapse date": relapse(1),
+        "Last seen": day("last"),
+        "Status": lambda p: own[p.status],
+    }  # fmt: skip
+    edits = (
+        ("        # values:\n", "        values:\n"),
+        (
+            "        #   CODE: [comes to the clinic, gone, 'gone, not of leukaemia', leukaemia "
+            "took him or her, moved, passed in the night]  # no code is near\n",
+            "          ALIVE: [comes to the clinic]\n"
+            "          DEAD: [gone, 'gone, not of leukaemia', leukaemia took him or her, passed in "
+            "the night]\n"
+            "          LOST: [moved]\n",
+        ),
+    )
+    made = texts(clinic=rows_of(columns))
+    return Layout("own_words", "status in words of its own", made, edits)
+
+
+def _assessed(show: Callable[[Patient, int], Cell], head: list[str], word=lambda w: w):
+    return [head, *([p, show(BY_ID[p], d), c, word(w)] for p, d, c, w in ASSESSED)]
+
+
+def sheets() -> Layout:
+    """A workbook of several sheets."""
+    transplants = [
+        ["Patient ID", "Date", "Type"],
+        *([p.id, p.on(p.transplant), "allogeneic"] for p in PATIENTS if p.transplant),
+    ]
+    later = [
+        ["Patient ID", "Start", "Therapy"],
+        *([p.id, p.on(p.next_therapy), "FLAG-IDA"] for p in PATIENTS if p.next_therapy),
+    ]
+    head = ["Patient ID", "Assessment date", "After cycle", "Response"]
+    return Layout(
+        "sheets",
+        "a workbook with patients, follow-up, responses, transplants and therapies apart",
+        book(
+            "study.xlsx",
+            Patients=rows_of({**_WHO, **_START}),
+            Follow_up=rows_of({
+                "Patient ID": lambda p: p.id,
+                "Last contact": day("last"),
+                "Date of death": day("death"),
+            }),
+            Responses=_assessed(lambda p, d: p.on(d), head),
+            Transplants=transplants,
+            Salvage=later,
+        ),
+        efs=EFS_ASSESSED,
+    )  # fmt: skip
+
+
+def one_date() -> Layout:
+    """One column for death or last contact, another for dead or alive."""
+    columns = {
+        **_WHO, **_START,
+        "CR date": day("remission"),
+        "First relapse": relapse(1),
+        "Death or last follow-up": day("last"),
+        "Died": lambda p: "yes" if p.dead else "no",
+    }  # fmt: skip
+    what = "one date for death or last contact, yes or no beside it"
+    return Layout("one_date", what, book("cohort.xlsx", Sheet1=rows_of(columns)))
+
+
+def study_days() -> Layout:
+    """Whole days from the start of treatment, the status as 0 and 1."""
+    columns = {
+        "id": lambda p: p.id, "sex": lambda p: p.sex, "age": lambda p: p.age,
+        "futime": lambda p: p.last, "death": lambda p: int(p.dead),
+        "crtime": lambda p: p.remission, "rltime": lambda p: p.relapse(1),
+        "txtime": lambda p: p.transplant,
+    }  # fmt: skip
+    what = "whole days from the start of treatment"
+    return Layout("study_days", what, texts(cohort=rows_of(columns)))
+
+
+def months() -> Layout:
+    """Months from the start of treatment, with one decimal place."""
+
+    def month(name: str):
+        return lambda p: None if (d := getattr(p, name)) is None else round(d / 30.4375, 1)
+
+    columns = {
+        "Patient": lambda p: p.id, "Sex": lambda p: p.sex, "Age (years)": lambda p: p.age,
+        "Time to CR (months)": month("remission"),
+        "Time to relapse (months)":
+            lambda p: None if p.relapse(1) is None else round(p.relapse(1) / 30.4375, 1),
+        "OS (months)": month("last"),
+        "Status": lambda p: "dead" if p.dead else "alive",
+    }  # fmt: skip
+    what = "months from the start of treatment, rounded to a tenth"
+    return Layout("months", what, book("os.xlsx", Data=rows_of(columns)), within=2)
+
+
+def named_tables() -> Layout:
+    """Files that are called as the tables of a study, days in a column `day`."""
+    responses = [["patient", "day", "cycle", "response"], *map(list, ASSESSED)]
+    transplants = [
+        ["patient", "day", "type"],
+        *([p.id, p.transplant, "allogeneic"] for p in PATIENTS if p.transplant),
+    ]
+    columns = {
+        "patient": lambda p: p.id, "sex": lambda p: p.sex, "age": lambda p: p.age,
+        "start": lambda p: 0, "last": lambda p: p.last, "death": lambda p: p.death,
+    }  # fmt: skip
+    made = texts(patients=rows_of(columns), responses=responses, transplants=transplants)
+    return Layout("named_tables", "a file for each table, days in `day`", made, efs=EFS_ASSESSED)
+
+
+def redcap() -> Layout:
+    """A REDCap export with its data dictionary; assessments are a repeating instrument."""
+    fields = [
+        ("record_id", "patients", "text", "Record ID", ""),
+        ("sex", "patients", "radio", "Sex", "1, Male | 2, Female"),
+        ("age", "patients", "text", "Age", ""),
+        ("treatment_start_date", "patients", "text", "Start of treatment", ""),
+        ("last_contact_date", "patients", "text", "Last contact", ""),
+        ("vital_status", "patients", "radio", "Vital status", "0, Alive | 1, Dead | 9, Lost"),
+        ("assessment_date", "response_assessment", "text", "Date of assessment", ""),
+        ("cycle", "response_assessment", "text", "After cycle", ""),
+        ("response", "response_assessment", "dropdown", "Response",
+         "1, CR | 2, CRi | 3, PR | 4, NR | 5, Relapse"),
+    ]  # fmt: skip
+    head = ["Variable / Field Name", "Form Name", "Field Type", "Field Label",
+            "Choices, Calculations, OR Slider Labels"]  # fmt: skip
+    names = [name for name, *_ in fields]
+    top = [names[0], "redcap_repeat_instrument", "redcap_repeat_instance", *names[1:]]
+    code = {"CR": 1, "CRi": 2, "PR": 3, "NR": 4, "relapse": 5}
+    rows: list[list[Cell]] = [top]
+    for p in PATIENTS:
+        status = 1 if p.dead else 9 if p.status == "lost to FU" else 0
+        own = [1 if p.sex == "M" else 2, p.age, p.start, p.on(p.last), status]
+        rows.append([p.id, "", "", *own, "", "", ""])
+        seen = [(d, c, w) for patient, d, c, w in ASSESSED if patient == p.id]
+        for n, (d, c, w) in enumerate(seen, start=1):
+            rows.append([p.id, "response_assessment", n, *[""] * 5, p.on(d), c, code[w]])
+    made = texts(AML_DATA_2024=rows, AML_DataDictionary=[head, *map(list, fields)])
+    what = "REDCap, raw codes with the data dictionary"
+    return Layout("redcap", what, made, efs=EFS_ASSESSED)
+
+
+def _frame(columns: Columns):
+    import pandas as pd
+
+    head, *rows = rows_of(columns)
+    return pd.DataFrame(rows, columns=head)
+
+
+_CODED: Columns = {
+    "patid": lambda p: p.id,
+    "sex": lambda p: 1.0 if p.sex == "M" else 2.0,
+    "age": lambda p: float(p.age),
+    "txstart": lambda p: p.start,
+    "crdate": day("remission"),
+    "reldate": relapse(1),
+    "lastdate": day("last"),
+    "status": lambda p: float(p.dead),
+}
+_LABELS = [
+    *("Patient ID", "Sex", "Age at diagnosis", "Treatment start date", "Date of first CR"),
+    *("Date of first relapse", "Date of death or last contact", "Vital status"),
+]
+
+
+def spss() -> Layout:
+    """An SPSS file: codes with value labels, dates in SPSS formats, labels of variables."""
+
+    def write(folder: Path) -> None:
+        import pyreadstat
+
+        frame = _frame(_CODED)
+        labels = {"sex": {1.0: "male", 2.0: "female"}, "status": {0.0: "alive", 1.0: "dead"}}
+        pyreadstat.write_sav(
+            frame, str(folder / "aml.sav"), column_labels=_LABELS, variable_value_labels=labels
+        )
+
+    return Layout("spss", "SPSS with value labels", write)
+
+
+def sas() -> Layout:
+    """A SAS transport file: days since 1960 without a format, ADaM names, labels of variables."""
+    zero = dt.date(1960, 1, 1)
+
+    def count(on: dt.date | None) -> float | None:
+        return None if on is None else float((on - zero).days)
+
+    columns: Columns = {
+        "SUBJID": lambda p: p.id, "SEX": lambda p: p.sex, "AGE": lambda p: float(p.age),
+        "TRTSDT": lambda p: count(p.start),
+        "CRDT": lambda p: count(p.on(p.remission)),
+        "RELDT": lambda p: count(p.on(p.relapse(1))),
+        "DTHDT": lambda p: count(p.on(p.death)),
+        "LSTALVDT": lambda p: count(p.on(p.last)),
+    }  # fmt: skip
+
+    def write(folder: Path) -> None:
+        import pyreadstat
+
+        labels = ["Subject", "Sex", "Age", "Date of first dose", "Date of CR", "Date of relapse",
+                  "Date of death", "Date last known alive"]  # fmt: skip
+        frame = _frame(columns)
+        pyreadstat.write_xport(frame, str(folder / "adsl.xpt"), column_labels=labels)
+
+    return Layout("sas", "SAS transport, dates as bare numbers", write)
+
+
+def _abroad(
+    name: str, what: str, heads: list[str], words: dict[str, str], made, shown=german
+) -> Layout:
+    """A row for each patient under headers and words of another language."""
+    sex, state, status = (
+        lambda p: words[p.sex],
+        lambda p: words[p.state],
+        lambda p: (
+            words["dead"] if p.dead else words["lost"] if "lost" in p.status else words["alive"]
+        ),
+    )
+    cells = [
+        *(lambda p: p.id, sex, lambda p: p.age, state, lambda p: shown(p.on(-7))),
+        *(day("start_day", shown), day("remission", shown), relapse(1, shown)),
+        *(day("transplant", shown), day("last", shown), status),
+    ]
+    columns = dict(zip(heads, cells, strict=True))
+    return Layout(name, what, made(rows_of(columns)))
+
+
+def chinese() -> Layout:
+    """A Chinese workbook with a title above, dates in three styles."""
+    heads = ["研究编号", "性别", "年龄（岁）", "疾病状态", "确诊日期", "开始治疗日期", "达CR日期",
+             "复发日期", "移植日期", "末次随访/死亡日期", "生存状态"]  # fmt: skip
+    words = {"M": "男", "F": "女", "ND": "初治", "RR": "复发/难治", "dead": "病故", "alive": "健在",
+             "lost": "失访"}  # fmt: skip
+    styles = ("{:%Y-%m-%d}", "{0.year}年{0.month}月{0.day}日", "{0.year}.{0.month}.{0.day}")
+    return _abroad(
+        "chinese",
+        "Chinese headers and words, a title above them",
+        heads,
+        words,
+        lambda rows: book("随访.xlsx", 随访=[["AML随访表"], *rows]),
+        lambda on: styles[on.day % 3].format(on),
+    )
+
+
+def german_sheet() -> Layout:
+    """A German text file with semicolons, days first, decimal commas elsewhere."""
+    heads = ["Patientennummer", "Geschlecht", "Alter", "Krankheitsstatus", "Datum Erstdiagnose",
+             "Therapiebeginn", "Datum der CR", "Rezidivdatum", "Transplantationsdatum",
+             "Letzter Kontakt / Tod", "Vitalstatus"]  # fmt: skip
+    words = {"M": "männlich", "F": "weiblich", "ND": "Erstdiagnose", "RR": "rezidiviert/refraktär",
+             "dead": "verstorben", "alive": "lebt", "lost": "nicht erreichbar"}  # fmt: skip
+    made = lambda rows: texts(";", "cp1252", Patienten=rows)  # noqa: E731
+    return _abroad("german", "German headers and words, days first", heads, words, made)
+
+
+def french_sheet() -> Layout:
+    """A French workbook."""
+    heads = ["N° patient", "Sexe", "Âge", "Statut de la maladie", "Date du diagnostic",
+             "Date de début du traitement", "Date de RC", "Date de la rechute", "Date de greffe",
+             "Date du décès ou des dernières nouvelles", "Statut vital"]  # fmt: skip
+    words = {"M": "masculin", "F": "féminin", "ND": "nouveau diagnostic", "RR": "rechute",
+             "dead": "décédé", "alive": "vivant", "lost": "perdu de vue"}  # fmt: skip
+    return _abroad(
+        "french", "French headers and words", heads, words,
+        lambda rows: book("cohorte.xlsx", Patients=rows), lambda on: on,
+    )  # fmt: skip
+
+
+def spanish_sheet() -> Layout:
+    """A Spanish workbook."""
+    heads = ["Nº paciente", "Sexo", "Edad", "Estado de la enfermedad", "Fecha de diagnóstico",
+             "Fecha de inicio del tratamiento", "Fecha de RC", "Fecha de recaída",
+             "Fecha de trasplante", "Fecha de muerte o último contacto",
+             "Estado vital"]  # fmt: skip
+    words = {"M": "varón", "F": "mujer", "ND": "nuevo diagnóstico", "RR": "recaída",
+             "dead": "éxitus", "alive": "vivo", "lost": "perdido de vista"}  # fmt: skip
+    return _abroad(
+        "spanish", "Spanish headers and words", heads, words,
+        lambda rows: book("cohorte.xlsx", Pacientes=rows), slashed,
+    )  # fmt: skip
+
+
+def italian_sheet() -> Layout:
+    """An Italian text file with semicolons."""
+    heads = ["Codice paziente", "Sesso", "Età", "Stato di malattia", "Data di diagnosi",
+             "Data di inizio terapia", "Data della RC", "Data di recidiva", "Data del trapianto",
+             "Data del decesso o ultimo contatto", "Stato vitale"]  # fmt: skip
+    words = {"M": "maschio", "F": "femmina", "ND": "nuova diagnosi", "RR": "recidivato",
+             "dead": "deceduto", "alive": "vivo", "lost": "perso al follow-up"}  # fmt: skip
+    made = lambda rows: texts(";", "utf-8-sig", Pazienti=rows)  # noqa: E731
+    return _abroad("italian", "Italian headers and words", heads, words, made, slashed)
+
+
+def repeats() -> Layout:
+    """A row for each patient, the assessments side by side: C1, C2, ..."""
+    by = {p.id: [(d, c, w) for q, d, c, w in ASSESSED if q == p.id] for p in PATIENTS}
+
+    def seen(cycle: int, what: int):
+        def cell(p: Patient) -> Cell:
+            found = next((a for a in by[p.id] if a[1] == cycle), None)
+            if found is None:
+                return None
+            return p.on(found[0]) if what == 0 else found[2]
+
+        return cell
+
+    columns: Columns = {**_WHO, "Treatment start": lambda p: p.start}
+    for cycle in range(1, 7):
+        columns[f"C{cycle} response date"] = seen(cycle, 0)
+        columns[f"C{cycle} response"] = seen(cycle, 1)
+    columns |= {"Last contact": day("last"), "Date of death": day("death")}
+    made = book("wide.xlsx", Sheet1=rows_of(columns))
+    return Layout("repeats", "assessments side by side: C1, C2, ...", made, efs=EFS_ASSESSED)
+
+
+def visits() -> Layout:
+    """A row for each visit, the patient's own columns repeated in it."""
+    rows: list[list[Cell]] = [["Patient ID", "Sex", "Treatment start", "Last contact", "Died",
+                               "Marrow date", "After cycle", "Response"]]  # fmt: skip
+    for p in PATIENTS:
+        seen = [(d, c, w) for patient, d, c, w in ASSESSED if patient == p.id]
+        own = [p.id, p.sex, p.start, p.on(p.last), "yes" if p.dead else "no"]
+        rows += [[*own, p.on(d), c, w] for d, c, w in seen] or [[*own, None, None, None]]
+    made = texts(visits=rows)
+    return Layout("visits", "a row for each visit", made, efs=EFS_ASSESSED)
+
+
+LAYOUTS = (
+    *(flat, sheets, redcap, spss, sas, study_days, months, named_tables, one_date),
+    *(words_in_dates, own_words, chinese, german_sheet, french_sheet, spanish_sheet),
+    *(italian_sheet, repeats, visits),
+)
