@@ -254,7 +254,7 @@ def _response(ard: Ard, group: str, n: int) -> None:
         ard.rate(f"rate.{code}.{group}", k, n - 1, 30.0, 80.0)
         ard.rate(f"rate_evaluable.{code}.{group}", k, n - 1, 30.0, 80.0)
         ard.rate(f"rate_all.{code}.{group}", k, n, 28.0, 78.0)
-    for kind, denominator in {"rate": 8, "rate_remission": 8, "rate_tested": 10}.items():
+    for kind, denominator in {"rate": 8, "rate_remission": 8, "rate_tested": 7}.items():
         ard.rate(f"{kind}.MRDNEG.{group}", 2, denominator, 3.0, 65.0)
     ard.rate(f"rate_all.MRDNEG.{group}", 2, n, 2.0, 30.0)
     for code, values in {"TTR": (1.12, 0.83, 2.5), "CYCBEST": (2, 1, 4)}.items():

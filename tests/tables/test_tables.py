@@ -175,7 +175,8 @@ def test_response_gives_each_rate_in_each_denominator():
     assert printed[f"{overall} | All treated patients"][:2] == ["9/20 (45.0)", "28.0 to 78.0"]
     mrd = "MRD-negative (below 0.1%)"
     assert printed[f"{mrd} | Patients in composite complete remission"][0] == "2/8 (25.0)"
-    assert printed[f"{mrd} | Patients tested"][0] == "2/10 (20.0)"
+    assert printed[f"{mrd} | Patients tested in remission"][0] == "2/7 (28.6)"
+    assert printed[f"{mrd} | Remissions tested, n/N"] == ["7/8", "7/8"]
 
 
 def test_a_difference_spans_the_groups_and_has_a_minus_sign():

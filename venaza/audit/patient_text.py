@@ -13,7 +13,7 @@ _WORDS = {
     "SAFFL": "in the safety population",
     "RESPFL": "evaluable for response",
     "CRFL": "reached complete remission",
-    "MRDFL": "evaluable for MRD",
+    "MRDFL": "MRD tested in remission",
     "FAILFL": "regimen failed",
     "PFTRTFL": "anti-leukaemic therapy after failure",
     "PFSUPFL": "supportive care only after failure",

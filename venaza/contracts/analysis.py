@@ -25,7 +25,7 @@ ADSL_DERIVED = (
     Column("RESPFL", "string", "Evaluable for response"),
     Column("RESPFLRS", "string", "Why not evaluable for response"),
     Column("CRFL", "string", "Reached composite complete remission"),
-    Column("MRDFL", "string", "MRD tested after index"),
+    Column("MRDFL", "string", "MRD tested in remission"),
     Column("MRDFLRS", "string", "Why not evaluable for MRD"),
     Column("BOR", "string", "Best overall response"),
     Column("RISKDRV", "string", "Derived risk group", "", "by the scheme of the study's file"),

@@ -44,7 +44,8 @@ def derive_adrs(
 
     BOR, CR, CRC and ORR have a row for every treated patient (not evaluable is no response:
     ``AVAL`` 0); MRDNEG, and each alternative of it
-    (``MRDNEG.NAME``), for every patient tested by the method and the day asked for; TTR, CYCRESP
+    (``MRDNEG.NAME``), for every patient tested in remission by the method and the day asked for;
+    nobody else can be negative. TTR, CYCRESP
     and CYCBEST for responders; TIRBC and TIPLT for every treated patient where transfusions are
     recorded. A study whose assessments record relapse alone has none of the response parameters.
     All of them count within the window of ``venaza.endpoints.window``, as the milestones do:
@@ -81,7 +82,7 @@ def _all_responses(treated, tables, assessments, facts, study: dict) -> list[dic
         best = _best(own, facts, study)
         rows += _response_rows(patient, best, study)
         first = _mrd_from(patient, facts, study)
-        for code, (samples, rule) in mrd.items():
+        for code, (samples, rule) in mrd.items() if first is not None else ():
             rows += _mrd_rows(patient, code, samples.get(patient, []), (first, end), rule)
         rows += _time_rows(patient, own, best, facts, study)
     return rows
@@ -166,14 +167,15 @@ def _mrd_rules(study: dict) -> dict[str, dict]:
     return {"MRDNEG": {**own, "label": "primary"}, **others}
 
 
-def _mrd_from(patient: str, facts: dict, study: dict) -> int:
+def _mrd_from(patient: str, facts: dict, study: dict) -> int | None:
     """The first day whose samples count: remission, less the days that counts may lie apart.
 
-    A sample of day 0 shows the disease before treatment, unless patients enter in remission.
+    None without a remission, out of which nobody can be MRD-negative. A sample of day 0 shows the
+    disease before treatment, unless patients enter in remission.
     """
     remission = first_day(facts["FIRST_REMISSION"], patient)
     if remission is None:
-        return 1
+        return None
     return max(min(1, remission), remission - study["response"]["count_window_days"])
 
 

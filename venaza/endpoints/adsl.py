@@ -102,7 +102,8 @@ def _response_flags(patient: str, answers: dict, facts: dict[str, Facts]) -> dic
         died = "" if death is None else f", died on day {death}"
         flags["RESPFLRS"] = f"no evaluable response assessment{died}"
     if not tested:
-        flags["MRDFLRS"] = "no MRD result while on the regimen"
+        reached = flags["CRFL"] == "Y"
+        flags["MRDFLRS"] = "no MRD result in remission" if reached else "no complete remission"
     return flags
 
 

@@ -130,7 +130,7 @@ def _measure(parameter: str, numbers: Numbers, study: dict) -> str:
         return with_seen("Complete remission", rules["remission"])
     of = {
         "remission": "patients in remission",
-        "tested": "tested patients",
+        "tested": "patients tested in remission",
         "all": "all patients",
     }[study["mrd"]["denominator"]]
     return f"MRD negative, of {of}"

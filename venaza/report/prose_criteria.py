@@ -170,9 +170,12 @@ def _two_denominators(context: Context) -> str:
 def _mrd(context: Context) -> str:
     study = context.study
     below = given(f"{study['mrd']['negative_below']:g}%", "mrd.negative_below")
+    days = given(study["response"]["count_window_days"], "response.count_window_days")
     return (
-        f"Measurable residual disease (MRD){_by_method(study)} was negative where a sample taken "
-        f"from remission on{_by_day(study)}, within the same time, was below {below}."
+        f"Measurable residual disease (MRD){_by_method(study)} was tested where the first complete "
+        f"remission, or up to {days} days before it was dated, was followed by a sample"
+        f"{_by_day(study)} within the same time, and negative where one was below {below}; a "
+        "patient without complete remission was neither."
     )
 
 
@@ -181,7 +184,7 @@ def _mrd_denominator(context: Context) -> str:
     mrd = context.study["mrd"]
     used = {
         "remission": "the patients who reached composite complete remission",
-        "tested": "the patients tested",
+        "tested": "the patients tested in remission",
         "all": "all treated patients",
     }[mrd["denominator"]]
     table = (

@@ -22,7 +22,7 @@ def response(context: Context) -> str:
     text = paragraphs(
         paragraph(_overall(context), _all_remissions(context), _remission(context)),
         paragraph(_other_denominator(context), _all_evaluable(context)),
-        _mrd(context),
+        paragraph(_mrd(context), _mrd_tested(context)),
         paragraph(_times(context), _cycles(context)),
         prose_transfusions.results(context),
     )
@@ -138,13 +138,33 @@ def _all_evaluable(context: Context) -> str:
 def _mrd(context: Context) -> str:
     among = {
         "remission": "Among patients in composite complete remission",
-        "tested": "Among the patients tested",
+        "tested": "Among the patients tested in remission",
         "all": "Among all treated patients",
     }[context.study["mrd"]["denominator"]]
     return (
         f"{among}, MRD was negative in {_shares('rate.MRDNEG', context)}"
         f"{_comparison('MRDNEG', context)}."
     )
+
+
+def _remissions(context: Context) -> list[Group]:
+    value = context.numbers.value
+    return [g for g in context.groups if value(f"rate_remission.MRDNEG.{g.slug}.denominator")]
+
+
+@sentence("response.mrd_tested", when=_remissions)
+def _mrd_tested(context: Context) -> str:
+    """How many of the remissions were tested: what the rate leaves open."""
+    numbers = context.numbers
+
+    def clause(group: Group) -> str:
+        tested, of = (
+            numbers.var(f"{kind}.MRDNEG.{group.slug}.denominator")
+            for kind in ("rate_tested", "rate_remission")
+        )
+        return f"{tested} of {of} patients in remission"
+
+    return f"MRD was tested in {by_group(_remissions(context), clause)}."
 
 
 def _timed(context: Context) -> list[Group]:

@@ -13,7 +13,7 @@ from venaza.tables.numbers import Numbers
 OF_RESPONSE = {"rate_evaluable": "Evaluable patients", "rate_all": "All treated patients"}
 OF_MRD = {
     "rate_remission": "Patients in composite complete remission",
-    "rate_tested": "Patients tested",
+    "rate_tested": "Patients tested in remission",
     "rate_all": "All treated patients",
 }
 
@@ -32,8 +32,8 @@ def response(numbers: Numbers, study: dict) -> Table:
         _best(shown, numbers, study),
         _rates("ORR", OF_RESPONSE, shown, numbers, study),
         *(_rates(code, OF_RESPONSE, shown, numbers, study) for code in _distinct(study)),
-        _rates("MRDNEG", OF_MRD, shown, numbers, study),
-        *(_rates(code, OF_OTHER_MRD, shown, numbers, study) for code in _other_mrd(study)),
+        *(_mrd(code, OF_MRD, shown, numbers, study) for code in ("MRDNEG",)),
+        *(_mrd(code, OF_OTHER_MRD, shown, numbers, study) for code in _other_mrd(study)),
         *(_rates(code, OF_TREATED, shown, numbers, study) for code in ("TIRBC", "TIPLT")),
         _times(shown, numbers),
     ]
@@ -89,6 +89,21 @@ def _rates(
     if rows:
         rows += _difference(code, len(shown), numbers, study)
     return Section(_title(code, study), rows)
+
+
+def _mrd(
+    code: str, denominators: dict[str, str], shown: list[Group], numbers: Numbers, study: dict
+) -> Section:
+    """The rates, and below them how many of the remissions were tested at all."""
+    section = _rates(code, denominators, shown, numbers, study)
+    pairs = [
+        tuple(f"{kind}.{code}.{g.slug}.denominator" for kind in ("rate_tested", "rate_remission"))
+        for g in shown
+    ]
+    if section.rows and all(ard_id in numbers for pair in pairs for ard_id in pair):
+        cells = tuple(numbers.cell("{}/{}", *pair).spanning(2) for pair in pairs)
+        section.rows.append(Row("Remissions tested, n/N", cells, 1))
+    return section
 
 
 def _other_mrd(study: dict) -> dict[str, str]:

@@ -75,6 +75,42 @@ def negative(w: World, group: str) -> tuple[int, int]:
     return int(of.isin(yes).sum()), len(of)
 
 
+def tested_in_remission(w: World, group: str) -> set[str]:
+    """Patients in remission with a sample that decides, in time, by the clean rows alone."""
+    rule, found = w.study["mrd"], set()
+    reached = w.tables["milestones"]
+    for patient in w.adsl(group).loc[w.adsl(group)["CRFL"] == "Y", "USUBJID"]:
+        days = reached[reached["USUBJID"] == patient].groupby("MILESTONE")["ADY"].min()
+        first = days["FIRST_REMISSION"] - w.study["response"]["count_window_days"]
+        ends = [days[m] for m in (*w.study["response"]["until"], "DEATH") if m in days]
+        relapses = reached[(reached["USUBJID"] == patient) & (reached["MILESTONE"] == "RELAPSE")]
+        ends += [d for d in relapses["ADY"] if d > days["FIRST_REMISSION"]]
+        for table, day in (("mrd", "MRDDY"), ("responses", "RSDY")):
+            own = w.clean[table][w.clean[table]["USUBJID"] == patient]
+            decided = own["MRDVAL"].notna() | own["MRDRES"].notna()
+            coarse = (
+                own["MRDVAL"].isna()
+                & (own["MRDRES"] == "NEGATIVE")
+                & (own["MRDLOD"] > rule["negative_below"])
+            )
+            inside = own[day].between(max(first, 1), min(ends, default=10**6))
+            if (decided & ~coarse.fillna(False) & inside).any():
+                found.add(patient)
+    return found
+
+
+@claim("response.mrd_tested")
+def _(w):
+    groups = [g for g in w.groups if (w.adsl(g)["CRFL"] == "Y").any()]
+    if not sampled(w) or not groups:
+        return None
+
+    def clause(g: str) -> str:
+        return f"{len(tested_in_remission(w, g))} of {(w.adsl(g)['CRFL'] == 'Y').sum()} patients"
+
+    return by_group(w, clause, groups)
+
+
 def sampled(w: World) -> bool:
     return tested(w) and (w.tables["adrs"]["PARAMCD"] == "MRDNEG").any()
 
