@@ -270,12 +270,10 @@ def _exploratory(context: Context) -> str:
 
 @sentence("methods.one_comparison", when=both(_TESTED, no(between_arms), _primary_tested))
 def _one_comparison(context: Context) -> str:
-    """The one comparison that was named before: all other P values are beside it."""
     label = small(context.label(context.study["analysis"]["primary"]))
     return (
-        f"P values are two-sided. The one comparison named beforehand is the log-rank test of "
-        f"{label} between the groups; all other P values are exploratory and were not adjusted for "
-        "multiple testing."
+        f"P values are two-sided; that of the log-rank test of {label} between the groups is the "
+        "primary comparison, all others are exploratory and were not adjusted for multiple testing."
     )
 
 
