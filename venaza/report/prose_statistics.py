@@ -42,7 +42,13 @@ def statistics(context: Context) -> str:
         paragraph(
             _adverse_events(context), prose_emergent.methods(context), prose_labs.methods(context)
         ),
-        paragraph(_exploratory(context), _confirmatory(context), _strobe(context), _made(context)),
+        paragraph(
+            _exploratory(context),
+            _one_comparison(context),
+            _confirmatory(context),
+            _strobe(context),
+            _made(context),
+        ),
     )
     return f"## Statistical analysis\n\n{text}\n"
 
@@ -251,9 +257,26 @@ def _adverse_events(context: Context) -> str:
 _TESTED = uses("fisher.", "logrank.", "cox.")
 
 
-@sentence("methods.exploratory", when=both(_TESTED, no(between_arms)))
+def _primary_tested(context: Context) -> bool:
+    """The groups are compared in the primary endpoint, and the test could be made."""
+    code = context.study["analysis"]["primary"]
+    return context.numbers.value(f"logrank.{code}.p_value") is not None
+
+
+@sentence("methods.exploratory", when=both(_TESTED, no(between_arms), no(_primary_tested)))
 def _exploratory(context: Context) -> str:
     return "P values are two-sided and exploratory; they were not adjusted for multiple testing."
+
+
+@sentence("methods.one_comparison", when=both(_TESTED, no(between_arms), _primary_tested))
+def _one_comparison(context: Context) -> str:
+    """The one comparison that was named before: all other P values are beside it."""
+    label = small(context.label(context.study["analysis"]["primary"]))
+    return (
+        f"P values are two-sided. The one comparison named beforehand is the log-rank test of "
+        f"{label} between the groups; all other P values are exploratory and were not adjusted for "
+        "multiple testing."
+    )
 
 
 @sentence("methods.confirmatory", when=both(_TESTED, between_arms))
