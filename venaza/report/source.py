@@ -148,7 +148,8 @@ def metadata_yaml(study: dict) -> str:
         "title": escape(own["title"]),
         "author": [escape(_author(author)) for author in report["authors"]],
         "date": long_date(date),
-        "keywords": [escape(word) for word in report["keywords"]],
+        # Pandoc writes a straight quotation mark into an attribute as it is, which ends it.
+        "keywords": [escape(word).replace('\\"', '"') for word in report["keywords"]],
         "short-title": escape(own["short"]),
     }
     if is_synthetic(study):
