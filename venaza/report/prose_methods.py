@@ -14,7 +14,7 @@ from venaza.report.facts import (
     shows,
     synthetic,
 )
-from venaza.report.numbers import config_markdown, config_text, fact, given
+from venaza.report.numbers import config_markdown, config_text, escape, fact, given
 from venaza.report.sentences import Always, paragraph, paragraphs, sentence
 from venaza.report.words import design, listed, long_date, patients_are, small
 
@@ -235,7 +235,8 @@ def _primary(context: Context) -> str:
     code = context.study["analysis"]["primary"]
     first = context.study["endpoints"][code]
     return (
-        f"The primary endpoint was {small(first['label'])} ({code}), measured {_definition(first)}."
+        f"The primary endpoint was {escape(small(first['label']))} ({code}), measured "
+        f"{_definition(first)}."
     )
 
 
@@ -247,7 +248,7 @@ def _others(context: Context) -> str:
 @sentence("methods.endpoint", when=Always("written for each endpoint of the study"))
 def _other(context: Context, code: str) -> str:
     endpoint = context.study["endpoints"][code]
-    return f"- {endpoint['label']} ({code}): {_definition(endpoint)}."
+    return f"- {escape(endpoint['label'])} ({code}): {_definition(endpoint)}."
 
 
 def _definition(endpoint: dict) -> str:

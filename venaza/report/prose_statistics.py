@@ -7,7 +7,7 @@ from venaza.contracts.columns import names as names_of
 from venaza.report import prose_emergent, prose_labs, prose_models
 from venaza.report.context import Context
 from venaza.report.facts import NOT_REACHED, baseline_gaps, between_arms, both, no, randomised, uses
-from venaza.report.numbers import config_text, given
+from venaza.report.numbers import config_text, escape, given
 from venaza.report.sentences import Always, paragraph, paragraphs, sentence
 from venaza.report.words import listed, small
 
@@ -155,7 +155,7 @@ def _not_reached(context: Context) -> bool:
 def _truncated(context: Context) -> list[str]:
     """The labels of the endpoints under whose observation patients came late."""
     return [
-        small(endpoint["label"])
+        escape(small(endpoint["label"]))
         for endpoint in context.study["endpoints"].values()
         if "entry" in endpoint
     ]
