@@ -67,7 +67,7 @@ def test_a_file_in_an_archive_is_looked_into(tmp_path, folder):
     check(tmp_path, patients=table("p.csv", "id", {"AGE": "x"}))
     text = message(tmp_path, patients=table("p.csv", "id", {"AGE": "xx"}))
     assert "file:   data/raw/demo/2024-01-01/a.zip/in/p.csv" in text
-    assert "Files here: a.zip, a.zip/in/p.csv." in message(
+    assert "Files in data/raw/demo/2024-01-01: a.zip, a.zip/in/p.csv." in message(
         tmp_path, patients=table("q.csv", "id", {})
     )
 

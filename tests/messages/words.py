@@ -76,6 +76,7 @@ WORDS = {
     "taken": "level",
     "there": "headers",
     "unread": "key",
+    "twice": "regimen",
     "upper": "",
     "whose": "whom",
     "wish": "date",

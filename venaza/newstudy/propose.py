@@ -11,6 +11,7 @@ from venaza.newstudy.analysis import set_groups, set_own
 from venaza.newstudy.by_cycle import add_by_cycles
 from venaza.newstudy.content import Content
 from venaza.newstudy.dated import find_worded
+from venaza.newstudy.deaths import ask_about_deaths
 from venaza.newstudy.declared import declare, find_declared
 from venaza.newstudy.draft import Draft
 from venaza.newstudy.joined import join_patients
@@ -53,6 +54,7 @@ def propose(root: Path, source: Path) -> tuple[Draft, Content]:
     add_layouts(draft, synonyms, content)
     set_regimens(draft, synonyms, content)
     set_time(draft, synonyms, content)
+    ask_about_deaths(draft, content)
     declare(draft)
     set_groups(draft, content)
     set_own(draft, content)

@@ -392,7 +392,15 @@ def _(w):
 
 @claim("methods.exploratory")
 def _(w):
-    return tests(w) and not (randomised(w) and w.study["groups"]["treatment"])
+    trial = randomised(w) and w.study["groups"]["treatment"]
+    return tests(w) and not trial and not compared(w, primary(w))
+
+
+@claim("methods.one_comparison")
+def _(w):
+    if randomised(w) and w.study["groups"]["treatment"] or not tests(w):
+        return None
+    return [f"test of {label(w, primary(w))} between"] if compared(w, primary(w)) else None
 
 
 @claim("abstract.comparison")
