@@ -7,7 +7,7 @@ from venaza.contracts.columns import names as names_of
 from venaza.report import prose_emergent, prose_labs, prose_models
 from venaza.report.context import Context
 from venaza.report.facts import NOT_REACHED, baseline_gaps, between_arms, both, no, randomised, uses
-from venaza.report.numbers import config_text, given
+from venaza.report.numbers import config_text, escape, given
 from venaza.report.sentences import Always, paragraph, paragraphs, sentence
 from venaza.report.words import listed, small
 
@@ -155,7 +155,7 @@ def _not_reached(context: Context) -> bool:
 def _truncated(context: Context) -> list[str]:
     """The labels of the endpoints under whose observation patients came late."""
     return [
-        small(endpoint["label"])
+        escape(small(endpoint["label"]))
         for endpoint in context.study["endpoints"].values()
         if "entry" in endpoint
     ]
@@ -270,12 +270,10 @@ def _exploratory(context: Context) -> str:
 
 @sentence("methods.one_comparison", when=both(_TESTED, no(between_arms), _primary_tested))
 def _one_comparison(context: Context) -> str:
-    """The one comparison that was named before: all other P values are beside it."""
     label = small(context.label(context.study["analysis"]["primary"]))
     return (
-        f"P values are two-sided. The one comparison named beforehand is the log-rank test of "
-        f"{label} between the groups; all other P values are exploratory and were not adjusted for "
-        "multiple testing."
+        f"P values are two-sided; that of the log-rank test of {label} between the groups is the "
+        "primary comparison, all others are exploratory and were not adjusted for multiple testing."
     )
 
 
