@@ -83,7 +83,7 @@ def run(layout: Layout, folder: Path) -> Run:
     *_, results = _in_memory(project, load_study(project, layout.name))
     return Run(
         *(layout, files, told, proposed, text, _changed(proposed, text)),
-        *(times(results, "OS"), times(results, "EFS")),
+        *(times(results, "OS"), times(results, "EFS") or times(results, "SWR")),
     )
 
 

@@ -36,6 +36,10 @@ _KIND_OF_AML = re.compile(
     re.I,
 )
 _APL = re.compile(r"PML|RARA|t\(15;17\)|早幼粒|promyelocytic", re.I)
+_FRACTION = re.compile(
+    r"\s*(?:VAF|AR|allelic ratio|突变频率|丰度|比例|等位基因比)?\s*[:=]?\s*\d+(?:\.\d+)?\s*%?\s*",
+    re.I,
+)
 _GENE_BESIDE = re.compile(
     r"融合基因|融合|fusion(?: gene)?|基因|突变|变异|mutations?\b|mutated\b", re.I
 )
@@ -101,10 +105,17 @@ def _gene(text: str, known: dict) -> str | None:
     return None
 
 
+def _gene_result(text: str, known: dict) -> str | None:
+    """A result with its fraction or allelic ratio in brackets: 阳性(AR 0.6), 突变（35.2%）."""
+    match = _BRACKETED.fullmatch(text)
+    return code_of(match["base"], known) if match and _FRACTION.fullmatch(match["inside"]) else None
+
+
 _READERS: dict[str, Callable[[str, dict], str | None]] = {
     "vital_status": _vital_status,
     "disease": _disease,
     "gene": _gene,
+    "gene_result": _gene_result,
 }
 _BRACKETS_MAY_FOLLOW = (
     *("yes_no", "vital_status", "disease_status", "disease_type", "disease", "risk"),

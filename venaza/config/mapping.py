@@ -33,6 +33,8 @@ from venaza.privacy.rows import refuse_patients
 
 #: Without these a table cannot be used, whoever maps it.
 ESSENTIAL = {"patients": ("INDEXDT",), **NEEDED}
+#: What "no" says where a header asks: the contrary of what "yes" says.
+CONTRARY = {"DEAD": "ALIVE", "ALIVE": "DEAD", "ND": "RR"}
 #: Rows that are read of each sheet; headers stand above this line.
 _ROWS = 40
 
@@ -173,8 +175,9 @@ def columns_of(matched: Matched, units: dict, yes_no: dict) -> dict:
         if name == "LBSTRESN":
             how |= {key: header for key, header in beside.items() if header}
         if meaning.yes:
-            other = {"DEAD": "ALIVE", "ALIVE": "DEAD"}[meaning.yes]
-            how["values"] = {meaning.yes: yes_no["Y"], other: yes_no["N"]}
+            how["values"] = {meaning.yes: yes_no["Y"]}
+            if meaning.yes in CONTRARY:  # what no remission is, only the words of the clinic say
+                how["values"][CONTRARY[meaning.yes]] = yes_no["N"]
         columns[name] = how if len(how) > 1 else header
     return columns
 

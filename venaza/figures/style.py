@@ -55,6 +55,7 @@ RC = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.unicode_minus": True,
+    "text.parse_math": False,  # a $ of a label is a $
     "lines.solid_capstyle": "butt",
     "lines.dash_capstyle": "butt",
     "hatch.linewidth": 0.5,

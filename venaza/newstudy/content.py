@@ -30,6 +30,8 @@ _RANGES = {
 }
 #: Texts up to this length, and at least so many different ones, could be names.
 _SHORT, _FEW = 30, 3
+#: Columns on which every result hangs: unknown words of theirs are asked, never left out.
+_BY_HEADER = ("SURVSTAT", "RSINV")
 #: Columns that words alone give away, table by table, the most telling first.
 TELLING = {
     "mutations": ("GENE", "GERES"),
@@ -80,6 +82,12 @@ class Content:
         if not known or not profile.words:
             return 0.0
         return sum(code_of(w, known) is not None for w in profile.words) / len(profile.words)
+
+    def read_share(self, name: str, profile: Profile) -> float:
+        """The share of the distinct words of a column of a status that cleaning understands."""
+        if name not in _BY_HEADER or not profile.words:
+            return 0.0
+        return sum(self.reads(name, word) for word in profile.words) / len(profile.words)
 
     def knows(self, word: str) -> bool:
         """Whether any vocabulary has a word, whatever column it is of."""
@@ -142,9 +150,11 @@ class Content:
             return "yes" if texts and hits >= 0.5 * len(texts) else "open"
         if self.codes(name) is None:
             return "open" if profile.kind in ("word", "text") else "no"
-        share = self.known_share(name, profile)
+        share = max(self.known_share(name, profile), self.read_share(name, profile))
         if share >= 0.5:
             return "yes"
+        if name in _BY_HEADER and profile.kind in ("word", "text"):
+            return "open"  # a header that says so decides: its words are listed and asked
         if profile.kind == "integer" and profile.distinct <= 6:
             return "open"  # coded by numbers: what they mean must be said
         return "open" if profile.kind == "word" else "no"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from venaza.contracts.support import MARK, unsupported
-from venaza.report.numbers import Numbers
+from venaza.report.numbers import Numbers, escape
 from venaza.report.sentences import Said
 from venaza.report.words import Group
 
@@ -51,7 +51,7 @@ class Context:
 
     def label(self, code: str) -> str:
         """What an endpoint is called, with the mark where the data cannot support it."""
-        label = self.study["endpoints"][code]["label"]
+        label = escape(self.study["endpoints"][code]["label"])
         return f"{label} {MARK}" if code in unsupported(self.support) else label
 
     def with_patients(self, code: str) -> list[Group]:

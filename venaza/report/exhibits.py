@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from venaza.contracts.support import explained
 from venaza.report.context import Context, exhibit_id
-from venaza.report.numbers import fact
+from venaza.report.numbers import escape, fact
 from venaza.report.words import is_synthetic, listed, small
+
+_BARE_QUOTE = re.compile(r'(?<!\\)"')
 
 
 def figure(name: str, context: Context) -> str:
@@ -18,7 +21,7 @@ def figure(name: str, context: Context) -> str:
     unsure = explained(_codes(name, context), context.support, context.study)
     rest = " ".join([rest, *(fact(text, "endpoints/support") for text in unsure)]).strip()
     synthetic = _synthetic(name, context)
-    alt = f"{title}{synthetic}".replace('"', "'")
+    alt = _BARE_QUOTE.sub("'", f"{title}{synthetic}")
     caption = f"**{title}** {rest}{synthetic}".strip()
     return (
         f"![{caption}](figures/{name}){{#{exhibit_id(f'fig {name}')} "
@@ -85,7 +88,7 @@ def prose_table(head: list[str], sections: list[tuple[str, list]], widths: list[
 def _by(context: Context) -> str:
     if not context.several:
         return ""
-    return f" by {small(str(context.study['groups']['label']))}"
+    return f" by {escape(small(str(context.study['groups']['label'])))}"
 
 
 def _figure_caption(name: str, context: Context) -> tuple[str, str]:

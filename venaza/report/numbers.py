@@ -10,7 +10,8 @@ from venaza.contracts.results import p_sign
 
 #: A space at which a line does not break.
 NBSP = "\u00a0"
-_SPECIAL = re.compile(r"([\\`*_\[\]<>^~$@#|{}])")
+#: Signs of Markdown and of HTML; quotation marks, dashes and dots that would become typographic.
+_SPECIAL = re.compile(r"([\\`*_\[\]<>^~$@#|{}&\"']|(?<=-)-|\.(?=\.)|(?<=\.)\.)")
 
 
 def escape(text: str) -> str:

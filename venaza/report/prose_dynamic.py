@@ -6,7 +6,7 @@ from venaza.report import prose_ratios
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
 from venaza.report.facts import both, several, uses
-from venaza.report.numbers import given
+from venaza.report.numbers import config_text, given
 from venaza.report.prose_ratios import stratified, subdistribution
 from venaza.report.sentences import paragraph, paragraphs, sentence
 from venaza.report.words import Group, by_group, listed, small
@@ -80,7 +80,7 @@ def _last_day(context: Context) -> str:
 
 @sentence("methods.dynamic_strata", when=both(several, uses("landmark.", "tdcox.")))
 def _by_strata(context: Context) -> str:
-    name = small(str(context.study["groups"]["label"]))
+    name = config_text(small(str(context.study["groups"]["label"])), "groups.label")
     return f"These comparisons were made within strata of {name}."
 
 

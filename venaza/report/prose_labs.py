@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from venaza.report.context import Context
 from venaza.report.facts import uses
-from venaza.report.numbers import config_text, given
+from venaza.report.numbers import config_text, escape, given
 from venaza.report.sentences import paragraph, sentence
 from venaza.report.words import by_group, listed
 
@@ -70,7 +70,7 @@ def _lysis(context: Context) -> str:
             change = f", where a change by {percent} from baseline is abnormal too"
         days = f"from day {first} before to day {last} after the index date"
         parts.append(f"for {label} {days}, {how}{change}")
-    tests = listed([test["label"] for test in spec["tests"].values()])
+    tests = listed([escape(test["label"]) for test in spec["tests"].values()])
     return (
         f"Tumour lysis syndrome was assessed by {listed(names)}: two abnormal values among "
         f"{tests}, {'; '.join(parts)}."

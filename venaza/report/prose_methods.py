@@ -14,7 +14,7 @@ from venaza.report.facts import (
     shows,
     synthetic,
 )
-from venaza.report.numbers import config_markdown, config_text, fact, given
+from venaza.report.numbers import config_markdown, config_text, escape, fact, given
 from venaza.report.sentences import Always, paragraph, paragraphs, sentence
 from venaza.report.words import design, listed, long_date, patients_are, small
 
@@ -105,7 +105,10 @@ def _one_group(context: Context) -> str:
 
 @sentence("methods.not_pooled", when=both(several, lambda c: not _pooled(c)))
 def _not_pooled(context: Context) -> str:
-    return "Survival is given for each group and not for all patients together."
+    return (
+        "Survival is given for each group and not for all patients together; tables of baseline "
+        "and safety have a column of all patients beside those of the groups."
+    )
 
 
 def _pooled(context: Context) -> bool:
@@ -235,7 +238,8 @@ def _primary(context: Context) -> str:
     code = context.study["analysis"]["primary"]
     first = context.study["endpoints"][code]
     return (
-        f"The primary endpoint was {small(first['label'])} ({code}), measured {_definition(first)}."
+        f"The primary endpoint was {escape(small(first['label']))} ({code}), measured "
+        f"{_definition(first)}."
     )
 
 
@@ -247,7 +251,7 @@ def _others(context: Context) -> str:
 @sentence("methods.endpoint", when=Always("written for each endpoint of the study"))
 def _other(context: Context, code: str) -> str:
     endpoint = context.study["endpoints"][code]
-    return f"- {endpoint['label']} ({code}): {_definition(endpoint)}."
+    return f"- {escape(endpoint['label'])} ({code}): {_definition(endpoint)}."
 
 
 def _definition(endpoint: dict) -> str:

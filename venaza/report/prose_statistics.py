@@ -7,7 +7,7 @@ from venaza.contracts.columns import names as names_of
 from venaza.report import prose_emergent, prose_labs, prose_models
 from venaza.report.context import Context
 from venaza.report.facts import NOT_REACHED, baseline_gaps, between_arms, both, no, randomised, uses
-from venaza.report.numbers import config_text, given
+from venaza.report.numbers import config_text, escape, given
 from venaza.report.sentences import Always, paragraph, paragraphs, sentence
 from venaza.report.words import listed, small
 
@@ -42,7 +42,13 @@ def statistics(context: Context) -> str:
         paragraph(
             _adverse_events(context), prose_emergent.methods(context), prose_labs.methods(context)
         ),
-        paragraph(_exploratory(context), _confirmatory(context), _strobe(context), _made(context)),
+        paragraph(
+            _exploratory(context),
+            _one_comparison(context),
+            _confirmatory(context),
+            _strobe(context),
+            _made(context),
+        ),
     )
     return f"## Statistical analysis\n\n{text}\n"
 
@@ -149,7 +155,7 @@ def _not_reached(context: Context) -> bool:
 def _truncated(context: Context) -> list[str]:
     """The labels of the endpoints under whose observation patients came late."""
     return [
-        small(endpoint["label"])
+        escape(small(endpoint["label"]))
         for endpoint in context.study["endpoints"].values()
         if "entry" in endpoint
     ]
@@ -251,9 +257,24 @@ def _adverse_events(context: Context) -> str:
 _TESTED = uses("fisher.", "logrank.", "cox.")
 
 
-@sentence("methods.exploratory", when=both(_TESTED, no(between_arms)))
+def _primary_tested(context: Context) -> bool:
+    """The groups are compared in the primary endpoint, and the test could be made."""
+    code = context.study["analysis"]["primary"]
+    return context.numbers.value(f"logrank.{code}.p_value") is not None
+
+
+@sentence("methods.exploratory", when=both(_TESTED, no(between_arms), no(_primary_tested)))
 def _exploratory(context: Context) -> str:
     return "P values are two-sided and exploratory; they were not adjusted for multiple testing."
+
+
+@sentence("methods.one_comparison", when=both(_TESTED, no(between_arms), _primary_tested))
+def _one_comparison(context: Context) -> str:
+    label = small(context.label(context.study["analysis"]["primary"]))
+    return (
+        f"P values are two-sided; that of the log-rank test of {label} between the groups is the "
+        "primary comparison, all others are exploratory and were not adjusted for multiple testing."
+    )
 
 
 @sentence("methods.confirmatory", when=both(_TESTED, between_arms))

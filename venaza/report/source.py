@@ -30,7 +30,7 @@ from venaza.report import (
 )
 from venaza.report.context import Context
 from venaza.report.exhibits import table
-from venaza.report.numbers import Numbers
+from venaza.report.numbers import Numbers, escape
 from venaza.report.variables import variables_yaml
 from venaza.report.words import groups_of, is_synthetic, long_date
 
@@ -138,15 +138,19 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
 
 
 def metadata_yaml(study: dict) -> str:
-    """The study's own metadata: title, authors as plain text, date, keywords, running head."""
+    """The study's own metadata: title, authors, date, keywords, running head, as they are written.
+
+    Pandoc reads metadata as Markdown.
+    """
     own, report = study["study"], study["report"]
     date = study["cutoff"] or study["export"]
     values = {
-        "title": own["title"],
-        "author": [_author(author) for author in report["authors"]],
+        "title": escape(own["title"]),
+        "author": [escape(_author(author)) for author in report["authors"]],
         "date": long_date(date),
-        "keywords": report["keywords"],
-        "short-title": own["short"],
+        # Pandoc writes a straight quotation mark into an attribute as it is, which ends it.
+        "keywords": [escape(word).replace('\\"', '"') for word in report["keywords"]],
+        "short-title": escape(own["short"]),
     }
     if is_synthetic(study):
         values |= {"subtitle": NOTICE, "notice": NOTICE}

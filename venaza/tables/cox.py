@@ -71,8 +71,8 @@ def _notes(
         )
     notes = [
         f"{first} CI, confidence interval.{' HR, hazard ratio.' if together else ''}"
-        f"{' ' + TESTED if tested else ''} P values are exploratory and not adjusted for multiple "
-        "testing."
+        f"{' ' + TESTED if tested else ''} P values are not adjusted for multiple testing, and "
+        f"exploratory{_but_of_arms(study)}."
     ]
     for code in study["analysis"].get("multivariable") or {}:
         if reason := _refused(code, numbers):
@@ -80,6 +80,15 @@ def _notes(
             notes.append(f"{label}, multivariable: no model ({reason}).")
     printed = (cell.text for s in sections for row in s.rows for cell in row.cells)
     return [*notes, FIRTH] if any(MARK in text for text in printed) else notes
+
+
+def _but_of_arms(study: dict) -> str:
+    """The one hazard ratio that is none of an exploration: the primary one of a trial's arms."""
+    groups, primary = study.get("groups") or {}, study["analysis"]["primary"]
+    if not groups.get("treatment") or "GROUP" not in study["analysis"]["cox"].get(primary, ()):
+        return ""
+    label, arms = small(study["endpoints"][primary]["label"]), small(str(groups["label"]))
+    return f" but for {label} by {arms} alone"
 
 
 def _refused(code: str, numbers: Numbers) -> str:

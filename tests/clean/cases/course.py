@@ -8,6 +8,19 @@ from venaza.config.documents import read_yaml
 P2 = {"ID": "p2", "AGE": 61}
 RESPONSE = read_yaml(ROOT / "config/defaults.yaml", "config/defaults.yaml")["response"]
 
+
+def _many(n: int, last: int, first: int = 1, dead: int = 0) -> dict:
+    """So many patients followed for so many days, the last ``dead`` of them to their death."""
+    alive = {"SURVSTAT": "ALIVE", "LSTALVDT": last}
+    died = {"SURVSTAT": "DEAD", "LSTALVDT": last, "DTHDT": last}
+    return {
+        "patients": [
+            {"ID": f"p{first + k}", "AGE": 40 + first + k, **(died if k >= n - dead else alive)}
+            for k in range(n)
+        ]
+    }
+
+
 PERSON = [
     Case("age_outside_study", me(AGE=17), me(AGE=18)),
     Case("sex_against_karyotype", me(KARYO="46,XX[20]"), me(KARYO="46,XY[20]")),
@@ -37,6 +50,13 @@ PERSON = [
 ]
 
 DATES = [
+    Case("nobody_died", _many(20, 90), _many(19, 90)),
+    Case(
+        "nobody_died",
+        _many(20, 90),
+        {"patients": _many(19, 90)["patients"] + _many(1, 89, 40)["patients"]},
+    ),
+    Case("nobody_died", _many(20, 90), _many(20, 90, dead=1)),
     Case("no_index_date", me(INDEXDT=None), me(INDEXDT=0)),
     Case("diagnosis_after_index", me(DIAGDT=1), me(DIAGDT=0)),
     Case("long_untreated", me(DIAGDT=-91), me(DIAGDT=-90)),

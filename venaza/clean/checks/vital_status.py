@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from venaza.clean.checks.course import STEMS, Course, Finding, Settings, of_patient
+from venaza.clean.checks.course import STEMS, Course, Finding, Settings, of_cohort, of_patient
 
 
 @of_patient
@@ -52,6 +52,17 @@ def no_follow_up(course: Course, settings: Settings) -> Iterator[Finding]:
     """Neither a last contact nor a death nor any other date after the index date."""
     if _not_followed(course) and not _seen_later(course):
         yield course.ask("LSTALVDT")
+
+
+@of_cohort
+def nobody_died(every: list[Course], settings: Settings) -> Iterator[Finding]:
+    """No death of anybody, though many patients were followed for long."""
+    least = settings.limits["nobody_died_days"]
+    followed = [course for course in every if (course.day("LSTALV") or 0) >= least]
+    if len(followed) < settings.limits["nobody_died_patients"]:
+        return
+    if not any(course.died for course in every):
+        yield followed[0].ask("DTHDT", n=len(followed), least=least)
 
 
 def _not_followed(course: Course) -> bool:
