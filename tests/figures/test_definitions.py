@@ -74,3 +74,21 @@ def test_without_patients_a_sentence_is_drawn(case):
     with style.journal():
         sheet, _ = definitions.figure("EFS", curves.iloc[0:0], numbers, study)
     assert "no patient" in " ".join(text.get_text() for text in sheet.figure.texts)
+
+
+def test_the_heads_of_the_medians_keep_to_their_columns(case):
+    """A long label is broken, not printed over its neighbour or beyond the edge."""
+    study, curves, numbers = case
+    study["groups"]["levels"]["ND"] = "Newly diagnosed, not fit for intensive therapy"
+    with style.journal():
+        sheet, _ = definitions.figure("EFS", curves, numbers, study)
+        spans: dict[float, float] = {}
+        for text in sheet.figure.texts:
+            if text.get_fontsize() == style.SMALL:
+                x = text.get_position()[0]
+                width = style.text_width(text.get_text(), style.SMALL)
+                spans[x] = max(spans.get(x, 0), x + width)
+    columns = sorted(spans)
+    assert len(columns) == 2
+    assert spans[columns[0]] < columns[1]
+    assert spans[columns[1]] <= style.DOUBLE

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
+from venaza.contracts.labels import interval_name
 from venaza.figures import style
 from venaza.figures.curve_axes import month_ticks
 from venaza.figures.lookup import Group, Numbers, groups_of
-from venaza.figures.style import PALETTE, SMALL, TEXT, Sheet, text_width
+from venaza.figures.style import PALETTE, SMALL, TEXT, Sheet, text_height, text_width, wrap
 from venaza.figures.survival import curve_steps, from_start
 
 MARGIN, LEFT, GAP, HEIGHT = 2.0, 14.0, 12.0, 56.0  # mm: edge, y axis, between panels, a panel
 ROW, SAMPLE = 4.3, 8.0  # mm: a row of the key, a sample of a line
+LABEL = LEFT + SAMPLE + 2  # mm: where the names of the definitions begin
 #: The definition that the study uses is drawn thick and black, the others thin and in colour.
 OWN = style.INK
 
@@ -33,10 +35,16 @@ def figure(
         return style.sentence_only(f"{label}: no patient entered this analysis."), steps
     groups = groups_of(study)
     top = 4.5 if study["study"].get("synthetic") else 1.5
-    key = ROW * (len(names) + 1)
+    first, width = _medians(names, groups)
+    heads = [wrap(_heading(group, study), width - 2, SMALL) for group in groups]
+    over = max(text_height(head, SMALL) for head in heads) + 0.8
+    key = over + ROW * len(names)
     panel = (style.DOUBLE - LEFT - 4 - GAP * (len(groups) - 1)) / len(groups)
     sheet = Sheet(style.DOUBLE, top + key + 9 + HEIGHT + 11)
-    _write_key(sheet, top, names, groups, numbers, study)
+    for j, head in enumerate(heads):
+        x, y = first + j * width, top + over - 1.6
+        sheet.text(x, y, head, SMALL, va="bottom", color=style.GREY)
+    _write_key(sheet, top + over, (first, width), names, groups, numbers)
     end = steps["MONTHS"].max()
     for i, group in enumerate(groups):
         left = LEFT + i * (panel + GAP)
@@ -64,18 +72,29 @@ def _line(i: int) -> dict:
     return {"color": _colour(i), "linewidth": 1.7 if i == 0 else 1.0, "linestyle": dash}
 
 
-def _write_key(sheet: Sheet, top: float, names, groups: list[Group], numbers, study) -> None:
-    level = f"{100 * study['analysis']['confidence']:g}% CI"
-    label = LEFT + SAMPLE + 2
-    first = label + max(text_width(f"{name} (used here)") for _, name in names) + 6
-    width = (style.DOUBLE - first) / len(groups)
-    for j, group in enumerate(groups):
-        heading = f"{group.label}: median ({level}), months"
-        sheet.text(first + j * width, top + ROW / 2, heading, SMALL, color=style.GREY)
+def _medians(names: list[tuple[str, str]], groups: list[Group]) -> tuple[float, float]:
+    """Where the first column of medians begins, and how wide each is, in mm."""
+    first = LABEL + max(text_width(f"{name} (used here)") for _, name in names) + 6
+    return first, (style.DOUBLE - first) / len(groups)
+
+
+def _heading(group: Group, study: dict) -> str:
+    return f"{group.label}: median ({interval_name(study)}), months"
+
+
+def _write_key(
+    sheet: Sheet,
+    top: float,
+    columns: tuple[float, float],
+    names: list[tuple[str, str]],
+    groups: list[Group],
+    numbers: Numbers,
+) -> None:
+    first, width = columns
     for i, (code, name) in enumerate(names):
-        y = top + ROW * (i + 1.5)
+        y = top + ROW * (i + 0.5)
         sheet.line([LEFT, LEFT + SAMPLE], [y, y], **_line(i))
-        sheet.text(label, y, f"{name} (used here)" if i == 0 else name, TEXT, bold=i == 0)
+        sheet.text(LABEL, y, f"{name} (used here)" if i == 0 else name, TEXT, bold=i == 0)
         for j, group in enumerate(groups):
             stem = f"km.{code}.{group.slug}"
             median = numbers.interval(stem, "median", "median_lower", "median_upper")

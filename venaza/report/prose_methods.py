@@ -105,7 +105,10 @@ def _one_group(context: Context) -> str:
 
 @sentence("methods.not_pooled", when=both(several, lambda c: not _pooled(c)))
 def _not_pooled(context: Context) -> str:
-    return "Survival is given for each group and not for all patients together."
+    return (
+        "Survival is given for each group and not for all patients together; tables of baseline "
+        "and safety have a column of all patients beside those of the groups."
+    )
 
 
 def _pooled(context: Context) -> bool:

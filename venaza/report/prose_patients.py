@@ -175,8 +175,12 @@ def _totals(context: Context) -> str:
 
 @sentence("safety.fatal", when=positive("ae.all.total.g5.n"))
 def _fatal(context: Context) -> str:
+    """How many had a fatal event, and in a study of groups where they were."""
     worst = _count("ae.all.total.g5", context)
-    return f"The worst grade was fatal (grade 5) in {worst}."
+    groups = [g for g in context.groups if context.numbers.value(f"n.SAF.{g.slug}")]
+    apart = by_group(groups, lambda g: _count(f"ae.{g.slug}.total.g5", context))
+    beside = f": {apart}" if context.several else ""
+    return f"The worst grade was fatal (grade 5) in {worst}{beside}."
 
 
 def _terms(context: Context) -> list[tuple[str, str]]:

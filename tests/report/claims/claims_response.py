@@ -349,7 +349,14 @@ def _(w):
 @claim("safety.fatal")
 def _(w):
     fatal = emergent(w)[emergent(w)["AETOXGR"] == 5]["USUBJID"].nunique()
-    return count(fatal, len(w.members())) if fatal else None
+    if not fatal:
+        return None
+    said = [count(fatal, len(w.members()))]
+    for group in w.groups if w.several else ():
+        own = emergent(w)[emergent(w)["USUBJID"].isin(w.members(group))]
+        n = own[own["AETOXGR"] == 5]["USUBJID"].nunique()
+        said += [count(n, len(w.members(group)))] if len(w.members(group)) else []
+    return said
 
 
 @claim("safety.frequent")
