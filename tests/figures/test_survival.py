@@ -201,6 +201,14 @@ def test_incidence_names_its_causes_and_prints_the_last_landmark(two_groups):
     assert texts.count("at 12 months, % (95% CI)") == 2
 
 
+def test_incidence_calls_the_competing_event_by_its_label():
+    case = make_case(40)
+    case.study["endpoints"]["CIR"]["competing_label"] = "Non-relapse mortality"
+    texts = texts_of(sheet_of(case, "cif_CIR"))
+    assert "Non-relapse mortality" in texts
+    assert "Death without relapse" not in texts
+
+
 def test_incidence_axis_ends_above_the_highest_curve(two_groups):
     sheet = sheet_of(two_groups, "cif_CIR")
     top = sheet.figure.axes[0].get_ylim()[1]

@@ -223,6 +223,20 @@ def test_competing_events_have_incidences_and_no_median():
     assert "Cumulative incidence of relapse | Median, months (95% CI)" not in printed
 
 
+def test_the_competing_event_is_called_by_its_label():
+    named = study()
+    named["endpoints"]["CIR"]["competing_label"] = "Non-relapse mortality"
+    printed = rows(survival(Numbers(ard().frame()), named))
+    of = "Cumulative incidence of relapse | "
+    assert printed[f"{of}Non-relapse mortality at 6 months, % (95% CI)"]
+    assert printed[f"{of}Non-relapse mortality"] == ["3", "3"]
+    assert f"{of}Death" not in printed
+    assert not [key for key in printed if "Competing event" in key]
+    plain = rows(survival(Numbers(ard().frame()), study()))
+    assert plain[f"{of}Competing event at 6 months, % (95% CI)"]
+    assert plain[f"{of}Death"] == ["3", "3"]
+
+
 def test_survival_after_failure_is_in_its_own_table():
     numbers = Numbers(ard().frame())
     assert "Post-failure" not in str(rows(survival(numbers, study())))

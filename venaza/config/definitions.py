@@ -45,6 +45,14 @@ def _check_endpoint(
     }
     for key, names in named.items():
         check_known(names, milestones, "a milestone", shown, f"{place} > {key}")
+    if "competing_label" in endpoint and not endpoint["competing"]:
+        raise StudyError(
+            f"The endpoint {code} names competing events and has none.",
+            fix="Leave 'competing_label' out, or say under 'competing' which they are.",
+            file=shown,
+            column=f"{place} > competing_label",
+            value=endpoint["competing_label"],
+        )
     for name in endpoint["competing"]:
         if name in endpoint["events"]:
             raise StudyError(

@@ -68,7 +68,7 @@ _SCRIPTS = {"report": ("manuscript", "render")}
 
 
 #: Words for the reader in a definition of an endpoint: no date and no number comes from them.
-_SENTENCES = ("sentence", "short", "source", "censor_sentence")
+_SENTENCES = ("sentence", "short", "source", "censor_sentence", "competing_label")
 #: Words that a stage never reads, by section: they are not told to it, so that another label or
 #: sentence does not redo it. An endpoint's label is ADTTE's PARAM, so endpoints do read it.
 _UNREAD = {

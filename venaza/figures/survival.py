@@ -183,7 +183,7 @@ def cumulative_incidence(
 
 
 def _cause_names(endpoint: dict, study: dict) -> dict[str, str]:
-    """What the two kinds of curves are called, from the descriptions of the milestones."""
+    """What the two kinds of curves are called: as labelled, or as the milestones are described."""
 
     def described(codes: list[str]) -> str:
         milestones = study.get("milestones") or {}
@@ -191,6 +191,8 @@ def _cause_names(endpoint: dict, study: dict) -> dict[str, str]:
         return words[0] + "".join(f" or {_small(word)}" for word in words[1:])
 
     event = described(endpoint["events"])
+    if label := endpoint.get("competing_label"):
+        return {"event": event, "competing": label}
     if len(endpoint["competing"]) > _NAMED:
         return {"event": event, "competing": "Any competing event"}
     competing = f"{described(endpoint['competing'])} without {_small(event)}"

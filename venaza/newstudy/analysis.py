@@ -118,7 +118,7 @@ def endpoints(draft: Draft, content: Content) -> tuple[dict, dict]:
     if assessed:
         chosen["EFS"] = "documented"
     elif remission and relapse:
-        chosen["EFS"] = "relapse_or_death"
+        chosen["SWR"] = {"like": "EFS.relapse_or_death"}
     elif relapse:
         chosen["DFS"] = {"like": "EFS.relapse_or_death", "label": "Disease-free survival"}
         chosen["CIR"] = "from_index"

@@ -7,7 +7,7 @@ from venaza.report import prose_models
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
 from venaza.report.facts import both, no, uses
-from venaza.report.numbers import Numbers, given
+from venaza.report.numbers import Numbers, config_text, given
 from venaza.report.prose_models import hazard
 from venaza.report.sentences import paragraph, paragraphs, sentence
 from venaza.report.words import Group, by_group, capital, listed, small
@@ -85,6 +85,7 @@ def _endpoint(code: str, context: Context) -> str:
     """Events, median, one landmark and the log-rank test of an endpoint."""
     return paragraph(
         _nobody(context, code),
+        _other_count(context, code),
         _median(context, code),
         _one_kind(context, code),
         _several_kinds(context, code),
@@ -101,6 +102,51 @@ def _at_risk(context: Context, code: str) -> list[Group]:
 @sentence("survival.nobody", when=no(_at_risk))
 def _nobody(context: Context, code: str) -> str:
     return f"No patient was at risk for {small(context.label(code))}."
+
+
+def _remissions(context: Context, code: str) -> dict[str, tuple[str, str]]:
+    """By group, the numbers of those at risk and of the responses that such a time starts at.
+
+    Empty where they are the same, or where the time does not start at a response.
+    """
+    numbers, spec = context.numbers, _started_by(context, code)
+    words = spec.get("where", {}).get("RESPONSE")
+    rule = context.study["response"]
+    words = rule.get(words, [words]) if isinstance(words, str) else words or []
+    kinds = [k for k in ("remission", "overall") if words and set(words) <= set(rule[k])]
+    if not kinds:
+        return {}
+    reached = {"remission": "CRC", "overall": "ORR"}[kinds[0]]
+    found = {g.slug: _counted_at(code, g, reached, numbers) for g in context.groups}
+    known = all(ard_id in numbers for pair in found.values() for ard_id in pair)
+    differ = known and any(numbers.value(a) != numbers.value(b) for a, b in found.values())
+    return found if differ else {}
+
+
+def _started_by(context: Context, code: str) -> dict:
+    start = context.study["endpoints"][code]["start"]
+    return context.study["milestones"].get(start, {})
+
+
+def _counted_at(code: str, group: Group, reached: str, numbers: Numbers) -> tuple[str, str]:
+    """The numbers of patients with a time, and of those with the response."""
+    at_risk = f"km.{code}.{group.slug}.n"
+    at_risk = at_risk if at_risk in numbers else f"risk.{code}.{group.slug}.m0.n_risk"
+    return at_risk, f"rate_all.{reached}.{group.slug}.n"
+
+
+@sentence("survival.other_count", when=_remissions)
+def _other_count(context: Context, code: str) -> str:
+    """Why a time from a response is of other patients than those counted with the response."""
+    numbers, found = context.numbers, _remissions(context, code)
+    start = config_text(small(_started_by(context, code)["description"]), "milestones")
+    clause = by_group(context.groups, lambda g: f"{numbers.var(found[g.slug][0])} patients")
+    rate = "composite complete remission" if ".CRC." in str(found) else "overall response"
+    counted = by_group(context.groups, lambda g: numbers.var(found[g.slug][1]))
+    return (
+        f"{capital(small(context.label(code)))} ({code}) counts from {start}, in {clause}; {rate} "
+        f"as the best response to the regimen was reached by {counted}."
+    )
 
 
 @sentence("survival.median", when=_at_risk)
@@ -205,7 +251,12 @@ def _log_rank(context: Context, code: str) -> str:
 
 
 def _incidence(code: str, context: Context) -> str:
-    return paragraph(_reached(context, code), _cumulative(context, code), _unknown(context, code))
+    return paragraph(
+        _other_count(context, code),
+        _reached(context, code),
+        _cumulative(context, code),
+        _unknown(context, code),
+    )
 
 
 def _incidence_label(context: Context, code: str) -> str:
@@ -262,6 +313,8 @@ def _last_known(code: str, context: Context) -> float | None:
 
 
 def _competing(code: str, context: Context) -> str:
+    if label := context.study["endpoints"][code].get("competing_label"):
+        return config_text(small(label), "endpoints")
     milestones = context.study["milestones"]
     named = [m for m in context.study["endpoints"][code]["competing"] if m in milestones]
     return listed([small(milestones[m]["description"]) for m in named]) or "the competitor"

@@ -19,9 +19,9 @@ def chi_square_cell(stem: str, width: int, numbers: Numbers) -> Cell:
     return numbers.cell(f"χ² = {{}}, {{}} d.f., P {sign}{{}}", *ids).spanning(width)
 
 
-def gray_rows(code: str, width: int, numbers: Numbers) -> list[Row]:
-    """Gray's test of the event and of the competing event."""
-    names = {"event": "Gray's test, incidence", "competing": "Gray's test, competing event"}
+def gray_rows(code: str, width: int, numbers: Numbers, competing: str) -> list[Row]:
+    """Gray's test of the event and of the competing event, by the name of this."""
+    names = {"event": "Gray's test, incidence", "competing": f"Gray's test, {small(competing)}"}
     return [
         Row(label, (chi_square_cell(f"gray.{code}.{kind}", width, numbers),), 1)
         for kind, label in names.items()

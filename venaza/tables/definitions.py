@@ -20,7 +20,9 @@ def definitions(study: dict) -> Table:
     for code, endpoint in study["endpoints"].items():
         events = _described(endpoint["events"], study)
         if endpoint.get("competing"):
-            events += f" (competing: {small(_described(endpoint['competing'], study))})"
+            competing = small(_described(endpoint["competing"], study))
+            label = endpoint.get("competing_label")
+            events += f" (competing: {competing}{f', as {small(label)}' if label else ''})"
         cells = (
             _described([endpoint["start"]], study) + _entry(endpoint, study),
             events,

@@ -50,7 +50,7 @@ def _follow_up(shown: list[Group], numbers: Numbers, study: dict) -> Section:
 
 def _endpoint(code: str, shown: list[Group], numbers: Numbers, study: dict) -> Section:
     endpoint = study["endpoints"][code]
-    rows = event_rows(code, shown, numbers)
+    rows = event_rows(code, shown, numbers, _renamed(endpoint, study))
     if endpoint.get("competing"):
         rows += _rate(code, shown, numbers, study) + _incidence(code, shown, numbers, study)
     else:
@@ -59,9 +59,21 @@ def _endpoint(code: str, shown: list[Group], numbers: Numbers, study: dict) -> S
     rows += rmst_rows(code, shown, numbers, study)
     rows += log_rank_rows(code, len(shown), numbers)
     rows += stratified_rows(code, len(shown), numbers, study)
-    rows += gray_rows(code, len(shown), numbers)
+    rows += gray_rows(code, len(shown), numbers, _competing(endpoint))
     rows += ratio_rows(code, len(shown), numbers, study)
     return Section(endpoint["label"], rows)
+
+
+def _competing(endpoint: dict) -> str:
+    return endpoint.get("competing_label", "Competing event")
+
+
+def _renamed(endpoint: dict, study: dict) -> dict[str, str]:
+    """The label of a competing event that stands alone, in the place of its milestone's."""
+    competing = endpoint.get("competing") or []
+    if len(competing) != 1 or "competing_label" not in endpoint:
+        return {}
+    return {study["milestones"][competing[0]]["description"]: endpoint["competing_label"]}
 
 
 def _rate(code: str, shown: list[Group], numbers: Numbers, study: dict) -> list[Row]:
@@ -75,8 +87,8 @@ def _rate(code: str, shown: list[Group], numbers: Numbers, study: dict) -> list[
 
 
 def _incidence(code: str, shown: list[Group], numbers: Numbers, study: dict) -> list[Row]:
-    rows = []
-    for cause, name in (("event", "Incidence"), ("competing", "Competing event")):
+    rows, other = [], _competing(study["endpoints"][code])
+    for cause, name in (("event", "Incidence"), ("competing", other)):
         for months in study["analysis"]["landmarks_months"]:
             stems = [f"ci.{code}.{g.slug}.{cause}.m{slug(f'{months:g}')}" for g in shown]
             if any(numbers.value(f"{stem}.estimate") is not None for stem in stems):

@@ -9,8 +9,13 @@ from venaza.tables.layout import Cell, Row
 from venaza.tables.numbers import Numbers
 
 
-def event_rows(code: str, shown: list[Group], numbers: Numbers) -> list[Row]:
-    """Events of patients, and under it what the events were where there are several kinds."""
+def event_rows(
+    code: str, shown: list[Group], numbers: Numbers, renamed: dict[str, str] | None = None
+) -> list[Row]:
+    """Events of patients, and under it what the events were where there are several kinds.
+
+    ``renamed`` are events that this endpoint calls by another name.
+    """
     rows = []
     stems = [f"km.{code}.{g.slug}" for g in shown]
     estimated = any(f"{stem}.n" in numbers for stem in stems)
@@ -24,6 +29,7 @@ def event_rows(code: str, shown: list[Group], numbers: Numbers) -> list[Row]:
     if len(kinds) > 1 or not rows:
         for key, text in kinds.items():
             ids = [f"event.{code}.{g.slug}.{key}.n" for g in shown]
+            text = (renamed or {}).get(text, text)
             rows.append(Row(text, tuple(numbers.cell("{}", i) for i in ids), 1 + estimated))
     return rows
 

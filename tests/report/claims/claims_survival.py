@@ -252,7 +252,33 @@ def _(w):
             for cause in (0, 2):
                 at = {g: incidence(w.times(code, g), month * w.month, cause) for g in w.groups}
                 parts += by_group(w, {g: f"{100 * x:.1f}%" for g, x in at.items()}.get)
+                named = w.study["endpoints"][code]["competing_label"]
+                parts += [f"that of {small(named)} as"] if cause == 0 else []
             said[code] = parts
+    return said
+
+
+@claim("survival.other_count")
+def _(w):
+    said = {}
+    if not w.has("rate_all.CRC."):
+        return None
+    for code, endpoint in w.study["endpoints"].items():
+        kinds = {
+            "FIRST_RESPONSE": "overall",
+            "FIRST_REMISSION": "remission",
+            "FIRST_CR": "remission",
+        }
+        words = w.study["response"].get(kinds.get(endpoint["start"]))
+        if not words:
+            continue
+        timed = {g: len(w.times(code, g)) for g in w.groups}
+        reached = {g: int(w.adsl(g)["BOR"].isin(words).sum()) for g in w.groups}
+        if timed != reached:
+            said[code] = [
+                *by_group(w, lambda g, n=timed: f"{n[g]} patients"),
+                *by_group(w, lambda g, n=reached: str(n[g])),
+            ]
     return said
 
 

@@ -339,6 +339,16 @@ def all_evaluable(study: dict, rows: Rows) -> None:
 
 
 @variant
+def remission_of_its_own(study: dict, rows: Rows) -> None:
+    """RFS and CIR start at CR alone; two patients reach CRi only."""
+    first = study["milestones"]["FIRST_REMISSION"]
+    own = {**first, "where": {"RESPONSE": ["CR"]}, "description": "First CR with recovery"}
+    study["milestones"]["FIRST_CR"] = own
+    for code in ("RFS", "CIR"):
+        study["endpoints"][code] |= {"start": "FIRST_CR"}
+
+
+@variant
 def no_mrd(study: dict, rows: Rows) -> None:
     _without(study, "mrd")
     rows["mrd"] = []
