@@ -28,16 +28,19 @@ class _End(NamedTuple):
 
 
 @contextmanager
-def lines_named(root: Path) -> Iterator[None]:
-    """Give a ``StudyError`` on a key of a YAML file under ``root`` the line of that key."""
+def lines_named(root: Path, others: tuple[str, ...] = ()) -> Iterator[None]:
+    """Give a ``StudyError`` on a key of a YAML file under ``root`` the line of that key.
+
+    A key that the file leaves to one of ``others`` is named there.
+    """
     try:
         yield
     except StudyError as error:
-        name_line(error, root)
+        name_line(error, root, others)
         raise
 
 
-def name_line(error: StudyError, root: Path) -> None:
+def name_line(error: StudyError, root: Path, others: tuple[str, ...] = ()) -> None:
     """Set the row of an error to the line of its key, and its key as the file has it; in place.
 
     A key that the file leaves to the defaults has the line of the key that it belongs under.
@@ -46,8 +49,16 @@ def name_line(error: StudyError, root: Path) -> None:
     path = root / str(place["file"] or "")
     if place["row"] is not None or not place["column"] or path.suffix != ".yaml":
         return
-    document = _read(path)
-    place["row"], place["column"] = _found(document, place["column"], place["value"])
+    document, key = _read(path), place["column"]
+    if not _has(document, key):
+        there = next((name for name in others if _has(_read(root / name), key)), None)
+        if there:
+            place["file"], document = there, _read(root / there)
+    place["row"], place["column"] = _found(document, key, place["value"])
+
+
+def _has(node: yaml.Node | None, path: str) -> bool:
+    return any(not end.left for end in _ends(_End(None, node, path, ())))
 
 
 def line_of(node: yaml.Node | None, path: str, value: str | None = None) -> int | None:

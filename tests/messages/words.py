@@ -4,6 +4,7 @@ from __future__ import annotations
 
 #: What the code calls it -> what it is for a reader.
 WORDS = {
+    "belongs": "what belongs there",
     "folder": "folder",
     "where_asked": "place in the study file",
     "n": "number",

@@ -50,6 +50,7 @@ def registry() -> Export:
         written = f"{end:%y}/{end.month}/{end.day}" if n == 2 else end.strftime("%Y.%m.%d")
         cause = {1: "复发", 2: "感染", 3: "脑出血", 5: "复发"}.get(n)
         rows.append([*row, word, written, cause, None])
+    rows.append(["备注：以上日期均为住院日期"])
     event = {"死亡": 0}
     return Export(
         "cn_registry",

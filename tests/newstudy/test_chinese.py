@@ -110,6 +110,26 @@ def test_a_codebook_a_note_and_a_header_of_two_rows_need_no_hand(project, tmp_pa
     assert "unknown_patient" not in set(asked["RULE"])
 
 
+def test_a_note_below_the_patients_is_one_note_whatever_reads_the_sheet(project, tmp_path):
+    """Though the number of the patient identifies and is hashed."""
+    export = next(e for e in EXPORTS if e.name == "cn_registry")
+    proposed(project, tmp_path, export)
+    results = results_of(project, export.name)
+    asked = results["queries"].query("RULE in ('summary_row', 'row_without_patient')")
+    assert asked[["RULE", "SRCROW", "VALUE"]].values.tolist() == [["summary_row", 11, "备注:"]]
+    assert len(results["patients"]) == 8
+    rows = results["row_account"].query("OUTCOME == 'totals or notes'")
+    assert set(rows["TABLE"]) == {"patients", "cycles", "responses", "mutations", "transplants"}
+
+
+def test_limits_of_normal_are_asked_once_and_words_for_lost_are_no_gaps(project, tmp_path):
+    told = proposed(project, tmp_path, next(e for e in EXPORTS if e.name == "cn_laboratory"))
+    assert told.count("Are the limits in '参考范围' those of normal") == 1
+    told = proposed(project, tmp_path / "b", next(e for e in EXPORTS if e.name == "cn_registry"))
+    line = next(line for line in told.splitlines() if " SURVSTAT " in line)
+    assert "0 of 8" in line  # 失访 is an answer
+
+
 @pytest.mark.parametrize(
     ("text", "legend"),
     [

@@ -11,6 +11,7 @@ from tests.clean.export import study as small
 from venaza.clean.build import clean
 from venaza.config.documents import read_yaml
 from venaza.config.persons import load_names, name_lists
+from venaza.config.privacy import privacy_of
 from venaza.errors import StudyError
 from venaza.intake.cells import read_export
 from venaza.privacy.key import days_shifted, make_key, pseudonym, read_key
@@ -69,6 +70,43 @@ def test_what_is_declared_is_in_no_clean_table_and_in_no_message(tmp_path, key):
         pseudonym(key, number) for number in ("H0001", "H0002")
     )
     assert told == ["备注: 1 cells scrubbed", "姓名: 2 cells dropped", "病案号: 2 cells hashed"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("备注：王小明于外院治疗", "备注:"),
+        ("合计", "合计"),
+        ("Total", "Total"),
+        ("未知", "未知"),
+        ("病案号", "病案号"),
+        ("n=50", "n="),
+    ],
+)
+def test_what_stands_for_no_patient_in_a_hashed_column_is_told_and_no_name_with_it(
+    tmp_path, key, sent, kept
+):
+    columns = {"病案号": "hash", "姓名": "drop", "备注": "drop"}
+    cells, made = cells_of(tmp_path, f"{HEADER}{ROWS}{sent},,,,,,,,,\n", columns=columns)
+    words = made["vocabulary"]
+    made["privacy"]["nobody"] = {
+        name: words[name] for name in ("missing", "summary_rows", "header_rows")
+    }
+    safe, _ = protect(cells, made, ROOT)
+    assert safe.loc[(safe["HEADER"] == "病案号") & (safe["SRCROW"] == 4), "VALUE"].tolist() == [
+        kept
+    ]
+    tables = clean(safe, made)
+    assert len(tables["patients"]) == 2
+
+
+def test_a_study_that_hashes_knows_what_is_no_number(tmp_path, key):
+    study = small()
+    study["privacy"] = {"columns": {"病案号": "hash"}, "shift_dates": {}}
+    study |= {"id": "small", "redcap": None}
+    nobody = privacy_of(ROOT, study, "a.yaml")["nobody"]
+    assert "备注" in nobody["summary_rows"]
+    assert "未知" in nobody["missing"]
 
 
 def test_a_dropped_cell_keeps_its_address(tmp_path, key):

@@ -14,6 +14,7 @@ import pytest
 from tests.workflow.conftest import STUDIES
 from tests.workflow.project import ROOT, copy_project, hashes, snakemake
 from venaza.contracts.files import read_table
+from venaza.contracts.results import KINDS, POPULATIONS, STATISTICS
 
 TARGETS = {
     "n.ITT.ND": 29,
@@ -46,6 +47,10 @@ TARGETS = {
 
 def numbers(project, study):
     ard = read_table(project / "results" / study / "statistics/ard.parquet")
+    kinds = ard["ard_id"].str.split(".").str[0]
+    assert set(kinds) <= set(KINDS)
+    assert set(ard.loc[~kinds.isin(["n", "evidence", "published"]), "statistic"]) <= set(STATISTICS)
+    assert set(ard.loc[kinds == "n", "ard_id"].str.split(".").str[1]) <= set(POPULATIONS)
     assert ard["ard_id"].is_unique
     return ard.set_index("ard_id")
 

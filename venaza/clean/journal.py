@@ -26,7 +26,8 @@ class Journal:
     ``made`` holds every record that a raw row gave, ``left_out`` the raw rows that gave none with
     the reason, ``filled`` the cells that stand empty below the one that they were filled from,
     ``unfilled`` the boxes of forms that nobody has filled in, ``too_long`` the rows with more cells
-    than headers, ``passed`` the raw rows that tables did not ask for, with the names of these.
+    than headers, ``nobodys`` the rows that are no patient's and asked about, whichever tables read
+    them, ``passed`` the raw rows that tables did not ask for, with the names of these.
     The accounts are drawn up from them at the end, when it is known what became of each.
     """
 
@@ -40,6 +41,7 @@ class Journal:
     filled: dict[tuple[Place, str], Place] = field(default_factory=dict)
     unfilled: set[tuple[Place, str]] = field(default_factory=set)
     too_long: set[Place] = field(default_factory=set)
+    nobodys: set[Place] = field(default_factory=set)
     passed: dict[Place, tuple[object, set[str]]] = field(default_factory=dict)
 
     def change(

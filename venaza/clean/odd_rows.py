@@ -27,12 +27,19 @@ def is_summary(text: str, words: list[str]) -> bool:
 
     ``words`` is ``summary_rows`` of the vocabulary; one that ends in ``=`` needs the sign.
     """
+    return summary_head(text, words) is not None
+
+
+def summary_head(text: str, words: list[str]) -> str | None:
+    """The word, with its sign, that heads a row of totals or notes; None for any other cell."""
     match = _HEAD.fullmatch(tidy(text))
     if not match:
-        return False
+        return None
     known = {_plain(word) for word in words}
-    head = _plain(match["word"])
-    return head in known or (match["sign"] in ("=", "＝") and f"{head}=" in known)
+    head, sign = _plain(match["word"]), match["sign"] or ""
+    if head in known or (sign in ("=", "＝") and f"{head}=" in known):
+        return f"{match['word']}{sign}"
+    return None
 
 
 def _plain(text: str) -> str:
@@ -62,10 +69,27 @@ def leave_out(row: RawRow, table: str, spec: dict, study: dict, journal: Journal
         rule, reason = "header_row_again", HEADERS
     else:
         return False
-    about = {"table": table, "value": sent[:80], "place": row.place, "header": spec["key"]}
-    journal.ask(rule, **about)
+    ask_once(row, rule, table, sent, spec["key"], journal)
     journal.left_out[(table, row.place)] = reason
     return True
+
+
+def leave_out_without_patient(
+    row: RawRow, table: str, spec: dict, study: dict, journal: Journal
+) -> None:
+    """Account for a row without a patient's number: a note where its first cell heads one."""
+    first = next((text for text in row.cells.values() if tidy(text)), "")
+    note = is_summary(first, study["vocabulary"].get("summary_rows", []))
+    rule = "summary_row" if note else "row_without_patient"
+    ask_once(row, rule, table, " | ".join(row.cells.values()), spec["key"], journal)
+    journal.left_out[(table, row.place)] = SUMMARY if note else "no patient number"
+
+
+def ask_once(row: RawRow, rule: str, table: str, value: str, header: str, journal: Journal) -> None:
+    """Ask about a row that is no patient's, once for all the tables of its sheet."""
+    if row.place not in journal.nobodys:
+        journal.nobodys.add(row.place)
+        journal.ask(rule, table=table, value=value[:80], place=row.place, header=header)
 
 
 def ask_about_long_rows(

@@ -13,7 +13,7 @@ from venaza.clean.kinds import set_aside
 from venaza.clean.layout import fill_down, fits
 from venaza.clean.layout_files import newest_file_wins
 from venaza.clean.layout_redcap import Redcap
-from venaza.clean.odd_rows import ask_about_long_rows, leave_out
+from venaza.clean.odd_rows import ask_about_long_rows, leave_out, leave_out_without_patient
 from venaza.clean.parts import borrow_conditions
 from venaza.clean.text import folded, tidy
 from venaza.clean.words import among
@@ -86,7 +86,7 @@ def raw_rows(
     for row in asked:
         sent = tidy(row.text(spec["key"]))
         if sent == "" or among(sent, study["vocabulary"]["missing"]):
-            _without_patient(row, table, spec, journal)
+            leave_out_without_patient(row, table, spec, study, journal)
             continue
         if leave_out(row, table, spec, study, journal):
             continue
@@ -205,17 +205,6 @@ def _none_asked_for(
 
 #: The reason of a row that ``where`` passes over; it is in no account of the table's rows.
 NOT_ASKED_FOR = "not a row of the table"
-
-
-def _without_patient(row: RawRow, table: str, spec: dict, journal: Journal) -> None:
-    journal.ask(
-        "row_without_patient",
-        table=table,
-        value=" | ".join(row.cells.values())[:80],
-        place=row.place,
-        header=spec["key"],
-    )
-    journal.left_out[(table, row.place)] = "no patient number"
 
 
 def _two_groups(row: RawRow, spec: dict, patient: str, other: str) -> StudyError:

@@ -14,7 +14,7 @@ _CITED = re.compile(r"(?<![\w@])@([A-Za-z][\w:-]*)")
 
 
 def check_citations(root: Path, study: dict, shown: str) -> None:
-    """Raise ``StudyError`` for a key that no entry has, under published or in the introduction."""
+    """Raise ``StudyError`` for a key without an entry, of the study file or its definitions."""
     file = root / _FILE
     if not file.is_file():
         return
@@ -22,5 +22,11 @@ def check_citations(root: Path, study: dict, shown: str) -> None:
     if study.get("published"):
         cited = [study["published"]["citation"]]
         check_known(cited, known, kind, shown, "published > citation")
+    for name, scheme in study["risk_tables"].get("schemes", {}).items():
+        path = f"config/risk/{name}.yaml"
+        check_known([scheme["citation"]], known, kind, path, "citation")
+    for name, spec in study["tls"]["definitions"].items():
+        place = f"definitions > {name} > cite"
+        check_known([spec["cite"]], known, kind, "config/tls.yaml", place)
     for group in _BRACKETS.findall(study["report"].get("introduction", "")):
         check_known(_CITED.findall(group), known, kind, shown, "report > introduction")

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from venaza.config.documents import read_yaml, validator
-from venaza.config.names import check_known
+from venaza.config.names import check_known, like_file
 from venaza.config.wording import explain, innermost, order, place_of
 from venaza.contracts.evidence import Row, chosen, read_rows
 from venaza.contracts.results import slug
@@ -57,9 +57,11 @@ def _check_readable(root: Path, file: str, shown: str, place: str) -> None:
     try:
         read_rows(root / file)
     except (OSError, ValueError, csv.Error):
+        hint = like_file(root, file)
         raise StudyError(
             "This table of published evidence cannot be read.",
-            fix="Give the path of a CSV file in UTF-8 from the project's folder.",
+            fix=f"{hint}Give the path of a CSV file in UTF-8 from the project's folder; trials may "
+            "also be none.",
             file=shown,
             column=place,
             value=file,

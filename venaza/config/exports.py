@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import re
 from pathlib import Path
 
 from venaza.config.header_row import is_header, row_with
+from venaza.config.lacking import in_study_file, no_column, no_such_file
 from venaza.config.names import did_you_mean, slip_of
 from venaza.config.persons import load_names
 from venaza.config.synonyms import load_synonyms
@@ -32,7 +32,7 @@ from venaza.intake.formats import FORMATS
 from venaza.intake.headers import headers_of
 from venaza.intake.limits import limits_of
 from venaza.intake.sheet import Sheet
-from venaza.lines import asked_at, lines_named
+from venaza.lines import lines_named
 from venaza.privacy.places import refuse_places
 from venaza.privacy.rows import refuse_patients
 
@@ -210,18 +210,6 @@ def _refuse_missing_files(
             raise no_such_file(table, wanted, [s.name for s in found], place, shown)
 
 
-def no_such_file(table: str, wanted: str, names: list[str], place: str, shown: str) -> StudyError:
-    """The error for a file, or a pattern of files, that the export (``place``) does not have."""
-    hint, folder, found = did_you_mean(wanted, names), place, names
-    return StudyError(
-        f"No file of the export fits '{wanted}', which the table '{table}' needs.",
-        fix=f"{hint}Files in {folder}: {', '.join(found)}.",
-        file=shown,
-        column=f"tables > {table} > file",
-        value=wanted,
-    )
-
-
 def _headers_of_parts(spec: dict, parts: list[tuple[Sheet, Source]]) -> set[str]:
     """The headers, by their keys, that some sheet of a joined table has, but for the key itself."""
     found = set()
@@ -304,16 +292,9 @@ def _check_sheet(
         lacking = [h for h in lacking if header_key(h) not in elsewhere - pinned]
         if names.count(key) == 0:
             twice = _row_hint(table, lacking, spec, sheet, source, study)
-        where = _study_file(root, study["id"], table, (lacking or [header])[0])
+        where = in_study_file(root, study["id"], table, (lacking or [header])[0])
         found = (headers.raw, shown, sheet.name, where)
-        raise _no_column(spec, table, header, twice, lacking, *found)
-
-
-def _study_file(root: Path, study: str, table: str, word: str) -> str:
-    """The study file, and where in it a table names a header or a sheet."""
-    shown = f"config/studies/{study}.yaml"
-    where = asked_at(root / shown, f"tables > {table}", word)
-    return f"{shown} ({where})" if where else shown
+        raise no_column(spec, table, header, twice, lacking, *found)
 
 
 def _pinned(spec: dict, file: str, sheet: str) -> list[str]:
@@ -348,7 +329,7 @@ def _sheets_of(
     fitting = [sheet for sheet in filled if takes_sheet(spec, sheet.name)]
     if is_pattern(name) and fitting:
         return fitting
-    hint, where_asked = did_you_mean(name, by_name), _study_file(root, study, table, name)
+    hint, where_asked = did_you_mean(name, by_name), in_study_file(root, study, table, name)
     raise StudyError(
         f"The table '{table}' needs a sheet that this workbook does not have.",
         fix=f"{hint}Sheets here: {', '.join(by_name)}. Correct {where_asked}; "
@@ -368,36 +349,3 @@ def _row_hint(
     if row is None or row in header_rows(spec, source.base, sheet.name):
         return ""
     return f"Row {row} has them: set header_row: {row} (tables > {table} > header_row). "
-
-
-def _no_column(
-    spec: dict,
-    table: str,
-    wanted: str,
-    hint: str,
-    lacking: list[str],
-    raw: list[str],
-    shown: str,
-    sheet: str,
-    where_asked: str,
-) -> StudyError:
-    """``hint`` says how to tell apart columns of one header, or where the lacking ones stand."""
-    headers = {header_key(header): header for header in reversed(raw)}
-    close = difflib.get_close_matches(header_key(wanted), list(headers), n=1)
-    twice = wanted not in lacking
-    hint = hint or (f"Did you mean '{headers[close[0]]}'? " if close else "")
-    what = "it stands there twice" if twice else "no such column stands there"
-    if len(lacking) > 1 and not twice:
-        what = f"{len(lacking)} such columns do not stand there: {', '.join(lacking)}"
-    rows = header_rows(spec, shown, sheet)
-    place = f"row {rows[0]}" if len(rows) == 1 else f"rows {rows[0]} to {rows[-1]}"
-    there = ", ".join(" ".join(h.split()) for h in raw if h.strip())[:2000] or "none"
-    return StudyError(
-        f"The table '{table}' maps a column of this sheet, but {what}.",
-        fix=f"{hint}Columns in {place}: {there}. Correct {where_asked}; "
-        "where the export lacks it, ask for it.",
-        file=shown,
-        sheet=sheet,
-        row=rows[0],
-        column=wanted,
-    )

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
+from venaza.config.names import did_you_mean
 from venaza.config.redcap import checkbox_header
 from venaza.contracts.headers import is_joined, listed
 from venaza.errors import StudyError
@@ -97,9 +98,12 @@ def _ticked(record: dict, redcap: dict | None, shown: str, place: str) -> list[d
     known = (redcap or {}).get("fields", {}).get(field, {})
     choices = record.get("choices") or known.get("choices")
     if not choices:
+        boxes = (redcap or {}).get("fields", {}).items()
+        hint = did_you_mean(field, [name for name, spec in boxes if spec["type"] == "checkbox"])
         raise StudyError(
             f"The choices of the checkbox '{field}' are not known.",
-            fix="Give the data dictionary (redcap > dictionary), or choices: {code: word} here.",
+            fix=f"{hint}Give the data dictionary (redcap > dictionary), or choices: "
+            "{code: word} here.",
             file=shown,
             column=place,
             value=field,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from pathlib import Path
 
 from venaza.errors import StudyError
 
@@ -14,6 +15,14 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(str(word).casefold(), list(folded), n=1)
     near = folded[close[0]] if close else slip_of(word, folded.values())
     return f"Did you mean '{near}'? " if near else ""
+
+
+def like_file(root: Path, file: str) -> str:
+    """A hint at the file of the project that ``file`` was meant to name; empty where none is."""
+    folders = [(root / file).parent, root / "data/reference"]
+    folder = next((f for f in folders if f.is_dir() and f.is_relative_to(root)), None)
+    found = sorted(folder.iterdir()) if folder else []
+    return did_you_mean(file, [path.relative_to(root).as_posix() for path in found])
 
 
 def slip_of(word: str, known: Iterable[str]) -> str:

@@ -18,7 +18,8 @@ def privacy_of(root: Path, study: dict, shown: str) -> dict:
     """The privacy section with ``words`` (headers of identifiers), ``names`` and, if used, ``key``.
 
     ``key`` is the fingerprint of the secret key, so that intake runs again with another one; with
-    shifted dates there are ``missing`` (words) and ``timeline`` (how they are read).
+    shifted dates there are ``missing`` (words) and ``timeline`` (how they are read), with hashed
+    columns ``nobody`` (the words that stand in the place of a patient's number).
     Raises ``StudyError`` for a column that is both mapped and dropped, for shifted dates with a
     calendar cut-off, and for a key that is missing.
     """
@@ -36,6 +37,9 @@ def privacy_of(root: Path, study: dict, shown: str) -> dict:
         completed["missing"] = study["vocabulary"]["missing"]
         timeline = study["timeline"]
         completed["timeline"] = {key: timeline[key] for key in READING if key in timeline}
+    if "hash" in spec["columns"].values():
+        lists = ("missing", "summary_rows", "header_rows")
+        completed["nobody"] = {name: study["vocabulary"].get(name, []) for name in lists}
     if spec["shift_dates"] or "hash" in spec["columns"].values():
         completed["key"] = fingerprint(read_key(study["id"], root))
     return completed

@@ -6,9 +6,9 @@ import csv
 import re
 from pathlib import Path
 
-from venaza.config.names import check_known
+from venaza.config.names import check_known, like_file
 from venaza.contracts.evidence import Row, read_rows
-from venaza.contracts.results import ENDPOINT, KINDS, STATISTICS
+from venaza.contracts.results import ENDPOINT, KINDS, POPULATIONS, STATISTICS
 from venaza.errors import StudyError
 
 _COLUMNS = ("study", "group", "measure", "value", "numerator", "denominator", "unit")
@@ -44,7 +44,9 @@ def _check_parts(measure: str, number: str, study: dict, shown: str) -> None:
     check_known([kind], KINDS, "a kind of numbers", shown, place)
     if KINDS[kind] == ENDPOINT:
         check_known([second], study["endpoints"], "an endpoint of this study", shown, place)
-    if kind != "n":
+    if kind == "n":
+        check_known([second], POPULATIONS, "a population", shown, place)
+    else:
         check_known([last], STATISTICS, "a statistic", shown, place)
 
 
@@ -54,9 +56,11 @@ def _rows(root: Path, file: str, shown: str) -> list[Row]:
     except (OSError, ValueError, csv.Error):
         rows = []
     if not rows or any(row.get(column) is None for row in rows for column in _COLUMNS):
+        hint = like_file(root, file)
         raise StudyError(
             "The file of published figures cannot be read as such a table.",
-            fix=f"Give the path of a CSV file in UTF-8 with the columns {', '.join(_COLUMNS)}.",
+            fix=f"{hint}Give the path of a CSV file in UTF-8 with the columns "
+            f"{', '.join(_COLUMNS)}.",
             file=shown,
             column="published > file",
             value=file,

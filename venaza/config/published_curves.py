@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from venaza.config.names import did_you_mean, like_file
 from venaza.contracts.results import slug
 from venaza.errors import StudyError
 
@@ -22,19 +23,22 @@ def published_curves(root: Path, study: dict, shown: str) -> list[dict]:
         at = f"published_curves > {i + 1}"
         for name in ("points", "at_risk"):
             if not (root / given[name]).is_file():
+                hint = like_file(root, given[name])
                 raise StudyError(
                     "There is no such file with a digitised curve.",
-                    fix="Name it from the project's folder; docs/evidence.md says how it looks.",
+                    fix=f"{hint}Name it from the project's folder; docs/evidence.md says how it "
+                    "looks.",
                     file=shown,
                     column=f"{at} > {name}",
                     value=given[name],
                 )
         survival = [c for c, e in study["endpoints"].items() if not e.get("competing")]
         if given["endpoint"] not in survival:
+            hint = did_you_mean(given["endpoint"], survival)
             raise StudyError(
                 "A digitised curve stands beside an endpoint that this study does not estimate "
                 "by Kaplan-Meier.",
-                fix=f"Use one of: {', '.join(survival)}.",
+                fix=f"{hint}Use one of: {', '.join(survival)}.",
                 file=shown,
                 column=f"{at} > endpoint",
                 value=given["endpoint"],

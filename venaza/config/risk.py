@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from venaza.config.documents import read_yaml
-from venaza.config.names import check_known
+from venaza.config.library import check_karyotype, check_scheme, read_definition
+from venaza.config.names import check_known, did_you_mean
 from venaza.errors import StudyError
 
 #: Every scheme is derived; the study file says which one is compared with the recorded group.
@@ -29,15 +29,20 @@ def risk_tables(root: Path, study: dict, shown: str) -> dict:
     patients = study["tables"]["patients"]["records"][0]["columns"]
     column = spec.get("compare_with")
     if column is not None and column not in patients:
+        hint = did_you_mean(column, patients)
         raise StudyError(
             f"'{column}' is not a column of this study's patients.",
-            fix="Map it under tables > patients > columns, or leave compare_with out.",
+            fix=f"{hint}Map it under tables > patients > columns, or leave compare_with out.",
             file=shown,
             column="risk > compare_with",
             value=column,
         )
-    tables = {name: _read(root, name) for name in SCHEMES}
-    return {"schemes": tables, "karyotype": _read(root, "karyotype")}
+    tables = {name: read_definition(root, _path(name), "scheme") for name in SCHEMES}
+    karyotype = read_definition(root, _path("karyotype"), "karyotype")
+    check_karyotype(karyotype, _path("karyotype"))
+    for name, scheme in tables.items():
+        check_scheme(scheme, karyotype["lesions"], study, _path(name))
+    return {"schemes": tables, "karyotype": karyotype}
 
 
 def check_panel(study: dict, shown: str) -> None:
@@ -48,6 +53,5 @@ def check_panel(study: dict, shown: str) -> None:
         check_known(named, genes, "a gene of the vocabulary", shown, f"risk > panel > {key}")
 
 
-def _read(root: Path, name: str) -> dict:
-    path = f"config/risk/{name}.yaml"
-    return read_yaml(root / path, path)
+def _path(name: str) -> str:
+    return f"config/risk/{name}.yaml"

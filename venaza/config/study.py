@@ -16,6 +16,14 @@ from venaza.config.documents import merge, read_yaml, validate
 from venaza.config.evidence import evidence_of
 from venaza.config.exports import choose_export, dated_exports
 from venaza.config.layouts import check_layouts, plain_records, words_of
+from venaza.config.library import (
+    check_criteria,
+    check_tests,
+    ctcae,
+    endpoint_library,
+    read_definition,
+    vocabulary,
+)
 from venaza.config.mapping import map_tables
 from venaza.config.milestones import check_milestones, milestones_of
 from venaza.config.names import check_known, did_you_mean, no_such
@@ -40,6 +48,9 @@ from venaza.config.vocabulary import ADVERSE_EVENT, check_codes, taught, taught_
 from venaza.contracts.clean import MADE, TABLES
 from venaza.errors import StudyError
 from venaza.lines import lines_named
+
+#: Files that have keys of a study in the study file's stead.
+_DEFINED = ("config/defaults.yaml", "config/endpoints.yaml")
 
 
 def load_run(root: Path, overrides: dict) -> dict:
@@ -83,23 +94,23 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
     Raises ``StudyError`` for whatever is wrong in the study file, with the line of the key, or in
     the choice of export.
     """
-    with lines_named(root):
+    with lines_named(root, _DEFINED):
         return _loaded(root, name, export)
 
 
 def _loaded(root: Path, name: str, export: str) -> dict:
     shown = f"config/studies/{name}.yaml"
     own = read_yaml(root / shown, shown)
-    library = read_yaml(root / "config/endpoints.yaml", "config/endpoints.yaml")
-    words = read_yaml(root / "config/vocabulary.yaml", "config/vocabulary.yaml")
-    defaults = read_yaml(root / "config/defaults.yaml", "config/defaults.yaml")
+    schema = read_yaml(root / "workflow/schemas/study.schema.yaml", "schema")
+    library = endpoint_library(root, schema)
+    words = vocabulary(root)
+    defaults = _defaults(root, schema, library)
     if "endpoints" in own:
         defaults.pop("endpoints")
     base = merge(defaults, {"vocabulary": {k: v for k, v in words.items() if k != "asked"}})
     base |= {key: library[key] for key in ("milestones", "failure", "on_one_day")}
     study = merge(base, own)
     study["milestones"] = milestones_of(library, own)
-    schema = read_yaml(root / "workflow/schemas/study.schema.yaml", "schema")
     validate(study, schema, shown, _known_at)
     study["id"] = name
     study["asked"] = words.pop("asked", {})
@@ -111,7 +122,6 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["alternatives"] = _alternatives(chosen, definitions, shown)
     study["groups"] = with_kind(study.get("groups"))
     study["published"] = published_of(root, study, shown)
-    check_citations(root, study, shown)
     study["evidence"] = evidence_of(root, study, shown, own.get("evidence") or {})
     study["published_curves"] = published_curves(root, study, shown)
     study["redcap"] = read_redcap(root, study, export, shown)
@@ -132,16 +142,18 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     check_known(
         study["mrd"]["materials"], words["material"], "a material", shown, "mrd > materials"
     )
-    ctcae = read_yaml(root / "config/ctcae.yaml", "config/ctcae.yaml")
-    study["ctcae"] = taught_terms(ctcae, own_words.get(ADVERSE_EVENT, {}))
-    study |= {name: read_yaml(root / f"config/{name}.yaml", name) for name in ("lab_grades", "tls")}
+    study["ctcae"] = taught_terms(ctcae(root), own_words.get(ADVERSE_EVENT, {}))
+    for kind in ("lab_grades", "tls"):
+        study[kind] = read_definition(root, f"config/{kind}.yaml", kind)
     study["columns"] = own_columns(study["tables"]["patients"], shown)
     _check_vocabularies(study, shown)
     study["levels"] = levels(study)
     study["units"] = load_units(root, study.get("units", {}), shown)
-    study["criteria"] = _criteria(root, study["response"]["criteria"], shown)
+    check_tests(study["lab_grades"], study["tls"], study)
+    study["criteria"] = _criteria(root, study["response"]["criteria"], study, shown)
     study["risk"] = study.get("risk")
     study["risk_tables"] = risk_tables(root, study, shown)
+    check_citations(root, study, shown)
     study["levels"] |= derived_levels(study)
     study["privacy"] = privacy_of(root, study, shown)
     study["checks"] = load_checks(root, study, shown)
@@ -165,11 +177,31 @@ def _known_at(path: list) -> list[str]:
     return [c.name for c in TABLES.get(table, ()) if c.name not in MADE]
 
 
-def _criteria(root: Path, name: str, shown: str) -> dict:
+def _criteria(root: Path, name: str, study: dict, shown: str) -> dict:
     known = sorted(path.stem for path in (root / "config/criteria").glob("*.yaml"))
     check_known([name], known, "a file of config/criteria", shown, "response > criteria")
     path = f"config/criteria/{name}.yaml"
-    return read_yaml(root / path, path)
+    found = read_definition(root, path, "criteria")
+    check_criteria(found, study["vocabulary"], path)
+    return found
+
+
+def _defaults(root: Path, schema: dict, library: dict) -> dict:
+    """config/defaults.yaml, by the schema of study files but for what only these have."""
+    path = "config/defaults.yaml"
+    found = read_yaml(root / path, path)
+    sections = dict(schema["properties"])
+    for name in ("study", "timeline", "analysis"):
+        sections[name] = {k: v for k, v in sections[name].items() if k != "required"}
+    validate(found, {**schema, "required": ["vocabulary"], "properties": sections}, path)
+    _endpoints(found["endpoints"], library["definitions"], path)
+    criteria = [file.stem for file in (root / "config/criteria").glob("*.yaml")]
+    kind = "a file of config/criteria"
+    check_known([found["response"]["criteria"]], criteria, kind, path, "response > criteria")
+    known = [column.name for column in TABLES["patients"]]
+    kind = "a column of the patients"
+    check_known(found["analysis"]["table1"], known, kind, path, "analysis > table1")
+    return found
 
 
 def _endpoints(chosen: dict, definitions: dict, shown: str) -> dict:
@@ -274,6 +306,10 @@ def _check(study: dict, shown: str) -> None:
     check_response(study, shown)
     check_panel(study, shown)
     check_analyses(study, variables, milestones, shown)
+    columns = {column.name for table in TABLES.values() for column in table}
+    columns |= {own["name"] for own in study["columns"]}
+    kind = "a column of a clean table"
+    check_known(study["changes"]["expected"], columns, kind, shown, "changes > expected")
     check_needs(study, shown)
 
 

@@ -57,6 +57,8 @@ KINDS = {
     **dict.fromkeys(("failure", "postfailure", "salvage", "genetic", "ae", "lab"), OTHER),
     **dict.fromkeys(("shift", "tls", "published", "evidence", "digitised"), OTHER),
 }
+#: The populations of which ``n.POPULATION`` is the size.
+POPULATIONS = ("ITT", "SAF", "RESP", "CR", "MRD", "DTH", "FAIL", "TX", "PFTRT", "NOGROUP", "NODOSE")
 #: The statistics of the numbers, which are the last part of their keys but for populations.
 STATISTICS = (
     *("n", "denominator", "percent", "estimate", "lower", "upper", "mean", "sd", "median"),

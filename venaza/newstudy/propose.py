@@ -7,13 +7,15 @@ from pathlib import Path
 from venaza.config.documents import read_yaml
 from venaza.config.persons import load_names
 from venaza.config.synonyms import load_synonyms
-from venaza.newstudy.analysis import set_groups, set_own
+from venaza.newstudy.analysis import set_own
+from venaza.newstudy.answers import ask_about_limits, count_answers
 from venaza.newstudy.by_cycle import add_by_cycles
 from venaza.newstudy.content import Content
 from venaza.newstudy.dated import find_worded
 from venaza.newstudy.deaths import ask_about_deaths
 from venaza.newstudy.declared import declare, find_declared
 from venaza.newstudy.draft import Draft
+from venaza.newstudy.groups import set_groups
 from venaza.newstudy.joined import join_patients
 from venaza.newstudy.layouts import add_layouts
 from venaza.newstudy.regimens import set_regimens
@@ -30,7 +32,8 @@ def propose(root: Path, source: Path) -> tuple[Draft, Content]:
     synonyms, content = load_synonyms(root), Content(root)
     private = read_yaml(root / "config/privacy.yaml", "config/privacy.yaml")
     missing = content.vocabulary["missing"]
-    sheets, redcap, headless = survey(source, synonyms, missing, private, load_names(root))
+    notes = content.vocabulary["summary_rows"]
+    sheets, redcap, headless = survey(source, synonyms, missing, private, load_names(root), notes)
     find_worded(sheets, synonyms)
     find_declared(sheets, synonyms)
     draft = Draft(sheets, redcap)
@@ -54,7 +57,9 @@ def propose(root: Path, source: Path) -> tuple[Draft, Content]:
     add_layouts(draft, synonyms, content)
     set_regimens(draft, synonyms, content)
     set_time(draft, synonyms, content)
+    count_answers(draft, content)
     ask_about_deaths(draft, content)
+    ask_about_limits(draft)
     declare(draft)
     set_groups(draft, content)
     set_own(draft, content)

@@ -8,6 +8,7 @@ import os
 import re
 from pathlib import Path
 
+from venaza.clean.odd_rows import is_summary
 from venaza.clean.text import folded
 from venaza.config.exports import readable
 from venaza.config.header_row import find_header_row, no_header_row, rows_of_headers
@@ -43,12 +44,18 @@ from venaza.privacy.places import refuse_places
 
 
 def survey(
-    source: Path, synonyms: Synonyms, unknown_words: list[str], private: dict, names: Names
+    source: Path,
+    synonyms: Synonyms,
+    unknown_words: list[str],
+    private: dict,
+    names: Names,
+    notes: list[str] | None = None,
 ) -> tuple[list[Sheet], dict, list[str]]:
     """Every sheet that has a header row and a row below it, the section ``redcap``, the others.
 
     The others are the sheets whose rows are patients', with no row of headers above them.
-    ``unknown_words`` say that nothing is known; ``private`` is config/privacy.yaml.
+    ``unknown_words`` say that nothing is known; ``private`` is config/privacy.yaml; ``notes`` head
+    rows of totals and notes, which are no patient's.
     Files of a folder that have the same sheets and headers are taken as one, by a pattern.
     Raises ``StudyError`` where there is nothing to read.
     """
@@ -78,7 +85,7 @@ def survey(
             if row is None:
                 headless += [(part.base, raw.name)] if rows else []
                 continue
-            sheet = _sheet(part.base, raw, rows, row, synonyms, silent, private, names)
+            sheet = _sheet(part.base, raw, rows, row, synonyms, silent, private, names, notes or [])
             if sheet:
                 tag(sheet, fields, dict(zip(header_of(raw.rows, 1), raw.names, strict=False)))
                 found += instruments(sheet, silent)
@@ -170,12 +177,13 @@ def _sheet(
     silent: set,
     private: dict,
     names: Names,
+    notes: list[str],
 ) -> Sheet | None:
     heads = rows_of_headers(raw, row, names)
     headers = header_of(rows, row) if len(heads) == 1 else headers_of(raw, heads).names
     row = heads[-1]
     keys = [i for i, header in enumerate(headers) if header.strip() and synonyms.is_key(header)]
-    below = [cells for cells in rows[row:] if _is_record(cells, keys)]
+    below = [cells for cells in rows[row:] if _is_record(cells, keys, notes)]
     named = [h for h in headers if h.strip()]
     if len(named) < 2 or not below:
         return None
@@ -221,10 +229,11 @@ def undated(file: str) -> str:
     return re.sub(r"\d[\d.\-_年月日]{2,}[\d日]", "*", glob.escape(file))
 
 
-def _is_record(cells: list, keys: list[int]) -> bool:
+def _is_record(cells: list, keys: list[int], notes: list[str]) -> bool:
     """Whether a row says something of a patient; totals and notes below a table have no number."""
     looked_at = [cells[i] for i in keys if i < len(cells)] if keys else cells
-    return any(text.strip() for text, _ in looked_at)
+    said = [text for text, _ in looked_at if text.strip()]
+    return bool(said) and not is_summary(said[0], notes)
 
 
 def _joined(sheets: list[Sheet], files: set[str]) -> list[Sheet]:

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from venaza.clean.layout_redcap import Redcap
+from venaza.clean.odd_rows import summary_head
+from venaza.clean.text import tidy
+from venaza.clean.words import among
 from venaza.contracts.headers import number_key
 from venaza.contracts.intake import DROPPED
 from venaza.errors import StudyError
@@ -71,7 +74,8 @@ def protect(cells: pd.DataFrame, study: dict, root: Path) -> tuple[pd.DataFrame,
         here = (keys == header) & (cells["KIND"] != DROPPED)
         if isinstance(action, dict) or not here.any():
             continue
-        _apply(cells, here, action, secret, names)
+        nobody = study["privacy"].get("nobody", {})
+        _apply(cells, here, action, secret, names, nobody)
         done = {"drop": "dropped", "hash": "hashed", "scrub": "scrubbed"}[action]
         told.append(f"{header}: {int(here.sum())} cells {done}")
     cells, said = _cleared(cells, names, numbers)
@@ -124,13 +128,28 @@ def _cleared(
     return cells, [f"titles and headers: {n} cells {what}" for what, n in said.items() if n]
 
 
-def _apply(cells: pd.DataFrame, here: pd.Series, action: str, secret: bytes, names: Names) -> None:
+def _instead(text: str, secret: bytes, nobody: dict) -> str:
+    """A pseudonym; a word for missing, for totals or notes, or a header, is no patient's number."""
+    if among(tidy(text), nobody.get("missing", [])) or among(text, nobody.get("header_rows", [])):
+        return text
+    head = summary_head(text, nobody.get("summary_rows", []))
+    return pseudonym(secret, number_key(text)) if head is None else head
+
+
+def _apply(
+    cells: pd.DataFrame,
+    here: pd.Series,
+    action: str,
+    secret: bytes,
+    names: Names,
+    nobody: dict,
+) -> None:
     for beside in BESIDE & {*cells}:
         cells.loc[here, beside] = None
     if action == "drop":
         cells.loc[here, "VALUE"], cells.loc[here, "KIND"] = INSTEAD, DROPPED
     elif action == "hash":
-        hashed = cells.loc[here, "VALUE"].map(lambda text: pseudonym(secret, number_key(text)))
+        hashed = cells.loc[here, "VALUE"].map(lambda text: _instead(text, secret, nobody))
         cells.loc[here, "VALUE"], cells.loc[here, "KIND"] = hashed, "text"
     else:
         scrubbed = cells.loc[here, "VALUE"].map(names.scrubbed)
