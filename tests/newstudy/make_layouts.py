@@ -24,11 +24,11 @@ out by hand, for so many of the twelve patients. What a user words at any rate (
 is not counted. Written by `python -m tests.newstudy.make_layouts`; a test holds it up to date,
 and each layout to at most ten edited lines.
 
-Where an export dates no failure of the treatment, event-free survival is to relapse or death;
-with assessments it is also to refractory disease (*). Months that are rounded to a tenth give
-the day within two days.
+Where an export dates no failure of the treatment, the time to relapse or death is survival
+without relapse (SWR); with assessments of cycles it is EFS, also to refractory disease (*).
+Months that are rounded to a tenth give the day within two days.
 
-| layout | files | lines edited | OS right | EFS right | questions |
+| layout | files | lines edited | OS right | EFS or SWR right | questions |
 |---|---|--:|--:|--:|--:|
 """
 
@@ -40,7 +40,8 @@ def page(runs: list[Run]) -> str:
         os, efs = made.counts
         star = "*" if made.layout.efs is EFS_ASSESSED else ""
         files = ", ".join(f"`{name}`" for name in made.files)
-        cells = (made.layout.what, files, made.lines, f"{os} of 12", f"{efs} of 12{star}")
+        cells = (made.layout.what, files, made.lines, f"{os} of 12")
+        cells = (*cells, f"{efs} of 12 {made.called}{star}")
         text += f"| {' | '.join(map(str, cells))} | {len(made.questions)} |\n"
     text += "\n## What was asked\n"
     for made in runs:

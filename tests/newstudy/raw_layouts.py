@@ -467,8 +467,42 @@ def visits() -> Layout:
     return Layout("visits", "a row for each visit", made, efs=EFS_ASSESSED)
 
 
+def blasts() -> Layout:
+    """Marrow blasts and blood counts, and no word for the response."""
+    share = {"CR": 2, "CRi": 3, "PR": 15, "NR": 40, "relapse": 30}
+    marrow: list[list[Cell]] = [["Patient ID", "Marrow date", "After cycle", "BM blasts (%)",
+                                 "ANC", "Platelets"]]  # fmt: skip
+    marrow += [[p, BY_ID[p].on(d), c, share[w], 2.1, 150] for p, d, c, w in ASSESSED]
+    columns = {
+        **_WHO, "Treatment start": lambda p: p.start, "Last contact": day("last"),
+        "Date of death": day("death"),
+    }  # fmt: skip
+    made = texts(patients=rows_of(columns), marrow=marrow)
+    return Layout("blasts", "blasts and counts, no word for a response", made, efs=EFS_ASSESSED)
+
+
+def joined() -> Layout:
+    """Baseline and follow-up in files of their own that share columns; regimens as groups."""
+    base = {
+        **_WHO, "Treatment start": lambda p: p.start,
+        "Regimen": lambda p: "VEN+AZA" if int(p.id[1:]) % 2 else "VEN+DEC",
+        "Last contact": lambda p: p.on(max(p.last - 30, 0)),
+    }  # fmt: skip
+    follow = {
+        "Patient ID": lambda p: p.id, "Sex": lambda p: p.sex, "Last contact": day("last"),
+        "Status": lambda p: p.status,
+        "Best response": lambda p: p.response,
+        "Date of best response":
+            lambda p: p.on(p.remission if p.remission is not None else min(40, p.last)),
+        "Relapse": relapse(1),
+    }  # fmt: skip
+    made = texts(baseline=rows_of(base), follow_up=rows_of(follow))
+    what = "baseline and follow-up files with columns in common, best response and its date"
+    return Layout("joined", what, made)
+
+
 LAYOUTS = (
-    *(flat, sheets, redcap, spss, sas, study_days, months, named_tables, one_date),
+    *(flat, sheets, joined, redcap, spss, sas, study_days, months, named_tables, one_date),
     *(words_in_dates, own_words, chinese, german_sheet, french_sheet, spanish_sheet),
-    *(italian_sheet, repeats, visits),
+    *(italian_sheet, repeats, visits, blasts),
 )

@@ -13,8 +13,12 @@ _MOST = 2
 _ALIKE = {True: 0.72, False: 0.5}
 #: Latin words up to this length (CR, PR, DOD) are no misspellings of one another.
 _SHORT = 3
-_NEGATIONS = ("非", "未", "无", "不", "没", "否")
-_NEGATING = {"no", "not", "non", "without", "never", "none", "neg", "negative", "absent"}
+#: Signs of a denial, by the kind that they are of: a hint denies as the word does.
+_NEGATIONS = {"未": "no", "无": "no", "不": "no", "没": "no", "否": "no", "非": "un"}
+_NEGATING = {
+    **dict.fromkeys(("no", "not", "without", "never", "none"), "no"),
+    **{"non": "un", "neg": "neg", "negative": "neg", "absent": "neg"},
+}
 _NEGATED = re.compile(r"(?:non|un|in)(?=[a-z]{5})")
 _POSITIVE = (
     "int",
@@ -82,7 +86,7 @@ def nearest(text: str, known: dict[str, list[str]]) -> list[str]:
 
 def contrary(one: str, other: str) -> bool:
     """Whether one of two texts denies what the other says, or is of another specimen."""
-    if _negated(one) != _negated(other):
+    if not _deny_alike(_denials(one), _denials(other)):
         return True
     if {s for s in _SPECIMENS if _has(one, s)} != {s for s in _SPECIMENS if _has(other, s)}:
         return True
@@ -99,7 +103,7 @@ def _likeness(text: str, word: str) -> float:
     if len(form) < 2:
         return 0.0
     latin = mine.isascii()
-    alike = difflib.SequenceMatcher(None, mine, form, autojunk=False).ratio()
+    alike = _ratio(mine, form)
     if _holds(text, word) or _holds(word, text):
         alike = max(alike, 0.75 + alike / 4)
     elif latin and min(len(mine), len(form)) <= _SHORT:
@@ -122,11 +126,35 @@ def _tokens(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _negated(text: str) -> bool:
-    tokens = _tokens(text)
-    if any(sign in folded(text) for sign in _NEGATIONS) or set(tokens) & _NEGATING:
-        return True
-    return any(_NEGATED.match(t) and not t.startswith(_POSITIVE) for t in tokens)
+def _denials(text: str) -> tuple[tuple[str, str], ...]:
+    """What a text denies, each with the kind of denial: not dead, 未缓解, unrelated."""
+    tokens, form = _tokens(text), folded(text)
+    found = [
+        (_NEGATIONS[sign], form[at + 1 : at + 2])
+        for at, sign in enumerate(form)
+        if sign in _NEGATIONS
+    ]
+    for at, token in enumerate(tokens):
+        prefix = _NEGATED.match(token)
+        if token in _NEGATING:
+            found.append((_NEGATING[token], "".join(tokens[at + 1 : at + 2])))
+        elif prefix and not token.startswith(_POSITIVE):
+            found.append(("un", token[prefix.end() :]))
+    return tuple(found)
+
+
+def _deny_alike(mine: tuple, theirs: tuple) -> bool:
+    """Whether two texts deny the same: 未存活 and 无病存活 do not, but for a slip of letters."""
+    if [kind for kind, _ in mine] != [kind for kind, _ in theirs]:
+        return False
+    return all(
+        what == other or (what.isascii() and _ratio(what, other) >= _ALIKE[True])
+        for (_, what), (_, other) in zip(mine, theirs, strict=True)
+    )
+
+
+def _ratio(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 @lru_cache(maxsize=1 << 16)

@@ -1,4 +1,4 @@
-"""What an unknown export can answer: groups, endpoints, the variables of the first table."""
+"""What an unknown export can answer: endpoints, columns of its own, the first table."""
 
 from __future__ import annotations
 
@@ -12,24 +12,6 @@ _TABLE1 = (
 )
 _COX = ("AGE", "SEX", "ECOG", "RISK")
 _MANY = 150
-
-
-def set_groups(draft: Draft, content: Content) -> None:
-    """Two disease states or two to four arms make groups; other columns are only offered."""
-    for name, label in (("ARM", "Treatment arm"), ("DISSTAT", "Disease status")):
-        levels = levels_of(draft, name, content)
-        if 2 <= len(levels) <= 4:
-            labels = {"ND": "Newly diagnosed", "RR": "Relapsed or refractory"}
-            draft.groups = {
-                "variable": name,
-                "name": label.casefold().replace(" ", "_"),
-                "label": label,
-                "levels": {level: labels.get(level, level) for level in levels},
-            }
-            draft.questions.append(
-                f"Are these the groups to compare: {', '.join(levels)} ({name})?"
-            )
-            return
 
 
 def levels_of(draft: Draft, name: str, content: Content) -> list[str]:
@@ -92,6 +74,8 @@ def cox(draft: Draft, content: Content) -> list[str]:
     """Variables for one-variable Cox models: those that differ between patients."""
     found = ["GROUP"] if draft.groups else []
     for name in _COX:
+        if draft.groups and draft.groups["variable"] == name:
+            continue
         mapped = draft.tables["patients"].column(name)
         if mapped is None:
             continue
@@ -109,6 +93,9 @@ def responses_seen(draft: Draft, content: Content) -> set[str]:
         return set()
     responses, seen = draft.tables["responses"], set()
     columns = [(t, m) for t in (responses, *responses.also) for m in t.columns()]
+    if not any(m.name == "RSINV" for _, m in columns):
+        # Blasts without a word for them: the criteria derive the responses.
+        return {"CR", "NR", "RELAPSE"} if any(m.name == "MBLAST" for _, m in columns) else set()
     for table, mapped in columns:
         if mapped.name != "RSINV":
             continue

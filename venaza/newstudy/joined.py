@@ -8,6 +8,7 @@ from venaza.config.synonyms import Synonyms
 from venaza.contracts.headers import number_key
 from venaza.newstudy.content import Content
 from venaza.newstudy.draft import Draft
+from venaza.newstudy.profile import Profile
 from venaza.newstudy.sheet import Sheet
 from venaza.newstudy.tables import columns_for, key_of, mends_nothing
 
@@ -47,7 +48,7 @@ def join_patients(draft: Draft, synonyms: Synonyms, content: Content) -> None:
     ]
     if not others or not weight((main, key))[1]:
         return
-    whole = _together(main, others, key)
+    whole = _together(main, others, key, synonyms)
     draft.sheets = [
         whole if sheet is main else sheet
         for sheet in draft.sheets
@@ -56,7 +57,7 @@ def join_patients(draft: Draft, synonyms: Synonyms, content: Content) -> None:
     names = ", ".join(sheet.shown for sheet in whole.parts)
     draft.questions.append(
         f"Are {names} sheets of the same patients, joined by '{key}'? Where two of them have a "
-        "column, it is read from the first."
+        "column, it is read from the first; the last contact from that with the latest."
     )
 
 
@@ -79,8 +80,21 @@ def _numbers(sheet: Sheet, key: str) -> set[str]:
     return set(map(number_key, sheet.columns[key].texts)) - {""}
 
 
-def _together(main: Sheet, others: list[Sheet], key: str) -> Sheet:
-    """One sheet with the columns of all; their texts stand in the order of the first's patients."""
+def _says_more(one: Profile, other: Profile, synonyms: Synonyms) -> bool:
+    """Whether a column of another sheet is taken for that of the first under the same header."""
+    if one.kind == "empty":
+        return other.kind != "empty"
+    meaning = synonyms.means(other.header, "patients")
+    if meaning is None or "LSTALVDT" not in meaning.columns or other.kind != one.kind:
+        return False
+    return other.kind == "date" and other.high > one.high
+
+
+def _together(main: Sheet, others: list[Sheet], key: str, synonyms: Synonyms) -> Sheet:
+    """One sheet with the columns of all; their texts stand in the order of the first's patients.
+
+    A last contact that several have is that of the sheet with the latest.
+    """
     order = [number_key(text) for text in main.columns[key].texts]
     columns, home = dict(main.columns), dict.fromkeys(main.columns, main)
     whole = replace(main, parts=[main, *others], identifying=dict(main.identifying))
@@ -89,7 +103,7 @@ def _together(main: Sheet, others: list[Sheet], key: str) -> Sheet:
     for sheet in others:
         rows = {number_key(t): i for i, t in enumerate(sheet.columns[key].texts) if t}
         for header, profile in sheet.columns.items():
-            if header in columns:
+            if header in columns and not _says_more(columns[header], profile, synonyms):
                 continue
             texts = [profile.texts[rows[n]] if n in rows else "" for n in order]
             columns[header] = replace(profile, header=header, texts=texts)

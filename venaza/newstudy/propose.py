@@ -7,7 +7,7 @@ from pathlib import Path
 from venaza.config.documents import read_yaml
 from venaza.config.persons import load_names
 from venaza.config.synonyms import load_synonyms
-from venaza.newstudy.analysis import set_groups, set_own
+from venaza.newstudy.analysis import set_own
 from venaza.newstudy.answers import ask_about_limits, count_answers
 from venaza.newstudy.by_cycle import add_by_cycles
 from venaza.newstudy.content import Content
@@ -15,6 +15,7 @@ from venaza.newstudy.dated import find_worded
 from venaza.newstudy.deaths import ask_about_deaths
 from venaza.newstudy.declared import declare, find_declared
 from venaza.newstudy.draft import Draft
+from venaza.newstudy.groups import set_groups
 from venaza.newstudy.joined import join_patients
 from venaza.newstudy.layouts import add_layouts
 from venaza.newstudy.regimens import set_regimens

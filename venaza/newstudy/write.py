@@ -269,7 +269,8 @@ def _groups(draft: Draft) -> str:
 
 def _rest(chosen: dict, more: dict, draft: Draft, content: Content) -> str:
     patients = draft.tables["patients"].columns()
-    shown = table1(draft) or [m.name for m in patients if "label" in m.how]
+    compared = draft.groups["variable"] if draft.groups else ""
+    shown = table1(draft) or [m.name for m in patients if "label" in m.how and m.name != compared]
     analysis = {**more["analysis"], **({"table1": shown} if shown else {})}
     variables = cox(draft, content)
     if variables:
