@@ -6,6 +6,7 @@ python -m tests.reference.make_validation
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -31,12 +32,20 @@ from venaza.intake.cells import read_export
 from venaza.statistics import analyse
 
 ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
 STUDIES = ("aml_venaza", "bmt", "myeloid")
 HEAD = """\
 # Agreement with R
 
-Every survival number of the shipped studies, from the raw export through the whole pipeline,
-beside the value of R {R} (`survival` {survival}, `cmprsk` {cmprsk}). This page is made by
+Numbers of shipped studies, from the raw export through the whole pipeline, and of data sets whose
+answers are known, beside the value of R {R} (`survival` {survival}, `cmprsk` {cmprsk}).
+
+{{SUMMARY}}
+**Not compared**: how endpoints are derived from the export (that is worked by hand in
+[endpoints](endpoints.md), patient by patient), the words of the report, and what R has no function
+for in this form: counts of adverse events, laboratory shifts and queries.
+
+This page is made by
 
     python -m tests.reference.make_validation
 
@@ -124,7 +133,43 @@ def page() -> str:
     parts.append(_edges(values))
     parts.append(_compared("Rank tests and tests of counts", rank_numbers()))
     parts.append(_compared("Pooled rates of published series", pooled_numbers()))
+    parts[0] = parts[0].replace("{SUMMARY}", _summary(parts[1:]))
     return "\n".join(parts) + "\n"
+
+
+def _summary(sections: list[str]) -> str:
+    """What is compared, by method: how many numbers, of which data, and the largest difference."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for section in sections:
+        title = re.search(r"^## (?:Data set |Late entry: )?(.+)$", section, re.MULTILINE)[1]
+        for line in section.splitlines():
+            cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+            if line.startswith("| ") and len(cells) in (5, 6) and cells[-1] != "difference":
+                found.setdefault(_kind(cells[-4]), []).append((title, cells[-1]))
+    lines = []
+    for kind in sorted(found, key=lambda k: -len(found[k])):
+        sizes = [said for _, said in found[kind]]
+        worst = next((s for s in sizes if "differs" in s), "")
+        worst = worst or ("< 1e-3" if "< 1e-3" in sizes else "< 1e-6")
+        of = ", ".join(dict.fromkeys(title for title, _ in found[kind]))
+        lines.append(f"| {kind} | {len(sizes)} | {worst} | {of} |")
+    whole = sum(map(len, found.values()))
+    equal = whole - sum("differs" in said for rows in found.values() for _, said in rows)
+    runs = json.loads((HERE / "check_r.json").read_text(encoding="utf-8"))
+    checks = "\n".join(f"| `{study}` | {told} |" for study, told in runs.items())
+    return (
+        f"{whole:,} numbers are compared here, {equal:,} are equal.\n\n"
+        "| method | numbers | largest difference | of |\n|---|---:|---:|---|\n"
+        + "\n".join(lines)
+        + "\n\nAnd of each run R computes again what it can from the analysis tables, by the script\n"
+        "that the run writes (`Rscript results/STUDY/statistics/check.R`):\n\n"
+        f"| study | of its numbers |\n|---|---|\n{checks}\n"
+    )
+
+
+def _kind(method: str) -> str:
+    """A method without its options."""
+    return re.split(r"[,;]", method)[0]
 
 
 def _values(name: str) -> dict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import subprocess
 import pytest
 
 from tests.workflow.conftest import STUDIES
+from tests.workflow.project import ROOT
 
 needs_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
 
@@ -31,6 +33,8 @@ def test_r_agrees_with_every_survival_number(finished, study):
     ).groups()
     assert int(agree) > FEWEST.get(study, 300)
     assert differ == "0"
+    told = json.loads((ROOT / "tests/reference/check_r.json").read_text(encoding="utf-8"))
+    assert told[study] == run.stdout.splitlines()[-1], "the line of docs/validation.md"
 
 
 @needs_r
