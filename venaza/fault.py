@@ -83,11 +83,10 @@ def _own_frames(error: BaseException) -> Iterator[FrameType]:
 
 
 def _stage(frames: list[FrameType]) -> str:
-    for frame in frames:
-        parts = Path(frame.f_code.co_filename).relative_to(_HOME).parts
-        if len(parts) > 1 and parts[0] not in ("contracts", "audit"):
-            return parts[0]
-    return ""
+    """The first stage on the way out; the audit, by which commands read results, only alone."""
+    found = [Path(frame.f_code.co_filename).relative_to(_HOME).parts for frame in frames]
+    stages = [parts[0] for parts in found if len(parts) > 1 and parts[0] != "contracts"]
+    return next((stage for stage in stages if stage != "audit"), (stages or [""])[0])
 
 
 def _named(what: str, frames: list[FrameType]) -> str:

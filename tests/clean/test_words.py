@@ -240,6 +240,6 @@ def test_every_shipped_vocabulary_reads_a_column():
     words = read_yaml(ROOT / "config/vocabulary.yaml", "vocabulary")
     read_elsewhere = {"missing", "no_result", "mrd_cells", "summary_rows", "header_rows"}
     read_elsewhere |= {"asked", "death_as_response", "grade", "drug", "regimen", "therapy_class"}
-    read_elsewhere |= {"lab_beside", "lab_unused"}
+    read_elsewhere |= {"lab_beside", "lab_unused", "same_regimen", "therapy_beside"}
     by_name = {"lineage", "immunophenotype", "ph_status"}  # columns of a study's own name them
     assert set(words) - read_elsewhere - by_name == set(VOCABULARY.values())

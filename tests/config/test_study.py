@@ -356,3 +356,28 @@ def test_a_cutoff_follows_the_export_unless_given(project):
     assert load_study(project, "bmt")["cutoff"] == "2026-11-21"
     spoil(project, lambda s: s["timeline"].update(cutoff="none"))
     assert load_study(project, "bmt")["cutoff"] is None
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("formats: htlm", "'htlm' does not have the form"),
+        ("studies: bmd", "Did you mean 'bmt'?"),
+        ("exprot: newest", "Unknown key 'exprot'."),
+    ],
+)
+def test_what_is_wrong_in_the_run_configuration_has_its_line(tmp_path, line, says):
+    for folder in ("config", "workflow/schemas"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    given = {"studies": "bmt", "export": "newest", "formats": "html"}
+    path = tmp_path / "config/config.yaml"
+    told = yaml.safe_load(line)
+    path.write_text(f"# What a run does.\n{line}\n", encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        load_run(tmp_path, {**given, **told})
+    assert says in str(caught.value)
+    assert "  file:   config/config.yaml\n  line:   2\n" in str(caught.value)
+    path.write_text("studies: bmt\n", encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        load_run(tmp_path, {**given, **told})
+    assert "  file:   config/config.yaml and --config\n" in str(caught.value)

@@ -71,6 +71,7 @@ def study_of(case: Case) -> dict:
     library = read_yaml(ROOT / "config/endpoints.yaml", "endpoints")
     study = merge(read_yaml(ROOT / "config/defaults.yaml", "defaults"), {"id": "spec"})
     study |= {key: library[key] for key in ("milestones", "failure", "on_one_day")}
+    study["vocabulary"] |= read_yaml(ROOT / "config/vocabulary.yaml", "vocabulary")
     for key, value in case.changed.items():
         section, name = key.split(".")
         study[section] = {**study.get(section, {}), name: value}

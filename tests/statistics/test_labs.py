@@ -111,3 +111,24 @@ def test_tumour_lysis_is_a_rate_of_those_assessable(study):
     assert found["tls.ND.cairo_bishop.lower"] == "29.2"
     assert found["tls.RR.cairo_bishop.upper"] == "not estimable"
     assert not list(labs.tumour_lysis(make_adsl(PATIENTS), conform(pd.DataFrame(), TLS), study))
+
+
+def test_a_change_alone_and_the_recorded_event_are_counted_beside_it(study):
+    rows = verdicts()
+    for row in rows:
+        i = row["USUBJID"]
+        if row["DEFN"] == "cairo_bishop" and row["LTLS"] == "Y":
+            row["LIMFL"] = "Y" if i == "P001" else "N"
+        row["AEFL"] = "Y" if i in ("P001", "P002") else "N"
+    tls = conform(pd.DataFrame(rows), TLS)
+    found = printed(labs.tumour_lysis(make_adsl(PATIENTS), tls, study))
+    assert found["tls.all.cairo_bishop.by_change"] == "2"
+    assert "tls.all.howard.by_change" not in found
+    assert (found["tls.all.howard.recorded"], found["tls.all.howard.recorded_found"]) == ("2", "1")
+    assert "tls.all.howard_clinical.recorded" not in found
+
+
+def test_without_adverse_events_none_are_said_to_be_recorded(study):
+    tls = conform(pd.DataFrame(verdicts()), TLS)
+    found = printed(labs.tumour_lysis(make_adsl(PATIENTS), tls, study))
+    assert not [key for key in found if key.endswith("recorded")]

@@ -47,7 +47,7 @@ from venaza.config.variables import (
 from venaza.config.vocabulary import ADVERSE_EVENT, check_codes, taught, taught_terms
 from venaza.contracts.clean import MADE, TABLES
 from venaza.errors import StudyError
-from venaza.lines import lines_named
+from venaza.lines import lines_named, name_line
 
 #: Files that have keys of a study in the study file's stead.
 _DEFINED = ("config/defaults.yaml", "config/endpoints.yaml")
@@ -59,6 +59,23 @@ def load_run(root: Path, overrides: dict) -> dict:
     Returns ``{"studies": [names], "export": text, "baseline": text, "formats": [names],
     "bridges": [names]}``.
     """
+    try:
+        return _checked_run(root, overrides)
+    except StudyError as error:
+        _say_where(error, root, overrides)
+        raise
+
+
+def _say_where(error: StudyError, root: Path, overrides: dict) -> None:
+    """Name the file and its line, unless the value was given on the command line."""
+    path, key = "config/config.yaml", error.place["column"]
+    in_file = read_yaml(root / path, path) if key and (root / path).is_file() else {}
+    if key in in_file and _text(in_file[key]) == _text(overrides.get(key)):
+        error.place["file"] = path
+        name_line(error, root)
+
+
+def _checked_run(root: Path, overrides: dict) -> dict:
     shown = "config/config.yaml and --config"
     run = {key: _text(value) for key, value in overrides.items()}
     schema = read_yaml(root / "workflow/schemas/config.schema.yaml", "config.schema.yaml")

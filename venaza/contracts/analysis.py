@@ -159,6 +159,8 @@ TLS = (
     Column("DEFN", "string", "Definition"),
     Column("LTLS", "string", "Laboratory TLS: Y, N; empty where it cannot be told"),
     Column("CTLS", "string", "Clinical TLS: Y, N; empty where it cannot be told"),
+    Column("LIMFL", "string", "Laboratory TLS by the limits alone, without a change"),
+    Column("AEFL", "string", "Tumour lysis syndrome recorded as an adverse event"),
     Column("ADT", "date", "First day on which laboratory TLS is complete"),
     Column("ADY", "integer", "The same, days from index", "days"),
     Column("REASON", "string", "The values and days that decide, or what is missing"),

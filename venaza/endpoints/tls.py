@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,7 @@ def derive_tls(adsl: pd.DataFrame, tables: dict[str, pd.DataFrame], study: dict)
         safety = adsl[adsl["SAFFL"] == "Y"]
         readings = panels(tables["labs"], study["tls"])
         events = _events(tables["adverse_events"], study["tls"])
+        recorded = _recorded(tables["adverse_events"], study)
         columns = (safety[name] for name in ("USUBJID", "SEX", "DTHDY"))
         for patient, sex, death in zip(*columns, strict=True):
             death = None if pd.isna(death) else int(death)
@@ -69,7 +71,7 @@ def derive_tls(adsl: pd.DataFrame, tables: dict[str, pd.DataFrame], study: dict)
                 death,
             )
             for name, rule in study["tls"]["definitions"].items():
-                found = _row(known, study["tls"], rule)
+                found = _row(known, study["tls"], rule) | recorded(patient, rule)
                 rows.append({"STUDYID": study["id"], "USUBJID": patient, "DEFN": name, **found})
     return conform(pd.DataFrame(rows), TLS)
 
@@ -93,9 +95,32 @@ def _events(adverse_events: pd.DataFrame, spec: dict) -> dict[str, list[tuple[in
     return {patient: sorted(events) for patient, events in found.items()}
 
 
+def _recorded(adverse_events: pd.DataFrame, study: dict) -> Callable[[str, dict], dict]:
+    """Whether a patient has the syndrome as an adverse event, by the first day of a definition.
+
+    An event without a day counts; nothing is known where the study has no adverse events.
+    """
+    frame = adverse_events[adverse_events["AEDECOD"].isin(study["tls"]["recorded"])]
+    days: dict[str, list[float]] = {}
+    for patient, day in zip(frame["USUBJID"], frame["AESTDY"].fillna(0), strict=True):
+        days.setdefault(patient, []).append(day)
+
+    def answer(patient: str, rule: dict) -> dict:
+        if "adverse_events" not in study["tables"]:
+            return {}
+        held = any(day >= rule["days"][0] for day in days.get(patient, []))
+        return {"AEFL": "Y" if held else "N"}
+
+    return answer
+
+
 def _row(patient: Patient, spec: dict, rule: dict) -> dict:
     laboratory = _laboratory(patient, spec, rule)
     row = {"LTLS": laboratory.answer, "CTLS": laboratory.answer, "REASON": laboratory.reason}
+    if laboratory.answer == "Y" and "change_percent" in rule:
+        limits = {key: value for key, value in rule.items() if key != "change_percent"}
+        alone = _laboratory(patient, spec, limits).answer == "Y"
+        row["LIMFL"] = "Y" if alone else "N"
     if laboratory.answer == "Y":
         clinical = _clinical(patient, spec, rule)
         row |= {"CTLS": clinical.answer, "REASON": f"{laboratory.reason}. {clinical.reason}"}

@@ -102,6 +102,7 @@ def results(context: Context) -> str:
         _grades(context),
         *(_found(context, key) for key in definitions),
         *(_unknown(context, key) for key in definitions),
+        *(_recorded(context, key) for key in list(definitions)[:1]),
     )
 
 
@@ -153,9 +154,36 @@ def _found(context: Context, key: str) -> str:
         f"By {_lysis_label(context, key)}, laboratory tumour lysis syndrome was found in {clause}, "
         f"the clinical syndrome in {numbers.var(f'{stem}_clinical.n')}"
     )
+    if numbers.value(f"{stem}.n") and f"{stem}.by_change" in numbers:
+        rule = context.study["tls"]["definitions"][key]
+        percent = given(f"{rule['change_percent']:g}%", f"tls.definitions.{key}.change_percent")
+        text += (
+            f"; {numbers.var(f'{stem}.by_change')} of these rest on a change of {percent} from the "
+            "baseline alone, with values that need not be outside the limits"
+        )
     if numbers.value(f"{stem}.not_assessable"):
         text += f"; {numbers.var(f'{stem}.not_assessable')} could not be assessed"
     return f"{text}."
+
+
+@sentence("labs.tls_recorded", when=lambda c, key: _differs(c, f"tls.all.{key}"))
+def _recorded(context: Context, key: str) -> str:
+    """Where the record of adverse events and the laboratory do not name the same patients."""
+    numbers, stem = context.numbers, f"tls.all.{key}"
+    return (
+        "Tumour lysis syndrome was recorded as an adverse event in "
+        f"{numbers.var(f'{stem}.recorded')} patients, of whom "
+        f"{numbers.var(f'{stem}.recorded_found')} had it by {_lysis_label(context, key)} in the "
+        "laboratory."
+    )
+
+
+def _differs(context: Context, stem: str) -> bool:
+    """Whether somebody has the syndrome in one of the two and not in the other."""
+    value = context.numbers.value
+    held, found = value(f"{stem}.recorded"), value(f"{stem}.n")
+    both_ways = value(f"{stem}.recorded_found")
+    return held is not None and not (held == found == both_ways)
 
 
 @sentence(

@@ -111,6 +111,8 @@ def tumour_lysis(adsl: pd.DataFrame, tls: pd.DataFrame, study: dict) -> Iterator
                     int(ard.is_true(found == "Y").sum()), int(found.notna().sum()), study
                 )
                 numbers["not_assessable"] = ard.count(int(found.isna().sum()))
+                if key == name:
+                    numbers |= _beside(group.of(safety), own, rule)
                 yield from ard.rows(
                     f"tls.{group.key}.{key}",
                     numbers,
@@ -121,3 +123,19 @@ def tumour_lysis(adsl: pd.DataFrame, tls: pd.DataFrame, study: dict) -> Iterator
                     term=f"{rule['label']}, {kind}",
                     method=f"{method}, of the assessable patients",
                 )
+
+
+def _beside(members: pd.DataFrame, own: pd.DataFrame, rule: dict) -> dict[str, ard.Number]:
+    """Those found by a change from baseline alone, and those with the recorded adverse event.
+
+    ``own`` are the answers of a definition by patient; ``recorded_found`` have both.
+    """
+    rows = own[own.index.isin(members["USUBJID"])]
+    found, numbers = ard.is_true(rows["LTLS"] == "Y"), {}
+    if "change_percent" in rule:
+        numbers["by_change"] = ard.count(int((found & ard.is_true(rows["LIMFL"] == "N")).sum()))
+    if rows["AEFL"].notna().any():
+        recorded = ard.is_true(rows["AEFL"] == "Y")
+        numbers["recorded"] = ard.count(int(recorded.sum()))
+        numbers["recorded_found"] = ard.count(int((recorded & found).sum()))
+    return numbers

@@ -50,9 +50,18 @@ def _tumour_lysis(shown: list[Group], numbers: Numbers, study: dict) -> Section:
                 continue
             cells = tuple(numbers.rate(stem) for stem in stems)
             rows.append(Row(f"{rule['label']}, {kind}", cells, 1))
+            if any(f"{stem}.by_change" in numbers for stem in stems):
+                change = tuple(numbers.cell("{}", f"{stem}.by_change") for stem in stems)
+                percent = f"{rule['change_percent']:g}%"
+                rows.append(Row(f"By a change of {percent} from baseline alone", change, 2))
             if any(numbers.value(f"{stem}.not_assessable") for stem in stems):
                 left = tuple(numbers.cell("{}", f"{stem}.not_assessable") for stem in stems)
                 rows.append(Row("Not assessable", left, 2))
+    first = next(iter(study["tls"]["definitions"]))
+    stems = [f"tls.{group.slug}.{first}" for group in shown]
+    if rows and any(f"{stem}.recorded" in numbers for stem in stems):
+        held = tuple(numbers.cell("{}", f"{stem}.recorded") for stem in stems)
+        rows.append(Row("Recorded as an adverse event", held, 1))
     return Section("Tumour lysis syndrome", rows)
 
 

@@ -79,8 +79,26 @@ def _(w):
         if len(rows):
             k, out = int((rows["LTLS"] == "Y").sum()), len(w.members()) - len(rows)
             said[key] = [f"{k} of {len(rows)} patients"]
+            if key == "cairo_bishop" and k:
+                change = int((rows["LIMFL"] == "N").sum())
+                said[key] += [f"{change} of these rest on a change of 25%"]
             said[key] += [f"{out} could not be assessed"] if out else []
     return said
+
+
+@claim("labs.tls_recorded")
+def _(w):
+    if not w.has("tls.") or not w.maps("adverse_events"):
+        return None
+    events = w.clean["adverse_events"]
+    own = events[(events["AEDECOD"] == "Tumor lysis syndrome") & ~(events["AESTDY"] < -3)]
+    recorded = set(own["USUBJID"]) & w.members()
+    rows = lysis(w, "howard")
+    found = set(rows.loc[rows["LTLS"] == "Y", "USUBJID"])
+    if recorded == found:
+        return None
+    parts = [f"{len(recorded)} patients", f"of whom {len(recorded & found)} had it by Howard 2011"]
+    return {"howard": parts}
 
 
 @claim("labs.tls_unknown")

@@ -355,6 +355,18 @@ def no_mrd(study: dict, rows: Rows) -> None:
 
 
 @variant
+def lysis_in_the_laboratory_alone(study: dict, rows: Rows) -> None:
+    """Two rises by a quarter within the limits; a third patient has the adverse event."""
+    for name in ("P00", "P01"):
+        for day, values in ((-1, (200, 1.0, 2.3, 4)), (2, (300, 1.3, 2.3, 4))):
+            for test, value in zip(("UA", "PHOS", "CA", "K"), values, strict=True):
+                row = {"USUBJID": name, "LBDY": day, "LBTESTCD": test, "LBSTRESN": value}
+                rows["labs"].append({k: str(v) for k, v in row.items()})
+    event = {"USUBJID": "P02", "AETERM": "TLS", "AEDECOD": "Tumor lysis syndrome"}
+    rows["adverse_events"].append(event | {"AETOXGR": "3", "AESTDY": "2"})
+
+
+@variant
 def no_adverse_event(study: dict, rows: Rows) -> None:
     rows["adverse_events"] = []
 
