@@ -173,9 +173,9 @@ def _mrd(context: Context) -> str:
     days = given(study["response"]["count_window_days"], "response.count_window_days")
     return (
         f"Measurable residual disease (MRD){_by_method(study)} counted as tested in patients with "
-        f"a sample from {days} days before their first complete remission on{_by_day(study)}, within "
-        f"the same time, and as negative where one was below {below}; patients without complete "
-        "remission count as neither."
+        f"a sample from {days} days before their first complete remission on{_by_day(study)}, "
+        f"within the same time, and as negative where one was below {below}; patients without "
+        "complete remission count as neither."
     )
 
 
