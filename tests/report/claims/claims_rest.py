@@ -99,7 +99,7 @@ def _(w):
         return None
     parts = [
         f"{len(recorded)} patient{'' if len(recorded) == 1 else 's'}, of whom",
-        f"of whom {len(recorded & found)} had it by Howard 2011",
+        f"{len(recorded & found)} had it by Howard 2011",
     ]
     return {"howard": parts}
 
