@@ -148,7 +148,7 @@ from_cr <- with(crd, ifelse(is.na(rltime), futime, rltime) - crtime)
 cr_cause <- with(crd, ifelse(!is.na(rltime), 1, ifelse(death == 1, 2, 0)))
 result$myeloid <- list(
   OS = endpoint(frame(myeloid$futime, myeloid$death, myeloid$trt), days),
-  EFS = endpoint(frame(first, relapse | myeloid$death == 1, myeloid$trt), days),
+  SWR = endpoint(frame(first, relapse | myeloid$death == 1, myeloid$trt), days),
   RFS = endpoint(frame(from_cr, cr_cause > 0, crd$trt), days),
   CIR = endpoint(frame(from_cr, cr_cause, crd$trt), days)
 )

@@ -66,7 +66,7 @@ def bmt(study) -> pd.DataFrame:
 @pytest.fixture
 def myeloid(study) -> pd.DataFrame:
     data = export("myeloid", "myeloid.csv")
-    study = settings(study, ["A", "B"], ["OS", "EFS", "RFS", "CIR"], [12, 24, 48])
+    study = settings(study, ["A", "B"], ["OS", "SWR", "RFS", "CIR"], [12, 24, 48])
     study["columns"] = [{"name": "FLT3", "label": "FLT3", "type": "string", "unit": ""}]
     study["analysis"]["cox"] = {"OS": ["GROUP", "SEX", "FLT3"]}
     study["analysis"]["reference"] = {"SEX": "M", "FLT3": "A"}
@@ -81,7 +81,7 @@ def myeloid(study) -> pd.DataFrame:
     since = (end - data["crtime"])[cr]
     rows = (
         adtte("OS", data, data["futime"], 1 - data["death"])
-        + adtte("EFS", data, end, alive)
+        + adtte("SWR", data, end, alive)
         + adtte("RFS", data[cr], since, alive[cr])
         + adtte("CIR", data[cr], since, alive[cr] + 2 * died[cr])
     )

@@ -172,10 +172,10 @@ def _mrd(context: Context) -> str:
     below = given(f"{study['mrd']['negative_below']:g}%", "mrd.negative_below")
     days = given(study["response"]["count_window_days"], "response.count_window_days")
     return (
-        f"Measurable residual disease (MRD){_by_method(study)} was tested where the first complete "
-        f"remission, or up to {days} days before it was dated, was followed by a sample"
-        f"{_by_day(study)} within the same time, and negative where one was below {below}; a "
-        "patient without complete remission was neither."
+        f"Measurable residual disease (MRD){_by_method(study)} counted as tested in patients with "
+        f"a sample from {days} days before their first complete remission on{_by_day(study)}, "
+        f"within the same time, and as negative where one was below {below}; patients without "
+        "complete remission count as neither."
     )
 
 

@@ -170,9 +170,10 @@ def _found(context: Context, key: str) -> str:
 def _recorded(context: Context, key: str) -> str:
     """Where the record of adverse events and the laboratory do not name the same patients."""
     numbers, stem = context.numbers, f"tls.all.{key}"
+    patients = "patient" if numbers.value(f"{stem}.recorded") == 1 else "patients"
     return (
         "Tumour lysis syndrome was recorded as an adverse event in "
-        f"{numbers.var(f'{stem}.recorded')} patients, of whom "
+        f"{numbers.var(f'{stem}.recorded')} {patients}, of whom "
         f"{numbers.var(f'{stem}.recorded_found')} had it by {_lysis_label(context, key)} in the "
         "laboratory."
     )

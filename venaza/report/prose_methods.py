@@ -105,10 +105,14 @@ def _one_group(context: Context) -> str:
 
 @sentence("methods.not_pooled", when=both(several, lambda c: not _pooled(c)))
 def _not_pooled(context: Context) -> str:
-    return (
-        "Survival is given for each group and not for all patients together; tables of baseline "
-        "and safety have a column of all patients beside those of the groups."
-    )
+    named = {
+        "baseline": "baseline",
+        "adverse_events": "adverse events",
+        "labs": "laboratory values",
+    }
+    tables = listed([text for name, text in named.items() if context.has(f"tbl {name}")])
+    beside = f"; {tables} are tabulated for all patients as well" if tables else ""
+    return f"Survival is given for each group and not for all patients together{beside}."
 
 
 def _pooled(context: Context) -> bool:

@@ -97,7 +97,10 @@ def _(w):
     found = set(rows.loc[rows["LTLS"] == "Y", "USUBJID"])
     if recorded == found:
         return None
-    parts = [f"{len(recorded)} patients", f"of whom {len(recorded & found)} had it by Howard 2011"]
+    parts = [
+        f"{len(recorded)} patient{'' if len(recorded) == 1 else 's'}, of whom",
+        f"{len(recorded & found)} had it by Howard 2011",
+    ]
     return {"howard": parts}
 
 

@@ -169,7 +169,12 @@ def _(w):
 
 @claim("methods.not_pooled")
 def _(w):
-    return w.several and not w.study["analysis"]["pooled"]
+    if not w.several or w.study["analysis"]["pooled"]:
+        return None
+    tables = {"adverse events": "adverse_events", "laboratory values": "labs"}
+    said = w.said["methods.not_pooled"][""][0]
+    assert all((text in said) <= w.maps(table) for text, table in tables.items())
+    return "for each group and not for all patients together"
 
 
 @claim("methods.shifted")
