@@ -161,8 +161,8 @@ def _summary(sections: list[str]) -> str:
         f"{whole:,} numbers are compared here, {equal:,} are equal.\n\n"
         "| method | numbers | largest difference | of |\n|---|---:|---:|---|\n"
         + "\n".join(lines)
-        + "\n\nAnd of each run R computes again what it can from the analysis tables, by the script\n"
-        "that the run writes (`Rscript results/STUDY/statistics/check.R`):\n\n"
+        + "\n\nAnd of each run R computes again what it can from the analysis tables, by the\n"
+        "script that the run writes (`Rscript results/STUDY/statistics/check.R`):\n\n"
         f"| study | of its numbers |\n|---|---|\n{checks}\n"
     )
 

@@ -139,7 +139,9 @@ survival_number <- function(row, d = in_group(patients_of(row$endpoint), row$gro
 salvage_number <- function(row) {
   d <- in_group(patients_of(row$endpoint), row$group)
   kind <- ifelse(is.na(d$PFTRTCL), "not recorded", d$PFTRTCL)
-  survival_number(row, d[ifelse(d$PFTRTFL %in% "Y", kind, "none") == row$term, ])
+  kind <- ifelse(d$PFTRTFL %in% "Y", kind, "none")
+  kind[d$PFSUPFL %in% "Y"] <- "supportive care only"
+  survival_number(row, d[kind == row$term, ])
 }
 
 # Follow-up by reverse Kaplan-Meier: being censored is the event.
