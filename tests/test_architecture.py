@@ -73,3 +73,18 @@ def test_nothing_belongs_to_a_machine():
         if p.is_file() and p.suffix not in skip and p != here and pattern.search(p.read_bytes())
     ]
     assert [name for name in found if name != "Makefile"] == []
+
+
+def test_one_lowest_python_and_one_that_is_tried():
+    """Project, make and README ask for the same Python; conda takes the one that is tried."""
+    lowest = re.search(r'requires-python = ">=(3\.\d+)"', _read("pyproject.toml"))[1]
+    major, minor = lowest.split(".")
+    assert f"sys.version_info < ({major}, {minor})" in _read("Makefile")
+    assert f"venaza needs Python {lowest} or newer" in _read("Makefile")
+    assert f"With Python {lowest} or newer" in _read("README.md")
+    tried = re.search(r"Python (3\.\d+) is what it\s+is tried on", _read("README.md"))[1]
+    assert f"python {tried}.*" in _read("workflow/envs/venaza.yaml")
+
+
+def _read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")

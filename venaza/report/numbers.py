@@ -11,7 +11,8 @@ from venaza.contracts.results import p_sign
 #: A space at which a line does not break.
 NBSP = "\u00a0"
 #: Signs of Markdown and of HTML; quotation marks, dashes and dots that would become typographic.
-_SPECIAL = re.compile(r"([\\`*_\[\]<>^~$@#|{}&\"']|(?<=-)-|\.(?=\.)|(?<=\.)\.)")
+#: An apostrophe within a word may: it is one in either form.
+_SPECIAL = re.compile(r"([\\`*_\[\]<>^~$@#|{}&\"]|(?<!\w)'|'(?!\w)|(?<=-)-|\.(?=\.)|(?<=\.)\.)")
 
 
 def escape(text: str) -> str:
