@@ -275,3 +275,21 @@ def test_the_best_response_with_a_date_of_its_own_is_a_response(project, tmp_pat
     assert columns(study, "responses") == expected
     assert "BESTRESP" not in columns(study, "patients")
     assert study["endpoints"]["EFS"]
+
+
+def test_a_clinics_short_headers_are_known(project, tmp_path):
+    """The start of the drug is the index before the diagnosis; ``resp.`` is the response."""
+    table = [["Pt no.", "Sex (m/f)", "Dx date", "Ven start", "Best resp.", "Date best resp."]]
+    table[0] += ["Status", "Date of death / last FU"]
+    for n in range(1, 7):
+        own = [f"A-0{n}", "mf"[n % 2], "05.01.2021", f"{14 + n}.01.2021"]
+        own += [["CR", "PR"][n % 2], f"{14 + n}.03.2021", ["RIP", "alive"][n % 2]]
+        table.append([*own, f"{14 + n}.12.2022"])
+    study, text = proposal(project, tmp_path, table)
+    patients = columns(study, "patients")
+    assert patients["INDEXDT"] == "Ven start"
+    assert patients["DIAGDT"] == "Dx date"
+    responses = columns(study, "responses")
+    assert responses["RSINV"] == "Best resp."
+    assert responses["RSDT"] == "Date best resp."
+    assert "Other candidates: Dx date" in text.replace("\n#     ", " ")
