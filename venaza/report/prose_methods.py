@@ -106,7 +106,7 @@ def _one_group(context: Context) -> str:
 @sentence("methods.not_pooled", when=both(several, lambda c: not _pooled(c)))
 def _not_pooled(context: Context) -> str:
     named = {
-        "baseline": "baseline",
+        "baseline": "baseline characteristics",
         "adverse_events": "adverse events",
         "labs": "laboratory values",
     }
