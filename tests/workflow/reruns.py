@@ -90,7 +90,7 @@ CHANGES = (
              "  RFS: last_assessment", FROM_ENDPOINTS),
     of_study("analysis", "an analysis more or less", r"landmark_days: \[60, 90\]",
              "landmark_days: [60]", FROM_STATISTICS),
-    of_study("published", "the citation", "citation: bai2025", "citation: bai2025b", SHOWN),
+    of_study("published", "the citation", "citation: bai2025", "citation: dinardo2020", SHOWN),
     of_study("published", "a number compared", "    patients: n.ITT.{group}\n", "",
              FROM_STATISTICS),
     of_study("mrd", "a threshold", "negative_below: 0.01}", "negative_below: 0.02}",

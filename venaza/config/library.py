@@ -244,7 +244,8 @@ def check_tests(lab_grades: dict, tls: dict, study: dict) -> None:
             kind = "a number, nor the lower limit of normal"
             check_known(words, ("LLN",), kind, path, f"{place} > {key}")
     path = "config/tls.yaml"
-    check_known(tls["events"], terms, "a term of config/ctcae.yaml", path, "events")
+    for key in ("events", "recorded"):
+        check_known(tls[key], terms, "a term of config/ctcae.yaml", path, key)
     for name, spec in tls["tests"].items():
         check_known([name], tests, "a laboratory test", path, "tests")
         standard = [study["units"][name]["standard"]]

@@ -65,6 +65,7 @@ STATISTICS = (
     *("median_lower", "median_upper", "median_days", "q1", "q3", "min", "max", "missing"),
     *("p_value", "statistic", "chi_square", "df", "hazard_ratio", "odds_ratio", "shift", "se"),
     *("events", "censored", "patients", "n_risk", "parameters", "exposed", "not_assessable"),
+    *("recorded", "recorded_found", "by_change"),
 )
 
 
