@@ -27,7 +27,8 @@ FILES = (
 #: What these files may say as they like: the places, and why no letter of them can be wrong.
 FREE = {
     "what the report prints, or is for a reader": (
-        r"(.+ > )?(label|competing_label|short|description|sentence|source|censor_sentence|title|name|version)",
+        r"(.+ > )?((competing_)?label|short|description|sentence|source|censor_sentence)",
+        r"(.+ > )?(title|name|version)",
         r"excluded > \d+ > reason",
         r"study > .+|timeline > index",
     ),
