@@ -288,9 +288,15 @@ def _values(number: dict, adlb: pd.DataFrame, members: pd.DataFrame) -> pd.DataF
 
 def _lysis(number: dict, tls: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     """The row of each patient by the number's definition, with the reason."""
-    name = number["ard_id"].split(".")[2].removesuffix("_clinical")
-    rows = tls[(tls["DEFN"] == name).fillna(False).astype(bool)]
-    return rows.merge(members[["USUBJID", "GROUP"]], on="USUBJID")[_LYSIS]
+    rows = tls[(tls["DEFN"] == lysis_definition(number)).fillna(False).astype(bool)]
+    asked = {"by_change": ["LIMFL"], "recorded": ["AEFL"], "recorded_found": ["AEFL"]}
+    columns = [*_LYSIS, *asked.get(number["statistic"], [])]
+    return rows.merge(members[["USUBJID", "GROUP"]], on="USUBJID")[columns]
+
+
+def lysis_definition(number: dict) -> str:
+    """The definition of tumour lysis that a number is of: ``tls.all.howard_clinical.n``."""
+    return number["ard_id"].split(".")[2].removesuffix("_clinical")
 
 
 def _columns(number: dict, members: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,13 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from venaza.audit.behind import Behind, change_source, held_against, rows_behind
+from venaza.audit.behind import (
+    Behind,
+    change_source,
+    held_against,
+    lysis_definition,
+    rows_behind,
+)
 from venaza.audit.manifest import file_hash
 from venaza.audit.markup import shown
 from venaza.audit.patients import definition
@@ -118,7 +124,7 @@ def _cells(row: dict, number: dict, source: str, raw: RawCells, study: dict) -> 
     elif source == "endpoints/adlb":
         found += raw.of_source("AVAL", row) + raw.baseline({**row, "PARAMCD": _test(number)})
     elif source == "endpoints/tls":
-        found += raw.of_source("ADY", row)
+        found += raw.of_lysis(row, lysis_definition(number))
     for column in _of_patient(row, source):
         found += raw.of_patient(column, patient)
     return found

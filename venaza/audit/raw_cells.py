@@ -209,6 +209,30 @@ class RawCells:
             found += dated or self.cells("CHANGEDY", "patients", patient, 1, change)
         return found
 
+    def of_lysis(self, row: dict, definition: str) -> list[dict]:
+        """The cells of a row of TLS: the value that completed it, else all that exclude it.
+
+        Those are the values of its tests in the days of the definition, with the days of the
+        baseline where a change from it counts, and the adverse event where the row says it.
+        """
+        spec = self._study["tls"]
+        rule, found = spec["definitions"][definition], self.of_source("ADY", row)
+        first, last = rule["days"]
+        if "change_percent" in rule:
+            first = min(first, spec["baseline_from"])
+        patient = row["USUBJID"]
+        if not found:
+            for lab in self._by("clean/labs", "USUBJID").get((patient,), []):
+                day = lab["LBDY"]
+                if lab["LBTESTCD"] in spec["tests"] and _known(day) and first <= day <= last:
+                    values = ("LBTESTCD", "LBDT", "LBSTRESN")
+                    found += self.cells("LTLS", "labs", patient, lab["SEQ"], *values, day=day)
+        if _known(row.get("AEFL")):
+            for event in self._by("endpoints/adae", "USUBJID").get((patient,), []):
+                if event["AEDECOD"] in spec["recorded"]:
+                    found += [{**cell, "of": "AEFL"} for cell in self.of_event(event)]
+        return [cell for cell in found if cell["RAW"] is not None]
+
     def baseline(self, row: dict) -> list[dict]:
         """The cells of the value at baseline of a row of ADLB."""
         keys = ("USUBJID", "PARAMCD", "ABLFL")
