@@ -1,11 +1,9 @@
 """A table of several sheets joined by the patient's number (invented patients)."""
 
-import io
-
 import pytest
-from openpyxl import Workbook
 
 from tests.clean.sheets import derived, loaded, outcomes, tables_of, times
+from tests.workbooks import workbook
 from venaza.errors import StudyError
 
 KEY = "编号"
@@ -26,22 +24,8 @@ COLUMNS = {
 }
 
 
-def workbook(sheets: dict[str, list], merged: dict[str, str] | None = None) -> bytes:
-    book = Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-        if merged and name in merged:
-            sheet.merge_cells(merged[name])
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
 SHEETS = {"基线": BASE, "生存": DATED, "随访": LAST}
-MERGED = {"生存": "B1:C1"}
+MERGED = {"生存": ["B1:C1"]}
 
 
 def table(**changes) -> dict:

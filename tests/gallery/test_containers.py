@@ -9,31 +9,16 @@ from pathlib import Path
 
 import pytest
 import xlwt
-from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 from xlwt.CompoundDoc import XlsDoc
 
 from tests.gallery.exports import PATIENTS, PRIVACY, Result, one, text
+from tests.workbooks import workbook
 from venaza.contracts.clean import QUERIES
 from venaza.contracts.files import write_table
 
 HEAD = ["病案号", "性别", "首次用药日期", "末次随访日期"]
 ROWS = [["A1", "男", "2021-01-04", "2021-09-30"], ["A2", "女", "2021-02-08", "2021-10-11"]]
-
-
-def book(sheets: dict[str, list[list]], change=None) -> bytes:
-    """A workbook of rows by sheet; ``change`` does the rest to it."""
-    made = Workbook()
-    made.remove(made.active)
-    for name, rows in sheets.items():
-        sheet = made.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    if change:
-        change(made)
-    stream = io.BytesIO()
-    made.save(stream)
-    return stream.getvalue()
 
 
 def is_good(made: Result) -> bool:
@@ -86,7 +71,7 @@ def test_02_sheets_of_several_kinds_and_a_hidden_one(of):
     def hide(made):
         made["骨髓"].sheet_state = "veryHidden"
 
-    data = book(sheets, hide)
+    data = workbook(sheets, change=hide)
     responses = one("*.xlsx", "responses", {"RSDT": "日期", "RSINV": "疗效"}, sheet="骨髓")
     made = of({"a.xlsx": data}, one("*.xlsx", sheet="基本信息") | responses)
     assert is_good(made)
@@ -100,14 +85,14 @@ def test_02_sheets_of_several_kinds_and_a_hidden_one(of):
 
 def test_02_a_sheet_for_each_patient_is_one_table_by_a_pattern_of_names(of):
     sheets = {"说明": [["导出说明"]], "患者1": [HEAD, ROWS[0]], "患者2": [HEAD, ROWS[1]]}
-    made = of({"a.xlsx": book(sheets)}, one("*.xlsx", sheet="患者*"))
+    made = of({"a.xlsx": workbook(sheets)}, one("*.xlsx", sheet="患者*"))
     assert is_good(made)
     assert made.values("patients", "SRCSHEET") == ["患者1", "患者2"]
     by_header = {"patients": {"file": "*.xlsx", "sheet": "患者*"}}
-    assert is_good(of({"a.xlsx": book(sheets)}, by_header))
-    assert "needs a sheet" in of({"a.xlsx": book(sheets)}, one("*.xlsx", sheet="病人*")).error
+    assert is_good(of({"a.xlsx": workbook(sheets)}, by_header))
+    assert "needs a sheet" in of({"a.xlsx": workbook(sheets)}, one("*.xlsx", sheet="病人*")).error
     sheets["患者3"] = [["病案号", "性别"], ["A3", "男"]]
-    error = of({"a.xlsx": book(sheets)}, one("*.xlsx", sheet="患者*")).error
+    error = of({"a.xlsx": workbook(sheets)}, one("*.xlsx", sheet="患者*")).error
     assert "2 such columns do not stand there: 首次用药日期, 末次随访日期" in error
     assert "患者3" in error
 
@@ -115,7 +100,7 @@ def test_02_a_sheet_for_each_patient_is_one_table_by_a_pattern_of_names(of):
 def test_02_sheets_called_after_patients_stop_the_run_and_are_not_named(of):
     people = ["王小明", "李雷", "张伟", "刘洋", "陈静"]
     sheets = {n: [HEAD, [f"A{i}", *ROWS[0][1:]]] for i, n in enumerate(people)}
-    error = of({"a.xlsx": book(sheets)}, one("*.xlsx", sheet="*")).error
+    error = of({"a.xlsx": workbook(sheets)}, one("*.xlsx", sheet="*")).error
     assert "The names of the sheets of this workbook look like a name." in error
     assert not [name for name in people if name in error]
 
@@ -136,7 +121,7 @@ def test_03_titles_headers_over_two_rows_merged_numbers_and_totals(of):
         for place in ("A1:F1", "A2:A3", "B2:B3", "C2:C3", "D2:D3", "E2:F2", "A4:A5"):
             made.active.merge_cells(place)
 
-    data = book({"随访": rows}, merge)
+    data = workbook({"随访": rows}, change=merge)
     more = {"header_row": [2, 3], "fill_down": ["病案号"]}
     labs = {"LBDT": "血常规 日期", "LBSTRESN": "血常规 PLT", "LBTESTCD": {"constant": "PLT"}}
     tables = one("*.xlsx", **more) | one("*.xlsx", "labs", labs, **more)
@@ -175,7 +160,7 @@ def test_04_headers_map_by_synonyms_with_spaces_line_feeds_and_units(of):
     ]
     rows = [["A1", "男", 74, "2021-01-04", "2021-09-30", "否", 3.5]]
     rows += [["A2", "女", 60, "2021-02-08", "2021-10-11", "否", 12]]
-    made = of({"a.xlsx": book({"患者": [head, *rows]})}, {"patients": {"file": "*.xlsx"}})
+    made = of({"a.xlsx": workbook({"患者": [head, *rows]})}, {"patients": {"file": "*.xlsx"}})
     assert is_good(made)
     assert made.values("patients", "AGE") == [74, 60]
     assert made.values("patients", "WBC") == [3.5, 12]
@@ -202,7 +187,7 @@ def test_06_numbers_that_a_spreadsheet_has_damaged_stop_the_run(of):
         assert "was made a number by a spreadsheet and has lost digits" in error
         assert number not in error
     number = 110105194912310021
-    error = of({"a.xlsx": book({"s": [HEAD, [number, *ROWS[0][1:]]]})}, one("*.xlsx")).error
+    error = of({"a.xlsx": workbook({"s": [HEAD, [number, *ROWS[0][1:]]]})}, one("*.xlsx")).error
     assert "has lost digits" in error
     cut = [[f"1101051949123{n}000", *ROWS[0][1:]] for n in (10, 11)]
     assert "all end in zeros: a spreadsheet cut them" in of({"a.csv": text([HEAD, *cut])}).error
@@ -211,7 +196,7 @@ def test_06_numbers_that_a_spreadsheet_has_damaged_stop_the_run(of):
 def test_06_decimals_and_lost_leading_zeros_are_noted_and_asked(of):
     rows = [["123.0", *ROWS[0][1:]], ["124.0", *ROWS[1][1:]]]
     assert "are written with a decimal (.0)" in of({"a.csv": text([HEAD, *rows])}).notes()
-    whole = of({"a.xlsx": book({"s": [HEAD, [123, *ROWS[0][1:]]]})}, one("*.xlsx"))
+    whole = of({"a.xlsx": workbook({"s": [HEAD, [123, *ROWS[0][1:]]]})}, one("*.xlsx"))
     assert whole.values("patients", "USUBJID") == ["123"]
     files = {"a.csv": text([HEAD, ["007", *ROWS[0][1:]]])}
     files["b.csv"] = text([["病案号", "日期", "疗效"], ["7", "2021-02-03", "CR"]])
@@ -286,7 +271,7 @@ def test_19_a_best_response_after_a_later_therapy_is_asked(of):
         "疗效": [["病案号", "日期", "疗效"], ["A1", "2021-02-03", "NR"], ["A1", "2021-05-03", "CR"]]
     }
     later = {"后续": [["病案号", "日期", "方案"], ["A1", "2021-03-03", "FLAG-IDA"]]}
-    data = book({"患者": [HEAD, *ROWS], **responses, **later})
+    data = workbook({"患者": [HEAD, *ROWS], **responses, **later})
     tables = one("*.xlsx", sheet="患者")
     tables |= one("*.xlsx", "responses", {"RSDT": "日期", "RSINV": "疗效"}, sheet="疗效")
     before = of({"a.xlsx": data}, tables)
@@ -307,14 +292,14 @@ def test_27_a_transplant_in_a_note_is_asked_where_none_is_on_record(of):
     }
     tables = one("*.xlsx", sheet="患者")
     tables |= one("*.xlsx", "transplants", {"TXDT": "移植日期"}, sheet="移植")
-    made = of({"a.xlsx": book(sheets)}, tables)
+    made = of({"a.xlsx": workbook(sheets)}, tables)
     assert made.rules() == ["note_mentions_transplant"]
     assert made.cells_asked("note_mentions_transplant") == [("A1", 2)]
     asked = "其他 备注 mentions a transplant (移植), but no transplant is recorded."
     assert made.asked("note_mentions_transplant") == asked
     assert made.values("transplants", "TXDT") == []
     sheets["移植"].append(["A1", "2021-06-01"])
-    assert of({"a.xlsx": book(sheets)}, tables).rules() == []
+    assert of({"a.xlsx": workbook(sheets)}, tables).rules() == []
 
 
 def test_27_lines_of_salvage_without_a_number_stand_in_the_order_of_their_dates(of):
@@ -323,13 +308,13 @@ def test_27_lines_of_salvage_without_a_number_stand_in_the_order_of_their_dates(
     tables = one("*.xlsx", sheet="患者")
     columns = {"CMSTDT": "日期", "CMTRT": "方案", "CMLINE": "线数"}
     tables |= one("*.xlsx", "therapies", columns, sheet="后续")
-    made = of({"a.xlsx": book(sheets)}, tables)
+    made = of({"a.xlsx": workbook(sheets)}, tables)
     assert made.values("therapies", "CMSTDT") == ["2021-03-03", "2021-06-01"]
     assert made.values("therapies", "SEQ") == [1, 2]
     assert made.values("therapies", "CMLINE") == [None, None]
     for row, line in zip(later, (1, 2), strict=True):
         row.append(line)
-    made = of({"a.xlsx": book(sheets)}, tables)
+    made = of({"a.xlsx": workbook(sheets)}, tables)
     assert made.rules() == ["therapy_line_order"]
 
 
@@ -421,7 +406,7 @@ def test_32_error_cells_and_formulas_without_a_value_are_asked_and_colours_noted
         made.active["E3"] = "=1+1"
         made.active["B2"].fill = PatternFill("solid", fgColor="FFFF0000")
 
-    data = book({"患者": [[*HEAD, "WBC"], *ROWS]}, colour)
+    data = workbook({"患者": [[*HEAD, "WBC"], *ROWS]}, change=colour)
     made = of({"a.xlsx": data}, one("*.xlsx", columns={**PATIENTS, "WBC": "WBC"}))
     assert made.values("patients", "WBC") == [None, None]
     assert made.rules() == ["formula_without_value", "spreadsheet_error"]

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from openpyxl import Workbook
+from tests.workbooks import workbook
 
 Rows = list[list]
 
@@ -40,15 +40,7 @@ def write(export: Export, folder: Path) -> Path:
             lines = [",".join("" if v is None else str(v) for v in row) for row in rows]
             (folder / file).write_bytes("\r\n".join(lines).encode("gb18030"))
             continue
-        book = Workbook()
-        book.remove(book.active)
-        for name, rows in sheets.items():
-            sheet = book.create_sheet(name)
-            for row in rows:
-                sheet.append(row)
-            for area in export.merged.get(name, ()):
-                sheet.merge_cells(area)
-        book.save(folder / file)
+        (folder / file).write_bytes(workbook(sheets, export.merged))
     return folder
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.clean.sheets import times
-from tests.newstudy.raw_layouts import Layout
+from tests.newstudy.raw_files import Layout
 from tests.newstudy.twelve import OS
 from venaza.check import _in_memory, check
 from venaza.config import load_study

@@ -2,87 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-from openpyxl import Workbook
-
-from tests.newstudy.twelve import ASSESSED, BY_ID, EFS, EFS_ASSESSED, PATIENTS, Patient
-
-Cell = object
-Columns = dict[str, Callable[[Patient], Cell]]
-
-
-@dataclass(frozen=True)
-class Layout:
-    """One way to write the cohort; ``edits`` replace a text of the study file by another."""
-
-    name: str
-    what: str
-    write: Callable[[Path], None]
-    edits: tuple[tuple[str, str], ...] = ()
-    efs: dict[str, tuple[int, int]] | None = None
-    #: Days by which a time may differ, where the export rounds it.
-    within: int = 0
-
-    @property
-    def expected(self) -> dict[str, tuple[int, int]]:
-        return EFS if self.efs is None else self.efs
-
-
-def rows_of(columns: Columns) -> list[list[Cell]]:
-    """A header and a row for each patient."""
-    return [list(columns), *([cell(p) for cell in columns.values()] for p in PATIENTS)]
-
-
-def book(name: str, **sheets: list[list[Cell]]) -> Callable[[Path], None]:
-    """A workbook with dates as such."""
-
-    def write(folder: Path) -> None:
-        made = Workbook()
-        made.remove(made.active)
-        for title, rows in sheets.items():
-            sheet = made.create_sheet(title.replace("_", " "))
-            for row in rows:
-                sheet.append(row)
-        made.save(folder / name)
-
-    return write
-
-
-def texts(separator: str = ",", encoding: str = "utf-8", **files: list[list[Cell]]):
-    """A text file for each; ``separator`` between the cells."""
-
-    def write(folder: Path) -> None:
-        for name, rows in files.items():
-            with open(folder / f"{name}.csv", "w", encoding=encoding, newline="") as stream:
-                csv.writer(stream, delimiter=separator).writerows(
-                    [["" if c is None else c for c in row] for row in rows]
-                )
-
-    return write
-
-
-def day(name: str, shown: Callable[[dt.date], Cell] = lambda day: day, empty: Cell = None):
-    """The date of an event of a patient, or what stands where there was none."""
-    return lambda p: empty if (on := p.on(getattr(p, name))) is None else shown(on)
-
-
-def relapse(number: int, shown: Callable[[dt.date], Cell] = lambda day: day, empty: Cell = None):
-    """The date of a patient's relapse of this number."""
-    return lambda p: empty if (on := p.on(p.relapse(number))) is None else shown(on)
-
-
-def german(date: dt.date) -> str:
-    return f"{date:%d.%m.%Y}"
-
-
-def slashed(date: dt.date) -> str:
-    return f"{date:%d/%m/%Y}"
-
+from tests.newstudy.raw_abroad import (
+    chinese,
+    french_sheet,
+    german_sheet,
+    italian_sheet,
+    spanish_sheet,
+)
+from tests.newstudy.raw_files import Cell, Columns, Layout, book, day, relapse, rows_of, texts
+from tests.newstudy.twelve import ASSESSED, BY_ID, EFS_ASSESSED, PATIENTS, Patient
 
 _WHO: Columns = {"Patient ID": lambda p: p.id, "Sex": lambda p: p.sex, "Age": lambda p: p.age}
 _DISEASE = {"ND": "newly diagnosed", "RR": "relapsed/refractory"}
@@ -345,92 +277,6 @@ def sas() -> Layout:
         pyreadstat.write_xport(frame, str(folder / "adsl.xpt"), column_labels=labels)
 
     return Layout("sas", "SAS transport, dates as bare numbers", write)
-
-
-def _abroad(
-    name: str, what: str, heads: list[str], words: dict[str, str], made, shown=german
-) -> Layout:
-    """A row for each patient under headers and words of another language."""
-    sex, state, status = (
-        lambda p: words[p.sex],
-        lambda p: words[p.state],
-        lambda p: (
-            words["dead"] if p.dead else words["lost"] if "lost" in p.status else words["alive"]
-        ),
-    )
-    cells = [
-        *(lambda p: p.id, sex, lambda p: p.age, state, lambda p: shown(p.on(-7))),
-        *(day("start_day", shown), day("remission", shown), relapse(1, shown)),
-        *(day("transplant", shown), day("last", shown), status),
-    ]
-    columns = dict(zip(heads, cells, strict=True))
-    return Layout(name, what, made(rows_of(columns)))
-
-
-def chinese() -> Layout:
-    """A Chinese workbook with a title above, dates in three styles."""
-    heads = ["研究编号", "性别", "年龄（岁）", "疾病状态", "确诊日期", "开始治疗日期", "达CR日期",
-             "复发日期", "移植日期", "末次随访/死亡日期", "生存状态"]  # fmt: skip
-    words = {"M": "男", "F": "女", "ND": "初治", "RR": "复发/难治", "dead": "病故", "alive": "健在",
-             "lost": "失访"}  # fmt: skip
-    styles = ("{:%Y-%m-%d}", "{0.year}年{0.month}月{0.day}日", "{0.year}.{0.month}.{0.day}")
-    return _abroad(
-        "chinese",
-        "Chinese headers and words, a title above them",
-        heads,
-        words,
-        lambda rows: book("随访.xlsx", 随访=[["AML随访表"], *rows]),
-        lambda on: styles[on.day % 3].format(on),
-    )
-
-
-def german_sheet() -> Layout:
-    """A German text file with semicolons, days first, decimal commas elsewhere."""
-    heads = ["Patientennummer", "Geschlecht", "Alter", "Krankheitsstatus", "Datum Erstdiagnose",
-             "Therapiebeginn", "Datum der CR", "Rezidivdatum", "Transplantationsdatum",
-             "Letzter Kontakt / Tod", "Vitalstatus"]  # fmt: skip
-    words = {"M": "männlich", "F": "weiblich", "ND": "Erstdiagnose", "RR": "rezidiviert/refraktär",
-             "dead": "verstorben", "alive": "lebt", "lost": "nicht erreichbar"}  # fmt: skip
-    made = lambda rows: texts(";", "cp1252", Patienten=rows)  # noqa: E731
-    return _abroad("german", "German headers and words, days first", heads, words, made)
-
-
-def french_sheet() -> Layout:
-    """A French workbook."""
-    heads = ["N° patient", "Sexe", "Âge", "Statut de la maladie", "Date du diagnostic",
-             "Date de début du traitement", "Date de RC", "Date de la rechute", "Date de greffe",
-             "Date du décès ou des dernières nouvelles", "Statut vital"]  # fmt: skip
-    words = {"M": "masculin", "F": "féminin", "ND": "nouveau diagnostic", "RR": "rechute",
-             "dead": "décédé", "alive": "vivant", "lost": "perdu de vue"}  # fmt: skip
-    return _abroad(
-        "french", "French headers and words", heads, words,
-        lambda rows: book("cohorte.xlsx", Patients=rows), lambda on: on,
-    )  # fmt: skip
-
-
-def spanish_sheet() -> Layout:
-    """A Spanish workbook."""
-    heads = ["Nº paciente", "Sexo", "Edad", "Estado de la enfermedad", "Fecha de diagnóstico",
-             "Fecha de inicio del tratamiento", "Fecha de RC", "Fecha de recaída",
-             "Fecha de trasplante", "Fecha de muerte o último contacto",
-             "Estado vital"]  # fmt: skip
-    words = {"M": "varón", "F": "mujer", "ND": "nuevo diagnóstico", "RR": "recaída",
-             "dead": "éxitus", "alive": "vivo", "lost": "perdido de vista"}  # fmt: skip
-    return _abroad(
-        "spanish", "Spanish headers and words", heads, words,
-        lambda rows: book("cohorte.xlsx", Pacientes=rows), slashed,
-    )  # fmt: skip
-
-
-def italian_sheet() -> Layout:
-    """An Italian text file with semicolons."""
-    heads = ["Codice paziente", "Sesso", "Età", "Stato di malattia", "Data di diagnosi",
-             "Data di inizio terapia", "Data della RC", "Data di recidiva", "Data del trapianto",
-             "Data del decesso o ultimo contatto", "Stato vitale"]  # fmt: skip
-    words = {"M": "maschio", "F": "femmina", "ND": "nuova diagnosi", "RR": "recidivato",
-             "dead": "deceduto", "alive": "vivo", "lost": "perso al follow-up"}  # fmt: skip
-    made = lambda rows: texts(";", "utf-8-sig", Pazienti=rows)  # noqa: E731
-    return _abroad("italian", "Italian headers and words", heads, words, made, slashed)
 
 
 def repeats() -> Layout:

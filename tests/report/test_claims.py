@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.report.claims import claims_response, claims_rest, claims_study, claims_survival
+from tests.report.claims import (
+    claims_discussion,
+    claims_dynamic,
+    claims_failure,
+    claims_models,
+    claims_patients,
+    claims_response,
+    claims_rest,
+    claims_study,
+    claims_survival,
+)
 from tests.report.claims.claim import CLAIMS, expected, faults
 from tests.report.claims.worlds import NAMES, world
 from venaza.report.sentences import SENTENCES, Always
@@ -18,7 +28,18 @@ IN_EVERY_COHORT = {
     "supplement.support": "every endpoint rests on a milestone",
 }
 
-assert all((claims_response, claims_rest, claims_study, claims_survival))
+#: The modules in which the claims stand, each by the subject of its sentences.
+SUBJECTS = (
+    claims_discussion,
+    claims_dynamic,
+    claims_failure,
+    claims_models,
+    claims_patients,
+    claims_response,
+    claims_rest,
+    claims_study,
+    claims_survival,
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -8,7 +8,7 @@ import re
 import pytest
 import yaml
 
-from tests.newstudy.raw_layouts import rows_of, texts
+from tests.newstudy.raw_files import rows_of, texts
 from tests.newstudy.twelve import ASSESSED, BY_ID
 from tests.workflow.project import copy_project, snakemake
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from tests.metamorphic.outcome import as_sent
-from tests.report.claims.cohorts import AFTERWARDS, CORRECTED, ROOT, VARIANTS, made
+from tests.report.claims.cohorts import ROOT
+from tests.report.claims.variants import AFTERWARDS, CORRECTED, VARIANTS, made
 from tests.report.claims.world import World
 from tests.statistics.test_digitised import AT_RISK, DIGITISED, POINTS
 from venaza.config import load_study, settings

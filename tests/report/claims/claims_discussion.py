@@ -1,0 +1,253 @@
+"""Claims of the discussion: conclusions and limitations."""
+
+from __future__ import annotations
+
+from tests.report.claims.claim import (
+    by_group,
+    claim,
+    label,
+    medians,
+    primary,
+    share,
+    with_patients,
+)
+from tests.report.claims.claims_study import randomised, responses, synthetic
+from tests.report.claims.world import World
+
+
+def made_after(w: World) -> bool:
+    return bool(w.study["published"]) and synthetic(w)
+
+
+def agreements(w: World) -> list[bool]:
+    """Whether each published number is the one computed, as printed."""
+    ard = w.ard.set_index("ard_id")["display"]
+    stems = {i.removesuffix(".agrees") for i in ard.index if i.endswith(".agrees")}
+    return [ard[f"{s}.published"] == ard[f"{s}.computed"] for s in sorted(stems)]
+
+
+@claim("conclusion.agreement")
+def _(w):
+    if not made_after(w):
+        return None
+    return "The values" if all(agreements(w)) else "Not all values"
+
+
+@claim("conclusion.check", "discussion.invented")
+def _(w):
+    return made_after(w)
+
+
+@claim("conclusion.synthetic")
+def _(w):
+    return synthetic(w) and not w.study["published"]
+
+
+@claim("conclusion.randomised")
+def _(w):
+    return randomised(w) and w.several and not synthetic(w)
+
+
+@claim("conclusion.descriptive")
+def _(w):
+    return w.several and not randomised(w) and not synthetic(w)
+
+
+@claim("conclusion.single_arm")
+def _(w):
+    return not w.several and not synthetic(w)
+
+
+@claim("primary.median")
+def _(w):
+    found = medians(w, primary(w))
+    return found and [f"{len(w.members())} patients, median {label(w, primary(w))}", *found]
+
+
+@claim("primary.none")
+def _(w):
+    return not with_patients(w, primary(w))
+
+
+@claim("published.table")
+def _(w):
+    return bool(w.study["published"])
+
+
+@claim("published.agree")
+def _(w):
+    return bool(w.study["published"]) and all(agreements(w))
+
+
+@claim("published.differ")
+def _(w):
+    if not w.study["published"] or all(agreements(w)):
+        return None
+    text = w.said["published.differ"][""][0]
+    assert text.count("(published ") == agreements(w).count(False)
+    assert ("the others agree" in text) == any(agreements(w))
+    return True
+
+
+@claim("discussion.made_after")
+def _(w):
+    if not made_after(w):
+        return None
+    return "values agree with" if all(agreements(w)) else "values do not all agree with"
+
+
+@claim("discussion.made_to_agree")
+def _(w):
+    return made_after(w) and all(agreements(w))
+
+
+@claim("discussion.compared")
+def _(w):
+    if not w.study["published"] or synthetic(w):
+        return None
+    return "The computed values agree" if all(agreements(w)) else "Not all computed values agree"
+
+
+@claim("limits.small")
+def _(w):
+    few = [n for n in w.sizes if n < 100]
+    if not few:
+        return None
+    if not w.several:
+        return "the number of patients is small"
+    return "the groups are small" if len(few) == len(w.sizes) else "few patients"
+
+
+@claim("limits.retrospective")
+def _(w):
+    return w.study["study"]["design"].startswith("Retrospective")
+
+
+@claim("limits.single_centre")
+def _(w):
+    return "single-centre" in w.study["study"]["design"]
+
+
+@claim("limits.randomised")
+def _(w):
+    return randomised(w) and w.several
+
+
+@claim("limits.no_comparator")
+def _(w):
+    return not w.several
+
+
+@claim("limits.not_random")
+def _(w):
+    return w.several and not randomised(w)
+
+
+@claim("limits.unadjusted")
+def _(w):
+    return int(w.ard.loc[w.ard["ard_id"].str.endswith(".p_value"), "value"].notna().sum()) > 1
+
+
+@claim("limits.after_failure")
+def _(w):
+    if not with_patients(w, "PFOS"):
+        return None
+    relapse = w.study["endpoints"]["PFOS"]["start"] == "RELAPSE"
+    text = w.said["limits.after_failure"][""][0]
+    assert ("therapies given then" in text) == w.maps("therapies")
+    return "who relapsed" if relapse else "whose regimen failed"
+
+
+def by_remission(w: World) -> bool:
+    """Whether any table compares survival with and without remission."""
+    analysis = w.study["analysis"]
+    changes = [m for own in analysis["time_dependent"].values() for m in own.values()]
+    return bool(analysis["landmark_days"]) or "FIRST_REMISSION" in changes
+
+
+@claim("limits.responders_not_compared")
+def _(w):
+    return responses(w) and not by_remission(w)
+
+
+@claim("limits.responders_compared")
+def _(w):
+    return responses(w) and by_remission(w)
+
+
+def lacking(w: World, names: list[str]) -> int:
+    return int(w.adsl()[[n for n in names if n != "GROUP"]].isna().sum().sum())
+
+
+@claim("limits.missing_baseline")
+def _(w):
+    analysis = w.study["analysis"]
+    if not lacking(w, analysis["table1"]):
+        return None
+    models = [*analysis["cox"].values(), *analysis["multivariable"].values()]
+    named = {n if isinstance(n, str) else n["name"] for own in models for n in own}
+    named &= set(analysis["table1"])
+    text = w.said["limits.missing_baseline"][""][0]
+    assert ("models leave out" in text) == bool(analysis["cox"] and lacking(w, sorted(named)))
+    return True
+
+
+@claim("methods.not_imputed")
+def _(w):
+    return lacking(w, w.study["analysis"]["table1"]) > 0
+
+
+def undecided(w: World) -> dict[str, str]:
+    """The groups without a median, and why: short follow-up, a plateau, no event."""
+    from tests.report.claims.claim import median
+
+    code, found = primary(w), {}
+    for group in with_patients(w, code):
+        times = w.times(code, group)
+        if median(w, code, group) != "not reached":
+            continue
+        events = times.loc[times["CNSR"] == 0, "AVAL"]
+        if events.empty:
+            found[group] = "none"
+        else:
+            found[group] = "flat" if events.max() <= times["AVAL"].max() / 2 else "short"
+    return found
+
+
+@claim("limits.follow_up_short")
+def _(w):
+    return {g: label(w, primary(w)) for g, why in undecided(w).items() if why == "short"}
+
+
+@claim("limits.plateau")
+def _(w):
+    said = {}
+    for group, why in undecided(w).items():
+        times = w.times(primary(w), group)
+        last = times.loc[times["CNSR"] == 0, "AVAL"].max()
+        if why == "flat":
+            longer = int((times["AVAL"] > last).sum())
+            said[group] = [f"after {last / w.month:.1f} months", f"with {longer} patients"]
+    return said
+
+
+@claim("limits.no_event")
+def _(w):
+    code = primary(w)
+    groups = with_patients(w, code)
+    return {g: label(w, code) for g in groups if not (w.times(code, g)["CNSR"] == 0).any()}
+
+
+@claim("discussion.response")
+def _(w):
+    from tests.report.claims.claims_response import responders
+
+    if not responses(w):
+        return None
+    kind = w.study["response"]["denominator"]
+    return by_group(w, lambda g: share(*responders(w, g, "overall", kind)).partition(" (")[0])
+
+
+@claim("discussion.after_failure", "abstract.after_failure")
+def _(w):
+    return medians(w, "PFOS")
