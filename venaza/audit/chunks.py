@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from venaza.audit.results import all_queries, of_stage
 from venaza.audit.sources import with_sources
-from venaza.audit.tried import COLUMNS, sources_tried
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,9 +84,10 @@ def parcels(
     split = {name: _split(frame, patients) for name, frame in clean.items()}
     logs, raws = _split(tables["clean/cleaning_log"], patients), _split(cells, patients)
     points = {name: _split(frame, patients) for name, frame in pointing.items()}
+    trails = _split(tables["endpoints/trail"], patients)
     for number in range(max(1, -(-len(patients) // SIZE))):
         own = {name: found[number] for name, found in split.items() if number in found}
-        tried = _tried(tables, study, patients[number * SIZE : (number + 1) * SIZE])
+        tried = trails.get(number, tables["endpoints/trail"].iloc[:0])
         raw = raws.get(number, cells.iloc[:0])
         asked = {name: found[number] for name, found in points.items() if number in found}
         decided = _cells_of({**asked, "tried": tried}, own, raw, sheets, study)
@@ -97,15 +97,6 @@ def parcels(
         made["cells"] = raw[["USUBJID", "S", "SRCROW", "C", "VALUE"]]
         made["tried"] = tried[_TRIED].assign(CELL=decided.pop("tried", None))
         yield made, decided
-
-
-def _tried(tables: dict[str, pd.DataFrame], study: dict, patients: list[str]) -> pd.DataFrame:
-    """The sources of the patients' endpoints in the order tried; none without their facts."""
-    import pandas as pd
-
-    if "endpoints/facts" not in tables:
-        return pd.DataFrame(columns=list(COLUMNS))
-    return sources_tried(tables, study, patients)
 
 
 def _split(frame: pd.DataFrame, patients: list[str]) -> dict[int, pd.DataFrame]:

@@ -59,12 +59,13 @@ def explained(results: Path, study: dict, ard_id: str) -> dict:
 
 
 def whole(tables: dict[str, pd.DataFrame], results: Path) -> dict[str, pd.DataFrame]:
-    """``tables``; raises ``StudyError`` where an older version made them, without the facts."""
-    if "endpoints/facts" not in tables:
+    """``tables``; raises ``StudyError`` where an older version made them, without the trail."""
+    missing = [name for name in ("endpoints/facts", "endpoints/trail") if name not in tables]
+    if missing:
         raise StudyError(
             "These results were made by an older version, which did not write what it passed over.",
             fix=f"Run: snakemake --cores 4 --config studies={results.name}",
-            file=f"results/{results.name}/endpoints/facts.parquet",
+            file=f"results/{results.name}/{missing[0]}.parquet",
         )
     return tables
 
