@@ -10,7 +10,7 @@ from venaza.tables import planned as planned_tables
 
 CLEAN_OUTPUTS = [
     *CLEAN_TABLES,
-    *("cleaning_log", "queries", "corrections"),
+    *("origins", "cleaning_log", "queries", "corrections"),
     *("row_account", "cell_account", "quarantine"),
 ]
 ANALYSIS_TABLES = [
