@@ -53,6 +53,7 @@ def test_a_value_its_condition_its_key_and_a_constant(tmp_path):
     assert origins(tables, "patients", "DTHDT") == [
         ("last", 2, "9", "value"),
         ("dead", 2, "1", "condition"),
+        ("last", 3, "7", "idle"),
         ("dead", 3, "0", "condition"),
     ]
     assert origins(tables, "patients", "INDEXDT") == [(None, None, None, "constant")] * 2
@@ -155,6 +156,15 @@ def test_rows_of_one_patient_are_joined_value_by_value(tmp_path):
     assert origins(tables, "patients", "SEX") == [("sex", 2, "M", "value")]
     assert origins(tables, "patients", "LSTALVDT") == [("last", 3, "90", "value")]
     assert [cell[1] for cell in origins(tables, "patients", "USUBJID")] == [2, 3]
+
+
+def test_what_no_row_of_a_patient_gives_has_the_cells_of_all_rows(tmp_path):
+    columns = {"INDEXDT": {"constant": 0}, "LSTALVDT": "last", "SEX": "sex"}
+    tables = one_table(tmp_path, "id,last,sex\nA,9,NA\nA,9,-\n", columns)
+    assert origins(tables, "patients", "SEX") == [
+        ("sex", 2, "NA", "value"),
+        ("sex", 3, "-", "value"),
+    ]
 
 
 def test_of_two_dates_that_agree_the_narrower_has_the_cell(tmp_path):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from venaza.audit.origins import headers_of, known
 from venaza.audit.rows import Said, as_text, compared_columns, pair_rows
-from venaza.audit.sources import cell_texts, headers_of
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
@@ -65,7 +65,7 @@ class Side:
             columns = [near[name].astype(object) for name in _PLACE]
             known = [column.where(column.notna(), "").tolist() for column in columns]
             there = [place in places for place in zip(*known, strict=True)]
-            self.texts = cell_texts(near[there])
+            self.texts = _cell_texts(near[there])
         if log is not None:
             made = log[(log["RULE"] == "correction").fillna(False).astype(bool)]
             for r in made.to_dict("records"):
@@ -101,6 +101,16 @@ class Side:
         headers = [h for name in columns for h in headers_of(table, name, self.study)]
         found = [row[key] for key in dict.fromkeys(map(header_key, headers)) if key in row]
         return "; ".join(f"{header}: {text}" for header, text, _ in found) or None
+
+
+def _cell_texts(cells: pd.DataFrame) -> dict[tuple, dict[str, tuple]]:
+    """(file, sheet, row) -> folded header -> (header, text, column) of the raw cell."""
+    texts: dict[tuple, dict[str, tuple]] = {}
+    part = cells[cells["HEADER"].notna()]
+    columns = (known(part[c]) for c in (*_PLACE, "HEADER", "VALUE", "COL"))
+    for file, sheet, row, header, *rest in zip(*columns, strict=True):
+        texts.setdefault((file, sheet or "", row), {})[header_key(header)] = (header, *rest)
+    return texts
 
 
 def _place(row: dict) -> tuple:

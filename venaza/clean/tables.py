@@ -133,7 +133,8 @@ def _record(
             values["_asked"][name] += [h for h in named_by(how) if h != header and row.text(h)]
             continue
         if not doubts.applies(row, name, how, values["_doubted"]):
-            values["_cells"].setdefault(name, of_conditions(row, how["when"]))
+            denied = of_header(row, header, "idle") if header else []
+            values["_cells"].setdefault(name, denied + of_conditions(row, how["when"]))
             if header and row.text(header):
                 values["_idle"][name] = header
             continue
@@ -282,6 +283,7 @@ def one_row_per_patient(made: list[dict], study: dict, journal: Journal) -> list
                 continue
             other["_joined"] = kept
             kept["_cells"]["USUBJID"] = kept["_cells"]["USUBJID"] + other["_cells"]["USUBJID"]
+            _keep_unused(kept, other)
             _join(kept, other, patient, decisive, journal)
         joined.append(kept)
     return joined
@@ -290,6 +292,13 @@ def one_row_per_patient(made: list[dict], study: dict, journal: Journal) -> list
 def _says_something(row: dict) -> bool:
     """Whether the row has a mapped cell beside the patient's number."""
     return any(header and text for header, text in row["_raw"].values())
+
+
+def _keep_unused(kept: dict, other: dict) -> None:
+    """What neither row gives a value for: the cells that were read for it in either row."""
+    for name, cells in other["_cells"].items():
+        if kept.get(name) is None and other.get(name) is None and name != "USUBJID":
+            kept["_cells"][name] = kept["_cells"].get(name, []) + cells
 
 
 def _at(place: Place, other: Place) -> str:

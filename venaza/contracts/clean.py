@@ -177,6 +177,7 @@ ROLES = {
     "where the cell was empty in the export it has no number",
     "computed": "the value was computed from the cell (the start of a cycle, a date moved to the "
     "data cut-off); without a number it is the data cut-off",
+    "idle": "the cell would give the value, but its condition does not hold",
     "constant": "the value stands in the study file; no cell",
     "condition": "the cell decides whether the value counts, or the row",
     "unit": "the cell holds the unit",
