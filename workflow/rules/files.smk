@@ -27,7 +27,10 @@ DRAWN = ["adsl", "milestones", "flow", "support"]
 FIGURE_KINDS = ["svg", "pdf", "png", "csv"]
 COMPARED = [
     "intake/cells",
-    *(f"clean/{table}" for table in [*CLEAN_TABLES, "cleaning_log", "queries"]),
+    *(
+        f"clean/{table}"
+        for table in [*CLEAN_TABLES, "origins", "cleaning_log", "queries"]
+    ),
     *(
         f"endpoints/{table}"
         for table in ["adsl", "adtte", "adrs", "adae", "adlb", "tls", "queries"]
