@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from venaza.contracts.labels import interval_name
 from venaza.figures import style
 from venaza.figures.curve_axes import CurveSheet
 from venaza.figures.curve_key import DASHED, SOLID, Key
@@ -66,7 +67,6 @@ def nothing(label: str, some: object) -> Sheet:
 
 
 def _survival_key(code: str, groups: list[Group], numbers: Numbers, study: dict) -> Key:
-    level = f"{100 * study['analysis']['confidence']:g}% CI"
     rows = []
     for group in groups:
         stem = f"km.{code}.{group.slug}"
@@ -76,7 +76,7 @@ def _survival_key(code: str, groups: list[Group], numbers: Numbers, study: dict)
     note = ""
     if numbers.value(f"logrank.{code}.p_value") is not None:
         note = f"Log-rank {p_value(numbers.display(f'logrank.{code}.p_value'))}"
-    headings = ("Patients", "Events", f"Median ({level}), months")
+    headings = ("Patients", "Events", f"Median ({interval_name(study)}), months")
     return Key(groups, headings, rows, note)
 
 
@@ -211,8 +211,7 @@ def _incidence_key(
     month = _last_landmark(code, groups, numbers)
     if month is None:
         return Key(groups, (), [() for _ in groups], causes=causes)
-    level = f"{100 * study['analysis']['confidence']:g}% CI"
-    when = f"at {month.replace('_', '.')} months, % ({level})"
+    when = f"at {month.replace('_', '.')} months, % ({interval_name(study)})"
     rows = [
         tuple(
             numbers.interval(f"ci.{code}.{g.slug}.{cause}.m{month}", "estimate", "lower", "upper")
