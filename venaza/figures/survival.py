@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from venaza.contracts.labels import interval_name
+from venaza.contracts.wording import small
 from venaza.figures import style
 from venaza.figures.curve_axes import CurveSheet
 from venaza.figures.curve_key import DASHED, SOLID, Key
@@ -188,20 +189,15 @@ def _cause_names(endpoint: dict, study: dict) -> dict[str, str]:
     def described(codes: list[str]) -> str:
         milestones = study.get("milestones") or {}
         words = [milestones.get(c, {}).get("description", c.capitalize()) for c in codes]
-        return words[0] + "".join(f" or {_small(word)}" for word in words[1:])
+        return words[0] + "".join(f" or {small(word)}" for word in words[1:])
 
     event = described(endpoint["events"])
     if label := endpoint.get("competing_label"):
         return {"event": event, "competing": label}
     if len(endpoint["competing"]) > _NAMED:
         return {"event": event, "competing": "Any competing event"}
-    competing = f"{described(endpoint['competing'])} without {_small(event)}"
+    competing = f"{described(endpoint['competing'])} without {small(event)}"
     return {"event": event, "competing": competing}
-
-
-def _small(text: str) -> str:
-    """``text`` with a small first letter, unless it starts with an abbreviation."""
-    return text[:1].lower() + text[1:] if text.split("-")[0][1:].islower() else text
 
 
 def _incidence_key(
