@@ -43,14 +43,12 @@ class Numbers:
     """The ARD by id: its texts as printed, its values (None where empty), its terms."""
 
     def __init__(self, ard: pd.DataFrame) -> None:
-        text = ard["display"].astype("object").where(ard["display"].notna(), None)
-        number = ard["value"].astype("object").where(ard["value"].notna(), None)
-        term = ard["term"].astype("object").where(ard["term"].notna(), None)
-        method = ard.get("method", term)
-        self._method = dict(zip(ard["ard_id"], method, strict=True))
-        self._display = dict(zip(ard["ard_id"], text, strict=True))
-        self._value = dict(zip(ard["ard_id"], number, strict=True))
-        self._term = dict(zip(ard["ard_id"], term, strict=True))
+        def by_id(column: str) -> dict:
+            known = ard[column].astype("object").where(ard[column].notna(), None)
+            return dict(zip(ard["ard_id"], known, strict=True))
+
+        self._display, self._value = by_id("display"), by_id("value")
+        self._term, self._method = by_id("term"), by_id("method")
 
     def __contains__(self, ard_id: str) -> bool:
         return ard_id in self._value
