@@ -12,6 +12,10 @@ from venaza.contracts.design import has_arms, is_randomised
         ("Multicentre randomized trial", True),
         ("Retrospective cohort", False),
         ("Single-arm trial", False),
+        ("Non-randomised comparison of two cohorts", False),
+        ("Nonrandomized trial", False),
+        ("Two arms, not randomised", False),
+        ("Unrandomised trial", False),
     ],
 )
 def test_a_design_is_randomised_in_either_spelling(design, randomised):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+#: "Randomised" in either spelling, and nothing that says the opposite.
+_RANDOMISED = re.compile(r"(?<!non-)(?<!non )(?<!not )\brandomi[sz]", re.IGNORECASE)
+
 
 def is_randomised(study: dict) -> bool:
-    """Whether the study file calls the design randomised."""
-    return "randomi" in study["study"]["design"].lower()
+    """Whether the study file calls the design randomised; ``non-randomised`` is not."""
+    return bool(_RANDOMISED.search(study["study"]["design"]))
 
 
 def has_arms(study: dict) -> bool:
