@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from venaza.audit.markup import shown
 from venaza.audit.results import natural
+from venaza.contracts.definitions import definitions_of
 from venaza.contracts.risk import REASONS
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def rows_behind(number: dict, tables: dict[str, pd.DataFrame], study: dict) -> B
 def table_of(endpoint: object, tables: dict[str, pd.DataFrame], study: dict) -> str:
     """The analysis table that a number of this endpoint is computed from."""
     code = shown(endpoint)
-    timed = {**study.get("endpoints", {}), **study.get("alternatives", {})}
+    timed = definitions_of(study)
     if code in timed or (tables["endpoints/adtte"]["PARAMCD"] == code).any():
         return "endpoints/adtte"
     if (tables["endpoints/adrs"]["PARAMCD"] == code).any():
