@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,14 +48,6 @@ FREE = {
 _FREE = re.compile("|".join(f"(?:{one})" for several in FREE.values() for one in several))
 #: Of the vocabulary only its names are tried: its codes and words are those of other tests.
 _WORDS = re.compile(r"(?!key$).+")
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    root = tmp_path_factory.mktemp("library")
-    for folder in ("config", "workflow/schemas", "data", "report"):
-        shutil.copytree(ROOT / folder, root / folder)
-    return root
 
 
 def chosen(text: str, file: str) -> Iterator[tuple[Place, str]]:
