@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from venaza.audit.markup import shown
 from venaza.audit.results import natural
+from venaza.contracts.risk import REASONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,6 @@ _LYSIS = ["USUBJID", "GROUP", "LTLS", "CTLS", "ADY", "REASON", "SRCDOM", "SRCVAR
 _EVENTS = [
     *("USUBJID", "GROUP", "AEDECOD", "AETERM", "AETOXGR", "ASTDT", "ASTDY", "AEREL", "AESEQ"),
 ]
-REASONS = {"RISKDRV": "RISKDRVRS", "RISK2024": "RISK24RS", "SIG4": "SIG4RS"}
 #: Curves of other studies, read from their figures: no patient of this one is behind them.
 _RECONSTRUCTED = "reconstructed"
 #: The milestone of the landmark analysis.

@@ -32,7 +32,7 @@ def response(numbers: Numbers, study: dict) -> Table:
         _best(shown, numbers, study),
         _rates("ORR", OF_RESPONSE, shown, numbers, study),
         *(_rates(code, OF_RESPONSE, shown, numbers, study) for code in _distinct(study)),
-        *(_mrd(code, OF_MRD, shown, numbers, study) for code in ("MRDNEG",)),
+        _mrd("MRDNEG", OF_MRD, shown, numbers, study),
         *(_mrd(code, OF_OTHER_MRD, shown, numbers, study) for code in _other_mrd(study)),
         *(_rates(code, OF_TREATED, shown, numbers, study) for code in ("TIRBC", "TIPLT")),
         _times(shown, numbers),
