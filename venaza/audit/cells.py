@@ -13,6 +13,7 @@ from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
 from venaza.contracts.headers import header_key
+from venaza.contracts.truth import is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,7 +71,7 @@ class Side:
             self._read_texts(cells, set(rows.values()))
             self._read_origins(cells, set(rows))
         if log is not None:
-            made = log[(log["RULE"] == "correction").fillna(False).astype(bool)]
+            made = log[is_true(log["RULE"] == "correction")]
             for r in made.to_dict("records"):
                 self.corrected[(_place(r), r["TABLE"], r["COLUMN"])] = f"{r['CLEAN']} {r['NOTE']}"
 

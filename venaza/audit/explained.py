@@ -18,6 +18,7 @@ from venaza.audit.markup import shown
 from venaza.audit.patients import definition
 from venaza.audit.raw_cells import RawCells
 from venaza.audit.results import number_of, read_results
+from venaza.contracts.definitions import definitions_of
 from venaza.contracts.results import slug
 from venaza.contracts.support import marked
 from venaza.errors import StudyError
@@ -87,7 +88,7 @@ def _origin(
 
 def definition_of(study: dict, code: str) -> dict | None:
     """The endpoint, or other definition of one, with this code."""
-    return {**study["endpoints"], **study.get("alternatives", {})}.get(code)
+    return definitions_of(study).get(code)
 
 
 def plain(row: dict) -> dict:

@@ -63,21 +63,21 @@ def date_by_cycles(tables: dict[str, list[dict]], study: dict, journal: Journal)
         return
     spec = study["tables"]["responses"]
     courses = _courses(tables, rule)
+    own: dict[str, list[dict]] = {}
     waiting: dict[str, list[dict]] = {}
     for row in tables["responses"]:
+        own.setdefault(row["USUBJID"], []).append(row)
         if waits_for_its_cycle(row, spec):
             waiting.setdefault(row["USUBJID"], []).append(row)
     computed = []
     for patient, rows in waiting.items():
         rows.sort(key=lambda row: row["CYCLE"])
         course = courses.get(patient) or _Course({}, None, [], rule)
-        for row in rows:
-            computed += [row] if _compute(row, course, journal) else []
-        own = [r for r in tables["responses"] if r["USUBJID"] == patient]
+        computed += [row for row in rows if _compute(row, course, journal)]
         for event, choices in _EVENTS.items():
-            _take_date(event, choices, rows, own, course, journal)
+            _take_date(event, choices, rows, own[patient], course, journal)
     tables["responses"] = [row for row in tables["responses"] if "_dropped" not in row]
-    computed = [row for row in computed if row.get("RSDTF") == FLAG]
+    computed = [row for row in computed if "_by_cycle" in row]
     for row in computed:
         note = row.pop("_by_cycle")
         journal.change(
@@ -194,11 +194,13 @@ def _take_date(
         if told.get("RSINV") != event or header is not None or told.get("CYCLE") is not None:
             continue
         day = told.get("RSDT")
+        if day is None:
+            continue
         fitting = [
             row
             for codes in choices
             for row in rows
-            if row.get("RSINV") in codes and "_by_cycle" in row and day is not None
+            if row.get("RSINV") in codes and "_by_cycle" in row
             and course.start(row["CYCLE"]) <= day <= _plus(row["RSDT"], course.rule["days"])
         ]  # fmt: skip
         if not fitting:
