@@ -20,7 +20,14 @@ from venaza.contracts.analysis import (
     TLS,
     TRAIL,
 )
-from venaza.contracts.clean import CLEANING_LOG, CORRECTIONS, QUERIES, ROW_ACCOUNT, TABLES
+from venaza.contracts.clean import (
+    CLEANING_LOG,
+    CORRECTIONS,
+    ORIGINS,
+    QUERIES,
+    ROW_ACCOUNT,
+    TABLES,
+)
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform, write_table
 from venaza.contracts.intake import CELLS, FILES
@@ -34,6 +41,7 @@ CONTRACTS = {
     "intake/cells": CELLS,
     "intake/files": FILES,
     **{f"clean/{name}": columns for name, columns in TABLES.items()},
+    "clean/origins": ORIGINS,
     "clean/cleaning_log": CLEANING_LOG,
     "clean/queries": QUERIES,
     "clean/corrections": CORRECTIONS,
@@ -68,6 +76,54 @@ def raw_cells(row: int, sheet: str, **values: str) -> list[dict]:
         {**place(row, sheet), "COL": "ABCDEFGH"[i], "HEADER": h, "VALUE": v, "KIND": "text"}
         for i, (h, v) in enumerate(values.items())
     ]
+
+
+def numbered(cells: list[dict]) -> list[dict]:
+    """Raw cells with their numbers."""
+    return [{"CELL": n, **cell} for n, cell in enumerate(cells, start=1)]
+
+
+def origin(cells: list[dict], value: tuple, header: str, row: int, role: str = "value") -> dict:
+    """A line of ``clean/origins`` of (table, patient, SEQ, column): the cell of a row by header."""
+    (number,) = [c["CELL"] for c in cells if (c["HEADER"], c["SRCROW"]) == (header, row)]
+    table, patient, seq, column = value
+    return {
+        **{"TABLE": table, "USUBJID": patient, "SEQ": seq, "COLUMN": column},
+        **{"CELL": number, "ROLE": role},
+    }
+
+
+#: The raw cells of the four patients.
+RAW = numbered(
+    [
+        *raw_cells(2, "病人", 病案号="P 1", 死亡日期="2023.4.11", 末次随访="2023/6/1"),
+        *raw_cells(3, "病人", 病案号="P<2>", 末次随访="2023年6月2日"),
+        *raw_cells(4, "病人", 病案号="患者-3", 死亡日期="20230531"),
+        *raw_cells(5, "病人", 病案号="P&4/%20", 末次随访="45081"),
+        *raw_cells(9, "疗效", 病案号="P 1", crtime="20", rltime="40"),
+    ]
+)
+#: Where their clean values come from: the index date stands in the study file.
+NOTED = [
+    *(
+        {
+            **origin(RAW, ("patients", name, 1, "INDEXDT"), "病案号", n),
+            "CELL": None,
+            "ROLE": "constant",
+        }
+        for n, name in enumerate(PATIENTS, start=2)
+    ),
+    *(
+        origin(RAW, ("patients", PATIENTS[n - 2], 1, column), header, n)
+        for column, header, rows in (
+            ("DTHDT", "死亡日期", (2, 4)),
+            ("LSTALVDT", "末次随访", (2, 3, 5)),
+        )
+        for n in rows
+    ),
+    origin(RAW, ("responses", "P 1", 1, "RSDT"), "crtime", 9),
+    origin(RAW, ("responses", "P 1", 2, "RSDT"), "rltime", 9),
+]
 
 
 def course(patient, code, day, status, said, source) -> dict:
@@ -236,13 +292,8 @@ def made_tables() -> dict[str, pd.DataFrame]:
         "method": "Kaplan-Meier",
     }
     given = {
-        "intake/cells": [
-            *raw_cells(2, "病人", 病案号="P 1", 死亡日期="2023.4.11", 末次随访="2023/6/1"),
-            *raw_cells(3, "病人", 病案号="P<2>", 末次随访="2023年6月2日"),
-            *raw_cells(4, "病人", 病案号="患者-3", 死亡日期="20230531"),
-            *raw_cells(5, "病人", 病案号="P&4/%20", 末次随访="45081"),
-            *raw_cells(9, "疗效", 病案号="P 1", crtime="20", rltime="40"),
-        ],
+        "intake/cells": RAW,
+        "clean/origins": NOTED,
         "intake/files": [
             {"SRCFILE": FILE, "SHA256": "ab" * 32, "BYTES": 1234, "FORMAT": "xlsx", "SHEETS": 2}
         ],

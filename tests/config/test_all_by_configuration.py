@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import shutil
-from pathlib import Path
 
 import pytest
 import yaml
 
+from tests.copies import copied
 from venaza.clean.build import clean
 from venaza.config import check_headers, export_files, load_study, settings
 from venaza.endpoints.build import derive
@@ -16,7 +16,6 @@ from venaza.errors import StudyError
 from venaza.intake.cells import read_export
 from venaza.statistics import analyse
 
-ROOT = Path(__file__).parents[2]
 HEADERS = [
     "id",
     "sex",
@@ -106,9 +105,7 @@ analysis:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    root = tmp_path_factory.mktemp("ph")
-    for part in ("config", "workflow/schemas"):
-        shutil.copytree(ROOT / part, root / part)
+    root = copied(tmp_path_factory.mktemp("ph"))
     export = root / "data/raw/ph/2024-01-31"
     export.mkdir(parents=True)
     files = {

@@ -8,6 +8,7 @@ import shutil
 
 import pytest
 
+from tests.copies import copied
 from tests.workflow.project import ROOT
 from venaza.config import compare_with, load_run, load_study
 from venaza.config.comparison import choose_baseline, published_hash, raw_hashes
@@ -26,8 +27,7 @@ LINES = (
 @pytest.fixture
 def root(tmp_path):
     """The configuration and two exports of a study, no results."""
-    for part in ("config", "workflow/schemas", "data/reference"):
-        shutil.copytree(ROOT / part, tmp_path / part)
+    copied(tmp_path, "data/reference")
     (source,) = [p for p in (ROOT / "data/raw" / NAME).iterdir() if p.is_dir()]
     for date in (OLD, NEW):
         shutil.copytree(source, tmp_path / "data/raw" / NAME / date)

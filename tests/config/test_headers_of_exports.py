@@ -1,28 +1,24 @@
 """The headers that a study maps are looked up in every kind of file before any job runs."""
 
-import shutil
 import zipfile
-from pathlib import Path
 
 import pandas as pd
 import pyreadstat
 import pytest
 from openpyxl import Workbook
 
+from tests.copies import copied
 from tests.intake.made import table
 from venaza.config import exports
 from venaza.config.exports import check_headers
 from venaza.errors import StudyError
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def folder(tmp_path):
     made = tmp_path / "data/raw/demo/2024-01-01"
     made.mkdir(parents=True)
-    for part in ("config", "workflow/schemas"):
-        shutil.copytree(ROOT / part, tmp_path / part)
+    copied(tmp_path)
     return made
 
 

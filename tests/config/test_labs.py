@@ -1,11 +1,11 @@
 """The tables of laboratory grades and of tumour lysis syndrome fit the other configuration."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
+from tests.copies import copied
 from venaza.config import load_study
 from venaza.errors import StudyError
 
@@ -61,8 +61,7 @@ def test_definitions_of_tumour_lysis_have_a_limit_for_each_test_and_a_reference(
     ],
 )
 def test_a_wrong_limit_is_refused(tmp_path, labs, words):
-    for folder in ("config", "workflow/schemas"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
+    copied(tmp_path)
     study = yaml.safe_load((ROOT / "config/studies/bmt.yaml").read_text(encoding="utf-8"))
     text = yaml.safe_dump(study | {"labs": labs}, allow_unicode=True)
     (tmp_path / "config/studies/bmt.yaml").write_text(text, encoding="utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,13 +11,14 @@ import pytest
 
 from tests.config.test_typos import lacks, said
 from tests.config.typos import KINDS, Place, places, slip
-from venaza.config import load_study
+from venaza.config import library, load_study
 from venaza.config.documents import read_yaml
 from venaza.contracts.evidence import read_rows
 from venaza.errors import StudyError
 
 ROOT = Path(__file__).parents[2]
 STUDY = "aml_venaza"
+WORDS = read_yaml(ROOT / "config/vocabulary.yaml", "vocabulary")
 _MOST = 2
 FILES = (
     *("endpoints", "defaults", "criteria/eln2017_aml", "risk/eln2022", "risk/karyotype"),
@@ -48,14 +48,6 @@ FREE = {
 _FREE = re.compile("|".join(f"(?:{one})" for several in FREE.values() for one in several))
 #: Of the vocabulary only its names are tried: its codes and words are those of other tests.
 _WORDS = re.compile(r"(?!key$).+")
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    root = tmp_path_factory.mktemp("library")
-    for folder in ("config", "workflow/schemas", "data", "report"):
-        shutil.copytree(ROOT / folder, root / folder)
-    return root
 
 
 def chosen(text: str, file: str) -> Iterator[tuple[Place, str]]:
@@ -107,6 +99,18 @@ def test_a_vocabulary_of_another_form(project, old, new, says):
     path.write_text(text, encoding="utf-8")
     assert says in told
     assert "  file:   config/vocabulary.yaml\n  line: " in told
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_a_vocabulary_that_is_gone_or_misspelt_is_missed(monkeypatch, name):
+    words = dict(WORDS)
+    words[f"{name}x"] = words.pop(name)
+    monkeypatch.setattr(library, "read_yaml", lambda *_: words)
+    with pytest.raises(StudyError, match=f"(?s)'{name}x' is not a voc.*Did you mean '{name}'"):
+        library.vocabulary(ROOT)
+    words.pop(f"{name}x")
+    with pytest.raises(StudyError, match=f"'{name}' is not in this file"):
+        library.vocabulary(ROOT)
 
 
 def test_a_key_that_the_study_file_leaves_to_the_defaults_is_named_there(project):

@@ -1,12 +1,12 @@
 """Mapping by declaration: what headers mean, what is refused, what the study file overrides."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 from openpyxl import Workbook
 
+from tests.copies import copied
 from venaza.clean.words import VOCABULARY
 from venaza.config import check_headers, load_study, settings
 from venaza.config.documents import read_yaml, validate
@@ -133,8 +133,7 @@ RESPONSES = [
 
 def project(tmp_path: Path, tables: dict, sheets: dict | None = None, **more) -> Path:
     """A project with one study `plain` whose workbook has a patients' and a response sheet."""
-    for folder in ("config", "workflow/schemas"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
+    copied(tmp_path)
     folder = tmp_path / "data/raw/plain/2022-01-31"
     folder.mkdir(parents=True)
     book = Workbook()

@@ -1,7 +1,6 @@
 """Every name that a study file uses must exist: a wrong one is refused, with the nearest one."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,15 +11,6 @@ from venaza.errors import StudyError
 
 ROOT = Path(__file__).parents[2]
 STUDY = "config/studies/bmt.yaml"
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    """A project with the study `bmt`, which each test writes anew."""
-    root = tmp_path_factory.mktemp("names")
-    for folder in ("config", "workflow/schemas", "data/raw/bmt", "data/reference"):
-        shutil.copytree(ROOT / folder, root / folder)
-    return root
 
 
 @pytest.fixture

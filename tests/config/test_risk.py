@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
 import yaml
 
+from tests.copies import copied
 from venaza.config import load_study
 from venaza.errors import StudyError
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def loaded(tmp_path):
     """Loads the public study with a section ``risk``."""
-    for folder in ("config", "workflow/schemas", "data/raw/bmt"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
+    copied(tmp_path, "data/raw/bmt")
 
     def load(risk: dict | None) -> dict:
         path = tmp_path / "config/studies/bmt.yaml"

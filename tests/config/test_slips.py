@@ -1,6 +1,5 @@
 """Names that are known ones but for a letter: codes, references, sources, instruments, headers."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -34,14 +33,6 @@ def test_another_letter_two_letters_and_the_name_itself_are_none(word, name):
 
 def test_a_name_that_is_known_is_no_slip_of_another():
     assert slip_of("RAS", ["NRAS", "RAS"]) == ""
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    root = tmp_path_factory.mktemp("slips")
-    for folder in ("config", "workflow/schemas", "data", "report"):
-        shutil.copytree(ROOT / folder, root / folder)
-    return root
 
 
 @pytest.fixture

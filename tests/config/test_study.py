@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.copies import copied
 from venaza.clean.build import clean
 from venaza.config import check_headers, load_run, load_study, settings
 from venaza.config.documents import read_yaml
@@ -19,9 +20,7 @@ STUDIES = sorted(path.stem for path in (ROOT / "config/studies").glob("*.yaml"))
 @pytest.fixture
 def project(tmp_path):
     """A project with one study, `bmt`, that a test may spoil."""
-    for folder in ("config", "workflow/schemas", "data/raw/bmt"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    return tmp_path
+    return copied(tmp_path, "data/raw/bmt")
 
 
 def spoil(project: Path, change) -> None:
@@ -367,8 +366,7 @@ def test_a_cutoff_follows_the_export_unless_given(project):
     ],
 )
 def test_what_is_wrong_in_the_run_configuration_has_its_line(tmp_path, line, says):
-    for folder in ("config", "workflow/schemas"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
+    copied(tmp_path)
     given = {"studies": "bmt", "export": "newest", "formats": "html"}
     path = tmp_path / "config/config.yaml"
     told = yaml.safe_load(line)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
@@ -60,14 +59,6 @@ FREE = {
     ),
 }
 _FREE = re.compile("|".join(f"(?:{one})" for several in FREE.values() for one in several))
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    root = tmp_path_factory.mktemp("typos")
-    for folder in ("config", "workflow/schemas", "data", "report"):
-        shutil.copytree(ROOT / folder, root / folder)
-    return root
 
 
 @pytest.fixture(autouse=True)

@@ -1,24 +1,22 @@
 """Units of a study file: known ones, its own, and what no column is measured in."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
+from tests.copies import copied
 from venaza.config import load_study, settings
 from venaza.errors import StudyError
 from venaza.newstudy.command import new_study
 
-ROOT = Path(__file__).parents[2]
 PATIENTS = {"file": "*.csv", "key": "id", "columns": {"INDEXDT": {"constant": 0}, "LSTALVDT": "t"}}
 
 
 @pytest.fixture
 def project(tmp_path):
     """A project with the configuration of this one and an export of one file."""
-    for folder in ("config", "workflow/schemas"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
+    copied(tmp_path)
     export = tmp_path / "data/raw/made/2024-03-31"
     export.mkdir(parents=True)
     (export / "a.csv").write_text("id,t,w\n1,10,3.5\n", encoding="utf-8")

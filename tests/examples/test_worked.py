@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.spec.spec import Case, study_of
+from venaza.config import load_study
 from venaza.errors import StudyError
-from venaza.examples import differences, read_tables, sort_tables
+from venaza.examples import differences, examples_of, read_tables, sort_tables
 from venaza.examples.worked import read_rows
 
 GIVEN = """\
@@ -115,6 +118,17 @@ def test_a_slip_in_a_given_table_is_named(given, words):
     with pytest.raises(StudyError) as error:
         found("adsl\n| USUBJID | DTHFL |\n|-|-|\n| died | Y |", given)
     assert words in str(error.value)
+
+
+def test_a_code_is_held_by_the_records_that_have_its_column():
+    study = load_study(Path(__file__).parents[2], "myeloid")
+    study["tables"]["patients"]["records"].append({"columns": {}})
+    given = "| USUBJID | FLT3 |\n|-|-|\n| one | A |\n| two | C |"
+    study["examples"] = [{"name": "one", "given": {"patients": given}, "expected": {}}]
+    assert len(examples_of(study)) == 1
+    study["examples"][0]["given"]["patients"] = given.replace("C", "D")
+    with pytest.raises(StudyError, match="'D' is not a code of FLT3"):
+        examples_of(study)
 
 
 def test_of_a_trail_every_source_of_the_patients_named_is_expected():

@@ -146,7 +146,10 @@ class Ard:
 
     def frame(self) -> pd.DataFrame:
         frame = pd.DataFrame(self.rows, columns=["ard_id", "value", "display", "term"])
-        return frame.astype({"value": "Float64", "display": "string", "term": "string"})
+        frame["method"] = pd.NA
+        return frame.astype(
+            {"value": "Float64", "display": "string", "term": "string", "method": "string"}
+        )
 
 
 def survival(days: np.ndarray, event: np.ndarray) -> pd.DataFrame:

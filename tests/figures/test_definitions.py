@@ -32,7 +32,7 @@ def case():
             for g in ("ND", "RR")
         ],
         columns=["ard_id", "value", "display", "term"],
-    )
+    ).assign(method=None)
     return study, curves, Numbers(ard)
 
 

@@ -209,6 +209,17 @@ def test_incidence_calls_the_competing_event_by_its_label():
     assert "Death without relapse" not in texts
 
 
+def test_a_cause_within_a_phrase_starts_small_though_it_ends_in_an_abbreviation():
+    case = make_case(40)
+    case.study["endpoints"]["CIR"] |= {"events": ["REFRACTORY", "RELAPSE"], "competing": ["MLFS"]}
+    case.study["milestones"]["RELAPSE"]["description"] = "Relapse after CR or MLFS"
+    case.study["milestones"]["MLFS"] = {"description": "MLFS"}
+    found = "Refractory disease or relapse after CR or MLFS"
+    texts = texts_of(sheet_of(case, "cif_CIR"))
+    assert found in texts
+    assert f"MLFS without {found[0].lower()}{found[1:]}" in texts
+
+
 def test_incidence_axis_ends_above_the_highest_curve(two_groups):
     sheet = sheet_of(two_groups, "cif_CIR")
     top = sheet.figure.axes[0].get_ylim()[1]

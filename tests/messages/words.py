@@ -5,7 +5,6 @@ from __future__ import annotations
 #: What the code calls it -> what it is for a reader.
 WORDS = {
     "belongs": "what belongs there",
-    "folder": "folder",
     "where_asked": "place in the study file",
     "n": "number",
     "quoted": "unit",

@@ -46,6 +46,26 @@ def test_a_refused_model_is_explained_below(numbers):
     assert any(note.startswith("†") for note in table.notes)
 
 
+@pytest.mark.parametrize(
+    ("design", "treatment", "models", "alone"),
+    [
+        ("Randomised trial", True, {"OS": ["GROUP"]}, True),
+        ("Randomized trial", True, {"OS": ["GROUP"]}, True),
+        ("Retrospective cohort", True, {"OS": ["GROUP"]}, False),
+        ("Randomised trial", False, {"OS": ["GROUP"]}, False),
+        ("Randomised trial", True, {"OS": ["AGE"], "EFS": ["GROUP"]}, False),
+    ],
+)
+def test_only_randomised_arms_are_no_exploration(numbers, design, treatment, models, alone):
+    study = with_models()
+    study["study"]["design"] = design
+    study["groups"]["treatment"] = treatment
+    study["analysis"] |= {"cox": models, "multivariable": {}}
+    note = cox(numbers, study).notes[0]
+    said = "exploratory but for overall survival by disease status alone."
+    assert note.endswith(said if alone else "and exploratory.")
+
+
 def test_influence_names_the_patient(numbers):
     printed = rows(influence(numbers, with_models()))
     found = printed[

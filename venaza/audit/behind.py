@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from venaza.audit.markup import shown
 from venaza.audit.results import natural
+from venaza.contracts.definitions import definitions_of
+from venaza.contracts.risk import REASONS
+from venaza.contracts.truth import is_true
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +27,6 @@ _LYSIS = ["USUBJID", "GROUP", "LTLS", "CTLS", "ADY", "REASON", "SRCDOM", "SRCVAR
 _EVENTS = [
     *("USUBJID", "GROUP", "AEDECOD", "AETERM", "AETOXGR", "ASTDT", "ASTDY", "AEREL", "AESEQ"),
 ]
-REASONS = {"RISKDRV": "RISKDRVRS", "RISK2024": "RISK24RS", "SIG4": "SIG4RS"}
 #: Curves of other studies, read from their figures: no patient of this one is behind them.
 _RECONSTRUCTED = "reconstructed"
 #: The milestone of the landmark analysis.
@@ -78,7 +80,7 @@ def rows_behind(number: dict, tables: dict[str, pd.DataFrame], study: dict) -> B
 def table_of(endpoint: object, tables: dict[str, pd.DataFrame], study: dict) -> str:
     """The analysis table that a number of this endpoint is computed from."""
     code = shown(endpoint)
-    timed = {**study.get("endpoints", {}), **study.get("alternatives", {})}
+    timed = definitions_of(study)
     if code in timed or (tables["endpoints/adtte"]["PARAMCD"] == code).any():
         return "endpoints/adtte"
     if (tables["endpoints/adrs"]["PARAMCD"] == code).any():
@@ -113,7 +115,7 @@ def counted_in(patient: str, tables: dict[str, pd.DataFrame], study: dict) -> li
     A published number counts whom the number counts that it is held against.
     """
     own = {
-        name: frame[(frame["USUBJID"] == patient).fillna(False).astype(bool)]
+        name: frame[is_true(frame["USUBJID"] == patient)]
         for name, frame in tables.items()
         if name.startswith("endpoints/") and "USUBJID" in frame
     }
@@ -167,9 +169,9 @@ def _members(number: dict, adsl: pd.DataFrame) -> pd.DataFrame:
     kept = adsl
     flag, group = shown(number["population"]), shown(number["group"])
     if flag in adsl:
-        kept = kept[(kept[flag] == "Y").fillna(False).astype(bool)]
+        kept = kept[is_true(kept[flag] == "Y")]
     if group:
-        kept = kept[(kept["GROUP"] == group).fillna(False).astype(bool)]
+        kept = kept[is_true(kept["GROUP"] == group)]
     return kept
 
 
@@ -190,9 +192,9 @@ def _times(
     rows = rows.merge(members[["USUBJID", "GROUP", *dict.fromkeys(extra)]], on="USUBJID")
     if number["analysis"] == "cox_level":
         variable = covariates(number, study)[0]
-        rows = rows[(rows[variable].astype("string") == term).fillna(False).astype(bool)]
+        rows = rows[is_true(rows[variable].astype("string") == term)]
     if number["ard_id"].startswith("event.") and term:
-        rows = rows[(rows["EVNTDESC"] == term).fillna(False).astype(bool)]
+        rows = rows[is_true(rows["EVNTDESC"] == term)]
     change = _change(number, tables, members, study)
     if change is not None:
         extra = [*extra, "CHANGEDY"]
@@ -257,14 +259,14 @@ def only_with_a_row(number: dict) -> bool:
 
 
 def _events(number: dict, adae: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
-    rows = adae[(adae["TRTEMFL"] == "Y").fillna(False).astype(bool)]
+    rows = adae[is_true(adae["TRTEMFL"] == "Y")]
     rows = rows.merge(members[["USUBJID", "GROUP"]], on="USUBJID")
     if shown(number["term"]):
         name = rows["AEDECOD"].fillna(rows["AETERM"])
-        rows = rows[(name == number["term"]).fillna(False).astype(bool)]
+        rows = rows[is_true(name == number["term"])]
     least = {"g3": 3, "g5": 5}.get(number["ard_id"].split(".")[-2])
     if least:
-        rows = rows[(rows["AETOXGR"] >= least).fillna(False).astype(bool)]
+        rows = rows[is_true(rows["AETOXGR"] >= least)]
     return rows[_EVENTS]
 
 
@@ -276,19 +278,19 @@ def _values(number: dict, adlb: pd.DataFrame, members: pd.DataFrame) -> pd.DataF
     """
     _, _, test, part, *_ = number["ard_id"].split(".")
     flag = "ABLFL" if part == "g3_baseline" else "WORSTFL"
-    own = adlb[(adlb["PARAMCD"] == test).fillna(False).astype(bool)]
-    chosen = (own[flag] == "Y").fillna(False).astype(bool)
+    own = adlb[is_true(adlb["PARAMCD"] == test)]
+    chosen = is_true(own[flag] == "Y")
     if number["analysis"] != "laboratory_shift":
         return own[chosen].merge(members[["USUBJID", "GROUP"]], on="USUBJID")[_VALUES]
     only_before = ~own["USUBJID"].isin(own.loc[chosen, "USUBJID"])
-    only_before &= (own["ABLFL"] == "Y").fillna(False).astype(bool)
+    only_before &= is_true(own["ABLFL"] == "Y")
     rows = own[chosen | only_before].merge(members[["USUBJID", "GROUP"]], on="USUBJID")
     return rows[["USUBJID", "GROUP", "WORSTFL", *_VALUES[2:]]]
 
 
 def _lysis(number: dict, tls: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     """The row of each patient by the number's definition, with the reason."""
-    rows = tls[(tls["DEFN"] == lysis_definition(number)).fillna(False).astype(bool)]
+    rows = tls[is_true(tls["DEFN"] == lysis_definition(number))]
     asked = {"by_change": ["LIMFL"], "recorded": ["AEFL"], "recorded_found": ["AEFL"]}
     columns = [*_LYSIS, *asked.get(number["statistic"], [])]
     return rows.merge(members[["USUBJID", "GROUP"]], on="USUBJID")[columns]
@@ -315,13 +317,13 @@ def _columns(number: dict, members: pd.DataFrame) -> pd.DataFrame:
     column = "FAILTYPE" if number["analysis"] == "failure" else endpoint
     if term and not compared and column in kept and number["statistic"] == "n":
         value = kept[column].astype("string")
-        matches = (value == term).fillna(False).astype(bool)
+        matches = is_true(value == term)
         if term in ("missing", "unknown"):
             matches |= value.isna()
         kept = kept[matches]
     if number["analysis"] == "early_mortality" and number["statistic"] == "n":
         died = (kept["DTHFL"] == "Y") & (kept["ENDDY"] <= number["time"])
-        kept = kept[died.fillna(False).astype(bool)]
+        kept = kept[is_true(died)]
     return kept[[name for name in dict.fromkeys(wanted) if name in kept]]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from venaza.audit.moves import Evidence, by_patient
+from venaza.contracts.truth import is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -143,12 +144,10 @@ class Causes:
         if kind == "event":
             adae = side["endpoints/adae"]
             named = adae["AEDECOD"].fillna(adae["AETERM"]) == name
-            return by_patient(
-                adae if name is None else adae[named.fillna(False).astype(bool)], _EVENT
-            )
+            return by_patient(adae if name is None else adae[is_true(named)], _EVENT)
         table, key, columns = _OUTCOMES[kind]
         frame = side[table]
-        return by_patient(frame[(frame[key] == name).fillna(False).astype(bool)], columns)
+        return by_patient(frame[is_true(frame[key] == name)], columns)
 
     def _move(self, patient: str, source: tuple, everyone: list[set]) -> Move:
         groups = frozenset(self._groups.get(patient, ()))

@@ -18,6 +18,7 @@ from venaza.audit.markup import shown
 from venaza.audit.patients import definition
 from venaza.audit.raw_cells import RawCells
 from venaza.audit.results import number_of, read_results
+from venaza.contracts.definitions import definitions_of
 from venaza.contracts.results import slug
 from venaza.contracts.support import marked
 from venaza.errors import StudyError
@@ -59,14 +60,15 @@ def explained(results: Path, study: dict, ard_id: str) -> dict:
 
 
 def whole(tables: dict[str, pd.DataFrame], results: Path) -> dict[str, pd.DataFrame]:
-    """``tables``; raises ``StudyError`` where an older version made them, without the trail."""
-    missing = [name for name in ("endpoints/facts", "endpoints/trail") if name not in tables]
-    if missing:
-        raise StudyError(
-            "These results were made by an older version, which did not write what it passed over.",
-            fix=f"Run: snakemake --cores 4 --config studies={results.name}",
-            file=f"results/{results.name}/{missing[0]}.parquet",
-        )
+    """``tables``; raises ``StudyError`` where an older version made them, without all of them."""
+    for name in ("clean/origins", "endpoints/facts", "endpoints/trail"):
+        if name not in tables:
+            raise StudyError(
+                "These results were made by an older version, which did not write all that is "
+                "asked for here.",
+                fix=f"Run: snakemake --cores 4 --config studies={results.name}",
+                file=f"results/{results.name}/{name}.parquet",
+            )
     return tables
 
 
@@ -86,7 +88,7 @@ def _origin(
 
 def definition_of(study: dict, code: str) -> dict | None:
     """The endpoint, or other definition of one, with this code."""
-    return {**study["endpoints"], **study.get("alternatives", {})}.get(code)
+    return definitions_of(study).get(code)
 
 
 def plain(row: dict) -> dict:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.audit.behind import (
-    REASONS,
     change_source,
     covariates,
     held_against,
@@ -18,6 +17,7 @@ from venaza.audit.behind import (
     table_of,
 )
 from venaza.audit.markup import shown
+from venaza.contracts.risk import REASONS
 
 if TYPE_CHECKING:
     import pandas as pd

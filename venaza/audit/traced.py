@@ -80,8 +80,11 @@ def _populations(adsl: pd.DataFrame, study: dict) -> dict:
 
 
 def _raw(cells: pd.DataFrame, own: dict[str, pd.DataFrame], queries: pd.DataFrame) -> list[dict]:
-    """Every raw row that a clean row, a change or a query of the patient points at."""
-    places = set()
+    """Every raw row that a clean value, a change or a query of the patient points at."""
+    numbers = own["clean/origins"]["CELL"].dropna()
+    read = cells[cells["CELL"].isin(numbers)]
+    columns = (read[c].astype(object).where(read[c].notna(), "") for c in _PLACE)
+    places = set(zip(*columns, strict=True))
     for frame in (*(f for name, f in own.items() if name.startswith("clean/")), queries):
         if set(_PLACE) <= set(frame):
             columns = (frame[c].astype(object).where(frame[c].notna(), "") for c in _PLACE)

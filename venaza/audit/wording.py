@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from venaza.contracts.results import slug
+from venaza.contracts.wording import small
 
 _RATES = {
     "ORR": "Overall response",
@@ -47,7 +48,7 @@ def _endpoint(code: str, study: dict) -> str:
 def _group(key: str, study: dict) -> str:
     for level, label in ((study.get("groups") or {}).get("levels") or {}).items():
         if slug(level) == key:
-            return f", {_small(str(label))}"
+            return f", {small(str(label))}"
     return "" if key == "all" else f", {key}"
 
 
@@ -62,9 +63,3 @@ def _level(variable: str, key: str, study: dict) -> str:
     if variable == "GROUP":
         return _group(key, study)
     return f", {key.replace('_', ' ')}"
-
-
-def _small(text: str) -> str:
-    """``text`` with a small first letter, unless it starts with a name or an abbreviation."""
-    first = text.split(" ")[0].split("-")[0]
-    return text[:1].lower() + text[1:] if first[1:].islower() else text

@@ -12,6 +12,7 @@ from venaza.bridges.ascii import to_ascii
 from venaza.bridges.codes import code_list
 from venaza.bridges.names import short_codes, short_names, unused
 from venaza.bridges.xport import DAY_0, LABEL, TEXT, Variable, dataset, ibm
+from venaza.contracts.definitions import definitions_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +56,7 @@ def cross(
     ``columns`` are the contracts of the tables; ``study`` is the stage's settings.
     """
     codes = short_codes(
-        [*study["endpoints"], *study["alternatives"]]
+        list(definitions_of(study))
         + [code for table in tables.values() if "PARAMCD" in table for code in table["PARAMCD"]]
     )
     return [
@@ -70,7 +71,7 @@ def _with_parameters(frame: pd.DataFrame, study: dict) -> pd.DataFrame:
     if not {"PARAM", "PARAMCD", "DEFN"} <= set(frame.columns):
         return frame
     shared = frame.groupby("PARAM")["PARAMCD"].transform("nunique") > 1
-    spoken = {**study["endpoints"], **study["alternatives"]}
+    spoken = definitions_of(study)
     words = frame["PARAMCD"].map({code: e["short"] for code, e in spoken.items()})
     told = frame["PARAM"] + " (" + words.fillna(frame["DEFN"]).astype("string") + ")"
     return frame.assign(PARAM=frame["PARAM"].where(~shared, told))

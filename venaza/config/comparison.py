@@ -18,6 +18,7 @@ from venaza.config.kept import (
     record_folder,
 )
 from venaza.config.study import load_study
+from venaza.contracts.definitions import definitions_of
 from venaza.errors import StudyError
 
 #: The causes that a step may have, in the order in which they are taken out.
@@ -281,7 +282,7 @@ def _bounded(definition: dict, study: dict) -> dict:
     landmark = definition.get("landmark", {})
     if "milestone" not in landmark or "at_most_days" in landmark:
         return definition
-    named = {**study["endpoints"], **study["alternatives"]}.values()
+    named = definitions_of(study).values()
     days = [d.get("landmark", {}).get("at_most_days") for d in named]
     last = next((day for day in days if day), _LAST_DAY)
     return {**definition, "landmark": {**landmark, "at_most_days": last}}

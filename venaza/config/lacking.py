@@ -13,10 +13,10 @@ from venaza.lines import asked_at
 
 def no_such_file(table: str, wanted: str, names: list[str], place: str, shown: str) -> StudyError:
     """The error for a file, or a pattern of files, that the export (``place``) does not have."""
-    hint, folder, found = did_you_mean(wanted, names), place, names
+    hint = did_you_mean(wanted, names)
     return StudyError(
         f"No file of the export fits '{wanted}', which the table '{table}' needs.",
-        fix=f"{hint}Files in {folder}: {', '.join(found)}.",
+        fix=f"{hint}Files in {place}: {', '.join(names)}.",
         file=shown,
         column=f"tables > {table} > file",
         value=wanted,

@@ -13,6 +13,7 @@ from venaza.config.documents import read_yaml, validate
 from venaza.config.names import check_known, no_such, slip_of
 from venaza.errors import StudyError
 
+STUDY_SCHEMA = "workflow/schemas/study.schema.yaml"
 _SCHEMA = "workflow/schemas/definitions.schema.yaml"
 #: What a condition of response criteria may speak of.
 _OF_A_DAY = (
@@ -24,7 +25,7 @@ _MADE = ("INDEX", "LAST_ALIVE", "LAST_ASSESSMENT", "ASSESSED", "FAILURE")
 #: Vocabularies that are lists of words, not codes with words.
 _LISTS = (
     *("missing", "no_result", "death_as_response", "summary_rows", "header_rows", "mrd_cells"),
-    *("lab_beside", "lab_unused"),
+    *("lab_beside", "lab_unused", "therapy_beside", "same_regimen"),
 )
 #: Vocabularies that a study's own columns name, or that other columns are read by.
 _OTHER = ("lineage", "immunophenotype", "ph_status", "grade", "drug", "regimen", "therapy_class")
@@ -45,30 +46,17 @@ def _judged(root: Path, path: str, kind: str, _when: int) -> None:
     validate({str(key): value for key, value in document.items()}, part, path)
 
 
-def endpoint_library(root: Path, schema: dict) -> dict:
-    """config/endpoints.yaml; ``schema`` is that of study files, whose parts it is made of."""
+def endpoint_library(root: Path) -> dict:
+    """config/endpoints.yaml, judged by the schema of study files, of whose parts it is made."""
     path = "config/endpoints.yaml"
     library = read_yaml(root / path, path)
-    _judged_library(root, path, (root / path).stat().st_mtime_ns, _Held(schema))
+    _judged_library(root, path, (root / path).stat().st_mtime_ns)
     return library
 
 
-class _Held:
-    """A schema handed through a cache, by which it is not told apart."""
-
-    def __init__(self, schema: dict) -> None:
-        self.schema = schema
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held)
-
-    def __hash__(self) -> int:
-        return 0
-
-
 @lru_cache(maxsize=8)
-def _judged_library(root: Path, path: str, _when: int, held: _Held) -> None:
-    library, study = read_yaml(root / path, path), held.schema
+def _judged_library(root: Path, path: str, _when: int) -> None:
+    library, study = read_yaml(root / path, path), read_yaml(root / STUDY_SCHEMA, STUDY_SCHEMA)
     definition = next(o for o in study["$defs"]["endpoint"]["oneOf"] if o["type"] == "object")
     properties = {key: study["properties"][key] for key in ("milestones", "failure", "on_one_day")}
     families = {"type": "object", "additionalProperties": definition}

@@ -112,7 +112,7 @@ def _check_codes(
         return
     if table == "assessments":
         table, column = "responses", "RSINV" if column == "RESPONSE" else column
-    known = _codes(table, column, study)
+    known = known_codes(table, column, study)
     if known is None:
         _check_drugs(column, wanted, study, shown, place)
         return
@@ -135,7 +135,7 @@ def _check_drugs(column: str, wanted: str | list, study: dict, shown: str, place
             raise no_such(word, known, f"a name of {column}", shown, place)
 
 
-def _codes(table: str, column: str, study: dict) -> list[str] | None:
+def known_codes(table: str, column: str, study: dict) -> list[str] | None:
     """The codes of a column, those that the study adds included; None for free text."""
     if column in _OPEN:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.contracts.definitions import definitions_of
 from venaza.endpoints.fact import described
 from venaza.endpoints.needs import ENGINE, columns_of, sources_of
 from venaza.errors import StudyError
@@ -18,7 +19,7 @@ def check_needs(study: dict, shown: str) -> None:
     word or from blasts, a cycle number from the assessment or from the cycles. Where death is not
     mapped, nobody may have died: that is marked once the data are there (``endpoints/support``).
     """
-    for code, definition in {**study["endpoints"], **study["alternatives"]}.items():
+    for code, definition in definitions_of(study).items():
         for role, name in sources_of(definition, study):
             spec = study["milestones"].get(name) or ENGINE[name]
             lack = None if role == "censor" else _lacks(name, spec, study)

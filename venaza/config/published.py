@@ -40,7 +40,7 @@ def published_of(root: Path, study: dict, shown: str) -> dict | None:
 def _check_parts(measure: str, number: str, study: dict, shown: str) -> None:
     """The kind of a number, the statistic at its end, and the endpoint of which it is."""
     place = f"published > numbers > {measure}"
-    kind, second, *_, last = [*number.split("."), ""][:-1]
+    kind, second, last = (number.split(".")[n] for n in (0, 1, -1))
     check_known([kind], KINDS, "a kind of numbers", shown, place)
     if KINDS[kind] == ENDPOINT:
         check_known([second], study["endpoints"], "an endpoint of this study", shown, place)

@@ -17,6 +17,7 @@ from venaza.config.evidence import evidence_of
 from venaza.config.exports import choose_export, dated_exports
 from venaza.config.layouts import check_layouts, plain_records, words_of
 from venaza.config.library import (
+    STUDY_SCHEMA,
     check_criteria,
     check_tests,
     ctcae,
@@ -118,8 +119,8 @@ def load_study(root: Path, name: str, export: str = "newest") -> dict:
 def _loaded(root: Path, name: str, export: str) -> dict:
     shown = f"config/studies/{name}.yaml"
     own = read_yaml(root / shown, shown)
-    schema = read_yaml(root / "workflow/schemas/study.schema.yaml", "schema")
-    library = endpoint_library(root, schema)
+    schema = read_yaml(root / STUDY_SCHEMA, STUDY_SCHEMA)
+    library = endpoint_library(root)
     words = vocabulary(root)
     defaults = _defaults(root, schema, library)
     if "endpoints" in own:
@@ -195,12 +196,16 @@ def _known_at(path: list) -> list[str]:
 
 
 def _criteria(root: Path, name: str, study: dict, shown: str) -> dict:
-    known = sorted(path.stem for path in (root / "config/criteria").glob("*.yaml"))
-    check_known([name], known, "a file of config/criteria", shown, "response > criteria")
+    _check_criteria(root, name, shown)
     path = f"config/criteria/{name}.yaml"
     found = read_definition(root, path, "criteria")
     check_criteria(found, study["vocabulary"], path)
     return found
+
+
+def _check_criteria(root: Path, name: str, shown: str) -> None:
+    known = [path.stem for path in (root / "config/criteria").glob("*.yaml")]
+    check_known([name], known, "a file of config/criteria", shown, "response > criteria")
 
 
 def _defaults(root: Path, schema: dict, library: dict) -> dict:
@@ -212,9 +217,7 @@ def _defaults(root: Path, schema: dict, library: dict) -> dict:
         sections[name] = {k: v for k, v in sections[name].items() if k != "required"}
     validate(found, {**schema, "required": ["vocabulary"], "properties": sections}, path)
     _endpoints(found["endpoints"], library["definitions"], path)
-    criteria = [file.stem for file in (root / "config/criteria").glob("*.yaml")]
-    kind = "a file of config/criteria"
-    check_known([found["response"]["criteria"]], criteria, kind, path, "response > criteria")
+    _check_criteria(root, found["response"]["criteria"], path)
     known = [column.name for column in TABLES["patients"]]
     kind = "a column of the patients"
     check_known(found["analysis"]["table1"], known, kind, path, "analysis > table1")

@@ -145,6 +145,10 @@ class Synonyms:
                     for word in words(asked):
                         index.setdefault(fold(word), set()).add(column)
                         self._yes[fold(word)] = (column, code)
+        self._events: dict[str, set[str]] = {}
+        for event, names in document["events"].items():
+            for word in words(names):
+                self._events.setdefault(fold(word), set()).add(event)
         self._keys = [fold(word) for word in words(document["patient"])]
         self._sheets = {
             table: {fold(w) for w in (table, *words(n))} for table, n in document["tables"].items()
@@ -256,12 +260,8 @@ class Synonyms:
         Which one of several it was is no matter: the second relapse is a relapse. A header that
         does not say so is a date where its cells are (``dated``).
         """
-        index: dict[str, set[str]] = {}
-        for event, names in self.document["events"].items():
-            for word in words(names):
-                index.setdefault(fold(word), set()).add(event)
         for form in _forms_of_event(header, dated):
-            found = self.look_up(form, index)
+            found = self.look_up(form, self._events)
             if found and len(found.columns) == 1:
                 return next(iter(found.columns))
         return None

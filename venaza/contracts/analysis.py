@@ -26,7 +26,7 @@ ADSL_DERIVED = (
     Column("RESPFLRS", "string", "Why not evaluable for response"),
     Column("CRFL", "string", "Reached composite complete remission"),
     Column("MRDFL", "string", "MRD tested in remission"),
-    Column("MRDFLRS", "string", "Why not evaluable for MRD"),
+    Column("MRDFLRS", "string", "Why MRD was not tested in remission"),
     Column("BOR", "string", "Best overall response"),
     Column("RISKDRV", "string", "Derived risk group", "", "by the scheme of the study's file"),
     Column("RISKDRVRS", "string", "Why that risk group, or why none"),

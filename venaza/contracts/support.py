@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.definitions import definitions_of
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -83,7 +85,7 @@ def shown_in(text: str, study: dict) -> list[str]:
 def explained(codes: list[str], support: pd.DataFrame | None, study: dict) -> list[str]:
     """A sentence for each marked definition among ``codes``: what these data lack for it."""
     wrong = unsupported(support)
-    known = {*study.get("endpoints", {}), *study.get("alternatives", {})}
+    known = set(definitions_of(study))
     return [
         f"{MARK} {called(code, study)}: {_sentence(wrong[code])}"
         for code in codes
@@ -93,6 +95,6 @@ def explained(codes: list[str], support: pd.DataFrame | None, study: dict) -> li
 
 def called(code: str, study: dict) -> str:
     """What a definition is called beside others: ``EFS, documented failure``."""
-    definition = {**study.get("endpoints", {}), **study.get("alternatives", {})}[code]
+    definition = definitions_of(study)[code]
     short = definition.get("short", "").removesuffix(MARK).strip()
     return ", ".join(filter(None, [code.partition(".")[0], short]))

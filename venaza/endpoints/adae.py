@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.analysis import ADAE
 from venaza.contracts.files import conform
+from venaza.contracts.truth import is_true
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,11 +26,11 @@ def derive_adae(
     safety = adsl[adsl["SAFFL"] == "Y"].set_index("USUBJID")
     frame = events[events["USUBJID"].isin(safety.index)]
     death = frame["USUBJID"].map(safety["DTHDY"])
-    after_death = (frame["AESTDY"] > death).fillna(False).astype(bool)
+    after_death = is_true(frame["AESTDY"] > death)
     frame = frame[~after_death]
     terms = study["ctcae"]["terms"]
     last = frame["USUBJID"].map(until).astype("Float64")
-    late = (frame["AESTDY"] > last).fillna(False).astype(bool)
+    late = is_true(frame["AESTDY"] > last)
     emergent = (frame["AESTDY"] >= 0).fillna(True).astype(bool) & ~late
     return conform(
         pd.DataFrame(

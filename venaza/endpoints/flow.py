@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.analysis import FLOW
 from venaza.contracts.files import conform
+from venaza.contracts.truth import is_true
 from venaza.endpoints.groups import ungrouped
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ def _unassessed(out: pd.DataFrame, study: dict) -> dict[str, int]:
     days = study["analysis"]["early_death_days"]
     last = max(days, default=0)
     died = out["ENDDY"].where(out["DTHFL"] == "Y")
-    early = (died <= last).fillna(False).astype(bool)
-    late = (died > last).fillna(False).astype(bool)
+    early = is_true(died <= last)
+    late = is_true(died > last)
     return {
         f"died by day {last} without an evaluable assessment": int(early.sum()),
         f"died after day {last} without an evaluable assessment": int(late.sum()),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.analysis import ADLB
 from venaza.contracts.files import conform
+from venaza.contracts.truth import is_true
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,7 @@ def derive_adlb(
     safety = adsl[adsl["SAFFL"] == "Y"].set_index("USUBJID")
     given = labs[labs["USUBJID"].isin(safety.index) & labs["LBSTRESN"].notna()]
     death = given["USUBJID"].map(safety["DTHDY"])
-    given = given[~(given["LBDY"] > death).fillna(False).astype(bool)]
+    given = given[~is_true(given["LBDY"] > death)]
     for test, spec in study["lab_grades"]["tests"].items():
         for patient, own in given[given["LBTESTCD"] == test].groupby("USUBJID"):
             limits = limits_of_normal(test, safety.at[patient, "SEX"], study)

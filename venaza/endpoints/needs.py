@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from venaza.contracts.definitions import definitions_of
+
 #: Findings that an export of events records too: they do not show who was assessed without one.
 _EVENTS = ("REFRACTORY", "PD", "RELAPSE", "NE")
 #: How the milestones that the engine makes itself are looked up, as far as that can be said.
@@ -52,7 +54,7 @@ def short_of_remission(study: dict) -> list[str]:
 def used_milestones(study: dict) -> list[str]:
     """The milestones by which the study's endpoints and failure start or end a time, by name."""
     used = [*study["failure"]["milestones"]]
-    for definition in {**study["endpoints"], **study["alternatives"]}.values():
+    for definition in definitions_of(study).values():
         used += [name for role, name in sources_of(definition, study) if role in _ENDING]
     return list(dict.fromkeys(name for name in used if name in study["milestones"]))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from venaza.contracts.risk import OUTSIDE, UNKNOWN
 from venaza.endpoints.karyotype import UnreadableError, lesions, read_karyotype
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def classify(facts: Facts, scheme: dict) -> tuple[str | None, str]:
     for excluded in scheme.get("excluded", []):
         held, _, unknown = _rule(excluded["when"], facts, scheme)
         if held:
-            return None, f"outside the classification ({excluded['reason']})"
+            return None, f"{OUTSIDE} ({excluded['reason']})"
         if excluded.get("unknown") == "applies":
             continue
         applies = applies and held is False
@@ -102,7 +103,7 @@ def classify(facts: Facts, scheme: dict) -> tuple[str | None, str]:
     if applies and len(set(groups)) == 1:
         return groups[0], ", ".join(reasons) or "no lesion of another group"
     names = list(dict.fromkeys(facts.name_of(condition) for condition in missing))
-    return None, f"not classifiable (missing: {', '.join(names)})"
+    return None, f"{UNKNOWN} (missing: {', '.join(names)})"
 
 
 def genes_by_patient(

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from venaza.contracts.analysis import SUPPORT
+from venaza.contracts.definitions import definitions_of
 from venaza.contracts.files import conform
 from venaza.contracts.support import FAILURE
 from venaza.endpoints.fact import Facts, PassedOver, described
@@ -44,9 +45,8 @@ def derive_support(
     stated = assessments[["USUBJID", "SEQ", "RESPONSE", "CYCLE"]]
     frames = {**tables, "assessments": responses.merge(stated, on=["USUBJID", "SEQ"], how="left")}
     held = _Held(frames, facts, passed_over, study)
-    definitions = {**study["endpoints"], **study["alternatives"]}
     rows = []
-    for code, definition in definitions.items():
+    for code, definition in definitions_of(study).items():
         own = adtte[adtte["PARAMCD"] == code]
         for role, name in sources_of(definition, study):
             row = held.against(name, role, "landmark" in definition)

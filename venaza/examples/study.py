@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venaza.clean.words import codes
+from venaza.config.milestones import known_codes
 from venaza.examples.worked import Example, Rows, read_rows, sort_tables
 
 
@@ -32,21 +32,11 @@ def examples_of(study: dict) -> list[tuple[Example, dict]]:
 def _check_codes(example: Example, study: dict) -> None:
     """Raise ``StudyError`` for a given cell that is no code of its column."""
     for table, rows in example.given.items():
-        records = study["tables"].get(table, {"records": []})["records"]
         for column in dict.fromkeys(name for row in rows for name in row):
-            hows = [record["columns"].get(column, {}) for record in records] or [{}]
-            known = [codes(column, how, study) for how in hows]
-            if column in _OPEN or None in known:
-                continue
+            known = known_codes(table, column, study)
             for word in dict.fromkeys(row[column] for row in rows if row.get(column)):
-                if not any(word in one for one in known):
-                    every = dict.fromkeys(code for one in known for code in one)
-                    kind = f"a code of {column}"
-                    raise example.no_such(word, list(every), kind, table, column)
-
-
-#: Columns of names of drugs, which are as they are.
-_OPEN = ("CMTRT", "CMCLAS")
+                if known is not None and word not in known:
+                    raise example.no_such(word, known, f"a code of {column}", table, column)
 
 
 def study_for(example: Example, study: dict, endpoints: list[str]) -> dict:

@@ -10,6 +10,7 @@ from venaza.clean.build import contract as clean_contract
 from venaza.config.names import did_you_mean, no_such, slip_of
 from venaza.contracts.clean import ROW_ACCOUNT, TABLES
 from venaza.contracts.columns import Column, names
+from venaza.contracts.definitions import definitions_of
 from venaza.contracts.files import conform
 from venaza.endpoints.adrs import PARAMS
 from venaza.endpoints.build import contract as result_contract
@@ -166,7 +167,7 @@ def _possible(example: Example, patients: pd.DataFrame) -> None:
 
 def check_expected(example: Example, study: dict) -> None:
     """Raise ``StudyError`` for an expected column or endpoint that the results do not have."""
-    endpoints = [*study["endpoints"], *study["alternatives"]]
+    endpoints = list(definitions_of(study))
     for name, rows in example.expected.items():
         table, _, code = name.partition(" ")
         _known_columns(example, name, rows, names(result_contract(RESULTS[table], study)))

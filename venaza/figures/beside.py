@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from venaza.contracts.labels import interval_name
 from venaza.contracts.results import slug
 from venaza.figures import style
 from venaza.figures.curve_axes import CurveSheet
@@ -70,11 +71,10 @@ def published_groups(code: str, study: dict) -> list[Group]:
 
 
 def _key(groups: list[Group], stems: dict[str, str], numbers: Numbers, study: dict) -> Key:
-    level = f"{100 * study['analysis']['confidence']:g}% CI"
     rows = []
     for group in groups:
         stem = stems[group.slug]
         median = numbers.interval(stem, "median", "median_lower", "median_upper")
         counts = (numbers.display(f"{stem}.n", "0"), numbers.display(f"{stem}.events", "0"))
         rows.append((*counts, median))
-    return Key(groups, ("Patients", "Events", f"Median ({level}), months"), rows)
+    return Key(groups, ("Patients", "Events", f"Median ({interval_name(study)}), months"), rows)

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from venaza.contracts.evidence import KINDS, SETTINGS, Row, chosen
+from venaza.contracts.labels import interval_name
 from venaza.contracts.results import slug
 from venaza.figures import style
 from venaza.figures.lookup import Numbers
@@ -204,7 +205,7 @@ def _regimen(row: dict) -> str:
 
 
 def _rate_heading(study: dict) -> str:
-    return f"Percent ({100 * study['analysis']['confidence']:g}% CI)"
+    return f"Percent ({interval_name(study)})"
 
 
 def _axes(layout: Layout) -> Axes:

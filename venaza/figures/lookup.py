@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import pandas as pd
 
+from venaza.contracts.numbers import NumbersById
 from venaza.contracts.results import p_sign, slug
 from venaza.figures.style import PALETTE
 
@@ -39,44 +39,23 @@ def groups_of(study: dict) -> list[Group]:
     ]
 
 
-class Numbers:
-    """The ARD by id: its texts as printed, its values (None where empty), its terms."""
-
-    def __init__(self, ard: pd.DataFrame) -> None:
-        text = ard["display"].astype("object").where(ard["display"].notna(), None)
-        number = ard["value"].astype("object").where(ard["value"].notna(), None)
-        term = ard["term"].astype("object").where(ard["term"].notna(), None)
-        method = ard.get("method", term)
-        self._method = dict(zip(ard["ard_id"], method, strict=True))
-        self._display = dict(zip(ard["ard_id"], text, strict=True))
-        self._value = dict(zip(ard["ard_id"], number, strict=True))
-        self._term = dict(zip(ard["ard_id"], term, strict=True))
-
-    def __contains__(self, ard_id: str) -> bool:
-        return ard_id in self._value
+class Numbers(NumbersById):
+    """The ARD as figures see it: a number that does not exist is a dash, and has no term."""
 
     def display(self, ard_id: str, missing: str = "–") -> str:
         """The text as printed; ``missing`` where the ARD has no such number."""
-        return self._display.get(ard_id) or missing
-
-    def value(self, ard_id: str) -> float | None:
-        """The number, or None where the ARD has none."""
-        value = self._value.get(ard_id)
-        return None if value is None else float(value)
+        return self._field(ard_id, "display") or missing
 
     def term(self, ard_id: str) -> str | None:
         """The category or adverse event that the number is about."""
-        return self._term.get(ard_id)
+        return self._field(ard_id, "term")
 
     def method(self, ard_id: str) -> str:
         """How the number was made; empty where the ARD has no such number."""
-        return str(self._method.get(ard_id) or "")
+        return self._field(ard_id, "method") or ""
 
-    def matching(self, pattern: str) -> list[tuple[re.Match, str]]:
-        """Every id that fits ``pattern`` entirely, with its match, in the order of the ARD."""
-        compiled = re.compile(pattern)
-        found = ((compiled.fullmatch(ard_id), ard_id) for ard_id in self._value)
-        return [(match, ard_id) for match, ard_id in found if match]
+    def _field(self, ard_id: str, name: str) -> str | None:
+        return self._rows[ard_id][name] if ard_id in self._rows else None
 
     def interval(self, stem: str, estimate: str, lower: str, upper: str) -> str:
         """``estimate (lower–upper)`` as printed; ``to`` where a limit is words."""

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from venaza.contracts.labels import interval_name
+from venaza.contracts.wording import small
 from venaza.figures import style
 from venaza.figures.curve_axes import CurveSheet
 from venaza.figures.curve_key import DASHED, SOLID, Key
@@ -66,7 +68,6 @@ def nothing(label: str, some: object) -> Sheet:
 
 
 def _survival_key(code: str, groups: list[Group], numbers: Numbers, study: dict) -> Key:
-    level = f"{100 * study['analysis']['confidence']:g}% CI"
     rows = []
     for group in groups:
         stem = f"km.{code}.{group.slug}"
@@ -76,7 +77,7 @@ def _survival_key(code: str, groups: list[Group], numbers: Numbers, study: dict)
     note = ""
     if numbers.value(f"logrank.{code}.p_value") is not None:
         note = f"Log-rank {p_value(numbers.display(f'logrank.{code}.p_value'))}"
-    headings = ("Patients", "Events", f"Median ({level}), months")
+    headings = ("Patients", "Events", f"Median ({interval_name(study)}), months")
     return Key(groups, headings, rows, note)
 
 
@@ -188,20 +189,15 @@ def _cause_names(endpoint: dict, study: dict) -> dict[str, str]:
     def described(codes: list[str]) -> str:
         milestones = study.get("milestones") or {}
         words = [milestones.get(c, {}).get("description", c.capitalize()) for c in codes]
-        return words[0] + "".join(f" or {_small(word)}" for word in words[1:])
+        return words[0] + "".join(f" or {small(word)}" for word in words[1:])
 
     event = described(endpoint["events"])
     if label := endpoint.get("competing_label"):
         return {"event": event, "competing": label}
     if len(endpoint["competing"]) > _NAMED:
         return {"event": event, "competing": "Any competing event"}
-    competing = f"{described(endpoint['competing'])} without {_small(event)}"
+    competing = f"{described(endpoint['competing'])} without {small(event)}"
     return {"event": event, "competing": competing}
-
-
-def _small(text: str) -> str:
-    """``text`` with a small first letter, unless it starts with an abbreviation."""
-    return text[:1].lower() + text[1:] if text.split("-")[0][1:].islower() else text
 
 
 def _incidence_key(
@@ -211,8 +207,7 @@ def _incidence_key(
     month = _last_landmark(code, groups, numbers)
     if month is None:
         return Key(groups, (), [() for _ in groups], causes=causes)
-    level = f"{100 * study['analysis']['confidence']:g}% CI"
-    when = f"at {month.replace('_', '.')} months, % ({level})"
+    when = f"at {month.replace('_', '.')} months, % ({interval_name(study)})"
     rows = [
         tuple(
             numbers.interval(f"ci.{code}.{g.slug}.{cause}.m{month}", "estimate", "lower", "upper")

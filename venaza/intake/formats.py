@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from venaza.errors import StudyError
-from venaza.intake.biff_scan import OLE
+from venaza.intake.xls_scan import OLE
 
 WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods", ".xlsb"}
 TEXTS = {".csv", ".tsv", ".txt"}

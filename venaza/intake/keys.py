@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from venaza.contracts.headers import header_key, takes_file, takes_sheet
+from venaza.contracts.truth import is_true
 from venaza.errors import StudyError
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _refuse_powers(part: pd.DataFrame) -> None:
 
 def _refuse_cut(part: pd.DataFrame) -> None:
     """Raise where every number beyond 15 digits ends in zeros, more often than chance allows."""
-    long = part[part["VALUE"].str.fullmatch(r"\d{16,}").fillna(False).astype(bool)]
+    long = part[is_true(part["VALUE"].str.fullmatch(r"\d{16,}"))]
     if not len(long):
         return
     texts = long["VALUE"].drop_duplicates()

@@ -6,7 +6,6 @@ from collections import Counter
 from pathlib import Path
 
 from venaza.errors import StudyError
-from venaza.intake.biff_scan import scan_xls
 from venaza.intake.guard import guarded
 from venaza.intake.limits import Limits, check_lengths
 from venaza.intake.ods_scan import scan_ods
@@ -14,6 +13,7 @@ from venaza.intake.package import open_zip, refuse_entities
 from venaza.intake.scan import Scan, scan_xlsx
 from venaza.intake.sheet import EMPTY, Cell, Opened, Sheet, as_cell, letters
 from venaza.intake.workbook_calendar import day_zero
+from venaza.intake.xls_scan import scan_xls
 from venaza.intake.xlsb_scan import scan_xlsb
 
 #: What a format of a period leaves out of a date.
@@ -37,7 +37,7 @@ def read_workbook(path: Path, kind: str, limits: Limits, head: int | None = None
     return guarded(work, limits, path.name)
 
 
-def _scans(path: Path, kind: str, limits: Limits, head: bool) -> tuple[dict | list, list[str]]:
+def _scans(path: Path, kind: str, limits: Limits, head: bool) -> tuple[dict[str, Scan], list[str]]:
     if kind == "xls":
         return scan_xls(path, limits, path.name), []
     with open_zip(path, limits, path.name) as package:
@@ -73,7 +73,7 @@ def _unread(package) -> list[str]:
     return notes
 
 
-def _calamine(path: Path, scans: dict | list, limits: Limits, head: int | None) -> list[Sheet]:
+def _calamine(path: Path, scans: dict[str, Scan], limits: Limits, head: int | None) -> list[Sheet]:
     from python_calamine import (
         CalamineError,
         CalamineWorkbook,
@@ -85,13 +85,13 @@ def _calamine(path: Path, scans: dict | list, limits: Limits, head: int | None) 
     try:
         with CalamineWorkbook.from_path(path) as book:
             sheets = []
-            for number, known in enumerate(book.sheets_metadata):
+            for known in book.sheets_metadata:
                 if known.typ == SheetTypeEnum.WorkSheet:
                     sheet = book.get_sheet_by_name(known.name)
                     made = _sheet(sheet, known.visible != SheetVisibleEnum.Visible, head)
                 else:
                     made = Sheet(known.name, [], notes=["no sheet of cells: not read"])
-                _lay_over(made, _scan_of(scans, number, known.name), head)
+                _lay_over(made, scans.get(known.name), head)
                 check_lengths(made.rows, limits, path.name, made.name)
                 sheets.append(made)
             return sheets
@@ -163,12 +163,6 @@ def _sheet(sheet, hidden: bool, head: int | None) -> Sheet:
 def _number(value: object) -> object:
     """A number with the digits that a spreadsheet keeps: =1.1*1.1 is 1.21 in it."""
     return float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value
-
-
-def _scan_of(scans: dict | list, number: int, name: str) -> Scan | None:
-    if isinstance(scans, dict):
-        return scans.get(name)
-    return scans[number] if number < len(scans) else None
 
 
 def _lay_over(sheet: Sheet, scan: Scan | None, head: int | None) -> None:

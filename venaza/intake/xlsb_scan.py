@@ -11,11 +11,11 @@ import zipfile
 from collections.abc import Iterator
 
 from venaza.errors import StudyError
-from venaza.intake.biff_scan import ERRORS
 from venaza.intake.limits import Limits
 from venaza.intake.number_formats import BUILT_IN, NumberFormat, number_format
 from venaza.intake.package import damaged, parse_part
 from venaza.intake.scan import Scan
+from venaza.intake.xls_scan import ERRORS
 
 _ROW, _SHEET, _FORMAT, _XF, _STYLES, _END_STYLES = 0, 156, 44, 47, 617, 618
 _ERROR_CELLS = {3, 11}

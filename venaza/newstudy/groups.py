@@ -36,11 +36,10 @@ def set_groups(draft: Draft, content: Content) -> None:
 
     Arms come first, then disease states, a column that is called a group, and risk groups.
     """
-    if _propose(draft, "ARM", content) or _propose(draft, "DISSTAT", content):
+    if any(_propose(draft, name, content) for name in ("ARM", "DISSTAT")):
         return
-    if _own_groups(draft, content):
-        return
-    _ = _propose(draft, "RISK", content) or _propose(draft, "DISTYPE", content)
+    if not _own_groups(draft, content) and not _propose(draft, "RISK", content):
+        _propose(draft, "DISTYPE", content)
 
 
 def _propose(draft: Draft, name: str, content: Content) -> bool:

@@ -60,7 +60,7 @@ def flags_table(adsl: pd.DataFrame, groups: list[Group]) -> str:
         "ITTFL": "In the analysis",
         "SAFFL": "In the safety population",
         "RESPFL": "Evaluable for response",
-        "MRDFL": "Evaluable for MRD",
+        "MRDFL": "MRD tested in remission",
     }
     head = "".join(f'<th scope="col">{safe(group.label)}</th>' for group in groups)
     lines = []

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from venaza.contracts.design import has_arms, is_randomised
 from venaza.contracts.results import slug
-from venaza.report.words import Group, is_randomised, is_synthetic
+from venaza.report.words import Group, is_synthetic
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,9 +39,8 @@ def several(context: Context, *_: object) -> bool:
 
 def between_arms(context: Context, *_: object) -> bool:
     """The groups are the arms of a randomised trial, compared in the primary endpoint."""
-    groups = context.study.get("groups") or {}
     tested = context.numbers.used(f"logrank.{context.study['analysis']['primary']}.")
-    return randomised(context) and several(context) and groups.get("treatment") and tested
+    return has_arms(context.study) and several(context) and tested
 
 
 def uses(*prefixes: str) -> Fact:

@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from venaza.contracts.numbers import NumbersById
 from venaza.contracts.results import p_sign
 
 #: A space at which a line does not break.
@@ -51,34 +52,13 @@ def config_markdown(text: object, key: str) -> str:
     return f'[{words}]{{.given data-config="{key}"}}' if any(map(str.isdigit, words)) else words
 
 
-class Numbers:
+class Numbers(NumbersById):
     """The ARD as the text sees it: references that fail where the number does not exist."""
 
     def __init__(self, ard: pd.DataFrame, study: dict) -> None:
-        frame = ard.astype("object").where(ard.notna(), None)
-        self._rows = {row["ard_id"]: row for row in frame.to_dict("records")}
+        super().__init__(ard)
         level = study["analysis"]["confidence"] * 100
         self.level = given(f"{level:g}%", "analysis.confidence")
-
-    def __contains__(self, ard_id: str) -> bool:
-        return ard_id in self._rows
-
-    def rows(self) -> list[dict]:
-        """Every row, in the order of the ARD."""
-        return list(self._rows.values())
-
-    def value(self, ard_id: str) -> float | None:
-        """The number itself, to choose words by; None where empty or absent."""
-        return self._rows[ard_id]["value"] if ard_id in self._rows else None
-
-    def used(self, analysis_prefix: str) -> bool:
-        """Whether any id starts with this prefix."""
-        return any(ard_id.startswith(analysis_prefix) for ard_id in self._rows)
-
-    def matching(self, pattern: str) -> list[tuple[re.Match, str]]:
-        """The ids that ``pattern`` fits entirely, with the match, in the order of the ARD."""
-        compiled = re.compile(pattern)
-        return [(m, ard_id) for ard_id in self._rows if (m := compiled.fullmatch(ard_id))]
 
     def var(self, ard_id: str) -> str:
         """The number as Quarto's ``var``; raises ``KeyError`` where the ARD does not have it."""
@@ -92,10 +72,6 @@ class Numbers:
         if any(c.isdigit() for c in words):
             return f'[{escape(words)}]{{.ard data-ard="{ard_id}"}}'
         return escape(words)
-
-    def field(self, ard_id: str, name: str) -> str:
-        """Another field of the number's row, as text."""
-        return str(self._rows[ard_id][name] or "")
 
     def with_unit(self, ard_id: str, unit: str) -> str:
         """``11.93 months``, but ``not reached`` without a unit."""

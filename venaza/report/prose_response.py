@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.contracts.evaluable import evaluable_says_more
 from venaza.report import prose_transfusions
 from venaza.report.context import Context
 from venaza.report.exhibits import figure
@@ -88,15 +89,9 @@ def _comparison(code: str, context: Context) -> str:
 
 
 def evaluable_differs(context: Context) -> bool:
-    """Whether being evaluable says more than having responded.
-
-    In an export that records responses alone nobody is evaluable without one.
-    """
-    value = context.numbers.value
-    return context.study["response"]["denominator"] == "evaluable" or any(
-        value(f"rate_evaluable.ORR.{g.slug}.n") != value(f"rate_evaluable.ORR.{g.slug}.denominator")
-        for g in context.groups
-    )
+    """Whether being evaluable says more than having responded."""
+    groups = (group.slug for group in context.groups)
+    return evaluable_says_more(groups, context.numbers, context.study)
 
 
 def _denominators_differ(context: Context) -> list[Group]:

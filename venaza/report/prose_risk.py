@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from venaza.contracts.results import slug
+from venaza.contracts.risk import UNKNOWN
 from venaza.report.context import Context
 from venaza.report.numbers import config_text
 from venaza.report.sentences import paragraph, sentence
@@ -163,8 +164,7 @@ def _distribution(context: Context, scheme: str) -> str:
     table = context.study["risk_tables"]["schemes"][scheme]
     stem = f"genetic.{scheme}.all"
     counts = {
-        level: numbers.var(f"{stem}.{slug(level)}.n")
-        for level in [*table["groups"], "not classifiable"]
+        level: numbers.var(f"{stem}.{slug(level)}.n") for level in [*table["groups"], UNKNOWN]
     }
     benefit = next(iter(counts)).endswith("benefit")
     parts = [f"{count} {level}" for level, count in counts.items()]

@@ -223,7 +223,7 @@ def _univariable(context: Context) -> list[dict]:
 def _cox(context: Context) -> str:
     modelled = {row["endpoint"] for row in _univariable(context)}
     codes = [code for code in context.study["endpoints"] if code in modelled]
-    names = listed([context.label(code)[:1].lower() + context.label(code)[1:] for code in codes])
+    names = listed([small(context.label(code)) for code in codes])
     return (
         f"For {names}, hazard ratios were estimated by Cox models [@cox1972] of one baseline "
         "covariate at a time, with Efron's method for ties; continuous covariates were not "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from venaza.contracts.definitions import definitions_of
 from venaza.contracts.support import called, unsupported
 from venaza.report.context import Context
 from venaza.report.exhibits import float_table, prose_table
@@ -117,17 +118,13 @@ def _without_cycle(context: Context) -> str:
     )
 
 
-def _named(context: Context) -> dict:
-    return {**context.study["endpoints"], **context.study["alternatives"]}
-
-
 def _codes(context: Context) -> list[str]:
-    return [code for code in unsupported(context.support) if code in _named(context)]
+    return [code for code in unsupported(context.support) if code in definitions_of(context.study)]
 
 
 @sentence("methods.unsupported", when=lambda c, code: code in _codes(c))
 def _unsupported(context: Context, code: str) -> str:
-    name = f"{small(_named(context)[code]['label'])} ({called(code, context.study)})"
+    name = f"{small(definitions_of(context.study)[code]['label'])} ({called(code, context.study)})"
     reasons = "; ".join(unsupported(context.support)[code])
     why = fact(reasons, f"endpoints/support: {code}")
     return f"These data cannot support {fact(name, f'endpoints: {code}')}: {why}."

@@ -6,6 +6,7 @@ import json
 
 import pandas as pd
 
+from venaza.contracts.numbers import minus
 from venaza.report.numbers import escape, variable
 
 
@@ -24,11 +25,6 @@ def variables_yaml(ard: pd.DataFrame) -> str:
         "# all digits has an underscore in front, because Quarto would take it for a position.\n"
     )
     return head + "\n".join(_lines(tree, 0)) + "\n"
-
-
-def minus(text: str) -> str:
-    """A negative number with a minus sign in place of the hyphen, which could end a line."""
-    return f"\u2212{text[1:]}" if text[:1] == "-" and text[1:2].isdigit() else text
 
 
 def _lines(tree: dict, depth: int) -> list[str]:

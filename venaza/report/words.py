@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from venaza.contracts.analysis import NOT_RECORDED
+from venaza.contracts.design import is_randomised
 from venaza.contracts.results import slug
 from venaza.contracts.wording import small
 from venaza.report.numbers import config_text
@@ -63,11 +64,6 @@ def by_group(groups: list[Group], clause: Callable[[Group], str]) -> str:
 def is_synthetic(study: dict) -> bool:
     """Whether the patients were made by a program."""
     return bool(study["study"].get("synthetic"))
-
-
-def is_randomised(study: dict) -> bool:
-    """Whether the study file calls the design randomised."""
-    return "randomi" in study["study"]["design"].lower()
 
 
 def design(study: dict) -> str:

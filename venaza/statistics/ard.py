@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from venaza.contracts.analysis import NOT_RECORDED
 from venaza.contracts.files import conform
 from venaza.contracts.results import ARD, slug
+from venaza.contracts.truth import is_true
 from venaza.statistics import display as show
 
 if TYPE_CHECKING:
@@ -122,11 +123,6 @@ class Group:
 
 
 ALL = Group()
-
-
-def is_true(condition: pd.Series) -> pd.Series:
-    """``condition`` as plain true and false; what is not known is not true."""
-    return condition.fillna(False).astype(bool)
 
 
 def groups_of(study: dict) -> list[Group]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.definitions import definitions_of
 from venaza.statistics import ard
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def with_alternatives(study: dict) -> dict:
             cox[code] = ["GROUP"]
     return {
         **study,
-        "endpoints": {**study["endpoints"], **study["alternatives"]},
+        "endpoints": definitions_of(study),
         "analysis": {**study["analysis"], "cox": cox},
     }
 

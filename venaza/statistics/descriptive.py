@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.truth import is_true
 from venaza.statistics import ard
 from venaza.statistics import display as show
 from venaza.statistics.levels import column_of, is_summarised, levels_of
@@ -32,7 +33,7 @@ NO_PATIENT = "no patient"
 
 def flagged(frame: pd.DataFrame, flag: str) -> pd.DataFrame:
     """The rows whose ``flag`` is Y."""
-    return frame[ard.is_true(frame[flag] == "Y")]
+    return frame[is_true(frame[flag] == "Y")]
 
 
 def populations(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
@@ -151,7 +152,7 @@ def _categorical(variable: str, group: ard.Group, adsl: pd.DataFrame, study: dic
     levels = levels_of(variable, adsl, study)
     members = group.of(adsl)[variable].astype("string")
     counted = [
-        (level, key, ard.is_true(members == level).sum())
+        (level, key, is_true(members == level).sum())
         for level, key in ard.slugs(levels, taken=("missing",)).items()
     ]
     counted.append(("missing", "missing", members.isna().sum()))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from venaza.contracts.results import slug
+from venaza.contracts.truth import is_true
 from venaza.statistics import ard, floor
 from venaza.statistics.cox import entry_of
 from venaza.statistics.entry import is_late, said, with_entry
@@ -97,9 +98,7 @@ def landmark_rows(
         late = is_late(entry_of(change.patients))
         here = (change.patients["AVAL"] > day) & (change.patients["ENTRY"] <= day)
         kept = change.patients[here].assign(ENTRY=0.0)
-        kept = kept.assign(
-            AVAL=kept["AVAL"] - day, BYTHEN=(kept["CHANGE"] <= day).fillna(False).astype(bool)
-        )
+        kept = kept.assign(AVAL=kept["AVAL"] - day, BYTHEN=is_true(kept["CHANGE"] <= day))
         for group in ard.outcome_groups(study):
             left_out = len(group.of(change.patients)) - len(group.of(kept))
             yield from ard.rows(

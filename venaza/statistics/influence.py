@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from venaza.contracts.truth import is_true
 from venaza.statistics import ard, floor
 from venaza.statistics import display as show
 from venaza.statistics.covariates import covariate
@@ -49,7 +50,7 @@ def medians(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row
 def hazard_ratios(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """The lowest and highest hazard ratio of the group comparison with one patient left out."""
     levels = [group.level for group in ard.compared_groups(study)]
-    used = table[ard.is_true(table["GROUP"].isin(levels))].sort_values("USUBJID")
+    used = table[is_true(table["GROUP"].isin(levels))].sort_values("USUBJID")
     group = covariate("GROUP", used, table, study, taken=("n", "events"))
     model, result = attempt(used, [group], study)
     levels = list(group.keys)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.truth import is_true
 from venaza.statistics import ard
 from venaza.statistics.descriptive import flagged, share
 from venaza.statistics.rates import proportion
@@ -25,7 +26,7 @@ def laboratory(adsl: pd.DataFrame, adlb: pd.DataFrame, study: dict) -> Iterator[
     """Grades by test, and the shift from baseline; nothing where no value was graded."""
     safety = flagged(adsl[["USUBJID", "GROUP", "SAFFL"]], "SAFFL")
     for test, spec in study["lab_grades"]["tests"].items():
-        own = adlb[ard.is_true(adlb["PARAMCD"] == test)]
+        own = adlb[is_true(adlb["PARAMCD"] == test)]
         if own.empty:
             continue
         worst = flagged(own, "WORSTFL").set_index("USUBJID")["ATOXGR"]
@@ -49,7 +50,7 @@ def _grades(group: ard.Group, test: str, spec: dict, members: pd.DataFrame, top:
     """Patients by worst grade; with grade 3 at baseline; newly at grade 3."""
     worst, base = members["WORST"].dropna(), members["BASE"].dropna()
     assessed = members[members["WORST"].notna()]
-    at_risk = assessed[~ard.is_true(assessed["BASE"] >= 3)]
+    at_risk = assessed[~is_true(assessed["BASE"] >= 3)]
     counted = {
         part: (int(worst.between(low, high).sum()), len(worst), WORST)
         for part, (low, high) in GRADES.items()
@@ -82,7 +83,7 @@ def _shift(group: ard.Group, test: str, spec: dict, members: pd.DataFrame, top: 
 
 
 def _is(grades: pd.Series, step: int | None) -> pd.Series:
-    return grades.isna() if step is None else ard.is_true(grades == step)
+    return grades.isna() if step is None else is_true(grades == step)
 
 
 def _about(group: ard.Group, spec: dict) -> dict:
@@ -108,7 +109,7 @@ def tumour_lysis(adsl: pd.DataFrame, tls: pd.DataFrame, study: dict) -> Iterator
             for group in ard.with_all(study):
                 found = group.of(answers)["ANSWER"]
                 numbers, method = proportion(
-                    int(ard.is_true(found == "Y").sum()), int(found.notna().sum()), study
+                    int(is_true(found == "Y").sum()), int(found.notna().sum()), study
                 )
                 numbers["not_assessable"] = ard.count(int(found.isna().sum()))
                 if key == name:
@@ -131,11 +132,11 @@ def _beside(members: pd.DataFrame, own: pd.DataFrame, rule: dict) -> dict[str, a
     ``own`` are the answers of a definition by patient; ``recorded_found`` have both.
     """
     rows = own[own.index.isin(members["USUBJID"])]
-    found, numbers = ard.is_true(rows["LTLS"] == "Y"), {}
+    found, numbers = is_true(rows["LTLS"] == "Y"), {}
     if "change_percent" in rule:
-        numbers["by_change"] = ard.count(int((found & ard.is_true(rows["LIMFL"] == "N")).sum()))
+        numbers["by_change"] = ard.count(int((found & is_true(rows["LIMFL"] == "N")).sum()))
     if rows["AEFL"].notna().any():
-        recorded = ard.is_true(rows["AEFL"] == "Y")
+        recorded = is_true(rows["AEFL"] == "Y")
         numbers["recorded"] = ard.count(int(recorded.sum()))
         numbers["recorded_found"] = ard.count(int((recorded & found).sum()))
     return numbers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.truth import is_true
 from venaza.statistics import ard, floor
 from venaza.statistics.descriptive import flagged, share
 
@@ -92,7 +93,7 @@ def counts(
     tested = flag == "MRDFL"
     members = (group.of(adsl) if tested else flagged(group.of(adsl), flag))["USUBJID"]
     members = members[members.isin(own["USUBJID"])] if tested else members
-    reached = own[ard.is_true(own["AVAL"] == 1)]["USUBJID"]
+    reached = own[is_true(own["AVAL"] == 1)]["USUBJID"]
     return int(members.isin(reached).sum()), len(members)
 
 
@@ -247,7 +248,7 @@ def early_deaths(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
         members = group.of(narrow)
         deaths = flagged(members, "DTHFL")["ENDDY"]
         for days in study["analysis"]["early_death_days"]:
-            k = int(ard.is_true(deaths <= days).sum())
+            k = int(is_true(deaths <= days).sum())
             numbers, method = proportion(k, len(members), study)
             yield from ard.rows(
                 f"early.{group.key}.d{days}",

@@ -7,6 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from venaza.contracts.results import slug
+from venaza.contracts.risk import OUTSIDE, REASONS, UNKNOWN
+from venaza.contracts.risk import levels as levels_of
 from venaza.statistics import ard
 from venaza.statistics.descriptive import share
 from venaza.statistics.rates import proportion
@@ -18,12 +20,8 @@ if TYPE_CHECKING:
 
 #: Scheme -> its column of ADSL; the scheme that is compared stands in RISKDRV.
 COLUMNS = {"eln2024_less_intensive": "RISK2024", "four_gene": "SIG4"}
-#: Scheme's column -> the column that says why a patient has no group.
-REASONS = {"RISKDRV": "RISKDRVRS", "RISK2024": "RISK24RS", "SIG4": "SIG4RS"}
-_MISSING = re.compile(r"not classifiable \(missing: (.+)\)")
-UNKNOWN, NOT_RECORDED = "not classifiable", "not recorded"
-#: Those for whom a scheme was not made, and how the reason of each begins.
-OUTSIDE = "outside the classification"
+_MISSING = re.compile(rf"{UNKNOWN} \(missing: (.+)\)")
+NOT_RECORDED = "not recorded"
 
 
 def risk(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
@@ -48,8 +46,7 @@ def risk(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
 
 def _scheme(name: str, study: dict) -> tuple[str, list[str]]:
     table = study["risk_tables"]["schemes"][name]
-    outside = [OUTSIDE] if table.get("excluded") else []
-    return table["title"], [*table["groups"], UNKNOWN, *outside]
+    return table["title"], levels_of(table)
 
 
 def _levels(scheme: str, column: str, adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.truth import is_true
 from venaza.statistics import ard
 from venaza.statistics.dynamic import curve_numbers
 from venaza.statistics.rates import percent_of
@@ -24,12 +25,12 @@ def salvage_rows(
     Treated patients had to live until their treatment, supportive care included (immortal time),
     so no test is made. Nothing where no treated patient has a kind.
     """
-    treated = ard.is_true(adsl["PFTRTFL"] == "Y")
+    treated = is_true(adsl["PFTRTFL"] == "Y")
     wanted = study["analysis"].get("salvage", True)
     if not wanted or "PFOS" not in tables or not adsl.loc[treated, "PFTRTCL"].notna().any():
         return
     kind = adsl["PFTRTCL"].fillna(UNKNOWN).where(treated, NONE)
-    kind = kind.mask(ard.is_true(adsl["PFSUPFL"] == "Y"), CARE)
+    kind = kind.mask(is_true(adsl["PFSUPFL"] == "Y"), CARE)
     patients = tables["PFOS"].merge(adsl[["USUBJID"]].assign(KIND=kind), on="USUBJID")
     order = {NONE: 0, CARE: 1, "other": 3, UNKNOWN: 4}
     kinds = sorted(set(patients["KIND"]), key=lambda name: (order.get(name, 2), name))

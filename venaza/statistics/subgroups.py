@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.contracts.results import slug
+from venaza.contracts.truth import is_true
 from venaza.errors import StudyError
 from venaza.statistics import ard, floor
 from venaza.statistics.covariates import covariate, require
@@ -53,7 +54,7 @@ def subgroups(endpoint: str, asked: Asked, patients: pd.DataFrame, study: dict) 
     about = {"analysis": "subgroup", "endpoint": endpoint}
     rows = []
     for level, key in keys.items():
-        members = known[ard.is_true(known["LEVEL"] == level)]
+        members = known[is_true(known["LEVEL"] == level)]
         prefix = f"subgroup.{endpoint}.{variable}.{key}"
         group = covariate("GROUP", members, members, study, taken=())
         model, result = attempt(members, [group], study)

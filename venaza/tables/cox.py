@@ -6,6 +6,7 @@ further columns of the same rows.
 
 from __future__ import annotations
 
+from venaza.contracts.design import has_arms
 from venaza.contracts.labels import interval_name, level, per, variable
 from venaza.contracts.results import slug
 from venaza.contracts.wording import small
@@ -84,10 +85,10 @@ def _notes(
 
 def _but_of_arms(study: dict) -> str:
     """The one hazard ratio that is none of an exploration: the primary one of a trial's arms."""
-    groups, primary = study.get("groups") or {}, study["analysis"]["primary"]
-    if not groups.get("treatment") or "GROUP" not in study["analysis"]["cox"].get(primary, ()):
+    primary = study["analysis"]["primary"]
+    if not has_arms(study) or "GROUP" not in study["analysis"]["cox"].get(primary, ()):
         return ""
-    label, arms = small(study["endpoints"][primary]["label"]), small(str(groups["label"]))
+    label, arms = small(study["endpoints"][primary]["label"]), small(str(study["groups"]["label"]))
     return f" but for {label} by {arms} alone"
 
 

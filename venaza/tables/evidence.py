@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from venaza.contracts.evidence import SETTINGS, Row, chosen
+from venaza.contracts.labels import interval_name
 from venaza.tables.layout import BLANK, Cell, Column, Section, Table, words
 from venaza.tables.layout import Row as Printed
 from venaza.tables.numbers import Numbers
@@ -44,7 +45,7 @@ def evidence(rows: list[Row], numbers: Numbers, study: dict) -> Table:
         columns=[
             Column(words("Regimen"), "", 0.8),
             Column(words("Patients"), "", 0.5),
-            Column(words(f"Value ({100 * study['analysis']['confidence']:g}% CI)"), "", 0.95),
+            Column(words(f"Value ({interval_name(study)})"), "", 0.95),
             Column(words("Source"), "", 1.7),
         ],
         sections=sections,

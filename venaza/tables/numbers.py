@@ -1,44 +1,22 @@
-"""The ARD by id, and cells made of its printed texts with the id of each number kept."""
+"""Cells made of the ARD's printed texts, with the id of each number kept."""
 
 from __future__ import annotations
 
-import re
 from html import escape
 
-import pandas as pd
-
+from venaza.contracts.numbers import NumbersById, minus
 from venaza.tables.layout import BLANK, Cell, words
 
 
-class Numbers:
-    """The ARD by id; ids keep the order of the ARD."""
-
-    def __init__(self, ard: pd.DataFrame) -> None:
-        self._rows = {row["ard_id"]: row for row in _plain(ard)}
-
-    def __contains__(self, ard_id: str) -> bool:
-        return ard_id in self._rows
+class Numbers(NumbersById):
+    """The ARD as tables see it: cells, blank where half of what they say does not exist."""
 
     def display(self, ard_id: str) -> str:
         """The text as printed, a negative number with a minus sign in place of the hyphen.
 
         Raises ``KeyError`` where the ARD has no such number.
         """
-        text = self._rows[ard_id]["display"] or BLANK
-        return f"\u2212{text[1:]}" if text[:1] == "-" and text[1:2].isdigit() else text
-
-    def value(self, ard_id: str) -> float | None:
-        """The number; None where it is empty or the ARD has none."""
-        return self._rows[ard_id]["value"] if ard_id in self._rows else None
-
-    def field(self, ard_id: str, name: str) -> str:
-        """Another field of the number's row, as text."""
-        return str(self._rows[ard_id][name] or "")
-
-    def matching(self, pattern: str) -> list[tuple[re.Match, str]]:
-        """The ids that ``pattern`` fits entirely, with the match, in the order of the ARD."""
-        compiled = re.compile(pattern)
-        return [(m, ard_id) for ard_id in self._rows if (m := compiled.fullmatch(ard_id))]
+        return minus(self._rows[ard_id]["display"] or BLANK)
 
     def cell(self, pattern: str, *ard_ids: str) -> Cell:
         """``pattern`` with each ``{}`` filled by the printed text of an ARD id.
@@ -77,8 +55,3 @@ class Numbers:
         if self.value(ids[1]) is None and self.value(ids[2]) is None:
             return self.cell("{}", ids[0])
         return self.cell("{} ({} to {})", *ids)
-
-
-def _plain(ard: pd.DataFrame) -> list[dict]:
-    frame = ard.astype("object").where(ard.notna(), None)
-    return frame.to_dict("records")

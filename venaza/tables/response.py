@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.contracts.evaluable import evaluable_says_more
 from venaza.contracts.labels import interval_name
 from venaza.contracts.results import p_sign
 from venaza.tables.groups import Group, groups, heading
@@ -32,7 +33,7 @@ def response(numbers: Numbers, study: dict) -> Table:
         _best(shown, numbers, study),
         _rates("ORR", OF_RESPONSE, shown, numbers, study),
         *(_rates(code, OF_RESPONSE, shown, numbers, study) for code in _distinct(study)),
-        *(_mrd(code, OF_MRD, shown, numbers, study) for code in ("MRDNEG",)),
+        _mrd("MRDNEG", OF_MRD, shown, numbers, study),
         *(_mrd(code, OF_OTHER_MRD, shown, numbers, study) for code in _other_mrd(study)),
         *(_rates(code, OF_TREATED, shown, numbers, study) for code in ("TIRBC", "TIPLT")),
         _times(shown, numbers),
@@ -76,10 +77,11 @@ def _rates(
     code: str, denominators: dict[str, str], shown: list[Group], numbers: Numbers, study: dict
 ) -> Section:
     rows = []
+    says_more = evaluable_says_more((g.slug for g in shown), numbers, study)
     for kind, label in denominators.items():
         if not any(f"{kind}.{code}.{g.slug}.n" in numbers for g in shown):
             continue
-        if kind == "rate_evaluable" and not _evaluable_differs(shown, numbers, study):
+        if kind == "rate_evaluable" and not says_more:
             continue
         cells = []
         for group in shown:
@@ -109,18 +111,6 @@ def _mrd(
 def _other_mrd(study: dict) -> dict[str, str]:
     """The other rules of MRD negativity and what they are called."""
     return {f"MRDNEG.{m['name']}": m["label"] for m in study["mrd"].get("alternatives", [])}
-
-
-def _evaluable_differs(shown: list[Group], numbers: Numbers, study: dict) -> bool:
-    """Whether being evaluable says more than having responded.
-
-    In an export that records responses alone nobody is evaluable without one, and every rate
-    among the evaluable would be 100%.
-    """
-    stems = [f"rate_evaluable.ORR.{g.slug}" for g in shown]
-    return study["response"]["denominator"] == "evaluable" or any(
-        numbers.value(f"{stem}.n") != numbers.value(f"{stem}.denominator") for stem in stems
-    )
 
 
 def _title(code: str, study: dict) -> str:

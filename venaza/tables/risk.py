@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from venaza.contracts.results import slug
+from venaza.contracts.risk import OUTSIDE, UNKNOWN
+from venaza.contracts.risk import levels as levels_of
 from venaza.tables.groups import groups_and_all
 from venaza.tables.layout import BLANK, Column, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
@@ -17,11 +19,13 @@ def risk(numbers: Numbers, study: dict) -> Table:
     order = [name for name in order if numbers.matching(rf"genetic\.{name}\.[^.]+\.[^.]+\.n")]
     sections = [_compared(spec["scheme"], numbers, study)]
     sections += [_scheme(name, numbers, study) for name in order]
-    last = [name for name in _WITHOUT if any(name in _levels(s, study) for s in order)]
+    last = [
+        name for name in (UNKNOWN, OUTSIDE) if any(name in levels_of(schemes[s]) for s in order)
+    ]
     heads = [*schemes[spec["scheme"]]["groups"], *last]
     outside = (
         f" {' '.join(_made_for(name, schemes) for name in order)}".rstrip()
-        if _OUTSIDE in last
+        if OUTSIDE in last
         else ""
     )
     return Table(
@@ -37,15 +41,6 @@ def risk(numbers: Numbers, study: dict) -> Table:
         ],
         label_width=0.34,
     )
-
-
-#: Those without a group: not enough is known of them, or the scheme was not made for them.
-_UNKNOWN, _OUTSIDE = _WITHOUT = ("not classifiable", "outside the classification")
-
-
-def _levels(scheme: str, study: dict) -> list[str]:
-    table = study["risk_tables"]["schemes"][scheme]
-    return [*table["groups"], _UNKNOWN, *([_OUTSIDE] if table.get("excluded") else [])]
 
 
 def _padded(section: Section, width: int) -> Section:
@@ -69,18 +64,19 @@ def _compared(scheme: str, numbers: Numbers, study: dict) -> Section:
     found: dict[str, str] = {}
     for match, ard_id in numbers.matching(rf"genetic\.{scheme}\.recorded\.([^.]+)\.[^.]+\.n"):
         found.setdefault(match[1], numbers.field(ard_id, "term").split(", derived ")[0])
-    levels = _levels(scheme, study)
+    table = study["risk_tables"]["schemes"][scheme]
+    levels = levels_of(table)
     rows = []
     for key, text in found.items():
         ids = [f"genetic.{scheme}.recorded.{key}.{slug(level)}.n" for level in levels]
         if any(numbers.value(i) for i in ids):
             rows.append(Row(_capital(text), tuple(numbers.cell("{}", i) for i in ids), 1))
-    name = study["risk_tables"]["schemes"][scheme]["name"]
-    return Section(f"Recorded group (rows) against {name} (columns)", rows)
+    return Section(f"Recorded group (rows) against {table['name']} (columns)", rows)
 
 
 def _scheme(scheme: str, numbers: Numbers, study: dict) -> Section:
-    table, levels = study["risk_tables"]["schemes"][scheme], _levels(scheme, study)
+    table = study["risk_tables"]["schemes"][scheme]
+    levels = levels_of(table)
     own = [level.split(" ")[0] for level in table["groups"]]
     last = " benefit" if levels[0].endswith(" benefit") else ""
     # A scheme with levels of its own says in its heading what the columns are.

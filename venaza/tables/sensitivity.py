@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.contracts.definitions import definitions_of
 from venaza.contracts.labels import interval_name
 from venaza.contracts.results import slug
 from venaza.contracts.wording import small
@@ -37,7 +38,7 @@ def sensitivity(numbers: Numbers, study: dict) -> Table:
 
 
 def _section(code: str, mark: str | None, shown, numbers: Numbers, study: dict) -> Section:
-    definition = {**study["endpoints"], **study["alternatives"]}[code]
+    definition = definitions_of(study)[code]
     name = f"{code.partition('.')[0]}, {definition['short']}"
     rows = [
         *event_rows(code, shown, numbers),

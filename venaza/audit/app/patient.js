@@ -4,7 +4,7 @@ const OUTCOMES = { 0: "event", 1: "censored", 2: "competing event" };
 const FLAGS = [
   ["ITTFL", "In the analysis"], ["SAFFL", "In the safety population"],
   ["RESPFL", "Evaluable for response", "RESPFLRS"], ["CRFL", "Reached complete remission"],
-  ["MRDFL", "Evaluable for MRD", "MRDFLRS"], ["FAILFL", "Regimen failed", "FAILTYPE"],
+  ["MRDFL", "MRD tested in remission", "MRDFLRS"], ["FAILFL", "Regimen failed", "FAILTYPE"],
   ["PFTRTFL", "Anti-leukaemic therapy after failure", "PFTRT"],
   ["PFSUPFL", "Supportive care only after failure", "PFSUP"], ["TXFL", "Transplanted"], ["DTHFL", "Died"],
 ];

@@ -1,0 +1,46 @@
+"""The ARD by id, as text, tables and figures look numbers up, and a printed number's minus sign."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class NumbersById:
+    """The rows of the ARD by id, in its order; None where a field is empty."""
+
+    def __init__(self, ard: pd.DataFrame) -> None:
+        known = ard.astype("object").where(ard.notna(), None)
+        self._rows = {row["ard_id"]: row for row in known.to_dict("records")}
+
+    def __contains__(self, ard_id: str) -> bool:
+        return ard_id in self._rows
+
+    def rows(self) -> list[dict]:
+        """Every row, in the order of the ARD."""
+        return list(self._rows.values())
+
+    def value(self, ard_id: str) -> float | None:
+        """The number itself, to choose words by; None where it is empty or the ARD has none."""
+        return self._rows[ard_id]["value"] if ard_id in self._rows else None
+
+    def field(self, ard_id: str, name: str) -> str:
+        """Another field of the number's row, as text; ``KeyError`` where there is no such row."""
+        return str(self._rows[ard_id][name] or "")
+
+    def used(self, prefix: str) -> bool:
+        """Whether any id starts with this prefix."""
+        return any(ard_id.startswith(prefix) for ard_id in self._rows)
+
+    def matching(self, pattern: str) -> list[tuple[re.Match, str]]:
+        """The ids that ``pattern`` fits entirely, with the match, in the order of the ARD."""
+        compiled = re.compile(pattern)
+        return [(m, ard_id) for ard_id in self._rows if (m := compiled.fullmatch(ard_id))]
+
+
+def minus(text: str) -> str:
+    """A negative number with a minus sign in place of the hyphen, which could end a line."""
+    return f"\u2212{text[1:]}" if text[:1] == "-" and text[1:2].isdigit() else text
