@@ -204,4 +204,4 @@ def test_results_of_an_older_version_say_so(results, study, walk, asked, lacking
     with pytest.raises(StudyError, match="were made by an older version") as error:
         walk(results, study, asked)
     assert error.value.fix == "Run: snakemake --cores 4 --config studies=demo"
-    assert error.value.place["file"] == f"results/demo/endpoints/{lacking}.parquet"
+    assert error.value.place["file"] == f"results/demo/{lacking}.parquet"
