@@ -12,6 +12,7 @@ import yaml
 
 from tests.audit.conftest import FILE
 from venaza.audit import manifest
+from venaza.contracts.record import write_record
 
 ROOT = Path(__file__).parents[2]
 
@@ -70,6 +71,26 @@ def test_lineage_the_most_exact_name_counts(results, study):
     assert by_name["statistics/curves.parquet"]["rule"] == "draw"
     assert by_name["intake/cells.parquet"]["made_from"] == ["data/raw/demo/2023-06-30"]
     assert by_name["clean/labs.csv"]["made_from"] == ["intake/cells.parquet"]
+
+
+def test_what_a_job_recorded_is_what_its_files_were_made_from(tmp_path, study):
+    for folder, made in (("", "figures/a.svg"), ("audit/baseline/2022-12-31/", "figures/a.svg")):
+        path = tmp_path / folder / made
+        path.parent.mkdir(parents=True)
+        path.write_text("<svg/>")
+        base = f"results/{study['id']}/{folder}"
+        read = [f"{base}statistics/ard.parquet", "data/reference/x.csv", f"{base}settings/a.json"]
+        record = tmp_path / folder / "records/figures_curves.json"
+        write_record(record, dict.fromkeys(read, "0"), {f"{base}{made}": "1"})
+    (tmp_path / "figures/b.svg").write_text("<svg/>")
+    files = manifest.describe_files(tmp_path, None, facts(study))
+    found = {e["file"]: (e["rule"], e["made_from"]) for e in files}
+    read = ["data/reference/x.csv", "settings/a.json", "statistics/ard.parquet"]
+    assert found["figures/a.svg"] == ("figures_curves", read)
+    before = "audit/baseline/2022-12-31/"
+    read = [f"{before}settings/a.json", f"{before}statistics/ard.parquet", "data/reference/x.csv"]
+    assert found[f"{before}figures/a.svg"] == ("figures_curves", read)
+    assert found["figures/b.svg"] == ("figures", ["endpoints", "statistics"])
 
 
 def test_files_of_the_export_before_have_their_own_sources(tmp_path, study):

@@ -36,6 +36,20 @@ def manifest_of(project: Path, study: str) -> dict:
 # The manifest
 
 
+def held_against_records(root: Path, made_from: dict[str, list[str]]) -> None:
+    """Each file is made from the files that the record of its job names, and from no other."""
+    own, seen = f"results/{root.name}/", set()
+    for path in root.rglob("records/*.json"):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        if record["job"] == "audit":
+            continue
+        for file in record["made"]:
+            read = {source.removeprefix(own) for source in record["made_from"]}
+            assert set(made_from[file.removeprefix(own)]) == read
+            seen.add(file.removeprefix(own).split("/")[0])
+    assert {"intake", "clean", "endpoints", "statistics", "figures", "tables", "report"} <= seen
+
+
 @pytest.mark.parametrize("study", STUDIES)
 def test_the_manifest_keeps_its_schema_and_is_true(finished, study):
     manifest = manifest_of(finished, study)
@@ -50,6 +64,7 @@ def test_the_manifest_keeps_its_schema_and_is_true(finished, study):
         for source in entry["made_from"]:
             there = finished if source.startswith(("data/", "config")) else root
             assert (there / source).exists(), (entry["file"], source)
+    held_against_records(root, {entry["file"]: entry["made_from"] for entry in manifest["files"]})
     for entry in manifest["raw"]:
         raw = finished / "data/raw" / study / manifest["run"]["export"] / entry["file"]
         assert (sha256(raw), raw.stat().st_size) == (entry["sha256"], entry["bytes"])

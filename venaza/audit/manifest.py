@@ -21,8 +21,8 @@ DIRECT = (
     *("opencc", "pyreadstat", "python-calamine", "pyyaml", "scipy", "snakemake", "typst", "xlrd"),
 )
 
-#: Stage -> what its files are made from, where the caller does not say it more exactly.
-#: ``raw`` is the folder of the export.
+#: Stage -> what its files are made from, where no job has recorded it (settings are written while
+#: the rules are read, and the audit's own record comes last). ``raw`` is the folder of the export.
 LINEAGE = {
     "settings": ["config/"],
     "intake": ["raw"],
@@ -51,6 +51,7 @@ _CHUNK = 1 << 20
 def build_manifest(root: Path, inputs: Mapping[str, list[str] | dict] | None, facts: dict) -> dict:
     """The manifest of the results in ``root`` (``results/STUDY``), for ``manifest.json``.
 
+    What a file was made from is what its job read, by the job's record. For a file of no job,
     ``inputs`` says for a stage, or for a folder or file within it, what it was made from:
     a list of paths, or ``{"rule": name, "from": [paths]}``; the longest name that fits counts
     and ``LINEAGE`` fills in the rest. ``facts`` are those of ``run_facts``. The manifest holds
@@ -180,19 +181,23 @@ def describe_files(
     for path in results_files(root):
         name = path.relative_to(root).as_posix()
         entry = {"file": name, **_origin(name, inputs or {}, facts)}
-        entry["rule"] = jobs.get(name, entry["rule"])
+        if name in jobs:
+            entry["rule"], entry["made_from"] = jobs[name]
         entry |= {"sha256": file_hash(path), "bytes": path.stat().st_size}
         entries.append(entry | _shape(path))
     return sorted(entries, key=lambda entry: entry["file"])
 
 
-def _jobs(root: Path, facts: dict) -> dict[str, str]:
-    """The job that made each file, by the records of the jobs, from ``root``."""
+def _jobs(root: Path, facts: dict) -> dict[str, tuple[str, list[str]]]:
+    """The job that made each file and the files that it read, by its record, from ``root``."""
     own = f"results/{facts.get('study')}/"
     found = {}
     for path in sorted(root.rglob(f"{RECORDS}/*.json")):
-        record = read_record(path) or {"made": {}}
-        found |= {file.removeprefix(own): record["job"] for file in record["made"]}
+        if path.relative_to(root).as_posix() in AFTER_THE_MANIFEST:
+            continue
+        record = read_record(path) or {"job": "", "made": {}, "made_from": {}}
+        read = sorted(file.removeprefix(own) for file in record["made_from"])
+        found |= {file.removeprefix(own): (record["job"], read) for file in record["made"]}
     return found
 
 

@@ -322,12 +322,14 @@ def _not_here(manifest: dict, study: dict, files: list[str]) -> list[dict]:
         for reference in action["object"]
         if reference["@id"].startswith("#not-here/")
     }
+    hashes = {_absent_id(entry["file"]): entry["sha256"] for entry in manifest["files"]}
     return absent + [
         {
             "@id": name,
             "@type": "CreativeWork",
             "name": name.removeprefix("#not-here/"),
-            "description": "Files with rows per patient; they are not in this crate.",
+            "description": "A file that the run read; it is not in this crate.",
+            **({"sha256": hashes[name]} if name in hashes else {}),
         }
         for name in sorted(named)
     ]

@@ -117,7 +117,7 @@ function sourceLink(held, source) {
 
 // What names this file, or a folder it lies in, as its source: files, or a stage as a whole.
 function madeInto(held, entry) {
-  const names = entry.raw ? [`data/raw/${core.study.id}/${core.study.export}`] : [entry.file];
+  const names = [entry.raw ? `data/raw/${core.study.id}/${core.study.export}/${entry.raw}` : entry.file];
   for (let path = names[0]; path.includes("/"); ) { path = path.slice(0, path.lastIndexOf("/")); names.push(path); }
   const stages = new Map();
   for (const other of held.files)
