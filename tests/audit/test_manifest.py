@@ -81,6 +81,7 @@ def test_what_a_job_recorded_is_what_its_files_were_made_from(tmp_path, study):
         base = f"results/{study['id']}/{folder}"
         read = [f"{base}statistics/ard.parquet", "data/reference/x.csv", f"{base}settings/a.json"]
         record = tmp_path / folder / "records/figures_curves.json"
+        read += ["report/styles.css", "Snakefile"]
         write_record(record, dict.fromkeys(read, "0"), {f"{base}{made}": "1"})
     (tmp_path / "figures/b.svg").write_text("<svg/>")
     files = manifest.describe_files(tmp_path, None, facts(study))

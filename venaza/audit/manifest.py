@@ -189,14 +189,19 @@ def describe_files(
 
 
 def _jobs(root: Path, facts: dict) -> dict[str, tuple[str, list[str]]]:
-    """The job that made each file and the files that it read, by its record, from ``root``."""
+    """The job that made each file and the files that it read, by its record, from ``root``.
+
+    The project's own files (the text of the report, its styles) are code, which has a hash of its
+    own: they are not named.
+    """
     own = f"results/{facts.get('study')}/"
     found = {}
     for path in sorted(root.rglob(f"{RECORDS}/*.json")):
         if path.relative_to(root).as_posix() in AFTER_THE_MANIFEST:
             continue
         record = read_record(path) or {"job": "", "made": {}, "made_from": {}}
-        read = sorted(file.removeprefix(own) for file in record["made_from"])
+        data = [file for file in record["made_from"] if file.split("/")[0] not in CODE]
+        read = sorted(file.removeprefix(own) for file in data)
         found |= {file.removeprefix(own): (record["job"], read) for file in record["made"]}
     return found
 
