@@ -178,5 +178,6 @@ def test_a_file_of_the_run_shows_what_it_was_made_of(finished, opened):
     manifest = json.loads((finished / "results/aml_venaza/audit/manifest.json").read_text("utf-8"))
     (entry,) = [e for e in manifest["files"] if e["file"] == "statistics/ard.parquet"]
     assert entry["sha256"] in text
-    for part in ("endpoints: all files", "report:", "figures:", "First rows", "n.ITT.ND"):
+    assert "endpoints/adtte.parquet" in entry["made_from"]
+    for part in (*entry["made_from"], "report:", "figures:", "First rows", "n.ITT.ND"):
         assert part in text, part
