@@ -18,8 +18,16 @@ from venaza.contracts.analysis import (
     FACTS,
     MILESTONES,
     TLS,
+    TRAIL,
 )
-from venaza.contracts.clean import CLEANING_LOG, CORRECTIONS, QUERIES, ROW_ACCOUNT, TABLES
+from venaza.contracts.clean import (
+    CLEANING_LOG,
+    CORRECTIONS,
+    ORIGINS,
+    QUERIES,
+    ROW_ACCOUNT,
+    TABLES,
+)
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform, write_table
 from venaza.contracts.intake import CELLS, FILES
@@ -33,6 +41,7 @@ CONTRACTS = {
     "intake/cells": CELLS,
     "intake/files": FILES,
     **{f"clean/{name}": columns for name, columns in TABLES.items()},
+    "clean/origins": ORIGINS,
     "clean/cleaning_log": CLEANING_LOG,
     "clean/queries": QUERIES,
     "clean/corrections": CORRECTIONS,
@@ -46,6 +55,7 @@ CONTRACTS = {
     "endpoints/tls": TLS,
     "endpoints/milestones": MILESTONES,
     "endpoints/facts": FACTS,
+    "endpoints/trail": TRAIL,
     "endpoints/queries": QUERIES,
     "statistics/ard": ARD,
     "statistics/curves": CURVES,
@@ -68,6 +78,54 @@ def raw_cells(row: int, sheet: str, **values: str) -> list[dict]:
     ]
 
 
+def numbered(cells: list[dict]) -> list[dict]:
+    """Raw cells with their numbers."""
+    return [{"CELL": n, **cell} for n, cell in enumerate(cells, start=1)]
+
+
+def origin(cells: list[dict], value: tuple, header: str, row: int, role: str = "value") -> dict:
+    """A line of ``clean/origins`` of (table, patient, SEQ, column): the cell of a row by header."""
+    (number,) = [c["CELL"] for c in cells if (c["HEADER"], c["SRCROW"]) == (header, row)]
+    table, patient, seq, column = value
+    return {
+        **{"TABLE": table, "USUBJID": patient, "SEQ": seq, "COLUMN": column},
+        **{"CELL": number, "ROLE": role},
+    }
+
+
+#: The raw cells of the four patients.
+RAW = numbered(
+    [
+        *raw_cells(2, "病人", 病案号="P 1", 死亡日期="2023.4.11", 末次随访="2023/6/1"),
+        *raw_cells(3, "病人", 病案号="P<2>", 末次随访="2023年6月2日"),
+        *raw_cells(4, "病人", 病案号="患者-3", 死亡日期="20230531"),
+        *raw_cells(5, "病人", 病案号="P&4/%20", 末次随访="45081"),
+        *raw_cells(9, "疗效", 病案号="P 1", crtime="20", rltime="40"),
+    ]
+)
+#: Where their clean values come from: the index date stands in the study file.
+NOTED = [
+    *(
+        {
+            **origin(RAW, ("patients", name, 1, "INDEXDT"), "病案号", n),
+            "CELL": None,
+            "ROLE": "constant",
+        }
+        for n, name in enumerate(PATIENTS, start=2)
+    ),
+    *(
+        origin(RAW, ("patients", PATIENTS[n - 2], 1, column), header, n)
+        for column, header, rows in (
+            ("DTHDT", "死亡日期", (2, 4)),
+            ("LSTALVDT", "末次随访", (2, 3, 5)),
+        )
+        for n in rows
+    ),
+    origin(RAW, ("responses", "P 1", 1, "RSDT"), "crtime", 9),
+    origin(RAW, ("responses", "P 1", 2, "RSDT"), "rltime", 9),
+]
+
+
 def course(patient, code, day, status, said, source) -> dict:
     table, column, seq = source
     return {
@@ -83,6 +141,23 @@ SAID = {
     **{"INDEX": "Index date", "DEATH": "Death", "LAST_ALIVE": "Last known alive"},
     "FAILURE": "Relapse",
 }
+CALLED = {"FAILURE": "Failure of the regimen"}
+
+
+def tried(patient, code, nth, role, milestone, day, verdict, said, source, **more) -> dict:
+    table, column, seq = source
+    said_of = SAID[milestone]
+    return {
+        **{"STUDYID": "demo", "USUBJID": patient, "PARAMCD": code, "NTH": nth, "ROLE": role},
+        **{"MILESTONE": milestone, "SOURCE": CALLED.get(milestone, said_of), "FOUND": said_of},
+        **{"ADY": day, "ADT": pd.Timestamp("2023-01-01") + pd.Timedelta(days=day)},
+        **{"SRCDOM": table, "SRCVAR": column, "SRCSEQ": seq, "VERDICT": verdict, "SAID": said},
+        **more,
+    }
+
+
+def ended(day: int, status: int) -> dict:
+    return {"DECIDED": "Y", "ENDDY": day, "CNSR": status}
 
 
 def fact(patient, milestone, day, table, column, seq) -> dict:
@@ -90,6 +165,35 @@ def fact(patient, milestone, day, table, column, seq) -> dict:
         **{"STUDYID": "demo", "USUBJID": patient, "MILESTONE": milestone, "NTH": 1, "ADY": day},
         **{"DESCRIPTION": SAID[milestone], "SRCDOM": table, "SRCVAR": column, "SRCSEQ": seq},
     }
+
+
+def trail() -> list[dict]:
+    """The sources of OS and of the one PFOS, in the order tried."""
+    index, death, contact = (("patients", f"{n}DT", 1) for n in ("INDEX", "DTH", "LSTALV"))
+    first, last = "the first event from time zero on", "not needed: the time has ended"
+    rows = []
+    for i, name in enumerate(PATIENTS):
+        rows.append(tried(name, "OS", 1, "start", "INDEX", 0, "start", "time zero", index))
+        day = (100, None, 150, None)[i]
+        if day is None:
+            nothing = {"USUBJID": name, "PARAMCD": "OS", "NTH": 2, "ROLE": "event"}
+            nothing |= {"MILESTONE": "DEATH", "SOURCE": "Death", "VERDICT": "none"}
+            rows.append({**nothing, "STUDYID": "demo", "SAID": "no such row"})
+            said = "no event: the time is censored here"
+            of = (name, "OS", 3, "censor", "LAST_ALIVE", 151 + i, "decided", said, contact)
+            rows.append(tried(*of, **ended(151 + i, 1)))
+        else:
+            of = (name, "OS", 2, "event", "DEATH", day, "decided", first, death)
+            rows.append(tried(*of, **ended(day, 0)))
+            of = (name, "OS", 3, "censor", "LAST_ALIVE", 151 + i, "not_asked", last, contact)
+            rows.append(tried(*of))
+    failure = ("responses", "RSDT", 2)
+    return [
+        *rows,
+        tried("P 1", "PFOS", 1, "start", "FAILURE", 40, "start", "time zero", failure),
+        tried("P 1", "PFOS", 2, "event", "DEATH", 100, "decided", first, death, **ended(100, 0)),
+        tried("P 1", "PFOS", 3, "censor", "LAST_ALIVE", 151, "not_asked", last, contact),
+    ]
 
 
 #: What counts as an alarm, as in config/defaults.yaml but that no column may change.
@@ -188,13 +292,8 @@ def made_tables() -> dict[str, pd.DataFrame]:
         "method": "Kaplan-Meier",
     }
     given = {
-        "intake/cells": [
-            *raw_cells(2, "病人", 病案号="P 1", 死亡日期="2023.4.11", 末次随访="2023/6/1"),
-            *raw_cells(3, "病人", 病案号="P<2>", 末次随访="2023年6月2日"),
-            *raw_cells(4, "病人", 病案号="患者-3", 死亡日期="20230531"),
-            *raw_cells(5, "病人", 病案号="P&4/%20", 末次随访="45081"),
-            *raw_cells(9, "疗效", 病案号="P 1", crtime="20", rltime="40"),
-        ],
+        "intake/cells": RAW,
+        "clean/origins": NOTED,
         "intake/files": [
             {"SRCFILE": FILE, "SHA256": "ab" * 32, "BYTES": 1234, "FORMAT": "xlsx", "SHEETS": 2}
         ],
@@ -250,6 +349,7 @@ def made_tables() -> dict[str, pd.DataFrame]:
             )
         ]
         + [fact("P 1", "FAILURE", 40, "responses", "RSDT", seq=2)],
+        "endpoints/trail": trail(),
         "endpoints/queries": [
             {
                 **{"QUERYID": "q-2", "USUBJID": "nobody", "SEVERITY": "error", "RULE": "unknown"},

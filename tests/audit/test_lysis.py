@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.audit.conftest import make, place, raw_cells
+from tests.audit.conftest import make, numbered, origin, place, raw_cells
 from venaza.audit.raw_cells import RawCells
 
 RULE = {"days": [-3, 7]}
@@ -36,20 +36,28 @@ def raw(tables, study) -> RawCells:
         at = {"USUBJID": "P 1", "SEQ": n, "LBDY": day, "LBTESTCD": test, "LBSTRESN": 1.0}
         labs.append({**at, **place(n + 1, "labs")})
         said = {"LBTESTCD": test, "LBDT": f"day {day}", "LBSTRESN": f"value {n}"}
-        cells.append(make("intake/cells", raw_cells(n + 1, "labs", **said)))
+        cells += raw_cells(n + 1, "labs", **said)
     events = [(1, "Tumor lysis syndrome"), (2, "Nausea")]
     clean, found = [], []
     for seq, term in events:
         clean.append({"USUBJID": "P 1", "SEQ": seq, "AETERM": term, **place(seq + 1, "ae")})
         found.append({"USUBJID": "P 1", "AESEQ": seq, "AEDECOD": term})
         said = raw_cells(seq + 1, "ae", AETERM=term, AETOXGR="3", AESTDT="day 1")
-        cells.append(make("intake/cells", said))
+        cells += said
     tables["clean/labs"] = make("clean/labs", labs)
     tables["clean/adverse_events"] = make("clean/adverse_events", clean)
     tables["endpoints/adae"] = make("endpoints/adae", found)
-    import pandas as pd
-
-    tables["intake/cells"] = pd.concat([tables["intake/cells"], *cells], ignore_index=True)
+    cells = numbered(cells)
+    tables["intake/cells"] = make("intake/cells", cells)
+    tables["clean/origins"] = make("clean/origins", [
+        origin([c for c in cells if c["SRCSHEET"] == sheet], (table, "P 1", n, name), name, n + 1)
+        for table, sheet, names, count in (
+            ("labs", "labs", columns, len(VALUES)),
+            ("adverse_events", "ae", event, len(events)),
+        )
+        for n in range(1, count + 1)
+        for name in names
+    ])  # fmt: skip
     return RawCells(tables, study)
 
 

@@ -63,7 +63,7 @@ def _cells(tables: dict) -> pd.DataFrame:
             for header, value in row.items():
                 if value is not None and value != "":
                     place = (f"{table}.csv", "", number, "A", header, str(value), "text")
-                    rows.append(dict(zip(names(CELLS)[:7], place, strict=True)))
+                    rows.append(dict(zip(names(CELLS)[1:8], place, strict=True)))
     return conform(pd.DataFrame(rows), CELLS)
 
 

@@ -8,9 +8,9 @@ from tests.recompute.comparisons import rank_sum
 from tests.recompute.estimates import clopper_pearson, newcombe, quantile
 from tests.recompute.rows import Answer, Row
 
-REMISSION = ["CR", "CRi"]
+REMISSION = ["CR", "CRp", "CRi"]
 #: By study file: what counts as overall response.
-OVERALL = ["CR", "CRi", "PR"]
+OVERALL = ["CR", "CRp", "CRi", "PR"]
 SHARES = {"median": 0.5, "q1": 0.25, "q3": 0.75, "min": 0.0, "max": 1.0}
 _FLAG_CELLS = {"DTHFL": "DTHFL", "TXFL": "TXFL", "FAILFL": "FAILFL", "PFTRTFL": "PFTRTFL",
                "PFSUPFL": "PFSUPFL"}  # fmt: skip
@@ -87,6 +87,11 @@ def share(answer: Answer, k: int, n: int) -> float:
 
 
 def _responded(row: Row, parameter: str, overall: list[str]) -> bool:
+    coded = row.cell("AVAL", "MRDRES")
+    if coded is not None and coded["SRCCOL"] == "mrd_result":  # a level beside what is detectable
+        level = row.text("AVAL", "MRDVAL")
+        none = row.answer.export.text(coded) == "0"
+        return none or (level is not None and reading.mrd_negative(level, 0.01))
     if parameter.startswith("MRDNEG"):
         text = row.text("AVAL", "MRDVAL")
         threshold = 0.01 if parameter.endswith("below_0_01") else 0.1

@@ -43,6 +43,12 @@ class Export:
                 return as_text(rows[cell["SRCROW"] - 1][names.index(header)])
         raise AssertionError(f"no column {header}")
 
+    def of_record(self, cell: dict, record: str, header: str) -> str | None:
+        """What a REDCap record says under a header, in whichever of its rows that is."""
+        names, *rows = self.sheet(cell["SRCFILE"], cell["SRCSHEET"])
+        said = [as_text(row[names.index(header)]) for row in rows if row[0] == record]
+        return next((text for text in said if text is not None), None)
+
     def published(self, file: str, row: int) -> dict[str, str]:
         """A row of a file of the project, by the line on which it stands."""
         with (self.project / file).open(encoding="utf-8-sig", newline="") as opened:

@@ -13,6 +13,8 @@ _BELOW = {
     "WBC": [3.5, 3.0, 2.0, 1.0],
     "HGB": [None, 100, 80],
 }
+#: The same of a study that states no limits of its laboratory: usual adult limits.
+_USUAL = {"ANC": 2.0, "PLT": 150, "WBC": 4.0, "HGB": {"M": 130, "F": 120}}
 _LIMITS = {"HGB": {"M": 130, "F": 115}, "CREAT": {"M": 111, "F": 81}}
 
 
@@ -21,8 +23,19 @@ def _value(row: Row, of: str) -> float | None:
     cell = row.cell(of, "LBSTRESN")
     if cell is None or cell["CLEAN"] is None:
         return None
+    found = reading.number(row.answer.export.text(cell))
+    if cell["SRCCOL"] in reading.BLOOD:  # a column for each test, in the unit of its title
+        return found * (10 if cell["SRCCOL"] in reading.TENFOLD else 1)
     unit = reading.tidy(row.answer.export.beside(cell, "单位"))
-    return reading.number(row.answer.export.text(cell)) * (10 if unit == "g/dL" else 1)
+    return found * (10 if unit == "g/dL" else 1)
+
+
+def _sex(row: Row) -> str | None:
+    cell = row.cell("AVAL", "LBSTRESN") or row.cell("BASE", "LBSTRESN")
+    if cell["SRCCOL"] not in reading.BLOOD:
+        return reading.word("性别", row.beside("性别"))
+    said = row.answer.export.of_record(cell, row.row["USUBJID"], "sex")
+    return reading.word("sex", said)
 
 
 def grade(row: Row, of: str, test: str) -> int | None:
@@ -30,7 +43,7 @@ def grade(row: Row, of: str, test: str) -> int | None:
     value = _value(row, of)
     if value is None:
         return None
-    sex = reading.word("性别", row.beside("性别"))
+    sex = _sex(row)
     if test == "CREAT":
         limit, base = _LIMITS[test][sex], _value(row, "BASE")
         by_limit = sum(value > factor * limit for factor in (1, 1.5, 3, 6))
@@ -39,6 +52,8 @@ def grade(row: Row, of: str, test: str) -> int | None:
         by_base = 3 if value > 3 * base else 2 if value > 1.5 * base else 0
         return max(by_limit, by_base)
     first, *others = _BELOW[test]
+    if row.cell(of, "LBSTRESN")["SRCCOL"] in reading.BLOOD:
+        first = _USUAL[test][sex] if test == "HGB" else _USUAL[test]
     limits = [_LIMITS[test][sex] if first is None else first, *others]
     return sum(value < limit for limit in limits)
 

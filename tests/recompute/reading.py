@@ -1,4 +1,4 @@
-"""What the cells of the three studies say, read by hand-made dictionaries."""
+"""What the cells of the four studies say, read by hand-made dictionaries."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _RESPONSES = {
     "RELAPSE": ["Relapse", "复发"],
     "NE": ["NE", "未评估"],
 }
+_TICKED = {"Y": ["1"], "N": ["0"]}
 _YES = {"Y": ["Y", "是", "有"], "N": ["N", "否", "无"]}
 _KINDS = {
     "venetoclax-based": ["VA+吉瑞替尼", "VA+塞利尼索", "VA+恩西地平", "VA+西达本胺", "VA再治疗"],
@@ -79,7 +80,50 @@ WORDS = {
     "sex": {"M": ["m"], "F": ["f"]},
     "trt": {"A": ["A"], "B": ["B"]},
     "flt3": {"A": ["A"], "B": ["B"], "C": ["C"]},
+    # all_venaza: codes, from the data dictionary beside the export
+    "dx": {"B-ALL": ["1"], "T-ALL": ["2"], "B-LBL": ["3"], "T-LBL": ["4"], "MPAL": ["5"]},
+    "lineage": {"B": ["1"], "T": ["2"], "mixed": ["3"]},
+    "immunophenotype": {"ETP": ["11"], "near-ETP": ["12"], "pro-T": ["13"], "pre-T": ["14"],
+                        "cortical T": ["15"], "mature T": ["16"]},
+    "ph_status": {"Ph-negative": ["0"], "Ph-positive": ["1"], "Ph-like": ["2"]},
+    "rr_status": {"primary refractory": ["1"], "first relapse": ["2"],
+                  "second or later relapse": ["3"]},
+    **{f"prior_tx___{n}": _TICKED for n in range(1, 6)},
+    "emd_bl": _TICKED,
+    "rs": {"CR": ["1"], "CRp": ["2"], "CRi": ["3"], "PR": ["4"], "NR": ["5"], "PD": ["6"],
+           "RELAPSE": ["7"], "NE": ["9"]},
+    "ft_regimen": {"nelarabine-based": ["1"], "FLAG-IDA": ["2"], "hyper-CVAD": ["3"],
+                   "blinatumomab": ["4"], "inotuzumab ozogamicin": ["5"], "clinical trial": ["6"],
+                   "CAR-T cells": ["7"], "best supportive care": ["8"],
+                   "donor lymphocyte infusion": ["9"]},
+    "ft_response": {"CR": ["1"], "CRp": ["2"], "CRi": ["3"], "PR": ["4"], "NR": ["5"], "NE": ["9"]},
+    "ae_term": {
+        "Alanine aminotransferase increased": ["Alanine aminotransferase increased"],
+        "Anemia": ["Anaemia"],
+        "Diarrhea": ["Diarrhoea"],
+        "Hypokalemia": ["Hypokalaemia"],
+        "Tumor lysis syndrome": ["Tumour lysis syndrome"],
+        **{name: [name] for name in (
+            "Fatigue", "Febrile neutropenia", "Lung infection", "Nausea", "Sepsis", "Vomiting",
+            "Neutrophil count decreased", "Platelet count decreased", "White blood cell decreased",
+        )},
+    },
+}  # fmt: skip
+#: Kinds of later therapy by the same code.
+_CODED_KINDS = {
+    "intensive chemotherapy": ["1", "2", "3"],
+    "antibody": ["4", "5"],
+    "clinical trial": ["6"],
+    "CAR-T cells": ["7"],
+    "supportive care": ["8"],
+    "donor lymphocytes": ["9"],
 }
+#: What a coded sex is depends on the study: myeloid writes letters, all_venaza 1 and 2.
+WORDS["sex"] = {"M": ["m", "1"], "F": ["f", "2"]}
+#: Headers of haemoglobin in g/dL, as the data dictionary of all_venaza says; it counts in g/L.
+TENFOLD = ("hgb", "cbc_hgb")
+#: Headers of all_venaza under which a test has a column of its own.
+BLOOD = ("cbc_wbc", "cbc_anc", "cbc_hgb", "cbc_plt", "chem_creat")
 _NOTHING = {"", "-", "/", "NA", "不详", "未查"}
 
 
@@ -93,7 +137,7 @@ def word(header: str, text: str | None, kinds: bool = False) -> str | None:
     plain = tidy(text)
     if plain in _NOTHING:
         return None
-    levels = _KINDS if kinds else WORDS[header]
+    levels = (_CODED_KINDS if header == "ft_regimen" else _KINDS) if kinds else WORDS[header]
     found = [level for level, words in levels.items() if plain in map(tidy, words)]
     assert len(found) == 1, f"unknown word {plain!r} under {header}"
     return found[0]

@@ -67,7 +67,9 @@ class Row:
         cell = self.cell(of, column)
         if cell is None or cell["CLEAN"] is None:
             return None
-        return reading.number(self.answer.export.text(cell))
+        found = reading.number(self.answer.export.text(cell))
+        tenfold = found is not None and cell["SRCCOL"] in reading.TENFOLD
+        return found * 10 if tenfold else found
 
     def group(self) -> str | None:
         """The analysis group by the word in the export."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from venaza.audit.origins import place_text
 from venaza.audit.renamed import renamed, twins
-from venaza.audit.sources import place_text
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
 

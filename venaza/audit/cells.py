@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from venaza.audit.origins import GIVES, headers_of, known
 from venaza.audit.rows import Said, as_text, compared_columns, pair_rows
-from venaza.audit.sources import cell_texts, headers_of
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
-from venaza.contracts.headers import header_key, named_by
+from venaza.contracts.headers import header_key
 from venaza.contracts.truth import is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _PLACE = ("SRCFILE", "SRCSHEET", "SRCROW")
+#: Roles of the cell that says a value, or would have.
+_OWN = (*GIVES, "idle")
 
 
 def _raw(when: str, words: str) -> tuple[Column, ...]:
@@ -46,62 +48,94 @@ CELLS = (
 
 @dataclass
 class Side:
-    """One export: its clean tables, raw cells and corrections, and how its columns are mapped."""
+    """One export: its clean tables, the raw cells behind their values, and its corrections.
+
+    ``read`` has the cells of a clean row, as cleaning noted them, by column and folded header:
+    (place, header, text, role); ``texts`` those of a raw row by folded header: (header, text).
+    """
 
     tables: dict[str, pd.DataFrame]
     study: dict
     texts: dict[tuple, dict[str, tuple]] = field(default_factory=dict)
+    read: dict[tuple, dict[str, dict[str, tuple]]] = field(default_factory=dict)
     corrected: dict[tuple, str] = field(default_factory=dict)
 
     def clean(self, table: str) -> pd.DataFrame | None:
         """A clean table; None where the export has none."""
         return self.tables.get(f"clean/{table}")
 
-    def read_raw(self, places: set[tuple]) -> None:
-        """Take the raw cells of these (file, sheet, row) and the corrections made to any."""
+    def read_raw(self, rows: dict[tuple, tuple]) -> None:
+        """Take what these clean rows, (table, patient, SEQ) with their place, were read from."""
         cells, log = self.tables.get("intake/cells"), self.tables.get("clean/cleaning_log")
-        if cells is not None and places:
-            wanted = {place[2] for place in places}
-            near = cells[cells["SRCROW"].isin(wanted)]
-            columns = [near[name].astype(object) for name in _PLACE]
-            known = [column.where(column.notna(), "").tolist() for column in columns]
-            there = [place in places for place in zip(*known, strict=True)]
-            self.texts = cell_texts(near[there])
+        if cells is not None and rows:
+            self._read_texts(cells, set(rows.values()))
+            self._read_origins(cells, set(rows))
         if log is not None:
             made = log[is_true(log["RULE"] == "correction")]
             for r in made.to_dict("records"):
                 self.corrected[(_place(r), r["TABLE"], r["COLUMN"])] = f"{r['CLEAN']} {r['NOTE']}"
 
-    def cell(self, place: tuple | None, table: str, column: str) -> tuple:
-        """(header, text) of the raw cell behind a clean column; None where it cannot be told."""
-        row = self.texts.get(place, {})
-        headers = headers_of(table, column, self.study)
-        headers = headers or headers_of(table, as_date(column), self.study)
-        filled = [row[header_key(header)] for header in headers if header_key(header) in row]
-        if len(filled) == 1:
-            return filled[0][:2]
-        return (headers[0], None) if not filled and len(headers) == 1 and row else (None, None)
+    def _read_texts(self, cells: pd.DataFrame, places: set[tuple]) -> None:
+        near = cells[cells["SRCROW"].isin({place[2] for place in places}) & cells["HEADER"].notna()]
+        columns = (known(near[name]) for name in (*_PLACE, "HEADER", "VALUE"))
+        for file, sheet, row, header, text in zip(*columns, strict=True):
+            place = (file, sheet or "", row)
+            if place in places:
+                self.texts.setdefault(place, {})[header_key(header)] = (header, text)
 
-    def read_by(self, table: str, column: str) -> list[str]:
-        """Every raw header that a clean column depends on: its own, its condition's, its unit's."""
-        spec = self.study.get("tables", {}).get(table) or {}
-        found = []
-        for record in spec.get("records", []):
-            for name in (column, as_date(column)):
-                how = record["columns"].get(name)
-                how = {"from": how} if isinstance(how, str) else how or {}
-                beside = [header for header in named_by(how) if header != how.get("from")]
-                found += [how.get("from"), *how.get("when", {}), *beside]
-        return [header for header in dict.fromkeys(found) if header]
+    def _read_origins(self, cells: pd.DataFrame, rows: set[tuple]) -> None:
+        lines = self.tables["clean/origins"]
+        near = lines[lines["USUBJID"].isin({row[1] for row in rows}) & lines["CELL"].notna()]
+        found = cells[cells["CELL"].isin(near["CELL"])]
+        columns = (known(found[name]) for name in ("CELL", *_PLACE, "HEADER", "VALUE"))
+        by_number = {number: cell for number, *cell in zip(*columns, strict=True)}
+        names = ("TABLE", "USUBJID", "SEQ", "COLUMN", "CELL", "ROLE")
+        for *row, column, number, role in zip(*(known(near[n]) for n in names), strict=True):
+            if tuple(row) in rows:
+                file, sheet, at, header, text = by_number[number]
+                cell = ((file, sheet, at), header, text, role)
+                columns = self.read.setdefault(tuple(row), {})
+                columns.setdefault(column, {})[header_key(header)] = cell
 
-    def row(self, place: tuple | None, table: str) -> str | None:
-        """The mapped raw cells of a row as ``header: text``, in the order of the study file."""
-        row = self.texts.get(place, {})
-        spec = self.study.get("tables", {}).get(table) or {}
-        columns = [name for record in spec.get("records", []) for name in record["columns"]]
-        headers = [h for name in columns for h in headers_of(table, name, self.study)]
-        found = [row[key] for key in dict.fromkeys(map(header_key, headers)) if key in row]
-        return "; ".join(f"{header}: {text}" for header, text, _ in found) or None
+    def cells_of(self, row: tuple, column: str) -> dict[str, tuple]:
+        """The cells of a column of a clean row; those of a day are its date's."""
+        columns = self.read.get(row, {})
+        return columns.get(column) or columns.get(as_date(column), {})
+
+    def cell(self, row: tuple, place: tuple, column: str, key: str) -> tuple:
+        """Place, header and text of the cell under a header that a column may be read from.
+
+        It stands where the column was read; of what was not read, in the raw row of the clean row.
+        """
+        if key in (cells := self.cells_of(row, column)):
+            at, header, text, _ = cells[key]
+            return (*at, header, text)
+        header, text = self.texts.get(_at(place), {}).get(key, (None, None))
+        return (*place, header, text)
+
+    def own(self, row: tuple, place: tuple, column: str) -> tuple:
+        """Place, header and text of the cell that says a column, else of the one mapped column."""
+        cells = [cell for cell in self.cells_of(row, column).values() if cell[3] in _OWN]
+        if cells:
+            at, header, text, _ = cells[0]
+            return (*at, header, text)
+        headers = headers_of(row[0], column, self.study)
+        headers = headers or headers_of(row[0], as_date(column), self.study)
+        if len(headers) != 1 or _at(place) not in self.texts:
+            return (*place, None, None)
+        found = self.cell(row, place, column, header_key(headers[0]))
+        return found if found[3] is not None else (*place, headers[0], None)
+
+    def row(self, row: tuple) -> str | None:
+        """The cells that a clean row's values were read from, as ``header: text``."""
+        texts = [
+            f"{header}: {text}"
+            for name, cells in self.read.get(row, {}).items()
+            if name != "USUBJID"
+            for _, header, text, role in cells.values()
+            if role in _OWN
+        ]
+        return "; ".join(dict.fromkeys(texts)) or None
 
 
 def _place(row: dict) -> tuple:
@@ -120,7 +154,13 @@ def compare_cells(before: Side, after: Side, both: set) -> pd.DataFrame:
         for patient, columns, old, new in _pairs(before, after, table, both)
     ]
     for side, at in ((before, 3), (after, 4)):
-        side.read_raw({_at(pair[at]) for pair in found if pair[at] is not None})
+        side.read_raw(
+            {
+                (pair[0], pair[1], pair[at].seq): _at(pair[at].place)
+                for pair in found
+                if pair[at] is not None
+            }
+        )
     rows: list[tuple] = []
     for table, patient, columns, old, new in found:
         rows += _lines(before, after, (patient, table), columns, old, new)
@@ -141,9 +181,9 @@ def _pairs(before: Side, after: Side, table: str, both: set) -> Iterable[tuple]:
             yield patient, columns, old, new
 
 
-def _at(said: Said | None) -> tuple | None:
-    """The place of a row as raw cells are looked up by."""
-    return None if said is None else tuple("" if part is None else part for part in said.place)
+def _at(place: tuple) -> tuple:
+    """A place as raw rows are looked up by."""
+    return tuple("" if part is None else part for part in place)
 
 
 def _lines(
@@ -151,46 +191,51 @@ def _lines(
 ) -> list[tuple]:
     """``old`` and ``new`` are rows of ``as_text``; None where the other side has no such row."""
     nowhere = (None,) * 5
-    table = key[1]
+    patient, table = key
     if old is None or new is None:
         side, said = (before, old) if new is None else (after, new)
         text = "; ".join(f"{n} {v}" for n, v in zip(columns, said.values, strict=True) if v)
-        raw = (*said.place, None, side.row(_at(said), table))
+        raw = (*said.place, None, side.row((table, patient, said.seq)))
         if new is None:
             return [(*key, "row gone", None, text, None, "data", *raw, *nowhere)]
         return [(*key, "row added", None, None, text, "data", *nowhere, *raw)]
+    sides = [
+        (s, (table, patient, said.seq), said.place) for s, said in ((before, old), (after, new))
+    ]
     lines = []
     for name, was, now in zip(columns, old.values, new.values, strict=True):
         if was == now:
             continue
-        first, second = _raw_pair(before, after, (_at(old), _at(new)), table, name)
-        cause = _cause(before, after, (_at(old), table, name), (_at(new), table, name))
+        first, second = _raw_pair(sides, name)
+        cause = _cause(sides, name)
         if cause is None:
-            known = first != (None, None) and second != (None, None)
-            cause = "cleaning" if known and first[1] == second[1] else "data"
-        raw = (*old.place, *first, *new.place, *second)
-        lines.append((*key, "changed", name, was or None, now or None, cause, *raw))
+            same = first[3] is not None and second[3] is not None and first[4] == second[4]
+            cause = "cleaning" if same else "data"
+        lines.append((*key, "changed", name, was or None, now or None, cause, *first, *second))
     return lines
 
 
-def _raw_pair(before: Side, after: Side, places: tuple, table: str, column: str) -> tuple:
-    """(header, text) on each side: of the cell that differs, else of the column's own."""
-    rows = before.texts.get(places[0], {}), after.texts.get(places[1], {})
-    for header in dict.fromkeys([*before.read_by(table, column), *after.read_by(table, column)]):
-        pair = tuple(row.get(header_key(header), (header, None))[:2] for row in rows)
-        if all(rows) and pair[0][1] != pair[1][1]:
-            return pair
-    sides = zip((before, after), places, strict=True)
-    return tuple(side.cell(place, table, column) for side, place in sides)
+def _pairs_read(sides: list[tuple], column: str) -> list[list[tuple]]:
+    """On each side place, header and text of every cell that either side reads the column from."""
+    keys = dict.fromkeys(key for side, row, _ in sides for key in side.cells_of(row, column))
+    return [[side.cell(row, place, column, key) for side, row, place in sides] for key in keys]
 
 
-def _cause(before: Side, after: Side, old: tuple, new: tuple) -> str | None:
+def _raw_pair(sides: list[tuple], column: str) -> list[tuple]:
+    """Place, header and text on each side: of the cell that differs, else of the column's own."""
+    for pair in _pairs_read(sides, column):
+        if pair[0][4] != pair[1][4]:
+            header = next(cell[3] for cell in pair if cell[3] is not None)
+            return [(*cell[:3], header, cell[4]) for cell in pair]
+    return [side.own(row, place, column) for side, row, place in sides]
+
+
+def _cause(sides: list[tuple], column: str) -> str | None:
     """``correction`` where one was made on one side and not, or otherwise, on the other."""
-    if before.corrected.get(old) == after.corrected.get(new):
+    made = [side.corrected.get((_at(place), row[0], column)) for side, row, place in sides]
+    if made[0] == made[1]:
         return None
-    raw = (before.texts.get(old[0], {}), after.texts.get(new[0], {}))
-    headers = {header_key(h) for s in (before, after) for h in s.read_by(*old[1:])}
-    same = all(raw[0].get(h, ("", None))[1] == raw[1].get(h, ("", None))[1] for h in headers)
+    same = all(pair[0][4] == pair[1][4] for pair in _pairs_read(sides, column))
     return "correction" if same else None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from venaza.audit import markup as m
 from venaza.audit.moves import outcome_text
 from venaza.audit.numbers import UNKNOWN
-from venaza.audit.sources import place_text
+from venaza.audit.origins import place_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

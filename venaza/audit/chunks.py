@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from venaza.audit.origins import GIVES, clean_places, known
 from venaza.audit.results import all_queries, of_stage
-from venaza.audit.sources import with_sources
-from venaza.audit.tried import COLUMNS, sources_tried
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,11 +16,11 @@ SIZE = 100
 PLACE = ["SRCFILE", "SRCSHEET", "SRCROW"]
 #: What the page shows of a source that was tried.
 _TRIED = ["USUBJID", "PARAMCD", "NTH", "ROLE", "SOURCE", "FOUND", "ADY", "SAID", "DECIDED"]
-_POINTS = ["USUBJID", "SRCDOM", "SRCVAR", "SRCSEQ", "ADY"]
+_POINTS = ["USUBJID", "SRCDOM", "SRCVAR", "SRCSEQ"]
 
 
 def owned_rows(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Which raw row is whose: every row that a clean row, a change or a query points at.
+    """Which raw row is whose: every row that a clean value, a change or a query points at.
 
     Columns ``USUBJID SRCFILE SRCSHEET SRCROW``; the sheet is empty text where a file has none.
     """
@@ -30,6 +29,8 @@ def owned_rows(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     frames = [*of_stage(tables, "clean").values(), all_queries(tables)]
     wanted = ["USUBJID", *PLACE]
     found = [frame[wanted] for frame in frames if set(wanted) <= set(frame)]
+    origins = tables["clean/origins"][["USUBJID", "CELL"]].dropna()
+    found.append(origins.merge(tables["intake/cells"], on="CELL")[wanted].drop_duplicates())
     rows = pd.concat(found, ignore_index=True).dropna(subset=["USUBJID", "SRCROW"])
     return rows.assign(SRCSHEET=rows["SRCSHEET"].fillna("")).drop_duplicates(ignore_index=True)
 
@@ -74,7 +75,8 @@ def parcels(
 ) -> Iterator[tuple[dict[str, pd.DataFrame], dict[str, pd.Series]]]:
     """Parcel by parcel of ``patients``: its tables, and the cells that decided rows.
 
-    The tables are ``cells`` (USUBJID S SRCROW C VALUE: sheet, row, column, text),
+    The tables are ``cells`` (USUBJID S SRCROW C VALUE OF: sheet, row, column, text, and the columns
+    of the clean patients table that it gives),
     ``cleaning_log``, ``tried`` (the sources of endpoints in the order tried) and the clean
     tables. ``pointing`` are tables with ``SRCDOM SRCVAR SRCSEQ``; of each comes, for the rows of
     the parcel's patients, the cell that decided as ``sheet.row.column`` (without the column
@@ -84,28 +86,25 @@ def parcels(
     clean = {name: f for name, f in of_stage(tables, "clean").items() if _is_clean(f)}
     split = {name: _split(frame, patients) for name, frame in clean.items()}
     logs, raws = _split(tables["clean/cleaning_log"], patients), _split(cells, patients)
+    lines = tables["clean/origins"]
+    noted = _split(lines[lines["ROLE"].isin(GIVES) & lines["CELL"].notna()], patients)
     points = {name: _split(frame, patients) for name, frame in pointing.items()}
+    trails = _split(tables["endpoints/trail"], patients)
     for number in range(max(1, -(-len(patients) // SIZE))):
         own = {name: found[number] for name, found in split.items() if number in found}
-        tried = _tried(tables, study, patients[number * SIZE : (number + 1) * SIZE])
+        tried = trails.get(number, tables["endpoints/trail"].iloc[:0])
         raw = raws.get(number, cells.iloc[:0])
         asked = {name: found[number] for name, found in points.items() if number in found}
-        decided = _cells_of({**asked, "tried": tried}, own, raw, sheets, study)
+        origins = noted.get(number, lines.iloc[:0])
+        decided = _cells_of({**asked, "tried": tried}, own, raw, origins, sheets)
         if number in logs:
             own["cleaning_log"] = logs[number]
         made = {name: _compact(frame, sheets) for name, frame in own.items()}
-        made["cells"] = raw[["USUBJID", "S", "SRCROW", "C", "VALUE"]]
+        made["cells"] = raw[["USUBJID", "S", "SRCROW", "C", "VALUE"]].assign(
+            OF=raw["CELL"].map(_columns_of_patients(origins)).astype("string")
+        )
         made["tried"] = tried[_TRIED].assign(CELL=decided.pop("tried", None))
         yield made, decided
-
-
-def _tried(tables: dict[str, pd.DataFrame], study: dict, patients: list[str]) -> pd.DataFrame:
-    """The sources of the patients' endpoints in the order tried; none without their facts."""
-    import pandas as pd
-
-    if "endpoints/facts" not in tables:
-        return pd.DataFrame(columns=list(COLUMNS))
-    return sources_tried(tables, study, patients)
 
 
 def _split(frame: pd.DataFrame, patients: list[str]) -> dict[int, pd.DataFrame]:
@@ -123,7 +122,7 @@ def _placed(cells: pd.DataFrame, owned: pd.DataFrame, sheets: Sheets) -> pd.Data
     filled = cells.assign(SRCSHEET=cells["SRCSHEET"].fillna(""), HEADER=cells["HEADER"].fillna(""))
     found = owned.merge(filled, on=PLACE)
     places = [sheets.places[key] for key in _zipped(found, "SRCFILE", "SRCSHEET")]
-    heads = zip(places, *(_objects(found[c]) for c in ("COL", "HEADER")), strict=True)
+    heads = zip(places, *(known(found[c]) for c in ("COL", "HEADER")), strict=True)
     return found.assign(S=places, C=[sheets.column(*head) for head in heads])
 
 
@@ -135,7 +134,13 @@ def _compact(frame: pd.DataFrame, sheets: Sheets) -> pd.DataFrame:
     return made.dropna(axis="columns", how="all")
 
 
-def _cells_of(points, clean, raw, sheets: Sheets, study: dict) -> dict[str, pd.Series]:
+def _columns_of_patients(origins: pd.DataFrame) -> dict[int, str]:
+    """The columns of the clean patients table that each cell gives, parted by spaces."""
+    own = origins[origins["TABLE"] == "patients"]
+    return own.groupby("CELL")["COLUMN"].agg(" ".join).to_dict()
+
+
+def _cells_of(points, clean, raw, origins, sheets: Sheets) -> dict[str, pd.Series]:
     """The deciding cell of every row of ``points``, looked up for all tables at once."""
     import pandas as pd
 
@@ -143,23 +148,20 @@ def _cells_of(points, clean, raw, sheets: Sheets, study: dict) -> dict[str, pd.S
     if not frames:
         return {}
     asked = pd.concat(frames)
-    cells = raw.assign(HEADER=raw["HEADER"].mask(raw["HEADER"] == ""))
-    found = with_sources(asked, clean, cells, study)
-    columns = {key[:-1]: key[-1] for key in _zipped(raw, "S", "SRCROW", "HEADER", "VALUE", "C")}
-    texts = []
-    for file, sheet, row, header, text in _zipped(found, *PLACE, "SRCCOL", "RAW"):
-        place = sheets.places.get((file, sheet or ""))
-        column = columns.get((place, row, header, text), "")
-        texts.append(None if place is None else f"{place}.{row}.{column}")
-    made = pd.Series(texts, index=found.index, dtype="string")
-    of = found["_of"].to_numpy()
+    cells = {n: f"{s}.{row}.{c}" for n, s, row, c in _zipped(raw, "CELL", "S", "SRCROW", "C")}
+    texts = {
+        key: f"{sheets.places[(file, sheet)]}.{row}."
+        for key, (file, sheet, row) in clean_places(clean).items()
+    }
+    names = ("TABLE", "USUBJID", "SEQ", "COLUMN", "CELL")
+    for table, patient, seq, column, number in _zipped(origins, *names):
+        texts.setdefault((table, patient, seq, column), cells.get(number))
+    keys = _zipped(asked, "SRCDOM", "USUBJID", "SRCSEQ", "SRCVAR")
+    said = [texts.get(key) or texts.get(key[:3]) for key in keys]
+    made = pd.Series(said, index=asked.index, dtype="string")
+    of = asked["_of"].to_numpy()
     return {name: made[of == name] for name in points}
 
 
 def _zipped(frame: pd.DataFrame, *names: str) -> Iterator[tuple]:
-    return zip(*(_objects(frame[name]) for name in names), strict=True)
-
-
-def _objects(values: pd.Series) -> list:
-    """The values as Python's own, None where missing: much quicker to walk than the array."""
-    return values.astype(object).where(values.notna(), None).tolist()
+    return zip(*(known(frame[name]) for name in names), strict=True)

@@ -60,13 +60,15 @@ def explained(results: Path, study: dict, ard_id: str) -> dict:
 
 
 def whole(tables: dict[str, pd.DataFrame], results: Path) -> dict[str, pd.DataFrame]:
-    """``tables``; raises ``StudyError`` where an older version made them, without the facts."""
-    if "endpoints/facts" not in tables:
-        raise StudyError(
-            "These results were made by an older version, which did not write what it passed over.",
-            fix=f"Run: snakemake --cores 4 --config studies={results.name}",
-            file=f"results/{results.name}/endpoints/facts.parquet",
-        )
+    """``tables``; raises ``StudyError`` where an older version made them, without all of them."""
+    for name in ("clean/origins", "endpoints/facts", "endpoints/trail"):
+        if name not in tables:
+            raise StudyError(
+                "These results were made by an older version, which did not write all that is "
+                "asked for here.",
+                fix=f"Run: snakemake --cores 4 --config studies={results.name}",
+                file=f"results/{results.name}/{name}.parquet",
+            )
     return tables
 
 

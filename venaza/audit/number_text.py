@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from venaza.audit import terminal
 from venaza.audit.markup import shown
-from venaza.audit.sources import place_text
+from venaza.audit.origins import place_text
 
 _POINTERS = ("SRCDOM", "SRCVAR", "SRCSEQ")
 
@@ -85,11 +85,19 @@ def cells_text(cells: list[dict], sheet_only: bool = False) -> str:
         rows.setdefault(place, [])
         if cell["SRCCOL"] is not None:
             text = "(empty)" if cell["RAW"] is None else cell["RAW"].strip()
-            rows[place].append(f"{cell['SRCCOL']}: {text}")
+            rows[place].append(f"{cell['SRCCOL']}: {text}{_NOTED.get(cell['role'], '')}")
     return "; ".join(
         f"{place} · {', '.join(dict.fromkeys(texts))}" if texts else place
         for place, texts in rows.items()
     )
+
+
+#: What is said of a cell beside its text.
+_NOTED = {
+    "corrected": " (corrected)",
+    "idle": " (its condition does not hold)",
+    "unread": " (not read)",
+}
 
 
 def _files(known: dict) -> list[str]:

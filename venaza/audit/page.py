@@ -9,11 +9,11 @@ from venaza.audit import markup as m
 from venaza.audit.chunks import Sheets, parcels
 from venaza.audit.courses import courses
 from venaza.audit.files_section import LATER, files_section
+from venaza.audit.origins import headers_of
 from venaza.audit.packing import packed_table, script_of
 from venaza.audit.patients import definition, definitions
 from venaza.audit.recipes import change_days, recipes
 from venaza.audit.results import all_queries, natural
-from venaza.audit.sources import headers_of
 from venaza.contracts.definitions import definitions_of
 from venaza.contracts.support import marked
 

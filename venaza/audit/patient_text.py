@@ -5,8 +5,8 @@ from __future__ import annotations
 from venaza.audit import terminal
 from venaza.audit.markup import shown
 from venaza.audit.number_text import cells_text
+from venaza.audit.origins import place_text
 from venaza.audit.patients import outcome
-from venaza.audit.sources import place_text
 
 _WORDS = {
     "ITTFL": "in the analysis",

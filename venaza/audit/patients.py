@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from venaza.audit import markup as m
-from venaza.audit.sources import place_text
+from venaza.audit.origins import place_text
 
 OUTCOMES = {0: "event", 1: "censored", 2: "competing event"}
 

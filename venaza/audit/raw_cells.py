@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.audit.origins import Origins, words_for
 from venaza.audit.results import of_stage
-from venaza.audit.sources import (
-    cell_texts,
-    clean_places,
-    conditions_of,
-    headers_of,
-    one_cell,
-)
-from venaza.contracts.headers import header_key, is_joined, takes_file, takes_sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,73 +40,31 @@ class RawCells:
     """Looks up the raw cells behind values of the analysis tables.
 
     A cell is a dict: ``of`` (the column of the analysis row that it gives), ``SRCDOM SRCVAR
-    SRCSEQ`` (the clean value), ``CLEAN`` (that value), ``SRCFILE SRCSHEET SRCROW COL SRCCOL RAW``
-    (where it stands in the export, and its text) and ``condition`` (the text that the cell must
-    have for another cell to count; null for a value itself). ``RAW`` is null where the cell is
-    empty, ``SRCCOL`` too where the value comes from no cell.
+    SRCSEQ`` (the clean value), ``CLEAN`` (that value; null for a cell that only belongs to it),
+    what ``Origins`` says of the cell, and ``condition`` (the text that the cell must have for the
+    value to count; null for a cell that is none). ``RAW`` is null where the cell is empty,
+    ``SRCCOL`` too where the value comes from no cell.
     """
 
     def __init__(self, tables: dict[str, pd.DataFrame], study: dict) -> None:
         self._study, self._tables = study, tables
         self._clean = of_stage(tables, "clean")
-        self._places = clean_places(self._clean)
-        self._texts = cell_texts(tables["intake/cells"])
-        self._headers: dict[tuple, dict[str, tuple]] = {}
-        for (file, sheet, _), row in self._texts.items():
-            known = self._headers.setdefault((file, sheet), {})
-            for key, (header, _, column) in row.items():
-                known.setdefault(key, (header, column))
+        self._origins = Origins(tables, study)
         self._values: dict[tuple, dict] = {}
         self._indexed: dict[str, dict] = {}
-        self._rows_of: dict[tuple, list[tuple]] = {}
 
-    def cells(self, of: str, table: str, patient: str, seq: object, *columns: str, day=None):
-        """The cells of the named columns of a clean row, with the cells that they depend on."""
-        place = self._places.get((table, patient, seq))
-        if place is None:
-            return []
+    def cells(self, of: str, table: str, patient: str, seq: object, *columns: str) -> list[dict]:
+        """The cells of the named columns of a clean row, with those that they depend on."""
         found = []
         for column in columns:
-            headers = headers_of(table, column, self._study)
-            about = {"of": of, "SRCDOM": table, "SRCVAR": column, "SRCSEQ": int(seq)}
-            about["CLEAN"] = self._value(table, patient, seq, column)
-            header, text, letter = one_cell(self._texts.get(place, {}), headers, day)
-            at = place
-            if header is None and table == "patients" and _known(about["CLEAN"]):
-                at = self._joined(place, headers)
-                header, text, letter = one_cell(self._texts.get(at, {}), headers, day)
-            if header is None and len(headers) == 1:
-                empty = self._headers.get(place[:2], {}).get(header_key(headers[0]))
-                header, letter = empty or (None, None)
-            found.append({**about, **_at(at, letter, header, text), "condition": None})
-            for condition, wanted in conditions_of(table, column, self._study).items():
-                here = at
-                header, text, letter = one_cell(self._texts.get(here, {}), [condition])
-                if header is None and table == "patients":
-                    here = self._joined(place, [condition])
-                    header, text, letter = one_cell(self._texts.get(here, {}), [condition])
-                if header is not None:
-                    where = _at(here, letter, header, text)
-                    found.append({**about, **where, "CLEAN": None, "condition": wanted})
+            about = {"of": of, "SRCDOM": table, "SRCVAR": column}
+            value = self._value(table, patient, seq, column)
+            for n, cell in enumerate(self._origins.of(table, patient, seq, column)):
+                asked = cell["role"] == "condition"
+                wanted = words_for(table, column, cell["SRCCOL"], self._study) if asked else None
+                more = {"SRCSEQ": int(seq), "CLEAN": None if n else value, "condition": wanted}
+                found.append({**about, **cell, **more})
         return found
-
-    def _joined(self, place: tuple, headers: list[str]) -> tuple:
-        """The row of the same patient that has the cell: rows of one patient are joined.
-
-        An export may have several rows of a patient, as REDCap has one for each event, and the
-        clean row points at the first of them.
-        """
-        spec = self._study["tables"]["patients"]
-        if not headers or "key" not in spec:
-            return place
-        key = header_key(spec["key"])
-        if not self._rows_of:
-            for found, row in self._texts.items():
-                if key in row:
-                    self._rows_of.setdefault((*_home(spec, found), row[key][1]), []).append(found)
-        own = self._texts.get(place, {}).get(key)
-        rows = self._rows_of.get((*_home(spec, place), own[1]), []) if own else []
-        return next((r for r in rows if one_cell(self._texts[r], headers)[0] is not None), place)
 
     def _value(self, table: str, patient: str, seq: object, column: str) -> object:
         if table not in self._indexed:
@@ -141,8 +92,7 @@ class RawCells:
         if not _known(row["SRCDOM"]) or not _known(row["SRCSEQ"]):
             return []
         table, patient, seq = row["SRCDOM"], row["USUBJID"], row["SRCSEQ"]
-        day = row.get("ADY")
-        found = self.cells(of, table, patient, seq, row["SRCVAR"], day=day)
+        found = self.cells(of, table, patient, seq, row["SRCVAR"])
         more = {"responses": _RESPONSE, "mrd": _MRD, "labs": ("LBTESTCD", "LBDT")}.get(table, ())
         if table == "responses" and str(row.get("PARAMCD", "")).startswith("MRDNEG"):
             more = _MRD
@@ -226,7 +176,7 @@ class RawCells:
                 day = lab["LBDY"]
                 if lab["LBTESTCD"] in spec["tests"] and _known(day) and first <= day <= last:
                     values = ("LBTESTCD", "LBDT", "LBSTRESN")
-                    found += self.cells("LTLS", "labs", patient, lab["SEQ"], *values, day=day)
+                    found += self.cells("LTLS", "labs", patient, lab["SEQ"], *values)
         if _known(row.get("AEFL")):
             for event in self._by("endpoints/adae", "USUBJID").get((patient,), []):
                 if event["AEDECOD"] in spec["recorded"]:
@@ -245,18 +195,3 @@ def _known(value: object) -> bool:
     import pandas as pd
 
     return value is not None and not pd.isna(value)
-
-
-def _at(place: tuple, letter: str | None, header: str | None, text: str | None) -> dict:
-    file, sheet, row = place
-    return {
-        **{"SRCFILE": file, "SRCSHEET": sheet or None, "SRCROW": row},
-        **{"COL": letter, "SRCCOL": header, "RAW": text},
-    }
-
-
-def _home(spec: dict, place: tuple) -> tuple:
-    """The file and sheet of a row; all sheets of a joined table are one."""
-    file, sheet = place[:2]
-    joined = is_joined(spec) and takes_file(spec, file.split("/")[-1]) and takes_sheet(spec, sheet)
-    return ("", "") if joined else (file, sheet)

@@ -20,11 +20,12 @@ _NOT_COMPARED = ("USUBJID", "SEQ", "SRCFILE", "SRCSHEET", "SRCROW")
 
 @dataclass(frozen=True)
 class Said:
-    """What a clean row says, as text by column, and its place in the export."""
+    """What a clean row says, as text by column, its place in the export, and its number."""
 
     values: tuple[str, ...]
     key: tuple[str, ...]
     place: tuple
+    seq: object = None
 
 
 def compared_columns(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
@@ -52,13 +53,13 @@ def as_text(
     """The rows of ``patients``, by patient, in an order that the export does not decide."""
     texts = [_column(frame, name) for name in columns]
     at = [columns.index(name) for name in KEYS[table] if name in columns]
-    places = [_places(frame, name) for name in ("SRCFILE", "SRCSHEET", "SRCROW")]
+    places = [_places(frame, name) for name in ("SRCFILE", "SRCSHEET", "SRCROW", "SEQ")]
     found: dict[str, list[Said]] = {}
     who = frame["USUBJID"].tolist()
     lines = zip(who, zip(*texts, strict=True), zip(*places, strict=True), strict=True)
-    for patient, values, place in lines:
+    for patient, values, (*place, seq) in lines:
         if patient in patients:
-            said = Said(values, tuple(values[i] for i in at), place)
+            said = Said(values, tuple(values[i] for i in at), tuple(place), seq)
             found.setdefault(patient, []).append(said)
     return {patient: sorted(rows, key=lambda row: row.values) for patient, rows in found.items()}
 

@@ -16,6 +16,7 @@ from venaza.clean.journal import Journal
 from venaza.clean.lab_columns import tell_of_limits, with_specimen
 from venaza.clean.notes import Transplants
 from venaza.clean.of_regimen import as_before, mark_regimens, without_other_regimens
+from venaza.clean.origins import origins_frame
 from venaza.clean.repeats import without_repeats
 from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
@@ -28,6 +29,7 @@ from venaza.contracts.clean import (
     CELL_ACCOUNT,
     CLEANING_LOG,
     CORRECTIONS,
+    ORIGINS,
     QUARANTINE,
     QUERIES,
     ROW_ACCOUNT,
@@ -44,7 +46,7 @@ def contract(table: str, study: dict) -> tuple[Column, ...]:
     """The columns of a table of this stage, a study's own columns of ``patients`` included."""
     journal = {"cleaning_log": CLEANING_LOG, "queries": QUERIES, "corrections": CORRECTIONS}
     journal |= {"row_account": ROW_ACCOUNT, "cell_account": CELL_ACCOUNT}
-    journal |= {"quarantine": QUARANTINE}
+    journal |= {"quarantine": QUARANTINE, "origins": ORIGINS}
     columns = (TABLES | journal)[table]
     if table == "patients":
         own = [Column(c["name"], c["type"], c["label"], c["unit"]) for c in study["columns"]]
@@ -53,7 +55,8 @@ def contract(table: str, study: dict) -> tuple[Column, ...]:
 
 
 def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
-    """The clean tables, with ``cleaning_log``, ``queries``, ``corrections`` and three accounts.
+    """The clean tables, with their ``origins``, ``cleaning_log``, ``queries``, ``corrections`` and
+    three accounts.
 
     ``cells`` is the intake's table; ``study`` has the sections tables, timeline, vocabulary,
     columns, units, ctcae, cutoff and redcap, and corrections where there are some. Every table of
@@ -103,6 +106,7 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     refuse_implausible(len(rows["patients"]), study, journal)
     journal.queries = not_off(journal.queries)
     tables = {table: _frame(rows.get(table, []), contract(table, study)) for table in TABLES}
+    tables["origins"] = origins_frame(rows)
     tables["corrections"] = conform(pd.DataFrame(corrections), CORRECTIONS)
     accounts = {
         "row_account": row_account(journal),

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import astuple
 
 from venaza.clean.journal import Journal
+from venaza.clean.origins import Origin, computed
 
 #: CDISC's imputation flag of a date that was not recorded at all.
 FLAG = "Y"
@@ -93,6 +94,8 @@ class _Course:
 
     def __init__(self, starts: dict, index: object, bounds: list[tuple], rule: dict) -> None:
         self.starts, self.index, self.bounds, self.rule = starts, index, bounds, rule
+        #: The raw cells of each start, by cycle; those of the index date under None.
+        self.cells: dict[int | None, list[Origin]] = {}
 
     def start(self, cycle: int) -> object:
         """The day on which a cycle starts; None where nothing says it."""
@@ -105,19 +108,33 @@ class _Course:
         before = self.start(cycle - 1)
         return None if before is None else _plus(before, self.rule["every"])
 
-    def day(self, cycle: int) -> tuple[object, str]:
-        """The day of the response to a cycle, and where it comes from in words."""
+    def cells_of(self, cycle: int) -> list[Origin]:
+        """The raw cells that the start of a cycle comes from."""
+        while cycle not in self.starts and cycle > 1:
+            cycle -= 1
+        return self.cells.get(cycle if cycle in self.starts else None, [])
+
+    def day(self, cycle: int) -> tuple[object, str, list[Origin]]:
+        """The day of the response to a cycle, where it comes from in words, and the raw cells."""
         start, days = self.start(cycle), self.rule["days"]
         later = [(s, n) for n, s in self.starts.items() if n > cycle and s > start]
         if cycle + 1 not in self.starts and "every" in self.rule:
             later.append((self.start(cycle + 1), cycle + 1))
         found, how = _plus(start, days), f"{days} days after the start of cycle {cycle}"
+        cells = self.cells_of(cycle)
         if later and (self.rule.get("rule", "next_cycle") == "next_cycle" or min(later)[0] < found):
             found, how = min(later)[0], f"the start of cycle {min(later)[1]}"
-        known = [(b, what) for b, what, first in self.bounds if b > start or first and b == start]
-        if known and min(known)[0] < found:
-            found, how = min(known)[0], f"{how}, not after {min(known)[1]}"
-        return found, how
+            cells = self.cells_of(min(later)[1])
+        known = [
+            (bound, what, its)
+            for bound, what, first, its in self.bounds
+            if bound > start or first and bound == start
+        ]
+        nearest = min(known, key=lambda bound: bound[:2], default=None)
+        if nearest and nearest[0] < found:
+            found, what, cells = nearest
+            how = f"{how}, not after {what}"
+        return found, how, computed(cells)
 
 
 def _left(row: dict) -> bool:
@@ -134,15 +151,20 @@ def _courses(tables: dict[str, list[dict]], rule: dict) -> dict[str, _Course]:
     made: dict[str, _Course] = {}
     for row in tables["patients"]:
         course = made.setdefault(row["USUBJID"], _Course({}, None, [], rule))
-        course.index = row.get("INDEXDT") if course.index is None else course.index
+        if course.index is None and row.get("INDEXDT") is not None:
+            course.index, course.cells[None] = row["INDEXDT"], row["_cells"].get("INDEXDT", [])
     for row in tables.get("cycles", ()):
         course, day = made.get(row["USUBJID"]), row.get("EXSTDT")
-        if course and day is not None and row.get("CYCLE") is not None:
-            course.starts[row["CYCLE"]] = min(day, course.starts.get(row["CYCLE"], day))
+        cycle = row.get("CYCLE")
+        if not course or day is None or cycle is None:
+            continue
+        if cycle not in course.starts or day < course.starts[cycle]:
+            course.starts[cycle], course.cells[cycle] = day, row["_cells"].get("EXSTDT", [])
     for table, column, *rest in _BOUNDS:
         for row in tables.get(table, ()):
             if row["USUBJID"] in made and row.get(column) is not None and not _left(row):
-                made[row["USUBJID"]].bounds.append((row[column], *rest))
+                cells = row["_cells"].get(column, [])
+                made[row["USUBJID"]].bounds.append((row[column], *rest, cells))
     return made
 
 
@@ -154,7 +176,7 @@ def _compute(row: dict, course: _Course, journal: Journal) -> bool:
         )
         row["_dropped"] = NO_START
         return False
-    row["RSDT"], row["_by_cycle"] = course.day(row["CYCLE"])
+    row["RSDT"], row["_by_cycle"], row["_cells"]["RSDT"] = course.day(row["CYCLE"])
     row["RSDTF"] = FLAG
     return True
 
@@ -185,6 +207,7 @@ def _take_date(
             continue
         row = fitting[0]
         row["RSDT"], row["RSDTF"] = day, told.get("RSDTF")
+        row["_cells"]["RSDT"] = told["_cells"].get("RSDT", [])
         del row["_by_cycle"]
         told["_dropped"] = _TAKEN
         named, text = told["_raw"].get("RSDT", (None, None))

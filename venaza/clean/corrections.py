@@ -17,6 +17,7 @@ from venaza.clean.numbers import read_number
 from venaza.clean.rows import rows_of_sheet
 from venaza.clean.text import folded, tidy
 from venaza.contracts.headers import header_key, is_joined, named_by
+from venaza.contracts.intake import CORRECTED
 from venaza.errors import StudyError
 
 if TYPE_CHECKING:
@@ -292,14 +293,14 @@ def _changed(
     for beside in [name for name in ("LABEL", "STORED") if name in made]:
         made[beside] = made[beside].mask([place in wanted for place in places])
     # What stood there may have been an error or a formula: what the clinic gives is a value.
-    made["KIND"] = made["KIND"].mask([place in wanted for place in places], "text")
+    made["KIND"] = made["KIND"].mask([place in wanted for place in places], CORRECTED)
     made = made[[text != "" for text in texts]]
     letters = dict(zip(names, cells["COL"], strict=True))
     there = set(places)
     new = [
         {
             **{"SRCFILE": file, "SRCSHEET": sheet, "SRCROW": row, "COL": letters.get(name)},
-            **{"HEADER": header, "VALUE": text, "KIND": "text"},
+            **{"HEADER": header, "VALUE": text, "KIND": CORRECTED},
         }
         for (file, sheet, row, name), (header, text) in wanted.items()
         if text and (file, sheet, row, name) not in there

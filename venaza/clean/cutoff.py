@@ -6,6 +6,7 @@ import datetime as dt
 
 from venaza.clean.by_cycle import FLAG
 from venaza.clean.journal import Journal
+from venaza.clean.origins import computed
 from venaza.contracts.clean import ROW_DATE
 from venaza.errors import StudyError
 
@@ -129,6 +130,8 @@ class _Cutoff:
             journal.ask_of_row("after_cutoff", row, table, name, said, action)
         row["_died_later"] = row.get("_died_later") or (name == "DTHDT" and true)
         row[name] = self.day if moved else None
+        if moved:
+            row["_cells"][name] = computed(row["_cells"].get(name, []))
         row["_why"][name] = AFTER_CUTOFF
         for completed in (f"{name}F", f"_{name}"):
             row.pop(completed, None)
@@ -152,3 +155,5 @@ def _change(row: dict, column: str, value: object, rule: str, journal: Journal) 
     shown = None if value is None else str(value)
     journal.change(row["USUBJID"], "patients", column, text, shown, rule, row["_place"], header)
     row[column] = value
+    if value is not None:
+        row["_cells"][column] = computed(row["_cells"].get(column, []))

@@ -7,6 +7,7 @@ import copy
 from venaza.clean.genes import GeneResult, GeneText, read_genes
 from venaza.clean.journal import Journal
 from venaza.clean.nearest import nearest
+from venaza.clean.origins import of_header
 from venaza.clean.signs import sign
 from venaza.clean.text import tidy
 from venaza.clean.words import among, code_of, codes
@@ -27,7 +28,7 @@ def gene_rows(row, base: dict, how: dict, study: dict, journal: Journal) -> list
     header = how["from"]
     text = row.text(header)
     base["_asked"]["GENE"] = []
-    base["_raw"]["GENE"] = (header, text)
+    base["_raw"]["GENE"], base["_cells"]["GENE"] = (header, text), of_header(row, header)
     if tidy(text) == "":
         return [{**base, "_dropped": "nothing recorded in it"}]
     words = study["vocabulary"]
@@ -60,9 +61,10 @@ def _row(base: dict, found: GeneResult, header: str, text: str) -> dict:
     made = copy.deepcopy(base)
     made |= {"GENE": found.gene, "GERES": found.result}
     made["_raw"] |= {"GERES": (header, text)}
+    made["_cells"]["GERES"] = made["_cells"]["GENE"]
     if found.vaf is not None:
         made["VAF"] = found.vaf
-        made["_raw"]["VAF"] = (header, text)
+        made["_raw"]["VAF"], made["_cells"]["VAF"] = (header, text), made["_cells"]["GENE"]
     return made
 
 

@@ -78,6 +78,7 @@ def standardise(values: dict, row: RawRow, study: dict, journal: Journal) -> Non
     """Turn a result, and its limits of normal, into the standard unit of its test; in place."""
     if values.get("LBSPEC") is None:
         values["LBSPEC"] = values.get("_specimen")
+        values["_cells"]["LBSPEC"] = values["_cells"].get("_specimen", [])
     test, sign = values["LBTESTCD"], values.pop("_sign", "=")
     header, text = values["_raw"]["LBSTRESN"]
     unit = values.pop("_unit", "") or unit_in_header(header or "", test, study)

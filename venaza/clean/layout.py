@@ -44,7 +44,7 @@ def fill_down(
     A row of totals or notes (the words ``summary``) belongs to nobody and is not filled.
     """
     targets = _targets(spec)
-    above: dict[tuple, tuple] = {}
+    above: dict[tuple, RawRow] = {}
     for row in sorted(rows, key=lambda r: (r.place.file, r.place.sheet, r.place.row)):
         if is_summary(next(iter(row.cells.values())), summary):
             continue
@@ -53,19 +53,17 @@ def fill_down(
             key = header_key(header)
             where = (row.place.file, row.place.sheet, key)
             if tidy(row.cells.get(key, "")) != "":
-                above[where] = (row.cells[key], row.labels.get(key), row.place)
+                above[where] = row
                 continue
             if where not in above:
                 continue
-            value, label, source = above[where]
-            row.cells[key] = value
-            if label is not None:
-                row.labels[key] = label
-            journal.filled[(row.place, key)] = source
-            known = tidy(row.text(spec["key"])) or (tidy(patient[0]) if patient else None)
+            source = above[where]
+            row.take(key, source)
+            journal.filled[(row.place, key)] = source.place
+            known = tidy(row.text(spec["key"])) or (patient and tidy(patient.text(spec["key"])))
             for column in targets.get(key, []):
                 rule = "filled from the row above"
-                journal.change(known, table, column, "", value, rule, row.place, header)
+                journal.change(known, table, column, "", row.cells[key], rule, row.place, header)
 
 
 def _targets(spec: dict) -> dict[str, list[str]]:

@@ -25,13 +25,14 @@ def as_before(rows: list[RawRow], table: str, study: dict, journal: Journal) -> 
     headers = dict.fromkeys(filter(None, [*named, spec.get("regimen", {}).get("from")]))
     ordered = sorted(rows, key=lambda r: (r.place.file, r.place.sheet, r.place.row))
     for header in headers:
-        before: dict[str, str] = {}
+        before: dict[str, RawRow] = {}
         for row in ordered:
             text = row.text(header)
-            if not among(tidy(text), words):
-                before[row.patient] = text or before.get(row.patient, "")
-            elif above := before.get(row.patient, ""):
-                row.cells[header_key(header)] = above
+            if text and not among(tidy(text), words):
+                before[row.patient] = row
+            elif text and row.patient in before:
+                row.take(header_key(header), before[row.patient])
+                above = row.text(header)
                 if header in named:
                     rule, at = "regimen of the row above", (row.place, header)
                     journal.change(row.patient, table, "CMTRT", text, above, rule, *at)

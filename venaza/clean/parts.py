@@ -62,7 +62,5 @@ def borrow_conditions(rows: list[RawRow], spec: dict) -> None:
                 continue
             found = lenders.get(row.patient, [])
             if len({tidy(lender.cells[key]) for lender in found}) == 1:
-                row.cells[key] = found[0].cells[key]
+                row.take(key, found[0])
                 row.borrowed.add(key)
-                if key in found[0].labels:
-                    row.labels[key] = found[0].labels[key]

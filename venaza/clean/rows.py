@@ -19,7 +19,7 @@ from venaza.clean.text import folded, tidy
 from venaza.clean.words import among
 from venaza.contracts.codes import whole
 from venaza.contracts.headers import header_key, listed, shown_sheet
-from venaza.contracts.intake import SHIFTED
+from venaza.contracts.intake import CORRECTED, SHIFTED
 from venaza.errors import StudyError
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class RawRow:
 
     ``day_zero`` is the day from which the row's workbook counts; ``shifted`` has the headers whose
     dates were moved, ``borrowed`` those whose cells stand on another sheet of a joined table.
+    ``numbers`` are those of the cells in ``intake/cells``, ``corrected`` the headers of cells whose
+    text a correction gave.
     """
 
     patient: str
@@ -42,6 +44,16 @@ class RawRow:
     day_zero: str = ""
     shifted: frozenset[str] = frozenset()
     borrowed: set[str] = field(default_factory=set, compare=False)
+    numbers: dict[str, int | None] = field(default_factory=dict, compare=False)
+    corrected: set[str] = field(default_factory=set, compare=False)
+
+    def take(self, key: str, other: RawRow) -> None:
+        """Give the row the cell that another row has under a header's ``key``."""
+        self.cells[key], self.numbers[key] = other.cells[key], other.numbers.get(key)
+        if key in other.labels:
+            self.labels[key] = other.labels[key]
+        if key in other.corrected:
+            self.corrected.add(key)
 
     def text(self, header: str) -> str:
         """The raw text under a header; empty where the cell is empty."""
@@ -132,14 +144,15 @@ def _of_sheets(cells: pd.DataFrame, spec: dict, redcap: Redcap) -> pd.DataFrame:
 
 
 def _rows(part: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawRow]:
-    found: dict[Place, tuple[dict, dict]] = {}
+    found: dict[Place, tuple[dict, dict, dict]] = {}
     day_zero: dict[Place, str] = {}
     shifted: dict[Place, set[str]] = {}
+    corrected: dict[Place, set[str]] = {}
     columns = ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE", "LABEL", "KIND", "DAYZERO")
-    given = (part[c] for c in columns)
-    for file, sheet, number, header, value, label, kind, zero in zip(*given, strict=True):
-        place = Place(file, sheet, int(number))
-        values, labels = found.setdefault(place, ({}, {}))
+    given = (part[c] for c in (*columns, "CELL"))
+    for file, sheet, at, header, value, label, kind, zero, cell in zip(*given, strict=True):
+        place = Place(file, sheet, int(at))
+        values, labels, numbers = found.setdefault(place, ({}, {}, {}))
         if isinstance(zero, str):
             day_zero[place] = zero
         if not isinstance(label, str):
@@ -147,13 +160,26 @@ def _rows(part: pd.DataFrame, spec: dict, redcap: Redcap) -> list[RawRow]:
             label = redcap.label_of(header, value) if spec["key"] in redcap.fields else ""
         for key in redcap.keys(header):
             values[key] = value
+            numbers[key] = cell
             if label:
                 labels[key] = label
             if kind == SHIFTED:
                 shifted.setdefault(place, set()).add(key)
+            elif kind == CORRECTED:
+                corrected.setdefault(place, set()).add(key)
     return [
-        RawRow("", place, *both, redcap, day_zero.get(place, ""), frozenset(shifted.get(place, ())))
-        for place, both in found.items()
+        RawRow(
+            "",
+            place,
+            values,
+            labels,
+            redcap,
+            day_zero.get(place, ""),
+            frozenset(shifted.get(place, ())),
+            numbers=numbers,
+            corrected=corrected.get(place, set()),
+        )
+        for place, (values, labels, numbers) in found.items()
     ]
 
 

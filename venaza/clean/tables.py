@@ -10,6 +10,7 @@ from venaza.clean.doubts import Doubts
 from venaza.clean.gene_rows import gene_rows
 from venaza.clean.journal import Journal, Place, stop
 from venaza.clean.labs import ask_about_labs, read_range, specimen_first, standardise, why_not
+from venaza.clean.origins import of_column, of_conditions, of_header, of_row
 from venaza.clean.parts import Parts
 from venaza.clean.rows import RawRow
 from venaza.clean.text import tidy
@@ -49,8 +50,9 @@ def clean_rows(rows: list[RawRow], table: str, study: dict, journal: Journal) ->
     """One clean row for each raw row and record that gives it a date or a name.
 
     Each is a dictionary by clean column, with ``USUBJID``, ``SRCFILE``, ``SRCSHEET`` and
-    ``SRCROW``; ``_raw`` keeps the header and raw text behind each column. What else begins with
-    an underscore is for the accounts: ``_asked`` (condition and unit cells by column), ``_idle``
+    ``SRCROW``; ``_raw`` keeps the header and raw text behind each column, ``_cells`` the numbers
+    and roles of its raw cells (``venaza.clean.origins``). What else begins with an underscore is
+    for the accounts: ``_asked`` (condition and unit cells by column), ``_idle``
     (headers whose condition does not hold), ``_doubted`` (condition cells with a word that nobody
     knows), ``_beside`` (what a cell said beside its own column), ``_why`` (why a column is empty),
     ``_elsewhere`` (headers that are read from another sheet of the table), ``_unread``
@@ -62,10 +64,12 @@ def clean_rows(rows: list[RawRow], table: str, study: dict, journal: Journal) ->
     parts = Parts(rows, study["tables"][table])
     every = []
     for row in rows:
+        own = of_row(row, study["tables"][table])
         for mapping in records:
             here, elsewhere = _read_here(row, mapping, parts, NEEDED.get(table, ()))
             for values in _records(row, table, here, known, study, journal, doubts):
                 values["_elsewhere"] = elsewhere
+                values["_cells"]["USUBJID"] = own
                 every.append(values)
     journal.made += [(table, values) for values in every]
     check_readable(every, table, NEEDED.get(table, ()), study, journal)
@@ -120,7 +124,7 @@ def _record(
 ) -> dict:
     values: dict = {"USUBJID": row.patient, "_raw": {}, "_place": row.place}
     values |= {"_asked": {}, "_idle": {}, "_beside": {}, "_why": {}, "_doubted": set()}
-    values |= {"_unread": {}}
+    values |= {"_unread": {}, "_cells": {}}
     for name, how in (specimen_first(mapping) if table == "labs" else mapping).items():
         header = how.get("from")
         values["_asked"][name] = list(how.get("when", {}))
@@ -129,19 +133,25 @@ def _record(
             values["_asked"][name] += [h for h in named_by(how) if h != header and row.text(h)]
             continue
         if not doubts.applies(row, name, how, values["_doubted"]):
+            denied = of_header(row, header, "idle") if header else []
+            values["_cells"].setdefault(name, denied + of_conditions(row, how["when"]))
             if header and row.text(header):
                 values["_idle"][name] = header
             continue
         text = str(how["constant"]) if "constant" in how else row.text(header)
         values["_raw"][name] = (header, text)
         if text == "":
+            values["_cells"].setdefault(name, of_conditions(row, how.get("when", ())))
             continue
         unit = row.text(how["unit_from"]) if "unit_from" in how else None
         label = "" if "constant" in how else row.label(header) or row.redcap.box_code(header, text)
         reading = read_value(text, label, known[name], how, study, unit, row.stored(header))
         _note(reading, row, table, name, how, text, journal)
         values[name] = reading.value
-        values.update(reading.beside)
+        values["_cells"][name] = of_column(row, how)
+        if reading.beside:
+            values.update(reading.beside)
+            values["_cells"] |= dict.fromkeys(reading.beside, values["_cells"][name])
         values["_beside"][name] = list(reading.beside)
         if reading.value is None and not reading.beside:
             values["_why"][name] = _why_empty(reading)
@@ -176,6 +186,8 @@ def _of_labs(values: dict, name: str, how: dict, row: RawRow, study: dict) -> No
     if name == "LBSTRESN" and "range_from" in how and (text := row.text(how["range_from"])):
         missing = study["vocabulary"]["missing"]
         read_range(values, how["range_from"], text, how.get("decimal", ""), missing)
+        limits = of_header(row, how["range_from"])
+        values["_cells"] |= {"LBSTNRLO": limits, "LBSTNRHI": limits}
         values["_asked"][name].append(how["range_from"])
 
 
@@ -245,6 +257,7 @@ def _code_event(values: dict, row: RawRow, mapping: dict, study: dict, journal: 
     reading = read_cell(text, Column("AEDECOD", "string", "CTCAE term"), how, study, None)
     _note(reading, row, "adverse_events", "AEDECOD", how, text, journal)
     values["AEDECOD"] = reading.value
+    values["_cells"]["AEDECOD"] = values["_cells"]["AETERM"]
 
 
 def one_row_per_patient(made: list[dict], study: dict, journal: Journal) -> list[dict]:
@@ -269,6 +282,8 @@ def one_row_per_patient(made: list[dict], study: dict, journal: Journal) -> list
                 other["_dropped"] = "nothing recorded in it"
                 continue
             other["_joined"] = kept
+            kept["_cells"]["USUBJID"] = kept["_cells"]["USUBJID"] + other["_cells"]["USUBJID"]
+            _keep_unused(kept, other)
             _join(kept, other, patient, decisive, journal)
         joined.append(kept)
     return joined
@@ -277,6 +292,13 @@ def one_row_per_patient(made: list[dict], study: dict, journal: Journal) -> list
 def _says_something(row: dict) -> bool:
     """Whether the row has a mapped cell beside the patient's number."""
     return any(header and text for header, text in row["_raw"].values())
+
+
+def _keep_unused(kept: dict, other: dict) -> None:
+    """What neither row gives a value for: the cells that were read for it in either row."""
+    for name, cells in other["_cells"].items():
+        if kept.get(name) is None and other.get(name) is None and name != "USUBJID":
+            kept["_cells"][name] = kept["_cells"].get(name, []) + cells
 
 
 def _at(place: Place, other: Place) -> str:
@@ -316,7 +338,7 @@ def _join(kept: dict, other: dict, patient: str, decisive: list[str], journal: J
             continue
         header, text = other["_raw"].get(name, (name, str(theirs)))
         if mine is None:
-            kept[name] = theirs
+            kept[name], kept["_cells"][name] = theirs, other["_cells"].get(name, [])
             continue
         first = kept["_place"]
         if name in decisive:
@@ -351,5 +373,6 @@ def _one_date(kept: dict, other: dict, name: str) -> bool:
             kept.pop(part, None)
             if part in other:
                 kept[part] = other[part]
+        kept["_cells"][name] = other["_cells"].get(name, [])
         return True
     return first <= low and high <= last

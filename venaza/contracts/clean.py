@@ -170,6 +170,36 @@ ROW_DATE = {
     "transfusions": "TFDT",
 }
 
+#: What a raw cell is to a clean value (``ROLE`` of ``ORIGINS``).
+ROLES = {
+    "value": "the value was read from the cell",
+    "corrected": "the value was read from what a correction put in the place of the cell's text; "
+    "where the cell was empty in the export it has no number",
+    "computed": "the value was computed from the cell (the start of a cycle, a date moved to the "
+    "data cut-off); without a number it is the data cut-off",
+    "idle": "the cell would give the value, but its condition does not hold",
+    "constant": "the value stands in the study file; no cell",
+    "condition": "the cell decides whether the value counts, or the row",
+    "unit": "the cell holds the unit",
+    "key": "the cell holds the patient's number",
+}
+
+#: One line for each raw cell that a value of a clean table comes from, hangs on or is meant by.
+ORIGINS = (
+    Column("TABLE", "string", "Clean table"),
+    Column("USUBJID", "string", "Patient"),
+    Column("SEQ", "integer", "Row number within the patient"),
+    Column(
+        "COLUMN",
+        "string",
+        "Clean column",
+        "",
+        "a date stands for its day (XDY) and flag (XDTF) too; USUBJID for the row",
+    ),
+    Column("CELL", "integer", "Raw cell: its number in intake/cells", "", "empty without a cell"),
+    Column("ROLE", "string", f"What the cell is to the value: {', '.join(ROLES)}"),
+)
+
 #: One line for each change that cleaning made to a value.
 CLEANING_LOG = (
     Column("USUBJID", "string", "Patient"),

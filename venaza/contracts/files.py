@@ -105,7 +105,8 @@ def _to_csv(frame: pd.DataFrame, columns: tuple[Column, ...], path: Path) -> Non
         if column.dtype == "date":
             text[column.name] = text[column.name].dt.strftime("%Y-%m-%d")
         elif column.dtype == "string":
-            text[column.name] = text[column.name].map(neutral, na_action="ignore")
+            known = {value: neutral(value) for value in text[column.name].dropna().unique()}
+            text[column.name] = text[column.name].map(known)
     text.to_csv(path, index=False, lineterminator="\n", encoding="utf-8-sig")
 
 

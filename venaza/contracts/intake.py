@@ -8,6 +8,8 @@ from venaza.contracts.columns import Column
 DROPPED = "dropped"
 #: The kind of a cell whose date was moved by the patient's number of days.
 SHIFTED = "shifted"
+#: The kind of a cell whose text a correction gave; only while cleaning reads it.
+CORRECTED = "corrected"
 #: The kind of a cell of a text file that stands beyond the last header.
 BEYOND = "beyond"
 #: Kinds of cells that hold no value, and what is said of them.
@@ -18,6 +20,7 @@ NO_VALUE = {
 }
 
 CELLS = (
+    Column("CELL", "integer", "Number of the cell", "", "its row in this table, from 1"),
     Column("SRCFILE", "string", "Raw file; in an archive: archive.zip/inner/name.csv"),
     Column("SRCSHEET", "string", "Raw sheet (empty for a text file)"),
     Column("SRCROW", "integer", "Raw row, as the spreadsheet numbers it"),

@@ -48,7 +48,8 @@ def read_export(paths: list[Path], folder: Path, study: dict) -> tuple[pd.DataFr
                 what = "The export up to this file has too many cells"
                 raise refuse(limits, "cells", len(cells), what, source.name)
             files.append(_file_row(source, opened, len(cells) - before, notes))
-    frame = pd.DataFrame(cells, columns=[column.name for column in CELLS])
+    frame = pd.DataFrame(cells, columns=[column.name for column in CELLS[1:]])
+    frame.insert(0, CELLS[0].name, range(1, len(frame) + 1))
     for name, said in check_keys(frame, study).items():
         row = next(file for file in files if file["SRCFILE"] == name)
         row["NOTES"] = "; ".join(filter(None, [row["NOTES"], *said]))

@@ -2,7 +2,7 @@
 Cleaning: typed tables with CDISC names, the log of every change, the queries for the clinic.
 
 REQUIRED INPUTS: results/RUN/intake/cells
-OUTPUTS:         results/RUN/clean/{patients,cycles,responses,...}, cleaning_log, queries, row_account, cell_account, quarantine
+OUTPUTS:         results/RUN/clean/{patients,cycles,responses,...}, origins, cleaning_log, queries, row_account, cell_account, quarantine
 READS FROM THE STUDY FILE: tables, timeline, vocabulary
 """
 

@@ -10,11 +10,11 @@ from venaza.tables import planned as planned_tables
 
 CLEAN_OUTPUTS = [
     *CLEAN_TABLES,
-    *("cleaning_log", "queries", "corrections"),
+    *("origins", "cleaning_log", "queries", "corrections"),
     *("row_account", "cell_account", "quarantine"),
 ]
 ANALYSIS_TABLES = [
-    *("adsl", "adrs", "adtte", "adtte_excluded", "adae"),
+    *("adsl", "adrs", "adtte", "adtte_excluded", "trail", "adae"),
     *("definitions", "assessments", "milestones", "flow", "queries"),
     *("adlb", "tls", "facts", "support"),
 ]
@@ -27,7 +27,10 @@ DRAWN = ["adsl", "milestones", "flow", "support"]
 FIGURE_KINDS = ["svg", "pdf", "png", "csv"]
 COMPARED = [
     "intake/cells",
-    *(f"clean/{table}" for table in [*CLEAN_TABLES, "cleaning_log", "queries"]),
+    *(
+        f"clean/{table}"
+        for table in [*CLEAN_TABLES, "origins", "cleaning_log", "queries"]
+    ),
     *(
         f"endpoints/{table}"
         for table in ["adsl", "adtte", "adrs", "adae", "adlb", "tls", "queries"]

@@ -73,11 +73,11 @@ async function openPatient(i) {
 
 // The cell that a column of the clean patients table came from.
 async function cellFrom(name, column) {
-  const { patients: clean } = await parcelOf(name), [row] = clean.of(name);
-  const s = clean.get("S", row), line = clean.get("SRCROW", row);
-  const wanted = new Set(core.headers[column]);
-  const c = core.sheets[s].columns.findIndex((held) => wanted.has(held[1]));
-  return cellAnchor(name, cellOf(`${s}.${line}.${c < 0 ? "" : c}`));
+  const { patients: clean, cells } = await parcelOf(name), [row] = clean.of(name);
+  const own = cells.of(name).find((k) => cells.text("OF", k).split(" ").includes(column));
+  const at = own === undefined ? [clean.get("S", row), clean.get("SRCROW", row), ""]
+    : ["S", "SRCROW", "C"].map((part) => cells.get(part, own));
+  return cellAnchor(name, cellOf(at.join(".")));
 }
 
 const FIRST = { flow: flowView, patients: patientsView, numbers: numbersView, queries: queriesView, files: filesView };
