@@ -18,6 +18,7 @@ from venaza.contracts.analysis import (
     FACTS,
     MILESTONES,
     TLS,
+    TRAIL,
 )
 from venaza.contracts.clean import (
     CLEANING_LOG,
@@ -54,6 +55,7 @@ CONTRACTS = {
     "endpoints/tls": TLS,
     "endpoints/milestones": MILESTONES,
     "endpoints/facts": FACTS,
+    "endpoints/trail": TRAIL,
     "endpoints/queries": QUERIES,
     "statistics/ard": ARD,
     "statistics/curves": CURVES,
@@ -139,6 +141,23 @@ SAID = {
     **{"INDEX": "Index date", "DEATH": "Death", "LAST_ALIVE": "Last known alive"},
     "FAILURE": "Relapse",
 }
+CALLED = {"FAILURE": "Failure of the regimen"}
+
+
+def tried(patient, code, nth, role, milestone, day, verdict, said, source, **more) -> dict:
+    table, column, seq = source
+    said_of = SAID[milestone]
+    return {
+        **{"STUDYID": "demo", "USUBJID": patient, "PARAMCD": code, "NTH": nth, "ROLE": role},
+        **{"MILESTONE": milestone, "SOURCE": CALLED.get(milestone, said_of), "FOUND": said_of},
+        **{"ADY": day, "ADT": pd.Timestamp("2023-01-01") + pd.Timedelta(days=day)},
+        **{"SRCDOM": table, "SRCVAR": column, "SRCSEQ": seq, "VERDICT": verdict, "SAID": said},
+        **more,
+    }
+
+
+def ended(day: int, status: int) -> dict:
+    return {"DECIDED": "Y", "ENDDY": day, "CNSR": status}
 
 
 def fact(patient, milestone, day, table, column, seq) -> dict:
@@ -146,6 +165,35 @@ def fact(patient, milestone, day, table, column, seq) -> dict:
         **{"STUDYID": "demo", "USUBJID": patient, "MILESTONE": milestone, "NTH": 1, "ADY": day},
         **{"DESCRIPTION": SAID[milestone], "SRCDOM": table, "SRCVAR": column, "SRCSEQ": seq},
     }
+
+
+def trail() -> list[dict]:
+    """The sources of OS and of the one PFOS, in the order tried."""
+    index, death, contact = (("patients", f"{n}DT", 1) for n in ("INDEX", "DTH", "LSTALV"))
+    first, last = "the first event from time zero on", "not needed: the time has ended"
+    rows = []
+    for i, name in enumerate(PATIENTS):
+        rows.append(tried(name, "OS", 1, "start", "INDEX", 0, "start", "time zero", index))
+        day = (100, None, 150, None)[i]
+        if day is None:
+            nothing = {"USUBJID": name, "PARAMCD": "OS", "NTH": 2, "ROLE": "event"}
+            nothing |= {"MILESTONE": "DEATH", "SOURCE": "Death", "VERDICT": "none"}
+            rows.append({**nothing, "STUDYID": "demo", "SAID": "no such row"})
+            said = "no event: the time is censored here"
+            of = (name, "OS", 3, "censor", "LAST_ALIVE", 151 + i, "decided", said, contact)
+            rows.append(tried(*of, **ended(151 + i, 1)))
+        else:
+            of = (name, "OS", 2, "event", "DEATH", day, "decided", first, death)
+            rows.append(tried(*of, **ended(day, 0)))
+            of = (name, "OS", 3, "censor", "LAST_ALIVE", 151 + i, "not_asked", last, contact)
+            rows.append(tried(*of))
+    failure = ("responses", "RSDT", 2)
+    return [
+        *rows,
+        tried("P 1", "PFOS", 1, "start", "FAILURE", 40, "start", "time zero", failure),
+        tried("P 1", "PFOS", 2, "event", "DEATH", 100, "decided", first, death, **ended(100, 0)),
+        tried("P 1", "PFOS", 3, "censor", "LAST_ALIVE", 151, "not_asked", last, contact),
+    ]
 
 
 #: What counts as an alarm, as in config/defaults.yaml but that no column may change.
@@ -301,6 +349,7 @@ def made_tables() -> dict[str, pd.DataFrame]:
             )
         ]
         + [fact("P 1", "FAILURE", 40, "responses", "RSDT", seq=2)],
+        "endpoints/trail": trail(),
         "endpoints/queries": [
             {
                 **{"QUERYID": "q-2", "USUBJID": "nobody", "SEVERITY": "error", "RULE": "unknown"},

@@ -197,10 +197,11 @@ def documented(command: str) -> set[str]:
     return set(re.findall(r"`([a-z_]+)`", "".join(re.findall(r"^\|(.*?)\|", table, re.M))))
 
 
-@pytest.mark.parametrize("lacking", ["endpoints/facts", "clean/origins"])
+@pytest.mark.parametrize("lacking", ["endpoints/facts", "endpoints/trail", "clean/origins"])
 @pytest.mark.parametrize(("walk", "asked"), [(trace, "P 1"), (why, "km.OS.ND.median")])
 def test_results_of_an_older_version_say_so(results, study, walk, asked, lacking):
     (results / f"{lacking}.parquet").unlink()
     with pytest.raises(StudyError, match="were made by an older version") as error:
         walk(results, study, asked)
     assert error.value.fix == "Run: snakemake --cores 4 --config studies=demo"
+    assert error.value.place["file"] == f"results/demo/{lacking}.parquet"

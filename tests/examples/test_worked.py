@@ -129,3 +129,20 @@ def test_a_code_is_held_by_the_records_that_have_its_column():
     study["examples"][0]["given"]["patients"] = given.replace("C", "D")
     with pytest.raises(StudyError, match="'D' is not a code of FLT3"):
         examples_of(study)
+
+
+def test_of_a_trail_every_source_of_the_patients_named_is_expected():
+    head = "trail OS\n| USUBJID | NTH | SOURCE | SAID |\n|-|-|-|-|\n"
+    died = "| died | 1 | Index date | time zero |\n| died | 2 | Death | at last |\n"
+    assert found(head + died) == [
+        "trail OS, patient alive, row: expected nothing, got a row",
+        "trail OS, patient died, NTH 3: expected nothing, got Last known alive",
+        "trail OS, patient died, SAID: expected at last, got the first event from time zero on",
+    ]
+
+
+def test_a_trail_without_places_names_several_rows():
+    rows = "| died | Death |\n| alive | Death |\n"
+    assert found(f"trail OS\n| USUBJID | SOURCE |\n|-|-|\n{rows}") == [
+        f"trail OS, patient {name}, row: expected a row, got 3 rows" for name in ("died", "alive")
+    ]

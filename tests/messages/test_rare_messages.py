@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
 from venaza.config import load_study
-from venaza.endpoints.ending import censoring
+from venaza.endpoints.adtte import derive_adtte
 from venaza.endpoints.fact import Fact
 from venaza.errors import StudyError
 from venaza.published.printed import printed
@@ -79,9 +80,12 @@ def test_shifted_dates_have_no_calendar_cut_off(project):
 def test_a_patient_who_can_neither_fail_nor_be_censored():
     start = Fact(10, "patients", "INDEXDT", 1, "INDEX", "Index date")
     seen = Fact(5, "patients", "LSTALVDT", 1, "LAST_ALIVE", "Last known alive")
-    facts = {"LAST_ALIVE": {"p": [seen]}}
+    facts = {"INDEX": {"p": [start]}, "LAST_ALIVE": {"p": [seen]}}
+    definition = {"start": "INDEX", "events": [], "competing": [], "censors": ["LAST_ALIVE"]}
+    study = {"endpoints": {"OS": definition}, "alternatives": {}, "milestones": {}, "id": "s"}
+    adsl = pd.DataFrame({"USUBJID": ["p"], "ITTFL": ["Y"]})
     with pytest.raises(StudyError, match="neither an event nor a date at which OS") as caught:
-        censoring("p", "OS", start, {"censors": ["LAST_ALIVE"]}, facts)
+        derive_adtte(adsl, facts, study)
     assert "time zero (Index date, day 10) lies after all of them" in str(caught.value)
 
 

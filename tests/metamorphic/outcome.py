@@ -101,6 +101,7 @@ def _run(root: Path, name: str) -> Outcome:
     cells, _ = protect(cells, settings(study, "intake"), root)
     cleaned = clean(cells, settings(study, "clean"))
     derived = derive(cleaned, settings(study, "endpoints"))
+    del derived["trail"]  # it says in words how the times came about; no statistic reads it
     queries = pd.concat([cleaned["queries"], derived.pop("queries")], ignore_index=True)
     tables = {key: _without_places(table) for key, table in derived.items()}
     return Outcome(

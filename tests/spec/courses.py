@@ -68,7 +68,7 @@ def courses(case: Case) -> list[Course]:
     made = derive(clean_tables(case, study_of(case)), study_of(case))
     for name in case.expected:
         table, _, code = name.partition(" ")
-        if table in ("adtte", "excluded"):
+        if table in ("adtte", "excluded", "trail"):
             _add_times(found, made, code)
         elif table in ("adrs", "assessments"):
             _add_words(found, name, case.expected[name])

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from tests.audit.test_tried import held_against
+from tests.endpoints.test_trail import held_against
 from tests.workflow.conftest import STUDIES
 from venaza.audit.behind import counted_in, rows_behind
 from venaza.audit.results import read_results
@@ -19,7 +19,7 @@ from venaza.config import load_study
 def test_the_source_said_to_decide_is_that_of_every_endpoint(finished, name):
     tables = read_results(finished / "results" / name, ["endpoints"])
     tables = {key.partition("/")[2]: table for key, table in tables.items()}
-    tried = held_against(tables, load_study(finished, name, "newest"))
+    tried = held_against(tables)
     assert len(tried) > 2 * len(tables["adtte"])
 
 

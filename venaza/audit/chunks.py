@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from venaza.audit.origins import GIVES, clean_places, known
 from venaza.audit.results import all_queries, of_stage
-from venaza.audit.tried import COLUMNS, sources_tried
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,9 +89,10 @@ def parcels(
     lines = tables["clean/origins"]
     noted = _split(lines[lines["ROLE"].isin(GIVES) & lines["CELL"].notna()], patients)
     points = {name: _split(frame, patients) for name, frame in pointing.items()}
+    trails = _split(tables["endpoints/trail"], patients)
     for number in range(max(1, -(-len(patients) // SIZE))):
         own = {name: found[number] for name, found in split.items() if number in found}
-        tried = _tried(tables, study, patients[number * SIZE : (number + 1) * SIZE])
+        tried = trails.get(number, tables["endpoints/trail"].iloc[:0])
         raw = raws.get(number, cells.iloc[:0])
         asked = {name: found[number] for name, found in points.items() if number in found}
         origins = noted.get(number, lines.iloc[:0])
@@ -105,15 +105,6 @@ def parcels(
         )
         made["tried"] = tried[_TRIED].assign(CELL=decided.pop("tried", None))
         yield made, decided
-
-
-def _tried(tables: dict[str, pd.DataFrame], study: dict, patients: list[str]) -> pd.DataFrame:
-    """The sources of the patients' endpoints in the order tried; none without their facts."""
-    import pandas as pd
-
-    if "endpoints/facts" not in tables:
-        return pd.DataFrame(columns=list(COLUMNS))
-    return sources_tried(tables, study, patients)
 
 
 def _split(frame: pd.DataFrame, patients: list[str]) -> dict[int, pd.DataFrame]:

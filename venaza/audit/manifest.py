@@ -18,7 +18,7 @@ from venaza.contracts.record import RECORDS, read_record
 DIRECT = (
     *("font-source-sans-pro", "font-source-serif-pro", "fonttools", "jsonschema", "lifelines"),
     *("matplotlib", "numpy", "openpyxl", "pandas", "pillow", "pyarrow", "pypandoc-binary"),
-    *("opencc", "pyreadstat", "python-calamine", "pyyaml", "scipy", "snakemake", "typst"),
+    *("opencc", "pyreadstat", "python-calamine", "pyyaml", "scipy", "snakemake", "typst", "xlrd"),
 )
 
 #: Stage -> what its files are made from, where the caller does not say it more exactly.

@@ -12,7 +12,6 @@ from venaza.audit.markup import shown
 from venaza.audit.patients import definition
 from venaza.audit.raw_cells import RawCells
 from venaza.audit.results import all_queries, natural, read_results, unknown
-from venaza.audit.tried import sources_tried
 from venaza.contracts.support import marked
 
 if TYPE_CHECKING:
@@ -119,9 +118,9 @@ def _endpoints(
     study = marked(study, tables.get("endpoints/support"))
     raw = RawCells({**own, "intake/cells": tables["intake/cells"]}, study)
     tried: dict[str, list[dict]] = {}
-    for row in sources_tried(tables, study, [patient]).to_dict("records"):
+    for row in own["endpoints/trail"].to_dict("records"):
         cells = [plain(c) for c in raw.of_source("ADT", row)]
-        kept = {k: v for k, v in row.items() if k not in ("USUBJID", "PARAMCD")}
+        kept = {k: v for k, v in row.items() if k not in ("STUDYID", "USUBJID", "PARAMCD")}
         tried.setdefault(row["PARAMCD"], []).append({**plain(kept), "cells": cells})
     rows, excluded = [], []
     for row in _rows(own["endpoints/adtte"]):

@@ -106,6 +106,34 @@ ADTTE_EXCLUDED = (
     Column("REASON", "string", "Why the patient has no row"),
 )
 
+#: The sources of each patient's endpoints in the order tried, by whoever decided. One decides, or
+#: there is no row of ADTTE; nobody outside the analysis population has any.
+TRAIL = (
+    *_STUDY,
+    Column("PARAMCD", "string", "Endpoint code"),
+    Column("NTH", "integer", "Place in the order in which sources are tried"),
+    Column(
+        *("ROLE", "string", "As what the source was tried", ""),
+        "start, entry, landmark, event, competing, censor_at or censor",
+    ),
+    Column("MILESTONE", "string", "Milestone"),
+    Column("SOURCE", "string", "What the milestone is called"),
+    Column("FOUND", "string", "What happened; empty where nothing was found"),
+    Column("ADT", "date", "Its date"),
+    Column("ADY", "integer", "Its day, from index", "days"),
+    *_SOURCE,
+    Column(
+        *("VERDICT", "string", "What came of it", ""),
+        "start, entry or landmark (it sets what follows), decided (the time ends by it), none "
+        "(there is no such row), before_start, later, not_counted, not_asked (the time had ended), "
+        "left_out (for its sake there is no row)",
+    ),
+    Column("SAID", "string", "What came of it, in words"),
+    Column("DECIDED", "string", "Y for the source that ended the time or left the patient out"),
+    Column("ENDDY", "integer", "The day on which the time ends by it", "days", "ADY of ADTTE"),
+    Column("CNSR", "integer", "The status by it", "", "CNSR of ADTTE"),
+)
+
 #: What another definition of an endpoint does to a patient.
 DEFINITIONS = (
     *_STUDY,

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.analysis import ADTTE, ADTTE_EXCLUDED
 from venaza.contracts.files import conform
-from venaza.contracts.ties import tie_rank
-from venaza.contracts.wording import small
-from venaza.endpoints.ending import Ending, censoring
-from venaza.endpoints.fact import Fact, described
-from venaza.endpoints.landmark import by_landmark
+from venaza.endpoints.course import courses
+from venaza.endpoints.dates import dates_of
+from venaza.endpoints.decision import leave_out, try_sources
+from venaza.endpoints.source import deciding
+from venaza.endpoints.trail import trail_rows, trail_table
 from venaza.errors import StudyError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from venaza.endpoints.fact import Facts
+    from venaza.endpoints.fact import Fact, Facts, PassedOver
+    from venaza.endpoints.source import Source
 
 
 def derive_adtte(
@@ -24,45 +25,93 @@ def derive_adtte(
     facts: dict[str, Facts],
     study: dict,
     tables: dict[str, pd.DataFrame] | None = None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The endpoints of the study (``ADTTE``) and who has no row and why (``ADTTE_EXCLUDED``).
+    passed_over: list[PassedOver] = (),
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The endpoints of the study, who has no row and why, and how each came about.
 
-    For each patient of the ITT population: time zero is the first fact of ``start``; the
-    event is the first fact of ``events`` or ``competing`` on or after it (on one day
-    ``on_one_day`` of the configuration decides), unless one of ``censor_at`` comes before it;
-    without an event, time is censored at the first of ``censors`` that the patient has. A
-    definition with a ``landmark`` first decides who has failed by it
-    (``venaza.endpoints.landmark``).
+    ``ADTTE``, ``ADTTE_EXCLUDED`` and ``TRAIL``. The sources of each definition are tried for each
+    patient of the ITT population (``venaza.endpoints.decision``); the one that decides is the row.
     Where the definition has an ``entry``, the patient is under observation from the first fact of
     that milestone on (``ENTRYDY``), and whose time had ended by then has no row.
     A time that cannot be is a ``StudyError`` at the raw row (of the clean ``tables``) of time zero.
     Alternative definitions have the code of their endpoint with a suffix (``EFS.eln2022``).
     """
+    definitions = {**study["endpoints"], **study["alternatives"]}
+    rows: dict[str, list[dict]] = {code: [] for code in definitions}
+    left_out: dict[str, list[dict]] = {code: [] for code in definitions}
+    trail = []
+    patients = list(adsl["USUBJID"])
+    queries = (tables or {}).get("queries")
+    known = courses(patients, facts, study, passed_over, queries)
+    for patient, treated in zip(patients, adsl["ITTFL"], strict=True):
+        for code, definition in definitions.items():
+            base = {"STUDYID": study["id"], "USUBJID": patient, "PARAMCD": code}
+            if treated != "Y":
+                left_out[code].append({**base, "REASON": "not in the analysis population"})
+                continue
+            tried = try_sources(known[patient], definition, study)
+            try:
+                _refuse_impossible(patient, code, tried)
+            except StudyError as error:
+                error.place |= _row_of(tried[0].found, patient, tables)
+                raise
+            leave_out(tried, study)
+            trail += trail_rows(patient, code, tried)
+            decided = deciding(tried)
+            if decided is None:
+                left_out[code].append({**base, "REASON": _why_not(tried)})
+            else:
+                rows[code].append({**base, **_row(tried, decided, definition)})
+    adtte = conform(_frame(rows), ADTTE)
+    dates = {
+        f"{name}DT": dates_of(adtte["USUBJID"], adtte[f"{name}DY"], adsl) for name in ("START", "A")
+    }
+    excluded = conform(_frame(left_out), ADTTE_EXCLUDED)
+    return adtte.assign(**dates), excluded, trail_table(trail, adsl, study)
+
+
+def _frame(rows: dict[str, list[dict]]) -> pd.DataFrame:
+    """The rows of every endpoint, one endpoint after the other."""
     import pandas as pd
 
-    rows, left_out = [], []
-    index = dict(zip(adsl["USUBJID"], adsl["INDEXDT"], strict=True))
-    treated = dict(zip(adsl["USUBJID"], adsl["ITTFL"], strict=True))
-    for code, definition in {**study["endpoints"], **study["alternatives"]}.items():
-        for patient in adsl["USUBJID"]:
-            base = {"STUDYID": study["id"], "USUBJID": patient, "PARAMCD": code}
-            reason = _why_not(patient, treated, definition, facts, study)
-            if reason:
-                left_out.append({**base, "REASON": reason})
-                continue
-            try:
-                row = _derive(patient, code, definition, facts, study)
-            except StudyError as error:
-                error.place |= _row_of(facts[definition["start"]][patient][0], patient, tables)
-                raise
-            if row["ENTRYDY"] is not None and row["STARTDY"] < row["ENTRYDY"] >= row["ADY"]:
-                entry = described(definition["entry"], study)
-                reason = f"no time at risk after the {entry}: {_ended(row)}"
-                left_out.append({**base, "REASON": reason})
-                continue
-            dates = _dates(index[patient], row)
-            rows.append({**base, "PARAM": definition["label"], **row, **dates})
-    return conform(pd.DataFrame(rows), ADTTE), conform(pd.DataFrame(left_out), ADTTE_EXCLUDED)
+    return pd.DataFrame([row for own in rows.values() for row in own])
+
+
+def _row(tried: list[Source], decided: Source, definition: dict) -> dict:
+    """What ADTTE says of a time, but for dates."""
+    start, fact = tried[0].found, decided.found
+    entry = next((source.found.day for source in tried if source.role == "entry"), None)
+    said = "CNSDTDSC" if decided.status == 1 else "EVNTDESC"
+    return {
+        **{"PARAM": definition["label"], "STARTDY": start.day, "ENTRYDY": entry},
+        **{"ADY": decided.ends, "AVAL": decided.ends - start.day, "CNSR": decided.status},
+        **{said: decided.reason, "SRCDOM": fact.domain, "SRCVAR": fact.variable},
+        **{"SRCSEQ": fact.seq, "DEFN": definition["definition"]},
+    }
+
+
+def _why_not(tried: list[Source]) -> str:
+    return next(source.reason for source in tried if source.verdict == "left_out")
+
+
+def _refuse_impossible(patient: str, code: str, tried: list[Source]) -> None:
+    """Raise ``StudyError`` for a time that ends before it begins, or never."""
+    start, decided = tried[0].found, deciding(tried)
+    if decided is not None and decided.ends < start.day:
+        time = decided.ends - start.day
+        raise StudyError(
+            f"{code} of patient {patient} would be {time} days.",
+            fix=f"Look at the dates behind {decided.found.variable} with: python -m venaza trace.",
+            column=decided.found.variable,
+        )
+    if decided is None and not any(source.verdict == "left_out" for source in tried):
+        raise StudyError(
+            f"Patient {patient} has neither an event nor a date at which {code} could be censored: "
+            f"time zero ({start.description}, day {start.day}) lies after all of them.",
+            fix="Ask the clinic for that date or a last contact, or add LAST_ALIVE to the "
+            "endpoint's censors.",
+            column=start.variable,
+        )
 
 
 def _row_of(fact: Fact, patient: str, tables: dict[str, pd.DataFrame] | None) -> dict:
@@ -74,83 +123,3 @@ def _row_of(fact: Fact, patient: str, tables: dict[str, pd.DataFrame] | None) ->
     file, sheet, number = row["SRCFILE"], row["SRCSHEET"], row["SRCROW"]
     known = {"file": file, "sheet": sheet, "row": number}
     return {name: value for name, value in known.items() if value is not None and value == value}
-
-
-def _why_not(patient, treated: dict, definition: dict, facts: dict, study: dict) -> str:
-    if treated[patient] != "Y":
-        return "not in the analysis population"
-    for needed in (definition["start"], definition.get("entry")):
-        if needed and not facts[needed].get(patient):
-            return f"no {described(needed, study)}"
-    return ""
-
-
-def _ended(row: dict) -> str:
-    return small(row["EVNTDESC"] or row["CNSDTDSC"])
-
-
-def _derive(
-    patient: str, code: str, definition: dict, facts: dict[str, Facts], study: dict
-) -> dict:
-    start = facts[definition["start"]][patient][0]
-    ending = _ending(patient, code, start, definition, facts, study)
-    time = ending.day - start.day
-    if time < 0:
-        raise StudyError(
-            f"{code} of patient {patient} would be {time} days.",
-            fix=f"Look at the dates behind {ending.fact.variable} with: python -m venaza trace.",
-            column=ending.fact.variable,
-        )
-    status = 1 if ending.event is None else 2 if ending.competing else 0
-    entry = definition.get("entry")
-    return {
-        **{"STARTDY": start.day, "ENTRYDY": facts[entry][patient][0].day if entry else None},
-        **{"ADY": ending.day, "AVAL": time, "CNSR": status},
-        **{"EVNTDESC": ending.event, "CNSDTDSC": ending.censored},
-        **{"SRCDOM": ending.fact.domain, "SRCVAR": ending.fact.variable},
-        **{"SRCSEQ": ending.fact.seq, "DEFN": definition["definition"]},
-    }
-
-
-def _ending(patient: str, code: str, start: Fact, definition: dict, facts, study: dict) -> Ending:
-    if "landmark" in definition:
-        failed = by_landmark(patient, code, start, definition, facts, study)
-        if failed is not None:
-            return failed
-    events, competing = definition["events"], definition["competing"]
-    event = _first([*events, *competing], patient, start, facts, study)
-    cut = _first(definition.get("censor_at", []), patient, start, facts, study)
-    if cut is not None and (event is None or cut[1].day < event[1].day):
-        return Ending(cut[1], cut[1].day, censored=cut[1].description)
-    if event is not None:
-        name, fact = event
-        return Ending(fact, fact.day, event=fact.description, competing=name not in events)
-    last = censoring(patient, code, start, definition, facts)
-    return Ending(last, last.day, censored=last.description)
-
-
-def _first(
-    names: list[str], patient: str, start: Fact, facts, study: dict
-) -> tuple[str, Fact] | None:
-    """The first fact of ``names`` from time zero on, and the name that brought it.
-
-    On one day ``on_one_day`` of the configuration decides, then the order of the names.
-    """
-    found = [
-        (fact.day, tie_rank(name, study), rank, place, name, fact)
-        for rank, name in enumerate(names)
-        for place, fact in enumerate(facts[name].get(patient, []))
-        if fact.day >= start.day
-    ]
-    return min(found)[-2:] if found else None
-
-
-def _dates(index, row: dict) -> dict:
-    import pandas as pd
-
-    if pd.isna(index):
-        return {"STARTDT": None, "ADT": None}
-    return {
-        "STARTDT": index + pd.Timedelta(days=row["STARTDY"]),
-        "ADT": index + pd.Timedelta(days=row["ADY"]),
-    }

@@ -17,6 +17,7 @@ from venaza.contracts.analysis import (
     MILESTONES,
     SUPPORT,
     TLS,
+    TRAIL,
 )
 from venaza.contracts.clean import QUERIES
 from venaza.contracts.columns import Column
@@ -25,6 +26,7 @@ from venaza.endpoints.adae import derive_adae
 from venaza.endpoints.adrs import derive_adrs
 from venaza.endpoints.adsl import columns, derive_adsl, groups_and_populations
 from venaza.endpoints.adtte import derive_adtte
+from venaza.endpoints.dates import dates_of
 from venaza.endpoints.definitions import derive_definitions
 from venaza.endpoints.fact import Facts, PassedOver
 from venaza.endpoints.facts import facts_table
@@ -45,7 +47,7 @@ def contract(table: str, study: dict) -> tuple[Column, ...]:
         **{"adsl": columns(study), "adrs": ADRS, "adtte": ADTTE, "adtte_excluded": ADTTE_EXCLUDED},
         **{"adae": ADAE, "assessments": ASSESSMENTS, "milestones": MILESTONES},
         **{"flow": FLOW, "queries": QUERIES, "definitions": DEFINITIONS},
-        **{"adlb": ADLB, "tls": TLS, "facts": FACTS, "support": SUPPORT},
+        **{"adlb": ADLB, "tls": TLS, "facts": FACTS, "support": SUPPORT, "trail": TRAIL},
     }[table]
 
 
@@ -56,8 +58,8 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
     has the sections timeline, response, criteria, mrd, milestones, failure, endpoints, groups,
     columns, ctcae, labs, lab_grades, treatment_emergent, tls, checks and, of analysis,
     early_death_days.
-    Also given: ``assessments``, ``milestones``, ``facts``, ``adtte_excluded``, ``definitions``,
-    ``adlb``, ``tls``, ``flow``, ``support`` and ``queries``.
+    Also given: ``assessments``, ``milestones``, ``facts``, ``adtte_excluded``, ``trail``,
+    ``definitions``, ``adlb``, ``tls``, ``flow``, ``support`` and ``queries``.
     """
     assessments = derive_assessments(tables, study)
     passed_over: list[PassedOver] = []
@@ -67,7 +69,7 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
     adrs = derive_adrs(treated, tables, assessments, facts, study)
     adsl = derive_adsl(base, tables, adrs, facts, study)
     adsl, about_risk = derive_risk(adsl, tables["mutations"], study, tables.get("queries"))
-    adtte, excluded = derive_adtte(adsl, facts, study, tables)
+    adtte, excluded, trail = derive_adtte(adsl, facts, study, tables, passed_over)
     until = _emergent(adsl, facts, study)
     return {
         "assessments": assessments,
@@ -77,6 +79,7 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
         "adrs": _dated(adrs, adsl),
         "adtte": adtte,
         "adtte_excluded": excluded,
+        "trail": trail,
         "definitions": derive_definitions(adtte, study),
         "adae": derive_adae(adsl, tables["adverse_events"], until, study),
         "adlb": derive_adlb(adsl, tables["labs"], until, study),
@@ -114,6 +117,5 @@ def _milestones(facts: dict[str, Facts], adsl: pd.DataFrame, study: dict) -> pd.
 
 def _dated(frame: pd.DataFrame, adsl: pd.DataFrame) -> pd.DataFrame:
     """``frame`` with ADT worked out from ADY and the patient's index date."""
-    index = frame["USUBJID"].map(adsl.set_index("USUBJID")["INDEXDT"])
-    days = pd.to_timedelta(frame["ADY"].astype("Float64"), unit="D")
-    return frame.assign(ADT=(index + days).astype("datetime64[ns]")).reset_index(drop=True)
+    dates = dates_of(frame["USUBJID"], frame["ADY"], adsl)
+    return frame.assign(ADT=dates).reset_index(drop=True)

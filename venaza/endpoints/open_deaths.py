@@ -39,7 +39,8 @@ def _asked(row: dict, definition: dict, facts: dict[str, Facts]) -> Asked | None
     start = facts[definition["start"]].get(patient)
     if not start:
         return None
-    landmark = landmark_day(patient, start[0], rule, facts)
+    marks = facts.get(rule.get("milestone"), {}).get(patient, [])
+    landmark = landmark_day(start[0], rule, marks)
     reached = first_day(facts[rule["reached"]], patient)
     assessed = facts["ASSESSED"].get(patient, [])
     evaluable = any(start[0].day <= fact.day <= landmark for fact in assessed)

@@ -18,6 +18,7 @@ _KEYS = {
     **{
         "assessments": ("ADY",),
         "milestones": ("MILESTONE",),
+        "trail": ("PARAMCD", "NTH"),
         "adae": ("AESEQ",),
         "adlb": ("PARAMCD", "SRCSEQ", "WORSTFL"),
         "tls": ("DEFN",),
@@ -64,6 +65,8 @@ def differences(example: Example, study: dict) -> list[Difference]:
         if code:
             frame = frame[frame["PARAMCD"] == code]
             found += _who_is_there(name, frame, rows)
+        if table == "trail":
+            found += _tried_beside(name, frame, rows)
         for row in rows:
             found += _row_differences(name, frame, row, _KEYS.get(table, ()))
     return found
@@ -74,6 +77,19 @@ def _who_is_there(name: str, frame: pd.DataFrame, rows: list[dict]) -> list[Diff
     wanted = {row["USUBJID"] for row in rows}
     extra = sorted(set(frame["USUBJID"]) - wanted)
     return [Difference(name, patient, "row", "", "a row") for patient in extra]
+
+
+def _tried_beside(name: str, frame: pd.DataFrame, rows: list[dict]) -> list[Difference]:
+    """Sources of a patient that were tried and that none of the expected rows names."""
+    if not all("NTH" in row for row in rows):
+        return []
+    known, wanted = {row["USUBJID"] for row in rows}, {(r["USUBJID"], r["NTH"]) for r in rows}
+    tried = zip(frame["USUBJID"], frame["NTH"].astype("string"), frame["SOURCE"], strict=True)
+    return [
+        Difference(name, patient, f"NTH {nth}", "", source)
+        for patient, nth, source in tried
+        if patient in known and (patient, nth) not in wanted
+    ]
 
 
 def _row_differences(name: str, frame: pd.DataFrame, row: dict, keys) -> list[Difference]:

@@ -25,6 +25,7 @@ RESULTS = {
     **{
         "assessments": "assessments",
         "milestones": "milestones",
+        "trail": "trail",
         "adae": "adae",
         "adlb": "adlb",
         "tls": "tls",
@@ -172,7 +173,7 @@ def check_expected(example: Example, study: dict) -> None:
         _known_columns(example, name, rows, names(result_contract(RESULTS[table], study)))
         if code and table == "adrs" and code not in (params := _params(study)):
             raise example.no_such(code, params, "a parameter of adrs", name)
-        if code and table in ("adtte", "excluded") and code not in endpoints:
+        if code and table in ("adtte", "excluded", "trail") and code not in endpoints:
             raise example.no_such(code, endpoints, "an endpoint here", name)
 
 

@@ -2,8 +2,8 @@
 Endpoints: ADSL, ADRS, ADTTE and ADAE, each value with the row that decided it.
 
 REQUIRED INPUTS: results/RUN/clean/*
-OUTPUTS:         results/RUN/endpoints/{adsl,adrs,adtte,adae}, assessments, milestones, flow, support,
-                 queries
+OUTPUTS:         results/RUN/endpoints/{adsl,adrs,adtte,adae}, trail, assessments, milestones, flow,
+                 support, queries
 READS FROM THE STUDY FILE: endpoints, milestones, response, mrd, groups
 """
 

@@ -14,7 +14,7 @@ CLEAN_OUTPUTS = [
     *("row_account", "cell_account", "quarantine"),
 ]
 ANALYSIS_TABLES = [
-    *("adsl", "adrs", "adtte", "adtte_excluded", "adae"),
+    *("adsl", "adrs", "adtte", "adtte_excluded", "trail", "adae"),
     *("definitions", "assessments", "milestones", "flow", "queries"),
     *("adlb", "tls", "facts", "support"),
 ]

@@ -1,8 +1,9 @@
-"""The sources tried are true to ADTTE: the one said to decide is the one that decided."""
+"""The trail is true to ADTTE: the one source said to decide gives day, status and source."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pandas as pd
 from hypothesis import assume, given, settings
@@ -10,12 +11,12 @@ from hypothesis import strategies as st
 
 from tests.endpoints.test_properties import cohorts
 from tests.spec.spec import ROOT, Case, study_of
-from venaza.audit.tried import COLUMNS, sources_tried
 from venaza.config.documents import read_yaml
+from venaza.contracts.analysis import TRAIL
+from venaza.contracts.columns import names
 from venaza.endpoints.adtte import derive_adtte
 from venaza.endpoints.build import derive
-from venaza.endpoints.fact import Fact
-from venaza.endpoints.facts import facts_table
+from venaza.endpoints.fact import Fact, PassedOver
 from venaza.errors import StudyError
 from venaza.examples import clean_tables
 
@@ -23,9 +24,9 @@ KEYS = ["USUBJID", "PARAMCD"]
 MILESTONES = ("A", "B", "C", "DEATH", "ASSESSED", "LAST_ASSESSMENT")
 
 
-def held_against(tables: dict, study: dict) -> pd.DataFrame:
-    """The sources tried, after holding those that decided against ADTTE and ADTTE_EXCLUDED."""
-    tried = sources_tried({f"endpoints/{k}": v for k, v in tables.items()}, study)
+def held_against(tables: dict) -> pd.DataFrame:
+    """The trail, after holding the sources that decided against ADTTE and ADTTE_EXCLUDED."""
+    tried = tables["trail"]
     decided = tried[tried["VERDICT"] == "decided"]
     adtte = tables["adtte"]
     pairs = adtte.merge(decided, on=KEYS, how="outer", suffixes=("", "_T"), indicator=True)
@@ -50,12 +51,30 @@ def held_against(tables: dict, study: dict) -> pd.DataFrame:
     excluded = excluded[excluded["REASON"] != "not in the analysis population"][KEYS]
     both = left.merge(excluded, on=KEYS, how="outer", indicator=True)
     assert (both["_merge"] == "both").all()
+    assert len(both) == len(left) == len(excluded)
+    nobody_asked_after_the_end(tried)
     return tried
+
+
+def nobody_asked_after_the_end(tried: pd.DataFrame) -> None:
+    """Places count from 1; what comes after a landmark or a censor that decided was not asked."""
+    assert tried["NTH"].tolist() == (tried.groupby(KEYS, sort=False).cumcount() + 1).tolist()
+    marked = (tried["DECIDED"] == "Y").fillna(False).astype(bool)
+    assert marked.tolist() == tried["VERDICT"].isin(["decided", "left_out"]).tolist()
+    assert not tried[marked].duplicated(KEYS).any()
+    decided = tried[tried["VERDICT"] == "decided"]
+    pairs = tried.merge(decided, on=KEYS, suffixes=("", "_D"))
+    after = pairs[pairs["NTH"] > pairs["NTH_D"]]
+    final = after["ROLE_D"].isin(["landmark", "censor"]) | (after["ROLE"] == "censor")
+    assert (after.loc[final, "VERDICT"] == "not_asked").all()
+    before = pairs[(pairs["NTH"] < pairs["NTH_D"]) | ~pairs["ROLE_D"].isin(["landmark", "censor"])]
+    asked = before[~before["ROLE"].isin(["censor"]) | (before["NTH"] < before["NTH_D"])]
+    assert (asked["VERDICT"] != "not_asked").all()
 
 
 @st.composite
 def given_facts(draw):
-    """Facts of up to three patients by milestone, some passed over; FAILURE gathers A and B."""
+    """Facts of up to three patients by milestone, and some passed over; FAILURE gathers A and B."""
     facts: dict[str, dict] = {name: {} for name in MILESTONES}
     facts |= {"INDEX": {}, "LAST_ALIVE": {}, "FAILURE": {}}
     patients = [f"p{n}" for n in range(draw(st.integers(1, 3)))]
@@ -75,7 +94,15 @@ def given_facts(draw):
                     for f in facts[name].get(patient, [])]  # fmt: skip
         if gathered:
             facts["FAILURE"][patient] = [f for *_, f in sorted(gathered)]
-    return patients, facts
+    passed = [
+        PassedOver(
+            patient, Fact(day, "responses", "RSDT", 9, name, f"What {name} is"), "after", "A"
+        )
+        for patient in patients
+        for name in draw(st.lists(st.sampled_from("ABC"), max_size=2))
+        for day in [draw(st.integers(0, 20))]
+    ]
+    return patients, facts, passed
 
 
 @st.composite
@@ -103,7 +130,7 @@ def definitions(draw):
 @settings(max_examples=150, deadline=None)
 @given(given_facts(), definitions())
 def test_whatever_the_definition_the_source_said_to_decide_decided(made, definition):
-    patients, facts = made
+    patients, facts, passed = made
     study = {
         **{"id": "any", "endpoints": {"X": definition}, "alternatives": {}},
         "on_one_day": ["C", "A", "DEATH"],
@@ -116,11 +143,10 @@ def test_whatever_the_definition_the_source_said_to_decide_decided(made, definit
     adsl = pd.DataFrame({"USUBJID": patients, "ITTFL": "Y"}, dtype="string")
     adsl["INDEXDT"] = pd.to_datetime(["2023-01-01", *[None] * (len(patients) - 1)])
     try:
-        adtte, excluded = derive_adtte(adsl, facts, study)
+        adtte, excluded, trail = derive_adtte(adsl, facts, study, None, passed)
     except StudyError:
         assume(False)
-    tables = {"adsl": adsl, "adtte": adtte, "adtte_excluded": excluded}
-    held_against({**tables, "facts": facts_table(facts, [], study)}, study)
+    held_against({"adtte": adtte, "adtte_excluded": excluded, "trail": trail})
 
 
 def library() -> dict:
@@ -133,22 +159,22 @@ def library() -> dict:
     }
 
 
-def derived(rows: dict) -> tuple[dict, dict]:
+def derived(rows: dict, endpoints: dict | None = None) -> dict[str, pd.DataFrame]:
+    """The tables of the endpoints stage, by every definition of the library or by those given."""
     case = Case("property", "", given={k: [*v] for k, v in rows.items()}, endpoints={})
-    study = study_of(case) | {"endpoints": library()}
-    return derive(clean_tables(case, study), study), study
+    study = study_of(case) | {"endpoints": endpoints or library()}
+    return derive(clean_tables(case, study), study)
 
 
 @settings(max_examples=15, deadline=None)
 @given(cohorts())
 def test_every_definition_of_the_library_is_told_as_it_is(rows):
-    held_against(*derived(rows))
+    held_against(derived(rows))
 
 
 def one(rows: dict, code: str) -> list[tuple]:
     """What is said of the sources of one endpoint of patient p0."""
-    tables, study = derived(rows)
-    tried = held_against(tables, study)
+    tried = held_against(derived(rows))
     own = tried[(tried["PARAMCD"] == code) & (tried["USUBJID"] == "p0")]
     return [
         (r["ROLE"], r["SOURCE"], None if pd.isna(r["ADY"]) else r["ADY"], r["SAID"])
@@ -228,50 +254,76 @@ def test_a_transplant_censors_before_the_event():
 
 def test_time_that_ended_before_observation_began():
     definition = library()["OS.from_diagnosis"] | {"entry": "SECOND_CYCLE", "start": "INDEX"}
-    tables, study = derived({"patients": patient(300, 300), "responses": responses((300, 2, "CR"))})
-    study |= {"endpoints": {"OS": definition}}
-    excluded = pd.DataFrame([{"USUBJID": "p0", "PARAMCD": "OS", "REASON": "no time at risk"}])
-    tables |= {"adtte": tables["adtte"].iloc[:0], "adtte_excluded": excluded}
-    tried = held_against(tables, study)
+    rows = {"patients": patient(300, 300), "responses": responses((300, 2, "CR"))}
+    tables = derived(rows, {"OS": definition})
+    tried = held_against(tables)
     assert list(tried["VERDICT"]) == ["start", "left_out", "not_counted", "not_asked"]
     assert tried["DECIDED"].tolist()[1] == "Y"
-
-
-def test_a_row_left_out_for_the_cut_off_is_mentioned():
-    tables, study = derived({"patients": patient(300)})
-    tables = {f"endpoints/{name}": table for name, table in tables.items()}
-    late = {"USUBJID": "p0", "RULE": "after_cutoff", "TABLE": "responses", "COLUMN": "RSDT"}
-    tables["clean/queries"] = pd.DataFrame([late], dtype="string")
-    tried = sources_tried(tables, study, ["p0"])
-    said = tried[(tried["PARAMCD"] == "EFS.relapse_or_death") & (tried["ROLE"] == "event")]
-    assert said["SAID"].tolist() == [
-        "no such row; a row after the data cut-off was not counted",
-        "no such row",
+    assert tables["adtte_excluded"]["REASON"].tolist() == [
+        "no time at risk after the assessment after the second cycle: death"
     ]
 
 
-def test_only_the_patients_asked_for_and_nobody_outside_the_analysis():
-    rows = {"patients": [{"USUBJID": f"p{n}", "LSTALVDY": 5} for n in range(3)]}
-    tables, study = derived(rows)
-    tables["adsl"] = tables["adsl"].assign(ITTFL=["Y", "N", "Y"])
-    tables = {f"endpoints/{name}": table for name, table in tables.items()}
-    tried = sources_tried(tables, study, ["p0", "p1"])
-    assert set(tried["USUBJID"]) == {"p0"}
-    assert tuple(tried) == COLUMNS
-    assert sources_tried(tables, study, []).empty
+def few(**facts: int) -> tuple[pd.DataFrame, dict, dict]:
+    """ADSL, facts of patients p0 to p2 and a study of one endpoint; ``facts`` are days."""
+    names = ["p0", "p1", "p2"]
+    adsl = pd.DataFrame({"USUBJID": names, "ITTFL": "Y"}, dtype="string")
+    adsl["INDEXDT"] = pd.to_datetime(["2023-01-01"] * 3)
+    made = {
+        name: {p: [Fact(day, "patients", f"{name}DT", 1, name, f"What {name} is")] for p in names}
+        for name, day in facts.items()
+    }
+    definition = {"start": "INDEX", "events": ["A", "B"], "competing": [], "label": "Any"}
+    definition |= {"censors": ["LAST_ALIVE"], "definition": "standard"}
+    milestones = {n: {"description": n, "table": "assessments", "date": "RSDT"} for n in "AB"}
+    milestones["B"]["date"] = "PDDT"
+    study = {"id": "few", "endpoints": {"X": definition}, "alternatives": {}, "on_one_day": []}
+    return adsl, made, study | {"milestones": milestones}
+
+
+def test_a_row_left_out_for_the_cut_off_is_mentioned():
+    adsl, facts, study = few(INDEX=0, LAST_ALIVE=9)
+    late = {"USUBJID": "p0", "RULE": "after_cutoff", "TABLE": "responses", "COLUMN": "RSDT"}
+    others = [late | {"USUBJID": "p1", "RULE": "range"}, late | {"USUBJID": "p2", "TABLE": "mrd"}]
+    queries = pd.DataFrame([late, *others], dtype="string")
+    *_, tried = derive_adtte(adsl, facts, study, {"queries": queries})
+    said = tried[tried["ROLE"] == "event"].groupby("USUBJID")["SAID"].agg(list)
+    none = ["no such row", "no such row"]
+    cut = "no such row; a row after the data cut-off was not counted"
+    assert said.to_dict() == {"p0": [cut, "no such row"], "p1": none, "p2": none}
+
+
+def test_of_several_rows_passed_over_the_first_by_day_is_named():
+    adsl, facts, study = few(INDEX=0, LAST_ALIVE=9)
+    row = Fact(5, "responses", "RSDT", 2, "A", "What A is")
+    later, earlier = PassedOver("p0", row, "after", "B"), replace(row, day=3, seq=4)
+    passed = [later, PassedOver("p0", earlier, "without", "CYCLE")]
+    *_, tried = derive_adtte(adsl, facts, study, None, passed)
+    (own,) = tried[(tried["USUBJID"] == "p0") & (tried["MILESTONE"] == "A")].to_dict("records")
+    assert (own["ADY"], own["SRCSEQ"], own["VERDICT"]) == (3, 4, "not_counted")
+    assert own["SAID"] == "without a known cycle: not counted"
+
+
+def test_nobody_outside_the_analysis_has_a_trail():
+    adsl, facts, study = few(INDEX=0, LAST_ALIVE=9)
+    adsl["ITTFL"] = pd.array(["Y", "N", "Y"], dtype="string")
+    _, excluded, tried = derive_adtte(adsl, facts, study)
+    assert set(tried["USUBJID"]) == {"p0", "p2"}
+    assert tuple(tried) == tuple(names(TRAIL))
+    assert excluded["REASON"].tolist() == ["not in the analysis population"]
+    *_, empty = derive_adtte(adsl.iloc[:0], facts, study)
+    assert empty.empty
+    assert tuple(empty) == tuple(names(TRAIL))
 
 
 def test_five_thousand_patients_take_seconds():
-    tables, study = derived({"patients": patient(300, 310), "responses": responses((30, 1, "CR"))})
-    study |= {"endpoints": dict(list(study["endpoints"].items())[:12])}
-    names = [f"q{n}" for n in range(5000)]
-    many = {
-        f"endpoints/{name}": tables[name]
-        .drop(columns="USUBJID")
-        .merge(pd.Series(names, name="USUBJID", dtype="string"), how="cross")
-        for name in ("adsl", "facts")
-    }
+    adsl, facts, study = few(INDEX=0, LAST_ALIVE=300, A=200, B=30)
+    many = [f"q{n}" for n in range(5000)]
+    adsl = pd.DataFrame({"USUBJID": many, "ITTFL": "Y"}, dtype="string")
+    adsl["INDEXDT"] = pd.Timestamp("2023-01-01")
+    facts = {name: dict.fromkeys(many, found["p0"]) for name, found in facts.items()}
+    study["endpoints"] = {f"X{n}": study["endpoints"]["X"] for n in range(12)}
     begun = time.process_time()
-    tried = sources_tried(many, study)
+    *_, tried = derive_adtte(adsl, facts, study)
     assert tried["USUBJID"].nunique() == 5000
     assert time.process_time() - begun < 15
