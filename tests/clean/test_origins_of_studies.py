@@ -122,6 +122,16 @@ def test_every_mapped_value_has_its_cell_under_a_header_that_the_study_file_name
     assert count > 1000
 
 
+def test_the_table_holds_numbers_and_codes_and_no_text_of_the_export(made):
+    origins = made.tables["origins"]
+    assert set(origins["TABLE"]) <= set(made.study["tables"])
+    columns = {name for table in made.study["tables"] for name in made.tables[table]}
+    assert set(origins["COLUMN"]) <= columns
+    patients = {name for table in made.study["tables"] for name in made.tables[table]["USUBJID"]}
+    assert set(origins["USUBJID"]) == patients
+    assert [str(origins[c].dtype) for c in ("SEQ", "CELL")] == ["Int64", "Int64"]
+
+
 def test_what_the_raw_file_has_there_is_what_was_read(made):
     numbers = {n for lines in made.origins.values() for n, _ in lines if n is not None}
     for number in numbers:

@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from tests.workflow.conftest import STUDIES
+from tests.workflow.official_crate import PROFILES, required_of
 from venaza.commands import main
 from venaza.crate.command import crate
 from venaza.errors import StudyError
@@ -209,7 +210,7 @@ def test_what_the_run_was_made_from_has_changed(bmt, monkeypatch, capsys):
 
 
 def faults(folder: Path) -> list[str]:
-    """What RO-Crate 1.1 and the Workflow Run profiles forbid, by the MUSTs of their pages.
+    """What RO-Crate and the Workflow Run profiles forbid, by the MUSTs of their pages.
 
     Quoted: 1.1 "Root Data Entity", "Data Entities", "Workflows and Scripts", appendix JSON-LD;
     Process, Workflow and Provenance Run Crate 0.5; Workflow RO-Crate 1.0.
@@ -229,7 +230,7 @@ def faults(folder: Path) -> list[str]:
         i: [e["@type"]] if isinstance(e["@type"], str) else e["@type"] for i, e in by_id.items()
     }
     context = told["@context"] if isinstance(told["@context"], list) else [told["@context"]]
-    must("https://w3id.org/ro/crate/1.1/context" in context, "the context of 1.1")
+    must("https://w3id.org/ro/crate/1.2/context" in context, "the context of 1.2")
     # "MUST contain a self-describing RO-Crate Metadata File Descriptor", CreativeWork, about
     descriptor = by_id["ro-crate-metadata.json"]
     must(descriptor["@type"] == "CreativeWork", "the descriptor is a CreativeWork")
@@ -270,6 +271,7 @@ def faults(folder: Path) -> list[str]:
         for reference in [*action["object"], *action["result"]]:
             must(reference["@id"] in by_id, f"{reference['@id']} is described")
         must({"@id": action["@id"]} in root["mentions"], "the root mentions the action")
+    must(tools <= {a["instrument"]["@id"] for a in actions}, "each tool of the workflow ran")
     # Everything that is pointed at with a local name is there
     for text in re.findall(r'\{"@id": "(#[^"]+)"\}', json.dumps(graph, ensure_ascii=False)):
         must(text in by_id, f"{text} is described")
@@ -286,6 +288,42 @@ def packed(finished, tmp_path_factory):
 
 def test_the_crate_keeps_the_rules_of_the_specification(packed):
     assert faults(packed) == []
+
+
+@pytest.fixture
+def plain(packed, tmp_path):
+    """The crate under a name without a blank, which the validator does not take."""
+    return Path(shutil.copytree(packed, tmp_path / "crate"))
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_official_validator_requires_nothing_more(plain, profile, monkeypatch):
+    assert required_of(plain, profile, monkeypatch) == []
+
+
+def test_the_official_validator_finds_faults(plain, monkeypatch):
+    path = plain / "ro-crate-metadata.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    told["@graph"] = [e for e in told["@graph"] if e["@id"] != "#run/statistics"]
+    path.write_text(json.dumps(told), encoding="utf-8")
+    found = required_of(plain, "provenance-run-crate-0.5", monkeypatch)
+    assert [f for f in found if "A tool must be referred to from an action via instrument" in f]
+
+
+def test_every_job_is_an_action_with_what_it_read_and_made(packed, finished):
+    told = json.loads((packed / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    by_id = {entity["@id"]: entity for entity in told["@graph"]}
+    records = sorted((finished / "results/aml_venaza/records").glob("*.json"))
+    assert [e for e in by_id if e.startswith("#run/")] == [f"#run/{p.stem}" for p in records]
+    for path in records:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        action = by_id[f"#run/{path.stem}"]
+        for key, files in (("object", "made_from"), ("result", "made")):
+            named = [unquote(ref["@id"]).removeprefix("#not-here/") for ref in action[key]]
+            assert named == sorted(record[files])
+            for ref, file in zip(action[key], named, strict=True):
+                assert by_id[ref["@id"]]["sha256"] == record[files][file]
+    assert by_id["#run/figures_curves"]["instrument"]["@id"] == "workflow/scripts/figures.py"
 
 
 def test_the_checker_finds_faults(packed, tmp_path):
@@ -351,7 +389,7 @@ def test_equal_runs_give_equal_archives_and_say_what_is_in_them(
     capsys.readouterr()
     assert main(["crate", "bmt", "--to", str(tmp_path / "c.zip")]) == 0
     said = capsys.readouterr().out
-    assert "as an RO-Crate 1.1\n  without tables with a row per patient" in said
+    assert "as an RO-Crate 1.2\n  without tables with a row per patient" in said
     assert "without the raw files of the export" in said
     assert "names patients by their number: influence." in said
 

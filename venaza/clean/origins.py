@@ -25,7 +25,8 @@ _GIVES = ("value", "corrected", "computed")
 def of_column(row: RawRow, how: dict) -> list[Origin]:
     """The cells of a raw row that a column is read from, as ``how`` of the study file says."""
     found = [(None, "constant")] if "constant" in how else of_header(row, how["from"])
-    found += of_conditions(row, how.get("when", ()))
+    if "when" in how:
+        found += of_conditions(row, how["when"])
     if "unit_from" in how:
         found += of_header(row, how["unit_from"], "unit")
     return found

@@ -141,7 +141,8 @@ def _record(
         text = str(how["constant"]) if "constant" in how else row.text(header)
         values["_raw"][name] = (header, text)
         if text == "":
-            values["_cells"].setdefault(name, of_conditions(row, how.get("when", ())))
+            if "when" in how:
+                values["_cells"].setdefault(name, of_conditions(row, how["when"]))
             continue
         unit = row.text(how["unit_from"]) if "unit_from" in how else None
         label = "" if "constant" in how else row.label(header) or row.redcap.box_code(header, text)

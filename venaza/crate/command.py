@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 from venaza.contracts.files import whole
+from venaza.contracts.record import RECORDS, read_record
 from venaza.errors import StudyError
 
 #: The first moment that a zip archive can say.
@@ -33,7 +34,7 @@ def _run(root: Path, options: argparse.Namespace) -> None:
     load_run(root, {"studies": options.study, "export": "newest", "formats": "html"})
     files = crate(root, options.study, options.to, options.patients, options.raw)
     size = sum((root / file).stat().st_size for file in files) / 1e6
-    print(f"{options.to}: {len(files)} files, {size:.1f} MB, as an RO-Crate 1.1")
+    print(f"{options.to}: {len(files)} files, {size:.1f} MB, as an RO-Crate 1.2")
     for asked, what in (
         (options.patients, "tables with a row per patient (--patients adds them)"),
         (options.raw, "the raw files of the export (--raw adds them)"),
@@ -83,11 +84,17 @@ def crate(root: Path, name: str, target: Path, patients: bool, raw: bool) -> lis
     study = load_study(root, name, manifest["run"]["export"])
     files = chosen(root, study, manifest, patients, raw)
     hashes = {file: (file_hash(root / file), (root / file).stat().st_size) for file in files}
-    told = metadata(study, manifest, files, hashes)
+    told = metadata(study, manifest, _records(root / "results" / name), files, hashes)
     text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     pack = _to_zip if target.suffix == ".zip" else _to_folder
     pack(root, files, METADATA, text.encode(), target)
     return files
+
+
+def _records(results: Path) -> list[dict]:
+    """What the jobs of the run recorded, by their names."""
+    paths = sorted((results / RECORDS).glob("*.json"))
+    return [record for record in map(read_record, paths) if record is not None]
 
 
 def _refuse_altered(root: Path, name: str, export: str) -> None:

@@ -1,7 +1,10 @@
-"""ro-crate-metadata.json: RO-Crate 1.1 with the Workflow Run and Provenance Run profiles.
+"""ro-crate-metadata.json: RO-Crate 1.2 with the Workflow Run and Provenance Run profiles.
 
-Specifications: https://w3id.org/ro/crate/1.1, https://w3id.org/ro/wfrun/workflow/0.5,
+Specifications: https://w3id.org/ro/crate/1.2, https://w3id.org/ro/wfrun/workflow/0.5,
 https://w3id.org/ro/wfrun/provenance/0.5, https://w3id.org/workflowhub/workflow-ro-crate/1.0.
+The profiles were written on RO-Crate 1.1 and are judged with its rules, so the crate keeps those of
+both and says so. Not 1.3: its context gives ComputationalWorkflow another address than the profiles
+ask for.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 METADATA = "ro-crate-metadata.json"
-_SPEC = "https://w3id.org/ro/crate/1.1"
+_SPEC, _BEFORE = "https://w3id.org/ro/crate/1.2", "https://w3id.org/ro/crate/1.1"
 _WORKFLOW = "https://w3id.org/workflowhub/workflow-ro-crate/1.0"
 _PROFILES = {
     "https://w3id.org/ro/wfrun/process/0.5": ("Process Run Crate", "0.5"),
@@ -21,6 +24,8 @@ _PROFILES = {
     _WORKFLOW: ("Workflow RO-Crate", "1.0"),
 }
 _SNAKEMAKE = "https://w3id.org/workflowhub/workflow-ro-crate#snakemake"
+#: Names of jobs whose script is named otherwise.
+_SCRIPTS = {"bridge": "bridges"}
 _NO_LICENCE = "No licence is declared for this study. Ask its owners before you use or share it."
 
 #: Endings -> IANA media types; what is not here is a binary file.
@@ -77,18 +82,23 @@ _WHAT = {
 
 
 def metadata(
-    study: dict, manifest: dict, files: Iterable[str], hashes: dict[str, tuple[str, int]]
+    study: dict,
+    manifest: dict,
+    records: Iterable[dict],
+    files: Iterable[str],
+    hashes: dict[str, tuple[str, int]],
 ) -> dict:
     """The metadata of a crate of ``files``; ``hashes`` gives SHA-256 and bytes of each.
 
-    No clock: ``datePublished``, which the specification wants, is the date of the export, and
-    actions have no times.
+    ``records`` are those of the run's jobs (``venaza/contracts/record.py``): each is an action. No
+    clock: ``datePublished``, which the specification wants, is the date of the export, and actions
+    have no times.
     """
-    files = list(files)
+    files, records = list(files), list(records)
     run = manifest["run"]
     licence, licences = _licence(run)
-    tools = sorted(file for file in files if re.fullmatch(r"workflow/scripts/\w+\.py", file))
-    actions = _actions(study, manifest, files)
+    tools = sorted({_script(record["job"]) for record in records})
+    actions, absent = _actions(study, manifest, records, set(files))
     root = {
         "@id": "./",
         "@type": "Dataset",
@@ -105,13 +115,13 @@ def metadata(
         "@id": METADATA,
         "@type": "CreativeWork",
         "about": {"@id": "./"},
-        "conformsTo": [{"@id": _SPEC}, {"@id": _WORKFLOW}],
+        "conformsTo": [{"@id": _SPEC}, {"@id": _BEFORE}, {"@id": _WORKFLOW}],
     }
     graph = [descriptor, root, *licences, *_context(run)]
     graph += [_file(file, *hashes[file], run, tools) for file in files]
     return {
         "@context": [f"{_SPEC}/context", "https://w3id.org/ro/terms/workflow-run/context"],
-        "@graph": [*graph, *actions, *_not_here(manifest, study, files)],
+        "@graph": [*graph, *actions, *absent],
     }
 
 
@@ -145,7 +155,7 @@ def _licence(run: dict) -> tuple[dict | str, list[dict]]:
 def _context(run: dict) -> list[dict]:
     """Profiles, languages, programs: what is not a file."""
     profiles = [
-        {"@id": link, "@type": "CreativeWork", "name": name, "version": version}
+        {"@id": link, "@type": ["CreativeWork", "Profile"], "name": name, "version": version}
         for link, (name, version) in _PROFILES.items()
     ]
     languages = [
@@ -157,7 +167,7 @@ def _context(run: dict) -> list[dict]:
             "@id": f"https://pypi.org/project/{name}/{version}/",
             "@type": "SoftwareApplication",
             "name": name,
-            "softwareVersion": version,
+            "version": version,
             "url": f"https://pypi.org/project/{name}/",
         }
         for name, version in run["packages"].items()
@@ -221,115 +231,64 @@ def _about(file: str) -> str:
     )
 
 
-def _tool(file: str) -> str | None:
-    """The script that writes a file of the results; none for what reading the rules writes."""
-    stage, _, rest = file.partition("/")
-    if stage == "report":
-        return "manuscript" if rest.startswith("source/") else "render"
-    if stage == "audit":
-        return "changes" if rest.startswith("changes.") else "audit"
-    if stage in ("settings", "records"):
-        return None
-    if stage == "logs":
-        return _tool_of_log(rest.removesuffix(".log"))
-    return "audit" if file == "datapackage.json" else stage
+def _script(job: str) -> str:
+    """The script that a job ran, by the job's name: ``render_html`` runs ``render.py``."""
+    name = job.partition("_")[0]
+    return f"workflow/scripts/{_SCRIPTS.get(name, name)}.py"
 
 
-def _tool_of_log(name: str) -> str:
-    return {"bridge": "bridges"}.get(name.split("_")[0], name.split("_")[0])
-
-
-def _actions(study: dict, manifest: dict, files: list[str]) -> list[dict]:
-    """The run as a whole, then each of its tools: what it read and made, as far as it is here."""
-    base, here = f"results/{study['id']}/", set(files)
-    made: dict[str, list[str]] = {}
-    read: dict[str, set[str]] = {}
-    everything = []
-    for entry in [*manifest["files"], {"file": "audit/manifest.json", "made_from": []}]:
-        if entry["file"].startswith("audit/baseline/") or base + entry["file"] not in here:
-            continue
-        everything.append(base + entry["file"])
-        tool = _tool(entry["file"])
-        if tool and f"workflow/scripts/{tool}.py" in here:
-            made.setdefault(tool, []).append(base + entry["file"])
-            read.setdefault(tool, set()).update(entry["made_from"])
+def _actions(
+    study: dict, manifest: dict, records: list[dict], here: set[str]
+) -> tuple[list[dict], list[dict]]:
+    """The run, then each of its jobs as recorded; and the files of theirs that are not here."""
     export = manifest["run"]["export"]
-    configuration = [file for file in files if file.startswith("config/")]
-    raw = [_raw_id(study, export, entry["file"], here) for entry in manifest["raw"]]
-    command = f"snakemake --cores 4 --config studies={study['id']} export={export}"
+    raw = {f"data/raw/{study['id']}/{export}/{e['file']}": e["sha256"] for e in manifest["raw"]}
+    base = f"results/{study['id']}"
+    made = [f"{base}/{e['file']}" for e in manifest["files"]] + [f"{base}/audit/manifest.json"]
+    made = [file for file in made if file in here and f"{base}/audit/baseline/" not in file]
+    configuration = sorted(file for file in here if file.startswith("config/"))
+    named = dict(raw)
+    for record in records:
+        named |= record["made_from"] | record["made"]
+
+    def references(paths: Iterable[str]) -> list[dict]:
+        return [{"@id": identifier(p) if p in here else _absent_id(p)} for p in paths]
+
     whole = {
         "@id": "#run",
         "@type": "CreateAction",
         "name": f"The run of {study['id']}, export {export}",
-        "description": command,
+        "description": f"snakemake --cores 4 --config studies={study['id']} export={export}",
         "instrument": {"@id": "Snakefile"},
-        "object": [*({"@id": i} for i in raw), *({"@id": identifier(c)} for c in configuration)],
-        "result": [{"@id": identifier(file)} for file in everything],
+        "object": references([*raw, *configuration]),
+        "result": references(made),
     }
     steps = [
         {
-            "@id": f"#run/{tool}",
+            "@id": f"#run/{record['job']}",
             "@type": "CreateAction",
-            "name": f"What {tool} did in that run",
-            "instrument": {"@id": f"workflow/scripts/{tool}.py"},
-            "object": [{"@id": i} for i in _sources(sorted(read[tool]), base, raw, files)],
-            "result": [{"@id": identifier(file)} for file in made[tool]],
+            "name": f"What {record['job']} did in that run",
+            "instrument": {"@id": _script(record["job"])},
+            "object": references(sorted(record["made_from"])),
+            "result": references(sorted(record["made"])),
         }
-        for tool in sorted(made)
+        for record in records
     ]
-    return [whole, *steps]
+    absent = [_absent(path, named[path], path in raw) for path in sorted(set(named) - here)]
+    return [whole, *steps], absent
 
 
-def _raw_id(study: dict, export: str, name: str, here: set[str]) -> str:
-    path = f"data/raw/{study['id']}/{export}/{name}"
-    return identifier(path) if path in here else f"#raw/{identifier(name)}"
+def _absent_id(path: str) -> str:
+    return f"#not-here/{identifier(path)}"
 
 
-def _sources(names: list[str], base: str, raw: list[str], files: list[str]) -> list[str]:
-    """Files that are here for each source; a source that is not here stands for itself."""
-    found: list[str] = []
-    for name in names:
-        if name.startswith("data/raw/"):
-            found += raw
-            continue
-        path = name if name.startswith(("config/", "data/")) else base + name
-        inside = [f for f in files if f == path or f.startswith(f"{path.rstrip('/')}/")]
-        found += map(identifier, inside) if inside else [_absent_id(name)]
-    return list(dict.fromkeys(found))
-
-
-def _absent_id(name: str) -> str:
-    return f"#not-here/{identifier(name)}"
-
-
-def _not_here(manifest: dict, study: dict, files: list[str]) -> list[dict]:
-    """What the run read and the crate leaves out: named, with its hash where it has one."""
-    here = set(files)
-    absent = [
-        {
-            "@id": _raw_id(study, manifest["run"]["export"], entry["file"], here),
-            "@type": "CreativeWork",
-            "name": entry["file"],
-            "description": "A raw file of the export; it is not in this crate.",
-            "sha256": entry["sha256"],
-        }
-        for entry in manifest["raw"]
-    ]
-    absent = [entity for entity in absent if entity["@id"].startswith("#raw/")]
-    named = {
-        reference["@id"]
-        for action in _actions(study, manifest, files)
-        for reference in action["object"]
-        if reference["@id"].startswith("#not-here/")
+def _absent(path: str, sha256: str, is_raw: bool) -> dict:
+    """A file that a job read or made and that the crate leaves out, with its hash."""
+    what = "A raw file of the export" if is_raw else "A file of the run"
+    return {
+        "@id": _absent_id(path),
+        "@type": "CreativeWork",
+        "name": path,
+        "description": f"{what}; it is not in this crate.",
+        "sha256": sha256,
     }
-    hashes = {_absent_id(entry["file"]): entry["sha256"] for entry in manifest["files"]}
-    return absent + [
-        {
-            "@id": name,
-            "@type": "CreativeWork",
-            "name": name.removeprefix("#not-here/"),
-            "description": "A file that the run read; it is not in this crate.",
-            **({"sha256": hashes[name]} if name in hashes else {}),
-        }
-        for name in sorted(named)
-    ]
