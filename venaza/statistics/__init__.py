@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["analyse"]
+__all__ = ["analyse", "results"]
 
 
 def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The ARD and the curves of a study.
+    """The ARD and the curves of a study, as ``results``."""
+    found = results(tables, study)
+    return found["ard"], found["curves"]
+
+
+def results(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFrame]:
+    """The tables of the stage by name: ``ard``, ``curves``, ``selections``, ``ard_selections``.
 
     ``tables`` holds ``adsl``, ``adrs``, ``adtte``, ``definitions`` and ``adae`` as in
     ``venaza.contracts.analysis`` (all but ``adsl`` may be empty), ``adlb`` and ``tls`` where there
@@ -21,7 +27,8 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     by the ``id`` of each digitised curve its points and numbers at risk, as text. Where it shows
     published evidence, ``evidence`` holds the rows of each table by its path and ``trials`` those
     of the trials (``contracts.evidence.read_rows``). Returns tables as ``contracts.results.ARD``
-    and ``CURVES``. The order of the input rows does not matter.
+    and ``CURVES``, ``contracts.selections.SELECTIONS`` and ``ARD_SELECTIONS``. The order of the
+    input rows does not matter.
     """
     from venaza.statistics import (
         ard,
@@ -42,6 +49,7 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
         risk,
         safety,
         salvage,
+        selections,
         stratified_cox,
         time_to_event,
     )
@@ -50,6 +58,7 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
     adsl = descriptive.flagged(everyone, "ITTFL")
     asked = models.covariates(study["analysis"])
     study = {**study, "largest": levels.largest(sorted(asked), adsl, study)}
+    study["entered"] = selections.entered(tables["adtte"])
     adrs = rates.asked(tables["adrs"], study).merge(adsl[["USUBJID", "GROUP"]], on="USUBJID")
     timed = definitions.with_alternatives(study)
     endpoints = time_to_event.endpoint_tables(adsl, tables["adtte"], timed)
@@ -97,4 +106,6 @@ def analyse(tables: dict[str, pd.DataFrame], study: dict) -> tuple[pd.DataFrame,
         own_ids = set(table["ard_id"])
         rows += evidence.evidence(own_ids, study, tables["evidence"], tables["trials"])
         table = ard.assemble(rows)
-    return table, time_to_event.curve_table([*drawn, *dynamic.drawn(changes, study), *beside])
+    curves = time_to_event.curve_table([*drawn, *dynamic.drawn(changes, study), *beside])
+    chosen, which = selections.tables(rows)
+    return {"ard": table, "curves": curves, "selections": chosen, "ard_selections": which}

@@ -16,6 +16,8 @@ from venaza.statistics import display as show
 if TYPE_CHECKING:
     import pandas as pd
 
+    from venaza.contracts.selections import Condition, Selection
+
 Row = dict[str, object]
 
 
@@ -59,6 +61,8 @@ def rows(
     prefix: str,
     numbers: dict[str, Number],
     *,
+    rows: Selection,
+    counted: Selection | None = None,
     analysis: str,
     method: str,
     population: str = "ITTFL",
@@ -67,7 +71,14 @@ def rows(
     term: str | None = None,
     time: float | None = None,
 ) -> list[Row]:
-    """ARD rows for ``numbers`` (statistic -> number); a row's key is ``prefix.statistic``."""
+    """ARD rows for ``numbers`` (statistic -> number); a row's key is ``prefix.statistic``.
+
+    ``rows`` are those that the numbers were computed from, of the population and the group;
+    ``counted`` those that ``n`` counts where it is a part of them.
+    """
+    members = (*_flagged(population), *(group.condition if group else ()))
+    taken = rows.among(members)
+    part = counted.among(members) if counted else taken
     shared = {
         "analysis": analysis,
         "endpoint": endpoint,
@@ -87,9 +98,14 @@ def rows(
             "unit": number.unit,
             "display": number.display,
             "reason": number.reason,
+            "selection": part if statistic == "n" else taken,
         }
         for statistic, number in numbers.items()
     ]
+
+
+def _flagged(population: str | None) -> tuple[Condition, ...]:
+    return ((population, "=", "Y"),) if population else ()
 
 
 def slugs(texts: Sequence[str], taken: Sequence[str] = ()) -> dict[str, str]:
@@ -116,6 +132,11 @@ class Group:
     @property
     def key(self) -> str:
         return "all" if self.level is None else slug(self.level)
+
+    @property
+    def condition(self) -> tuple[Condition, ...]:
+        """Whose rows are the group's, as a selection says it."""
+        return () if self.level is None else (("GROUP", "=", self.level),)
 
     def of(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The rows of ``frame`` (with a column ``GROUP``) that belong to the group."""

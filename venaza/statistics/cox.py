@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from venaza.statistics import ard, floor
+from venaza.statistics import ard, floor, selections
 from venaza.statistics import display as show
 from venaza.statistics.covariates import covariate, require
 from venaza.statistics.entry import said
@@ -188,12 +188,15 @@ def univariable(endpoint: str, variable: str, patients: pd.DataFrame, study: dic
     method = said(method, entry_of(used))
     prefix = f"cox.{endpoint}.{variable}"
     shared = {"analysis": "cox", "endpoint": endpoint}
+    shared["rows"] = selections.times(endpoint, study, [variable])
     numbers = {"n": ard.count(len(used)), "events": ard.count(int(event_of(used).sum()))}
     rows = ard.rows(prefix, numbers, term=variable, method=method, **shared)
     rows += term_rows(prefix, term, result, method, shared)
     for key, (level, n, events) in term.sizes.items():
         numbers = {"n": ard.count(n), "events": ard.count(events)}
         about = {"analysis": "cox_level", "endpoint": endpoint, "method": "Count"}
+        of_level = ((variable, "=", level),)
+        about["rows"] = selections.times(endpoint, study, [variable], members=of_level)
         rows += ard.rows(f"coxn.{endpoint}.{variable}.{key}", numbers, term=level, **about)
     test = proportional(model, used, [term])[0]
     shared["analysis"] = "proportional_hazards"

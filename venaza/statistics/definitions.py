@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.contracts.definitions import definitions_of
-from venaza.statistics import ard
+from venaza.statistics import ard, selections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +52,7 @@ def changed_patients(
                 yield from ard.rows(
                     f"definition.{code}.{group.key}.{name}",
                     {"n": ard.count(n)},
+                    rows=selections.times(code, study, beside=definition["of"]),
                     analysis="definition",
                     endpoint=code,
                     group=group,

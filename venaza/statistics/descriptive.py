@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.contracts.truth import is_true
-from venaza.statistics import ard
+from venaza.statistics import ard, selections
 from venaza.statistics import display as show
 from venaza.statistics.levels import column_of, is_summarised, levels_of
 
@@ -45,6 +45,7 @@ def populations(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
             (row,) = ard.rows(
                 f"n.{key}",
                 {group.key: number},
+                rows=selections.patients(flag),
                 analysis="population",
                 method="Count",
                 population=flag,
@@ -63,12 +64,16 @@ def without_group(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
         return
     out = flagged(adsl, "ITTFL")
     out = out[out["GROUP"].isna()]
-    recorded = out[study["groups"]["variable"]].notna()
-    found = {"not_recorded": int((~recorded).sum()), "not_compared": int(recorded.sum())}
-    if len(out):
+    variable = study["groups"]["variable"]
+    for reason, operator in (
+        (("not_recorded", "none"), ("not_compared", "some")) if len(out) else ()
+    ):
+        where = (("GROUP", "none", ""), (variable, operator, ""))
+        chosen = selections.patients("GROUP", "ITTFL", variable, where=where)
         yield from ard.rows(
             "n.NOGROUP",
-            {reason: ard.count(n) for reason, n in found.items()},
+            {reason: ard.count(len(chosen.of(out)))},
+            rows=chosen,
             analysis="population",
             method="Count",
             endpoint="GROUP",
@@ -84,6 +89,7 @@ def without_last_dose(adsl: pd.DataFrame) -> Iterator[ard.Row]:
         yield from ard.rows(
             "n.NODOSE",
             {"all": ard.count(unknown)},
+            rows=selections.patients("TRTEDY", "SAFFL", where=(("TRTEDY", "none", ""),)),
             analysis="population",
             method="Count",
             endpoint="TRTEDY",
@@ -141,6 +147,7 @@ def _numeric(variable: str, group: ard.Group, adsl: pd.DataFrame, study: dict) -
     return ard.rows(
         f"desc.{variable}.{group.key}",
         numbers,
+        rows=selections.patients(variable, "ITTFL"),
         analysis="descriptive",
         endpoint=variable,
         group=group,
@@ -152,15 +159,17 @@ def _categorical(variable: str, group: ard.Group, adsl: pd.DataFrame, study: dic
     levels = levels_of(variable, adsl, study)
     members = group.of(adsl)[variable].astype("string")
     counted = [
-        (level, key, is_true(members == level).sum())
+        (level, key, is_true(members == level).sum(), (variable, "=", level))
         for level, key in ard.slugs(levels, taken=("missing",)).items()
     ]
-    counted.append(("missing", "missing", members.isna().sum()))
+    counted.append(("missing", "missing", members.isna().sum(), (variable, "none", "")))
     rows = []
-    for level, key, n in counted:
+    for level, key, n, having in counted:
         rows += ard.rows(
             f"desc.{variable}.{group.key}.{key}",
             share(int(n), len(members)),
+            rows=selections.patients(variable, "ITTFL"),
+            counted=selections.patients(variable, "ITTFL", where=(having,)),
             analysis="descriptive",
             endpoint=variable,
             group=group,
@@ -185,6 +194,7 @@ def follow_up(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
         yield from ard.rows(
             f"followup.{group.key}",
             {name: in_months(value, study, NO_PATIENT) for name, value in spread.items()},
+            rows=selections.patients("ENDDY", "ITTFL", "DTHFL"),
             analysis="follow_up",
             endpoint="ENDDY",
             group=group,
@@ -218,6 +228,7 @@ def response_times(adrs: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
             yield from ard.rows(
                 f"response.{group.key}.{parameter}",
                 numbers,
+                rows=selections.responses(parameter, every=False),
                 analysis="response_time",
                 endpoint=parameter,
                 population="RESPFL",

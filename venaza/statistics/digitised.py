@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.results import slug
 from venaza.errors import StudyError
-from venaza.statistics import ard
+from venaza.statistics import ard, selections
 from venaza.statistics.guyot import METHOD, reconstruct
 from venaza.statistics.rates import percent_of
 from venaza.statistics.survival import at_risk, kaplan_meier
@@ -132,6 +132,7 @@ def curves(files: dict[str, tuple], study: dict) -> list[dict]:
                 "printed": printed,
                 "label": spec["label"],
                 "unsaid": None,
+                "files": (spec["points"], spec["at_risk"]),
             }
         )
     return drawn
@@ -146,6 +147,7 @@ def rows(drawn: list[dict], study: dict) -> Iterator[ard.Row]:
         numbers |= quantiles(steps, study, names="median")
         stem = f"reconstructed.{curve['endpoint']}.{curve['group'].key}"
         shared = {
+            "rows": selections.none(curve["files"]),
             "analysis": "reconstructed",
             "population": None,
             "endpoint": curve["endpoint"],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.results import slug
 from venaza.contracts.truth import is_true
-from venaza.statistics import ard, floor
+from venaza.statistics import ard, floor, selections
 from venaza.statistics.cox import entry_of
 from venaza.statistics.entry import is_late, said, with_entry
 from venaza.statistics.group_tests import compared
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
+
+    from venaza.contracts.selections import Selection
 
 #: The endpoint and the milestone of the landmark analysis.
 LANDMARK = ("OS", "FIRST_REMISSION")
@@ -30,13 +32,14 @@ class Change:
     """A change of state (``code``) and an endpoint's patients: AVAL, CNSR, ENTRY, GROUP, CHANGE.
 
     ``CHANGE`` is the day of the change since the endpoint's time zero, or missing;
-    ``STRATUM`` the group, within which comparisons are made.
+    ``STRATUM`` the group, within which comparisons are made. ``rows`` are those of ADTTE.
     """
 
     endpoint: str
     code: str
     label: str
     patients: pd.DataFrame
+    rows: Selection
 
     @property
     def key(self) -> str:
@@ -73,7 +76,8 @@ def _change(endpoint: str, code: str, source: str, tables, adsl: pd.DataFrame, s
     rows = rows.assign(CHANGE=change, STRATUM=_strata(rows, study))
     levels = [group.level for group in ard.compared_groups(study)]
     rows = rows[rows["STRATUM"].isin(levels)] if levels else rows
-    return Change(endpoint, code, label, rows.sort_values("USUBJID", ignore_index=True))
+    ordered = rows.sort_values("USUBJID", ignore_index=True)
+    return Change(endpoint, code, label, ordered, selections.times(endpoint, study, change=source))
 
 
 def _strata(rows: pd.DataFrame, study: dict) -> pd.Series:
@@ -95,6 +99,7 @@ def landmark_rows(
     for day in days:
         stem = f"landmark.{change.endpoint}.d{day}"
         shared = {"analysis": "landmark", "endpoint": change.endpoint, "time": float(day)}
+        shared["rows"] = change.rows
         late = is_late(entry_of(change.patients))
         here = (change.patients["AVAL"] > day) & (change.patients["ENTRY"] <= day)
         kept = change.patients[here].assign(ENTRY=0.0)
@@ -160,7 +165,7 @@ def change_rows(found: list[Change], study: dict) -> Iterator[ard.Row]:
 
     for change in found:
         spans, entry = intervals(change.patients), entry_of(change.patients)
-        shared = {"endpoint": change.endpoint, "term": change.label}
+        shared = {"endpoint": change.endpoint, "term": change.label, "rows": change.rows}
         sizes = {
             "n": ard.count(len(change.patients)),
             "events": ard.count(int(spans["event"].sum())),
@@ -229,6 +234,7 @@ def _risk_rows(change: Change, spans: pd.DataFrame, study: dict) -> Iterator[ard
                 yield from ard.rows(
                     f"simonmakuch.{change.key}.{group.key}.{state}.m{slug(f'{month:g}')}",
                     {"n_risk": ard.count(int(n))},
+                    rows=change.rows,
                     analysis="simon_makuch",
                     endpoint=change.endpoint,
                     group=group,

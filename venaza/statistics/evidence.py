@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.evidence import KINDS, chosen, fits
 from venaza.contracts.results import slug
-from venaza.statistics import ard
+from venaza.statistics import ard, selections
 from venaza.statistics.pooling import pool
 from venaza.statistics.rates import interval, percent_of
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from venaza.contracts.evidence import Row
+    from venaza.contracts.selections import Selection
 
 _STATUS = {
     "read": "read in the source",
@@ -55,7 +56,7 @@ def evidence(
         yield from make("other", group, row, origin[row["id"]], study)
     yield from _series([*rates, *others], study)
     yield from _pools(rates, study)
-    yield from _totals(rates, others, trials)
+    yield from _totals(rates, others, trials, spec)
 
 
 def _has_rate(group: str, row: Row, own_ids: set[str], spec: dict) -> bool:
@@ -102,7 +103,8 @@ def certain(row: Row) -> bool:
 
 def _rate(kind: str, group: str, row: Row, file: str, study: dict) -> Iterator[ard.Row]:
     """k, n and the percentage as printed; an exact interval where the counts are certain."""
-    about = _about(group, row, file, study)
+    stem = f"evidence.{kind}.{group}.{row['id']}"
+    about = _about(group, row, file, study) | {"rows": _beside(stem, study)}
     about["method"] += f"; {_COUNTS[row['counts']]}"
     numbers = {
         "percent": _printed(row["value"], "percent"),
@@ -115,7 +117,7 @@ def _rate(kind: str, group: str, row: Row, file: str, study: dict) -> Iterator[a
         limits = [ard.known(100 * x, "percent") for x in interval(k, n, "exact", level)]
         about["method"] += f"; Clopper-Pearson {percent_of(study)} CI"
     numbers |= dict(zip(("lower", "upper"), limits, strict=True))
-    yield from ard.rows(f"evidence.{kind}.{group}.{row['id']}", numbers, **about)
+    yield from ard.rows(stem, numbers, **about)
 
 
 def _median(kind: str, group: str, row: Row, file: str, study: dict) -> Iterator[ard.Row]:
@@ -126,8 +128,15 @@ def _median(kind: str, group: str, row: Row, file: str, study: dict) -> Iterator
     }
     if row["lower"] and not row["upper"]:
         numbers["upper"] = ard.missing(row["unit"], _OPEN, _OPEN)
-    about = _about(group, row, file, study)
-    yield from ard.rows(f"evidence.{kind}.{group}.{row['id']}", numbers, **about)
+    stem = f"evidence.{kind}.{group}.{row['id']}"
+    about = _about(group, row, file, study) | {"rows": _beside(stem, study)}
+    yield from ard.rows(stem, numbers, **about)
+
+
+def _beside(stem: str, study: dict) -> Selection:
+    """The numbers of the same row of a reference table."""
+    files = study["evidence"]["files"]
+    return selections.published(("ard_id", "starts", f"{stem}."), references=files)
 
 
 def _series(shown: list[tuple[str, Row]], study: dict) -> Iterator[ard.Row]:
@@ -135,7 +144,9 @@ def _series(shown: list[tuple[str, Row]], study: dict) -> Iterator[ard.Row]:
     for group, row in {row["series"]: (group, row) for group, row in shown}.values():
         about = _about(group, row, "", study) | {"endpoint": None, "population": "all treated"}
         about["method"] = f"{row['citation']}; {_STATUS[row['status']]}"
-        yield from ard.rows(f"evidence.series.{row['series']}", {"n": _whole(row["n"])}, **about)
+        stem = f"evidence.series.{row['series']}"
+        about["rows"] = _beside(stem, study)
+        yield from ard.rows(stem, {"n": _whole(row["n"])}, **about)
 
 
 def _pools(rates: list[tuple[str, Row]], study: dict) -> Iterator[ard.Row]:
@@ -160,6 +171,14 @@ def _pools(rates: list[tuple[str, Row]], study: dict) -> Iterator[ard.Row]:
             "term": ", ".join(row["id"] for row in rows),
             "method": f"{_POOLED}; regimen {regimen}",
         }
+        pooled = [
+            f"evidence.rate.{group}.{row['id']}.{part}"
+            for row in rows
+            for part in ("n", "denominator", "percent")
+        ]
+        about["rows"] = selections.published(
+            ("ard_id", "in", tuple(pooled)), references=study["evidence"]["files"]
+        )
         stem = f"evidence.pool.{group}.{slug(endpoint)}.{slug(regimen)}.{kind}"
         yield from ard.rows(stem, _pool_numbers(counts, study), **about)
 
@@ -190,7 +209,7 @@ def _pool_numbers(counts: list[tuple[int, int]], study: dict) -> dict[str, ard.N
     }
 
 
-def _totals(rates: list, others: list, trials: list[Row]) -> Iterator[ard.Row]:
+def _totals(rates: list, others: list, trials: list[Row], spec: dict) -> Iterator[ard.Row]:
     """How many series, rates and trials are shown, and how many rates have no interval."""
     shown = [row for _, row in [*rates, *others]]
     own = [row for _, row in rates]
@@ -204,10 +223,14 @@ def _totals(rates: list, others: list, trials: list[Row]) -> Iterator[ard.Row]:
         "trials": len({row["registry_number"] for row in trials}),
         "trial_rows": len(trials),
     }
-    yield from ard.rows(
-        "evidence.n",
-        {name: ard.count(value) for name, value in totals.items()},
-        analysis="evidence",
-        population="all treated",
-        method="Rows of the reference tables that this report shows",
-    )
+    where = (("ard_id", "starts", "evidence."), ("statistic", "in", ("percent", "median")))
+    for name, value in totals.items():
+        files = [spec["trials"]] if name.startswith("trial") else spec["files"]
+        yield from ard.rows(
+            "evidence.n",
+            {name: ard.count(value)},
+            rows=selections.published(*where, references=files),
+            analysis="evidence",
+            population="all treated",
+            method="Rows of the reference tables that this report shows",
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.contracts.results import FOLLOWED, slug
-from venaza.statistics import ard
+from venaza.statistics import ard, selections
 from venaza.statistics.descriptive import flagged
 
 if TYPE_CHECKING:
@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from venaza.contracts.selections import Condition
+
 #: The kinds of failure that ADSL.FAILTYPE knows, in the order they are printed.
 TYPES = ("refractory", "relapse", "progression")
 UNKNOWN = "unknown"
+#: What of a patient tells of failure and of what followed.
+_FAILURE = ("FAILTYPE", "FAILDY", "PFTRTFL", "PFTRT", "PFSUP")
 
 
 def failures(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
@@ -50,6 +54,7 @@ def _count(group: ard.Group, key: str, term: str | None, flag: str, n: int) -> l
     return ard.rows(
         f"failure.{group.key}.{key}",
         {"n": ard.count(n)},
+        rows=selections.patients("FAILFL", flag, *_FAILURE, where=_of_kind("FAILTYPE", term)),
         analysis="failure",
         endpoint="FAILFL",
         population=flag,
@@ -57,6 +62,12 @@ def _count(group: ard.Group, key: str, term: str | None, flag: str, n: int) -> l
         term=term,
         method="Count",
     )
+
+
+def _of_kind(column: str, term: str | None) -> tuple[Condition, ...]:
+    if term is None:
+        return ()
+    return ((column, "or none" if term == UNKNOWN else "=", term),)
 
 
 def later_therapies(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
@@ -81,6 +92,9 @@ def later_therapies(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
                 yield from ard.rows(
                     f"postfailure.{group.key}.{part}{key}",
                     {"n": ard.count(int((own == name).sum()))},
+                    rows=selections.patients(
+                        column, flag, "PFTRT", "PFRESP", where=_of_kind(column, name)
+                    ),
                     analysis="post_failure",
                     endpoint=column,
                     population=flag,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venaza.statistics import ard
+from venaza.statistics import ard, selections
 from venaza.statistics.covariates import covariate, require
 from venaza.statistics.cox import (
     FEWEST_EVENTS,
@@ -58,6 +58,7 @@ def _univariable(
     if term.keys and not term.design.empty:
         result = _attempt(used, term, study)
     shared = {"analysis": "fine_gray", "endpoint": endpoint}
+    shared["rows"] = selections.times(endpoint, study, [variable])
     prefix = f"finegray.{endpoint}.{variable}"
     numbers = {"n": ard.count(len(used)), "events": ard.count(int(event_of(used).sum()))}
     made = ard.rows(prefix, numbers, term=variable, method=METHOD, **shared)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from venaza.statistics import ard, floor
+from venaza.statistics import ard, floor, selections
 from venaza.statistics.cox import entry_of
 from venaza.statistics.descriptive import in_months
 from venaza.statistics.entry import NO_METHOD, is_late, said
@@ -83,6 +83,7 @@ def gray_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ard.Row]
             yield from ard.rows(
                 f"gray.{endpoint}.{name}",
                 compared(result, reason, few),
+                rows=selections.times(endpoint, study),
                 analysis="gray",
                 endpoint=endpoint,
                 term=_versus(study),
@@ -109,6 +110,7 @@ def stratified_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ar
         yield from ard.rows(
             f"logrank_stratified.{endpoint}",
             {"n": ard.count(len(table)), **compared(result, reason, few)},
+            rows=selections.times(endpoint, study, variables),
             analysis="logrank_stratified",
             endpoint=endpoint,
             term=_versus(study),
@@ -142,7 +144,7 @@ def rmst_rows(tables: dict[str, pd.DataFrame], drawn: list[dict], study: dict) -
         )
         method = said(method, entry_of(tables[endpoint]))
         shared = {"analysis": "rmst", "endpoint": endpoint, "time": float(horizon)}
-        shared["method"] = method
+        shared |= {"method": method, "rows": selections.times(endpoint, study)}
         found = {}
         for curve in drawn:
             if curve["endpoint"] == endpoint and not curve["cause"]:

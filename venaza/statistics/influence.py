@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from venaza.contracts.truth import is_true
-from venaza.statistics import ard, floor
+from venaza.statistics import ard, floor, selections
 from venaza.statistics import display as show
 from venaza.statistics.covariates import covariate
 from venaza.statistics.cox import attempt, entry_of, event_of, unpenalised
@@ -44,7 +44,8 @@ def medians(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row
             each = _for_each(kinds, partial(_median, time, event, entry))
             found = _extremes(members["USUBJID"].to_numpy(str), each, "months", study)
         key = f"influence.{endpoint}.{group.key}.median"
-        yield from _told(key, found, endpoint, METHOD, group=group)
+        chosen = selections.times(endpoint, study)
+        yield from _told(key, found, endpoint, METHOD, group=group, rows=chosen)
 
 
 def hazard_ratios(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
@@ -67,7 +68,7 @@ def hazard_ratios(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[a
             found = _extremes(used["USUBJID"].to_numpy(str), values, "ratio", study)
         key = f"influence.{endpoint}.GROUP.{group.keys[level]}.hazard_ratio"
         method = f"{METHOD}; {level} against reference {group.reference}"
-        yield from _told(key, found, endpoint, method)
+        yield from _told(key, found, endpoint, method, rows=selections.times(endpoint, study))
 
 
 def _told(key: str, found: dict, endpoint: str, method: str, **of) -> Iterator[ard.Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.contracts.truth import is_true
-from venaza.statistics import ard
+from venaza.statistics import ard, selections
 from venaza.statistics.descriptive import flagged, share
 from venaza.statistics.rates import proportion
 
@@ -62,7 +62,11 @@ def _grades(group: ard.Group, test: str, spec: dict, members: pd.DataFrame, top:
         numbers = share(n, total)
         numbers = {"n": numbers["n"], "denominator": ard.count(total)} | numbers
         yield from ard.rows(
-            f"lab.{group.key}.{test}.{part}", numbers, method=method, **_about(group, spec)
+            f"lab.{group.key}.{test}.{part}",
+            numbers,
+            rows=selections.values(test, "ABLFL" if part == "g3_baseline" else "WORSTFL"),
+            method=method,
+            **_about(group, spec),
         )
 
 
@@ -77,6 +81,7 @@ def _shift(group: ard.Group, test: str, spec: dict, members: pd.DataFrame, top: 
             yield from ard.rows(
                 f"shift.{group.key}.{test}.b{keys[0]}.w{keys[1]}",
                 {"n": ard.count(n)},
+                rows=selections.shifts(test),
                 method=SHIFT,
                 **(_about(group, spec) | {"analysis": "laboratory_shift"}),
             )
@@ -112,31 +117,38 @@ def tumour_lysis(adsl: pd.DataFrame, tls: pd.DataFrame, study: dict) -> Iterator
                     int(is_true(found == "Y").sum()), int(found.notna().sum()), study
                 )
                 numbers["not_assessable"] = ard.count(int(found.isna().sum()))
-                if key == name:
-                    numbers |= _beside(group.of(safety), own, rule)
-                yield from ard.rows(
-                    f"tls.{group.key}.{key}",
-                    numbers,
-                    analysis="tumour_lysis",
-                    endpoint="TLS",
-                    population="SAFFL",
-                    group=group,
-                    term=f"{rule['label']}, {kind}",
-                    method=f"{method}, of the assessable patients",
-                )
+                about = {
+                    "analysis": "tumour_lysis",
+                    "endpoint": "TLS",
+                    "population": "SAFFL",
+                    "group": group,
+                    "term": f"{rule['label']}, {kind}",
+                    "method": f"{method}, of the assessable patients",
+                }
+                stem = f"tls.{group.key}.{key}"
+                yield from ard.rows(stem, numbers, rows=selections.lysis(name), **about)
+                beside = _beside(group.of(safety), own, rule) if key == name else {}
+                for statistic, (number, column) in beside.items():
+                    chosen = selections.lysis(name, [column])
+                    yield from ard.rows(stem, {statistic: number}, rows=chosen, **about)
 
 
-def _beside(members: pd.DataFrame, own: pd.DataFrame, rule: dict) -> dict[str, ard.Number]:
+def _beside(
+    members: pd.DataFrame, own: pd.DataFrame, rule: dict
+) -> dict[str, tuple[ard.Number, str]]:
     """Those found by a change from baseline alone, and those with the recorded adverse event.
+
+    Each with the column that tells them.
 
     ``own`` are the answers of a definition by patient; ``recorded_found`` have both.
     """
     rows = own[own.index.isin(members["USUBJID"])]
     found, numbers = is_true(rows["LTLS"] == "Y"), {}
     if "change_percent" in rule:
-        numbers["by_change"] = ard.count(int((found & is_true(rows["LIMFL"] == "N")).sum()))
+        by_change = ard.count(int((found & is_true(rows["LIMFL"] == "N")).sum()))
+        numbers["by_change"] = (by_change, "LIMFL")
     if rows["AEFL"].notna().any():
         recorded = is_true(rows["AEFL"] == "Y")
-        numbers["recorded"] = ard.count(int(recorded.sum()))
-        numbers["recorded_found"] = ard.count(int((recorded & found).sum()))
+        numbers["recorded"] = (ard.count(int(recorded.sum())), "AEFL")
+        numbers["recorded_found"] = (ard.count(int((recorded & found).sum())), "AEFL")
     return numbers

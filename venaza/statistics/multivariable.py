@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venaza.statistics import ard
+from venaza.statistics import ard, selections
 from venaza.statistics.covariates import covariate, require
 from venaza.statistics.cox import (
     PLAIN,
@@ -52,7 +52,8 @@ def multivariable(
         model, result = attempt(used, terms, study)
     how = model.how if model else PLAIN
     method = said(f"{kind_of(endpoint, study)}, multivariable, {how}", entry_of(used))
-    shared = {"endpoint": endpoint, "method": method}
+    chosen = selections.times(endpoint, study, variables)
+    shared = {"endpoint": endpoint, "method": method, "rows": chosen}
     numbers = {
         "n": ard.count(len(used)),
         "events": ard.count(events),
@@ -60,7 +61,7 @@ def multivariable(
     }
     kind = "cox_multivariable"
     rows = ard.rows(f"coxm.{endpoint}", numbers, analysis=kind, **shared)
-    shared = {"analysis": kind, "endpoint": endpoint}
+    shared = {"analysis": kind, "endpoint": endpoint, "rows": chosen}
     for term in terms:
         rows += term_rows(f"coxm.{endpoint}.{term.variable}", term, result, method, shared)
     shared["analysis"] = "proportional_hazards"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.results import slug
 from venaza.errors import StudyError
-from venaza.statistics import ard
+from venaza.statistics import ard, selections
 from venaza.statistics import display as show
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def _rows(
         yield from ard.rows(
             f"published.{group.key}.{slug(target['measure'])}",
             {name: number},
+            rows=selections.ours(wanted.rpartition(".")[0] if wanted else None),
             analysis="published",
             endpoint=target["measure"],
             group=group,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venaza.statistics import ard, floor
+from venaza.statistics import ard, floor, selections
 from venaza.statistics.levels import column_of, is_summarised, levels_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
+
+    from venaza.contracts.selections import Selection
 
 CAVEAT = "unadjusted, exploratory"
 
@@ -29,7 +31,8 @@ def baseline_rows(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
         known = adsl[adsl[variable].notna()]
         if is_summarised(variable, study):
             unit = column_of(variable, study).unit
-            yield from ranks(variable, known, variable, unit, 1.0, "ITTFL", study)
+            chosen = selections.patients(variable, "ITTFL")
+            yield from ranks(variable, known, variable, unit, 1.0, "ITTFL", chosen, study)
         else:
             yield from _counts(variable, known, study)
 
@@ -44,7 +47,8 @@ def response_rows(adrs: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
         if found.empty:
             continue
         unit, scale = ("months", month) if parameter == "TTR" else ("cycles", 1.0)
-        yield from ranks(parameter, found, "AVAL", unit, scale, "RESPFL", study)
+        chosen = selections.responses(parameter, every=False)
+        yield from ranks(parameter, found, "AVAL", unit, scale, "RESPFL", chosen, study)
 
 
 def ranks(
@@ -54,6 +58,7 @@ def ranks(
     unit: str,
     scale: float,
     population: str,
+    chosen: Selection,
     study: dict,
 ) -> list[ard.Row]:
     """Wilcoxon's test of two groups with the shift in ``unit`` (values over ``scale``), or
@@ -63,6 +68,7 @@ def ranks(
     groups = ard.compared_groups(study)
     values = [group.of(known)[column].to_numpy(float) for group in groups]
     shared = {"endpoint": name, "population": population, "analysis": "rank_test"}
+    shared["rows"] = chosen
     shared["term"] = " vs ".join(str(group.level) for group in groups)
     n = {"n": ard.count(sum(map(len, values)))}
     sides = [(str(g.level), len(v), None) for g, v in zip(groups, values, strict=True)]
@@ -118,6 +124,7 @@ def _counts(variable: str, known: pd.DataFrame, study: dict) -> list[ard.Row]:
             "n": ard.count(int(table.sum())),
             "p_value": floor.missing("", p) if isinstance(p, str) else ard.p_value(p),
         },
+        rows=selections.patients(variable, "ITTFL"),
         analysis="contingency",
         endpoint=variable,
         term=" vs ".join(str(group.level) for group in groups),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.contracts.truth import is_true
-from venaza.statistics import ard, floor
+from venaza.statistics import ard, floor, selections
 from venaza.statistics.descriptive import flagged, share
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ DENOMINATORS = {
     **{"ORR": RESPONSE, "CRC": RESPONSE, "CR": RESPONSE, "MRDNEG": MRD},
     **{"TIRBC": TREATED, "TIPLT": TREATED},
 }
+#: The denominator of those who have the parameter at all.
+TESTED = "MRDFL"
 FLAGS = ("ITTFL", "RESPFL", "CRFL", "MRDFL")
 #: What is compared between two groups.
 COMPARED = ("ORR", "CRC", "MRDNEG")
@@ -90,7 +92,7 @@ def counts(
     """Patients with the response, and patients, among those of ``group`` with ``flag``."""
     own = adrs[adrs["PARAMCD"] == parameter]
     # Who was tested differs with the method and the day that an alternative asks for.
-    tested = flag == "MRDFL"
+    tested = flag == TESTED
     members = (group.of(adsl) if tested else flagged(group.of(adsl), flag))["USUBJID"]
     members = members[members.isin(own["USUBJID"])] if tested else members
     reached = own[is_true(own["AVAL"] == 1)]["USUBJID"]
@@ -111,6 +113,7 @@ def rates(adsl: pd.DataFrame, adrs: pd.DataFrame, study: dict) -> Iterator[ard.R
                 yield from ard.rows(
                     f"{prefix}.{parameter}.{group.key}",
                     numbers,
+                    rows=selections.responses(parameter, every=flag != TESTED),
                     analysis="response_rate",
                     endpoint=parameter,
                     population=flag,
@@ -143,6 +146,7 @@ def best_response(adsl: pd.DataFrame, adrs: pd.DataFrame, study: dict) -> Iterat
             yield from ard.rows(
                 f"bor.{group.key}.{keys[name]}",
                 share(int((members["BOR"] == name).sum()), len(members)),
+                rows=selections.responses("BOR"),
                 analysis="best_response",
                 endpoint="BOR",
                 group=group,
@@ -177,6 +181,7 @@ def comparisons(adsl: pd.DataFrame, adrs: pd.DataFrame, study: dict) -> Iterator
             yield from ard.rows(
                 f"{prefix}.{parameter}",
                 numbers,
+                rows=selections.responses(parameter, every=flag != TESTED),
                 analysis=prefix,
                 endpoint=parameter,
                 population=flag,
@@ -246,13 +251,15 @@ def early_deaths(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     narrow = adsl[["GROUP", "DTHFL", "ENDDY"]]
     for group in ard.with_all(study):
         members = group.of(narrow)
-        deaths = flagged(members, "DTHFL")["ENDDY"]
         for days in study["analysis"]["early_death_days"]:
-            k = int(is_true(deaths <= days).sum())
-            numbers, method = proportion(k, len(members), study)
+            died = (("DTHFL", "=", "Y"), ("ENDDY", "<=", float(days)))
+            deaths = selections.patients("DTHFL", "ITTFL", "ENDDY", where=died)
+            numbers, method = proportion(len(deaths.of(members)), len(members), study)
             yield from ard.rows(
                 f"early.{group.key}.d{days}",
                 numbers,
+                rows=selections.patients("DTHFL", "ITTFL", "ENDDY"),
+                counted=deaths,
                 analysis="early_mortality",
                 endpoint="DTHFL",
                 group=group,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from venaza.contracts.results import slug
 from venaza.contracts.risk import OUTSIDE, REASONS, UNKNOWN
 from venaza.contracts.risk import levels as levels_of
-from venaza.statistics import ard
+from venaza.statistics import ard, selections
 from venaza.statistics.descriptive import share
 from venaza.statistics.rates import proportion
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
+
+    from venaza.contracts.selections import Condition, Selection
 
 #: Scheme -> its column of ADSL; the scheme that is compared stands in RISKDRV.
 COLUMNS = {"eln2024_less_intensive": "RISK2024", "four_gene": "SIG4"}
@@ -58,6 +60,8 @@ def _levels(scheme: str, column: str, adsl: pd.DataFrame, study: dict) -> Iterat
             yield from ard.rows(
                 f"genetic.{scheme}.{group.key}.{slug(level)}",
                 share(int((members["level"] == level).sum()), len(members)),
+                rows=_patients(column),
+                counted=_patients(column, *_at_level(column, level)),
                 analysis="risk",
                 endpoint=column,
                 group=group,
@@ -72,14 +76,28 @@ def _with_reason(adsl: pd.DataFrame, column: str) -> pd.Series:
     return adsl[column].fillna(outside.map({True: OUTSIDE, False: UNKNOWN}))
 
 
+def _patients(column: str, *where: Condition) -> Selection:
+    return selections.patients(column, "ITTFL", REASONS[column], where=where)
+
+
+def _at_level(column: str, level: str) -> list[Condition]:
+    """Who is at a level, as ``_with_reason`` says it."""
+    if level not in (UNKNOWN, OUTSIDE):
+        return [(column, "=", level)]
+    begins = "starts" if level == OUTSIDE else "starts not"
+    return [(column, "none", ""), (REASONS[column], begins, OUTSIDE)]
+
+
 def _missing_tests(scheme: str, column: str, adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """The tests whose want leaves patients without a group, the most frequent first."""
     found = adsl[REASONS[column]].dropna().map(_MISSING.fullmatch).dropna()
     tests = Counter(test for match in found for test in match[1].split(", "))
     for test, n in sorted(tests.items(), key=lambda pair: (-pair[1], pair[0])):
+        wanting = sorted({match[0] for match in found if test in match[1].split(", ")})
         yield from ard.rows(
             f"genetic.{scheme}.missing.{slug(test)}",
             {"n": ard.count(n)},
+            rows=_patients(column, (REASONS[column], "in", tuple(wanting))),
             analysis="risk",
             endpoint=column,
             term=test,
@@ -91,6 +109,7 @@ def _compared(scheme: str, recorded: str, adsl: pd.DataFrame, study: dict) -> It
     title, levels = _scheme(scheme, study)
     stated = adsl[recorded].fillna(NOT_RECORDED)
     derived = _with_reason(adsl, "RISKDRV")
+    both_columns = selections.patients("RISKDRV", "ITTFL", REASONS["RISKDRV"], recorded)
     known = study["levels"].get(recorded, [])
     rows = [*known, *sorted(set(stated) - {*known, NOT_RECORDED}), NOT_RECORDED]
     for row in rows:
@@ -98,6 +117,7 @@ def _compared(scheme: str, recorded: str, adsl: pd.DataFrame, study: dict) -> It
             yield from ard.rows(
                 f"genetic.{scheme}.recorded.{slug(row)}.{slug(level)}",
                 {"n": ard.count(int(((stated == row) & (derived == level)).sum()))},
+                rows=both_columns,
                 analysis="risk",
                 endpoint="RISKDRV",
                 term=f"{row}, derived {level}",
@@ -108,6 +128,7 @@ def _compared(scheme: str, recorded: str, adsl: pd.DataFrame, study: dict) -> It
     yield from ard.rows(
         f"genetic.{scheme}.agree",
         numbers,
+        rows=both_columns,
         analysis="risk",
         endpoint="RISKDRV",
         term=f"{recorded} equal to the derived group, of those with both",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venaza.statistics import ard
+from venaza.statistics import ard, selections
 from venaza.statistics.descriptive import flagged, share
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def _shares(
         yield from ard.rows(
             f"ae.{group.key}.{key}.{part}",
             share(n, len(members)),
+            rows=selections.events(term, low),
             analysis="adverse_events",
             endpoint="ADAE",
             population="SAFFL",

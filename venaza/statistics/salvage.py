@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.contracts.truth import is_true
-from venaza.statistics import ard
+from venaza.statistics import ard, selections
 from venaza.statistics.dynamic import curve_numbers
 from venaza.statistics.rates import percent_of
 
@@ -40,6 +40,7 @@ def salvage_rows(
             yield from ard.rows(
                 f"salvage.{group.key}.{key}",
                 curve_numbers(members[members["KIND"] == name], study),
+                rows=selections.times("PFOS", study, ["PFTRTCL", "PFSUPFL"]),
                 analysis="salvage",
                 endpoint="PFOS",
                 population="FAILFL",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venaza.statistics import ard
+from venaza.statistics import ard, selections
 from venaza.statistics.covariates import covariate
 from venaza.statistics.cox import PLAIN, attempt, entry_of, event_of, kind_of, term_rows
 from venaza.statistics.entry import said
@@ -41,6 +41,7 @@ def _stratified(
     method = f"{kind_of(endpoint, study)}, stratified by {', '.join(variables)}"
     method = said(f"{method}, {model.how if model else PLAIN}", entry_of(used))
     shared = {"analysis": "cox_stratified", "endpoint": endpoint}
+    shared["rows"] = selections.times(endpoint, study, variables)
     numbers = {"n": ard.count(len(used)), "events": ard.count(int(event_of(used).sum()))}
     yield from ard.rows(f"coxs.{endpoint}", numbers, method=method, **shared)
     yield from term_rows(f"coxs.{endpoint}.GROUP", term, result, method, shared)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from venaza.contracts.results import slug
 from venaza.contracts.truth import is_true
 from venaza.errors import StudyError
-from venaza.statistics import ard, floor
+from venaza.statistics import ard, floor, selections
 from venaza.statistics.covariates import covariate, require
 from venaza.statistics.cox import (
     FEW_EVENTS,
@@ -52,6 +52,7 @@ def subgroups(endpoint: str, asked: Asked, patients: pd.DataFrame, study: dict) 
     values, keys = _levels(variable, cut, known, patients, study)
     known = known.assign(LEVEL=values)
     about = {"analysis": "subgroup", "endpoint": endpoint}
+    about["rows"] = selections.times(endpoint, study, [variable])
     rows = []
     for level, key in keys.items():
         members = known[is_true(known["LEVEL"] == level)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.results import slug
 from venaza.errors import StudyError
-from venaza.statistics import ard, floor, models
+from venaza.statistics import ard, floor, models, selections
 from venaza.statistics import display as show
 from venaza.statistics.cox import entry_of
 from venaza.statistics.descriptive import in_months
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from venaza.contracts.selections import Condition
+
+UNSPECIFIED = "unspecified"
 NO_PATIENT = "no patient with this endpoint"
 BEYOND = "beyond follow-up"
 NOT_YET = "nobody was under observation by then"
@@ -118,6 +121,7 @@ def survival_rows(curve: dict, study: dict) -> list[ard.Row]:
     return ard.rows(
         f"km.{curve['endpoint']}.{group.key}",
         numbers,
+        rows=selections.times(curve["endpoint"], study),
         analysis="kaplan_meier",
         endpoint=curve["endpoint"],
         group=group,
@@ -191,6 +195,7 @@ def landmark_rows(curve: dict, study: dict) -> Iterator[ard.Row]:
         yield from ard.rows(
             f"{prefix}.m{slug(f'{month:g}')}",
             numbers,
+            rows=selections.times(curve["endpoint"], study),
             analysis=analysis,
             endpoint=curve["endpoint"],
             group=group,
@@ -235,6 +240,7 @@ def risk_rows(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.R
             yield from ard.rows(
                 f"risk.{endpoint}.{group.key}.m{slug(f'{month:g}')}",
                 {"n_risk": ard.count(at_risk(time, month * length, entry))},
+                rows=selections.times(endpoint, study),
                 analysis="risk_table",
                 endpoint=endpoint,
                 group=group,
@@ -246,7 +252,7 @@ def risk_rows(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.R
 def event_rows(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """What the events were: patients by event, the endpoint's own before the competing ones."""
     events = table[table["CNSR"] != 1]
-    events = events.assign(EVENT=events["EVNTDESC"].fillna("unspecified"))
+    events = events.assign(EVENT=events["EVNTDESC"].fillna(UNSPECIFIED))
     order = events.groupby(["CNSR", "EVENT"]).size()
     ranked = sorted((int(cnsr), -int(n), str(name)) for (cnsr, name), n in order.items())
     names = list(dict.fromkeys(name for _, _, name in ranked))
@@ -256,12 +262,19 @@ def event_rows(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.
             yield from ard.rows(
                 f"event.{endpoint}.{group.key}.{key}",
                 {"n": ard.count(int((members["EVENT"] == name).sum()))},
+                rows=selections.times(endpoint, study, where=_happened(name)),
                 analysis="events",
                 endpoint=endpoint,
                 group=group,
                 term=name,
                 method="Count of first events",
             )
+
+
+def _happened(name: str) -> tuple[Condition, ...]:
+    if name != UNSPECIFIED:
+        return (("EVNTDESC", "=", name),)
+    return (("CNSR", "in", (0, 2)), ("EVNTDESC", "or none", name))
 
 
 def event_rate_rows(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
@@ -275,6 +288,7 @@ def event_rate_rows(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator
         yield from ard.rows(
             f"event_rate.{endpoint}.{group.key}",
             numbers,
+            rows=selections.times(endpoint, study),
             analysis="event_rate",
             endpoint=endpoint,
             group=group,
@@ -292,6 +306,7 @@ def reverse_rows(table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
         yield from ard.rows(
             f"rkm.OS.{group.key}",
             quantiles(steps, study, "median", unsaid),
+            rows=selections.times("OS", study),
             analysis="reverse_kaplan_meier",
             endpoint="OS",
             group=group,
@@ -313,6 +328,7 @@ def log_rank_rows(endpoint: str, table: pd.DataFrame, study: dict) -> list[ard.R
     return ard.rows(
         f"logrank.{endpoint}",
         numbers,
+        rows=selections.times(endpoint, study),
         analysis="logrank",
         endpoint=endpoint,
         term=" vs ".join(group.level for group in ard.compared_groups(study)),
