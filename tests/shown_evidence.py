@@ -33,11 +33,15 @@ def with_evidence(study: dict, own: pd.DataFrame, **more) -> tuple[dict, pd.Data
     study["groups"] = study["groups"] and {"name": "group", **study["groups"]}
     tables = {file: read_rows(ROOT / file) for file in study["evidence"]["files"]}
     trials = read_rows(ROOT / TRIALS)
-    rows = evidence(set(own["ard_id"]), study, tables, trials)
-    published = ard.assemble(list(rows))
+    found = list(evidence(set(own["ard_id"]), study, tables, trials))
+    published = ard.assemble(found)
     both = pd.concat([own.astype("object"), published[own.columns].astype("object")])
     return (
         study,
         both.reset_index(drop=True),
-        {"evidence": [r for t in tables.values() for r in t], "trials": trials},
+        {
+            "evidence": [r for t in tables.values() for r in t],
+            "trials": trials,
+            "selections": {row["ard_id"]: row["selection"] for row in found},
+        },
     )

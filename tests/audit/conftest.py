@@ -32,6 +32,8 @@ from venaza.contracts.columns import Column
 from venaza.contracts.files import conform, write_table
 from venaza.contracts.intake import CELLS, FILES
 from venaza.contracts.results import ARD, CURVES
+from venaza.contracts.selections import ARD_SELECTIONS, SELECTIONS, Selection, numbered, tabled
+from venaza.statistics import selections
 
 FILE = "导出 2023.xlsx"
 #: Names that a page and a link must survive: space, markup, Chinese, percent and slash.
@@ -59,12 +61,29 @@ CONTRACTS = {
     "endpoints/queries": QUERIES,
     "statistics/ard": ARD,
     "statistics/curves": CURVES,
+    "statistics/selections": SELECTIONS,
+    "statistics/ard_selections": ARD_SELECTIONS,
 }
 
 
 def make(name: str, rows: list[dict]) -> pd.DataFrame:
     """A table of the pipeline from the columns that matter."""
     return conform(pd.DataFrame(rows), CONTRACTS[name])
+
+
+def stand_on(chosen: dict[str, Selection]) -> dict[str, pd.DataFrame]:
+    """The tables that say which rows each number was computed from."""
+    distinct, numbers = numbered(list(chosen.values()))
+    which = [{"ard_id": k, "SELECTION": n} for k, n in zip(chosen, numbers, strict=True)]
+    return {
+        "statistics/selections": conform(tabled(distinct), SELECTIONS),
+        "statistics/ard_selections": make("statistics/ard_selections", which),
+    }
+
+
+def times_of(group: str) -> Selection:
+    """The times of OS in a group."""
+    return selections.times("OS", {}).among((("ITTFL", "=", "Y"), ("GROUP", "=", group)))
 
 
 def place(row: int, sheet: str = "病人") -> dict:
@@ -365,7 +384,11 @@ def made_tables() -> dict[str, pd.DataFrame]:
             },
         ],
     }
-    return {name: make(name, given.get(name, [])) for name in CONTRACTS}
+    made = {name: make(name, given.get(name, [])) for name in CONTRACTS}
+    of_group = {
+        f"km.OS.{key}.median": times_of(group) for key, group in (("ND", "ND"), ("中_级", "RR"))
+    }
+    return made | stand_on(of_group)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import shutil
 import pandas as pd
 import pytest
 
+from tests.audit.conftest import CONTRACTS, stand_on
 from tests.shown_evidence import ROOT, TRIALS, with_evidence
 from venaza.audit.manifest import file_hash
 from venaza.audit.walk import why, why_json
@@ -24,8 +25,10 @@ def shown(results, study):
     own = read_table(path)
     rates = pd.DataFrame({"ard_id": ["rate_all.CRC.ND.percent", "km.OS.ND.median"]})
     both = pd.concat([own, conform(rates, ARD)], ignore_index=True)
-    wanted, numbers, _ = with_evidence(study, both, settings={"ND": "ND"})
+    wanted, numbers, rows = with_evidence(study, both, settings={"ND": "ND"})
     write_table(numbers.drop_duplicates("ard_id"), ARD, path)
+    for name, table in stand_on(rows["selections"]).items():
+        write_table(table, CONTRACTS[name], results / f"{name}.parquet")
     target = results.parents[1] / "data/reference"
     shutil.copytree(ROOT / "data/reference", target, dirs_exist_ok=True)
     return results, wanted

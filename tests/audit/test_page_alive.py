@@ -186,22 +186,22 @@ def test_a_study_without_queries_says_so(results, study, tables, tmp_path, opene
     assert page.locator("#queries-view > p").first.inner_text() == "There are none."
 
 
-def test_rows_behind_a_number_are_those_of_why(made, opened, made_tables, study):
+def test_rows_behind_a_number_are_those_of_why(made, opened, made_tables):
     page = opened(made)
-    compare_behind(page, made_tables, study, range(len(made_tables["statistics/ard"])))
+    compare_behind(page, made_tables, range(len(made_tables["statistics/ard"])))
 
 
-def compare_behind(page, tables, study, places) -> None:
+def compare_behind(page, tables, places) -> None:
     """The page picks the rows that ``behind`` picks, cell by cell."""
     numbers = tables["statistics/ard"].to_dict("records")
     script = """async (i) => {
       const found = await behind(i);
-      return [found.recipe.columns,
-              found.rows.map((row) => found.recipe.columns.map((c) => valueOf(found, row, c)))];
+      return [found.selection.columns,
+              found.rows.map((row) => found.selection.columns.map((c) => valueOf(found, row, c)))];
     }"""
     for i in places:
         columns, got = page.evaluate(script, i)
-        frame = rows_behind(numbers[i], tables, study).frame
+        frame = rows_behind(numbers[i]["ard_id"], tables).frame
         pointers = {"SRCDOM", "SRCVAR", "SRCSEQ", "AESEQ"}
         assert set(columns) == set(frame) - pointers, numbers[i]["ard_id"]
         wanted = frame[columns].itertuples(index=False)
@@ -318,6 +318,7 @@ def test_many_rows_come_in_pages_and_each_is_found(results, study, tables, tmp_p
     tables["statistics/ard"] = make(
         "statistics/ard", [{**ard.to_dict("records")[0], "ard_id": name} for name in names]
     )
+    tables |= stand_on(dict.fromkeys(names, times_of("ND")))
     page = opened(written(results, study, tmp_path / "index.html", tables), "numbers")
     assert len(rows(page, "numbers")) == 100
     go(page, f"ard-{names[777]}")

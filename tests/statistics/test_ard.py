@@ -3,7 +3,7 @@
 import pytest
 
 from venaza.contracts.results import slug
-from venaza.statistics import ard
+from venaza.statistics import ard, selections
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,7 @@ def row(key, value=1.0, reason=None):
     (made,) = ard.rows(
         key.rpartition(".")[0],
         {key.rpartition(".")[2]: ard.Number(value, "count", reason, "1")},
+        rows=selections.patients(),
         analysis="test",
         method="test",
     )

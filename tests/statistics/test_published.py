@@ -5,7 +5,7 @@ import pytest
 
 from tests.statistics.made_up import printed
 from venaza.errors import StudyError
-from venaza.statistics import ard
+from venaza.statistics import ard, selections
 from venaza.statistics.published import published
 
 COLUMNS = ["study", "group", "measure", "value", "numerator", "denominator", "unit", "note"]
@@ -19,7 +19,7 @@ def computed():
         ("km.OS.RR", {"median": ard.missing("months", "too few", "not reached")}),
         ("n.ITT", {"all": ard.count(50)}),
     ]
-    rows = [r for stem, n in numbers for r in ard.rows(stem, n, analysis="x", method="x")]
+    rows = [r for stem, n in numbers for r in ard.rows(stem, n, rows=selections.patients(), analysis="x", method="x")]
     return ard.assemble(rows)
 
 

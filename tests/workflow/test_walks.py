@@ -32,7 +32,7 @@ def test_a_patient_counts_in_the_numbers_whose_rows_name_the_patient(finished, n
     counted = {patient: set(counted_in(patient, tables, study)) for patient in patients}
     numbers = tables["statistics/ard"].to_dict("records")
     for number in chosen.sample(numbers, 25):
-        frame = rows_behind(number, tables, study).frame
+        frame = rows_behind(number["ard_id"], tables).frame
         if "USUBJID" not in frame:
             continue
         named = set(frame["USUBJID"])

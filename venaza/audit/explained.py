@@ -6,13 +6,7 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from venaza.audit.behind import (
-    Behind,
-    change_source,
-    held_against,
-    lysis_definition,
-    rows_behind,
-)
+from venaza.audit.behind import Behind, group_key, held_against, rows_behind
 from venaza.audit.manifest import file_hash
 from venaza.audit.markup import shown
 from venaza.audit.patients import definition
@@ -26,6 +20,8 @@ from venaza.errors import StudyError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from venaza.contracts.selections import Selection
+
 _POINTERS = ("SRCDOM", "SRCVAR", "SRCSEQ")
 _CYCLES = ("CYCRESP", "CYCBEST")
 
@@ -37,7 +33,7 @@ def explained(results: Path, study: dict, ard_id: str) -> dict:
     """
     tables = whole(read_results(results), results)
     number = number_of(tables, ard_id)
-    behind = rows_behind(number, tables, study)
+    behind = rows_behind(ard_id, tables)
     study = marked(study, tables.get("endpoints/support"))
     endpoint = definition_of(study, shown(number["endpoint"]))
     months = number["unit"] == "months"
@@ -61,7 +57,8 @@ def explained(results: Path, study: dict, ard_id: str) -> dict:
 
 def whole(tables: dict[str, pd.DataFrame], results: Path) -> dict[str, pd.DataFrame]:
     """``tables``; raises ``StudyError`` where an older version made them, without all of them."""
-    for name in ("clean/origins", "endpoints/facts", "endpoints/trail"):
+    needed = ("clean/origins", "endpoints/facts", "endpoints/trail", "statistics/selections")
+    for name in needed:
         if name not in tables:
             raise StudyError(
                 "These results were made by an older version, which did not write all that is "
@@ -76,10 +73,10 @@ def _origin(
     results: Path, behind: Behind, named: list[str], tables: dict[str, pd.DataFrame]
 ) -> dict:
     """The files behind a number; published evidence comes from reference tables alone."""
-    if behind.references:
+    if behind.selection.references:
         root = results.parents[1]
         shown_files = [
-            {"file": name, "SHA256": file_hash(root / name)} for name in behind.references
+            {"file": name, "SHA256": file_hash(root / name)} for name in behind.selection.references
         ]
         return {"files": [*_files(results, behind.tables), *shown_files], "raw_files": []}
     raw = [plain(row) for row in tables["intake/files"].to_dict("records")]
@@ -108,26 +105,27 @@ def _rows(number: dict, behind: Behind, tables: dict[str, pd.DataFrame], study: 
     raw = RawCells(tables, study) if "USUBJID" in behind.frame else None
     rows = []
     for row in behind.frame.to_dict("records"):
-        cells = [] if raw is None else _cells(row, number, behind.tables[0], raw, study)
+        cells = [] if raw is None else _cells(row, number, behind.selection, raw, study)
         unique = {tuple(plain(cell).items()): plain(cell) for cell in cells}
         rows.append({**plain(row), "cells": list(unique.values())})
     return rows
 
 
-def _cells(row: dict, number: dict, source: str, raw: RawCells, study: dict) -> list[dict]:
-    code, patient = shown(number["endpoint"]), row["USUBJID"]
+def _cells(row: dict, number: dict, selection: Selection, raw: RawCells, study: dict) -> list[dict]:
+    code, patient, source = shown(number["endpoint"]), row["USUBJID"], selection.table
     found = raw.of_patient("GROUP", patient) if study.get("groups") else []
-    if source == "endpoints/adtte":
+    if source == "adtte":
         spec = definition_of(study, row.get("PARAMCD", code)) or {"start": "INDEX"}
-        found += raw.of_time(row, spec, change_source(number, study))
-    elif source == "endpoints/adrs":
+        found += raw.of_time(row, spec, selection.change)
+    elif source == "adrs":
         found += _response_cells(code, row, raw)
-    elif source == "endpoints/adae":
+    elif source == "adae":
         found += raw.of_event(row)
-    elif source == "endpoints/adlb":
-        found += raw.of_source("AVAL", row) + raw.baseline({**row, "PARAMCD": _test(number)})
-    elif source == "endpoints/tls":
-        found += raw.of_lysis(row, lysis_definition(number))
+    elif source == "adlb":
+        test = selection.asked("PARAMCD")
+        found += raw.of_source("AVAL", row) + raw.baseline({**row, "PARAMCD": test})
+    elif source == "tls":
+        found += raw.of_lysis(row, str(selection.asked("DEFN")))
     for column in _of_patient(row, source):
         found += raw.of_patient(column, patient)
     return found
@@ -142,15 +140,11 @@ def _response_cells(code: str, row: dict, raw: RawCells) -> list[dict]:
     return raw.of_source("AVAL", {**row, "PARAMCD": code})
 
 
-def _test(number: dict) -> str:
-    return number["ard_id"].split(".")[2]
-
-
 def _of_patient(row: dict, source: str) -> list[str]:
     """The columns of ADSL that a row shows, beside the group and what its own table says."""
-    if source == "endpoints/adsl":
+    if source == "adsl":
         return [c for c in row if c not in ("USUBJID", "GROUP")]
-    if source != "endpoints/adtte":
+    if source != "adtte":
         return []
     own = ("USUBJID", "GROUP", "PARAMCD", "STARTDT", "STARTDY", "ENTRYDY", "ADT", "ADY")
     more = ("AVAL", "CNSR", "EVNTDESC", "CNSDTDSC", "CHANGEDY", *_POINTERS)
@@ -163,7 +157,7 @@ def _published(number: dict, results: Path, study: dict) -> dict | None:
         return None
     name = study["published"]["file"]
     known = {"file": name, "held_against": held_against(number, study) or None}
-    _, group, measure, _ = number["ard_id"].split(".")
+    group, measure = group_key(number), slug(number["endpoint"])
     path = results.parents[1] / name
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,9 @@ from venaza.audit.files_section import LATER, files_section
 from venaza.audit.origins import headers_of
 from venaza.audit.packing import packed_table, script_of
 from venaza.audit.patients import definition, definitions
-from venaza.audit.recipes import change_days, recipes
 from venaza.audit.results import all_queries, natural
 from venaza.contracts.definitions import definitions_of
+from venaza.contracts.selections import Selection, days_of, read
 from venaza.contracts.support import marked
 
 if TYPE_CHECKING:
@@ -157,10 +158,12 @@ def _with_cells(frame: pd.DataFrame, parts: list[pd.Series]) -> pd.DataFrame:
 
 
 def _core(tables: dict[str, pd.DataFrame], study: dict, manifest: dict, sheets: Sheets) -> dict:
-    distinct, which = recipes(tables["statistics/ard"], tables, study)
+    selections = read(tables["statistics/selections"])
+    which = tables["statistics/ard_selections"].set_index("ard_id")["SELECTION"]
+    ard = tables["statistics/ard"]
     listed = {
-        "adsl": change_days(distinct, tables),
-        "ard": tables["statistics/ard"].assign(RECIPE=which),
+        "adsl": _with_changes(tables, selections),
+        "ard": ard.assign(SELECTION=ard["ard_id"].map(which)),
         "queries": all_queries(tables),
         "excluded": tables["endpoints/adtte_excluded"],
         "corrections": tables.get("clean/corrections"),
@@ -171,13 +174,28 @@ def _core(tables: dict[str, pd.DataFrame], study: dict, manifest: dict, sheets: 
     }
     return {
         "tables": {name: packed_table(f) for name, f in listed.items() if f is not None},
-        "recipes": distinct,
+        "selections": {number: _as_told(found) for number, found in selections.items()},
         "sheets": sheets.listed(),
         "study": _told(study, manifest),
         "headers": {
             column: headers_of("patients", column, study) for column in tables["endpoints/adsl"]
         },
     }
+
+
+def _as_told(selection: Selection) -> dict:
+    """A selection for the script: what is not asked is left out."""
+    always = ("where", "members", "columns")
+    return {k: v for k, v in asdict(selection).items() if v or k in always}
+
+
+def _with_changes(
+    tables: dict[str, pd.DataFrame], selections: dict[int, Selection]
+) -> pd.DataFrame:
+    """ADSL with a column for each milestone that is a selection's ``change``: its day."""
+    adsl = tables["endpoints/adsl"]
+    wanted = {found.change for found in selections.values() if found.change}
+    return adsl.assign(**{name: days_of(name, adsl, tables) for name in sorted(wanted)})
 
 
 def _changed(log: pd.DataFrame) -> pd.DataFrame:

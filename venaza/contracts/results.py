@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from venaza.contracts.columns import Column
+from venaza.contracts.selections import ARD_SELECTIONS, SELECTIONS
 
 ARD = (
     Column("ard_id", "string", "Stable key of the number"),
@@ -37,6 +38,13 @@ CURVES = (
     Column("lower", "number", "Lower 95% limit"),
     Column("upper", "number", "Upper 95% limit"),
 )
+#: The tables of the stage statistics.
+TABLES = {
+    "ard": ARD,
+    "curves": CURVES,
+    "selections": SELECTIONS,
+    "ard_selections": ARD_SELECTIONS,
+}
 #: What followed failure beside anti-leukaemic therapy, and the flag of ADSL that says it.
 FOLLOWED = {"supportive": "PFSUPFL", "further": "PFANYFL", "untreated": "PFNONFL"}
 

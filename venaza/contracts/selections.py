@@ -60,6 +60,10 @@ class Selection:
             return self
         return replace(self, members=tuple(dict.fromkeys((*members, *self.members))))
 
+    def asked(self, column: str) -> object:
+        """The value that the rows have in ``column`` by a condition; None without one."""
+        return next((v for name, how, v in self.where if (name, how) == (column, "=")), None)
+
     def of(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The rows of a table of patients (with what the conditions name) that are taken."""
         return frame[fits(frame, (*self.members, *self.where))]
@@ -137,7 +141,7 @@ def rows_of(selection: Selection, tables: dict[str, pd.DataFrame]) -> pd.DataFra
     held = tables[f"endpoints/{selection.table}"]
     wanted = [*selection.columns, *POINTERS[selection.table]]
     if selection.change:
-        members = members.assign(CHANGEDY=_days(selection.change, members, tables))
+        members = members.assign(CHANGEDY=days_of(selection.change, members, tables))
     taken = fits(held, selection.where)
     if selection.otherwise:
         others = ~held["USUBJID"].isin(held.loc[taken, "USUBJID"])
@@ -148,13 +152,26 @@ def rows_of(selection: Selection, tables: dict[str, pd.DataFrame]) -> pd.DataFra
     return members[kept].merge(own, on="USUBJID", how=how)[wanted]
 
 
+def takes(selection: Selection, tables: dict[str, pd.DataFrame]) -> bool:
+    """Whether there is any row."""
+    members = members_of(selection, tables)
+    if selection.table == "adsl":
+        return bool(fits(members, selection.where).any())
+    held = tables[f"endpoints/{selection.table}"]
+    held = held[held["USUBJID"].isin(members["USUBJID"])]
+    kinds = [selection.where, *([selection.otherwise] if selection.otherwise else [])]
+    own = any(fits(held, conditions).any() for conditions in kinds)
+    return bool(len(members)) and (selection.every or own)
+
+
 def members_of(selection: Selection, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """The patients of ADSL whose rows count."""
     adsl = tables["endpoints/adsl"]
     return adsl[fits(adsl, selection.members)]
 
 
-def _days(change: str, members: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.Series:
+def days_of(change: str, members: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.Series:
+    """The day of a change from index of each of the patients."""
     if change in members:
         return members[change].astype("Float64")
     facts = tables["endpoints/milestones"]

@@ -22,6 +22,7 @@ ANALYSED = [
     *("adsl", "adrs", "adtte", "definitions", "adae", "milestones"),
     *("adlb", "tls"),
 ]
+STATISTICS_TABLES = ["ard", "curves", "selections", "ard_selections"]
 CROSSING = ["adsl", "adrs", "adtte", "adae", "adlb"]
 DRAWN = ["adsl", "milestones", "flow", "support"]
 FIGURE_KINDS = ["svg", "pdf", "png", "csv"]
@@ -113,7 +114,7 @@ def whole_study(study):
         "intake": ["cells", "files"],
         "clean": CLEAN_OUTPUTS,
         "endpoints": ANALYSIS_TABLES,
-        "statistics": ["ard", "curves"],
+        "statistics": STATISTICS_TABLES,
     }
     return [
         *(

@@ -2,7 +2,7 @@
 Statistics: the ARD, one row per number, and the curves that the figures draw.
 
 REQUIRED INPUTS: results/RUN/endpoints/{adsl,adrs,adtte,adae,...}; the published figures and evidence, if any
-OUTPUTS:         results/RUN/statistics/{ard,curves}, and check.R, which recomputes them in R
+OUTPUTS:         results/RUN/statistics/{ard,curves,selections,ard_selections}, and check.R, which recomputes them in R
 READS FROM THE STUDY FILE: analysis, endpoints (labels), groups, timeline, published, published_curves, evidence
 """
 
@@ -16,7 +16,7 @@ rule statistics:
         evidence=lambda wildcards: evidence_files(wildcards.run),
         trials=lambda wildcards: trial_files(wildcards.run),
     output:
-        tables=parquet_and_csv("statistics", ["ard", "curves"]),
+        tables=parquet_and_csv("statistics", STATISTICS_TABLES),
         check="results/{run}/statistics/check.R",
         record="results/{run}/records/statistics.json",
     log:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from venaza.contracts.evidence import read_rows
 from venaza.contracts.files import read_table, read_text, write_table, write_text
-from venaza.contracts.results import ARD, CURVES
+from venaza.contracts.results import TABLES
 from venaza.job import job
-from venaza.statistics import analyse
+from venaza.statistics import results
 from venaza.statistics.check_r import check_script
 
 with job(snakemake) as work:
@@ -19,9 +19,9 @@ with job(snakemake) as work:
     }
     tables["evidence"] = {path: read_rows(path) for path in snakemake.input.evidence}
     tables["trials"] = [row for path in snakemake.input.trials for row in read_rows(path)]
-    ard, curves = analyse(tables, work.settings)
-    target = Path(snakemake.output.tables[0]).parent
-    write_table(ard, ARD, target / "ard.parquet")
-    write_table(curves, CURVES, target / "curves.parquet")
+    found, target = results(tables, work.settings), Path(snakemake.output.tables[0]).parent
+    for name, columns in TABLES.items():
+        write_table(found[name], columns, target / f"{name}.parquet")
     write_text(check_script(work.settings), snakemake.output.check)
+    ard = found["ard"]
     work.log.append(f"{len(ard)} numbers, {ard['value'].isna().sum()} of them not estimable")

@@ -32,24 +32,24 @@ function numbersView() {
   return numbers;
 }
 
-// The rows behind a number, picked by its recipe: [{patient, row}] and the table they are of.
+// The rows behind a number, picked by its selection: [{patient, row}] and the table they are of.
 async function behind(i) {
-  const recipe = core.recipes[core.tables.ard.get("RECIPE", i)];
-  const held = await table(recipe.table);
-  if (recipe.table === "ard")
-    return { recipe, held, rows: held.rows().filter((row) => fits(held, row, recipe.where)).map((row) => ({ patient: null, row })) };
+  const selection = core.selections[core.tables.ard.get("SELECTION", i)];
+  const held = await table(selection.table);
+  if (selection.table === "ard")
+    return { selection, held, rows: held.rows().filter((row) => fits(held, row, selection.where)).map((row) => ({ patient: null, row })) };
   const { adsl } = core.tables;
-  const members = adsl.rows().filter((row) => fits(adsl, row, recipe.members));
+  const members = adsl.rows().filter((row) => fits(adsl, row, selection.members));
   const rows = [];
   for (const place of members) {
     const patient = core.patients[place];
-    let own = recipe.table === "adsl" ? (fits(adsl, place, recipe.where) ? [place] : [])
-      : held.of(patient).filter((row) => fits(held, row, recipe.where));
-    if (!own.length && recipe.otherwise) own = held.of(patient).filter((row) => fits(held, row, recipe.otherwise));
+    let own = selection.table === "adsl" ? (fits(adsl, place, selection.where) ? [place] : [])
+      : held.of(patient).filter((row) => fits(held, row, selection.where));
+    if (!own.length && selection.otherwise) own = held.of(patient).filter((row) => fits(held, row, selection.otherwise));
     for (const row of own) rows.push({ patient, row });
-    if (recipe.every && !own.length) rows.push({ patient, row: null });
+    if (selection.every && !own.length) rows.push({ patient, row: null });
   }
-  return { recipe, held, rows, members: members.length };
+  return { selection, held, rows, members: members.length };
 }
 
 function fits(held, row, conditions) {
@@ -57,11 +57,12 @@ function fits(held, row, conditions) {
     let value = null;
     for (const name of column.split("|")) value ??= held.get(name, row);
     if (operator === "none") return value === null;
-    if (value === null) return operator === "or none";
+    if (operator === "some") return value !== null;
+    if (value === null) return operator === "or none" || operator === "starts not";
     if (operator === "=" || operator === "or none") return typeof value === "number" ? value === Number(wanted) : value === String(wanted);
-    if (operator === "part") return wanted[1].includes(String(value).split(".")[wanted[0]]);
     if (operator === "in") return wanted.includes(value);
     if (operator === "starts") return String(value).startsWith(wanted);
+    if (operator === "starts not") return !String(value).startsWith(wanted);
     return operator === "<=" ? value <= wanted : value >= wanted;
   });
 }
@@ -69,7 +70,7 @@ function fits(held, row, conditions) {
 // A column of a row behind a number; what the table lacks is the patient's.
 function valueOf(found, { patient, row }, column) {
   if (column === "USUBJID") return patient;
-  if (column === "CHANGEDY") return core.tables.adsl.get(found.recipe.change, core.place.get(patient));
+  if (column === "CHANGEDY") return core.tables.adsl.get(found.selection.change, core.place.get(patient));
   if (found.held.has(column)) return row === null ? null : found.held.get(column, row);
   return patient === null ? null : core.tables.adsl.get(column, core.place.get(patient));
 }
@@ -80,12 +81,12 @@ async function numberDetail(i) {
   const endpoint = core.study.endpoints[said("endpoint")];
   const value = ard.get("value", i);
   const patients = new Set(found.rows.map((r) => r.patient)).size;
-  const account = found.recipe.table === "ard" ? counted(found.rows.length, "number")
+  const account = found.selection.table === "ard" ? counted(found.rows.length, "number")
     : `${counted(found.rows.length, "row")} of ${counted(patients, "patient")}` +
       (patients < found.members ? ` among ${found.members}` : "");
-  const { references } = found.recipe;
-  const whole = references ? "Published numbers" : { adsl: "Patients", ard: "Numbers of this study" }[found.recipe.table] || "Analysis rows";
-  const files = ["statistics/ard", found.recipe.table === "ard" ? null : `endpoints/${found.recipe.table}`, "endpoints/adsl"];
+  const { references } = found.selection;
+  const whole = references ? "Published numbers" : { adsl: "Patients", ard: "Numbers of this study" }[found.selection.table] || "Analysis rows";
+  const files = ["statistics/ard", found.selection.table === "ard" ? null : `endpoints/${found.selection.table}`, "endpoints/adsl"];
   return [
     el("p", { class: "printed" }, el("strong", {}, said("display")), " ", said("unit")),
     facts([
@@ -106,7 +107,7 @@ async function numberDetail(i) {
 }
 
 function behindList(found) {
-  const shown = found.recipe.columns.filter((c) => c !== "USUBJID");
+  const shown = found.selection.columns.filter((c) => c !== "USUBJID");
   const isNumber = (c) => typeof (found.held.distinct(c)[0] ?? core.tables.adsl.distinct(c)[0]) === "number";
   const columns = shown.map((c) => ({ name: c, kind: isNumber(c) ? "number" : null, cell: (k) => {
     const value = valueOf(found, found.rows[k], c);
@@ -114,7 +115,7 @@ function behindList(found) {
     if (c === "CNSR") return `${value} ${OUTCOMES[value]}`;
     return c === "ard_id" ? link(anchor("ard", value), value) : String(value);
   } }));
-  if (found.recipe.table !== "ard") {
+  if (found.selection.table !== "ard") {
     columns.unshift({ name: "Patient", head: true, cell: (k) => patientLink(found.rows[k].patient) });
     columns.push({ name: "Raw cell", cell: (k) => cellBehind(found, found.rows[k]) });
   }
@@ -124,8 +125,8 @@ function behindList(found) {
 }
 
 function cellBehind(found, { patient, row }) {
-  if (found.recipe.table !== "adsl")
+  if (found.selection.table !== "adsl")
     return row === null ? "" : cellLink(patient, found.held.get("CELL", row));
-  const column = found.recipe.columns.find((c) => (core.headers[c] || []).length === 1);
+  const column = found.selection.columns.find((c) => (core.headers[c] || []).length === 1);
   return column ? link(anchor("from", `${patient}/${column}`), core.headers[column][0]) : "";
 }
