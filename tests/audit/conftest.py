@@ -32,7 +32,7 @@ from venaza.contracts.columns import Column
 from venaza.contracts.files import conform, write_table
 from venaza.contracts.intake import CELLS, FILES
 from venaza.contracts.results import ARD, CURVES
-from venaza.contracts.selections import ARD_SELECTIONS, SELECTIONS, Selection, numbered, tabled
+from venaza.contracts.selections import ARD_SELECTIONS, SELECTIONS, Selection, distinct, tabled
 from venaza.statistics import selections
 
 FILE = "导出 2023.xlsx"
@@ -73,10 +73,10 @@ def make(name: str, rows: list[dict]) -> pd.DataFrame:
 
 def stand_on(chosen: dict[str, Selection]) -> dict[str, pd.DataFrame]:
     """The tables that say which rows each number was computed from."""
-    distinct, numbers = numbered(list(chosen.values()))
+    found, numbers = distinct(list(chosen.values()))
     which = [{"ard_id": k, "SELECTION": n} for k, n in zip(chosen, numbers, strict=True)]
     return {
-        "statistics/selections": conform(tabled(distinct), SELECTIONS),
+        "statistics/selections": conform(tabled(found), SELECTIONS),
         "statistics/ard_selections": make("statistics/ard_selections", which),
     }
 

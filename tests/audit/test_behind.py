@@ -1,14 +1,14 @@
-"""Which rows a number was computed from, kind by kind."""
+"""Which rows a number was computed from, by the selections of the statistics, kind by kind."""
 
-import pandas as pd
 import pytest
 
-from tests.audit.conftest import PATIENTS, make
-from venaza.audit.behind import rows_behind
+from tests.audit.conftest import PATIENTS, make, stand_on
+from venaza.audit.behind import Behind, rows_behind
+from venaza.statistics import ard, selections
 
 
 @pytest.fixture
-def behind(tables, study):
+def behind(tables):
     tables["endpoints/adrs"] = make(
         "endpoints/adrs",
         [
@@ -51,16 +51,15 @@ def behind(tables, study):
     died = adsl["DTHFL"] == "Y"
     tables["endpoints/adsl"] = adsl.assign(
         SAFFL="Y",
-        ENDDY=[100, 152, 150, 154],
-        FAILFL=["Y", "N", "Y", "N"],
-        FAILTYPE=["relapse", None, "refractory", None],
         SEX=["M", "F", None, "F"],
         DTHFL=died.map({True: "Y", False: "N"}),
     )
 
-    def one(ard_id, **row) -> pd.DataFrame:
-        base = {"ard_id": ard_id, "population": "ITTFL", "group": None, "term": None, "time": None}
-        return rows_behind({**base, "statistic": "n", "endpoint": None, **row}, tables, study)
+    def one(chosen, **about) -> Behind:
+        given = {"analysis": "a", "method": "m", **about}
+        (row,) = ard.rows("x", {"n": ard.count(1)}, rows=chosen, **given)
+        tables.update(stand_on({"x.n": row["selection"]}))
+        return rows_behind("x.n", tables)
 
     return one
 
@@ -69,110 +68,105 @@ def patients(found) -> list[str]:
     return list(found.frame["USUBJID"])
 
 
+SAFETY = {"population": "SAFFL"}
+
+
 def test_an_endpoint_gives_its_rows_of_the_group(behind):
-    found = behind("km.OS.ND.n", analysis="kaplan_meier", endpoint="OS", group="ND")
+    found = behind(selections.times("OS", {}), group=ard.Group("ND", "status"))
     assert patients(found) == ["P 1", "P<2>"]
     assert list(found.frame["AVAL"]) == [100, 152]
     assert found.tables == ["endpoints/adtte", "endpoints/adsl"]
+    assert (found.title, found.account) == ("Analysis rows", "2 rows of 2 patients")
 
 
 def test_events_of_one_kind(behind):
-    found = behind("event.OS.all.Death.n", analysis="events", endpoint="OS", term="Death")
+    found = behind(selections.times("OS", {}, where=(("EVNTDESC", "=", "Death"),)))
     assert patients(found) == ["P 1", "患者-3"]
+    assert found.account == "2 rows of 2 patients among 4"
 
 
 def test_a_hazard_ratio_has_the_covariate_beside_the_times(behind):
-    found = behind("cox.OS.AGE.hazard_ratio", analysis="cox", endpoint="OS", term="AGE")
+    found = behind(selections.times("OS", {}, ["AGE"]))
     assert list(found.frame["AGE"]) == [60, 63, 61, 62]
-    grouped = behind("cox.OS.GROUP.RR.lower", analysis="cox", endpoint="OS", term="RR")
+    grouped = behind(selections.times("OS", {}, ["GROUP"]))
     assert list(grouped.frame.columns).count("GROUP") == 1
 
 
+def test_late_entry_shows_where_somebody_of_the_endpoint_came_late(behind):
+    assert "ENTRYDY" in behind(selections.times("OS", {"entered": {"OS"}})).frame
+    assert "ENTRYDY" not in behind(selections.times("OS", {"entered": {"PFOS"}})).frame
+
+
+def test_two_definitions_are_told_apart(behind):
+    found = behind(selections.times("PFOS", {}, beside="OS"))
+    assert sorted(found.frame["PARAMCD"]) == ["OS", "OS", "OS", "OS", "PFOS"]
+
+
 def test_a_rate_gives_every_patient_of_its_denominator(behind):
-    found = behind("rate.ORR.all.n", analysis="response_rate", endpoint="ORR", population="RESPFL")
+    found = behind(selections.responses("ORR"), population="RESPFL")
     assert len(found.frame) == len(PATIENTS)
     assert found.frame["AVAL"].notna().sum() == 2
 
 
-def test_a_time_to_response_gives_the_responders(behind):
-    found = behind("response.all.TTR.median", analysis="response_time", endpoint="TTR")
-    assert patients(found) == ["P 1"]
+def test_a_rate_among_the_tested_and_a_time_give_those_who_have_it(behind):
+    assert patients(behind(selections.responses("TTR", every=False))) == ["P 1"]
+    tested = behind(selections.responses("ORR", every=False), population="RESPFL")
+    assert len(tested.frame) == 2
+    assert len(tested.members) == len(PATIENTS)
 
 
 @pytest.mark.parametrize(
-    ("key", "term", "expected"),
+    ("term", "least", "expected"),
     [
-        ("ae.all.Anemia.any.n", "Anemia", ["P 1", "P 1", "P<2>"]),
-        ("ae.all.Anemia.g3.n", "Anemia", ["P 1"]),
-        ("ae.all.total.g5.n", None, ["患者-3"]),
+        ("Anemia", 0, ["P 1", "P 1", "P<2>"]),
+        ("Anemia", 3, ["P 1"]),
+        ("Anemia", 2, ["P 1", "P 1", "P<2>"]),
+        ("贫血", 0, ["患者-3"]),
+        (None, 5, ["患者-3"]),
     ],
 )
-def test_adverse_events_of_the_term_and_grade(behind, key, term, expected):
-    found = behind(key, analysis="adverse_events", endpoint="ADAE", population="SAFFL", term=term)
+def test_adverse_events_of_the_term_and_grade(behind, term, least, expected):
+    found = behind(selections.events(term, least), **SAFETY)
     assert patients(found) == expected
     assert found.account.endswith("among 4")
 
 
-@pytest.mark.parametrize(
-    ("row", "expected"),
-    [
-        ({"endpoint": "SEX", "term": "F", "analysis": "descriptive"}, ["P&4/%20", "P<2>"]),
-        ({"endpoint": "SEX", "term": "missing", "analysis": "descriptive"}, ["患者-3"]),
-        (
-            {"endpoint": "DTHFL", "analysis": "early_mortality", "time": 120.0},
-            ["P 1"],
-        ),
-        (
-            {
-                **{"endpoint": "FAILFL", "population": "FAILFL", "term": "relapse"},
-                "analysis": "failure",
-            },
-            ["P 1"],
-        ),
-        ({"endpoint": "DTHFL", "population": "DTHFL", "analysis": "population"}, ["P 1", "患者-3"]),
-    ],
-)
-def test_counts_give_the_patients_who_are_counted(behind, row, expected):
-    assert patients(behind("x.y.n", **row)) == expected
+def test_a_population_or_a_category_gives_the_patients_who_are_counted(behind):
+    found = behind(selections.patients("SEX", where=(("SEX", "=", "F"),)))
+    assert patients(found) == ["P&4/%20", "P<2>"]
+    assert (found.title, found.tables) == ("Patients", ["endpoints/adsl"])
+    assert patients(behind(selections.patients("SEX", where=(("SEX", "none", ""),)))) == ["患者-3"]
+    assert patients(behind(selections.patients("DTHFL"), population="DTHFL")) == ["P 1", "患者-3"]
 
 
 def test_a_laboratory_grade_gives_the_worst_values_or_those_at_baseline(behind):
-    asked = {"analysis": "laboratory", "endpoint": "ADLB", "population": "SAFFL"}
-    found = behind("lab.all.ANC.g3.n", **asked)
+    found = behind(selections.values("ANC", "WORSTFL"), **SAFETY)
     assert (patients(found), list(found.frame["ATOXGR"])) == (["P 1", "P<2>"], [4, 0])
     assert found.tables == ["endpoints/adlb", "endpoints/adsl"]
-    found = behind("lab.all.ANC.g3_baseline.n", **asked)
+    found = behind(selections.values("ANC", "ABLFL"), **SAFETY)
     assert (patients(found), list(found.frame["ATOXGR"])) == (["P 1"], [1])
 
 
-def test_tumour_lysis_gives_each_patient_with_the_reason(behind):
-    asked = {"analysis": "tumour_lysis", "endpoint": "TLS", "population": "SAFFL"}
-    for key in ("howard", "howard_clinical", "cairo_bishop_clinical"):
-        found = behind(f"tls.all.{key}.n", **asked)
-        assert patients(found) == ["P 1", "P<2>"]
-        assert set(found.frame["REASON"]) == {key.removesuffix("_clinical")}
-
-
-def test_a_published_number_gives_ours(behind, study):
-    study["published"] = {"numbers": {"os_median": "km.OS.{group}.median"}}
-    found = behind("published.ND.os_median.agrees", analysis="published", endpoint="os_median")
-    assert list(found.frame["ard_id"]) == ["km.OS.ND.median"]
-    other = behind("published.ND.orr.agrees", analysis="published", endpoint="orr")
-    assert other.frame.empty
-
-
 def test_a_shift_has_the_baseline_of_those_without_a_later_value(behind):
-    asked = {"analysis": "laboratory_shift", "endpoint": "ADLB", "population": "SAFFL"}
-    found = behind("shift.all.PLT.b0.w3.n", **asked)
+    found = behind(selections.shifts("PLT"), **SAFETY)
     assert (patients(found), list(found.frame["WORSTFL"])) == (["P<2>"], ["Y"])
 
 
-def test_a_rate_among_the_tested_gives_those_tested(behind):
-    asked = {"analysis": "response_rate", "endpoint": "ORR", "population": "RESPFL"}
-    assert len(behind("rate_tested.ORR.all.n", **asked).frame) == 2
-    assert len(behind("rate.ORR.all.n", **asked).members) == len(PATIENTS)
+def test_tumour_lysis_gives_each_patient_with_the_reason(behind):
+    found = behind(selections.lysis("howard", ["AEFL"]), **SAFETY)
+    assert patients(found) == ["P 1", "P<2>"]
+    assert set(found.frame["REASON"]) == {"howard"}
+    assert "AEFL" in found.frame
+
+
+def test_a_published_number_gives_ours(behind):
+    found = behind(selections.ours("km.OS.ND"))
+    assert list(found.frame["ard_id"]) == ["km.OS.ND.median"]
+    assert (found.title, found.account) == ("Numbers of this study", "1 number")
+    assert behind(selections.ours(None)).frame.empty
 
 
 def test_a_number_of_others_has_no_patient_of_this_study(behind):
-    found = behind("reconstructed.OS.other.median", analysis="reconstructed", endpoint="OS")
+    found = behind(selections.none(["points.csv"]), population=None)
     assert (found.frame.empty, found.members) == (True, [])
+    assert (found.title, found.account) == ("Published numbers", "0 numbers")

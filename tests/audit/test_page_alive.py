@@ -11,7 +11,7 @@ import pandas as pd
 import pypdf
 import pytest
 
-from tests.audit.conftest import PATIENTS, make
+from tests.audit.conftest import PATIENTS, make, stand_on, times_of
 from tests.browser import go, settled
 from venaza.audit import markup
 from venaza.audit.behind import rows_behind

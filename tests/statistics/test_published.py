@@ -19,7 +19,11 @@ def computed():
         ("km.OS.RR", {"median": ard.missing("months", "too few", "not reached")}),
         ("n.ITT", {"all": ard.count(50)}),
     ]
-    rows = [r for stem, n in numbers for r in ard.rows(stem, n, rows=selections.patients(), analysis="x", method="x")]
+    rows = [
+        r
+        for stem, n in numbers
+        for r in ard.rows(stem, n, rows=selections.patients(), analysis="x", method="x")
+    ]
     return ard.assemble(rows)
 
 

@@ -69,30 +69,30 @@ class Selection:
         return frame[fits(frame, (*self.members, *self.where))]
 
 
-def numbered(selections: list[Selection]) -> tuple[list[Selection], list[int]]:
+def distinct(selections: list[Selection]) -> tuple[list[Selection], list[int]]:
     """The distinct ones in their order, and the number of each, 1 first."""
     places: dict[Selection, int] = {}
     numbers = [places.setdefault(selection, len(places) + 1) for selection in selections]
     return list(places), numbers
 
 
-def tabled(distinct: list[Selection]) -> pd.DataFrame:
+def tabled(found: list[Selection]) -> pd.DataFrame:
     """Selections as rows of ``SELECTIONS``."""
     import pandas as pd
 
     rows = [
         {
             "SELECTION": n,
-            "TABLE": found.table,
-            "MEMBERS": _json(found.members),
-            "CONDITION": _json(found.where),
-            "OTHERWISE": _json(found.otherwise) if found.otherwise else None,
-            "EVERY": "Y" if found.every else None,
-            "CHANGE": found.change,
-            "COLUMNS": _json(found.columns),
-            "REFERENCES": _json(found.references) if found.references else None,
+            "TABLE": one.table,
+            "MEMBERS": _json(one.members),
+            "CONDITION": _json(one.where),
+            "OTHERWISE": _json(one.otherwise) if one.otherwise else None,
+            "EVERY": "Y" if one.every else None,
+            "CHANGE": one.change,
+            "COLUMNS": _json(one.columns),
+            "REFERENCES": _json(one.references) if one.references else None,
         }
-        for n, found in enumerate(distinct, 1)
+        for n, one in enumerate(found, 1)
     ]
     return pd.DataFrame(rows, columns=[column.name for column in SELECTIONS])
 

@@ -65,9 +65,9 @@ def without_group(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     out = flagged(adsl, "ITTFL")
     out = out[out["GROUP"].isna()]
     variable = study["groups"]["variable"]
-    for reason, operator in (
-        (("not_recorded", "none"), ("not_compared", "some")) if len(out) else ()
-    ):
+    if out.empty:
+        return
+    for reason, operator in (("not_recorded", "none"), ("not_compared", "some")):
         where = (("GROUP", "none", ""), (variable, operator, ""))
         chosen = selections.patients("GROUP", "ITTFL", variable, where=where)
         yield from ard.rows(
@@ -84,12 +84,13 @@ def without_group(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
 def without_last_dose(adsl: pd.DataFrame) -> Iterator[ard.Row]:
     """Patients of the safety population whose last dose is not known: ``n.NODOSE.all``."""
     safety = flagged(adsl, "SAFFL")
-    unknown = int(safety["TRTEDY"].isna().sum()) if "TRTEDY" in safety else 0
+    chosen = selections.patients("TRTEDY", "SAFFL", where=(("TRTEDY", "none", ""),))
+    unknown = len(chosen.of(safety)) if "TRTEDY" in safety else 0
     if unknown:
         yield from ard.rows(
             "n.NODOSE",
             {"all": ard.count(unknown)},
-            rows=selections.patients("TRTEDY", "SAFFL", where=(("TRTEDY", "none", ""),)),
+            rows=chosen,
             analysis="population",
             method="Count",
             endpoint="TRTEDY",
@@ -157,19 +158,20 @@ def _numeric(variable: str, group: ard.Group, adsl: pd.DataFrame, study: dict) -
 
 def _categorical(variable: str, group: ard.Group, adsl: pd.DataFrame, study: dict) -> list[ard.Row]:
     levels = levels_of(variable, adsl, study)
-    members = group.of(adsl)[variable].astype("string")
+    members = group.of(adsl)
     counted = [
-        (level, key, is_true(members == level).sum(), (variable, "=", level))
+        (level, key, (variable, "=", level))
         for level, key in ard.slugs(levels, taken=("missing",)).items()
     ]
-    counted.append(("missing", "missing", members.isna().sum(), (variable, "none", "")))
+    counted.append(("missing", "missing", (variable, "none", "")))
     rows = []
-    for level, key, n, having in counted:
+    for level, key, having in counted:
+        chosen = selections.patients(variable, "ITTFL", where=(having,))
         rows += ard.rows(
             f"desc.{variable}.{group.key}.{key}",
-            share(int(n), len(members)),
+            share(len(chosen.of(members)), len(members)),
             rows=selections.patients(variable, "ITTFL"),
-            counted=selections.patients(variable, "ITTFL", where=(having,)),
+            counted=chosen,
             analysis="descriptive",
             endpoint=variable,
             group=group,

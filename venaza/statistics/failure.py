@@ -30,31 +30,31 @@ def failures(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """
     columns = ["GROUP", "FAILFL", "FAILTYPE", "PFTRTFL", *FOLLOWED.values()]
     failed = flagged(adsl[columns], "FAILFL")
-    failed = failed.assign(TYPE=failed["FAILTYPE"].str.lower().fillna(UNKNOWN))
-    types = [*TYPES, *sorted(set(failed["TYPE"]) - set(TYPES))]
+    types = [*TYPES, *sorted(set(failed["FAILTYPE"].fillna(UNKNOWN)) - set(TYPES))]
     reserved = ("any", "treated", *FOLLOWED, *(f"treated_{slug(t)}" for t in TYPES))
     keys = ard.slugs(types, taken=reserved)
     for group in ard.with_all(study):
         members = group.of(failed)
-        treated = flagged(members, "PFTRTFL")
-        yield from _count(group, "any", None, "FAILFL", len(members))
+        yield from _count(group, "any", None, "FAILFL", members)
         for name in types:
-            n = int((members["TYPE"] == name).sum())
-            yield from _count(group, keys[name], name, "FAILFL", n)
-        yield from _count(group, "treated", None, "PFTRTFL", len(treated))
+            yield from _count(group, keys[name], name, "FAILFL", members)
+        yield from _count(group, "treated", None, "PFTRTFL", members)
         for name in types:
-            n = int((treated["TYPE"] == name).sum())
-            yield from _count(group, f"treated_{keys[name]}", name, "PFTRTFL", n)
+            yield from _count(group, f"treated_{keys[name]}", name, "PFTRTFL", members)
         if failed["PFANYFL"].notna().any():
             for key, flag in FOLLOWED.items():
-                yield from _count(group, key, None, flag, len(flagged(members, flag)))
+                yield from _count(group, key, None, flag, members)
 
 
-def _count(group: ard.Group, key: str, term: str | None, flag: str, n: int) -> list[ard.Row]:
+def _count(
+    group: ard.Group, key: str, term: str | None, flag: str, members: pd.DataFrame
+) -> list[ard.Row]:
+    where = _of_kind("FAILTYPE", term)
+    chosen = selections.patients("FAILFL", flag, *_FAILURE, where=where)
     return ard.rows(
         f"failure.{group.key}.{key}",
-        {"n": ard.count(n)},
-        rows=selections.patients("FAILFL", flag, *_FAILURE, where=_of_kind("FAILTYPE", term)),
+        {"n": ard.count(len(chosen.of(flagged(members, flag))))},
+        rows=chosen,
         analysis="failure",
         endpoint="FAILFL",
         population=flag,
@@ -73,13 +73,12 @@ def _of_kind(column: str, term: str | None) -> tuple[Condition, ...]:
 def later_therapies(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """First anti-leukaemic therapy after failure and the response to it, or the supportive care."""
     found = adsl[["GROUP", "PFTRTFL", "PFTRT", "PFRESP", "PFSUPFL", "PFSUP"]]
-    named = {name: found[name].fillna(UNKNOWN) for name in ("PFTRT", "PFRESP", "PFSUP")}
-    found = found.assign(**named)
     treated, supported = flagged(found, "PFTRTFL"), flagged(found, "PFSUPFL")
     order = [str(word) for word in study["response"]["order"]]
-    said = set(treated["PFRESP"])
+    said = set(treated["PFRESP"].fillna(UNKNOWN))
     responses = [r for r in order if r in said] + sorted(said - set(order))
-    regimens, care = sorted(set(treated["PFTRT"])), sorted(set(supported["PFSUP"]))
+    regimens = sorted(set(treated["PFTRT"].fillna(UNKNOWN)))
+    care = sorted(set(supported["PFSUP"].fillna(UNKNOWN)))
     for group in ard.with_all(study):
         for column, part, names, members, flag in (
             ("PFTRT", "", regimens, treated, "PFTRTFL"),
@@ -87,14 +86,14 @@ def later_therapies(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
             ("PFSUP", "supportive.", care, supported, "PFSUPFL"),
         ):
             taken = () if part else ("response", "supportive")
-            own = group.of(members)[column]
+            own = group.of(members)
             for name, key in ard.slugs(names, taken=taken).items():
+                where = _of_kind(column, name)
+                chosen = selections.patients(column, flag, "PFTRT", "PFRESP", where=where)
                 yield from ard.rows(
                     f"postfailure.{group.key}.{part}{key}",
-                    {"n": ard.count(int((own == name).sum()))},
-                    rows=selections.patients(
-                        column, flag, "PFTRT", "PFRESP", where=_of_kind(column, name)
-                    ),
+                    {"n": ard.count(len(chosen.of(own)))},
+                    rows=chosen,
                     analysis="post_failure",
                     endpoint=column,
                     population=flag,

@@ -53,15 +53,15 @@ def _scheme(name: str, study: dict) -> tuple[str, list[str]]:
 
 def _levels(scheme: str, column: str, adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     title, levels = _scheme(scheme, study)
-    narrow = adsl[["GROUP"]].assign(level=_with_reason(adsl, column))
     for group in ard.with_all(study):
-        members = group.of(narrow)
+        members = group.of(adsl[["GROUP", column, REASONS[column]]])
         for level in levels:
+            chosen = _patients(column, *_at_level(column, level))
             yield from ard.rows(
                 f"genetic.{scheme}.{group.key}.{slug(level)}",
-                share(int((members["level"] == level).sum()), len(members)),
+                share(len(chosen.of(members)), len(members)),
                 rows=_patients(column),
-                counted=_patients(column, *_at_level(column, level)),
+                counted=chosen,
                 analysis="risk",
                 endpoint=column,
                 group=group,
@@ -92,12 +92,13 @@ def _missing_tests(scheme: str, column: str, adsl: pd.DataFrame, study: dict) ->
     """The tests whose want leaves patients without a group, the most frequent first."""
     found = adsl[REASONS[column]].dropna().map(_MISSING.fullmatch).dropna()
     tests = Counter(test for match in found for test in match[1].split(", "))
-    for test, n in sorted(tests.items(), key=lambda pair: (-pair[1], pair[0])):
+    for test, _ in sorted(tests.items(), key=lambda pair: (-pair[1], pair[0])):
         wanting = sorted({match[0] for match in found if test in match[1].split(", ")})
+        chosen = _patients(column, (REASONS[column], "in", tuple(wanting)))
         yield from ard.rows(
             f"genetic.{scheme}.missing.{slug(test)}",
-            {"n": ard.count(n)},
-            rows=_patients(column, (REASONS[column], "in", tuple(wanting))),
+            {"n": ard.count(len(chosen.of(adsl)))},
+            rows=chosen,
             analysis="risk",
             endpoint=column,
             term=test,

@@ -10,7 +10,7 @@ from venaza.contracts.selections import (
     SELECTIONS,
     Condition,
     Selection,
-    numbered,
+    distinct,
     tabled,
 )
 
@@ -116,6 +116,6 @@ def tables(rows: list[dict]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """``SELECTIONS`` and ``ARD_SELECTIONS`` of rows of the ARD (``ard.rows``)."""
     import pandas as pd
 
-    distinct, numbers = numbered([row["selection"] for row in rows])
+    found, numbers = distinct([row["selection"] for row in rows])
     which = pd.DataFrame({"ard_id": [row["ard_id"] for row in rows], "SELECTION": numbers})
-    return conform(tabled(distinct), SELECTIONS), conform(which, ARD_SELECTIONS)
+    return conform(tabled(found), SELECTIONS), conform(which, ARD_SELECTIONS)
