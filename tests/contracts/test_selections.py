@@ -137,4 +137,6 @@ def test_equal_ones_share_a_number_and_come_back_from_their_table():
 
 def test_what_a_condition_asks_of_a_column():
     assert values().asked("WORSTFL") == "Y"
+    assert Selection("adtte", (), (("PARAMCD", "in", ("OS",)),)).asked("PARAMCD") == ("OS",)
+    assert Selection("adsl", (), (("AGE", "none", ""),)).asked("AGE") is None
     assert values().asked("PARAMCD") is None

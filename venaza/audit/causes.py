@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from venaza.audit.moves import Evidence, by_patient
+from venaza.contracts.selections import by_number
 from venaza.contracts.truth import is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from venaza.contracts.selections import Selection
 
 #: Patients and lines that are named; the rest is counted.
 _NAMED, _REFS = 5, 20
@@ -25,14 +28,13 @@ _OUTCOMES = {
 _EVENT = ("AEDECOD", "AETERM", "AETOXGR", "TRTEMFL")
 #: Clean tables that the rows of a source are made of.
 _TABLES = {"event": {"adverse_events"}, "value": {"labs"}, "lysis": {"labs"}}
-#: Columns of ADSL that an analysis stands on beside the one it is named after.
-_MORE = {
-    "early_mortality": ("DTHFL", "ENDDY"),
-    "follow_up": ("DTHFL", "ENDDY"),
-    "reverse_kaplan_meier": ("DTHFL", "ENDDY"),
-    "failure": ("FAILTYPE", "FAILDY", "PFTRTFL", "PFTRT", "PFSUPFL"),
-    "post_failure": ("PFTRTFL", "PFTRT", "PFRESP", "PFSUP"),
-    "salvage": ("PFTRTFL", "PFTRT", "PFSUPFL"),
+#: The kind of a table's rows, and the condition that says which of them.
+_KINDS = {
+    "adtte": ("time", "PARAMCD"),
+    "adrs": ("response", "PARAMCD"),
+    "adae": ("event", "AEDECOD|AETERM"),
+    "adlb": ("value", "PARAMCD"),
+    "tls": ("lysis", "DEFN"),
 }
 _LABELS = {"event": "adverse events", "value": "laboratory values", "lysis": "tumour lysis"}
 
@@ -55,17 +57,17 @@ class Causes:
     after: dict[str, pd.DataFrame]
     endpoints: dict[tuple, str]
     evidence: Evidence
-    study: dict
+    selections: dict[str, Selection]
     _found: dict[tuple, list[Move]] = field(default_factory=dict)
     _groups: dict[str, set] = field(default_factory=dict)
-    _known: dict[str, set] = field(default_factory=dict)
     _said: dict[tuple, tuple] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, before, after, endpoints: pd.DataFrame, evidence: Evidence, study: dict) -> Causes:
+    def of(cls, before, after, endpoints: pd.DataFrame, evidence: Evidence) -> Causes:
         """From the tables of both exports and the ``ENDPOINTS`` that moved."""
         refs = {(r["USUBJID"], r["PARAMCD"]): r["REF"] for r in endpoints.to_dict("records")}
-        made = cls(before, after, refs, evidence, study)
+        chosen = {**by_number(before), **by_number(after)}
+        made = cls(before, after, refs, evidence, chosen)
         for side in (before, after):
             adsl = side["endpoints/adsl"]
             for patient, group in zip(adsl["USUBJID"], adsl["GROUP"], strict=True):
@@ -97,32 +99,20 @@ class Causes:
 
     def sources(self, number: dict) -> list[tuple]:
         """What a number is computed from: ``("time", "OS")``, ``("column", "AGE")``, ..."""
-        endpoint, term = (_text(number[key]) for key in ("endpoint", "term"))
-        parts, analysis = number["ard_id"].split("."), number["analysis"]
+        selection = self.selections.get(number["ard_id"])
+        if selection is None or selection.table == "ard":
+            return []
         found: list[tuple] = []
-        if endpoint in self._codes("endpoints/adtte"):
-            found.append(("time", endpoint))
-        elif endpoint in self._codes("endpoints/adrs"):
-            found.append(("response", endpoint))
-        elif endpoint == "ADAE":
-            found.append(("event", term or None))
-        elif endpoint == "ADLB":
-            found.append(("value", parts[2]))
-        elif endpoint == "TLS":
-            found.append(("lysis", parts[2].removesuffix("_clinical")))
-        else:
-            found.append(("column", endpoint))
-        columns = [*_MORE.get(analysis, ()), *(part for part in parts if part.isupper())]
-        if parts[0] in ("coxm", "zphm"):
-            columns += self.study.get("analysis", {}).get("multivariable", {}).get(endpoint, [])
-        columns += [_text(number["population"]), "GROUP"]
-        return list(dict.fromkeys([*found, *(("column", name) for name in columns if name)]))
-
-    def _codes(self, table: str) -> set:
-        if table not in self._known:
-            both = (self.before, self.after)
-            self._known[table] = {c for s in both for c in s[table]["PARAMCD"].unique()}
-        return self._known[table]
+        held = {"USUBJID", "GROUP", "CHANGEDY"}
+        if selection.table in _KINDS:
+            kind, column = _KINDS[selection.table]
+            asked = selection.asked(column)
+            found = [(kind, name) for name in (asked if isinstance(asked, tuple) else (asked,))]
+            held |= set(self.after[f"endpoints/{selection.table}"])
+        members = [name for name, _, _ in selection.members if name != "GROUP"]
+        own = [name for name in selection.columns if name not in held]
+        columns = [*own, selection.change, *members, "GROUP"]
+        return [*found, *(("column", name) for name in dict.fromkeys(columns) if name)]
 
     def moved(self, source: tuple) -> list[Move]:
         """The patients of whom a source says something else in one export than in the other."""

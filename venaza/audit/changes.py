@@ -9,6 +9,7 @@ import pandas as pd
 from venaza.audit.alarms import ALARMS, alarm_frame, patient_alarms
 from venaza.audit.alarms_columns import column_alarms
 from venaza.audit.asked import ASKED, compare_queries
+from venaza.audit.behind import held_against
 from venaza.audit.causes import Causes
 from venaza.audit.cells import CELLS, Side, compare_cells
 from venaza.audit.moves import ENDPOINTS, Evidence, compare_endpoints, outcome_text
@@ -150,7 +151,7 @@ def _explained(
     """``WHY`` and ``REFS`` of the numbers that data or corrections moved."""
     if any("endpoints/adsl" not in side for side in sides):
         return numbers
-    causes = Causes.of(*sides, found["endpoints"], evidence, study)
+    causes = Causes.of(*sides, found["endpoints"], evidence)
     whole = [ard for _, ard in states if "group" in ard]  # a kept record has no groups
     rows = {r["ard_id"]: r for ard in whole for r in ard.to_dict("records")}
     by_hand = found["cells"]["CAUSE"] == "correction"
@@ -175,8 +176,7 @@ def _why(
         return "", []
     if number["analysis"] != "published":
         return causes.why(number, only)
-    template = (study.get("published") or {}).get("numbers", {}).get(number["endpoint"], "")
-    computed = template.format(group=number["ard_id"].split(".")[1])
+    computed = held_against(number, study) if study.get("published") else ""
     if computed not in rows:
         return "", []
     said, lines = causes.why(rows[computed], only)

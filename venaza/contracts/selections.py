@@ -61,8 +61,9 @@ class Selection:
         return replace(self, members=tuple(dict.fromkeys((*members, *self.members))))
 
     def asked(self, column: str) -> object:
-        """The value that the rows have in ``column`` by a condition; None without one."""
-        return next((v for name, how, v in self.where if (name, how) == (column, "=")), None)
+        """The value, or the values, that the rows have in ``column``; None without a condition."""
+        found = (v for name, how, v in self.where if name == column and how in ("=", "in"))
+        return next(found, None)
 
     def of(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The rows of a table of patients (with what the conditions name) that are taken."""
@@ -112,6 +113,15 @@ def read(table: pd.DataFrame) -> dict[int, Selection]:
             _read(row["REFERENCES"]),
         )
         for row in rows
+    }
+
+
+def by_number(tables: dict[str, pd.DataFrame]) -> dict[str, Selection]:
+    """The selection of each number by its id."""
+    chosen = read(tables["statistics/selections"])
+    which = tables["statistics/ard_selections"]
+    return {
+        key: chosen[number] for key, number in zip(which["ard_id"], which["SELECTION"], strict=True)
     }
 
 

@@ -40,7 +40,7 @@ def salvage_rows(
             yield from ard.rows(
                 f"salvage.{group.key}.{key}",
                 curve_numbers(members[members["KIND"] == name], study),
-                rows=selections.times("PFOS", study, ["PFTRTCL", "PFSUPFL"]),
+                rows=selections.times("PFOS", study, ["PFTRTFL", "PFTRTCL", "PFSUPFL"]),
                 analysis="salvage",
                 endpoint="PFOS",
                 population="FAILFL",

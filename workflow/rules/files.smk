@@ -36,6 +36,7 @@ COMPARED = [
         f"endpoints/{table}"
         for table in ["adsl", "adtte", "adrs", "adae", "adlb", "tls", "queries"]
     ),
+    *(f"statistics/{table}" for table in ["selections", "ard_selections"]),
 ]
 
 
