@@ -13,6 +13,7 @@ from venaza.audit.behind import counted_in, rows_behind
 from venaza.audit.results import read_results
 from venaza.audit.walk import trace_json
 from venaza.config import load_study
+from venaza.contracts.selections import by_number, rows_of
 
 
 @pytest.mark.parametrize("name", STUDIES)
@@ -42,3 +43,29 @@ def test_a_patient_counts_in_the_numbers_whose_rows_name_the_patient(finished, n
     assert told["printed"]
     assert {n["ard_id"] for n in told["printed"]} <= counted[patients[0]]
     assert len(told["printed"]) + told["further"] == len(counted[patients[0]])
+
+
+#: Of these analyses ``n`` is the patients of its rows, and of the second the denominator is.
+COUNTS = (
+    *("adverse_events", "cox_level", "early_mortality", "events", "failure", "kaplan_meier"),
+    *("population", "post_failure", "rank_test", "time_dependent_cox"),
+)
+DENOMINATORS = ("early_mortality", "response_rate", "tumour_lysis")
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_count_is_of_the_patients_whose_rows_it_takes(finished, name):
+    tables = read_results(finished / "results" / name)
+    chosen, sizes = by_number(tables), {}
+    ard = tables["statistics/ard"]
+    categories = (ard["analysis"] == "descriptive") & ard["term"].notna()
+    levels = (ard["analysis"] == "risk") & ard["term"].notna()
+    levels &= ~ard["ard_id"].str.contains(r"\.recorded\.|\.agree\.")
+    counts = (ard["statistic"] == "n") & (ard["analysis"].isin(COUNTS) | categories | levels)
+    counts |= (ard["statistic"] == "denominator") & ard["analysis"].isin(DENOMINATORS)
+    assert counts.sum() > 100
+    for number in ard[counts.fillna(False)].to_dict("records"):
+        selection = chosen[number["ard_id"]]
+        if selection not in sizes:
+            sizes[selection] = rows_of(selection, tables)["USUBJID"].nunique()
+        assert sizes[selection] == number["value"], number["ard_id"]
