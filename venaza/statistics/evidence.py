@@ -225,7 +225,7 @@ def _totals(rates: list, others: list, trials: list[Row], spec: dict) -> Iterato
     }
     where = (("ard_id", "starts", "evidence."), ("statistic", "in", ("percent", "median")))
     for name, value in totals.items():
-        files = [spec["trials"]] if name.startswith("trial") else spec["files"]
+        files = [spec["trials"]] if trials and name.startswith("trial") else spec["files"]
         yield from ard.rows(
             "evidence.n",
             {name: ard.count(value)},
