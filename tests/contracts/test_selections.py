@@ -37,6 +37,7 @@ TABLES = {"endpoints/adsl": ADSL, "endpoints/adlb": ADLB, "endpoints/milestones"
 VALUES = pd.DataFrame(
     {
         "TEXT": pd.array(["ND", "NDX", None], "string"),
+        "WANTS": pd.array(["not (missing: karyotype, TP53)", "(missing: TP53 (both))", None]),
         "OTHER": pd.array(["a", "b", "c"], "string"),
         "DAY": pd.array([29, 30, None], "Float64"),
     }
@@ -55,6 +56,10 @@ VALUES = pd.DataFrame(
         (("TEXT", "starts not", "NDX"), [True, False, True]),
         (("TEXT|OTHER", "=", "c"), [False, False, True]),
         (("TEXT|OTHER", "=", "a"), [False, False, False]),
+        (("WANTS", "lists", "TP53"), [True, False, False]),
+        (("WANTS", "lists", "karyotype"), [True, False, False]),
+        (("WANTS", "lists", "TP5"), [False, False, False]),
+        (("WANTS", "lists", "TP53 (both)"), [False, True, False]),
         (("DAY", "=", "30"), [False, True, False]),
         (("DAY", "<=", 30.0), [True, True, False]),
         (("DAY", "<=", 29.0), [True, False, False]),

@@ -39,6 +39,7 @@ def row(name: str, k: str, n: str, **more: str) -> dict[str, str]:
 def study(**more) -> dict:
     spec = {
         "disease": "AML",
+        "files": ["cohorts.csv"],
         "settings": {"ND": "ND", "RR": "RR"},
         "where": {},
         "rates": {"CR+CRi": "CRC", "ORR": "ORR", "MRD": "MRDNEG"},

@@ -59,7 +59,7 @@ ADSL_DERIVED = (
 #: Names under which later stages put a column beside those of ADSL for a while.
 TEMPORARY = frozenset(
     ["ANSWER", "BASE", "BYTHEN", "CHANGE", "ENTRY", "EVENT", "GRADE", "KIND", "LEVEL", "STRATUM"]
-    + ["TERM", "TYPE", "WORST"]
+    + ["TERM", "WORST"]
 )
 
 ADRS = (

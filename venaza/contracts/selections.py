@@ -218,6 +218,9 @@ def _fits(values: pd.Series, operator: str, wanted: object) -> pd.Series:
         return is_true(values.str.startswith(wanted))
     if operator == "starts not":
         return ~is_true(values.str.startswith(wanted))
+    if operator == "lists":
+        listed = ", " + values.str.replace(r"^.*?: |\)$", "", regex=True) + ", "
+        return is_true(listed.str.contains(f", {wanted}, ", regex=False))
     return is_true(values <= wanted if operator == "<=" else values >= wanted)
 
 

@@ -93,8 +93,8 @@ def _missing_tests(scheme: str, column: str, adsl: pd.DataFrame, study: dict) ->
     found = adsl[REASONS[column]].dropna().map(_MISSING.fullmatch).dropna()
     tests = Counter(test for match in found for test in match[1].split(", "))
     for test, _ in sorted(tests.items(), key=lambda pair: (-pair[1], pair[0])):
-        wanting = sorted({match[0] for match in found if test in match[1].split(", ")})
-        chosen = _patients(column, (REASONS[column], "in", tuple(wanting)))
+        wanting = (REASONS[column], "starts", UNKNOWN), (REASONS[column], "lists", test)
+        chosen = _patients(column, *wanting)
         yield from ard.rows(
             f"genetic.{scheme}.missing.{slug(test)}",
             {"n": ard.count(len(chosen.of(adsl)))},

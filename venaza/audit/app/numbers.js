@@ -63,6 +63,7 @@ function fits(held, row, conditions) {
     if (operator === "in") return wanted.includes(value);
     if (operator === "starts") return String(value).startsWith(wanted);
     if (operator === "starts not") return !String(value).startsWith(wanted);
+    if (operator === "lists") return `, ${value.replace(/^.*?: |\)$/g, "")}, `.includes(`, ${wanted}, `);
     return operator === "<=" ? value <= wanted : value >= wanted;
   });
 }
