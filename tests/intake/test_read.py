@@ -100,7 +100,7 @@ def test_every_cell_has_its_address(tmp_path):
     study = {"tables": {"patients": {"file": "*.csv", "header_row": 2}}}
     cells, files = read_export([tmp_path / "a.csv"], tmp_path, study)
     assert cells.iloc[-1].to_dict() == {
-        **{"SRCFILE": "a.csv", "SRCSHEET": "", "SRCROW": 4, "COL": "B"},
+        **{"CELL": 6, "SRCFILE": "a.csv", "SRCSHEET": "", "SRCROW": 4, "COL": "B"},
         **{"HEADER": "x", "VALUE": "5", "KIND": "text", "LABEL": None, "STORED": None},
         **{"DAYZERO": None},
     }
