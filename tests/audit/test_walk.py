@@ -215,3 +215,11 @@ def test_results_of_an_older_version_say_so(results, study, walk, asked, lacking
         walk(results, study, asked)
     assert error.value.fix == "Run: snakemake --cores 4 --config studies=demo"
     assert error.value.place["file"] == f"results/demo/{lacking}.parquet"
+
+
+def test_origins_without_the_lines_of_corrections_are_of_an_older_version(results, study, tables):
+    columns = [c for c in CONTRACTS["clean/origins"] if c.name != "LINE"]
+    frame = tables["clean/origins"].drop(columns="LINE")
+    write_table(frame, columns, results / "clean/origins.parquet")
+    with pytest.raises(StudyError, match="were made by an older version"):
+        trace(results, study, "P 1")

@@ -62,7 +62,7 @@ def explained(results: Path, study: dict, ard_id: str) -> dict:
 def whole(tables: dict[str, pd.DataFrame], results: Path) -> dict[str, pd.DataFrame]:
     """``tables``; raises ``StudyError`` where an older version made them, without all of them."""
     for name in ("clean/origins", "endpoints/facts", "endpoints/trail"):
-        if name not in tables:
+        if name not in tables or (name == "clean/origins" and "LINE" not in tables[name]):
             raise StudyError(
                 "These results were made by an older version, which did not write all that is "
                 "asked for here.",
