@@ -16,7 +16,6 @@ import yaml
 
 from tests.fuzz.bases import ROOT, Base
 from tests.fuzz.documents import as_yaml
-from venaza.config import hostile
 from venaza.errors import StudyError
 
 STUDY, EXPORT = "fuzzed", "2024-06-30"
@@ -71,7 +70,6 @@ def run(project: Path, deep: bool = False) -> Outcome:
         with (
             patch.object(command, "_in_memory", kept),
             patch.object(documents.yaml, "load", _loaded),
-            patch.object(documents, "refuse_hostile", _not_hostile),
             warnings.catch_warnings(),
         ):
             warnings.simplefilter("error", RuntimeWarning)
@@ -96,9 +94,6 @@ def _loaded(text: str, loader: type) -> object:
 def _parsed(text: str, loader: type, load=yaml.load) -> bytes:
     """The shipped files are the same in every case: they are looked at and parsed once."""
     return pickle.dumps(load(text, loader))
-
-
-_not_hostile = lru_cache(maxsize=64)(hostile.refuse_hostile)
 
 
 def _told(error: Exception) -> str:

@@ -11,16 +11,13 @@ from venaza.bridges import DATASETS
 from venaza.bridges.ascii import to_ascii
 from venaza.bridges.codes import code_list
 from venaza.bridges.names import short_codes, short_names, unused
-from venaza.bridges.xport import DAY_0, LABEL, TEXT, Variable, dataset, ibm
+from venaza.bridges.xport import DAY_0, LABEL, LARGEST, SMALLEST, TEXT, Variable, dataset
 from venaza.contracts.definitions import definitions_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from venaza.contracts.columns import Column
-
-#: Below this no double of a transport file lies; it is written as 0.
-_SMALLEST = 16.0**-65
 
 
 @dataclass
@@ -44,8 +41,8 @@ class Crossing:
 
     def to_bytes(self, day: date) -> bytes:
         """The transport file."""
-        rows = zip(*self.values, strict=True) if self.values else ()
-        return dataset(self.name.upper(), DATASETS[self.name], self.variables, rows, day)
+        label = DATASETS[self.name]
+        return dataset(self.name.upper(), label, self.variables, self.values, day)
 
 
 def cross(
@@ -91,7 +88,7 @@ def _crossing(
         texts = _texts(made, column, values) if column.dtype == "string" else None
         if texts is None:
             numbers = _days(values) if column.dtype == "date" else _numbers(made, column, values)
-            form = ("DATE", 9) if column.dtype == "date" else ("", 0)
+            form = "DATE9" if column.dtype == "date" else ""
             _add(made, column, shown[column.name], True, 8, numbers, form, coded)
             continue
         for number, part in enumerate(_parts(texts)):
@@ -100,7 +97,7 @@ def _crossing(
                 short = unused(f"{short[: 8 - len(str(number))]}{number}", taken)
                 taken.add(short)
             length = max((len(text) for text in part if text), default=1)
-            _add(made, column, short, False, length, part, ("", 0), coded)
+            _add(made, column, short, False, length, part, "", coded)
     return made
 
 
@@ -111,7 +108,7 @@ def _add(
     is_number: bool,
     length: int,
     values: list,
-    form: tuple[str, int],
+    form: str,
     coded: dict | None,
 ) -> None:
     label = to_ascii(column.label)
@@ -120,7 +117,7 @@ def _add(
         made.note(name, "label", column.label, kept)
     if name != column.name:
         made.note(name, "name", column.name, name)
-    made.variables.append(Variable(name, kept, is_number, length, *form))
+    made.variables.append(Variable(name, kept, is_number, form))
     made.values.append(values)
     made.defined.append(
         {
@@ -129,7 +126,7 @@ def _add(
             "label": column.label,
             "type": "Num" if is_number else "Char",
             "length": length,
-            "format": f"{form[0]}{form[1]}." if form[0] else "",
+            "format": f"{form}." if form else "",
             "unit": column.unit,
             "derivation": column.derivation,
             "column": f"{made.name}.{column.name}",
@@ -198,13 +195,9 @@ def _numbers(made: Crossing, column: Column, values: pd.Series) -> list[float | 
 
 def _held(number: float) -> float | None:
     """The number as the format holds it: 0 for the tiniest, none for the largest."""
-    if 0 < abs(number) < _SMALLEST:
+    if 0 < abs(number) < SMALLEST:
         return 0.0
-    try:
-        ibm(number)
-    except (ValueError, OverflowError):
-        return None
-    return float(number)
+    return float(number) if abs(number) <= LARGEST else None
 
 
 def _days(values: pd.Series) -> list[int | None]:

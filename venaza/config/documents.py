@@ -9,7 +9,6 @@ from pathlib import Path
 
 import yaml
 
-from venaza.config.hostile import MOST_CHARACTERS, refuse_hostile
 from venaza.config.wording import explain, innermost, order, place_of
 from venaza.errors import StudyError
 from venaza.lines import BETWEEN
@@ -64,8 +63,7 @@ def read_yaml(path: Path, shown_as: str) -> dict:
     """
     try:
         with open(path, encoding="utf-8") as stream:
-            text = stream.read(MOST_CHARACTERS + 1)
-        refuse_hostile(text, shown_as)
+            text = stream.read()
         document = yaml.load(text, _StrictLoader)  # noqa: S506 - a safe loader
     except FileNotFoundError:
         raise StudyError(
