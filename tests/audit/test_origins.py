@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.audit.conftest import NOTED, PATIENTS, RAW, make, origin
-from venaza.audit.chunks import Sheets, owned_rows, parcels
+from venaza.audit.chunks import Sheets, lent_cells, owned_rows, parcels
 from venaza.audit.number_text import cells_text
 from venaza.audit.origins import Origins, place_text
 from venaza.audit.raw_cells import RawCells
@@ -89,7 +89,7 @@ def test_a_cell_whose_condition_does_not_hold_is_said_so(tables, study):
 
 def test_a_correction_of_an_empty_cell_leads_to_its_place(tables, study):
     value = ("patients", "P<2>", 1, "DTHDT")
-    line = {**origin(RAW, value, "病案号", 3, "corrected"), "CELL": None}
+    line = {**origin(RAW, value, "病案号", 3, "corrected"), "CELL": None, "LINE": 2}
     made = {
         **{"LINE": 2, "USUBJID": "P<2>", "TABLE": "patients", "COLUMN": "DTHDT, SURVSTAT"},
         **{
@@ -101,9 +101,10 @@ def test_a_correction_of_an_empty_cell_leads_to_its_place(tables, study):
         },
     }
     noted = [*NOTED, line]
-    found = of(tables, study, *value, clean_origins=noted, clean_corrections=[made])
-    assert found == [(None, 3, "死亡", None, "corrected")]
-    other = {**made, "STATUS": "does not apply: gone"}
+    other = {**made, "LINE": 3, "SRCCOL": "末次", "SRCROW": 4}
+    for lines in ([made, other], [other, made]):
+        found = of(tables, study, *value, clean_origins=noted, clean_corrections=lines)
+        assert found == [(None, 3, "死亡", None, "corrected")]
     found = of(tables, study, *value, clean_origins=noted, clean_corrections=[other])
     assert found == [("病人", 3, None, None, "corrected")]
 
@@ -112,11 +113,43 @@ def test_a_row_that_is_not_there_has_no_cells(tables, study):
     assert of(tables, study, "labs", "P 1", 5, "LBDT") == []
 
 
-def test_the_page_owns_every_row_that_a_value_was_read_from(tables):
-    joined = [*NOTED, origin(RAW, ("patients", "P<2>", 1, "SEX"), "rltime", 9)]
+def test_the_page_owns_every_row_with_a_number_of_the_patient(tables):
+    joined = [*NOTED, origin(RAW, ("patients", "P<2>", 1, "USUBJID"), "rltime", 9, "key")]
     tables["clean/origins"] = make("clean/origins", joined)
     owned = owned_rows(tables)
     assert set(owned.loc[owned["SRCROW"] == 9, "USUBJID"]) == {"P 1", "P<2>"}
+    assert lent_cells(tables, owned).empty
+
+
+def test_of_a_row_of_another_patient_the_page_has_the_cell_that_was_read_alone(tables, study):
+    merged = origin(RAW, ("patients", "P<2>", 1, "SEX"), "末次随访", 2)
+    tables["clean/origins"] = make("clean/origins", [*NOTED, merged])
+    owned = owned_rows(tables)
+    assert list(owned.loc[owned["SRCROW"] == 2, "USUBJID"]) == ["P 1"]
+    ((made, _),) = parcels(tables, list(PATIENTS), Sheets(tables["intake/cells"]), study, {})
+    cells = made["cells"][made["cells"]["USUBJID"] == "P<2>"]
+    assert list(cells.loc[cells["SRCROW"] == 2, "VALUE"]) == ["2023/6/1"]
+    assert list(cells.loc[cells["SRCROW"] == 2, "OF"]) == ["SEX"]
+    assert list(cells.loc[cells["SRCROW"] == 3, "VALUE"]) == ["P<2>", "2023年6月2日"]
+
+
+def test_of_several_records_a_condition_has_the_words_of_the_one_that_was_read(tables, study):
+    when = [{"病案号": "CR"}, {"病案号": ["复发", "REL"]}]
+    records = study["tables"]["responses"]["records"]
+    for record, asked, code in zip(records, when, ("CR", "RELAPSE"), strict=True):
+        record["columns"]["RSDT"]["when"] = asked
+        record["columns"]["RSINV"] = {"constant": code, "when": asked}
+    noted = list(NOTED)
+    for seq in (1, 2):
+        for column in ("RSDT", "RSINV"):
+            noted.append(origin(RAW, ("responses", "P 1", seq, column), "病案号", 9, "condition"))
+        of = origin(RAW, ("responses", "P 1", seq, "RSINV"), "病案号", 9, "constant")
+        noted.append({**of, "CELL": None})
+    raw = RawCells({**tables, "clean/origins": make("clean/origins", noted)}, study)
+    for seq, words in ((1, "CR"), (2, "复发 or REL")):
+        for column in ("RSDT", "RSINV"):
+            found = raw.cells("ADT", "responses", "P 1", seq, column)
+            assert [c["condition"] for c in found] == [None, words], (seq, column)
 
 
 def test_the_page_links_each_row_to_its_cell_and_each_column_of_a_patient(tables, study):

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.audit.conftest import CONTRACTS, FILE, PATIENTS, make
+from tests.audit.conftest import CONTRACTS, FILE, NOTED, PATIENTS, RAW, make, origin
 from tests.spec.spec import ROOT
 from venaza.audit import terminal
 from venaza.audit.explained import explained
@@ -50,6 +50,16 @@ def test_trace_shows_a_patient_from_raw_cells_to_endpoints(results, study):
     assert "From index to death. Patients alive were censored. [standard]" in endpoints
     assert part(text, "Without a row").strip() == "none"
     assert re.search(r"group +ND \(New\)", part(text, "Populations"))
+
+
+def test_of_a_row_of_another_patient_trace_has_the_cell_that_was_read_alone(results, study):
+    merged = origin(RAW, ("patients", "P<2>", 1, "SEX"), "末次随访", 2)
+    path = results / "clean/origins.parquet"
+    write_table(make("clean/origins", [*NOTED, merged]), CONTRACTS["clean/origins"], path)
+    known = json.loads(trace_json(results, study, "P<2>"))["raw"]
+    rows = {row["SRCROW"]: [cell["VALUE"] for cell in row["cells"]] for row in known}
+    assert rows == {2: ["2023/6/1"], 3: ["P<2>", "2023年6月2日"]}
+    assert "2023.4.11" not in trace(results, study, "P<2>")
 
 
 def test_trace_says_why_an_endpoint_is_missing_and_what_is_asked(results, study):
@@ -205,3 +215,11 @@ def test_results_of_an_older_version_say_so(results, study, walk, asked, lacking
         walk(results, study, asked)
     assert error.value.fix == "Run: snakemake --cores 4 --config studies=demo"
     assert error.value.place["file"] == f"results/demo/{lacking}.parquet"
+
+
+def test_origins_without_the_lines_of_corrections_are_of_an_older_version(results, study, tables):
+    columns = [c for c in CONTRACTS["clean/origins"] if c.name != "LINE"]
+    frame = tables["clean/origins"].drop(columns="LINE")
+    write_table(frame, columns, results / "clean/origins.parquet")
+    with pytest.raises(StudyError, match="were made by an older version"):
+        trace(results, study, "P 1")

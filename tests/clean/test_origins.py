@@ -217,6 +217,46 @@ def test_a_corrected_value_leads_to_the_cell_that_the_export_has(tmp_path, sent,
     assert origins(tables, "patients", "HGB") == expected
 
 
+def test_each_correction_of_an_empty_cell_is_told_from_the_others(tmp_path):
+    head = "patient,table,row,column,old,new,reason,who,date"
+    lines = [f"A,responses,,{column},,{new},chart,Dr X,2026-01-02" for column, new in
+             (("d1", 20), ("d2", 40))]  # fmt: skip
+    record = {"repeat": [1, 2], "columns": {"RSDT": "d{n}", "RSINV": "r{n}"}}
+    text = "id,last,d1,r1,d2,r2\nA,90,,CR,,RELAPSE\n"
+    one_table(tmp_path, "id,last,d1,r1,d2,r2\nA,90,1,CR,2,CR\n", [record], "responses")
+    (tmp_path / "config/corrections").mkdir(exist_ok=True)
+    file = tmp_path / "config/corrections/bmt.csv"
+    file.write_text("\n".join([head, *lines, ""]), encoding="utf-8")
+    tables = one_table(tmp_path, text, [record], "responses")
+    found = tables["origins"]
+    found = found[(found["TABLE"] == "responses") & (found["COLUMN"] == "RSDT")]
+    assert list(tables["responses"]["RSDY"]) == [20, 40]
+    assert found["CELL"].isna().all()
+    assert list(found["ROLE"]) == ["corrected"] * 2
+    headers = tables["corrections"].set_index("LINE")["SRCCOL"]
+    assert [headers[line] for line in found["LINE"]] == ["d1", "d2"]
+    assert tables["origins"].loc[tables["origins"]["CELL"].notna(), "LINE"].isna().all()
+
+
+def test_what_rows_of_a_patient_contradict_each_other_in_has_the_cells_of_all(tmp_path):
+    columns = {"INDEXDT": {"constant": 0}, "LSTALVDT": "last", "SEX": "sex"}
+    tables = one_table(tmp_path, "id,last,sex,n\nA,9,M,1\nA,9,F,2\nA,9,M,3\n", columns)
+    assert tables["patients"]["SEX"].isna().all()
+    assert [cell[1:3] for cell in origins(tables, "patients", "SEX")] == [
+        (2, "M"),
+        (3, "F"),
+        (4, "M"),
+    ]
+
+
+def test_a_specimen_that_is_missing_keeps_its_cell(tmp_path):
+    columns = {"LBDT": "day", "LBTESTCD": "item", "LBSPEC": "of"}
+    columns |= {"LBSTRESN": {"from": "value", "unit": "g/L"}}
+    tables = one_table(tmp_path, "id,last,day,item,value,of\nA,90,5,HGB,61,NA\n", columns, "labs")
+    assert tables["labs"]["LBSPEC"].isna().all()
+    assert origins(tables, "labs", "LBSPEC") == [("of", 2, "NA", "value")]
+
+
 def test_a_response_dated_by_cycles_has_the_cell_of_the_start_that_dates_it(tmp_path):
     line = "A1,2021-01-01,2021-12-01,,,,2021-01-01,2021-02-03,2021-03-10,NR,PR,CR,,,"
     tables = test_by_cycle.read(tmp_path, line)

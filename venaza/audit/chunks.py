@@ -20,7 +20,7 @@ _POINTS = ["USUBJID", "SRCDOM", "SRCVAR", "SRCSEQ"]
 
 
 def owned_rows(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Which raw row is whose: every row that a clean value, a change or a query points at.
+    """Which raw row is whose: every row with a patient's number, or that a change or query names.
 
     Columns ``USUBJID SRCFILE SRCSHEET SRCROW``; the sheet is empty text where a file has none.
     """
@@ -29,10 +29,30 @@ def owned_rows(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     frames = [*of_stage(tables, "clean").values(), all_queries(tables)]
     wanted = ["USUBJID", *PLACE]
     found = [frame[wanted] for frame in frames if set(wanted) <= set(frame)]
-    origins = tables["clean/origins"][["USUBJID", "CELL"]].dropna()
-    found.append(origins.merge(tables["intake/cells"], on="CELL")[wanted].drop_duplicates())
+    found.append(_noted(tables, ["key"])[wanted])
     rows = pd.concat(found, ignore_index=True).dropna(subset=["USUBJID", "SRCROW"])
     return rows.assign(SRCSHEET=rows["SRCSHEET"].fillna("")).drop_duplicates(ignore_index=True)
+
+
+def lent_cells(tables: dict[str, pd.DataFrame], owned: pd.DataFrame) -> pd.DataFrame:
+    """The cells that a patient's values come from in rows that are not the patient's own.
+
+    A cell merged over several patients stands in the row of the first: what else is in that row
+    is not the others'. Columns as ``owned_rows``, and ``CELL``.
+    """
+    keys = ["USUBJID", *PLACE]
+    found = _noted(tables).merge(owned.assign(_own=True), how="left", on=keys)
+    return found.loc[found["_own"].isna(), [*keys, "CELL"]].reset_index(drop=True)
+
+
+def _noted(tables: dict[str, pd.DataFrame], roles: list[str] | None = None) -> pd.DataFrame:
+    """Patient, place and number of the raw cells noted for values, in any of the ``roles``."""
+    lines = tables["clean/origins"]
+    if roles is not None:
+        lines = lines[lines["ROLE"].isin(roles)]
+    lines = lines[["USUBJID", "CELL"]].dropna().drop_duplicates()
+    found = lines.merge(tables["intake/cells"][["CELL", *PLACE]], on="CELL")
+    return found.assign(SRCSHEET=found["SRCSHEET"].fillna(""))
 
 
 class Sheets:
@@ -82,7 +102,10 @@ def parcels(
     the parcel's patients, the cell that decided as ``sheet.row.column`` (without the column
     where none can be told).
     """  # fmt: skip
-    cells = _placed(tables["intake/cells"], owned_rows(tables), sheets)
+    import pandas as pd
+
+    owned = owned_rows(tables)
+    cells = _placed(tables["intake/cells"], owned, lent_cells(tables, owned), sheets)
     clean = {name: f for name, f in of_stage(tables, "clean").items() if _is_clean(f)}
     split = {name: _split(frame, patients) for name, frame in clean.items()}
     logs, raws = _split(tables["clean/cleaning_log"], patients), _split(cells, patients)
@@ -100,8 +123,10 @@ def parcels(
         if number in logs:
             own["cleaning_log"] = logs[number]
         made = {name: _compact(frame, sheets) for name, frame in own.items()}
+        gives = _columns_of_patients(origins)
+        of = [gives.get(key) for key in _zipped(raw, "USUBJID", "CELL")]
         made["cells"] = raw[["USUBJID", "S", "SRCROW", "C", "VALUE"]].assign(
-            OF=raw["CELL"].map(_columns_of_patients(origins)).astype("string")
+            OF=pd.array(of, dtype="string")
         )
         made["tried"] = tried[_TRIED].assign(CELL=decided.pop("tried", None))
         yield made, decided
@@ -117,10 +142,15 @@ def _is_clean(frame: pd.DataFrame) -> bool:
     return {"USUBJID", "SEQ", *PLACE} <= set(frame)
 
 
-def _placed(cells: pd.DataFrame, owned: pd.DataFrame, sheets: Sheets) -> pd.DataFrame:
-    """The cells of owned rows with the places of their sheet and column."""
+def _placed(
+    cells: pd.DataFrame, owned: pd.DataFrame, lent: pd.DataFrame, sheets: Sheets
+) -> pd.DataFrame:
+    """The cells of owned rows, and those lent, with the places of their sheet and column."""
+    import pandas as pd
+
     filled = cells.assign(SRCSHEET=cells["SRCSHEET"].fillna(""), HEADER=cells["HEADER"].fillna(""))
     found = owned.merge(filled, on=PLACE)
+    found = pd.concat([found, lent.merge(filled, on=["CELL", *PLACE])], ignore_index=True)
     places = [sheets.places[key] for key in _zipped(found, "SRCFILE", "SRCSHEET")]
     heads = zip(places, *(known(found[c]) for c in ("COL", "HEADER")), strict=True)
     return found.assign(S=places, C=[sheets.column(*head) for head in heads])
@@ -134,10 +164,10 @@ def _compact(frame: pd.DataFrame, sheets: Sheets) -> pd.DataFrame:
     return made.dropna(axis="columns", how="all")
 
 
-def _columns_of_patients(origins: pd.DataFrame) -> dict[int, str]:
-    """The columns of the clean patients table that each cell gives, parted by spaces."""
+def _columns_of_patients(origins: pd.DataFrame) -> dict[tuple, str]:
+    """The columns of the clean patients table that a cell gives a patient, parted by spaces."""
     own = origins[origins["TABLE"] == "patients"]
-    return own.groupby("CELL")["COLUMN"].agg(" ".join).to_dict()
+    return own.groupby(["USUBJID", "CELL"])["COLUMN"].agg(" ".join).to_dict()
 
 
 def _cells_of(points, clean, raw, origins, sheets: Sheets) -> dict[str, pd.Series]:

@@ -59,7 +59,7 @@ def whole(tables: dict[str, pd.DataFrame], results: Path) -> dict[str, pd.DataFr
     """``tables``; raises ``StudyError`` where an older version made them, without all of them."""
     needed = ("clean/origins", "endpoints/facts", "endpoints/trail", "statistics/selections")
     for name in needed:
-        if name not in tables:
+        if name not in tables or (name == "clean/origins" and "LINE" not in tables[name]):
             raise StudyError(
                 "These results were made by an older version, which did not write all that is "
                 "asked for here.",

@@ -33,11 +33,12 @@ class Origins:
         columns = (known(cells[c]) for c in ("CELL", *_PLACE, "COL", "HEADER", "VALUE"))
         self._cells = {number: rest for number, *rest in zip(*columns, strict=True)}
         self._lines: dict[tuple, list[tuple]] = {}
-        names = ("TABLE", "USUBJID", "SEQ", "COLUMN", "CELL", "ROLE")
+        names = ("TABLE", "USUBJID", "SEQ", "COLUMN", "CELL", "ROLE", "LINE")
         lines = (known(tables["clean/origins"][c]) for c in names)
         for table, patient, seq, column, *line in zip(*lines, strict=True):
             self._lines.setdefault((table, patient, seq, column), []).append(line)
-        self._corrected = tables.get("clean/corrections")
+        made = tables.get("clean/corrections")
+        self._corrected = {} if made is None else {r["LINE"]: r for r in made.to_dict("records")}
         self._letters: dict[tuple, tuple] = {}
         self._texts: dict[tuple, str] = {}
 
@@ -54,28 +55,21 @@ class Origins:
             lines = self._lines.get((table, patient, seq, f"{column[:-2]}DT"))
         says = [line for line in lines or () if line[1] in _SAYS or line[1] == "constant"]
         rest = [line for line in lines or () if line not in says]
-        found = [self._cell(place, *line, (table, patient, column)) for line in says]
+        found = [self._cell(place, *line) for line in says]
         return (found or [self._empty(place, table, column)]) + [
-            self._cell(place, *line, (table, patient, column)) for line in rest
+            self._cell(place, *line) for line in rest
         ]
 
-    def _cell(self, place: tuple, number: int | None, role: str, whose: tuple) -> dict:
+    def _cell(self, place: tuple, number: int | None, role: str, line: int | None) -> dict:
+        """A cell, or the place that a correction filled though the export has no cell there."""
         if number is not None:
             file, sheet, row, letter, header, text = self._cells[number]
             return _told((file, sheet, row), letter, header, text, role)
-        if role == "corrected":
-            return self._corrected_cell(place, *whose)
+        if line is not None and line in self._corrected:
+            made = self._corrected[line]
+            at = tuple(None if made[c] != made[c] else made[c] for c in _PLACE)
+            return _told(at, None, made["SRCCOL"], None, role)
         return _told(place, None, None, None, role)
-
-    def _corrected_cell(self, place: tuple, table: str, patient: str, column: str) -> dict:
-        """The place that a correction filled though the export has no cell there."""
-        made = self._corrected
-        for row in () if made is None else made.to_dict("records"):
-            whose = (row["TABLE"], row["USUBJID"]) == (table, patient)
-            if whose and column in str(row["COLUMN"]).split(", ") and row["STATUS"] == "applied":
-                at = tuple(None if row[c] != row[c] else row[c] for c in _PLACE)
-                return _told(at, None, row["SRCCOL"], None, "corrected")
-        return _told(place, None, None, None, "corrected")
 
     def _empty(self, place: tuple, table: str, column: str) -> dict:
         """The column that the study file names, where that is one and the sheet has it."""
@@ -130,10 +124,17 @@ def headers_of(table: str | None, variable: str | None, study: dict) -> list[str
     )
 
 
-def words_for(table: str, variable: str, header: str, study: dict) -> str | None:
-    """What a cell must say for a column to count, as the study file has it; None without a rule."""
-    asked = [how.get("when") or {} for how in _hows(table, variable, study)]
-    key = header_key(header)
+def words_for(
+    table: str, variable: str, header: str, study: dict, given: object = None
+) -> str | None:
+    """What a cell must say for a column to count, as the study file has it; None without a rule.
+
+    Of several records that read the column it is those whose header, or constant, is ``given``.
+    """
+    hows = [how for how in _hows(table, variable, study) if how.get("when")]
+    said = header_key(str(given))
+    own = [h for h in hows if header_key(str(h.get("from", h.get("constant")))) == said]
+    asked, key = [how["when"] for how in own or hows], header_key(header)
     wanted = [words for when in asked for named, words in when.items() if header_key(named) == key]
     words = [word for some in wanted for word in (some if isinstance(some, list) else [str(some)])]
     return " or ".join(dict.fromkeys(words)) or None

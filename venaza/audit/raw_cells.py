@@ -59,9 +59,11 @@ class RawCells:
         for column in columns:
             about = {"of": of, "SRCDOM": table, "SRCVAR": column}
             value = self._value(table, patient, seq, column)
-            for n, cell in enumerate(self._origins.of(table, patient, seq, column)):
-                asked = cell["role"] == "condition"
-                wanted = words_for(table, column, cell["SRCCOL"], self._study) if asked else None
+            own = self._origins.of(table, patient, seq, column)
+            given = value if own and own[0]["SRCCOL"] is None else own and own[0]["SRCCOL"]
+            for n, cell in enumerate(own):
+                asked = (table, column, cell["SRCCOL"], self._study, given)
+                wanted = words_for(*asked) if cell["role"] == "condition" else None
                 more = {"SRCSEQ": int(seq), "CLEAN": None if n else value, "condition": wanted}
                 found.append({**about, **cell, **more})
         return found

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from venaza.audit.behind import counted_in
+from venaza.audit.chunks import lent_cells, owned_rows
 from venaza.audit.explained import definition_of, plain, whole
 from venaza.audit.markup import shown
 from venaza.audit.patients import definition
@@ -80,21 +81,17 @@ def _populations(adsl: pd.DataFrame, study: dict) -> dict:
 
 
 def _raw(cells: pd.DataFrame, own: dict[str, pd.DataFrame], queries: pd.DataFrame) -> list[dict]:
-    """Every raw row that a clean value, a change or a query of the patient points at."""
-    numbers = own["clean/origins"]["CELL"].dropna()
-    read = cells[cells["CELL"].isin(numbers)]
-    columns = (read[c].astype(object).where(read[c].notna(), "") for c in _PLACE)
-    places = set(zip(*columns, strict=True))
-    for frame in (*(f for name, f in own.items() if name.startswith("clean/")), queries):
-        if set(_PLACE) <= set(frame):
-            columns = (frame[c].astype(object).where(frame[c].notna(), "") for c in _PLACE)
-            places.update(zip(*columns, strict=True))
+    """The patient's raw rows; of another's row, over which a cell is merged, that cell alone."""
+    tables = {name: frame for name, frame in own.items() if name.startswith("clean/")}
+    tables |= {"intake/cells": cells, "clean/queries": queries}
+    owned = owned_rows(tables)
+    places = set(zip(*(owned[name] for name in _PLACE), strict=True))
+    lent = set(lent_cells(tables, owned)["CELL"])
     rows: dict[tuple, list[dict]] = {}
-    for cell in cells[cells["SRCROW"].isin({p[2] for p in places if p[2] != ""})].to_dict(
-        "records"
-    ):
+    near = cells["SRCROW"].isin({place[2] for place in places}) | cells["CELL"].isin(lent)
+    for cell in cells[near].to_dict("records"):
         place = (cell["SRCFILE"], shown(cell["SRCSHEET"]), cell["SRCROW"])
-        if place in places:
+        if place in places or cell["CELL"] in lent:
             kept = {name: cell[name] for name in ("COL", "HEADER", "VALUE")}
             rows.setdefault(place, []).append(plain(kept))
     return [

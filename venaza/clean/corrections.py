@@ -62,7 +62,7 @@ def correct(cells: pd.DataFrame, study: dict, journal: Journal) -> tuple[pd.Data
         for table in study["tables"]
         if any(line["table"] == table for line in told["lines"])
     }
-    now: dict[tuple[Place, str], tuple[str, str]] = {}
+    now: dict[tuple[Place, str], tuple[str, str, int]] = {}
     made, refused = [], []
     for line in told["lines"]:
         row, header = None, None
@@ -195,7 +195,7 @@ def _apply(line: dict, sheets: dict, study: dict, now: dict, journal: Journal) -
     if not same(found, line["old"], exact):
         old, shown = line["old"] or "empty", found or "empty"
         raise RefusedError(f"old is '{old}', the export has '{shown}'", row)
-    now[at] = (header, line["new"])
+    now[at] = (header, line["new"], line["line"])
     for name in clean_names(spec, header) or [None]:
         journal.changes.append(
             {
@@ -272,9 +272,12 @@ def _error(refused: list[tuple[dict, str]], file: str) -> StudyError:
 
 
 def _changed(
-    cells: pd.DataFrame, now: dict[tuple[Place, str], tuple[str, str]], redcap: Redcap
+    cells: pd.DataFrame, now: dict[tuple[Place, str], tuple[str, str, int]], redcap: Redcap
 ) -> pd.DataFrame:
-    """``cells`` with the texts of ``now``: changed, taken out where empty, or added."""
+    """``cells`` with the texts of ``now``: changed, taken out where empty, or added.
+
+    An added cell has no number in the export; in its place stands the line, less than 0.
+    """
     import pandas as pd
 
     if not now:
@@ -300,9 +303,9 @@ def _changed(
     new = [
         {
             **{"SRCFILE": file, "SRCSHEET": sheet, "SRCROW": row, "COL": letters.get(name)},
-            **{"HEADER": header, "VALUE": text, "KIND": CORRECTED},
+            **{"HEADER": header, "VALUE": text, "KIND": CORRECTED, "CELL": -line},
         }
-        for (file, sheet, row, name), (header, text) in wanted.items()
+        for (file, sheet, row, name), (header, text, line) in wanted.items()
         if text and (file, sheet, row, name) not in there
     ]
     if new:

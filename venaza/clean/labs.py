@@ -76,9 +76,9 @@ def _ask(rule: str, said: dict, values: dict, journal: Journal) -> None:
 
 def standardise(values: dict, row: RawRow, study: dict, journal: Journal) -> None:
     """Turn a result, and its limits of normal, into the standard unit of its test; in place."""
-    if values.get("LBSPEC") is None:
-        values["LBSPEC"] = values.get("_specimen")
-        values["_cells"]["LBSPEC"] = values["_cells"].get("_specimen", [])
+    if values.get("LBSPEC") is None and values.get("_specimen") is not None:
+        values["LBSPEC"] = values["_specimen"]
+        values["_cells"]["LBSPEC"] = values["_cells"]["_specimen"]
     test, sign = values["LBTESTCD"], values.pop("_sign", "=")
     header, text = values["_raw"]["LBSTRESN"]
     unit = values.pop("_unit", "") or unit_in_header(header or "", test, study)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from venaza.clean.rows import RawRow
 
-#: A raw cell of a value: its number in ``intake/cells`` (None without one) and role (``ROLES``).
+#: A raw cell of a value: its number in ``intake/cells`` and role (``ROLES``). None without a cell;
+#: of one that a correction added, less than 0: the line of the correction.
 Origin = tuple[int | None, str]
 #: Roles of the cell that gives the value itself.
 _GIVES = ("value", "corrected", "computed")
@@ -65,7 +66,7 @@ def origins_frame(tables: dict[str, list[dict]]) -> pd.DataFrame:
     import pandas as pd
 
     lines = [
-        (table, row["USUBJID"], row["SEQ"], column, cell, role)
+        (table, row["USUBJID"], row["SEQ"], column, *_numbered(cell, role))
         for table, rows in tables.items()
         for row in rows
         for column, origins in row["_cells"].items()
@@ -73,3 +74,9 @@ def origins_frame(tables: dict[str, list[dict]]) -> pd.DataFrame:
         for cell, role in origins
     ]
     return conform(pd.DataFrame(lines, columns=names(ORIGINS)), ORIGINS)
+
+
+def _numbered(cell: int | None, role: str) -> tuple[int | None, str, int | None]:
+    """``CELL``, ``ROLE`` and ``LINE`` of an origin."""
+    added = cell is not None and cell < 0
+    return (None, role, -cell) if added else (cell, role, None)

@@ -335,7 +335,11 @@ def _join(kept: dict, other: dict, patient: str, decisive: list[str], journal: J
         mine, theirs = kept.get(name), other.get(name)
         if theirs is not None and name.endswith("DT") and _one_date(kept, other, name):
             continue
-        if theirs is None or mine == theirs or name in kept.get("_contradicted", ()):
+        if theirs is None or mine == theirs:
+            continue
+        both = kept["_cells"].get(name, []) + other["_cells"].get(name, [])
+        if name in kept.get("_contradicted", ()):
+            kept["_cells"][name] = both
             continue
         header, text = other["_raw"].get(name, (name, str(theirs)))
         if mine is None:
@@ -345,7 +349,7 @@ def _join(kept: dict, other: dict, patient: str, decisive: list[str], journal: J
         if name in decisive:
             sent = kept["_raw"][name][1] if f"_{name}" in kept else mine
             raise _contradiction(patient, sent, first, other["_place"], header, text)
-        kept[name] = None
+        kept[name], kept["_cells"][name] = None, both
         kept.setdefault("_contradicted", set()).add(name)
         journal.ask(
             "contradicting_rows",

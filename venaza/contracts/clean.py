@@ -198,6 +198,9 @@ ORIGINS = (
     ),
     Column("CELL", "integer", "Raw cell: its number in intake/cells", "", "empty without a cell"),
     Column("ROLE", "string", f"What the cell is to the value: {', '.join(ROLES)}"),
+    Column(
+        "LINE", "integer", "Correction that filled an empty cell: its line in clean/corrections"
+    ),
 )
 
 #: One line for each change that cleaning made to a value.
