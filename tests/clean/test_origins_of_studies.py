@@ -73,7 +73,8 @@ def made(request) -> Cleaned:
     numbered = {c["CELL"]: c for c in cells.to_dict("records")}
     assert list(numbered) == list(range(1, len(cells) + 1))
     found: dict[tuple, list[tuple]] = {}
-    columns = (tables["origins"][c] for c in tables["origins"])
+    asked_of = ("TABLE", "USUBJID", "SEQ", "COLUMN", "CELL", "ROLE")
+    columns = (tables["origins"][c] for c in asked_of)
     for table, patient, seq, column, cell, role in zip(*columns, strict=True):
         assert role in ROLES
         number = None if pd.isna(cell) else int(cell)

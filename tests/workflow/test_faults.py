@@ -19,7 +19,7 @@ CASES = (
     ("tables", "tables/__init__.py", "build_all", "tables"),
     ("figures_others", "figures/__init__.py", "draw_all", "figures"),
     ("queries", "queries/stage.py", "workbook", "queries"),
-    ("statistics", "statistics/__init__.py", "analyse", "statistics"),
+    ("statistics", "statistics/__init__.py", "results", "statistics"),
     ("endpoints", "endpoints/build.py", "derive", "endpoints"),
     ("clean", "clean/build.py", "clean", "clean"),
     ("intake", "intake/cells.py", "read_export", "intake"),
