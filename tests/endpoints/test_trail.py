@@ -132,7 +132,7 @@ def test_whatever_the_definition_the_source_said_to_decide_decided(made, definit
         **{"id": "any", "endpoints": {"X": definition}, "alternatives": {}},
         "on_one_day": ["C", "A", "DEATH"],
         "response": {"until": ["B"]},
-        "failure": {"treated_before_days": 5},
+        "failure": {"treated_before_days": 5, "milestones": ["B", "A"]},
         "milestones": {
             n: {"description": n, "table": "assessments", "date": "RSDT"} for n in "ABC"
         },
