@@ -35,7 +35,7 @@ def _checked(root: Path, name: str, export: str, report: bool) -> tuple[str, boo
     study = load_study(root, name, export)
     check_headers(root, study)
     examples, passed = _examples(study)
-    cells, files, clean_tables, results = _in_memory(root, study)
+    cells, files, clean_tables, results = in_memory(root, study)
     label = " (synthetic data)" if study["study"]["synthetic"] else ""
     parts = [
         title(f"{study['study']['short']}{label}, export {study['export']}"),
@@ -74,7 +74,7 @@ def _corrections(corrections: pd.DataFrame) -> list[str]:
     return [section("Corrections of the clinic", lines)]
 
 
-def _in_memory(root: Path, study: dict) -> tuple[pd.DataFrame, pd.DataFrame, dict, dict]:
+def in_memory(root: Path, study: dict) -> tuple[pd.DataFrame, pd.DataFrame, dict, dict]:
     """The cells, the files, the clean tables and the analysis tables of the study's export."""
     from venaza.clean.build import clean
     from venaza.endpoints.build import derive
