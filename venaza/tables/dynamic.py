@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from venaza.contracts.groups import Group
 from venaza.contracts.labels import interval_name
 from venaza.contracts.results import p_sign
 from venaza.contracts.wording import small
 from venaza.tables.comparisons import chi_square_cell
-from venaza.tables.groups import Group, columns_of, with_all_if
+from venaza.tables.groups import columns_of, with_all_if
 from venaza.tables.layout import Cell, Row, Section, Table
 from venaza.tables.numbers import Numbers
 

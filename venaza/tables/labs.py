@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from venaza.tables.groups import Group, columns_of, groups_and_all
+from venaza.contracts.groups import Group, groups_and_all
+from venaza.tables.groups import columns_of
 from venaza.tables.layout import Column, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from venaza.contracts.groups import Group
 from venaza.contracts.labels import interval_name
 from venaza.contracts.results import p_sign, slug
-from venaza.tables.groups import Group
 from venaza.tables.layout import Cell, Row
 from venaza.tables.numbers import Numbers
 
