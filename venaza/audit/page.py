@@ -200,7 +200,9 @@ def _with_changes(
 
 def _changed(log: pd.DataFrame) -> pd.DataFrame:
     """How many values of which column cleaning changed by which rule."""
-    return log.groupby(["TABLE", "COLUMN", "RULE"], sort=True).size().reset_index(name="N")
+    by = ["TABLE", "COLUMN", "RULE"]
+    counted = log.groupby(by, observed=True).size().reset_index(name="N")
+    return counted.astype(dict.fromkeys(by, "string")).sort_values(by)
 
 
 def _told(study: dict, manifest: dict) -> dict:
