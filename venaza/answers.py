@@ -36,18 +36,8 @@ class Answers:
     unanswered: int = 0
 
 
-def add_command(commands: argparse._SubParsersAction, root: Path) -> None:
-    """Add ``answers`` to the command line."""
-    parser = commands.add_parser(
-        "answers", help="a filled-in queries.xlsx becomes lines of the corrections file"
-    )
-    parser.add_argument("study")
-    parser.add_argument("workbook", type=Path, metavar="FILE.xlsx")
-    parser.add_argument("--write", action="store_true", help="add the lines to the file")
-    parser.set_defaults(run=lambda options: _run(root, options))
-
-
-def _run(root: Path, options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace, root: Path) -> None:
+    """Read a workbook, add its answers where that is asked; prints what they say."""
     from venaza.config import load_run, load_study, settings
 
     load_run(root, {"studies": options.study, "export": "newest", "formats": "html"})

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from venaza.clean.build import clean
-from venaza.commands import main
+from venaza.cli import main
 from venaza.config import check_headers, export_files, load_study, settings
 from venaza.endpoints.build import derive
 from venaza.errors import StudyError

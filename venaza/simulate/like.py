@@ -19,30 +19,8 @@ FEW = 100
 _MARK = "# Written by `python -m venaza simulate --like"
 
 
-def add_command(commands, root: Path) -> None:
-    """Add ``simulate`` to the commands."""
-    simulate = commands.add_parser("simulate", help="write synthetic exports (docs/simulate.md)")
-    simulate.add_argument("--study", help="a shipped synthetic study; default: the primary one")
-    simulate.add_argument(
-        "--like", metavar="PLAN", help="a new cohort by config/simulate/PLAN.yaml"
-    )
-    simulate.add_argument("--patients", type=int, metavar="N", help="default: 100")
-    simulate.add_argument("--seed", type=int, help="default: the plan's")
-    simulate.add_argument(
-        "--to", type=Path, metavar="FOLDER", help="the study's folder, data/raw/NAME"
-    )
-    simulate.add_argument(
-        "--median-os",
-        metavar="GROUP=MONTHS,..",
-        help="median overall survival by group, for instance ND=12,RR=8; one number for one group",
-    )
-    simulate.add_argument(
-        "--force", action="store_true", help="replace a cohort that this command wrote before"
-    )
-    simulate.set_defaults(run=lambda options: _run(options, root))
-
-
-def _run(options: argparse.Namespace, root: Path) -> None:
+def run(options: argparse.Namespace, root: Path) -> None:
+    """Write what is asked for; prints the files."""
     asked = (options.patients, options.seed, options.median_os)
     if not options.like and any(value is not None for value in asked):
         raise StudyError(
