@@ -21,9 +21,7 @@ _TRIED = ["USUBJID", "PARAMCD", "NTH", "ROLE", "SOURCE", "FOUND", "ADY", "SAID",
 class CleanRows:
     """The rows of the clean tables by number, with the raw cells that their values came from."""
 
-    def __init__(
-        self, tables: dict[str, pd.DataFrame], patients: pd.Index, sheets: Sheets
-    ) -> None:
+    def __init__(self, tables: dict[str, pd.DataFrame], patients: pd.Index, sheets: Sheets) -> None:
         clean = clean_tables(tables)
         self._names, self._patients, self._sheets = pd.Index(list(clean)), patients, sheets
         self._longest = max((int(f["SEQ"].max()) for f in clean.values() if len(f)), default=0) + 1
@@ -104,9 +102,7 @@ def _cut(table: dict[str, Coded], patients: pd.Index, count: int) -> list[np.nda
     return np.split(order, np.searchsorted(parcel[order], np.arange(count + 1)))[1:-1]
 
 
-def _cells(
-    tables: dict[str, pd.DataFrame], patients: pd.Index, sheets: Sheets
-) -> dict[str, Coded]:
+def _cells(tables: dict[str, pd.DataFrame], patients: pd.Index, sheets: Sheets) -> dict[str, Coded]:
     who, cell = owned_cells(tables, patients, sheets)
     of = {
         "S": sheets.sheet,

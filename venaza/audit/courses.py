@@ -104,9 +104,7 @@ def _mrd(tables: dict[str, pd.DataFrame]) -> Iterator[pd.DataFrame]:
             keys = pd.MultiIndex.from_frame(of[["USUBJID", "SRCSEQ"]])
             samples = pd.MultiIndex.from_frame(frame[["USUBJID", "SEQ"]])
             told = ("MRDVAL", "MRDOP", "MRDRES", "MRDMETH", "NEGATIVE")
-            yield _of_rows(
-                frame.assign(NEGATIVE=samples.isin(keys)), table, date, _sample, *told
-            )
+            yield _of_rows(frame.assign(NEGATIVE=samples.isin(keys)), table, date, _sample, *told)
 
 
 def _sample(
