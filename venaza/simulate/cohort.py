@@ -11,9 +11,9 @@ import numpy as np
 from venaza.errors import StudyError
 from venaza.simulate.columns import stream
 from venaza.simulate.outline import SCHEDULE, drawn, placed
+from venaza.simulate.patients import follow, outline_of, tables_of
 from venaza.simulate.records import records
 from venaza.simulate.schedule import schedule_of
-from venaza.simulate.told import follow, outline_of, tables_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,8 +5,7 @@ from __future__ import annotations
 from numpy.random import Generator
 
 from venaza.simulate.columns import stream
-from venaza.simulate.fates import PROGRESSION, REFRACTORY, RELAPSE
-from venaza.simulate.patient import COURSE, Patient
+from venaza.simulate.fates import COURSE, PROGRESSION, REFRACTORY, RELAPSE, Patient
 
 REMISSION = ("CR", "CRi")
 

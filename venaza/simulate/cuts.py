@@ -11,8 +11,8 @@ import numpy as np
 from venaza.contracts.clean import ROW_DATE
 from venaza.simulate.columns import stream
 from venaza.simulate.defects import Defect, plant
+from venaza.simulate.fates import KNOWN
 from venaza.simulate.outline import until_end
-from venaza.simulate.patient import KNOWN
 
 if TYPE_CHECKING:
     import pandas as pd

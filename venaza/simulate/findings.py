@@ -6,7 +6,7 @@ from numpy.random import Generator
 
 from venaza.simulate.columns import stream
 from venaza.simulate.course import retreatment_day
-from venaza.simulate.patient import FINDINGS, Patient
+from venaza.simulate.fates import FINDINGS, Patient
 from venaza.simulate.sheets import UNITS
 
 

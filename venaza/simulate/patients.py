@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from venaza.simulate.columns import stream
 from venaza.simulate.course import add_course
-from venaza.simulate.fates import Fate, days_of, fates_by_group, times_of
+from venaza.simulate.fates import DATES, TIMES, Fate, Patient, days_of, fates_by_group, times_of
 from venaza.simulate.findings import add_findings
 from venaza.simulate.karyotype import add_karyotype
-from venaza.simulate.patient import DATES, TIMES, Patient
 
 if TYPE_CHECKING:
     import pandas as pd
