@@ -27,12 +27,6 @@ def add_course(patient: Patient, plan: dict, seed: int) -> None:
     )
 
 
-def first_day_of(patient: Patient, responses: tuple[str, ...]) -> int | None:
-    """The day of the first assessment with one of ``responses``."""
-    days = [row["RSDT"] for row in patient.tables["responses"] if row["RSINV"] in responses]
-    return min(days) if days else None
-
-
 def retreatment_day(patient: Patient) -> int:
     """The day on which the patient who had paused starts the regimen again."""
     return patient.first + 6
@@ -231,7 +225,8 @@ def _mrd(patient: Patient, transplant: int | None, rng: Generator) -> list[dict]
             rows.append(_mrd_row(row, round(0.15 + 0.8 * float(rng.random()), 2)))
             tested = True
     if patient.fate.mrd:
-        _become_negative([r for r in rows if r["MRDDT"] >= first_day_of(patient, REMISSION)], rng)
+        reached = min(r["RSDT"] for r in patient.tables["responses"] if r["RSINV"] in REMISSION)
+        _become_negative([row for row in rows if row["MRDDT"] >= reached], rng)
     return rows
 
 

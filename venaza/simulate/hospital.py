@@ -29,18 +29,16 @@ _NEVER_A_WORD = ("RSINV", "MRDVAL", "MRDDT", "GERES", "LBSTRESN")
 def rows_of(cohort: Cohort, table: str) -> list[Row]:
     """The rows of a table in the order of the export, days turned into dates, no empty values."""
     frame = long_rows(table, cohort, 0, cohort.n)
+    frame = frame.assign(**cohort.dates(frame))
     whole = {name for name in frame.select_dtypes(float) if (frame[name].dropna() % 1 == 0).all()}
-    first = dt.date.fromisoformat(cohort.plan["first_day"]).toordinal()
-    index = cohort.outline["INDEX"].to_numpy()
     found = []
     for row in frame.to_dict("records"):
-        place = row.pop("PATIENT")
-        found.append({"USUBJID": cohort.numbers[place]})
+        found.append({"USUBJID": cohort.numbers[row.pop("PATIENT")]})
         for name, value in row.items():
             if pd.isna(value) or value == "":
                 continue
             if name.endswith("DT"):
-                value = dt.date.fromordinal(int(first + index[place] + value))
+                value = dt.date.fromisoformat(value)
             elif name in whole:
                 value = int(value)
             found[-1][name] = value
