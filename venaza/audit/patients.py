@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from venaza.audit.origins import place_text
 from venaza.contracts.wording import shown
 
 OUTCOMES = {0: "event", 1: "censored", 2: "competing event"}
@@ -20,10 +19,3 @@ def outcome(row: dict) -> str:
     """What ended the time: ``event: Death``."""
     said = shown(row["EVNTDESC"]) or shown(row["CNSDTDSC"])
     return f"{OUTCOMES[int(row['CNSR'])]}: {said}"
-
-
-def raw_cell(row: dict) -> str:
-    """The raw place of a row of ``with_sources``, with header and text of the cell if known."""
-    place = place_text(row["SRCFILE"], row["SRCSHEET"], row["SRCROW"])
-    header = shown(row["SRCCOL"])
-    return f"{place} · {header}: {shown(row['RAW'])}" if header else place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,13 +17,13 @@ _VENAZA = Path(__file__).parents[1]
 _WHITE = re.compile(r"\s")
 
 
-def render(template: str, **values: object) -> Markup:
+def render(template: str, **values: object) -> str:
     """The template, a path under ``venaza``, with ``values`` in its places.
 
     Each value is put in as text, as ``shown`` writes it. Raises ``UndefinedError`` for a name
     that the template uses and ``values`` lacks.
     """
-    return Markup(_templates().get_template(template).render(values))
+    return _templates().get_template(template).render(values)
 
 
 def anchor(kind: str, key: str) -> str:
@@ -44,14 +45,20 @@ def _templates() -> Environment:
         finalize=_text,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     made.globals |= {"anchor": anchor, "address": address, "source": _source}
-    made.filters |= {"thousands": "{:,}".format}
+    made.filters |= {"thousands": "{:,}".format, "words": _words}
     return made
 
 
 def _text(value: object) -> object:
     return value if isinstance(value, str) else shown(value)
+
+
+def _words(text: str) -> Markup:
+    """``text`` outside of attributes, where quotation marks may stay as they are."""
+    return Markup(escape(text, quote=False))
 
 
 def _source(name: str) -> Markup:

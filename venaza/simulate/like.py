@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from venaza.config.documents import merge, read_yaml
-from venaza.contracts.files import write_text
+from venaza.contracts.files import write_bytes, write_text
 from venaza.errors import StudyError
 
 #: The most patients of a simulated cohort.
@@ -43,17 +43,24 @@ def run(options: argparse.Namespace, root: Path) -> None:
 
 def write_shipped(root: Path, name: str, folder: Path) -> list[Path]:
     """The exports of a shipped synthetic study under ``folder``, as they are committed."""
-    from venaza.simulate import write_exports
-    from venaza.simulate.cohort_like import make_cohort, read_plan
+    from venaza.simulate.cohort import make_cohort, read_plan
+    from venaza.simulate.cuts import export_of, exports_of
     from venaza.simulate.readme import shipped_readme
+    from venaza.simulate.workbook import workbook
 
     plan = read_plan(root, name)
-    if "patients" not in plan:
-        return write_exports(folder)
-    cohort = make_cohort(plan, plan["seed"])
-    paths = list(_write_export(cohort, plan["seed"], folder))
+    cohort, paths, planted = make_cohort(plan, plan["seed"]), [], []
+    for export in exports_of(plan):
+        known, planted = export_of(cohort, export)
+        if "workbook" in plan:
+            data, more = workbook(known, plan["seed"])
+            paths.append(folder / export["cutoff"] / plan["workbook"]["name"])
+            write_bytes(data, paths[-1])
+            planted += more
+        else:
+            paths += _write_export(known, plan["seed"], folder)
     readme = folder / "README.md"
-    write_text(shipped_readme(plan, name), readme)
+    write_text(shipped_readme(plan, name, planted), readme)
     return [*paths, readme]
 
 
@@ -72,7 +79,7 @@ def write_like(
     The same arguments give the same bytes. Raises ``StudyError`` for a size, a name or a median
     that cannot be, and where the study is there already.
     """
-    from venaza.simulate.cohort_like import make_cohort, read_plan
+    from venaza.simulate.cohort import make_cohort, read_plan
     from venaza.simulate.readme import like_readme
 
     plan = read_plan(root, like)

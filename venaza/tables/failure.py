@@ -6,8 +6,8 @@ from venaza.contracts.groups import Group, groups_or_all
 from venaza.contracts.results import FOLLOWED
 from venaza.contracts.support import MARK
 from venaza.contracts.wording import small
+from venaza.markup.printed import BLANK, Row, Section, Table, words
 from venaza.tables.groups import columns_of
-from venaza.tables.layout import BLANK, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 from venaza.tables.times import (
     event_rows,

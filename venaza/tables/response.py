@@ -6,9 +6,9 @@ from venaza.contracts.evaluable import evaluable_says_more
 from venaza.contracts.groups import Group, groups_or_all
 from venaza.contracts.labels import interval_name
 from venaza.contracts.results import p_sign
+from venaza.markup.printed import Column, Row, Section, Table
 from venaza.tables.groups import heading
 from venaza.tables.labels import RESPONSES, categories
-from venaza.tables.layout import Column, Row, Section, Table
 from venaza.tables.numbers import Numbers
 
 #: The denominators of a rate, as they stand in ARD ids, and what they are called.
