@@ -12,7 +12,7 @@ from tests.simulate.truth import truth
 from venaza.simulate.cohort import make_cohort, read_plan
 from venaza.simulate.cuts import cut, export_of
 from venaza.simulate.fates import days_of
-from venaza.simulate.told import follow
+from venaza.simulate.patients import follow
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = {**read_plan(ROOT, "aml_venaza"), "defects": []}

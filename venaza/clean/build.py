@@ -12,6 +12,7 @@ from venaza.clean.checks.run import run_checks
 from venaza.clean.completed import complete_dates
 from venaza.clean.corrections import correct, emptied
 from venaza.clean.cutoff import apply_cutoff
+from venaza.clean.export import Export
 from venaza.clean.journal import Journal
 from venaza.clean.lab_columns import tell_of_limits, with_specimen
 from venaza.clean.notes import Transplants
@@ -63,18 +64,17 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     the contract is there, empty where the study has none. Raises ``StudyError`` for words in no
     vocabulary and for contradictions on which every result hangs.
     """
-    # Cells are walked one by one, many times over: plain Python values are far quicker.
-    cells = cells.astype("object").where(cells.notna(), None)
     journal = Journal(study["checks"]["rules"])
     sent = cells
     cells, corrections = correct(cells, study, journal)
     study = with_specimen(cells, study)
     tell_of_limits(cells, study, journal)
+    export = Export(cells)
     rows, taken = {}, set()
     transplants = Transplants(study, cells["HEADER"].dropna().unique())
     for table, spec in study["tables"].items():
-        raw = raw_rows(cells, table, spec, study, journal)
-        taken |= {row.place for row in raw}
+        raw = raw_rows(export, table, spec, study, journal)
+        taken |= set(raw.places)
         transplants.read(raw, table)
         as_before(raw, table, study, journal)
         made = clean_rows(raw, table, study, journal)
