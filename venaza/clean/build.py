@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from venaza.clean.account import cell_account, quarantine, row_account
@@ -12,6 +13,7 @@ from venaza.clean.checks.run import run_checks
 from venaza.clean.completed import complete_dates
 from venaza.clean.corrections import correct, emptied
 from venaza.clean.cutoff import apply_cutoff
+from venaza.clean.export import Export
 from venaza.clean.journal import Journal
 from venaza.clean.lab_columns import tell_of_limits, with_specimen
 from venaza.clean.notes import Transplants
@@ -63,24 +65,23 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     the contract is there, empty where the study has none. Raises ``StudyError`` for words in no
     vocabulary and for contradictions on which every result hangs.
     """
-    # Cells are walked one by one, many times over: plain Python values are far quicker.
-    cells = cells.astype("object").where(cells.notna(), None)
     journal = Journal(study["checks"]["rules"])
     sent = cells
     cells, corrections = correct(cells, study, journal)
     study = with_specimen(cells, study)
     tell_of_limits(cells, study, journal)
-    rows, taken = {}, set()
+    export = Export(cells)
+    rows, taken = {}, np.zeros(len(export.row_sheet), dtype=bool)
     transplants = Transplants(study, cells["HEADER"].dropna().unique())
     for table, spec in study["tables"].items():
-        raw = raw_rows(cells, table, spec, study, journal)
-        taken |= {row.place for row in raw}
+        raw = raw_rows(export, table, spec, study, journal)
+        taken[raw.raw] = True
         transplants.read(raw, table)
         as_before(raw, table, study, journal)
         made = clean_rows(raw, table, study, journal)
         mark_regimens(raw, made, table, study, journal)
         rows[table] = without_repeats(made, table, is_joined(spec), journal)
-    tell_unasked(taken, study, journal)
+    tell_unasked(export, taken, study, journal)
     if study["timeline"]["dates"] == "calendar":
         complete_dates(rows, study, journal)
         ask_about_years(rows, study, journal)

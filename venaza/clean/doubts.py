@@ -11,7 +11,7 @@ from venaza.clean.text import tidy
 from venaza.contracts.columns import Column
 
 if TYPE_CHECKING:
-    from venaza.clean.rows import RawRow
+    from venaza.clean.raw_table import RawRow
 
 #: Columns beside the dates on which an event hangs.
 _EVENTS = ("SURVSTAT", "RSINV")

@@ -6,7 +6,7 @@ from venaza.clean.cell import at_limit
 from venaza.clean.journal import Journal, Place
 from venaza.clean.numbers import Quantity
 from venaza.clean.ranges import read_limits
-from venaza.clean.rows import RawRow
+from venaza.clean.raw_table import RawRow
 from venaza.clean.text import tidy
 from venaza.clean.units import about_unit, scaled, standard_unit, strange_unit, unit_in_header
 from venaza.clean.words import among

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from venaza.contracts.clean import ORIGINS
 from venaza.contracts.columns import names
 from venaza.contracts.files import conform
-from venaza.contracts.headers import header_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
 
-    from venaza.clean.rows import RawRow
+    from venaza.clean.raw_table import RawRow
 
 #: A raw cell of a value: its number in ``intake/cells`` and role (``ROLES``). None without a cell;
 #: of one that a correction added, less than 0: the line of the correction.
@@ -35,12 +34,12 @@ def of_column(row: RawRow, how: dict) -> list[Origin]:
 
 def of_header(row: RawRow, header: str, role: str = "value") -> list[Origin]:
     """The cell of a raw row under a header; none where it is empty."""
-    key = header_key(header)
-    if key not in row.cells:
+    number = row.number(header)
+    if number is None:
         return []
-    if role == "value" and key in row.corrected:
+    if role == "value" and row.is_corrected(header):
         role = "corrected"
-    return [(row.numbers.get(key), role)]
+    return [(number, role)]
 
 
 def of_conditions(row: RawRow, headers: Iterable[str]) -> list[Origin]:

@@ -12,7 +12,7 @@ from venaza.clean.journal import Journal, Place, stop
 from venaza.clean.labs import ask_about_labs, read_range, specimen_first, standardise, why_not
 from venaza.clean.origins import of_column, of_conditions, of_header, of_row
 from venaza.clean.parts import Parts
-from venaza.clean.rows import RawRow
+from venaza.clean.raw_table import RawRow
 from venaza.clean.text import tidy
 from venaza.clean.unreadable import check_readable
 from venaza.clean.value_label import read_value
