@@ -140,16 +140,16 @@ def cell_account(cells: pd.DataFrame, study: dict, journal: Journal) -> pd.DataF
 
 def _columns(cells: pd.DataFrame) -> Iterator[tuple[tuple, np.ndarray]]:
     """The raw columns (file, sheet, letter, header, kind; None: without), and their cells."""
-    by = ["SRCFILE", "SRCSHEET", "COL", "HEADER", "KIND"]
+    columns = [cells[name].to_numpy() for name in ("SRCFILE", "SRCSHEET", "COL", "HEADER", "KIND")]
     which = np.zeros(len(cells), dtype=np.int64)
-    for name in by:
-        codes, distinct = pd.factorize(cells[name])
+    for texts in columns:
+        codes, distinct = pd.factorize(texts)
         which, _ = pd.factorize(which * (len(distinct) + 1) + codes + 1)
     order = np.argsort(which, kind="stable")
     starts = np.flatnonzero(np.diff(which[order], prepend=-1))
     for at in np.split(order, starts[1:]) if len(cells) else ():
-        first = cells[by].iloc[at[0]]
-        yield tuple(value if isinstance(value, str) else None for value in first), at
+        first = (texts[at[0]] for texts in columns)
+        yield tuple(text if isinstance(text, str) else None for text in first), at
 
 
 class _Sheets:

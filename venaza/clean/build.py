@@ -15,15 +15,15 @@ from venaza.clean.clean_table import CleanRow, values
 from venaza.clean.completed import complete_dates
 from venaza.clean.corrections import correct, emptied
 from venaza.clean.cutoff import apply_cutoff
+from venaza.clean.joined import one_row_per_patient
 from venaza.clean.journal import Journal
 from venaza.clean.lab_columns import tell_of_limits, with_specimen
 from venaza.clean.notes import Transplants
 from venaza.clean.of_regimen import as_before, mark_regimens, without_other_regimens
 from venaza.clean.origins import origins_frame
+from venaza.clean.raw_columns import RawColumns
 from venaza.clean.repeats import without_repeats
 from venaza.clean.rows import raw_rows
-from venaza.clean.raw_columns import RawColumns
-from venaza.clean.joined import one_row_per_patient
 from venaza.clean.tables import clean_rows, columns_of
 from venaza.clean.timeline import count_days, refuse_death_before_index
 from venaza.clean.unasked import tell_unasked

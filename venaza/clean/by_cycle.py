@@ -182,7 +182,12 @@ def _compute(row: CleanRow, course: _Course, journal: Journal) -> bool:
 
 
 def _take_date(
-    event: str, choices: tuple, rows: list[CleanRow], own: list[CleanRow], course: _Course, journal: Journal
+    event: str,
+    choices: tuple,
+    rows: list[CleanRow],
+    own: list[CleanRow],
+    course: _Course,
+    journal: Journal,
 ) -> None:
     """Give the first such response of a cycle the date that a column of its own has; in place.
 

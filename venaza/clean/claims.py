@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from venaza.clean.clean_table import MISSING, CleanColumns, CleanRow, Read

@@ -1,4 +1,4 @@
-"""The rows of a clean table, kept as columns, with what became of each raw cell; a row is a view."""
+"""The rows of a clean table as columns, with what became of each raw cell; a row is a view."""
 
 from __future__ import annotations
 

@@ -103,9 +103,7 @@ def _shown(found: GeneResult) -> str:
     return f"{found.gene} {found.result}{fraction}"
 
 
-def _tell(
-    record: Record, index: int, read: GeneText, how: dict, text: str, genes: dict
-) -> None:
+def _tell(record: Record, index: int, read: GeneText, how: dict, text: str, genes: dict) -> None:
     header, place = how["from"], record.made.places[index]
     where = {"table": "mutations", "column": "GENE", "header": header}
     problems = list(read.problems)

@@ -8,9 +8,7 @@ from venaza.clean.tables import columns_of
 from venaza.errors import StudyError
 
 
-def one_row_per_patient(
-    made: list[CleanRow], study: dict, journal: Journal
-) -> list[CleanRow]:
+def one_row_per_patient(made: list[CleanRow], study: dict, journal: Journal) -> list[CleanRow]:
     """Join the rows of one patient: equal or empty cells fit together, others are contradictions.
 
     A contradiction in a date or in the vital status stops the run, since every result hangs

@@ -33,8 +33,8 @@ class Journal:
     """Collects the cleaning log, the queries and the account of rows while tables are built.
 
     ``rules`` are the declared checks (``study["checks"]["rules"]``) in whose words it asks.
-    ``made`` holds the rows that each record of each table gave, ``left_out`` the raw rows that gave none with
-    the reason, ``filled`` the cells that stand empty below the one that they were filled from,
+    ``changes`` is the cleaning log by column, ``made`` holds the rows that each record of each
+    table gave, ``left_out`` the raw rows that gave none with the reason, ``filled`` the cells that stand empty below the one that they were filled from,
     ``unfilled`` the boxes of forms that nobody has filled in, ``too_long`` the rows with more cells
     than headers, ``nobodys`` the rows that are no patient's and asked about, whichever tables read
     them, ``passed`` the raw rows that tables did not ask for, with the names of these.
@@ -58,7 +58,19 @@ class Journal:
         self, patient, table, column, raw, clean, rule, place: Place, header, note=None
     ) -> None:
         """Note that a value was changed on its way from the raw cell to the clean table."""
-        told = (patient, table, column, raw, clean, rule, place.file, place.sheet, place.row, header, note)
+        told = (
+            patient,
+            table,
+            column,
+            raw,
+            clean,
+            rule,
+            place.file,
+            place.sheet,
+            place.row,
+            header,
+            note,
+        )
         for values, value in zip(self.changes.values(), told, strict=True):
             values.append(value)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import NamedTuple
+
 import numpy as np
 
 from venaza.contracts.headers import header_key
-
-
-from dataclasses import dataclass
-from typing import NamedTuple
 
 
 class Entry(NamedTuple):
@@ -47,7 +46,7 @@ class RawColumns:
         return [r.day_zero for r in self.rows]
 
     def of_rows(self, mask):
-        return RawColumns([r for r, m in zip(self.rows, mask) if m])
+        return RawColumns([r for r, m in zip(self.rows, mask, strict=True) if m])
 
     def column(self, header):
         key = header_key(header)

@@ -1,9 +1,8 @@
-"""One record of a table's mapping over the raw rows: each column read once for each distinct text."""
+"""One record of a table's mapping over raw rows: each column read once for each distinct text."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import repeat
 
 import numpy as np
 import pandas as pd
@@ -270,7 +269,7 @@ class Record:
         self.beside = []
 
     def _of_labs(self, name: str, how: dict, read: np.ndarray) -> None:
-        """What a laboratory row says beside a column: that it does not count, its limits of normal."""
+        """What a laboratory row says beside a column: whether it counts, its limits of normal."""
         made = self.made
         if name in _DECIDES:
             nothing = [None] * len(made)
@@ -295,8 +294,8 @@ class Record:
                 if waits_for_its_cycle(row, spec):
                     waiting.add(row.index)
                     row.dropped = says_nothing(row) or None
-        columns = [made.columns.get(name) for name in needed]
-        lacking = zip(*(repeat(None, len(made)) if c is None else c for c in columns))
+        columns = [made.columns.get(name) or [None] * len(made) for name in needed]
+        lacking = zip(*columns, strict=True)
         for i, found in enumerate(lacking):
             if None in found and made.dropped[i] is None and i not in waiting:
                 made.dropped[i] = self._incomplete(i, needed[found.index(None)], needed)
@@ -313,13 +312,11 @@ class Record:
             return "nothing recorded in it"
         if text == "":
             said = {"header": header or lacking}
-            self.ask(
-                index, "row_without_key_value", said, column=lacking, value="", header=header
-            )
+            self.ask(index, "row_without_key_value", said, column=lacking, value="", header=header)
         return "what it hangs on is missing"
 
     def _code_events(self, mapping: dict) -> None:
-        """The CTCAE term: of its own column where the study maps one that is filled, else of AETERM."""
+        """The CTCAE term: of its own column where that is mapped and filled, else of AETERM."""
         made, name = self.made, "AEDECOD"
         if "AETERM" not in made.reads:
             return

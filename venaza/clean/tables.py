@@ -61,9 +61,7 @@ def clean_rows(rows: RawColumns, table: str, study: dict, journal: Journal) -> l
     return kept
 
 
-def _parts(
-    rows: RawColumns, number: int, mapping: dict, reader: Reader
-) -> Iterator[CleanColumns]:
+def _parts(rows: RawColumns, number: int, mapping: dict, reader: Reader) -> Iterator[CleanColumns]:
     """What a record gives of the rows of each sheet: of a joined table not each has its columns."""
     parts = Parts(rows, reader.spec)
     sheets: dict[tuple, list[int]] = {}
