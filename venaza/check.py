@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 #: How many cells of each rule the summary shows.
 _CELLS_SHOWN = 3
 _WIDTH = 100
+
+
+def run(options: argparse.Namespace, root: Path) -> int:
+    """Print what each study file makes of its export; 1 where an example fails."""
+    passed = True
+    for name in options.studies:
+        text, good = check(root, name, options.export, not options.no_report)
+        print(text)
+        passed &= good
+    return 0 if passed else 1
 
 
 def check(root: Path, name: str, export: str = "newest", report: bool = True) -> tuple[str, bool]:
@@ -35,7 +46,7 @@ def _checked(root: Path, name: str, export: str, report: bool) -> tuple[str, boo
     study = load_study(root, name, export)
     check_headers(root, study)
     examples, passed = _examples(study)
-    cells, files, clean_tables, results = _in_memory(root, study)
+    cells, files, clean_tables, results = in_memory(root, study)
     label = " (synthetic data)" if study["study"]["synthetic"] else ""
     parts = [
         title(f"{study['study']['short']}{label}, export {study['export']}"),
@@ -74,7 +85,7 @@ def _corrections(corrections: pd.DataFrame) -> list[str]:
     return [section("Corrections of the clinic", lines)]
 
 
-def _in_memory(root: Path, study: dict) -> tuple[pd.DataFrame, pd.DataFrame, dict, dict]:
+def in_memory(root: Path, study: dict) -> tuple[pd.DataFrame, pd.DataFrame, dict, dict]:
     """The cells, the files, the clean tables and the analysis tables of the study's export."""
     from venaza.clean.build import clean
     from venaza.endpoints.build import derive

@@ -13,12 +13,13 @@ import pytest
 
 from tests.audit.conftest import PATIENTS, make, stand_on, times_of
 from tests.browser import go, settled
-from venaza.audit import markup
+from venaza import markup
 from venaza.audit.behind import rows_behind
 from venaza.audit.files_section import first_lines
 from venaza.audit.manifest import build_manifest, run_facts
 from venaza.audit.page import audit_page
 from venaza.audit.results import read_dictionaries, read_results
+from venaza.contracts.wording import shown
 
 VIEWS = ("run", "flow", "patients", "numbers", "queries", "files")
 HOSTILE = "</script><script>document.title='owned'</script><!-- <b>x</b>"
@@ -77,7 +78,7 @@ def test_every_address_lands_on_what_it_names(made, opened, made_tables):
 
 @pytest.mark.parametrize("name", PATIENTS)
 def test_a_link_opens_the_patient_whatever_the_name(made, opened, name):
-    link = markup.link(markup.anchor("patient", name), "x").split('"')[1]
+    link = markup.address("patient", name)
     page = opened(made)
     page.evaluate("(to) => { location.hash = to; }", link[1:])
     settled(page)
@@ -211,7 +212,7 @@ def compare_behind(page, tables, places) -> None:
 
 
 def plain(value: object) -> object:
-    text = markup.shown(value)
+    text = shown(value)
     try:
         return float(text)
     except ValueError:

@@ -9,7 +9,7 @@ import pytest
 from tests.audit.conftest import CONTRACTS
 from venaza import verify as module
 from venaza.audit.manifest import CODE, build_manifest, file_hash, run_facts, tree_hash
-from venaza.commands import main
+from venaza.cli import main
 from venaza.config import load_study
 from venaza.contracts.files import read_table, write_json, write_table
 from venaza.errors import StudyError
@@ -159,7 +159,7 @@ def test_a_manifest_that_is_none(project, text):
 
 
 def test_the_command_and_its_exit_code(project, monkeypatch, capsys):
-    monkeypatch.setattr("venaza.commands.ROOT", project)
+    monkeypatch.setattr("venaza.cli.ROOT", project)
     assert main(["verify", STUDY]) == 0
     assert main(["verify", STUDY, "--json"]) == 0
     said = json.loads(capsys.readouterr().out.partition("made it.\n")[2])

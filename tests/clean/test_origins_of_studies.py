@@ -19,11 +19,9 @@ import pytest
 from tests.clean.raw_files import RawFiles, text_of
 from tests.recompute import reading
 from tests.reference.four_formats import ROOT
-from venaza.clean.build import clean
-from venaza.config import check_headers, export_files, load_study, other_files, settings
+from venaza.check import in_memory
+from venaza.config import check_headers, load_study
 from venaza.contracts.clean import MADE, ROLES
-from venaza.intake.cells import read_export
-from venaza.privacy.protect import protect
 
 STUDIES = ("aml_venaza", "all_venaza", "bmt", "myeloid")
 GIVES = ("value", "corrected", "computed")
@@ -64,12 +62,8 @@ def made(request) -> Cleaned:
     name = request.param
     study = load_study(ROOT, name)
     check_headers(ROOT, study)
-    which = (ROOT, name, study["export"])
     folder = ROOT / "data/raw" / name / study["export"]
-    paths = export_files(*which) + other_files(*which)
-    cells, _ = read_export(paths, folder, settings(study, "intake"))
-    cells, _ = protect(cells, settings(study, "intake"), ROOT)
-    tables = clean(cells, settings(study, "clean"))
+    cells, _, tables, _ = in_memory(ROOT, study)
     numbered = {c["CELL"]: c for c in cells.to_dict("records")}
     assert list(numbered) == list(range(1, len(cells) + 1))
     found: dict[tuple, list[tuple]] = {}

@@ -175,11 +175,11 @@ def test_a_plain_export_maps_by_itself(tmp_path):
 
 
 def test_a_plain_export_is_cleaned_as_mapped(tmp_path):
-    from venaza.check import _in_memory
+    from venaza.check import in_memory
 
     kept = {"病案号": {"keep": "numbers made up for this test"}}
     root = project(tmp_path, PLAIN, privacy={"columns": kept})
-    *_, tables, results = _in_memory(root, load_study(root, "plain"))
+    *_, tables, results = in_memory(root, load_study(root, "plain"))
     patients = tables["patients"].set_index("USUBJID")
     assert patients["HGB"].tolist() == [98.0, 81.0]
     assert patients["SURVSTAT"].tolist() == ["ALIVE", "DEAD"]

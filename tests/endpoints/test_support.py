@@ -11,7 +11,7 @@ import pytest
 from tests.clean.sheets import loaded
 from tests.reference.four_formats import DATED
 from tests.spec.spec import Case, study_of
-from venaza.check import _in_memory
+from venaza.check import in_memory
 from venaza.clean.build import clean
 from venaza.config import export_files, load_study, settings
 from venaza.config.documents import read_yaml
@@ -188,7 +188,7 @@ def test_a_definition_that_the_data_cannot_support_is_marked_wherever_it_is_name
 def primary() -> dict:
     """The primary study's own results, from its shipped export."""
     study = load_study(ROOT, "aml_venaza")
-    return _in_memory(ROOT, study)[3] | {"study": study}
+    return in_memory(ROOT, study)[3] | {"study": study}
 
 
 def events_of(primary: dict) -> pd.DataFrame:
@@ -290,7 +290,7 @@ def test_the_trial_that_records_events_gives_their_event_free_survival_and_marks
     chosen = {"EFS": {"like": "EFS.relapse_or_death", "alternatives": ["documented", *BESIDE[:3]]}}
     study["endpoints"]["EFS"] = study["endpoints"].pop("SWR")
     study["alternatives"] = _alternatives(chosen, LIBRARY, "test")
-    tables = _in_memory(ROOT, study)[3]
+    tables = in_memory(ROOT, study)[3]
     raw = pd.read_csv(next((ROOT / "data/raw/myeloid").glob("2*/myeloid.csv")))
     raw["death_day"] = raw["futime"].where(raw["death"] == 1)
     events = raw.rename(columns={"rltime": "relapse", "death_day": "death_", "futime": "last"})

@@ -60,7 +60,7 @@ def run(project: Path, deep: bool = False) -> Outcome:
     from venaza.config import documents, load_study
 
     made: dict = {}
-    in_memory = command._in_memory
+    in_memory = command.in_memory
 
     def kept(root, study):
         made["all"] = in_memory(root, study)
@@ -68,7 +68,7 @@ def run(project: Path, deep: bool = False) -> Outcome:
 
     try:
         with (
-            patch.object(command, "_in_memory", kept),
+            patch.object(command, "in_memory", kept),
             patch.object(documents.yaml, "load", _loaded),
             warnings.catch_warnings(),
         ):

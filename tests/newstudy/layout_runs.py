@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.clean.sheets import times
 from tests.newstudy.raw_files import Layout
 from tests.newstudy.twelve import OS
-from venaza.check import _in_memory, check
+from venaza.check import check, in_memory
 from venaza.config import load_study
 from venaza.newstudy.command import new_study
 
@@ -81,7 +81,7 @@ def run(layout: Layout, folder: Path) -> Run:
     path.write_text(text, encoding="utf-8")
     _, passed = check(project, layout.name, report=False)
     assert passed
-    *_, results = _in_memory(project, load_study(project, layout.name))
+    *_, results = in_memory(project, load_study(project, layout.name))
     # Survival without relapse, where no failure of the treatment is assessed.
     called = "EFS" if "EFS" in set(results["adtte"]["PARAMCD"]) else "SWR"
     return Run(

@@ -9,7 +9,7 @@ import pyreadstat
 import pytest
 
 from tests.newstudy.test_new_study import DATE, csv_file
-from venaza.check import _in_memory
+from venaza.check import in_memory
 from venaza.config import load_study
 from venaza.newstudy.command import new_study
 
@@ -53,7 +53,7 @@ def frame(how: str | None) -> pd.DataFrame:
 def proposed(project, source) -> tuple[str, dict[str, int]]:
     """What new-study says, and the days of follow-up by its study file as it is."""
     told = new_study(project, "fresh", source, copy=DATE)
-    *_, results = _in_memory(project, load_study(project, "fresh"))
+    *_, results = in_memory(project, load_study(project, "fresh"))
     rows = results["adtte"][results["adtte"]["PARAMCD"] == "OS"]
     return told, dict(zip(rows["USUBJID"], rows["AVAL"], strict=True))
 

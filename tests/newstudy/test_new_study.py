@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from tests.newstudy.hospital import sheets
 from tests.reference.test_four_formats import FORMATS
-from venaza.check import _in_memory, check
+from venaza.check import check, in_memory
 from venaza.config import check_headers, load_study
 from venaza.config.documents import read_yaml
 from venaza.config.persons import load_names
@@ -149,7 +149,7 @@ def test_study_days_are_recognised(project):
 @functools.cache
 def survival_times(root: Path, name: str) -> list[tuple[int, int]]:
     """Time and status of overall survival of every patient."""
-    *_, results = _in_memory(root, load_study(root, name))
+    *_, results = in_memory(root, load_study(root, name))
     survival = results["adtte"].query("PARAMCD == 'OS'")
     return sorted(zip(survival["AVAL"], survival["CNSR"], strict=True))
 

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
 import pytest
 
-from tests.report.claims import (
-    claims_discussion,
-    claims_dynamic,
-    claims_failure,
-    claims_models,
-    claims_patients,
-    claims_response,
-    claims_rest,
-    claims_study,
-    claims_survival,
-)
+from tests.report import claims
 from tests.report.claims.claim import CLAIMS, expected, faults
 from tests.report.claims.worlds import NAMES, world
 from venaza.report.sentences import SENTENCES, Always
@@ -28,18 +21,10 @@ IN_EVERY_COHORT = {
     "supplement.support": "every endpoint rests on a milestone",
 }
 
-#: The modules in which the claims stand, each by the subject of its sentences.
-SUBJECTS = (
-    claims_discussion,
-    claims_dynamic,
-    claims_failure,
-    claims_models,
-    claims_patients,
-    claims_response,
-    claims_rest,
-    claims_study,
-    claims_survival,
-)
+# The claims stand in modules by the subject of their sentences; importing one fills ``CLAIMS``.
+for module in pkgutil.iter_modules(claims.__path__, f"{claims.__name__}."):
+    if module.name.rpartition(".")[2].startswith("claims_"):
+        importlib.import_module(module.name)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -12,13 +12,13 @@ import pytest
 import yaml
 
 from venaza.clean.build import clean
-from venaza.commands import main
+from venaza.cli import main
 from venaza.config import check_headers, export_files, load_study, settings
 from venaza.endpoints.build import derive
 from venaza.errors import StudyError
 from venaza.intake.cells import read_export
 from venaza.privacy.protect import protect
-from venaza.simulate.cohort_like import make_cohort, planted, read_plan
+from venaza.simulate.cohort import make_cohort, read_plan
 from venaza.simulate.like import MOST, with_medians, write_like
 from venaza.simulate.outline import placed, stream
 from venaza.simulate.schedule import schedule_of
@@ -213,15 +213,6 @@ def test_a_size_without_a_plan_is_refused(capsys):
 
 def test_medians_that_cannot_be_placed_are_refused():
     plan = read_plan(ROOT, "all_venaza")
-    plan = {**plan, "targets": {"os": 5000}, "patients": plan["patients"][:2]}
+    plan = {**plan, "targets": {"all": {"os": 5000}}, "patients": plan["patients"][:2]}
     with pytest.raises(StudyError, match="No times are found with the seed 1"):
         placed(plan, 1, schedule_of(plan, 2, stream(1)))
-
-
-def test_a_planted_defect_changes_the_row_that_it_names():
-    import pandas as pd
-
-    frame = pd.DataFrame({"A": ["x", "y", "x"], "DAYDT": [1.0, 2.0, 3.0]})
-    made = planted(frame, {"at": {"A": "x"}, "nth": 2, "set": {"A": "z"}, "move": {"DAYDT": -10}})
-    assert list(made["A"]) == ["x", "y", "z"]
-    assert list(made["DAYDT"]) == [1, 2, -7]

@@ -16,8 +16,17 @@ from venaza.contracts.record import RECORDS, read_record
 
 #: What the pipeline stands on directly; pyproject.toml names the same packages.
 DIRECT = (
-    *("font-source-sans-pro", "font-source-serif-pro", "fonttools", "jsonschema", "lifelines"),
-    *("matplotlib", "numpy", "openpyxl", "pandas", "pillow", "pyarrow", "pypandoc-binary"),
+    *("font-source-sans-pro", "font-source-serif-pro", "fonttools", "jinja2", "jsonschema"),
+    *(
+        "lifelines",
+        "matplotlib",
+        "numpy",
+        "openpyxl",
+        "pandas",
+        "pillow",
+        "pyarrow",
+        "pypandoc-binary",
+    ),
     *("opencc", "pyreadstat", "python-calamine", "pyyaml", "scipy", "snakemake", "typst", "xlrd"),
 )
 

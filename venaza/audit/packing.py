@@ -42,8 +42,3 @@ def packed(content: object) -> str:
     """``content`` as compressed JSON in base64: no character of it can end a script element."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return base64.b64encode(gzip.compress(text.encode(), 6, mtime=0)).decode("ascii")
-
-
-def script_of(name: str, content: object) -> str:
-    """The element that holds packed data; the page reads it by its id ``data-NAME``."""
-    return f'<script type="text/plain" id="data-{name}">{packed(content)}</script>'

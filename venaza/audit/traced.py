@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from venaza.audit.behind import counted_in
 from venaza.audit.chunks import lent_cells, owned_rows
 from venaza.audit.explained import definition_of, plain, whole
-from venaza.audit.markup import shown
 from venaza.audit.patients import definition
 from venaza.audit.raw_cells import RawCells
 from venaza.audit.results import all_queries, natural, read_results, unknown
 from venaza.contracts.support import marked
+from venaza.contracts.wording import shown
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,13 +15,13 @@ from venaza.clean.clean_table import CleanRow, values
 from venaza.clean.completed import complete_dates
 from venaza.clean.corrections import correct, emptied
 from venaza.clean.cutoff import apply_cutoff
+from venaza.clean.export import Export
 from venaza.clean.joined import one_row_per_patient
 from venaza.clean.journal import Journal
 from venaza.clean.lab_columns import tell_of_limits, with_specimen
 from venaza.clean.notes import Transplants
 from venaza.clean.of_regimen import as_before, mark_regimens, without_other_regimens
 from venaza.clean.origins import origins_frame
-from venaza.clean.raw_columns import RawColumns
 from venaza.clean.repeats import without_repeats
 from venaza.clean.rows import raw_rows
 from venaza.clean.tables import clean_rows, columns_of
@@ -68,21 +68,20 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     the contract is there, empty where the study has none. Raises ``StudyError`` for words in no
     vocabulary and for contradictions on which every result hangs.
     """
-    # Cells are walked one by one, many times over: plain Python values are far quicker.
-    cells = cells.astype("object").where(cells.notna(), None)
     journal = Journal(study["checks"]["rules"])
     sent = cells
     cells, corrections = correct(cells, study, journal)
     study = with_specimen(cells, study)
     tell_of_limits(cells, study, journal)
+    export = Export(cells)
     rows, taken = {}, set()
     transplants = Transplants(study, cells["HEADER"].dropna().unique())
     for table, spec in study["tables"].items():
-        raw = raw_rows(cells, table, spec, study, journal)
-        taken |= {row.place for row in raw}
+        raw = raw_rows(export, table, spec, study, journal)
+        taken |= set(raw.places)
         transplants.read(raw, table)
         as_before(raw, table, study, journal)
-        made = clean_rows(RawColumns(raw), table, study, journal)
+        made = clean_rows(raw, table, study, journal)
         mark_regimens(raw, made, table, study, journal)
         rows[table] = without_repeats(made, table, is_joined(spec), journal)
     tell_unasked(taken, study, journal)

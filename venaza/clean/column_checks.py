@@ -18,7 +18,7 @@ from venaza.clean.words import code_of, codes, vocabulary_of
 
 if TYPE_CHECKING:
     from venaza.clean.clean_table import CleanRow
-    from venaza.clean.rows import RawRow
+    from venaza.clean.raw_table import RawRow
     from venaza.contracts.columns import Column
 
 #: So many values make a column from which a conclusion about its unit is drawn.

@@ -12,7 +12,7 @@ from venaza.contracts.columns import Column
 
 if TYPE_CHECKING:
     from venaza.clean.clean_table import CleanRow
-    from venaza.clean.rows import RawRow
+    from venaza.clean.raw_table import RawRow
 
 #: Columns beside the dates on which an event hangs.
 _EVENTS = ("SURVSTAT", "RSINV")

@@ -35,9 +35,10 @@ class Journal:
     ``rules`` are the declared checks (``study["checks"]["rules"]``) in whose words it asks.
     ``changes`` is the cleaning log by column, ``made`` holds the rows that each record of each
     table gave, ``left_out`` the raw rows that gave none with the reason, ``filled`` the cells that
-    stand empty below the one that they were filled from, ``unfilled`` the boxes of forms that nobody has filled in, ``too_long`` the rows with more cells
-    than headers, ``nobodys`` the rows that are no patient's and asked about, whichever tables read
-    them, ``passed`` the raw rows that tables did not ask for, with the names of these.
+    stand empty below the one that they were filled from, ``unfilled`` the boxes of forms that
+    nobody has filled in, ``too_long`` the rows with more cells than headers, ``nobodys`` the rows
+    that are no patient's and asked about, whichever tables read them, ``passed`` the raw rows that
+    tables did not ask for, with the names of these.
     The accounts are drawn up from them at the end, when it is known what became of each.
     """
 

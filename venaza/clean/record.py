@@ -14,7 +14,7 @@ from venaza.clean.date_rules import Stored
 from venaza.clean.doubts import Doubts
 from venaza.clean.journal import Journal
 from venaza.clean.labs import read_ranges, specimen_first, standardise, why_not
-from venaza.clean.raw_columns import Entry, RawColumn, RawColumns
+from venaza.clean.raw_table import Entry, RawColumn, RawTable
 from venaza.clean.text import tidy
 from venaza.clean.value_label import read_value
 from venaza.contracts.columns import Column
@@ -59,7 +59,7 @@ class Record:
     """The clean rows that one record gives of some raw rows of a table."""
 
     def __init__(
-        self, raw: RawColumns, at: list[int], number: int, elsewhere: list[str], reader: Reader
+        self, raw: RawTable, at: list[int], number: int, elsewhere: list[str], reader: Reader
     ) -> None:
         self.raw, self.number, self.reader = raw, number, reader
         self.made = CleanColumns(reader.table, raw.patients, raw.places, at, elsewhere)

@@ -22,7 +22,7 @@ from venaza.contracts.headers import named_by
 
 if TYPE_CHECKING:
     from venaza.clean.journal import Journal, Place
-    from venaza.clean.raw_columns import RawColumns
+    from venaza.clean.raw_table import RawTable
 
 
 def columns_of(table: str, study: dict) -> dict[str, Column]:
@@ -34,7 +34,7 @@ def columns_of(table: str, study: dict) -> dict[str, Column]:
     return known
 
 
-def clean_rows(rows: RawColumns, table: str, study: dict, journal: Journal) -> list[CleanRow]:
+def clean_rows(rows: RawTable, table: str, study: dict, journal: Journal) -> list[CleanRow]:
     """One clean row for each raw row and record that gives it a date or a name.
 
     Each column of a record is read once for each distinct text. The columns themselves go to the
@@ -61,17 +61,15 @@ def clean_rows(rows: RawColumns, table: str, study: dict, journal: Journal) -> l
     return kept
 
 
-def _parts(rows: RawColumns, number: int, mapping: dict, reader: Reader) -> Iterator[CleanColumns]:
+def _parts(rows: RawTable, number: int, mapping: dict, reader: Reader) -> Iterator[CleanColumns]:
     """What a record gives of the rows of each sheet: of a joined table not each has its columns."""
-    parts = Parts(rows, reader.spec)
-    sheets: dict[tuple, list[int]] = {}
-    for i, place in enumerate(rows.places):
-        sheets.setdefault((place.file, place.sheet) if parts.headers else (), []).append(i)
-    for at in sheets.values():
-        here, elsewhere = _read_here(rows.places[at[0]], mapping, parts, reader.needed)
-        which = np.zeros(len(rows), dtype=bool)
-        which[at] = True
-        record = Record(rows.of_rows(which), at, number, elsewhere, reader)
+    parts, sheets = Parts(rows, reader.spec), rows.sheet
+    for sheet in np.unique(sheets).tolist() if parts.headers else (None,):
+        which = np.full(len(rows), True) if sheet is None else sheets == sheet
+        part, at = rows.of_rows(which), np.flatnonzero(which).tolist()
+        place = part.places[0] if at else None
+        here, elsewhere = _read_here(place, mapping, parts, reader.needed)
+        record = Record(part, at, number, elsewhere, reader)
         own = record.own_cells()
         if "parse" in here.get("GENE", {}):
             rest = {name: how for name, how in here.items() if name != "GENE"}
@@ -83,7 +81,7 @@ def _parts(rows: RawColumns, number: int, mapping: dict, reader: Reader) -> Iter
 
 
 def _read_here(
-    place: Place, mapping: dict, parts: Parts, needed: tuple[str, ...]
+    place: Place | None, mapping: dict, parts: Parts, needed: tuple[str, ...]
 ) -> tuple[dict, list[str]]:
     """The columns of a record that a sheet has, and the headers of the others.
 

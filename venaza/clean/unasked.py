@@ -12,7 +12,7 @@ from venaza.clean.text import as_word, tidy
 from venaza.contracts.headers import header_key
 
 if TYPE_CHECKING:
-    from venaza.clean.rows import RawRow
+    from venaza.clean.raw_table import RawRow
 
 #: From this likeness on, a word is taken for another spelling of the one that a table asks for.
 _ALIKE = 0.75
@@ -40,7 +40,7 @@ def _tell_sheet(rows: list, asked: dict[str, list[str]], journal: Journal) -> No
     counts: dict[str, list[RawRow]] = {}
     near: dict[tuple[str, str], list[RawRow]] = {}
     for row, headers in rows:
-        strange = [h for h in headers if not is_word(row, h, asked[header_key(h)])]
+        strange = [h for h in headers if not _is_asked(row, h, asked[header_key(h)])]
         shown = ", ".join(f"{h} is {tidy(row.text(h)) or 'empty'}" for h in strange or headers)
         counts.setdefault(shown, []).append(row)
         for header in strange:
@@ -56,6 +56,10 @@ def _tell_sheet(rows: list, asked: dict[str, list[str]], journal: Journal) -> No
         if meant:
             said = {"header": header, "word": word, "n": len(found), "near": meant}
             journal.ask("row_near_a_table", said, value=word, place=found[0].place, header=header)
+
+
+def _is_asked(row: RawRow, header: str, words: list[str]) -> bool:
+    return is_word(row.entry(header), header, words, row.redcap)
 
 
 def _asked_words(study: dict) -> dict[str, list[str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import re
@@ -38,8 +40,8 @@ def original(text: str) -> str:
 def conform(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
     """``frame`` with exactly ``columns``, in order and typed; what is missing is empty.
 
-    Raises ``KeyError`` when the frame has a column that the contract does not name, so
-    that nothing is dropped in silence.
+    Texts that are a category stay one. Raises ``KeyError`` when the frame has a column that the
+    contract does not name, so that nothing is dropped in silence.
     """
     import pandas as pd
 
@@ -52,7 +54,7 @@ def conform(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
             typed[column.name] = _cast(frame[column.name], column.dtype)
         else:
             typed[column.name] = pd.Series(index=frame.index, dtype=PANDAS_DTYPE[column.dtype])
-    return pd.DataFrame(typed, columns=names(columns)).reset_index(drop=True)
+    return pd.DataFrame(typed, columns=names(columns), copy=False).reset_index(drop=True)
 
 
 def _cast(series: pd.Series, dtype: str) -> pd.Series:
@@ -62,6 +64,8 @@ def _cast(series: pd.Series, dtype: str) -> pd.Series:
         return pd.to_datetime(series, errors="raise").astype("datetime64[ns]")
     if dtype in ("integer", "number"):
         return pd.to_numeric(series, errors="raise").astype(PANDAS_DTYPE[dtype])
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        return series
     return series.astype("string")
 
 
@@ -76,38 +80,112 @@ def write_table(frame: pd.DataFrame, columns: tuple[Column, ...], path: str | Pa
     import pyarrow.parquet as pq
 
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     frame = conform(frame, columns)
+    schema = _schema(columns)
+    with (
+        whole(path) as part,
+        whole(path.with_suffix(".csv")) as text,
+        pq.ParquetWriter(part, schema) as parquet,
+        text.open("wb") as lines,
+    ):
+        lines.write(_BYTE_ORDER + (",".join(map(_quoted, schema.names)) + "\n").encode())
+        for start in range(0, max(len(frame), 1), _ROW_GROUP):
+            rows = frame.iloc[start : start + _ROW_GROUP]
+            arrays = [_array(rows[column.name], column.dtype) for column in columns]
+            plain = [array.cast(kind) for array, kind in zip(arrays, schema.types, strict=True)]
+            parquet.write_table(pa.Table.from_arrays(plain, schema=schema))
+            lines.writelines(_lines([*map(_texts, arrays, plain)]))
+
+
+#: Rows that are turned into Arrow and written at a time: pyarrow's own size of a row group.
+_ROW_GROUP = 1 << 20
+#: Rows of which the lines of the CSV are joined at a time.
+_LINES = 1 << 15
+_BYTE_ORDER = b"\xef\xbb\xbf"
+#: Texts that may not be the same in the CSV: those ``neutral`` looks at, and those with quotes.
+_SPECIAL = "^'*[=+\\-@\t\r\n＝＋－＠]|[,\"\r\n]"
+
+
+def _schema(columns: tuple[Column, ...]):
+    import pyarrow as pa
+
     types = {
         "string": pa.string(),
         "integer": pa.int64(),
         "number": pa.float64(),
         "date": pa.date32(),
     }
-    fields, arrays = [], []
+    fields = []
     for column in columns:
         meta = {"label": column.label, "unit": column.unit, "derivation": column.derivation}
         fields.append(pa.field(column.name, types[column.dtype], metadata=meta))
-        values = frame[column.name]
-        if column.dtype == "date":
-            values = values.dt.date.where(values.notna(), None)
-        arrays.append(pa.array(values, type=types[column.dtype], from_pandas=True))
-    table = pa.Table.from_arrays(arrays, schema=pa.schema(fields))
-    with whole(path) as part:
-        pq.write_table(table, part)
-    with whole(path.with_suffix(".csv")) as part:
-        _to_csv(frame, columns, part)
+    return pa.schema(fields)
 
 
-def _to_csv(frame: pd.DataFrame, columns: tuple[Column, ...], path: Path) -> None:
-    text = frame.copy()
-    for column in columns:
-        if column.dtype == "date":
-            text[column.name] = text[column.name].dt.strftime("%Y-%m-%d")
-        elif column.dtype == "string":
-            known = {value: neutral(value) for value in text[column.name].dropna().unique()}
-            text[column.name] = text[column.name].map(known)
-    text.to_csv(path, index=False, lineterminator="\n", encoding="utf-8-sig")
+def _array(values: pd.Series, dtype: str):
+    """A column of a conforming frame in Arrow: texts and numbers as a dictionary of theirs."""
+    import numpy as np
+    import pyarrow as pa
+
+    if dtype == "date":
+        return pa.array(values.to_numpy().astype("datetime64[D]"), type=pa.date32())
+    if dtype == "integer":
+        return pa.array(values, type=pa.int64(), from_pandas=True)
+    if dtype == "number":
+        return pa.array(values, type=pa.float64(), from_pandas=True)
+    if hasattr(values, "cat"):
+        codes = values.cat.codes.to_numpy()
+        known = pa.array(values.cat.categories, type=pa.string(), from_pandas=True)
+        indices = pa.array(codes.astype(np.int32), mask=codes < 0)
+        return pa.DictionaryArray.from_arrays(indices, known)
+    return pa.array(values, type=pa.string(), from_pandas=True).dictionary_encode()
+
+
+def _texts(array, plain):
+    """A column as the CSV writes it; ``plain`` is the array without its dictionary."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_floating(array.type):
+        bits, places = np.unique(plain.fill_null(0).to_numpy().view(np.int64), return_inverse=True)
+        shown = pa.array([repr(number) for number in bits.view(np.float64).tolist()], pa.string())
+        return pc.if_else(plain.is_valid(), shown.take(pa.array(places)), "")
+    if not pa.types.is_dictionary(array.type):
+        return plain.cast(pa.string()).fill_null("")
+    special = pc.match_substring_regex(array.dictionary, _SPECIAL)
+    if not pc.any(special).as_py():
+        return plain.fill_null("")
+    written = np.array(array.dictionary.to_pylist(), dtype=object)
+    for place in np.flatnonzero(special.to_numpy(zero_copy_only=False)):
+        written[place] = _quoted(neutral(written[place]))
+    return pa.array(written, type=pa.string()).take(array.indices).fill_null("")
+
+
+def _quoted(text: str) -> str:
+    """A text as Python's csv writes it between others: in quotes where it needs them."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow([text, ""])
+    return line.getvalue()[: -len(",\n")]
+
+
+def _lines(texts: list) -> Iterator[memoryview]:
+    """The lines of a CSV, many at a time, from the texts of its columns."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if len(texts) == 1:  # an empty line would be no row
+        texts = [pc.if_else(pc.equal(texts[0], ""), '""', texts[0])]
+    kind = pa.large_string()
+    empty, comma, end = (pa.scalar(sign, kind) for sign in ("", ",", "\n"))
+    for start in range(0, len(texts[0]), _LINES):
+        cells = [column.slice(start, _LINES).cast(kind) for column in texts]
+        cells[-1] = pc.binary_join_element_wise(cells[-1], empty, end)
+        lines = pc.binary_join_element_wise(*cells, comma)
+        _, offsets, data = lines.buffers()
+        ends = np.frombuffer(offsets, dtype=np.int64)
+        yield memoryview(data)[ends[0] : ends[len(lines)]]
 
 
 @contextmanager

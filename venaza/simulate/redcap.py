@@ -15,7 +15,7 @@ from venaza.simulate.outline import WORDS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from venaza.simulate.cohort_like import Cohort
+    from venaza.simulate.cohort import Cohort
 
 #: Records written at once, so that memory does not grow with the cohort.
 CHUNK = 2000

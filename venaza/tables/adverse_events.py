@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from venaza.markup.printed import Column, Row, Section, Table
 from venaza.tables.groups import Group, groups_and_all, heading
-from venaza.tables.layout import Column, Row, Section, Table
 from venaza.tables.numbers import Numbers
 
 

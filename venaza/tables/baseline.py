@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from venaza.contracts.labels import level, variable
 from venaza.contracts.results import slug
+from venaza.markup.printed import Cell, Column, Row, Section, Table, words
 from venaza.tables.groups import Group, columns_of, groups_and_all
-from venaza.tables.layout import Cell, Column, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 
 

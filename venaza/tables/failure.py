@@ -5,8 +5,8 @@ from __future__ import annotations
 from venaza.contracts.results import FOLLOWED
 from venaza.contracts.support import MARK
 from venaza.contracts.wording import small
+from venaza.markup.printed import BLANK, Row, Section, Table, words
 from venaza.tables.groups import Group, columns_of, groups
-from venaza.tables.layout import BLANK, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 from venaza.tables.times import (
     event_rows,

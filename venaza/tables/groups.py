@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from venaza.contracts.results import slug
-from venaza.tables.layout import Cell, Column, words
+from venaza.markup.printed import Cell, Column, words
 from venaza.tables.numbers import Numbers
 
 
@@ -44,9 +44,7 @@ def heading(group: Group, numbers: Numbers, count: str) -> Cell:
     """``Label (n = 29)`` over two lines; ``count`` is the id of the number of patients."""
     if count not in numbers:
         return words(group.label)
-    label = words(group.label)
-    n = numbers.cell("(n = {})", count)
-    return Cell(f"{label.html}<br>{n.html}", f"{label.text} {n.text}")
+    return words(group.label) + numbers.cell("\n(n = {})", count)
 
 
 def columns_of(shown: list[Group], numbers: Numbers, population: str = "ITT") -> list[Column]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from venaza.markup.printed import Column, Row, Section, Table, words
 from venaza.tables.groups import Group, columns_of, groups_and_all
-from venaza.tables.layout import Column, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 
 _PARTS = {

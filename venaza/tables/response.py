@@ -5,9 +5,9 @@ from __future__ import annotations
 from venaza.contracts.evaluable import evaluable_says_more
 from venaza.contracts.labels import interval_name
 from venaza.contracts.results import p_sign
+from venaza.markup.printed import Column, Row, Section, Table
 from venaza.tables.groups import Group, groups, heading
 from venaza.tables.labels import RESPONSES, categories
-from venaza.tables.layout import Column, Row, Section, Table
 from venaza.tables.numbers import Numbers
 
 #: The denominators of a rate, as they stand in ARD ids, and what they are called.
