@@ -14,12 +14,11 @@ from venaza.audit.manifest import (
     CODE,
     MANIFEST,
     configuration_hash,
-    file_hash,
     raw_files,
     results_files,
     tree_hash,
 )
-from venaza.contracts.record import made_in
+from venaza.contracts.record import file_hash, made_in
 from venaza.errors import StudyError
 
 _WORDS = {

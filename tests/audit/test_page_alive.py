@@ -26,7 +26,7 @@ HOSTILE = "</script><script>document.title='owned'</script><!-- <b>x</b>"
 
 
 def written(root, study, path, tables=None):
-    manifest = build_manifest(root, None, run_facts(study, "c0de"))
+    manifest = build_manifest(root, run_facts(study, "c0de"))
     lines = first_lines(root, manifest)
     tables = tables or read_results(root)
     html = audit_page(tables, read_dictionaries(root), study, manifest, lines)
@@ -159,7 +159,7 @@ def test_a_file_shows_dictionary_lineage_and_first_rows(made, opened):
     page.locator("#files ~ * a, .stage a", has_text="endpoints/adtte.parquet").click()
     settled(page)
     text = page.locator(".stage tr.unfolded").inner_text()
-    parts = ["Data dictionary", "ADY - STARTDY", "SHA-256", "Made from", "clean: all files"]
+    parts = ["Data dictionary", "ADY - STARTDY", "SHA-256", "Made from", "clean/patients.parquet"]
     parts += ["Made into", "statistics: 8 files", "First rows", "Last known alive"]
     for part in parts:
         assert part in text, part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import shutil
 from pathlib import Path
 
@@ -19,8 +20,10 @@ from venaza.errors import StudyError
 from venaza.intake.cells import read_export
 from venaza.privacy.protect import protect
 from venaza.simulate.cohort import make_cohort, read_plan
+from venaza.simulate.cuts import cut
 from venaza.simulate.like import MOST, with_medians, write_like
 from venaza.simulate.outline import placed, stream
+from venaza.simulate.redcap import redcap_files
 from venaza.simulate.schedule import schedule_of
 from venaza.statistics import analyse
 from venaza.statistics.survival import quantile, survival_curve
@@ -157,6 +160,14 @@ def test_every_patient_makes_sense(like):
     for table, name in (("cycles", "EXSTDT"), ("therapies", "CMSTDT"), ("labs", "LBDT")):
         rows = cohort.tables[table].merge(o[["END"]], left_on="PATIENT", right_index=True)
         assert (rows[name] <= rows["END"]).all(), table
+
+
+def test_an_earlier_export_of_a_drawn_cohort_names_no_later_day():
+    early = cut(make_cohort(read_plan(ROOT, "all_venaza"), 1, 40), "2022-01-31", 1)
+    assert 0 < early.n < 40
+    texts = {name: "".join(parts) for name, parts in redcap_files(early, 1)}
+    days = re.findall(r"\d{4}-\d\d-\d\d", texts["VENTALL_DATA_2022-01-31_0915.csv"])
+    assert "2021-12-01" < max(days) <= "2022-01-31"
 
 
 def test_one_patient_is_a_cohort_too(project):

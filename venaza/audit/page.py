@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from venaza.audit.chunks import Sheets, parcels
+import numpy as np
+import pandas as pd
+
+from venaza.audit.chunks import CleanRows, parcels
 from venaza.audit.courses import courses
 from venaza.audit.files_section import LATER, drawn_stages, listed_files
 from venaza.audit.origins import headers_of
-from venaza.audit.packing import packed, packed_table
+from venaza.audit.packing import coded_table, packed, packed_rows, packed_table
 from venaza.audit.patients import definition
 from venaza.audit.results import all_queries, natural
+from venaza.audit.sheets import Sheets
 from venaza.contracts.definitions import definitions_of
 from venaza.contracts.selections import Selection, days_of, read
 from venaza.contracts.support import marked
@@ -19,7 +23,7 @@ from venaza.contracts.wording import shown
 from venaza.markup import render
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Iterator
 
     from venaza.contracts.columns import Column
 
@@ -96,44 +100,40 @@ def _facts(run: dict) -> list[tuple]:
 
 def _data(tables, dictionaries, study, manifest, previews) -> list[tuple[str, str]]:
     """The data of the page by name, what every view needs first, each large table by itself."""
-    sorted_tables = {**tables, "endpoints/adsl": _by_patient(tables["endpoints/adsl"])}
-    adsl = sorted_tables["endpoints/adsl"]
-    patients = adsl["USUBJID"].tolist()
-    behind = {
-        n: _by_patient(tables[f"endpoints/{n}"]) for n in _BEHIND if f"endpoints/{n}" in tables
-    }
-    behind["courses"] = _by_patient(courses(tables, study))
-    if "adae" in behind:
-        adae = behind["adae"]
-        source = {"SRCDOM": "adverse_events", "SRCVAR": "AETERM", "SRCSEQ": adae["AESEQ"]}
-        behind["adae"] = adae.assign(ADY=adae["ASTDY"], **source)
+    adsl = _by_patient(tables["endpoints/adsl"])
+    patients = pd.Index(adsl["USUBJID"], dtype="object")
     sheets = Sheets(tables["intake/cells"])
-    made, decided = [], {name: [] for name in behind}
-    for number, (parcel, cells) in enumerate(parcels(tables, patients, sheets, study, behind)):
-        content = {name: packed_table(frame) for name, frame in parcel.items()}
-        made.append((f"parcel-{number}", packed(content)))
-        for name, series in cells.items():
-            decided[name].append(series)
-    for name, frame in behind.items():
-        made.append((name, packed(packed_table(_with_cells(frame, decided[name])))))
-    core = _core(sorted_tables, study, manifest, sheets)
+    rows = CleanRows(tables, patients, sheets)
+    made = [
+        (f"parcel-{number}", packed(parcel))
+        for number, parcel in enumerate(parcels(tables, patients, sheets, rows))
+    ]
+    for name, frame in _pointing(tables, study):
+        frame = _by_patient(frame)
+        table = {**coded_table(frame), "CELL": rows.cells(frame)}
+        made.append((name, packed(packed_rows(table, np.arange(len(frame))))))
+    core = _core({**tables, "endpoints/adsl": adsl}, study, manifest, sheets)
     files = _files(dictionaries, manifest, tables, previews)
     return [("core", packed(core)), ("files", packed(files)), *made]
 
 
+def _pointing(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The tables whose rows point at clean values: those behind numbers, and the time lines."""
+    for name in _BEHIND:
+        frame = tables.get(f"endpoints/{name}")
+        if frame is not None and name == "adae":
+            source = {"SRCDOM": "adverse_events", "SRCVAR": "AETERM", "SRCSEQ": frame["AESEQ"]}
+            frame = frame.assign(ADY=frame["ASTDY"], **source)
+        if frame is not None:
+            yield name, frame
+    yield "courses", courses(tables, study)
+
+
 def _by_patient(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows in the order in which people count patients; a patient's rows keep theirs."""
-    rank = {name: i for i, name in enumerate(sorted(set(frame["USUBJID"]), key=natural))}
-    order = frame["USUBJID"].map(rank).astype("int64").argsort(kind="stable")
-    return frame.iloc[order.to_numpy()].reset_index(drop=True)
-
-
-def _with_cells(frame: pd.DataFrame, parts: list[pd.Series]) -> pd.DataFrame:
-    import pandas as pd
-
-    parts = [part for part in parts if len(part)]
-    cells = pd.concat(parts) if parts else pd.Series(dtype="string")
-    return frame.assign(CELL=cells.reindex(frame.index).astype("string"))
+    places, names = pd.factorize(frame["USUBJID"])
+    rank = np.argsort(sorted(range(len(names)), key=lambda i: natural(names[i])))
+    return frame.iloc[np.argsort(rank[places], kind="stable")].reset_index(drop=True)
 
 
 def _core(tables: dict[str, pd.DataFrame], study: dict, manifest: dict, sheets: Sheets) -> dict:
@@ -179,7 +179,9 @@ def _with_changes(
 
 def _changed(log: pd.DataFrame) -> pd.DataFrame:
     """How many values of which column cleaning changed by which rule."""
-    return log.groupby(["TABLE", "COLUMN", "RULE"], sort=True).size().reset_index(name="N")
+    by = ["TABLE", "COLUMN", "RULE"]
+    counted = log.groupby(by, observed=True).size().reset_index(name="N")
+    return counted.astype(dict.fromkeys(by, "string")).sort_values(by)
 
 
 def _told(study: dict, manifest: dict) -> dict:

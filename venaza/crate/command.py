@@ -56,8 +56,8 @@ def crate(root: Path, name: str, target: Path, patients: bool, raw: bool) -> lis
     Equal results give equal bytes. Raises ``StudyError`` where the results are not as the run
     made them, and where ``target`` is there already.
     """
-    from venaza.audit.manifest import file_hash
     from venaza.config import load_study
+    from venaza.contracts.record import file_hash
     from venaza.crate.choose import chosen
     from venaza.crate.metadata import METADATA, metadata
     from venaza.verify import read_manifest

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from venaza.errors import StudyError
 from venaza.simulate.columns import stream
 from venaza.simulate.outline import SCHEDULE, drawn, placed
+from venaza.simulate.patients import follow, outline_of, tables_of
 from venaza.simulate.records import records
 from venaza.simulate.schedule import schedule_of
-from venaza.simulate.told import follow, outline_of, tables_of
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass

@@ -5,8 +5,7 @@ from __future__ import annotations
 from numpy.random import Generator
 
 from venaza.simulate.columns import stream
-from venaza.simulate.fates import PROGRESSION, REFRACTORY, RELAPSE
-from venaza.simulate.patient import COURSE, Patient
+from venaza.simulate.fates import COURSE, PROGRESSION, REFRACTORY, RELAPSE, Patient
 
 REMISSION = ("CR", "CRi")
 
@@ -26,12 +25,6 @@ def add_course(patient: Patient, plan: dict, seed: int) -> None:
     patient.tables["transplants"] = (
         [{"TXDT": transplant, "TXTYPE": "allogeneic"}] if transplant else []
     )
-
-
-def first_day_of(patient: Patient, responses: tuple[str, ...]) -> int | None:
-    """The day of the first assessment with one of ``responses``."""
-    days = [row["RSDT"] for row in patient.tables["responses"] if row["RSINV"] in responses]
-    return min(days) if days else None
 
 
 def retreatment_day(patient: Patient) -> int:
@@ -232,7 +225,8 @@ def _mrd(patient: Patient, transplant: int | None, rng: Generator) -> list[dict]
             rows.append(_mrd_row(row, round(0.15 + 0.8 * float(rng.random()), 2)))
             tested = True
     if patient.fate.mrd:
-        _become_negative([r for r in rows if r["MRDDT"] >= first_day_of(patient, REMISSION)], rng)
+        reached = min(r["RSDT"] for r in patient.tables["responses"] if r["RSINV"] in REMISSION)
+        _become_negative([row for row in rows if row["MRDDT"] >= reached], rng)
     return rows
 
 

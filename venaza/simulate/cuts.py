@@ -7,16 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from venaza.contracts.clean import ROW_DATE
 from venaza.simulate.columns import stream
 from venaza.simulate.defects import Defect, plant
+from venaza.simulate.fates import KNOWN
 from venaza.simulate.outline import until_end
-from venaza.simulate.patient import KNOWN
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from venaza.simulate.cohort import Cohort
 
 #: A day that is not known yet, and the column that cannot be known without it.
@@ -60,9 +59,10 @@ def cut(cohort: Cohort, cutoff: str, seed: int) -> Cohort:
         tables[name] = rows.assign(PATIENT=place[rows["PATIENT"]]).reset_index(drop=True)
     outline, numbers = cohort.outline.iloc[here].reset_index(drop=True), cohort.numbers[here]
     end, last = outline["END"].to_numpy().copy(), last[here]
+    named = _last_days(tables, len(end))
     for i in np.flatnonzero(end > last):
         unseen = int(stream(seed, KNOWN, digits(numbers[i])).integers(2, 24))
-        end[i] = max(_last_day(tables, i), last[i] - unseen, 0)
+        end[i] = max(named[i], last[i] - unseen, 0)
     outline = until_end(outline.assign(END=end, DEAD=outline["DEAD"] & (outline["END"] <= last)))
     people = tables["patients"]
     alive = people["SURVSTAT"].where(outline["DEAD"] | (people["SURVSTAT"] != "DEAD"), "ALIVE")
@@ -83,14 +83,14 @@ def _known(rows: pd.DataFrame, day: str | None, last: np.ndarray) -> pd.DataFram
     return rows
 
 
-def _last_day(tables: dict[str, pd.DataFrame], patient: int) -> float:
-    """The last day that a row of the patient names."""
-    days = [-np.inf]
-    for name in ROW_DATE:
-        if name in tables:
-            rows = tables[name][tables[name]["PATIENT"] == patient]
-            days += [rows[c].astype(float).max() for c in rows if c.endswith("DT")]
-    return np.nanmax(days)
+def _last_days(tables: dict[str, pd.DataFrame], n: int) -> np.ndarray:
+    """The last day that any row of each patient names."""
+    found = np.full(n, -np.inf)
+    for rows in (tables[name] for name in ROW_DATE if name in tables):
+        for days in (rows[name].astype(float) for name in rows if name.endswith("DT")):
+            known = days.notna()
+            np.maximum.at(found, rows.loc[known, "PATIENT"].to_numpy(), days[known].to_numpy())
+    return found
 
 
 def register_again(cohort: Cohort, number: str, how: dict) -> Cohort:
@@ -98,8 +98,6 @@ def register_again(cohort: Cohort, number: str, how: dict) -> Cohort:
 
     It has the baseline, and of the ``tables`` the rows up to day ``until``.
     """
-    import pandas as pd
-
     patient = list(cohort.numbers).index(how["patient"])
     tables = dict(cohort.tables)
     for name in ("patients", *how["tables"]):

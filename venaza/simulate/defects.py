@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from venaza.simulate.cohort import Cohort
 
 
@@ -86,14 +85,15 @@ def _add(frame: pd.DataFrame, rows: np.ndarray, row: int, values: dict) -> pd.Da
 
 
 def _inserted(frame: pd.DataFrame, place: int, row: dict) -> pd.DataFrame:
-    import pandas as pd
-
     new = pd.DataFrame([row], dtype=object).astype({"PATIENT": int})
     return pd.concat([frame.iloc[:place], new, frame.iloc[place:]], ignore_index=True)
 
 
 #: What a defect may do to its row: the table, the rows that fit, the row, and the plan's values.
 KINDS: dict[str, Callable[..., pd.DataFrame]] = {
-    **{"set": _set, "move": _move, "times": _times},
-    **{"again": _again, "add": _add},
+    "set": _set,
+    "move": _move,
+    "times": _times,
+    "again": _again,
+    "add": _add,
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numpy.random import Generator
 
-from venaza.simulate.columns import stream
+from venaza.simulate.columns import pick, stream
 from venaza.simulate.course import retreatment_day
-from venaza.simulate.patient import FINDINGS, Patient
+from venaza.simulate.fates import FINDINGS, Patient
 from venaza.simulate.sheets import UNITS
 
 
@@ -20,14 +21,8 @@ def add_findings(patient: Patient, plan: dict, seed: int) -> None:
     patient.tables["labs"] = _labs(patient, plan["course"]["labs"], rng)
 
 
-def _pick(rng: Generator, choices: dict) -> object:
-    """One of the keys of ``choices``, with the shares in its values."""
-    point = float(rng.random()) * sum(choices.values())
-    for value, share in choices.items():
-        point -= share
-        if point < 0:
-            return value
-    return value
+def _pick(rng: Generator, shares: dict) -> str:
+    return str(pick(shares, np.array([rng.random()]))[0])
 
 
 def _mutations(patient: Patient, plan: dict, rng: Generator) -> list[dict]:
@@ -67,7 +62,7 @@ def _baseline(patient: Patient, plan: dict, rng: Generator) -> dict:
         "DISEASE": next(iter(drawn["DISEASE"]["shares"])),
         "DISTYPE": kind,
         "ECOG": 1 if patient.fate.transplant else None if rng.random() < 0.04 else ecog,
-        "RISK": None if rng.random() < 0.08 else _risk(patient, str(kind), rng),
+        "RISK": None if rng.random() < 0.08 else _risk(patient, kind, rng),
         "WBC": round(float(0.9 * 60 ** (rng.random() ** 1.3)), 1),
         "HGB": int(rng.integers(54, 112)),
         "PLT": int(9 + 150 * rng.random() ** 2),
@@ -146,8 +141,10 @@ def _labs(patient: Patient, days: dict[str, list[int]], rng: Generator) -> list[
     """Blood counts and chemistry before and in cycle 1: each test on its ``days``, by day."""
     return [
         {
-            **{"LBDT": day, "LBTESTCD": test, "UNIT": UNITS[test]},
+            "LBDT": day,
+            "LBTESTCD": test,
             "LBSTRESN": _lab_value(test, day, patient, rng),
+            "UNIT": UNITS[test],
         }
         for day in sorted({day for own in days.values() for day in own})
         for test, own in days.items()

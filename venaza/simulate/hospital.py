@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+import pandas as pd
 from numpy.random import PCG64, Generator
 
 from venaza.simulate.cuts import digits
-from venaza.simulate.patient import STYLE
+from venaza.simulate.fates import STYLE
 from venaza.simulate.sheets import long_rows
 
 if TYPE_CHECKING:
@@ -28,17 +29,19 @@ _NEVER_A_WORD = ("RSINV", "MRDVAL", "MRDDT", "GERES", "LBSTRESN")
 def rows_of(cohort: Cohort, table: str) -> list[Row]:
     """The rows of a table in the order of the export, days turned into dates, no empty values."""
     frame = long_rows(table, cohort, 0, cohort.n)
-    first = dt.date.fromisoformat(cohort.plan["first_day"]).toordinal()
-    index = cohort.outline["INDEX"].to_numpy()
+    frame = frame.assign(**cohort.dates(frame))
+    whole = {name for name in frame.select_dtypes(float) if (frame[name].dropna() % 1 == 0).all()}
     found = []
     for row in frame.to_dict("records"):
-        place = row.pop("PATIENT")
-        found.append({"USUBJID": cohort.numbers[place]})
+        found.append({"USUBJID": cohort.numbers[row.pop("PATIENT")]})
         for name, value in row.items():
-            if value is not None and value == value and value != "":  # NaN does not equal itself
-                day = first + index[place]
-                dated = name.endswith("DT")
-                found[-1][name] = dt.date.fromordinal(int(day + value)) if dated else value
+            if pd.isna(value) or value == "":
+                continue
+            if name.endswith("DT"):
+                value = dt.date.fromisoformat(value)
+            elif name in whole:
+                value = int(value)
+            found[-1][name] = value
     return found
 
 
@@ -144,12 +147,14 @@ def _number(name: str, value: float, u: float) -> object:
 
 
 def _mrd(row: Row, words: dict, u: float, v: float) -> object:
-    if row.get("MRDRES"):
-        return _one_of(words[row["MRDRES"]], v)
-    if row.get("MRDVAL") is None:
-        return None
-    value = row["MRDVAL"]
-    if row["MRDOP"] == "<":
+    """A level in percent, or below a limit; where neither is known a word for the result."""
+    below = row.get("MRDOP") == "<"
+    value = row.get("MRDVAL")
+    if value is None and "MRDLOD" in row:
+        value, below = row["MRDLOD"], True
+    if value is None:
+        return _one_of(words[row["MRDRES"]], v) if "MRDRES" in row else None
+    if below:
         return f"＜{value}" if u > 0.7 else f"<{value}"
     if u > 0.9:
         return f"{value}".translate(_FULL_WIDTH)

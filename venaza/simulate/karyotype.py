@@ -5,7 +5,7 @@ from __future__ import annotations
 from numpy.random import Generator
 
 from venaza.simulate.columns import stream
-from venaza.simulate.patient import CYTOGENETICS, Patient
+from venaza.simulate.fates import CYTOGENETICS, Patient
 
 _NOT_DONE, _ABNORMAL = 0.08, 0.25
 

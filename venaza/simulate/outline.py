@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 from numpy.random import Generator
 
 from venaza.simulate.columns import between, normal_quantile, pick, stream
 from venaza.simulate.fates import days_of, fates_by_group, times_of
 from venaza.simulate.schedule import Schedule
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 REMISSION = ("CR", "CRh", "CRi", "CRp")
 #: Words of the random streams.
@@ -27,8 +23,6 @@ def drawn(plan: dict, n: int, seed: int, schedule: Schedule) -> pd.DataFrame:
     assessment that shows it), FAILTYPE and FAILDY, TXDY and CELLDY (transplant, cell therapy),
     MRDNEG, TREATED, THERAPY. Days count from the index date; NaN is never.
     """
-    import pandas as pd
-
     rng = stream(seed, OUTLINE)
     groups = plan["groups"]
     group = pick({name: spec["share"] for name, spec in groups.items()}, rng.random(n))
@@ -144,8 +138,6 @@ def placed(plan: dict, seed: int, schedule: Schedule) -> pd.DataFrame:
 
     Raises ``StudyError`` for a seed from which no times are found.
     """
-    import pandas as pd
-
     rng, length, rows = stream(seed, PLACED), days_of(plan), []
     for group, fates in fates_by_group(plan).items():
         times = times_of(fates, plan["targets"].get(group, {}), rng, seed)
@@ -157,14 +149,20 @@ def placed(plan: dict, seed: int, schedule: Schedule) -> pd.DataFrame:
             bridge = max(plan["bridge_days"][0] + int(60 * u[2]), remission + 14)
             rows.append(
                 {
-                    **{"GROUP": group, "BEST": fate.best, "REACH": reach},
-                    **{"END": float(end), "DEAD": fate.dead, "LOST": False},
-                    **{"INDEX": float(int(start * u[3] ** 0.6) if fate.dead else start)},
-                    **{"REMISSION": remission, "FAILTYPE": fate.failure},
-                    **{"FAILDY": float(days) if fate.failure else NEVER},
-                    **{"TXDY": bridge if fate.transplant else NEVER},
-                    **{"CELLDY": bridge if fate.cell_therapy else NEVER},
-                    **{"MRDNEG": fate.mrd, "TREATED": bool(fate.therapy)},
+                    "GROUP": group,
+                    "BEST": fate.best,
+                    "REACH": reach,
+                    "END": float(end),
+                    "DEAD": fate.dead,
+                    "LOST": False,
+                    "INDEX": float(int(start * u[3] ** 0.6) if fate.dead else start),
+                    "REMISSION": remission,
+                    "FAILTYPE": fate.failure,
+                    "FAILDY": float(days) if fate.failure else NEVER,
+                    "TXDY": bridge if fate.transplant else NEVER,
+                    "CELLDY": bridge if fate.cell_therapy else NEVER,
+                    "MRDNEG": fate.mrd,
+                    "TREATED": bool(fate.therapy),
                     "THERAPY": fate.therapy,
                 }
             )

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from venaza.simulate.columns import stream
 from venaza.simulate.outline import WORDS
 from venaza.simulate.redcap import CHUNK, as_text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from venaza.simulate.cohort import Cohort
 
 #: The unit of each laboratory test.
@@ -61,8 +60,6 @@ def long_rows(table: str, cohort: Cohort, first: int, last: int) -> pd.DataFrame
 
 
 def _written(rows: pd.DataFrame, columns: dict, cohort: Cohort, rng) -> pd.DataFrame:
-    import pandas as pd
-
     made = {}
     dates = cohort.dates(rows)
     for name, header in columns.items():

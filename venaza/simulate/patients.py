@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from venaza.simulate.columns import stream
 from venaza.simulate.course import add_course
-from venaza.simulate.fates import Fate, days_of, fates_by_group, times_of
+from venaza.simulate.fates import DATES, TIMES, Fate, Patient, days_of, fates_by_group, times_of
 from venaza.simulate.findings import add_findings
 from venaza.simulate.karyotype import add_karyotype
-from venaza.simulate.patient import DATES, TIMES, Patient
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.random import Generator
 
 
@@ -34,12 +34,14 @@ def follow(plan: dict, seed: int) -> list[Patient]:
 
 def outline_of(patients: list[Patient]) -> pd.DataFrame:
     """A row for each patient: GROUP, INDEX, END, DEAD, FAILTYPE and FAILDY (empty: no failure)."""
-    import pandas as pd
-
     return pd.DataFrame(
         {
-            **{"GROUP": p.fate.group, "INDEX": float(p.index), "END": float(p.end)},
-            **{"DEAD": p.fate.dead, "FAILTYPE": p.fate.failure, "FAILDY": p.failure_day},
+            "GROUP": p.fate.group,
+            "INDEX": float(p.index),
+            "END": float(p.end),
+            "DEAD": p.fate.dead,
+            "FAILTYPE": p.fate.failure,
+            "FAILDY": p.failure_day,
         }
         for p in patients
     )
@@ -47,8 +49,6 @@ def outline_of(patients: list[Patient]) -> pd.DataFrame:
 
 def tables_of(patients: list[Patient]) -> dict[str, pd.DataFrame]:
     """Each clean table's rows (``PATIENT``: place in ``patients``), values as recorded."""
-    import pandas as pd
-
     rows = {"patients": [[_person(p)] for p in patients]}
     for name in patients[0].tables:
         rows[name] = [p.tables[name] for p in patients]
@@ -65,7 +65,9 @@ def _person(patient: Patient) -> dict:
     dead = patient.fate.dead
     return {
         **patient.baseline,
-        **{"DISSTAT": patient.fate.group, "INDEXDT": 0, "LSTALVDT": patient.end},
+        "DISSTAT": patient.fate.group,
+        "INDEXDT": 0,
+        "LSTALVDT": patient.end,
         "SURVSTAT": "DEAD" if dead else "LOST" if patient.fate.lost else "ALIVE",
         "DTHDT": patient.end if dead else None,
     }
