@@ -276,6 +276,11 @@ class CleanRow:
         self.of.emptied.discard((self.index, name))
 
     @property
+    def patient(self) -> str:
+        """The patient's number."""
+        return self.of.patients[self.index]
+
+    @property
     def place(self) -> Place:
         """Where its raw row stands."""
         return self.of.places[self.index]

@@ -174,17 +174,18 @@ class Record:
         codes = np.where(kinds == 0, given.codes, raw.codes) + many * kinds.astype(np.int64)
         if units is not None:
             codes = codes * len(units.entries) + units.codes
-        which, keys = pd.factorize(codes)
+        which, distinct = pd.factorize(codes)
+        first = np.empty(len(distinct), dtype=np.int64)
+        first[which[::-1]] = np.arange(len(which))[::-1]
         found = []
-        for key in keys.tolist():
-            key, unit = divmod(key, len(units.entries)) if units is not None else (key, None)
-            kind, code = divmod(key, many)
-            if kind == 0:
-                unit = None if unit is None else units.entries[unit].text
-                found.append(self._read(name, how, given.entries[code], unit))
+        for i in first.tolist():
+            row = self.raw.row(i)  # a fault in the reading of a text names the patient of this row
+            if kinds[i] == 0:
+                unit = row.text(how["unit_from"]) if units is not None else None
+                found.append(self._read(name, how, given.entries[given.codes[i]], unit))
             else:
-                text = raw.entries[code].text if header else ""
-                found.append(Read(header, text, said=kind == _LEFT_OUT))
+                text = row.text(header) if header else ""
+                found.append(Read(header, text, said=bool(kinds[i] == _LEFT_OUT)))
         return found, which
 
     def _given(self, how: dict) -> RawColumn:
