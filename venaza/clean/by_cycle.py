@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import astuple
 
 from venaza.clean.clean_table import MISSING, CleanRow, Origin
 from venaza.clean.journal import Journal
@@ -85,7 +84,7 @@ def date_by_cycles(tables: dict[str, list[CleanRow]], study: dict, journal: Jour
         at = (None, str(row["RSDT"]), DATED, row.place, None, row.by_cycle)
         journal.change(row["USUBJID"], "responses", "RSDT", *at)
     if computed:
-        first = min(computed, key=lambda r: (*astuple(r.place), r["CYCLE"]))
+        first = min(computed, key=lambda r: (*r.place, r["CYCLE"]))
         journal.ask_of_row("dated_by_cycles", first, "responses", "RSDT", {"n": len(computed)})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from venaza.contracts.checks import worded
 from venaza.contracts.clean import CLEANING_LOG
@@ -12,11 +12,13 @@ from venaza.contracts.columns import names
 from venaza.errors import StudyError
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from venaza.clean.clean_table import CleanColumns, CleanRow
+    from venaza.clean.raw_table import RawTable
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a raw row stands."""
 
     file: str
@@ -37,8 +39,8 @@ class Journal:
     table gave, ``left_out`` the raw rows that gave none with the reason, ``filled`` the cells that
     stand empty below the one that they were filled from, ``unfilled`` the boxes of forms that
     nobody has filled in, ``too_long`` the rows with more cells than headers, ``nobodys`` the rows
-    that are no patient's and asked about, whichever tables read them, ``passed`` the raw rows that
-    tables did not ask for, with the names of these.
+    that are no patient's and asked about, whichever tables read them, ``passed`` the tables
+    that did not ask for all rows, with these and which of them.
     The accounts are drawn up from them at the end, when it is known what became of each.
     """
 
@@ -53,7 +55,7 @@ class Journal:
     unfilled: set[tuple[Place, str]] = field(default_factory=set)
     too_long: set[Place] = field(default_factory=set)
     nobodys: set[Place] = field(default_factory=set)
-    passed: dict[Place, tuple[object, set[str]]] = field(default_factory=dict)
+    passed: list[tuple[str, RawTable, np.ndarray]] = field(default_factory=list)
 
     def change(
         self, patient, table, column, raw, clean, rule, place: Place, header, note=None
