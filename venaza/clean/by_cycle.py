@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import astuple
 
 from venaza.clean.journal import Journal
 from venaza.clean.origins import Origin, computed
@@ -85,7 +84,7 @@ def date_by_cycles(tables: dict[str, list[dict]], study: dict, journal: Journal)
             None, note,
         )  # fmt: skip
     if computed:
-        first = min(computed, key=lambda r: (*astuple(r["_place"]), r["CYCLE"]))
+        first = min(computed, key=lambda r: (*r["_place"], r["CYCLE"]))
         journal.ask_of_row("dated_by_cycles", first, "responses", "RSDT", {"n": len(computed)})
 
 
