@@ -145,7 +145,9 @@ class CleanColumns:
 
     def column(self, name: str) -> list:
         """The values of a column, which is made empty where it is not there."""
-        return self.columns.setdefault(name, [None] * len(self))
+        if name not in self.columns:
+            self.columns[name] = [None] * len(self)
+        return self.columns[name]
 
     def put(self, name: str, index: int, value: object) -> None:
         """Write a value into a row."""
