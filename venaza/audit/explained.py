@@ -31,7 +31,7 @@ def explained(results: Path, study: dict, ard_id: str) -> dict:
 
     ``results`` is ``results/STUDY``. Raises ``StudyError`` for a number that is not there.
     """
-    tables = whole(read_results(results), results)
+    tables = whole(read_results(results, categories=("intake", "clean")), results)
     number = number_of(tables, ard_id)
     behind = rows_behind(ard_id, tables)
     study = marked(study, tables.get("endpoints/support"))

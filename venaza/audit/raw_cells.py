@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.audit.origins import Origins, words_for
-from venaza.audit.results import of_stage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,18 +47,16 @@ class RawCells:
 
     def __init__(self, tables: dict[str, pd.DataFrame], study: dict) -> None:
         self._study, self._tables = study, tables
-        self._clean = of_stage(tables, "clean")
         self._origins = Origins(tables, study)
         self._values: dict[tuple, dict] = {}
-        self._indexed: dict[str, dict] = {}
 
     def cells(self, of: str, table: str, patient: str, seq: object, *columns: str) -> list[dict]:
         """The cells of the named columns of a clean row, with those that they depend on."""
         found = []
         for column in columns:
             about = {"of": of, "SRCDOM": table, "SRCVAR": column}
-            value = self._value(table, patient, seq, column)
             own = self._origins.of(table, patient, seq, column)
+            value = own and self._origins.clean[table].values(patient, seq, column)[0]
             given = value if own and own[0]["SRCCOL"] is None else own and own[0]["SRCCOL"]
             for n, cell in enumerate(own):
                 asked = (table, column, cell["SRCCOL"], self._study, given)
@@ -67,13 +64,6 @@ class RawCells:
                 more = {"SRCSEQ": int(seq), "CLEAN": None if n else value, "condition": wanted}
                 found.append({**about, **cell, **more})
         return found
-
-    def _value(self, table: str, patient: str, seq: object, column: str) -> object:
-        if table not in self._indexed:
-            frame = self._clean[table]
-            keys = zip(frame["USUBJID"], frame["SEQ"], strict=True)
-            self._indexed[table] = dict(zip(keys, frame.to_dict("records"), strict=True))
-        return self._indexed[table].get((patient, seq), {}).get(column)
 
     def _by(self, name: str, *columns: str) -> dict[tuple, list[dict]]:
         """The rows of a table by the values of its columns."""

@@ -39,7 +39,7 @@ def traced(results: Path, study: dict, patient: str) -> dict:
 
     ``results`` is ``results/STUDY``. Raises ``StudyError`` for a patient that is not there.
     """
-    tables = whole(read_results(results), results)
+    tables = whole(read_results(results, categories=("intake", "clean")), results)
     known = sorted(tables["endpoints/adsl"]["USUBJID"], key=natural)
     if patient not in known:
         raise unknown("patient", patient, known, "PATIENT")
