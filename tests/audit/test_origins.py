@@ -5,7 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tests.audit.conftest import FILE, NOTED, PATIENTS, RAW, make, origin
+from tests.audit.conftest import (
+    FILE,
+    NOTED,
+    PATIENTS,
+    RAW,
+    make,
+    numbered,
+    origin,
+    raw_cells,
+)
 from venaza.audit.chunks import CleanRows, parcels
 from venaza.audit.number_text import cells_text
 from venaza.audit.origins import Origins, place_text
@@ -54,6 +63,44 @@ def test_two_records_of_one_raw_row_have_each_its_own_cell(tables, study, seq, h
 def test_an_empty_cell_is_named_by_the_column_of_the_study_file(tables, study):
     found = of(tables, study, "patients", "P<2>", 1, "DTHDT")
     assert found == [("病人", 3, "死亡日期", None, "empty")]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("rltime", [("疗效", 10, "rltime", None, "empty")]),
+        ("末次随访", [("病人", 3, "末次随访", "2023年6月2日", "unread")]),
+        ("nowhere", [("病人", 3, None, None, "empty"), ("疗效", 10, None, None, "empty")]),
+        (
+            ["rltime", "crtime"],
+            [("病人", 3, None, None, "empty"), ("疗效", 10, None, None, "empty")],
+        ),
+    ],
+)
+def test_of_joined_sheets_an_empty_value_names_the_row_that_has_the_column_else_all(
+    tables, study, header, cells
+):
+    raw = numbered([*RAW, *raw_cells(10, "疗效", 病案号="P<2>", crtime="30")])
+    row = ("patients", "P<2>", 1, "USUBJID")
+    noted = [*NOTED, *(origin(raw, row, "病案号", n, "key") for n in (3, 10))]
+    headers = [header] if isinstance(header, str) else header
+    records = [{"columns": {"DTHCAUS": {"from": name}}} for name in headers]
+    study["tables"]["patients"] = {"records": records}
+    value = ("patients", "P<2>", 1, "DTHCAUS")
+    assert of(tables, study, *value, clean_origins=noted, intake_cells=raw) == cells
+
+
+@pytest.mark.parametrize(("sheet", "row"), [("病人", 3), ("疗效", 10)])
+def test_of_joined_sheets_with_the_same_header_the_one_counts_that_the_study_names(
+    tables, study, sheet, row
+):
+    raw = numbered([*RAW, *raw_cells(10, "疗效", 病案号="P<2>", 末次随访="")])
+    noted = [origin(raw, ("patients", "P<2>", 1, "USUBJID"), "病案号", n, "key") for n in (3, 10)]
+    columns = {"DTHCAUS": {"from": "病案号", "sheet": sheet}}
+    study["tables"]["patients"] = {"records": [{"columns": columns}]}
+    value = ("patients", "P<2>", 1, "DTHCAUS")
+    found = of(tables, study, *value, clean_origins=noted, intake_cells=raw)
+    assert found == [(sheet, row, "病案号", "P<2>", "unread")]
 
 
 def test_of_two_columns_that_may_be_meant_none_is_named(tables, study):
