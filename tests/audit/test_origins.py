@@ -15,7 +15,7 @@ from tests.audit.conftest import (
     origin,
     raw_cells,
 )
-from venaza.audit.chunks import CleanRows, parcels
+from venaza.audit.chunks import CleanRows, headers_of_patients, parcels
 from venaza.audit.number_text import cells_text
 from venaza.audit.origins import Origins, place_text
 from venaza.audit.raw_cells import RawCells
@@ -268,6 +268,14 @@ def test_a_value_without_a_cell_is_linked_to_its_row_and_a_strangers_to_nothing(
     texts, places = CleanRows(tables, patients, sheets).cells(frame)
     (sheet,) = [i for i, s in enumerate(sheets.listed()) if s["sheet"] == "病人"]
     assert [texts[i] if i >= 0 else None for i in places] == [f"{sheet}.3.", None, None, None]
+
+
+def test_a_column_of_patients_has_the_headers_that_it_was_read_from(tables):
+    also = origin(RAW, ("patients", "P 1", 1, "DTHDT"), "末次随访", 2)
+    asked = origin(RAW, ("patients", "P 1", 1, "SEX"), "末次随访", 2, "condition")
+    tables["clean/origins"] = make("clean/origins", [*NOTED, also, asked])
+    found = {"DTHDT": ["死亡日期", "末次随访"], "LSTALVDT": ["末次随访"]}
+    assert headers_of_patients(tables) == found
 
 
 def test_a_place_is_said_as_far_as_it_is_known():
