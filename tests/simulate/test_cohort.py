@@ -86,6 +86,15 @@ def test_times_and_ages_give_the_published_medians(frame, group, n, age, follow_
     assert printed(pfos, "post_failure_os_median", group)
 
 
+def test_another_seed_tells_other_courses_with_the_same_medians(frame):
+    other = truth(make_cohort(PLAN, PLAN["seed"] + 1))
+    assert list(other["ENDDY"]) != list(frame["ENDDY"])
+    for group, targets in PLAN["targets"].items():
+        own = other[other["GROUP"] == group]
+        assert km_median(list(own["ENDDY"]), list(own["DEAD"])) == targets["os"]
+        assert sorted(own["AGE"])[len(own) // 2] == targets["age"][1]
+
+
 def test_post_failure_survival_ranges_from_0_to_248_days(frame):
     own = frame[(frame["GROUP"] == "ND") & frame["FAILDY"].notna()]
     assert (own["PFOSDY"].min(), own["PFOSDY"].max()) == (0, 248)

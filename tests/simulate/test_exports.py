@@ -83,12 +83,6 @@ def test_the_committed_files_are_what_the_seed_makes(written):
         assert committed.read_bytes() == path.read_bytes(), committed.name
 
 
-def test_another_seed_makes_another_cohort():
-    one, other = (make_cohort(PLAN, PLAN["seed"] + more) for more in (0, 1))
-    assert one.n == other.n
-    assert list(one.outline["END"]) != list(other.outline["END"])
-
-
 def test_archive_holds_no_clock():
     data = workbook_bytes({"a": [["x"]]}, title="t", day=date(2023, 11, 30), header_rows={"a": 1})
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from venaza.clean.account import cell_account, quarantine, row_account
@@ -70,17 +71,17 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     study = with_specimen(cells, study)
     tell_of_limits(cells, study, journal)
     export = Export(cells)
-    rows, taken = {}, set()
+    rows, taken = {}, np.zeros(len(export.row_sheet), dtype=bool)
     transplants = Transplants(study, cells["HEADER"].dropna().unique())
     for table, spec in study["tables"].items():
         raw = raw_rows(export, table, spec, study, journal)
-        taken |= set(raw.places)
+        taken[raw.raw] = True
         transplants.read(raw, table)
         as_before(raw, table, study, journal)
         made = clean_rows(raw, table, study, journal)
         mark_regimens(raw, made, table, study, journal)
         rows[table] = without_repeats(made, table, is_joined(spec), journal)
-    tell_unasked(taken, study, journal)
+    tell_unasked(export, taken, study, journal)
     if study["timeline"]["dates"] == "calendar":
         complete_dates(rows, study, journal)
         ask_about_years(rows, study, journal)

@@ -47,12 +47,16 @@ class Export:
         known = zero >= 0
         self.row_zero[self.row[known]] = zero[known]
         self.number = cells["CELL"].to_numpy("int64")
+        self._places: np.ndarray | None = None
 
     def places(self, rows: np.ndarray) -> list[Place]:
         """Where raw rows stand."""
-        sheets = [self.sheets[code] for code in self.row_sheet[rows].tolist()]
-        numbers = self.row_number[rows].tolist()
-        return [Place(*sheet, number) for sheet, number in zip(sheets, numbers, strict=True)]
+        if self._places is None:
+            sheets = [self.sheets[code] for code in self.row_sheet.tolist()]
+            pairs = zip(sheets, self.row_number.tolist(), strict=True)
+            made = (Place(*sheet, number) for sheet, number in pairs)
+            self._places = np.fromiter(made, dtype=object, count=len(sheets))
+        return self._places[rows].tolist()
 
     def taken(self, spec: dict, redcap: Redcap) -> np.ndarray:
         """Which ``sheets`` a table takes."""

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from venaza.contracts.checks import worded
 from venaza.errors import StudyError
 
+if TYPE_CHECKING:
+    import numpy as np
 
-@dataclass(frozen=True)
-class Place:
+    from venaza.clean.raw_table import RawTable
+
+
+class Place(NamedTuple):
     """Where a raw row stands."""
 
     file: str
@@ -27,7 +32,7 @@ class Journal:
     the reason, ``filled`` the cells that stand empty below the one that they were filled from,
     ``unfilled`` the boxes of forms that nobody has filled in, ``too_long`` the rows with more cells
     than headers, ``nobodys`` the rows that are no patient's and asked about, whichever tables read
-    them, ``passed`` the raw rows that tables did not ask for, with the names of these.
+    them, ``passed`` the tables that did not ask for all rows, with these and which of them.
     The accounts are drawn up from them at the end, when it is known what became of each.
     """
 
@@ -42,7 +47,7 @@ class Journal:
     unfilled: set[tuple[Place, str]] = field(default_factory=set)
     too_long: set[Place] = field(default_factory=set)
     nobodys: set[Place] = field(default_factory=set)
-    passed: dict[Place, tuple[object, set[str]]] = field(default_factory=dict)
+    passed: list[tuple[str, RawTable, np.ndarray]] = field(default_factory=list)
 
     def change(
         self, patient, table, column, raw, clean, rule, place: Place, header, note=None

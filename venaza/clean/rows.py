@@ -81,10 +81,10 @@ def _asked_for(rows: RawTable, table: str, study: dict, journal: Journal) -> Raw
         return rows
     conditions = Conditions(study, table)
     asked = conditions.all_hold(rows, where)
-    for index in np.flatnonzero(~asked).tolist():
-        row = rows[index]
-        journal.left_out[(table, row.place)] = NOT_ASKED_FOR
-        journal.passed.setdefault(row.place, (row, set()))[1].add(table)
+    if not asked.all():
+        journal.passed.append((table, rows, ~asked))
+        gone = rows.export.places(rows.raw[~asked])
+        journal.left_out |= {(table, place): NOT_ASKED_FOR for place in gone}
     if len(rows) and not asked.any():
         _none_asked_for(rows, table, where, conditions, journal)
     return rows.of_rows(asked)

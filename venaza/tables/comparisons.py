@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from venaza.contracts.groups import Group
 from venaza.contracts.labels import interval_name, level, per, variable
 from venaza.contracts.results import p_sign, slug
 from venaza.contracts.wording import small
 from venaza.markup.printed import Cell, Row
-from venaza.tables.groups import Group
 from venaza.tables.numbers import Numbers
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from venaza.contracts.groups import Group
 from venaza.contracts.labels import interval_name
 from venaza.contracts.results import p_sign
 from venaza.contracts.wording import small
 from venaza.markup.printed import Row, Section, Table
 from venaza.tables.comparisons import chi_square_cell
-from venaza.tables.groups import Group, columns_of, with_all_if
+from venaza.tables.groups import columns_of, with_all_if
 from venaza.tables.numbers import Numbers
 
 ARMS = {"remission": "In remission", "no_remission": "Not in remission"}

@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from venaza.contracts.results import slug
+from venaza.contracts.groups import ALL, Group, groups_or_all
 from venaza.markup.printed import Cell, Column, words
 from venaza.tables.numbers import Numbers
 
 
-@dataclass(frozen=True)
-class Group:
-    """A group of patients: as it stands in ARD ids, and its label."""
-
-    slug: str
-    label: str
-
-
-ALL = Group("all", "All patients")
-
-
-def groups(study: dict) -> list[Group]:
-    """The study's groups in the order of its file; all patients where it has none."""
-    if not study.get("groups"):
-        return [ALL]
-    return [Group(slug(key), str(label)) for key, label in study["groups"]["levels"].items()]
-
-
-def groups_and_all(study: dict) -> list[Group]:
-    """The groups, then all patients together."""
-    found = groups(study)
-    return found if found == [ALL] else [*found, ALL]
-
-
 def with_all_if(study: dict, numbers: Numbers, pattern: str) -> list[Group]:
     """The groups; all patients too where an id fits ``pattern`` (``{}`` stands for the group)."""
-    found = groups(study)
+    found = groups_or_all(study)
     pooled = numbers.matching(pattern.replace("{}", "all"))
     return [*found, ALL] if pooled and found != [ALL] else found
 

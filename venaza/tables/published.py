@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from venaza.contracts.groups import ALL, Group, groups_or_all
 from venaza.contracts.labels import variable
 from venaza.contracts.results import slug
 from venaza.markup.printed import Cell, Column, Part, Row, Section, Table, words
-from venaza.tables.groups import ALL, Group, groups
 from venaza.tables.labels import RESPONSES
 from venaza.tables.numbers import Numbers
 
@@ -13,7 +13,7 @@ from venaza.tables.numbers import Numbers
 def published(numbers: Numbers, study: dict) -> Table:
     """One section per group, one row per value that the publication gives."""
     given = study["published"]
-    shown = [*(g for g in groups(study) if g != ALL), ALL]
+    shown = [*(g for g in groups_or_all(study) if g != ALL), ALL]
     sections = [Section(g.label, _rows(g, given["numbers"], numbers, study)) for g in shown]
     return Table(
         stub="Measure",

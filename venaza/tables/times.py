@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from venaza.contracts.groups import Group
 from venaza.contracts.labels import interval_name
 from venaza.contracts.results import p_sign, slug
 from venaza.markup.printed import Cell, Row
-from venaza.tables.groups import Group
 from venaza.tables.numbers import Numbers
 
 
