@@ -15,10 +15,10 @@ from tests.audit.conftest import (
     origin,
     raw_cells,
 )
+from venaza.audit.analysis_cells import AnalysisCells
 from venaza.audit.chunks import CleanRows, headers_of_patients, parcels
 from venaza.audit.number_text import cells_text
 from venaza.audit.origins import Origins, place_text
-from venaza.audit.raw_cells import RawCells
 from venaza.audit.sheets import Sheets, owned_cells
 
 DEATH = ("patients", "P 1", 1, "DTHDT")
@@ -121,7 +121,7 @@ def test_what_says_the_value_comes_first_and_a_condition_with_its_words(tables, 
     asked = origin(RAW, DEATH, "末次随访", 2, "condition")
     noted = [asked, *NOTED]
     made = {**tables, "clean/origins": make("clean/origins", noted)}
-    found = RawCells(made, study).cells("ADT", *DEATH)
+    found = AnalysisCells(made, study).cells("ADT", *DEATH)
     assert [told(cell)[2:] for cell in found] == [
         ("死亡日期", "2023.4.11", "value"),
         ("末次随访", "2023/6/1", "condition"),
@@ -133,7 +133,7 @@ def test_what_says_the_value_comes_first_and_a_condition_with_its_words(tables, 
 def test_a_cell_whose_condition_does_not_hold_is_said_so(tables, study):
     idle = [{**line, "ROLE": "idle"} if line["COLUMN"] == "DTHDT" else line for line in NOTED]
     made = {**tables, "clean/origins": make("clean/origins", idle)}
-    found = RawCells(made, study).cells("ADT", *DEATH)
+    found = AnalysisCells(made, study).cells("ADT", *DEATH)
     assert (
         cells_text(found, True)
         == "病人 · row 2 · 死亡日期: 2023.4.11 (its condition does not hold)"
@@ -242,7 +242,7 @@ def test_of_several_records_a_condition_has_the_words_of_the_one_that_was_read(t
             noted.append(origin(RAW, ("responses", "P 1", seq, column), "病案号", 9, "condition"))
         of = origin(RAW, ("responses", "P 1", seq, "RSINV"), "病案号", 9, "constant")
         noted.append({**of, "CELL": None})
-    raw = RawCells({**tables, "clean/origins": make("clean/origins", noted)}, study)
+    raw = AnalysisCells({**tables, "clean/origins": make("clean/origins", noted)}, study)
     for seq, words in ((1, "CR"), (2, "复发 or REL")):
         for column in ("RSDT", "RSINV"):
             found = raw.cells("ADT", "responses", "P 1", seq, column)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.audit.origins import Origins, words_for
+from venaza.contracts.analysis import ADSL_SOURCES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -12,30 +13,10 @@ if TYPE_CHECKING:
 #: What a response is read from, in the responses table.
 _RESPONSE = ("RSINV", "MBLAST", "PBLAST", "ANC", "PLT", "EMD")
 _MRD = ("MRDVAL", "MRDRES")
-#: Columns of ADSL that say when something happened, and the milestone that says it.
-_DATED = {
-    "DTHFL": "DEATH",
-    "TXFL": "TRANSPLANT",
-    "TXDY": "TRANSPLANT",
-    "FAILFL": "FAILURE",
-    "FAILTYPE": "FAILURE",
-    "FAILDT": "FAILURE",
-    "FAILDY": "FAILURE",
-}
-#: The columns of ADSL on what followed failure: the clean column, and where its SEQ stands.
-_THERAPY = {
-    **{"PFTRTFL": ("CMSTDT", "PFTRTSEQ"), "PFTRTSEQ": ("CMSTDT", "PFTRTSEQ")},
-    **{"PFTRT": ("CMTRT", "PFTRTSEQ"), "PFTRTCL": ("CMCLAS", "PFTRTSEQ")},
-    **{"PFRESP": ("CMRESP", "PFTRTSEQ"), "PFSUP": ("CMTRT", "PFSUPSEQ")},
-    **{"PFSUPFL": ("CMSTDT", "PFSUPSEQ"), "PFSUPSEQ": ("CMSTDT", "PFSUPSEQ")},
-    "PFANYFL": ("CMSTDT", "PFTRTSEQ", "PFSUPSEQ"),
-}
-_RESPONDED = {"BOR": "BOR", "CRFL": "CRC", "RESPFL": "BOR", "MRDFL": "MRDNEG"}
-_GENETIC = ("RISKDRV", "RISK2024", "SIG4")
 _EVENT = {"AEDECOD": "AETERM", "AETOXGR": "AETOXGR", "ASTDT": "AESTDT"}
 
 
-class RawCells:
+class AnalysisCells:
     """Looks up the raw cells behind values of the analysis tables.
 
     A cell is a dict: ``of`` (the column of the analysis row that it gives), ``SRCDOM SRCVAR
@@ -96,40 +77,34 @@ class RawCells:
         if column == "GROUP":
             variable = (self._study.get("groups") or {}).get("variable")
             return [{**c, "of": "GROUP"} for c in self.of_patient(variable, patient)]
-        if column in ("ITTFL", "SAFFL"):
-            return self.cells(column, "patients", patient, 1, "INDEXDT")
-        if column in _DATED:
-            return self.of_fact(column, patient, _DATED[column])
-        if column == "ENDDY":
-            dead = self.of_fact(column, patient, "DEATH")
-            return dead or self.of_fact(column, patient, "LAST_ALIVE")
-        if column in _RESPONDED:
-            key = (patient, _RESPONDED[column])
-            rows = self._by("endpoints/adrs", "USUBJID", "PARAMCD").get(key, [])
+        kind, *of = ADSL_SOURCES.get(column, ("patients", column))
+        if kind == "milestones":
+            return next(filter(None, (self.of_fact(column, patient, name) for name in of)), [])
+        if kind == "response":
+            rows = self._by("endpoints/adrs", "USUBJID", "PARAMCD").get((patient, *of), [])
             return [{**c, "of": column} for row in rows[:1] for c in self.of_source(column, row)]
-        if column in _THERAPY:
-            return self._therapy(column, patient)
-        if column == "NCYCLE":
-            return self._each(column, "cycles", patient, "CYCLE", "EXSTDT")
-        if column in _GENETIC:
+        if kind == "rows":
+            return self._each(column, patient, *of)
+        if kind == "genetics":
             own = self.cells(column, "patients", patient, 1, "KARYO")
-            return own + self._each(column, "mutations", patient, "GENE", "GERES", "VAF")
-        return self.cells(column, "patients", patient, 1, column)
+            return own + self._each(column, patient, "mutations", "GENE", "GERES", "VAF")
+        if kind == "therapy":
+            return self._therapy(column, patient, *of)
+        return self.cells(column, "patients", patient, 1, *of)
 
-    def _each(self, of: str, table: str, patient: str, *columns: str) -> list[dict]:
+    def _each(self, of: str, patient: str, table: str, *columns: str) -> list[dict]:
         """The cells of every row of the patient in a clean table, but for empty ones."""
         rows = self._by(f"clean/{table}", "USUBJID").get((patient,), [])
         found = [c for r in rows for c in self.cells(of, table, patient, r["SEQ"], *columns)]
         return [cell for cell in found if cell["RAW"] is not None]
 
-    def _therapy(self, column: str, patient: str) -> list[dict]:
+    def _therapy(self, column: str, patient: str, clean: str, *named: str) -> list[dict]:
         """The first therapy or supportive care after failure, as ADSL names it."""
         adsl = self._by("endpoints/adsl", "USUBJID").get((patient,), [{}])[0]
-        clean, *named = _THERAPY[column]
         seq = next((adsl[name] for name in named if _known(adsl.get(name))), None)
         if seq is None:
             return []
-        return self.cells(column, "therapies", patient, seq, clean, "CMSTDT")
+        return self.cells(column, "therapies", patient, seq, *dict.fromkeys((clean, "CMSTDT")))
 
     def of_event(self, row: dict) -> list[dict]:
         """The cells of a row of ADAE."""
