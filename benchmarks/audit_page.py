@@ -1,9 +1,10 @@
 """Measure the audit page: time to build it, its size, to open it, to search, to open a patient.
 
-    python benchmarks/audit_page.py --study aml_venaza --times 100
+    python -m venaza simulate --like aml_venaza --patients 5000 --seed 7 --to data/raw/sim5000
+    snakemake --cores 2 --config studies=sim5000
+    python benchmarks/audit_page.py --study sim5000
 
-The tables of results/STUDY are laid N times beside each other, as patients of their own. Needs
-a finished run, Playwright and Chromium.
+Needs a finished run, Playwright and Chromium.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import pandas as pd
 from playwright.sync_api import Page, sync_playwright
 
 from venaza.audit.files_section import first_lines
@@ -25,30 +25,7 @@ from venaza.audit.page import audit_page
 from venaza.audit.results import read_dictionaries, read_results
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-#: Tables that have no rows by patient, or that hold for the whole study.
-WHOLE = ("statistics/", "intake/files", "endpoints/flow", "clean/row_account", "clean/cell_account")
 READY = "body[data-ready='{}']"
-
-
-def many(tables: dict[str, pd.DataFrame], times: int) -> dict[str, pd.DataFrame]:
-    """Every patient ``times`` times, with rows of the export of their own."""
-    last = int(tables["intake/cells"]["SRCROW"].max())
-    return {
-        name: frame if name.startswith(WHOLE) or not times > 1 else _many(frame, times, last)
-        for name, frame in tables.items()
-    }
-
-
-def _many(frame: pd.DataFrame, times: int, last: int) -> pd.DataFrame:
-    copies = []
-    for k in range(times):
-        copy = frame.copy()
-        if "USUBJID" in copy:
-            copy["USUBJID"] = copy["USUBJID"] + f"-{k + 1:03d}"
-        if "SRCROW" in copy:
-            copy["SRCROW"] = copy["SRCROW"] + k * last
-        copies.append(copy)
-    return pd.concat(copies, ignore_index=True)
 
 
 def timed(page: Page, what: str, action, ready: str) -> None:
@@ -98,22 +75,21 @@ def opened(path: Path, patient: str) -> None:
 
 
 def main() -> None:
-    """Build the page of the study, so many times as large, and open it."""
+    """Build the page of the study and open it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--study", default="aml_venaza")
-    parser.add_argument("--times", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="write the page here and leave it")
     given = parser.parse_args()
     root = Path("results") / given.study
     told = json.loads((root / "settings/audit.json").read_text(encoding="utf-8"))
     dictionaries = read_dictionaries(root)
-    manifest = build_manifest(root, None, told["facts"])
-    tables = many(read_results(root), given.times)
-    patients = tables["endpoints/adsl"]["USUBJID"]
+    manifest = build_manifest(root, told["facts"])
     start = time.process_time()
+    tables = read_results(root, categories=True)
     lines = first_lines(root, manifest)
     html = audit_page(tables, dictionaries, told["settings"], manifest, lines)
     took = time.process_time() - start
+    patients = tables["endpoints/adsl"]["USUBJID"]
     print(f"{'patients':<34}{len(patients):8,}")
     print(f"{'build the page, CPU time':<34}{took:8.2f} s")
     print(f"{'its size':<34}{len(html.encode()) / 1e6:8.2f} MB")

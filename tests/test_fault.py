@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.clean.export import patients_csv, study
-from venaza import commands
+from venaza import check, cli
 from venaza.fault import missing_package, told_as_fault
 from venaza.job import job
 
@@ -22,16 +22,16 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture
 def planted(monkeypatch):
     """A fault in the reading of each value of one clean column."""
-    from venaza.clean import tables
+    from venaza.clean import record
 
-    read = tables.read_value
+    read = record.read_value
 
     def broken(text, label, column, *more):
         if column.name == "HGB":
             raise KeyError("planted")
         return read(text, label, column, *more)
 
-    monkeypatch.setattr(tables, "read_value", broken)
+    monkeypatch.setattr(record, "read_value", broken)
 
 
 def met(planted, tmp_path) -> Exception:
@@ -85,9 +85,9 @@ def test_a_command_that_meets_a_fault_fails_with_one_message(monkeypatch, tmp_pa
     def broken(*_):
         raise ZeroDivisionError("planted")
 
-    monkeypatch.setattr(commands, "ROOT", tmp_path)
-    monkeypatch.setattr(commands, "_check", broken)
-    assert commands.main(["check", "bmt"]) == 1
+    monkeypatch.setattr(cli, "ROOT", tmp_path)
+    monkeypatch.setattr(check, "run", broken)
+    assert cli.main(["check", "bmt"]) == 1
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("venaza: venaza met a fault of its own (ZeroDivisionError)")
@@ -99,8 +99,8 @@ def test_a_command_on_a_full_disk_says_so(monkeypatch, tmp_path, capsys):
     def full(*_):
         raise OSError(28, "No space left on device", str(tmp_path / "x"))
 
-    monkeypatch.setattr(commands, "_check", full)
-    assert commands.main(["check", "bmt"]) == 1
+    monkeypatch.setattr(check, "run", full)
+    assert cli.main(["check", "bmt"]) == 1
     assert "There is no room left for the results on the disk." in capsys.readouterr().err
 
 
@@ -108,9 +108,9 @@ def test_what_stops_a_command_from_outside_is_no_fault(monkeypatch):
     def stopped(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(commands, "_check", stopped)
+    monkeypatch.setattr(check, "run", stopped)
     with pytest.raises(KeyboardInterrupt):
-        commands.main(["check", "bmt"])
+        cli.main(["check", "bmt"])
 
 
 def test_a_job_that_meets_a_fault_fails_with_one_message(monkeypatch, tmp_path):
@@ -133,9 +133,9 @@ def test_a_job_that_meets_a_fault_fails_with_one_message(monkeypatch, tmp_path):
 
 def test_the_exit_code_of_a_fault_is_that_of_a_failure():
     code = (
-        "import sys; from venaza import commands as m\n"
-        "m._check = lambda options: 1 / 0\n"
-        "sys.exit(m.main(['check', 'bmt']))"
+        "import sys; from venaza import check, cli\n"
+        "check.run = lambda options, root: 1 / 0\n"
+        "sys.exit(cli.main(['check', 'bmt']))"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True,
                          check=False)  # fmt: skip

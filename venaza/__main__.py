@@ -6,12 +6,12 @@ import sys
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command of ``venaza.commands``; returns the exit code."""
+    """Run one command of ``venaza.cli``; returns the exit code."""
     if sys.version_info < (3, 11):  # noqa: UP036 - an older one may be asked all the same
         print("venaza needs Python 3.11 or newer. Run: . .venv/bin/activate", file=sys.stderr)
         return 1
     try:
-        from venaza.commands import main as run
+        from venaza.cli import main as run
     except ModuleNotFoundError as error:
         from venaza.fault import missing_package, without_package
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from venaza.clean.corrections import RefusedError, Row, correct, rows_meant, same, table_rows
+from venaza.clean.corrections import RefusedError, correct, rows_meant, same, table_rows
 from venaza.clean.dates import read_date
+from venaza.clean.export import Export
 from venaza.clean.journal import Journal
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import tidy
@@ -24,6 +25,8 @@ from venaza.queries.columns import EMPTY, FIELDS, HEADINGS, SHEET
 if TYPE_CHECKING:
     import pandas as pd
 
+    from venaza.clean.raw_table import RawRow
+
 
 @dataclass
 class Answers:
@@ -36,18 +39,8 @@ class Answers:
     unanswered: int = 0
 
 
-def add_command(commands: argparse._SubParsersAction, root: Path) -> None:
-    """Add ``answers`` to the command line."""
-    parser = commands.add_parser(
-        "answers", help="a filled-in queries.xlsx becomes lines of the corrections file"
-    )
-    parser.add_argument("study")
-    parser.add_argument("workbook", type=Path, metavar="FILE.xlsx")
-    parser.add_argument("--write", action="store_true", help="add the lines to the file")
-    parser.set_defaults(run=lambda options: _run(root, options))
-
-
-def _run(root: Path, options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace, root: Path) -> None:
+    """Read a workbook, add its answers where that is asked; prints what they say."""
     from venaza.config import load_run, load_study, settings
 
     load_run(root, {"studies": options.study, "export": "newest", "formats": "html"})
@@ -136,7 +129,8 @@ def read_answers(
     corrected, _ = correct(cells, study, Journal())
     known = {query["QUERYID"]: query for query in queries.to_dict("records")}
     redcap = Redcap.of(study)
-    of_table = {name: table_rows(corrected, name, study, redcap) for name in study["tables"]}
+    export = Export(corrected)
+    of_table = {name: table_rows(export, name, study, redcap) for name in study["tables"]}
     already = (study.get("corrections") or {"lines": []})["lines"]
     found, seen = Answers(), set()
     for row in rows:
@@ -234,9 +228,7 @@ def _lines(row: dict, query: dict, of_table: dict, study: dict, found: Answers) 
     header = header_key(column)
     exact = header == header_key(study["tables"][table]["key"])
     wrong = [
-        r
-        for r in rows
-        if not same(r.cells.get(header, ""), answer, exact) and (r is raw or r.cells.get(header))
+        r for r in rows if not same(r.text(header), answer, exact) and (r is raw or r.text(header))
     ]
     if not wrong:
         found.confirmed.append(row["id"])
@@ -248,7 +240,7 @@ def _lines(row: dict, query: dict, of_table: dict, study: dict, found: Answers) 
     }
     return [
         {
-            **{"patient": r.patient, "table": table, "old": r.cells.get(header, "")},
+            **{"patient": r.patient, "table": table, "old": r.text(header)},
             "row": row_key(r, of_table[table], table, study["tables"][table], column),
             **told,
         }
@@ -265,11 +257,11 @@ def _from(query: str, line: dict) -> bool:
     return line["reason"].endswith(_mark(query))
 
 
-def _place(row: Row) -> tuple:
+def _place(row: RawRow) -> tuple:
     return row.place.file, row.place.sheet or "", row.place.row
 
 
-def row_key(raw: Row, rows: list[Row], table: str, spec: dict, column: str) -> str:
+def row_key(raw: RawRow, rows: list[RawRow], table: str, spec: dict, column: str) -> str:
     """A key that names ``raw`` alone among its patient's rows, and will in the next export.
 
     Empty for a patient with one row in the patients' sheet; else what the table's rows are told
@@ -284,10 +276,10 @@ def row_key(raw: Row, rows: list[Row], table: str, spec: dict, column: str) -> s
     }
     parts = []
     for header in [headers[name] for name in wanted if name in headers]:
-        value = raw.cells.get(header_key(header), "")
+        value = raw.text(header)
         if value and not set(value) & set(";；"):
             parts.append(f"{header}={value}")
-    old = raw.cells.get(header_key(column), "")
+    old = raw.text(column)
     for key in ("; ".join(parts), "; ".join([*parts, f"{column}={old}"])):
         if not raw.patient or (not key and table != "patients"):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 #: How many cells of each rule the summary shows.
 _CELLS_SHOWN = 3
 _WIDTH = 100
+
+
+def run(options: argparse.Namespace, root: Path) -> int:
+    """Print what each study file makes of its export; 1 where an example fails."""
+    passed = True
+    for name in options.studies:
+        text, good = check(root, name, options.export, not options.no_report)
+        print(text)
+        passed &= good
+    return 0 if passed else 1
 
 
 def check(root: Path, name: str, export: str = "newest", report: bool = True) -> tuple[str, bool]:

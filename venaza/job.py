@@ -22,9 +22,12 @@ _LOCKED = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 @dataclass
 class Job:
-    """What a script was told (``told``, its ``settings`` part) and the lines of its log."""
+    """What a script was told (``told``, its ``settings`` part), the files that it reads with their
+    hashes, and the lines of its log.
+    """
 
     told: dict
+    read: dict[str, str]
     log: list[str] = field(default_factory=list)
 
     @property
@@ -50,7 +53,7 @@ def job(snakemake) -> Iterator[Job]:
         read = hashes_of(sources)
         refuse_altered_inputs(snakemake.input, read)
         _same({**read, **raw}, read)
-        work = Job(told)
+        work = Job(told, read)
         yield work
         _same(before, _stamps(sources))
         write_text("".join(f"{line}\n" for line in work.log), snakemake.log[0])

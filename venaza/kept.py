@@ -22,18 +22,8 @@ from venaza.errors import StudyError
 _KEPT = ("ard_id", "analysis", "endpoint", "statistic", "value", "unit", "display")
 
 
-def add_command(commands: argparse._SubParsersAction, root: Path) -> None:
-    """Add ``keep`` to the command line."""
-    parser = commands.add_parser(
-        "keep", help="keep a record of the finished results, to compare later ones with"
-    )
-    parser.add_argument("study")
-    parser.add_argument("--note", default="", help="what it was kept for: 'as submitted'")
-    parser.add_argument("--replace", action="store_true", help="replace the record of the export")
-    parser.set_defaults(run=lambda options: _run(root, options))
-
-
-def _run(root: Path, options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace, root: Path) -> None:
+    """Keep a record of the results; prints where it is."""
     from venaza.config import load_run
 
     load_run(root, {"studies": options.study, "export": "newest", "formats": "html"})

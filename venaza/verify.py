@@ -14,12 +14,11 @@ from venaza.audit.manifest import (
     CODE,
     MANIFEST,
     configuration_hash,
-    file_hash,
     raw_files,
     results_files,
     tree_hash,
 )
-from venaza.contracts.record import made_in
+from venaza.contracts.record import file_hash, made_in
 from venaza.errors import StudyError
 
 _WORDS = {
@@ -48,16 +47,8 @@ class Verdict:
         return not (self.altered or self.missing or self.unlisted or self.stale)
 
 
-def add_command(commands: argparse._SubParsersAction, root: Path) -> None:
-    """Add ``verify`` to the command line."""
-    parser = commands.add_parser("verify", help="whether the results are as the run made them")
-    parser.add_argument("study")
-    parser.add_argument("--export", default="newest", help="the export wanted; default: newest")
-    parser.add_argument("--json", action="store_true", help="print the verdict as JSON")
-    parser.set_defaults(run=lambda options: _run(root, options))
-
-
-def _run(root: Path, options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, root: Path) -> int:
+    """Print what differs from the manifest; 1 where something does."""
     from venaza.config import load_run
 
     load_run(root, {"studies": options.study, "export": options.export, "formats": "html"})

@@ -31,6 +31,7 @@ from venaza.contracts.clean import (
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform, write_table
 from venaza.contracts.intake import CELLS, FILES
+from venaza.contracts.record import write_record
 from venaza.contracts.results import ARD, CURVES
 from venaza.contracts.selections import ARD_SELECTIONS, SELECTIONS, Selection, distinct, tabled
 from venaza.statistics import selections
@@ -396,6 +397,12 @@ def made_results(made_tables, tmp_path_factory):
     root = tmp_path_factory.mktemp("made") / "demo"
     for name, frame in made_tables.items():
         write_table(frame, CONTRACTS[name], root / f"{name}.parquet")
+    before = ["data/raw/demo/2023-06-30"]
+    for stage in ("intake", "clean", "endpoints", "statistics"):
+        made = [f"results/demo/{p.relative_to(root)}" for p in sorted(root.glob(f"{stage}/*"))]
+        record = root / f"records/{stage}.json"
+        write_record(record, dict.fromkeys(before, "0"), dict.fromkeys(made, "1"))
+        before = [name for name in made if name.endswith(".parquet")]
     return root
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.audit.conftest import PATIENTS, make, stand_on
 from venaza.audit.behind import Behind, rows_behind
+from venaza.contracts.groups import Group
 from venaza.statistics import ard, selections
 
 
@@ -72,7 +73,7 @@ SAFETY = {"population": "SAFFL"}
 
 
 def test_an_endpoint_gives_its_rows_of_the_group(behind):
-    found = behind(selections.times("OS", {}), group=ard.Group("ND", "status"))
+    found = behind(selections.times("OS", {}), group=Group("ND"))
     assert patients(found) == ["P 1", "P<2>"]
     assert list(found.frame["AVAL"]) == [100, 152]
     assert found.tables == ["endpoints/adtte", "endpoints/adsl"]

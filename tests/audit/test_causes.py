@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from venaza.audit.causes import Causes
+from venaza.contracts.groups import Group
 from venaza.statistics import selections
-from venaza.statistics.ard import Group
 
 COLUMNS = {
     "adtte": ["USUBJID", "PARAMCD", "AVAL", "STARTDT", "STARTDY", "ADT", "ADY", "ENTRYDY"],
@@ -16,7 +16,7 @@ COLUMNS = {
 }
 COLUMNS["adtte"] += ["CNSR", "EVNTDESC", "CNSDTDSC"]
 AFTER = {f"endpoints/{name}": pd.DataFrame(columns=c) for name, c in COLUMNS.items()}
-MEMBERS = (("ITTFL", "=", "Y"), *Group("ND", "status").condition)
+MEMBERS = (("ITTFL", "=", "Y"), *Group("ND").condition)
 
 
 def columns(*names: str) -> list[tuple]:

@@ -156,7 +156,7 @@ def test_headers_that_name_no_fields_have_no_schema_and_names_stay_apart(tmp_pat
 def test_the_manifest_lists_the_package_which_lists_neither(results, facts):
     package = build_datapackage(results, facts)
     write_json(package, results / "datapackage.json")
-    files = build_manifest(results, None, facts)["files"]
+    files = build_manifest(results, facts)["files"]
     (entry,) = [e for e in files if e["file"] == "datapackage.json"]
     assert (entry["stage"], entry["rule"]) == ("audit", "audit")
     assert entry["sha256"] == hashlib.sha256((results / entry["file"]).read_bytes()).hexdigest()

@@ -10,9 +10,9 @@ import pytest
 
 from tests.audit.conftest import CONTRACTS, stand_on
 from tests.shown_evidence import ROOT, TRIALS, with_evidence
-from venaza.audit.manifest import file_hash
 from venaza.audit.walk import why, why_json
 from venaza.contracts.files import conform, read_table, write_table
+from venaza.contracts.record import file_hash
 from venaza.contracts.results import ARD
 
 COHORTS = "data/reference/reference_cohorts.csv"

@@ -31,7 +31,7 @@ def test_every_file_is_there_once_sorted_with_hash_and_shape(results, study):
     (results / "audit").mkdir()
     (results / "audit/manifest.json").write_text("{}")
     (results / "clean/.queries.csv.part").write_text("half")
-    files = manifest.build_manifest(results, None, facts(study))["files"]
+    files = manifest.build_manifest(results, facts(study))["files"]
     found = [entry["file"] for entry in files]
     expected = sorted(
         p.relative_to(results).as_posix()
@@ -54,23 +54,8 @@ def test_every_file_is_there_once_sorted_with_hash_and_shape(results, study):
 def test_a_line_break_within_a_cell_is_no_row(tmp_path, study):
     (tmp_path / "tables").mkdir()
     (tmp_path / "tables/a.csv").write_bytes('\ufeffx,y\n"two\nlines",1\n'.encode())
-    (entry,) = manifest.describe_files(tmp_path, None, facts(study))
+    (entry,) = manifest.describe_files(tmp_path, facts(study))
     assert (entry["rows"], entry["columns"]) == (1, ["x", "y"])
-
-
-def test_lineage_the_most_exact_name_counts(results, study):
-    inputs = {
-        "statistics": ["endpoints/adsl.parquet"],
-        "statistics/curves.parquet": {"rule": "draw", "from": ["endpoints/adtte.parquet"]},
-    }
-    files = manifest.describe_files(results, inputs, facts(study))
-    by_name = {entry["file"]: entry for entry in files}
-    assert by_name["statistics/ard.parquet"]["made_from"] == ["endpoints/adsl.parquet"]
-    assert by_name["statistics/ard.parquet"]["rule"] == "statistics"
-    assert by_name["statistics/curves.parquet"]["made_from"] == ["endpoints/adtte.parquet"]
-    assert by_name["statistics/curves.parquet"]["rule"] == "draw"
-    assert by_name["intake/cells.parquet"]["made_from"] == ["data/raw/demo/2023-06-30"]
-    assert by_name["clean/labs.csv"]["made_from"] == ["intake/cells.parquet"]
 
 
 def test_what_a_job_recorded_is_what_its_files_were_made_from(tmp_path, study):
@@ -84,38 +69,61 @@ def test_what_a_job_recorded_is_what_its_files_were_made_from(tmp_path, study):
         read += ["report/styles.css", "Snakefile"]
         write_record(record, dict.fromkeys(read, "0"), {f"{base}{made}": "1"})
     (tmp_path / "figures/b.svg").write_text("<svg/>")
-    files = manifest.describe_files(tmp_path, None, facts(study))
+    files = manifest.describe_files(tmp_path, facts(study))
     found = {e["file"]: (e["rule"], e["made_from"]) for e in files}
     read = ["data/reference/x.csv", "settings/a.json", "statistics/ard.parquet"]
     assert found["figures/a.svg"] == ("figures_curves", read)
     before = "audit/baseline/2022-12-31/"
     read = [f"{before}settings/a.json", f"{before}statistics/ard.parquet", "data/reference/x.csv"]
     assert found[f"{before}figures/a.svg"] == ("figures_curves", read)
-    assert found["figures/b.svg"] == ("figures", ["endpoints", "statistics"])
+    assert found["figures/b.svg"] == ("figures", [])
 
 
-def test_files_of_the_export_before_have_their_own_sources(tmp_path, study):
-    for name in ("intake/cells.csv", "clean/patients.csv"):
-        path = tmp_path / "audit/baseline/2022-12-31" / name
-        path.parent.mkdir(parents=True)
-        path.write_text("a\n1\n")
-    files = manifest.describe_files(tmp_path, None, facts(study))
-    assert [(e["stage"], e["made_from"]) for e in files] == [
-        ("clean", ["audit/baseline/2022-12-31/intake/cells.parquet"]),
-        ("intake", ["data/raw/demo/2022-12-31"]),
-    ]
+def test_files_of_no_record_are_of_the_rules_or_of_the_job_that_writes_the_manifest(
+    tmp_path, study
+):
+    names = ("settings/clean.json", "audit/baseline/2022-12-31/settings/clean.json")
+    for name in (*names, "audit/index.html", "audit/lineage.csv", "datapackage.json"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("a\n")
+    read = [f"results/{study['id']}/intake/cells.parquet", "workflow/rules/audit.smk"]
+    files = manifest.describe_files(tmp_path, facts(study), read)
+    assert {e["file"]: (e["stage"], e["rule"], e["made_from"]) for e in files} == {
+        **dict.fromkeys(names, ("settings", "settings", ["config/"])),
+        "audit/index.html": ("audit", "audit", ["intake/cells.parquet"]),
+        "audit/lineage.csv": ("audit", "audit", ["intake/cells.parquet"]),
+        "datapackage.json": ("audit", "audit", ["intake/cells.parquet"]),
+    }
+
+
+def test_a_hash_that_is_known_is_not_computed_again(tmp_path, study):
+    (tmp_path / "a.txt").write_text("a")
+    known = {(tmp_path / "a.txt").as_posix(): "known"}
+    (entry,) = manifest.describe_files(tmp_path, facts(study), hashes=known)
+    assert entry["sha256"] == "known"
+
+
+def test_a_csv_beside_a_parquet_has_its_rows_and_another_its_own(results, study):
+    (results / "clean/labs.csv").write_text("x\n1\n2\n3\n")
+    (results / "clean/other.csv").write_text("x\n1\n2\n3\n")
+    found = {
+        e["file"]: e["rows"] for e in manifest.describe_files(results, facts(study)) if "rows" in e
+    }
+    assert found["clean/labs.csv"] == found["clean/labs.parquet"] == 0
+    assert found["clean/other.csv"] == 3
 
 
 def test_nothing_of_the_machine_gets_in_and_another_place_gives_the_same(results, study):
-    first = json.dumps(manifest.build_manifest(results, None, facts(study)))
+    first = json.dumps(manifest.build_manifest(results, facts(study)))
     elsewhere = results.parent.parent / "elsewhere/demo"
     shutil.copytree(results, elsewhere)
-    assert json.dumps(manifest.build_manifest(elsewhere, None, facts(study))) == first
+    assert json.dumps(manifest.build_manifest(elsewhere, facts(study))) == first
     assert str(results.parent.parent) not in first
 
 
 def test_raw_files_are_named_with_their_hashes(results, study):
-    raw = manifest.build_manifest(results, None, facts(study))["raw"]
+    raw = manifest.build_manifest(results, facts(study))["raw"]
     expected = {"file": FILE, "sha256": "ab" * 32, "bytes": 1234, "format": "xlsx"}
     assert raw == [expected | {"encoding": None}]
     json.dumps(raw)
@@ -148,9 +156,19 @@ def test_tree_hash_follows_names_and_contents_only(tmp_path):
     assert len({first, renamed, manifest.tree_hash(tmp_path, parts)}) == 3
 
 
-def test_lineage_csv_is_one_line_per_file():
-    entries = [{"file": "a,b.csv", "stage": "clean", "made_from": ["x", "y"]}]
-    assert manifest.lineage_csv(entries) == 'file,stage,made_from\n"a,b.csv",clean,x; y\n'
+def test_lineage_says_once_for_each_job_what_it_read_and_made():
+    before = "audit/baseline/2022-12-31/"
+    entries = [
+        {"file": "a,b.csv", "rule": "clean", "made_from": ["x", "y"]},
+        {"file": "c.csv", "rule": "clean", "made_from": ["x", "y"]},
+        {"file": f"{before}c.csv", "rule": "clean", "made_from": [f"{before}x"]},
+        {"file": "records/clean.json", "rule": "clean", "made_from": []},
+    ]
+    assert manifest.lineage_csv(entries).splitlines() == [
+        *("job,did,file", f"{before}clean,read,{before}x", f"{before}clean,made,{before}c.csv"),
+        *("clean,read,x", "clean,read,y", 'clean,made,"a,b.csv"', "clean,made,c.csv"),
+        "clean,made,records/clean.json",
+    ]
 
 
 @pytest.mark.parametrize("where", ["manifest", "conda"])

@@ -5,13 +5,19 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tests.audit.conftest import NOTED, PATIENTS, RAW, make, origin
-from venaza.audit.chunks import Sheets, lent_cells, owned_rows, parcels
+from tests.audit.conftest import FILE, NOTED, PATIENTS, RAW, make, origin
+from venaza.audit.chunks import CleanRows, parcels
 from venaza.audit.number_text import cells_text
 from venaza.audit.origins import Origins, place_text
 from venaza.audit.raw_cells import RawCells
+from venaza.audit.sheets import Sheets, owned_cells
 
 DEATH = ("patients", "P 1", 1, "DTHDT")
+#: A query of a row that no clean row came of.
+LEFT_OUT = {
+    **{"QUERYID": "q-3", "USUBJID": "P<2>", "SEVERITY": "error", "RULE": "unknown"},
+    **{"SRCFILE": FILE, "SRCSHEET": "疗效"},
+}
 
 
 def told(cell: dict) -> tuple:
@@ -113,24 +119,68 @@ def test_a_row_that_is_not_there_has_no_cells(tables, study):
     assert of(tables, study, "labs", "P 1", 5, "LBDT") == []
 
 
+def owned(tables) -> set[tuple]:
+    """Patient, raw row and text of the cells that each patient owns."""
+    cells = tables["intake/cells"]
+    who, cell = owned_cells(tables, pd.Index(PATIENTS), Sheets(cells))
+    found = cells.iloc[cell]
+    return {
+        (PATIENTS[w], row, text)
+        for w, row, text in zip(who, found["SRCROW"], found["VALUE"], strict=True)
+    }
+
+
+def page_cells(tables) -> pd.DataFrame:
+    """The raw cells of the page's one parcel."""
+    patients, sheets = pd.Index(PATIENTS), Sheets(tables["intake/cells"])
+    (made,) = parcels(tables, patients, sheets, CleanRows(tables, patients, sheets))
+    columns = made["cells"]["c"].items()
+    return pd.DataFrame(
+        {
+            name: [values[i] if i >= 0 else None for i in places]
+            for name, (values, places) in columns
+        }
+    )
+
+
 def test_the_page_owns_every_row_with_a_number_of_the_patient(tables):
     joined = [*NOTED, origin(RAW, ("patients", "P<2>", 1, "USUBJID"), "rltime", 9, "key")]
     tables["clean/origins"] = make("clean/origins", joined)
-    owned = owned_rows(tables)
-    assert set(owned.loc[owned["SRCROW"] == 9, "USUBJID"]) == {"P 1", "P<2>"}
-    assert lent_cells(tables, owned).empty
+    row = [("P 1",), ("20",), ("40",)]
+    assert {found for found in owned(tables) if found[1] == 9} == {
+        (patient, 9, *text) for patient in ("P 1", "P<2>") for text in row
+    }
 
 
-def test_of_a_row_of_another_patient_the_page_has_the_cell_that_was_read_alone(tables, study):
+def test_of_a_row_of_another_patient_the_page_has_the_cell_that_was_read_alone(tables):
     merged = origin(RAW, ("patients", "P<2>", 1, "SEX"), "末次随访", 2)
     tables["clean/origins"] = make("clean/origins", [*NOTED, merged])
-    owned = owned_rows(tables)
-    assert list(owned.loc[owned["SRCROW"] == 2, "USUBJID"]) == ["P 1"]
-    ((made, _),) = parcels(tables, list(PATIENTS), Sheets(tables["intake/cells"]), study, {})
-    cells = made["cells"][made["cells"]["USUBJID"] == "P<2>"]
+    of_row = {("P 1", 2, text) for text in ("P 1", "2023.4.11", "2023/6/1")}
+    assert {f for f in owned(tables) if f[1] == 2} == {*of_row, ("P<2>", 2, "2023/6/1")}
+    cells = page_cells(tables)
+    cells = cells[cells["USUBJID"] == "P<2>"]
     assert list(cells.loc[cells["SRCROW"] == 2, "VALUE"]) == ["2023/6/1"]
     assert list(cells.loc[cells["SRCROW"] == 2, "OF"]) == ["SEX"]
     assert list(cells.loc[cells["SRCROW"] == 3, "VALUE"]) == ["P<2>", "2023年6月2日"]
+
+
+def test_a_row_that_the_export_does_not_have_is_nobodys(tables):
+    there, beyond = ({**LEFT_OUT, "SRCROW": row} for row in (9, 10))
+    for line, more in ((there, {"P<2>"}), (beyond, set())):
+        asked = make("clean/queries", [line])
+        found = owned({**tables, "clean/queries": asked})
+        assert {patient for patient, row, _ in found if row == 9} == {"P 1"} | more
+
+
+def test_a_cell_that_gives_several_columns_names_them_in_their_order(tables):
+    also = origin(RAW, ("patients", "P 1", 1, "DTHCAUS"), "死亡日期", 2)
+    tables["clean/origins"] = make("clean/origins", [also, *NOTED])
+    cells = page_cells(tables)
+    own = cells[(cells["USUBJID"] == "P 1") & (cells["SRCROW"] == 2)]
+    assert dict(zip(own["VALUE"], own["OF"].fillna(""), strict=True)) == {
+        **{"P 1": "", "2023.4.11": "DTHCAUS DTHDT"},
+        "2023/6/1": "LSTALVDT",
+    }
 
 
 def test_of_several_records_a_condition_has_the_words_of_the_one_that_was_read(tables, study):
@@ -152,17 +202,25 @@ def test_of_several_records_a_condition_has_the_words_of_the_one_that_was_read(t
             assert [c["condition"] for c in found] == [None, words], (seq, column)
 
 
-def test_the_page_links_each_row_to_its_cell_and_each_column_of_a_patient(tables, study):
-    sheets = Sheets(tables["intake/cells"])
+def test_the_page_links_each_row_to_its_cell_and_each_column_of_a_patient(tables):
+    patients, sheets = pd.Index(PATIENTS), Sheets(tables["intake/cells"])
     frame = tables["endpoints/adtte"]
-    ((made, cells),) = parcels(tables, list(PATIENTS), sheets, study, {"adtte": frame})
-    held = made["cells"].set_index(["USUBJID", "S", "SRCROW", "C"])
-    for patient, reference, column in zip(
-        frame["USUBJID"], cells["adtte"], frame["SRCVAR"], strict=True
-    ):
-        sheet, row, place = map(int, reference.split("."))
-        assert held.loc[(patient, sheet, row, place), "OF"] == column
-    assert pd.isna(held["OF"]).any()
+    texts, places = CleanRows(tables, patients, sheets).cells(frame)
+    held = page_cells(tables).set_index(["USUBJID", "S", "SRCROW", "C"])
+    for patient, at, column in zip(frame["USUBJID"], places, frame["SRCVAR"], strict=True):
+        assert held.loc[(patient, *map(int, texts[at].split("."))), "OF"] == column
+    assert held["OF"].isna().any()
+
+
+def test_a_value_without_a_cell_is_linked_to_its_row_and_a_strangers_to_nothing(tables):
+    patients, sheets = pd.Index(PATIENTS), Sheets(tables["intake/cells"])
+    row = {"SRCDOM": "patients", "SRCVAR": "INDEXDT", "SRCSEQ": 1}
+    asked = [{**row, "USUBJID": "P<2>"}, {**row, "USUBJID": "nobody"}]
+    asked += [{**row, "USUBJID": "P<2>", "SRCSEQ": seq} for seq in (2, None)]
+    frame = make("endpoints/adtte", asked)
+    texts, places = CleanRows(tables, patients, sheets).cells(frame)
+    (sheet,) = [i for i, s in enumerate(sheets.listed()) if s["sheet"] == "病人"]
+    assert [texts[i] if i >= 0 else None for i in places] == [f"{sheet}.3.", None, None, None]
 
 
 def test_a_place_is_said_as_far_as_it_is_known():

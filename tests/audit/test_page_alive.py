@@ -13,19 +13,20 @@ import pytest
 
 from tests.audit.conftest import PATIENTS, make, stand_on, times_of
 from tests.browser import go, settled
-from venaza.audit import markup
+from venaza import markup
 from venaza.audit.behind import rows_behind
 from venaza.audit.files_section import first_lines
 from venaza.audit.manifest import build_manifest, run_facts
 from venaza.audit.page import audit_page
 from venaza.audit.results import read_dictionaries, read_results
+from venaza.contracts.wording import shown
 
 VIEWS = ("run", "flow", "patients", "numbers", "queries", "files")
 HOSTILE = "</script><script>document.title='owned'</script><!-- <b>x</b>"
 
 
 def written(root, study, path, tables=None):
-    manifest = build_manifest(root, None, run_facts(study, "c0de"))
+    manifest = build_manifest(root, run_facts(study, "c0de"))
     lines = first_lines(root, manifest)
     tables = tables or read_results(root)
     html = audit_page(tables, read_dictionaries(root), study, manifest, lines)
@@ -77,7 +78,7 @@ def test_every_address_lands_on_what_it_names(made, opened, made_tables):
 
 @pytest.mark.parametrize("name", PATIENTS)
 def test_a_link_opens_the_patient_whatever_the_name(made, opened, name):
-    link = markup.link(markup.anchor("patient", name), "x").split('"')[1]
+    link = markup.address("patient", name)
     page = opened(made)
     page.evaluate("(to) => { location.hash = to; }", link[1:])
     settled(page)
@@ -158,7 +159,7 @@ def test_a_file_shows_dictionary_lineage_and_first_rows(made, opened):
     page.locator("#files ~ * a, .stage a", has_text="endpoints/adtte.parquet").click()
     settled(page)
     text = page.locator(".stage tr.unfolded").inner_text()
-    parts = ["Data dictionary", "ADY - STARTDY", "SHA-256", "Made from", "clean: all files"]
+    parts = ["Data dictionary", "ADY - STARTDY", "SHA-256", "Made from", "clean/patients.parquet"]
     parts += ["Made into", "statistics: 8 files", "First rows", "Last known alive"]
     for part in parts:
         assert part in text, part
@@ -211,7 +212,7 @@ def compare_behind(page, tables, places) -> None:
 
 
 def plain(value: object) -> object:
-    text = markup.shown(value)
+    text = shown(value)
     try:
         return float(text)
     except ValueError:

@@ -55,7 +55,7 @@ class Outline(HTMLParser):
 
 @pytest.fixture
 def page(results, study) -> str:
-    manifest = build_manifest(results, None, run_facts(study, "c0de"))
+    manifest = build_manifest(results, run_facts(study, "c0de"))
     return audit_page(read_results(results), read_dictionaries(results), study, manifest)
 
 
@@ -113,7 +113,7 @@ def test_a_packed_table_keeps_every_value_and_what_is_missing():
 def test_synthetic_data_is_called_so_and_real_data_is_not(page, results, study):
     assert "Synthetic data." in page
     study["study"]["synthetic"] = False
-    manifest = build_manifest(results, None, run_facts(study, "c0de"))
+    manifest = build_manifest(results, run_facts(study, "c0de"))
     real = audit_page(read_results(results), read_dictionaries(results), study, manifest)
     assert "Synthetic data." not in real
 
@@ -122,7 +122,7 @@ def test_the_same_results_give_the_same_page_whatever_the_page_before(page, resu
     (results / "audit").mkdir()
     for name in ("index.html", "lineage.csv", "manifest.json"):
         (results / "audit" / name).write_text("older,\n")
-    manifest = build_manifest(results, None, run_facts(study, "c0de"))
+    manifest = build_manifest(results, run_facts(study, "c0de"))
     again = audit_page(read_results(results), read_dictionaries(results), study, manifest)
     assert again == page
 

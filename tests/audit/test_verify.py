@@ -8,10 +8,11 @@ import pytest
 
 from tests.audit.conftest import CONTRACTS
 from venaza import verify as module
-from venaza.audit.manifest import CODE, build_manifest, file_hash, run_facts, tree_hash
-from venaza.commands import main
+from venaza.audit.manifest import CODE, build_manifest, run_facts, tree_hash
+from venaza.cli import main
 from venaza.config import load_study
 from venaza.contracts.files import read_table, write_json, write_table
+from venaza.contracts.record import file_hash
 from venaza.errors import StudyError
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +34,7 @@ def project(tmp_path, made_results):
     shutil.copytree(ROOT / "data/raw" / STUDY, root / "data/raw" / STUDY)
     shutil.copytree(ROOT / "data/reference", root / "data/reference")
     results = root / "results" / STUDY
-    shutil.copytree(made_results, results)
+    shutil.copytree(made_results, results, ignore=shutil.ignore_patterns("records"))
     study = load_study(root, STUDY)
     before, now = sorted(p.name for p in (root / "data/raw" / STUDY).iterdir() if p.is_dir())
     for folder, export in ((results, now), (results / "audit/baseline" / before, before)):
@@ -47,7 +48,7 @@ def project(tmp_path, made_results):
         write_table(frame, CONTRACTS["intake/files"], folder / "intake/files.parquet")
     write_json({"code": "x"}, results / "settings/clean.json")
     facts = run_facts(study, tree_hash(root, CODE))
-    write_json(build_manifest(results, None, facts), results / "audit/manifest.json")
+    write_json(build_manifest(results, facts), results / "audit/manifest.json")
     (results / "logs").mkdir()
     (results / "logs/audit.log").write_text("written last\n")
     return root
@@ -159,7 +160,7 @@ def test_a_manifest_that_is_none(project, text):
 
 
 def test_the_command_and_its_exit_code(project, monkeypatch, capsys):
-    monkeypatch.setattr("venaza.commands.ROOT", project)
+    monkeypatch.setattr("venaza.cli.ROOT", project)
     assert main(["verify", STUDY]) == 0
     assert main(["verify", STUDY, "--json"]) == 0
     said = json.loads(capsys.readouterr().out.partition("made it.\n")[2])

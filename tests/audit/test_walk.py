@@ -9,12 +9,12 @@ from tests.audit.conftest import CONTRACTS, FILE, NOTED, PATIENTS, RAW, make, or
 from tests.spec.spec import ROOT
 from venaza.audit import terminal
 from venaza.audit.explained import explained
-from venaza.audit.manifest import file_hash
 from venaza.audit.number_text import number_text
 from venaza.audit.patient_text import patient_text
 from venaza.audit.traced import printed_numbers, traced
 from venaza.audit.walk import trace, trace_json, why, why_json
 from venaza.contracts.files import write_table
+from venaza.contracts.record import file_hash
 from venaza.errors import StudyError
 
 

@@ -15,6 +15,7 @@ from tests.clean.export import HEADER, clean_of, patients_csv, study
 from tests.clean.sheets import outcomes
 from venaza.clean import account
 from venaza.clean.build import clean
+from venaza.clean.clean_table import CleanColumns, Read
 from venaza.clean.journal import Journal, Place
 from venaza.config import export_files, load_study
 from venaza.config import settings as told
@@ -122,11 +123,10 @@ def test_a_value_without_a_cell_is_a_fault_of_the_code(tmp_path):
     made, journal = study(), Journal()
     (tmp_path / "export.csv").write_text(patients_csv([OK]), encoding="utf-8")
     cells, _ = read_export([tmp_path / "export.csv"], tmp_path, made)
-    rest = {"_asked": {}, "_idle": {}, "_beside": {}, "_why": {}}
     for row in (2, 9):
-        raw = {name: (header, "x") for name, header in zip("ABC", ("性别", "HGB"), strict=False)}
-        record = {"_place": Place("export.csv", "", row), "_raw": raw, **rest}
-        journal.made.append(("patients", record))
+        part = CleanColumns("patients", ["p1"], [Place("export.csv", "", row)], [0])
+        part.reads = {name: [Read(header, "x")] for name, header in (("A", "性别"), ("B", "HGB"))}
+        journal.made.append(part)
     mapped = {"病案号", "性别", "HGB"}
     cells = cells[cells["HEADER"].isna() | cells["HEADER"].isin(mapped)]
     with pytest.raises(RuntimeError, match="row=9.* that the export does not have"):

@@ -64,7 +64,8 @@ def _cells(tables: dict) -> pd.DataFrame:
                 if value is not None and value != "":
                     place = (f"{table}.csv", "", number, "A", header, str(value), "text")
                     rows.append(dict(zip(names(CELLS)[1:8], place, strict=True)))
-    return conform(pd.DataFrame(rows), CELLS)
+    numbered = pd.DataFrame(rows).assign(CELL=range(1, len(rows) + 1))
+    return conform(numbered, CELLS)
 
 
 @cache

@@ -1,8 +1,9 @@
-"""The hash of a stage's code covers all that its scripts import, near and far."""
+"""The hash of a stage's code covers all that its scripts import and fill, near and far."""
 
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,16 @@ import pytest
 from tests.workflow.project import ROOT
 from venaza.config.sections import STAGES, code_files, stage_code
 
+#: A template, a style or a script of a page.
+NAMED = re.compile(r'"([a-z_/]+\.(?:html\.j2|css|js))"')
 SCRIPTS = {"report": ("manuscript", "render")}
 
 
 def imported(path: Path) -> set[Path]:
-    """The files of venaza that a file imports anywhere in it."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    """The files of venaza that a file imports anywhere in it, and the templates that it names."""
+    text = path.read_text(encoding="utf-8")
+    found = {ROOT / "venaza" / name for name in NAMED.findall(text)}
+    for node in ast.walk(ast.parse(text if path.suffix == ".py" else "")):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
@@ -51,3 +55,16 @@ def test_the_code_is_a_matter_of_content_not_of_time(tmp_path):
     assert stage_code(tmp_path, "clean") == before
     (tmp_path / "workflow/scripts/clean.py").write_text("x = 2")
     assert stage_code(tmp_path, "clean") != before
+
+
+@pytest.mark.parametrize(
+    ("changed", "stages"),
+    [
+        ("venaza/audit/templates/changes.html.j2", {"audit", "changes"}),
+        ("venaza/report/templates/changes.html.j2", {"report"}),
+        ("venaza/markup/templates/printed.html.j2", {"tables", "report", "audit", "changes"}),
+        ("venaza/markup/page.css", {"tables", "report", "audit", "changes"}),
+    ],
+)
+def test_a_changed_template_runs_again_what_fills_it(changed, stages):
+    assert {stage for stage in STAGES if ROOT / changed in code_files(ROOT, stage)} == stages

@@ -7,7 +7,7 @@ import datetime
 import pandas as pd
 import pytest
 
-from venaza.endpoints.fact import Fact
+from tests.endpoints.facts import Fact, facts_of
 from venaza.endpoints.open_deaths import deaths_at_a_landmark
 
 INDEX = datetime.date(2023, 1, 12)
@@ -27,7 +27,8 @@ def asked(death: str, flag: str | None = "M", last: str | None = None, days=180,
     landmark = {"days": days, "reached": "FIRST_REMISSION"}
     efs = {"EFS.eln2022": {"start": "INDEX", "label": "EFS", "landmark": landmark}}
     study = {"endpoints": OS, "alternatives": efs}
-    return list(deaths_at_a_landmark(facts, {"patients": pd.DataFrame([row])}, study))
+    tables = {"patients": pd.DataFrame([row])}
+    return list(deaths_at_a_landmark(facts_of(facts), tables, study))
 
 
 def _fact(day: int) -> Fact:
@@ -65,4 +66,4 @@ def test_who_was_in_remission_or_evaluable_by_the_landmark_is_not_asked(name, da
 def test_without_a_landmark_nothing_is_asked():
     row = {"USUBJID": "1", "SEQ": 1, "DTHDTF": "M"}
     study = {"endpoints": OS, "alternatives": {}}
-    assert list(deaths_at_a_landmark({}, {"patients": pd.DataFrame([row])}, study)) == []
+    assert list(deaths_at_a_landmark(facts_of({}), {"patients": pd.DataFrame([row])}, study)) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from venaza import commands as command_line
+from venaza import cli as command_line
 from venaza.check import check
 
 ROOT = Path(__file__).parents[2]

@@ -48,7 +48,7 @@ def make_study(levels: dict[str, str] | None, **analysis) -> dict:
     return {
         "study": {"synthetic": True},
         "timeline": {"index": "first dose of the regimen", "days_per_month": MONTH},
-        "groups": {"label": "Group", "levels": levels} if levels else None,
+        "groups": {"name": "group", "label": "Group", "levels": levels} if levels else None,
         "response": {
             "order": ["CR", "CRh", "CRi", "MLFS", "PR", "SD", "NR", "PD", "RELAPSE", "NE"],
             "remission": ["CR", "CRh", "CRi"],

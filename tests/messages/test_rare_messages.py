@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 import yaml
 
+from tests.endpoints.facts import Fact, facts_of
 from venaza.config import load_study
 from venaza.endpoints.adtte import derive_adtte
-from venaza.endpoints.fact import Fact
 from venaza.errors import StudyError
 from venaza.published.printed import printed
 
@@ -85,7 +85,7 @@ def test_a_patient_who_can_neither_fail_nor_be_censored():
     study = {"endpoints": {"OS": definition}, "alternatives": {}, "milestones": {}, "id": "s"}
     adsl = pd.DataFrame({"USUBJID": ["p"], "ITTFL": ["Y"]})
     with pytest.raises(StudyError, match="neither an event nor a date at which OS") as caught:
-        derive_adtte(adsl, facts, study)
+        derive_adtte(adsl, facts_of(facts), study)
     assert "time zero (Index date, day 10) lies after all of them" in str(caught.value)
 
 

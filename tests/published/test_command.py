@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from venaza.commands import main
+from venaza.cli import main
 from venaza.published.findings import NOT_REPRODUCED
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ import pytest
 from tests.clean.export import patients_csv
 from tests.clean.test_build import OK, rows_with
 from venaza.check import check
-from venaza.commands import main
+from venaza.cli import main
 from venaza.quality.drawing import counted, nice_edges, percent
 
 STUDY = """
@@ -54,7 +54,7 @@ def project(tmp_path, monkeypatch):
         ignore = shutil.ignore_patterns("studies", "corrections")
         shutil.copytree(ROOT / name, tmp_path / name, ignore=ignore)
     write(tmp_path, "Small", ROWS)
-    monkeypatch.setattr("venaza.commands.ROOT", tmp_path)
+    monkeypatch.setattr("venaza.cli.ROOT", tmp_path)
     return tmp_path
 
 

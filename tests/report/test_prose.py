@@ -286,6 +286,6 @@ def test_words():
     assert small("AML low risk") == "AML low risk"
     assert design({"study": {"design": "Observational cohort"}}) == "an observational cohort"
     assert long_date("2023-02-01") == "1 February 2023"
-    assert by_group([Group("all", "all patients")], lambda g: "x") == "x"
+    assert by_group([Group(label="all patients")], lambda g: "x") == "x"
     assert config_text("AML_1*", "key") == '[AML\\_1\\*]{.given data-config="key"}'
     assert [g.slug for g in groups_of(study())] == ["ND", "RR"]

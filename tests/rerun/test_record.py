@@ -123,7 +123,9 @@ def test_every_file_of_a_run_and_of_the_exports_before_is_looked_at(folder):
     table = earlier / "clean/patients.csv"
     table.write_text("x")
     write_record(earlier / "records/clean.json", {}, {table.as_posix(): file_hash(table)})
-    assert refuse_altered_results(Path(RUN)) == 2
+    found = refuse_altered_results(Path(RUN))
+    assert len(found) == 2
+    assert found[table.as_posix()] == file_hash(table)
     table.write_text("y")
     with pytest.raises(StudyError, match="not what the run wrote") as refused:
         refuse_altered_results(Path(RUN))

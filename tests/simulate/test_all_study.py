@@ -54,7 +54,7 @@ def test_the_bridge_is_a_proportion_with_an_exact_interval(made):
 
 
 def test_each_planted_defect_becomes_its_query(made):
-    from venaza.simulate.cohort_like import read_plan
+    from venaza.simulate.cohort import read_plan
 
     raised = {rule for queries in made["asked"] for rule in queries["RULE"]}
     planted = {defect["rule"] for defect in read_plan(ROOT, NAME)["defects"]}

@@ -1,16 +1,24 @@
-"""The synthetic cohort gives the published figures, and every patient makes clinical sense."""
+"""The primary study's plan gives the published figures; every patient makes clinical sense."""
 
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from venaza.simulate import EARLY_CUTOFF, FINAL_CUTOFF, SEED, truth
-from venaza.simulate.history import cohort_at, known_at, make_cohort
+from tests.simulate.truth import truth
+from venaza.simulate.cohort import make_cohort, read_plan
+from venaza.simulate.cuts import cut, export_of
+from venaza.simulate.fates import days_of
+from venaza.simulate.patients import follow
 
 ROOT = Path(__file__).resolve().parents[2]
+PLAN = {**read_plan(ROOT, "aml_venaza"), "defects": []}
+EARLY, FINAL = PLAN["exports"]
+LENGTH = days_of(PLAN)
+EARLY_LENGTH = days_of({**PLAN, **EARLY})
 TARGETS = {
     (row["group"], row["measure"]): row
     for row in csv.DictReader(
@@ -21,13 +29,19 @@ RESPONDERS, REMISSION = ("CR", "CRi", "PR"), ("CR", "CRi")
 
 
 @pytest.fixture(scope="module")
-def frame():
-    return truth(SEED)
+def whole():
+    return make_cohort(PLAN, PLAN["seed"])
+
+
+@pytest.fixture(scope="module")
+def frame(whole):
+    return truth(whole)
 
 
 @pytest.fixture(scope="module")
 def cohort():
-    return make_cohort(SEED)
+    """The patients of the whole cohort, one by one."""
+    return follow(PLAN, PLAN["seed"])
 
 
 def km_steps(times, events):
@@ -70,6 +84,15 @@ def test_times_and_ages_give_the_published_medians(frame, group, n, age, follow_
     assert printed(efs, "efs_median", group)
     assert printed(os, "os_median", group)
     assert printed(pfos, "post_failure_os_median", group)
+
+
+def test_another_seed_tells_other_courses_with_the_same_medians(frame):
+    other = truth(make_cohort(PLAN, PLAN["seed"] + 1))
+    assert list(other["ENDDY"]) != list(frame["ENDDY"])
+    for group, targets in PLAN["targets"].items():
+        own = other[other["GROUP"] == group]
+        assert km_median(list(own["ENDDY"]), list(own["DEAD"])) == targets["os"]
+        assert sorted(own["AGE"])[len(own) // 2] == targets["age"][1]
 
 
 def test_post_failure_survival_ranges_from_0_to_248_days(frame):
@@ -118,11 +141,12 @@ def test_pause_before_treatment_again_is_five_months(cohort):
 
 
 def test_dates_lie_between_january_2020_and_the_cutoff(cohort):
-    assert min(p.index for p in cohort).year == 2020
-    assert max(p.day(p.end) for p in cohort) <= FINAL_CUTOFF
+    assert date.fromisoformat(PLAN["first_day"]) >= date(2020, 1, 1)
+    assert min(p.index for p in cohort) >= 0
+    assert max(p.index + p.end for p in cohort) <= LENGTH
     for patient in cohort:
-        if not patient.dead and not patient.fate.lost:
-            assert (FINAL_CUTOFF - patient.day(patient.end)).days < 30
+        if not patient.fate.dead and not patient.fate.lost:
+            assert LENGTH - patient.index - patient.end < 30
 
 
 def test_no_record_lies_after_the_end(cohort):
@@ -130,16 +154,16 @@ def test_no_record_lies_after_the_end(cohort):
         for table, rows in patient.tables.items():
             for row in rows:
                 days = [v for k, v in row.items() if k.endswith("DT") and v is not None]
-                assert all(day <= patient.end for day in days), (patient.usubjid, table, row)
+                assert all(day <= patient.end for day in days), (patient.number, table, row)
 
 
 def test_diagnosis_prior_lines_and_status_agree(cohort):
     for patient in cohort:
         base = patient.baseline
         assert base["DIAGDT"] < 0
-        assert (base["PRIORLN"] == 0) == (patient.group == "ND")
-        assert base["BMBLAST"] >= (20 if patient.group == "ND" else 5)
-        assert bool(base["DTHCAUS"]) == patient.dead
+        assert (base["PRIORLN"] == 0) == (patient.fate.group == "ND")
+        assert base["BMBLAST"] >= (20 if patient.fate.group == "ND" else 5)
+        assert bool(base["DTHCAUS"]) == patient.fate.dead
 
 
 def test_cycles_are_in_order_and_end_with_the_regimen(cohort):
@@ -149,7 +173,7 @@ def test_cycles_are_in_order_and_end_with_the_regimen(cohort):
         assert starts[0] == 0
         assert [row["CYCLE"] for row in rows] == list(range(1, len(rows) + 1))
         gaps = [b - a for a, b in zip(starts, starts[1:], strict=False)]
-        assert all(28 <= gap <= 44 for gap in gaps), (patient.usubjid, gaps)
+        assert all(28 <= gap <= 44 for gap in gaps), (patient.number, gaps)
         stop = patient.baseline["STOPDT"]
         assert all(row["EXENDT"] <= (patient.end if stop is None else stop) for row in rows)
         assert all(row["EXENDT"] - row["EXSTDT"] + 1 == row["VENDAYS"] for row in rows)
@@ -166,11 +190,11 @@ def test_reason_for_stopping_tells_the_same_story(cohort):
         elif reason == "transplant":
             assert stop < patient.tables["transplants"][0]["TXDT"]
         elif reason == "death":
-            assert patient.dead
+            assert patient.fate.dead
             assert stop == patient.end
         elif reason == "":
             assert stop is None
-            assert not patient.dead
+            assert not patient.fate.dead
 
 
 def test_assessments_tell_one_story(cohort):
@@ -181,7 +205,7 @@ def test_assessments_tell_one_story(cohort):
         assert len(set(days)) == len(days)
         if "RELAPSE" in words:
             before = words[: words.index("RELAPSE")]
-            assert set(before) & set(REMISSION), patient.usubjid
+            assert set(before) & set(REMISSION), patient.number
             assert rows[words.index("RELAPSE")]["RSDT"] == patient.failure_day
         if "PD" in words:
             assert patient.fate.best == "PR"
@@ -218,7 +242,7 @@ def test_blasts_and_counts_agree_with_the_recorded_category(cohort):
                 assert row["MBLAST"] >= 5
             else:
                 derived = eln_2017(row, patient.baseline["BMBLAST"])
-                assert derived == row["RSINV"], (patient.usubjid, row)
+                assert derived == row["RSINV"], (patient.number, row)
 
 
 def test_mrd_is_clearly_on_one_side_of_the_threshold(cohort):
@@ -227,7 +251,7 @@ def test_mrd_is_clearly_on_one_side_of_the_threshold(cohort):
         values = [row["MRDVAL"] for row in rows if row["MRDVAL"] is not None]
         if patient.fate.best != "CRC":
             assert all(value > 0.5 for value in values)
-        elif patient.fate.mrd == "NEGATIVE":
+        elif patient.fate.mrd:
             assert min(values) <= 0.06
         else:
             assert min(values) >= 0.15
@@ -258,37 +282,44 @@ def test_a_fatal_event_ends_with_death(cohort):
         for row in patient.tables["adverse_events"]:
             assert 1 <= row["AETOXGR"] <= 5
             if row["AETOXGR"] == 5:
-                assert patient.dead
+                assert patient.fate.dead
                 assert row["AEENDT"] == patient.end
 
 
-def test_early_export_knows_nothing_later(cohort):
-    early = cohort_at(cohort, EARLY_CUTOFF, SEED)
-    assert {p.usubjid for p in cohort} - {p.usubjid for p in early}
-    for patient in early:
-        assert patient.index <= EARLY_CUTOFF
-        assert patient.day(patient.end) <= EARLY_CUTOFF
-        for rows in patient.tables.values():
-            for row in rows:
-                dates = [v for k, v in row.items() if k.endswith("DT") and v is not None]
-                assert all(patient.day(day) <= EARLY_CUTOFF for day in dates)
+def test_early_export_knows_nothing_later(whole):
+    early = export_of(whole, EARLY)[0]
+    assert set(whole.numbers) - set(early.numbers)
+    last = EARLY_LENGTH - early.outline["INDEX"].to_numpy()
+    assert (last >= 0).all()
+    assert (early.outline["END"] <= last).all()
+    for table, rows in early.tables.items():
+        for name in (name for name in rows if name.endswith("DT")):
+            days = rows[name].dropna().astype(float)
+            assert (days <= last[rows.loc[days.index, "PATIENT"]]).all(), (table, name)
 
 
-def test_nothing_is_forgotten_between_the_exports(cohort):
-    for patient in cohort:
-        if patient.index <= EARLY_CUTOFF:
-            known = known_at(patient, EARLY_CUTOFF, SEED)
-            assert known.end <= patient.end
-            assert not (known.dead and not patient.dead)
+def test_nothing_is_forgotten_between_the_exports(whole):
+    known = cut(whole, EARLY["cutoff"], PLAN["seed"])
+    kept = [list(whole.numbers).index(number) for number in known.numbers]
+    later = whole.outline.iloc[kept].reset_index(drop=True)
+    assert (known.outline["END"] <= later["END"]).all()
+    assert (known.outline["DEAD"] <= later["DEAD"]).all()
+    responses = whole.tables["responses"]
+    for place, patient in enumerate(kept):
+        then = known.tables["responses"]
+        before = list(then.loc[then["PATIENT"] == place, "RSDT"])
+        after = list(responses.loc[responses["PATIENT"] == patient, "RSDT"])
+        assert before == after[: len(before)]
 
 
-def test_what_the_hospital_corrected(cohort):
-    early = truth(SEED, EARLY_CUTOFF).set_index("USUBJID")
-    final = truth(SEED).set_index("USUBJID")
+def test_what_the_hospital_corrected(whole):
+    early, final = (truth(export_of(whole, e)[0]).set_index("USUBJID") for e in (EARLY, FINAL))
     gone = early.index.difference(final.index)
-    assert len(gone) == 1
+    assert list(gone) == ["VA049"]
     both = early.index.intersection(final.index)
     aged = [p for p in both if early.loc[p, "AGE"] != final.loc[p, "AGE"]]
-    assert len(aged) == 1
+    assert aged == ["VA003"]
+    early_age, final_age = str(early.loc["VA003", "AGE"]), str(final.loc["VA003", "AGE"])
+    assert early_age == final_age[::-1]
     regraded = [p for p in both if (early.loc[p, "BOR"], final.loc[p, "BOR"]) == ("CR", "CRi")]
-    assert len(regraded) == 1
+    assert regraded == ["VA019"]

@@ -16,19 +16,33 @@ import openpyxl
 import pytest
 import yaml
 
-from venaza.simulate import EARLY_CUTOFF, FINAL_CUTOFF, SEED, planted_defects, write_exports
+from venaza.simulate.cohort import make_cohort, read_plan
+from venaza.simulate.cuts import export_of, exports_of
 from venaza.simulate.hospital import write_date
-from venaza.simulate.workbook import workbook_bytes
+from venaza.simulate.like import write_shipped
+from venaza.simulate.workbook import workbook, workbook_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMITTED = ROOT / "data/raw/aml_venaza"
-STUDY = yaml.safe_load((ROOT / "config/studies/aml_venaza.yaml").read_text(encoding="utf-8"))
+NAME = "aml_venaza"
+COMMITTED = ROOT / "data/raw" / NAME
+STUDY = yaml.safe_load((ROOT / f"config/studies/{NAME}.yaml").read_text(encoding="utf-8"))
+PLAN = read_plan(ROOT, NAME)
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     folder = tmp_path_factory.mktemp("simulated")
-    return folder, write_exports(folder)
+    return folder, write_shipped(ROOT, NAME, folder)
+
+
+@pytest.fixture(scope="module")
+def planted():
+    """The defects of the early export and those of the final one."""
+    cohort, found = make_cohort(PLAN, PLAN["seed"]), []
+    for export in exports_of(PLAN):
+        known, defects = export_of(cohort, export)
+        found.append(defects + workbook(known, PLAN["seed"])[1])
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +69,7 @@ def test_paths(written):
 
 
 def test_two_writes_have_the_same_bytes(written, tmp_path):
-    for first, second in zip(written[1], write_exports(tmp_path), strict=True):
+    for first, second in zip(written[1], write_shipped(ROOT, NAME, tmp_path), strict=True):
         assert first.read_bytes() == second.read_bytes()
 
 
@@ -67,10 +81,6 @@ def test_the_committed_files_are_what_the_seed_makes(written):
     for path in paths:
         committed = COMMITTED / path.relative_to(folder)
         assert committed.read_bytes() == path.read_bytes(), committed.name
-
-
-def test_another_seed_makes_another_cohort(written, tmp_path):
-    assert write_exports(tmp_path, SEED + 1)[1].read_bytes() != written[1][1].read_bytes()
 
 
 def test_archive_holds_no_clock():
@@ -109,6 +119,17 @@ def test_sheets_and_headers_match_the_study_file(sheets):
         for how in spec["columns"].values():
             wanted |= {how} if isinstance(how, str) else {how["from"], how.get("unit_from")}
         assert wanted - {None} <= set(sheets[name][0]), name
+
+
+def test_a_drawn_cohort_is_written_by_the_same_hand():
+    data, planted = workbook(make_cohort(PLAN, 1, 30), 1)
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert {d.rule for d in planted} == {"duplicate_row", "row_without_patient"}
+    ages = [line[2] for line in book["患者基本信息"].iter_rows(min_row=3, values_only=True)][:-1]
+    assert all(re.fullmatch(r"\d\d岁?", str(age).strip()) for age in ages), ages
+    levels = {line[4] for line in book["MRD"].iter_rows(min_row=2, values_only=True)}
+    assert {"<0.01", "＜0.01"} & levels
+    assert any(isinstance(level, float) for level in levels)
 
 
 def test_title_says_that_the_data_are_synthetic(written):
@@ -163,8 +184,8 @@ def test_no_date_has_two_readings(sheets):
                     assert not ambiguous, cell
 
 
-def test_each_planted_defect_is_in_its_sheet(sheets):
-    planted = planted_defects()
+def test_each_planted_defect_is_in_its_sheet(sheets, planted):
+    planted = planted[-1]
     assert {d.rule for d in planted} >= {
         "response_disagrees",
         "alive_with_death_date",
@@ -181,7 +202,8 @@ def test_each_planted_defect_is_in_its_sheet(sheets):
 
     def rows_of(rule):
         defect = next(d for d in planted if d.rule == rule)
-        return [r for r in sheets[defect.sheet][1] if str(r["病案号"]).strip() == defect.patient]
+        sheet = PLAN["sheets"][defect.table]["name"]
+        return [r for r in sheets[sheet][1] if str(r["病案号"]).strip() == defect.patient]
 
     found = {rule: rows_of(rule) for rule in {d.rule for d in planted} - {"row_without_patient"}}
     assert any(str(r["PLT(×10^9/L)"]).strip() == "40" for r in found["response_disagrees"])
@@ -195,15 +217,16 @@ def test_each_planted_defect_is_in_its_sheet(sheets):
     assert (total["病案号"], total["性别"]) == (None, "合计：50例")
 
 
-def test_exact_repeats_are_planted(sheets):
-    planted = Counter(d.sheet for d in planted_defects() if d.rule == "duplicate_row")
-    for name, (_, rows) in sheets.items():
-        lines = [tuple(row.values()) for row in rows]
-        assert len(lines) - len(set(lines)) == planted[name], name
+def test_exact_repeats_are_planted(sheets, planted):
+    repeated = Counter(d.table for d in planted[-1] if d.rule == "duplicate_row")
+    assert repeated == {name: len(shares) for name, shares in PLAN["workbook"]["repeated"].items()}
+    for table, sheet in PLAN["sheets"].items():
+        lines = [tuple(row.values()) for row in sheets[sheet["name"]][1]]
+        assert len(lines) - len(set(lines)) == repeated[table], table
 
 
-def test_early_export_has_only_defects_that_it_can_have():
-    early, final = planted_defects(cutoff=EARLY_CUTOFF), planted_defects(cutoff=FINAL_CUTOFF)
+def test_early_export_has_only_defects_that_it_can_have(planted):
+    early, final = planted
     assert "after_cutoff" not in {d.rule for d in early}
     assert {d.rule for d in early} < {d.rule for d in final}
 

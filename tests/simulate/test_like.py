@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import shutil
 from pathlib import Path
 
@@ -12,15 +13,17 @@ import pytest
 import yaml
 
 from venaza.clean.build import clean
-from venaza.commands import main
+from venaza.cli import main
 from venaza.config import check_headers, export_files, load_study, settings
 from venaza.endpoints.build import derive
 from venaza.errors import StudyError
 from venaza.intake.cells import read_export
 from venaza.privacy.protect import protect
-from venaza.simulate.cohort_like import make_cohort, planted, read_plan
+from venaza.simulate.cohort import make_cohort, read_plan
+from venaza.simulate.cuts import cut
 from venaza.simulate.like import MOST, with_medians, write_like
 from venaza.simulate.outline import placed, stream
+from venaza.simulate.redcap import redcap_files
 from venaza.simulate.schedule import schedule_of
 from venaza.statistics import analyse
 from venaza.statistics.survival import quantile, survival_curve
@@ -159,6 +162,14 @@ def test_every_patient_makes_sense(like):
         assert (rows[name] <= rows["END"]).all(), table
 
 
+def test_an_earlier_export_of_a_drawn_cohort_names_no_later_day():
+    early = cut(make_cohort(read_plan(ROOT, "all_venaza"), 1, 40), "2022-01-31", 1)
+    assert 0 < early.n < 40
+    texts = {name: "".join(parts) for name, parts in redcap_files(early, 1)}
+    days = re.findall(r"\d{4}-\d\d-\d\d", texts["VENTALL_DATA_2022-01-31_0915.csv"])
+    assert "2021-12-01" < max(days) <= "2022-01-31"
+
+
 def test_one_patient_is_a_cohort_too(project):
     written(project, "all_venaza", 1)
     assert len(chain(project, load_study(project, "made"))["adsl"]) == 1
@@ -213,15 +224,6 @@ def test_a_size_without_a_plan_is_refused(capsys):
 
 def test_medians_that_cannot_be_placed_are_refused():
     plan = read_plan(ROOT, "all_venaza")
-    plan = {**plan, "targets": {"os": 5000}, "patients": plan["patients"][:2]}
+    plan = {**plan, "targets": {"all": {"os": 5000}}, "patients": plan["patients"][:2]}
     with pytest.raises(StudyError, match="No times are found with the seed 1"):
         placed(plan, 1, schedule_of(plan, 2, stream(1)))
-
-
-def test_a_planted_defect_changes_the_row_that_it_names():
-    import pandas as pd
-
-    frame = pd.DataFrame({"A": ["x", "y", "x"], "DAYDT": [1.0, 2.0, 3.0]})
-    made = planted(frame, {"at": {"A": "x"}, "nth": 2, "set": {"A": "z"}, "move": {"DAYDT": -10}})
-    assert list(made["A"]) == ["x", "y", "z"]
-    assert list(made["DAYDT"]) == [1, 2, -7]

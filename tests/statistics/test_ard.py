@@ -59,7 +59,7 @@ def test_an_empty_number_needs_a_reason():
 
 def test_survival_of_all_only_where_the_study_pools(study):
     def keys():
-        return [group.key for group in ard.outcome_groups(study)]
+        return [group.slug for group in ard.outcome_groups(study)]
 
     assert keys() == ["ND", "RR"]
     study["analysis"]["pooled"] = True

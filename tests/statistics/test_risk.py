@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 
 from tests.statistics.made_up import STUDY, make_adsl, printed
+from venaza.markup.printed import BLANK
 from venaza.report.context import Context
 from venaza.report.numbers import Numbers as ReportNumbers
 from venaza.report.prose_risk import methods, results
 from venaza.report.words import groups_of
 from venaza.statistics import ard
 from venaza.statistics.risk import risk
-from venaza.tables.layout import BLANK
 from venaza.tables.numbers import Numbers
 from venaza.tables.risk import risk as risk_table
 

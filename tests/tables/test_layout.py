@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 
-from venaza.tables.layout import Cell, Column, Row, Section, Table, to_csv, to_html, words
+from venaza.markup.printed import BREAK, Cell, Column, Row, Section, Table, to_csv, to_html, words
 
 
 def table() -> Table:
-    head = Cell("Group<br>(n = 3)", "Group (n = 3)")
+    head = words("Group") + Cell((BREAK,)) + words("(n = 3)")
     return Table(
         stub="Row",
         columns=[Column(head, "n"), Column(head, "CI", 2.0), Column(words("P"), "")],

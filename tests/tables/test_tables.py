@@ -12,13 +12,13 @@ import pytest
 
 from tests.report.cohort import Ard, ard, study
 from venaza.contracts.results import slug
+from venaza.markup.printed import BLANK, Table
 from venaza.tables import build_all, planned
 from venaza.tables.adverse_events import adverse_events
 from venaza.tables.baseline import baseline
 from venaza.tables.cox import cox
 from venaza.tables.definitions import definitions
 from venaza.tables.failure import failure
-from venaza.tables.layout import BLANK, Table
 from venaza.tables.numbers import Numbers
 from venaza.tables.published import published
 from venaza.tables.response import response

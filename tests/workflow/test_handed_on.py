@@ -17,7 +17,7 @@ import yaml
 
 from tests.workflow.conftest import STUDIES
 from tests.workflow.official_crate import PROFILES, required_of
-from venaza.commands import main
+from venaza.cli import main
 from venaza.crate.command import crate
 from venaza.errors import StudyError
 from venaza.verify import verify
@@ -182,7 +182,7 @@ def test_one_byte_anywhere_is_found_and_nothing_else_is_blamed(bmt):
 
 
 def test_what_the_run_was_made_from_has_changed(bmt, monkeypatch, capsys):
-    monkeypatch.setattr("venaza.commands.ROOT", bmt)
+    monkeypatch.setattr("venaza.cli.ROOT", bmt)
     raw = next(p for p in (bmt / "data/raw/bmt").rglob("*.csv"))
     study, code = bmt / "config/studies/bmt.yaml", bmt / "venaza/errors.py"
     cases = {
@@ -379,7 +379,7 @@ def test_nothing_with_a_row_per_patient_is_in_it(packed, finished):
 def test_equal_runs_give_equal_archives_and_say_what_is_in_them(
     finished, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr("venaza.commands.ROOT", finished)
+    monkeypatch.setattr("venaza.cli.ROOT", finished)
     for name in ("a.zip", "b.zip"):
         command = ["crate", "bmt", "--to", str(tmp_path / name), "--patients", "--raw"]
         assert main(command) == 0

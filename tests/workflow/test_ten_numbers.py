@@ -33,7 +33,7 @@ OF_OTHERS = ("evidence", "evidence_pooled", "reconstructed")
 _ASK = """
 import contextlib, functools, io, json, sys
 from venaza import config
-from venaza.commands import main
+from venaza.cli import main
 from venaza.audit import explained
 explained.read_results = functools.cache(explained.read_results)
 config.load_study = functools.cache(config.load_study)

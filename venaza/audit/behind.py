@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from venaza.audit.markup import shown
 from venaza.audit.results import natural
 from venaza.contracts.results import slug
 from venaza.contracts.selections import Selection, members_of, read, rows_of, takes
+from venaza.contracts.wording import shown
 
 if TYPE_CHECKING:
     import pandas as pd

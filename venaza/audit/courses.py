@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from venaza.audit.packing import combined
 from venaza.contracts.supportive import is_supportive
+from venaza.contracts.truth import is_true
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Callable, Iterator
 
 COLUMNS = ("USUBJID", "KIND", "ADY", "ENDY", "MARK", "SAID", "SRCDOM", "SRCVAR", "SRCSEQ")
+_TYPES = {
+    **dict.fromkeys(COLUMNS, "string"),
+    **dict.fromkeys(("ADY", "ENDY", "SRCSEQ"), "Int64"),
+}
 #: Milestones that have a mark of their own. The rest are told in words only: they repeat a
 #: response, or are made for one endpoint.
 _MARKED = {"DIAGNOSIS": "diagnosis", "INDEX": "index", "FAILURE": "failure", "DEATH": "death",
@@ -24,107 +32,91 @@ def courses(tables: dict[str, pd.DataFrame], study: dict) -> pd.DataFrame:
     ``KIND`` one of diagnosis, index, cycle, response, mrd, mrd_negative, failure, stop, therapy,
     transplant, death, contact, milestone.
     """
-    import pandas as pd
 
+    def therapy(name: str | None, kind: str | None, response: str | None) -> tuple:
+        said = name or kind or "not named"
+        what = "Supportive care" if is_supportive(name, kind, study) else "Next therapy"
+        return "therapy", said, f"{what}: {said}" + (f", response {response}" if response else "")
+
+    response = ("RESPONSE", "RSINV", "RSDRV")
     parts = [
-        _milestones(tables["endpoints/milestones"]),
-        _cycles(tables.get("clean/cycles")),
-        _responses(tables.get("endpoints/assessments")),
-        _mrd(tables),
-        _therapies(tables.get("clean/therapies"), study),
-        _transplants(tables.get("clean/transplants")),
-    ]
-    rows = [row for part in parts for row in part if row[2] is not None]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    whole = dict.fromkeys(("ADY", "ENDY", "SRCSEQ"), "Int64")
-    words = dict.fromkeys(("USUBJID", "KIND", "MARK", "SAID", "SRCDOM", "SRCVAR"), "string")
-    frame = frame.astype({**whole, **words})
+        _said(tables["endpoints/milestones"], _milestone, "MILESTONE", "DESCRIPTION"),
+        _of_rows(tables.get("clean/cycles"), "cycles", "EXST", _cycle, "CYCLE"),
+        _of_rows(tables.get("endpoints/assessments"), "responses", "RS", _response, *response),
+        *_mrd(tables),
+        _of_rows(tables.get("clean/therapies"), "therapies", "CMST", therapy, "CMTRT", "CMCLAS",
+                 "CMRESP"),
+        _of_rows(tables.get("clean/transplants"), "transplants", "TX", _transplant, "TXTYPE"),
+    ]  # fmt: skip
+    facts = [part.reindex(columns=list(COLUMNS)).astype(_TYPES) for part in parts]
+    frame = pd.concat(facts, ignore_index=True)
+    frame = frame[frame["ADY"].notna() & frame["SAID"].notna()]
     return frame.sort_values(["USUBJID", "ADY"], kind="stable", ignore_index=True)
 
 
-def _records(frame: pd.DataFrame | None) -> list[dict]:
-    if frame is None or frame.empty:
-        return []
-    plain = frame.astype(object)
-    return plain.where(plain.notna(), None).to_dict("records")
+def _said(frame: pd.DataFrame, says: Callable[..., tuple], *columns: str) -> pd.DataFrame:
+    """The rows with ``KIND``, ``MARK`` and ``SAID``, which ``says`` makes of ``columns``.
+
+    It is asked once for each combination of their values, with None for what is missing.
+    """
+    numbers, first = combined([frame[name] for name in columns])
+    asked = frame.iloc[first][list(columns)].astype(object)
+    told = [says(*row) for row in asked.where(asked.notna(), None).itertuples(index=False)]
+    words = pd.DataFrame(told, columns=["KIND", "MARK", "SAID"], dtype="string")
+    return frame.assign(**words.iloc[numbers].set_axis(frame.index))
 
 
-def _milestones(frame: pd.DataFrame) -> list[tuple]:
-    rows = []
-    for r in _records(frame):
-        kind = _MARKED.get(r["MILESTONE"], "milestone")
-        source = (r["SRCDOM"], r["SRCVAR"], r["SRCSEQ"])
-        rows.append((r["USUBJID"], kind, r["ADY"], None, "", r["DESCRIPTION"], *source))
-    return rows
+def _of_rows(
+    frame: pd.DataFrame | None, table: str, date: str, says: Callable[..., tuple], *columns: str
+) -> pd.DataFrame:
+    """The facts of the rows of a clean table, dated by ``date``."""
+    if frame is None:
+        return pd.DataFrame()
+    names = {"SEQ": "SRCSEQ", f"{date}DY": "ADY", "EXENDY": "ENDY"}
+    pointed = _said(frame, says, *columns).rename(columns=names)
+    return pointed.assign(SRCDOM=table, SRCVAR=f"{date}DT")
 
 
-def _cycles(frame: pd.DataFrame | None) -> list[tuple]:
-    rows = []
-    for r in _records(frame):
-        number = "" if r["CYCLE"] is None else str(r["CYCLE"])
-        source = ("cycles", "EXSTDT", r["SEQ"])
-        said = f"Cycle {number}".strip()
-        rows.append((r["USUBJID"], "cycle", r["EXSTDY"], r["EXENDY"], number, said, *source))
-    return rows
+def _milestone(milestone: str, description: str | None) -> tuple:
+    return _MARKED.get(milestone, "milestone"), "", description
 
 
-def _responses(frame: pd.DataFrame | None) -> list[tuple]:
-    rows = []
-    for r in _records(frame):
-        by = [("investigator", r["RSINV"]), ("derived", r["RSDRV"])]
-        words = ", ".join(f"{who} {what}" for who, what in by if what)
-        mark = r["RESPONSE"] or "NE"
-        said = f"Response {mark}" + (f" ({words})" if words else "")
-        source = ("responses", "RSDT", r["SEQ"])
-        rows.append((r["USUBJID"], "response", r["ADY"], None, mark, said, *source))
-    return rows
+def _cycle(number: int | None) -> tuple:
+    text = "" if number is None else str(number)
+    return "cycle", text, f"Cycle {text}".strip()
 
 
-def _mrd(tables: dict[str, pd.DataFrame]) -> list[tuple]:
+def _response(response: str | None, investigator: str | None, derived: str | None) -> tuple:
+    by = (("investigator", investigator), ("derived", derived))
+    words = ", ".join(f"{who} {what}" for who, what in by if what)
+    mark = response or "NE"
+    return "response", mark, f"Response {mark}" + (f" ({words})" if words else "")
+
+
+def _mrd(tables: dict[str, pd.DataFrame]) -> Iterator[pd.DataFrame]:
     """MRD samples; those that ADRS counts as MRD negative are marked as such."""
     adrs = tables["endpoints/adrs"]
-    counted = adrs[((adrs["PARAMCD"] == "MRDNEG") & (adrs["AVALC"] == "Y")).fillna(False)]
-    negative = {(r["USUBJID"], r["SRCDOM"], r["SRCSEQ"]) for r in _records(counted)}
-    rows = []
-    for name, day, date in (("mrd", "MRDDY", "MRDDT"), ("responses", "RSDY", "RSDT")):
-        for r in _records(tables.get(f"clean/{name}")):
-            value = _mrd_value(r)
-            if not value:
-                continue
-            kind = "mrd_negative" if (r["USUBJID"], name, r["SEQ"]) in negative else "mrd"
-            method = f" ({r['MRDMETH']})" if r["MRDMETH"] else ""
-            source = (name, date, r["SEQ"])
-            said = f"MRD {value}{method}" + (
-                ", counts as MRD negative" if kind == "mrd_negative" else ""
-            )
-            rows.append((r["USUBJID"], kind, r[day], None, value, said, *source))
-    return rows
+    counted = adrs[is_true(adrs["PARAMCD"] == "MRDNEG") & is_true(adrs["AVALC"] == "Y")]
+    for table, date in (("mrd", "MRD"), ("responses", "RS")):
+        frame = tables.get(f"clean/{table}")
+        if frame is not None:
+            of = counted[is_true(counted["SRCDOM"] == table)]
+            keys = pd.MultiIndex.from_frame(of[["USUBJID", "SRCSEQ"]])
+            samples = pd.MultiIndex.from_frame(frame[["USUBJID", "SEQ"]])
+            told = ("MRDVAL", "MRDOP", "MRDRES", "MRDMETH", "NEGATIVE")
+            yield _of_rows(frame.assign(NEGATIVE=samples.isin(keys)), table, date, _sample, *told)
 
 
-def _mrd_value(row: dict) -> str:
-    if row["MRDVAL"] is None:
-        return row["MRDRES"] or ""
-    sign = row["MRDOP"] if row["MRDOP"] not in (None, "=") else ""
-    return f"{sign}{row['MRDVAL']:g}%"
+def _sample(
+    value: float | None, sign: str | None, result: str | None, method: str | None, negative: bool
+) -> tuple:
+    measured = "" if value is None else f"{'' if sign in (None, '=') else sign}{value:g}%"
+    said = measured or result
+    if not said:
+        return None, None, None
+    kind, more = ("mrd_negative", ", counts as MRD negative") if negative else ("mrd", "")
+    return kind, said, f"MRD {said}" + (f" ({method})" if method else "") + more
 
 
-def _therapies(frame: pd.DataFrame | None, study: dict) -> list[tuple]:
-    rows = []
-    for r in _records(frame):
-        said = r["CMTRT"] or r["CMCLAS"] or "not named"
-        answer = f", response {r['CMRESP']}" if r["CMRESP"] else ""
-        source = ("therapies", "CMSTDT", r["SEQ"])
-        care = is_supportive(r["CMTRT"], r["CMCLAS"], study)
-        words = f"{'Supportive care' if care else 'Next therapy'}: {said}{answer}"
-        rows.append((r["USUBJID"], "therapy", r["CMSTDY"], None, said, words, *source))
-    return rows
-
-
-def _transplants(frame: pd.DataFrame | None) -> list[tuple]:
-    rows = []
-    for r in _records(frame):
-        kind = f" ({r['TXTYPE']})" if r["TXTYPE"] else ""
-        source = ("transplants", "TXDT", r["SEQ"])
-        said = f"Transplant{kind}"
-        rows.append((r["USUBJID"], "transplant", r["TXDY"], None, "", said, *source))
-    return rows
+def _transplant(kind: str | None) -> tuple:
+    return "transplant", "", "Transplant" + (f" ({kind})" if kind else "")

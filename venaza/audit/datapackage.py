@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
-from venaza.audit.manifest import file_hash, results_files
+from venaza.audit.manifest import results_files
 from venaza.contracts.columns import Column
 from venaza.contracts.files import table_columns
+from venaza.contracts.record import file_hash
 
 #: Beside the folders of the stages: the specification lets no path lead upwards.
 DATAPACKAGE = "datapackage.json"
@@ -21,18 +23,19 @@ _ABOUT = (
 )
 
 
-def build_datapackage(root: Path, facts: dict) -> dict:
+def build_datapackage(root: Path, facts: dict, hashes: Mapping[str, str] | None = None) -> dict:
     """The descriptor of every CSV file in ``root`` (``results/STUDY``); equal for equal files.
 
-    ``facts`` are those of ``run_facts``. A CSV beside a Parquet file has the types, titles,
-    units and rules of its contract; one without has texts. A file whose header cannot name
-    fields (an empty or a repeated name) is listed without a schema.
+    ``facts`` are those of ``run_facts``, ``hashes`` those that are known, by path. A CSV beside a
+    Parquet file has the types, titles, units and rules of its contract; one without has texts. A
+    file whose header cannot name fields (an empty or a repeated name) is listed without a schema.
     """
     resources, used = [], set()
     for path in sorted(results_files(root), key=lambda p: p.relative_to(root).as_posix()):
         file = path.relative_to(root).as_posix()
         if path.suffix == ".csv" and not file.startswith(_LEFT_OUT):
-            resources.append(_resource(path, file, _unused(_name(file[:-4]), used)))
+            sha = (hashes or {}).get(path.as_posix()) or file_hash(path)
+            resources.append(_resource(path, file, _unused(_name(file[:-4]), used), sha))
     tabular = all(resource["profile"].startswith("tabular") for resource in resources)
     return {
         "profile": "tabular-data-package" if tabular else "data-package",
@@ -78,7 +81,7 @@ def _sources(facts: dict) -> dict:
     return {"sources": [{"title": text, **({"path": link[0].rstrip(".,;)")} if link else {})}]}
 
 
-def _resource(path: Path, file: str, name: str) -> dict:
+def _resource(path: Path, file: str, name: str, sha: str) -> dict:
     with path.open("rb") as data:
         bom = data.read(3) == _BOM
     with path.open(encoding="utf-8-sig", newline="") as text:
@@ -91,7 +94,7 @@ def _resource(path: Path, file: str, name: str) -> dict:
         "encoding": "utf-8",
         "bom": bom,
         "bytes": path.stat().st_size,
-        "hash": f"sha256:{file_hash(path)}",
+        "hash": f"sha256:{sha}",
         "dialect": {
             "csvddfVersion": 1.2,
             "delimiter": ",",

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from venaza.audit.behind import Behind, group_key, held_against, rows_behind
-from venaza.audit.manifest import file_hash
-from venaza.audit.markup import shown
 from venaza.audit.patients import definition
 from venaza.audit.raw_cells import RawCells
 from venaza.audit.results import number_of, read_results
 from venaza.contracts.definitions import definitions_of
+from venaza.contracts.record import file_hash
 from venaza.contracts.results import slug
 from venaza.contracts.support import marked
+from venaza.contracts.wording import shown
 from venaza.errors import StudyError
 
 if TYPE_CHECKING:

@@ -1,10 +1,8 @@
-"""The files of the audit page: the drawn graph of the stages, the list, the first lines."""
+"""The files of the audit page: the graph of the stages, the lists, the first lines."""
 
 from __future__ import annotations
 
 from pathlib import Path
-
-from venaza.audit import markup as m
 
 #: The stages in the order of the flow, what each makes, and where its box stands (column, row).
 STAGES = {
@@ -34,19 +32,32 @@ _TEXT = {".csv", ".json", ".log", ".txt", ".R", ".md", ".qmd", ".yml", ".html"}
 _LINES, _CHARACTERS = 8, 240
 
 
-def files_section(manifest: dict) -> str:
-    """Every file of the results with rows, size and hash, under a graph of the stages."""
-    entries = [e for e in manifest["files"] if e["file"] not in LATER]
-    groups: dict[str, list[dict]] = {}
-    for entry in entries:
-        groups.setdefault(stage_of(entry["file"]), []).append(entry)
+def listed_files(manifest: dict) -> list[dict]:
+    """The files of the results stage by stage, with rows, size and hash; the raw ones first."""
+    raw = [_file(entry, "raw/") for entry in manifest["raw"]]
+    found = [{"name": "raw", "title": "raw: the export as it came", "files": raw}]
+    groups = _by_stage(manifest)
     order = [stage for stage in STAGES if stage in groups]
-    order += sorted(set(groups) - set(order))
-    sizes = {"raw": len(manifest["raw"]), **{name: len(found) for name, found in groups.items()}}
-    parts = [_raw(manifest["raw"])]
-    parts += [_stage(name, groups[name]) for name in order]
-    graph = m.Markup(f'<div class="wide graph">{_graph(sizes)}</div><div id="file-view"></div>')
-    return m.section("files", "Files", graph, *parts)
+    for name in [*order, *sorted(set(groups) - set(order))]:
+        title = name.replace("audit/baseline/", "the export before, ")
+        if name in STAGES:
+            title += f": {STAGES[name][0]}"
+        files = [_file(entry) for entry in groups[name]]
+        found.append({"name": name, "title": title, "files": files})
+    return found
+
+
+def _file(entry: dict, folder: str = "") -> dict:
+    rows = f"{entry['rows']:,}" if "rows" in entry else ""
+    return {**entry, "key": folder + entry["file"], "rows": rows, "size": _size(entry["bytes"])}
+
+
+def _by_stage(manifest: dict) -> dict[str, list[dict]]:
+    groups: dict[str, list[dict]] = {}
+    for entry in manifest["files"]:
+        if entry["file"] not in LATER:
+            groups.setdefault(stage_of(entry["file"]), []).append(entry)
+    return groups
 
 
 def stage_of(name: str) -> str:
@@ -57,32 +68,27 @@ def stage_of(name: str) -> str:
     return parts[0] if len(parts) > 1 else "audit"
 
 
-def _graph(sizes: dict[str, int]) -> str:
-    """The stages as boxes that are links, with an arrow where one is made from the other."""
+def drawn_stages(manifest: dict) -> dict:
+    """The stages as boxes, with an arrow where one is made from the other; in pixels."""
+    sizes = {name: len(found) for name, found in _by_stage(manifest).items()}
+    sizes = {"raw": len(manifest["raw"]), **sizes}
     shown = {name: place for name, (_, place) in STAGES.items() if sizes.get(name)}
     corner = {n: (4 + x * (_WIDE + _GAP), 4 + y * _LINE) for n, (x, y) in shown.items()}
-    lines = [_arrow(corner[a], corner[b]) for a, b in _ARROWS if a in corner and b in corner]
     boxes = []
     for name, (x, y) in corner.items():
         files = "1 file" if sizes[name] == 1 else f"{sizes[name]} files"
-        what = STAGES[name][0]
-        boxes.append(
-            f'<a href="#stage-{name}" aria-label="{m.safe(f"{name}: {what}, {files}")}">'
-            f'<rect x="{x}" y="{y}" width="{_WIDE}" height="{_HIGH}" rx="4"/>'
-            f'<text x="{x + 10}" y="{y + 19}" class="name">{name}</text>'
-            f'<text x="{x + 10}" y="{y + 35}">{m.safe(what)}</text>'
-            f'<text x="{x + 10}" y="{y + 50}">{files}</text></a>'
-        )
-    right = max((x for x, _ in corner.values()), default=0) + _WIDE + 4
-    low = max((y for _, y in corner.values()), default=0) + _HIGH + 4
-    return (
-        f'<svg viewBox="0 0 {right} {low}" width="{right}" height="{low}" role="group" '
-        f'aria-label="The stages, each a link to its files">'
-        f"{''.join(lines)}{''.join(boxes)}</svg>"
-    )
+        boxes.append({"name": name, "what": STAGES[name][0], "files": files, "x": x, "y": y})
+    return {
+        "width": max((x for x, _ in corner.values()), default=0) + _WIDE + 4,
+        "height": max((y for _, y in corner.values()), default=0) + _HIGH + 4,
+        "box": (_WIDE, _HIGH),
+        "arrows": [_arrow(corner[a], corner[b]) for a, b in _ARROWS if {a, b} <= set(corner)],
+        "boxes": boxes,
+    }
 
 
-def _arrow(start: tuple[int, int], end: tuple[int, int]) -> str:
+def _arrow(start: tuple[int, int], end: tuple[int, int]) -> tuple[str, str]:
+    """The paths of a line and of its tip."""
     if start[0] == end[0]:
         x, y = start[0] + _WIDE // 2, end[1]
         path = f"M{x} {start[1] + _HIGH}V{y - 6}"
@@ -92,45 +98,7 @@ def _arrow(start: tuple[int, int], end: tuple[int, int]) -> str:
         middle, to, right = (x + end[0]) // 2, end[1] + _HIGH // 2, end[0]
         path = f"M{x} {y}H{middle}V{to}H{right - 6}"
         tip = f"M{right - 7} {to - 4}v8l7 -4z"
-    return f'<path class="arrow" d="{path}"/><path class="tip" d="{tip}"/>'
-
-
-def _raw(raw: list[dict]) -> str:
-    names = [_named("raw/" + r["file"], r["file"]) for r in raw]
-    rows = [
-        (name, "", _size(r["bytes"]), m.short_hash(r["sha256"]))
-        for name, r in zip(names, raw, strict=True)
-    ]
-    return _listed("raw", "raw: the export as it came", rows, [r["file"] for r in raw], "raw/")
-
-
-def _stage(name: str, entries: list[dict]) -> str:
-    rows = [
-        (
-            _named(e["file"], e["file"]),
-            f"{e['rows']:,}" if "rows" in e else "",
-            _size(e["bytes"]),
-            m.short_hash(e["sha256"]),
-        )
-        for e in entries
-    ]
-    title = name.replace("audit/baseline/", "the export before, ")
-    if name in STAGES:
-        title += f": {STAGES[name][0]}"
-    return _listed(name, title, rows, [e["file"] for e in entries], "")
-
-
-def _named(name: str, text: str) -> m.Markup:
-    return m.link(m.anchor("file", name), text)
-
-
-def _listed(name: str, title: str, rows: list, files: list[str], prefix: str) -> m.Markup:
-    heading = f'<h3 id="{m.safe(m.anchor("stage", name))}" tabindex="-1">{m.safe(title)}</h3>'
-    ids = [m.anchor("file", prefix + file) for file in files]
-    headers = ["File", "Rows", "Size", "SHA-256"]
-    return m.Markup(
-        f'<div class="stage">{heading}{m.table(headers, rows, ids=ids, numeric=[1, 2])}</div>'
-    )
+    return path, tip
 
 
 def _size(count: int) -> str:

@@ -12,30 +12,23 @@ from pathlib import Path
 
 from venaza import __version__
 from venaza.contracts.files import neutral
-from venaza.contracts.record import RECORDS, read_record
+from venaza.contracts.record import RECORDS, file_hash, read_record
 
 #: What the pipeline stands on directly; pyproject.toml names the same packages.
 DIRECT = (
-    *("font-source-sans-pro", "font-source-serif-pro", "fonttools", "jsonschema", "lifelines"),
-    *("matplotlib", "numpy", "openpyxl", "pandas", "pillow", "pyarrow", "pypandoc-binary"),
+    *("font-source-sans-pro", "font-source-serif-pro", "fonttools", "jinja2", "jsonschema"),
+    *(
+        "lifelines",
+        "matplotlib",
+        "numpy",
+        "openpyxl",
+        "pandas",
+        "pillow",
+        "pyarrow",
+        "pypandoc-binary",
+    ),
     *("opencc", "pyreadstat", "python-calamine", "pyyaml", "scipy", "snakemake", "typst", "xlrd"),
 )
-
-#: Stage -> what its files are made from, where no job has recorded it (settings are written while
-#: the rules are read, and the audit's own record comes last). ``raw`` is the folder of the export.
-LINEAGE = {
-    "settings": ["config/"],
-    "intake": ["raw"],
-    "clean": ["intake/cells.parquet"],
-    "endpoints": ["clean"],
-    "statistics": ["endpoints"],
-    "figures": ["endpoints", "statistics"],
-    "tables": ["endpoints", "statistics"],
-    "report": ["figures", "tables", "statistics", "clean"],
-    "bridges": ["endpoints", "statistics/ard.parquet"],
-    "queries": ["clean/queries.parquet", "endpoints/queries.parquet", "intake/cells.parquet"],
-    "audit": ["intake", "clean", "endpoints", "statistics", "report"],
-}
 
 MANIFEST = "audit/manifest.json"
 #: Written when the manifest is done: the audit's log, and its record with the manifest's hash.
@@ -45,23 +38,25 @@ CODE = ("Snakefile", "workflow", "venaza", "report")
 BASELINE = "audit/baseline"
 #: What `python -m venaza check` wrote is no part of the run.
 _NOT_OF_THE_RUN = "check/"
-_CHUNK = 1 << 20
+#: What the job makes that writes the manifest: its record comes later.
+_OWN = ("datapackage.json", "audit/index.html", "audit/lineage.csv")
 
 
-def build_manifest(root: Path, inputs: Mapping[str, list[str] | dict] | None, facts: dict) -> dict:
+def build_manifest(
+    root: Path, facts: dict, read: Iterable[str] = (), hashes: Mapping[str, str] | None = None
+) -> dict:
     """The manifest of the results in ``root`` (``results/STUDY``), for ``manifest.json``.
 
-    What a file was made from is what its job read, by the job's record. For a file of no job,
-    ``inputs`` says for a stage, or for a folder or file within it, what it was made from:
-    a list of paths, or ``{"rule": name, "from": [paths]}``; the longest name that fits counts
-    and ``LINEAGE`` fills in the rest. ``facts`` are those of ``run_facts``. The manifest holds
-    them under ``run``, the raw files under ``raw`` and every other file under ``files``; it
-    names no folder outside the project, no machine and no time.
+    What a file was made from is what its job read, by the job's record; ``read`` is what the job
+    read that writes the manifest. ``hashes`` are those that are known, by path. ``facts`` are
+    those of ``run_facts``. The manifest holds them under ``run``, the raw files under ``raw`` and
+    every other file under ``files``; it names no folder outside the project, no machine and no
+    time.
     """
     return {
         "run": facts,
         "raw": raw_files(root),
-        "files": describe_files(root, inputs, facts),
+        "files": describe_files(root, facts, read, hashes),
     }
 
 
@@ -132,15 +127,6 @@ def _counts(relative: Path) -> bool:
     )
 
 
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
 def raw_files(root: Path) -> list[dict]:
     """The raw files of the export as intake found them: file, sha256, bytes, format, encoding."""
     from venaza.contracts.files import read_table
@@ -170,39 +156,52 @@ def _plain(value: object) -> object:
 
 
 def describe_files(
-    root: Path, inputs: Mapping[str, list[str] | dict] | None, facts: dict
+    root: Path, facts: dict, read: Iterable[str] = (), hashes: Mapping[str, str] | None = None
 ) -> list[dict]:
     """One entry per file in ``root``, by path; the manifest itself and checks are left out.
 
     Each has ``file`` (relative to ``root``), ``stage``, ``rule``, ``made_from``, ``sha256``,
     ``bytes``, and for Parquet and CSV ``rows`` and ``columns`` (their names).
     """
-    entries, jobs = [], _jobs(root, facts)
+    entries, jobs = [], _jobs(root, facts, read)
     for path in results_files(root):
         name = path.relative_to(root).as_posix()
-        entry = {"file": name, **_origin(name, inputs or {}, facts)}
-        if name in jobs:
-            entry["rule"], entry["made_from"] = jobs[name]
-        entry |= {"sha256": file_hash(path), "bytes": path.stat().st_size}
-        entries.append(entry | _shape(path))
+        inner = _of_run(name)[1]
+        stage = inner.split("/")[0] if "/" in inner else "audit"  # the data package
+        rule = Path(inner).stem if stage in ("logs", "records") else stage
+        rule, sources = jobs.get(name, (rule, ["config/"] if stage == "settings" else []))
+        sha = (hashes or {}).get(path.as_posix()) or file_hash(path)
+        entry = {"file": name, "stage": stage, "rule": rule, "made_from": sources}
+        entries.append({**entry, "sha256": sha, "bytes": path.stat().st_size, **_shape(path)})
     return sorted(entries, key=lambda entry: entry["file"])
 
 
-def _jobs(root: Path, facts: dict) -> dict[str, tuple[str, list[str]]]:
+def _of_run(name: str) -> tuple[str, str]:
+    """The folder of the run that a file is of (empty for the study's own), and its name there."""
+    if not name.startswith(f"{BASELINE}/"):
+        return "", name
+    export, _, inner = name.removeprefix(f"{BASELINE}/").partition("/")
+    return f"{BASELINE}/{export}/", inner
+
+
+def _jobs(root: Path, facts: dict, read: Iterable[str]) -> dict[str, tuple[str, list[str]]]:
     """The job that made each file and the files that it read, by its record, from ``root``.
 
     The project's own files (the text of the report, its styles) are code, which has a hash of its
     own: they are not named.
     """
     own = f"results/{facts.get('study')}/"
-    found = {}
+
+    def data(files: Iterable[str]) -> list[str]:
+        return sorted(f.removeprefix(own) for f in files if f.split("/")[0] not in CODE)
+
+    found = dict.fromkeys(_OWN, ("audit", data(read)))
     for path in sorted(root.rglob(f"{RECORDS}/*.json")):
         if path.relative_to(root).as_posix() in AFTER_THE_MANIFEST:
             continue
         record = read_record(path) or {"job": "", "made": {}, "made_from": {}}
-        data = [file for file in record["made_from"] if file.split("/")[0] not in CODE]
-        read = sorted(file.removeprefix(own) for file in data)
-        found |= {file.removeprefix(own): (record["job"], read) for file in record["made"]}
+        made_from = data(record["made_from"])
+        found |= {file.removeprefix(own): (record["job"], made_from) for file in record["made"]}
     return found
 
 
@@ -218,39 +217,12 @@ def results_files(root: Path) -> list[Path]:
     ]
 
 
-def _origin(name: str, inputs: Mapping[str, list[str] | dict], facts: dict) -> dict:
-    """Stage, rule and sources of a file; those of an earlier export lie beside it."""
-    prefix, export, inner = "", facts.get("export"), name
-    if name.startswith(f"{BASELINE}/"):
-        export, _, inner = name.removeprefix(f"{BASELINE}/").partition("/")
-        prefix = f"{BASELINE}/{export}/"
-        export = export.partition(".")[0]  # DATE.kept and DATE.corrections read the same files
-    stage = inner.split("/")[0] if "/" in inner else "audit"  # the data package
-    given = _most_exact(inner, inputs) or LINEAGE.get(stage, [])
-    given = {"from": given} if isinstance(given, list) else given
-    default = Path(inner).stem if stage in ("logs", "records") else stage
-    raw = f"data/raw/{facts.get('study')}/{export}"
-    sources = [
-        raw
-        if source == "raw"
-        else source
-        if source.startswith(("data/", "config/"))
-        else prefix + source
-        for source in given.get("from", [])
-    ]
-    return {"stage": stage, "rule": given.get("rule", default), "made_from": sources}
-
-
-def _most_exact(name: str, inputs: Mapping[str, list[str] | dict]) -> list[str] | dict | None:
-    fitting = [key for key in inputs if name == key or name.startswith(f"{key}/")]
-    return inputs[max(fitting, key=len)] if fitting else None
-
-
 def _shape(path: Path) -> dict:
-    if path.suffix == ".parquet":
+    """Rows and columns; of a CSV file beside a Parquet file, which was written with it, its."""
+    if (twin := path.with_suffix(".parquet")).is_file() and path.suffix in (".parquet", ".csv"):
         import pyarrow.parquet as pq
 
-        head = pq.read_metadata(path)
+        head = pq.read_metadata(twin)
         return {"rows": head.num_rows, "columns": head.schema.to_arrow_schema().names}
     if path.suffix == ".csv":
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -261,13 +233,23 @@ def _shape(path: Path) -> dict:
 
 
 def lineage_csv(entries: Iterable[dict]) -> str:
-    """The lineage as CSV: file, stage, and what it was made from, joined by semicolons."""
+    """The lineage as CSV: what each job read and what it made, a line for each file.
+
+    A job's list of files stands there once, however many it made. Jobs of the export before have
+    its folder before their name.
+    """
     import io
 
+    read: dict[str, dict] = {}
+    made: dict[str, list] = {}
+    for entry in entries:
+        job = f"{_of_run(entry['file'])[0]}{entry['rule']}"
+        read.setdefault(job, {}).update(dict.fromkeys(entry["made_from"]))
+        made.setdefault(job, []).append(entry["file"])
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["file", "stage", "made_from"])
-    for entry in entries:
-        line = (entry["file"], entry["stage"], "; ".join(entry["made_from"]))
-        writer.writerow([neutral(text) for text in line])
+    writer.writerow(["job", "did", "file"])
+    for job in sorted(made):
+        lines = [("read", file) for file in read[job]] + [("made", file) for file in made[job]]
+        writer.writerows([neutral(job), did, neutral(file)] for did, file in lines)
     return text.getvalue()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from venaza.audit import terminal
-from venaza.audit.markup import shown
 from venaza.audit.origins import place_text
+from venaza.contracts.wording import shown
 
 _POINTERS = ("SRCDOM", "SRCVAR", "SRCSEQ")
 

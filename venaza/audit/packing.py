@@ -5,28 +5,29 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import numpy as np
+import pandas as pd
+
+#: A column: its distinct values as JSON has them, and the place of each row's among them, -1
+#: where it is missing.
+Coded = tuple[list, np.ndarray]
 
 
-def packed_table(frame: pd.DataFrame) -> dict:
-    """``frame`` for the page: ``n`` rows and per column the distinct values and which is where.
+def coded_table(frame: pd.DataFrame) -> dict[str, Coded]:
+    """Each column of a table by its name."""
+    return {name: coded_column(frame[name]) for name in frame}
 
-    A missing value has the place -1. Dates are days (``2023-06-30``), whole numbers have no
-    point.
+
+def coded_column(values: pd.Series | np.ndarray) -> Coded:
+    """A column with its distinct values in the order in which they come.
+
+    Dates are days (``2023-06-30``), whole numbers have no point.
     """
-    return {"n": len(frame), "c": {name: _column(frame[name]) for name in frame}}
-
-
-def _column(values: pd.Series) -> list:
-    import pandas as pd
-
-    if pd.api.types.is_datetime64_any_dtype(values):
-        values = values.dt.strftime("%Y-%m-%d")
-    codes, distinct = pd.factorize(values, use_na_sentinel=True)
-    return [[_plain(value) for value in distinct], codes.tolist()]
+    places, distinct = pd.factorize(values, use_na_sentinel=True)
+    if isinstance(distinct, pd.DatetimeIndex):
+        distinct = distinct.strftime("%Y-%m-%d")
+    return [_plain(value) for value in distinct], places.astype("int32")
 
 
 def _plain(value: object) -> object:
@@ -38,12 +39,43 @@ def _plain(value: object) -> object:
     return int(number) if number.is_integer() and abs(number) < 1e15 else float(f"{number:.12g}")
 
 
+def combined(columns: list[pd.Series]) -> tuple[np.ndarray, np.ndarray]:
+    """Which rows say the same in all ``columns``.
+
+    Of each row the number of its combination of values, 0 first, and of each combination the row
+    in which it comes first: what depends on these columns alone is found once for each of them.
+    """
+    numbers = np.zeros(len(columns[0]), dtype="int64")
+    for values in columns:
+        places, distinct = pd.factorize(values, use_na_sentinel=True)
+        numbers, _ = pd.factorize(numbers * (len(distinct) + 1) + places + 1)
+    return numbers, np.flatnonzero(~pd.Series(numbers).duplicated().to_numpy())
+
+
+def packed_table(frame: pd.DataFrame) -> dict:
+    """``frame`` for the page: ``n`` rows and per column the distinct values and which is where."""
+    return packed_rows(coded_table(frame), np.arange(len(frame)))
+
+
+def packed_rows(table: dict[str, Coded], rows: np.ndarray, every: bool = True) -> dict:
+    """Some ``rows`` of a table as ``packed_table`` has them; without ``every`` only columns that
+    say anything.
+    """
+    columns = {name: _packed(values, places[rows]) for name, (values, places) in table.items()}
+    kept = {name: column for name, column in columns.items() if every or column[0]}
+    return {"n": len(rows), "c": kept}
+
+
+def _packed(values: list, places: np.ndarray) -> list:
+    own, used = pd.factorize(places)
+    missing = np.flatnonzero(used == -1)
+    if len(missing):
+        own = np.where(own == missing, -1, own - (own > missing))
+        used = np.delete(used, missing)
+    return [[values[place] for place in used.tolist()], own.tolist()]
+
+
 def packed(content: object) -> str:
     """``content`` as compressed JSON in base64: no character of it can end a script element."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return base64.b64encode(gzip.compress(text.encode(), 6, mtime=0)).decode("ascii")
-
-
-def script_of(name: str, content: object) -> str:
-    """The element that holds packed data; the page reads it by its id ``data-NAME``."""
-    return f'<script type="text/plain" id="data-{name}">{packed(content)}</script>'

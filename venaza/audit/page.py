@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from venaza.audit import markup as m
-from venaza.audit.chunks import Sheets, parcels
+import numpy as np
+import pandas as pd
+
+from venaza.audit.chunks import CleanRows, parcels
 from venaza.audit.courses import courses
-from venaza.audit.files_section import LATER, files_section
+from venaza.audit.files_section import LATER, drawn_stages, listed_files
 from venaza.audit.origins import headers_of
-from venaza.audit.packing import packed_table, script_of
-from venaza.audit.patients import definition, definitions
+from venaza.audit.packing import coded_table, packed, packed_rows, packed_table
+from venaza.audit.patients import definition
 from venaza.audit.results import all_queries, natural
+from venaza.audit.sheets import Sheets
 from venaza.contracts.definitions import definitions_of
 from venaza.contracts.selections import Selection, days_of, read
 from venaza.contracts.support import marked
+from venaza.contracts.wording import shown
+from venaza.markup import render
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Iterator
 
     from venaza.contracts.columns import Column
 
@@ -36,7 +40,6 @@ _SCRIPTS = ("data", "elements", "lists", "timeline", "patient", "numbers", "quer
             "views")  # fmt: skip
 #: Rows of a table that the view of files shows.
 _PREVIEW = 8
-_APP = Path(__file__).parent / "app"
 #: The analysis tables whose rows stand behind numbers, and what of a row points at the cell.
 _BEHIND = ("adtte", "adrs", "adae", "adlb", "tls")
 
@@ -58,103 +61,79 @@ def audit_page(
     """
     run = manifest["run"]
     study = marked(study, tables.get("endpoints/support"))
-    body = "\n".join(
-        [
-            '<noscript><p class="alarm">Patients, numbers, queries and the cohort flow are drawn '
-            "by the script of this page, and it does not run here. The run and the files are "
-            "below; all tables lie as CSV beside this page.</p></noscript>",
-            run_section(manifest, study),
-            *(_empty(name) for name in ("flow", "patients", "numbers", "queries")),
-            files_section(manifest),
-            *_data(tables, dictionaries, study, manifest, previews or {}),
-        ]
-    )
-    title = f"Audit: {study['study'].get('short') or study['id']}"
     about = (run.get("title") or study["id"]).rstrip(".")
-    subtitle = f"{about}. Export of {run['export']}."
-    script = "\n".join((_APP / f"{part}.js").read_text(encoding="utf-8") for part in _SCRIPTS)
-    style = (_APP / "app.css").read_text(encoding="utf-8")
-    synthetic = bool(run.get("synthetic"))
-    return m.page(title, subtitle, _SECTIONS, body, synthetic, style, script)
-
-
-def _empty(name: str) -> str:
-    """A section that the script fills."""
-    return m.section(name, _SECTIONS[name], m.Markup(f'<div id="{name}-view"></div>'))
-
-
-def run_section(manifest: dict, study: dict) -> str:
-    """What was run: study, export, raw files, code, configuration, packages, definitions."""
-    run = manifest["run"]
-    about = m.facts(
-        [
-            ("Study", run["study"]),
-            ("Export", run["export"]),
-            ("Data cut-off", run.get("cutoff") or "none"),
-            ("Data", run.get("data")),
-            ("Source", run.get("source")),
-            ("Licence", run.get("licence")),
-            ("Code", m.Markup(f"venaza {run['code']['version']}, {m.code(run['code']['sha256'])}")),
-            ("Configuration", m.code(run["configuration"]["sha256"])),
-            ("Python", run.get("python")),
-            ("Packages", ", ".join(f"{name} {v}" for name, v in run["packages"].items())),
-        ]
-    )
-    raw = m.table(
-        ["Raw file", "Format", "Encoding", "Bytes", "SHA-256"],
-        [
-            (r["file"], r.get("format"), r.get("encoding"), f"{r['bytes']:,}", m.code(r["sha256"]))
-            for r in manifest["raw"]
+    return render(
+        "audit/templates/index.html.j2",
+        title=f"Audit: {study['study'].get('short') or study['id']}",
+        subtitle=f"{about}. Export of {run['export']}.",
+        synthetic=bool(run.get("synthetic")),
+        sections=_SECTIONS,
+        scripts=_SCRIPTS,
+        facts=_facts(run),
+        raw=manifest["raw"],
+        changes=any(entry["file"] == "audit/changes.html" for entry in manifest["files"]),
+        definitions=[
+            (c, e["label"], definition(e), e.get("source")) for c, e in study["endpoints"].items()
         ],
-        numeric=[3],
+        drawn=drawn_stages(manifest),
+        stages=listed_files(manifest),
+        data=_data(tables, dictionaries, study, manifest, previews or {}),
     )
-    changes = m.Markup('<p><a href="changes.html">What has changed, and why</a></p>')
-    listed = any(entry["file"] == "audit/changes.html" for entry in manifest["files"])
-    defined = (m.Markup("<h3>Definitions of the endpoints</h3>"), definitions(study))
-    heading = m.Markup("<h3>Raw files</h3>")
-    return m.section("run", "Run", about, heading, raw, listed and changes, *defined)
 
 
-def _data(tables, dictionaries, study, manifest, previews) -> list[str]:
-    """The data of the page: what every view needs first, each large table by itself."""
-    sorted_tables = {**tables, "endpoints/adsl": _by_patient(tables["endpoints/adsl"])}
-    adsl = sorted_tables["endpoints/adsl"]
-    patients = adsl["USUBJID"].tolist()
-    behind = {
-        n: _by_patient(tables[f"endpoints/{n}"]) for n in _BEHIND if f"endpoints/{n}" in tables
-    }
-    behind["courses"] = _by_patient(courses(tables, study))
-    if "adae" in behind:
-        adae = behind["adae"]
-        source = {"SRCDOM": "adverse_events", "SRCVAR": "AETERM", "SRCSEQ": adae["AESEQ"]}
-        behind["adae"] = adae.assign(ADY=adae["ASTDY"], **source)
+def _facts(run: dict) -> list[tuple]:
+    """What was run: study, export, code, configuration, packages; hashes stand apart."""
+    facts = [
+        ("Study", run["study"], ""),
+        ("Export", run["export"], ""),
+        ("Data cut-off", run.get("cutoff") or "none", ""),
+        ("Data", run.get("data"), ""),
+        ("Source", run.get("source"), ""),
+        ("Licence", run.get("licence"), ""),
+        ("Code", f"venaza {run['code']['version']}, ", run["code"]["sha256"]),
+        ("Configuration", "", run["configuration"]["sha256"]),
+        ("Python", run.get("python"), ""),
+        ("Packages", ", ".join(f"{name} {v}" for name, v in run["packages"].items()), ""),
+    ]
+    return [fact for fact in facts if any(map(shown, fact[1:]))]
+
+
+def _data(tables, dictionaries, study, manifest, previews) -> list[tuple[str, str]]:
+    """The data of the page by name, what every view needs first, each large table by itself."""
+    adsl = _by_patient(tables["endpoints/adsl"])
+    patients = pd.Index(adsl["USUBJID"], dtype="object")
     sheets = Sheets(tables["intake/cells"])
-    made, decided = [], {name: [] for name in behind}
-    for number, (parcel, cells) in enumerate(parcels(tables, patients, sheets, study, behind)):
-        content = {name: packed_table(frame) for name, frame in parcel.items()}
-        made.append(script_of(f"parcel-{number}", content))
-        for name, series in cells.items():
-            decided[name].append(series)
-    for name, frame in behind.items():
-        made.append(script_of(name, packed_table(_with_cells(frame, decided[name]))))
-    core = _core(sorted_tables, study, manifest, sheets)
+    rows = CleanRows(tables, patients, sheets)
+    made = [
+        (f"parcel-{number}", packed(parcel))
+        for number, parcel in enumerate(parcels(tables, patients, sheets, rows))
+    ]
+    for name, frame in _pointing(tables, study):
+        frame = _by_patient(frame)
+        table = {**coded_table(frame), "CELL": rows.cells(frame)}
+        made.append((name, packed(packed_rows(table, np.arange(len(frame))))))
+    core = _core({**tables, "endpoints/adsl": adsl}, study, manifest, sheets)
     files = _files(dictionaries, manifest, tables, previews)
-    return [script_of("core", core), script_of("files", files), *made]
+    return [("core", packed(core)), ("files", packed(files)), *made]
+
+
+def _pointing(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The tables whose rows point at clean values: those behind numbers, and the time lines."""
+    for name in _BEHIND:
+        frame = tables.get(f"endpoints/{name}")
+        if frame is not None and name == "adae":
+            source = {"SRCDOM": "adverse_events", "SRCVAR": "AETERM", "SRCSEQ": frame["AESEQ"]}
+            frame = frame.assign(ADY=frame["ASTDY"], **source)
+        if frame is not None:
+            yield name, frame
+    yield "courses", courses(tables, study)
 
 
 def _by_patient(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows in the order in which people count patients; a patient's rows keep theirs."""
-    rank = {name: i for i, name in enumerate(sorted(set(frame["USUBJID"]), key=natural))}
-    order = frame["USUBJID"].map(rank).astype("int64").argsort(kind="stable")
-    return frame.iloc[order.to_numpy()].reset_index(drop=True)
-
-
-def _with_cells(frame: pd.DataFrame, parts: list[pd.Series]) -> pd.DataFrame:
-    import pandas as pd
-
-    parts = [part for part in parts if len(part)]
-    cells = pd.concat(parts) if parts else pd.Series(dtype="string")
-    return frame.assign(CELL=cells.reindex(frame.index).astype("string"))
+    places, names = pd.factorize(frame["USUBJID"])
+    rank = np.argsort(sorted(range(len(names)), key=lambda i: natural(names[i])))
+    return frame.iloc[np.argsort(rank[places], kind="stable")].reset_index(drop=True)
 
 
 def _core(tables: dict[str, pd.DataFrame], study: dict, manifest: dict, sheets: Sheets) -> dict:
@@ -200,7 +179,9 @@ def _with_changes(
 
 def _changed(log: pd.DataFrame) -> pd.DataFrame:
     """How many values of which column cleaning changed by which rule."""
-    return log.groupby(["TABLE", "COLUMN", "RULE"], sort=True).size().reset_index(name="N")
+    by = ["TABLE", "COLUMN", "RULE"]
+    counted = log.groupby(by, observed=True).size().reset_index(name="N")
+    return counted.astype(dict.fromkeys(by, "string")).sort_values(by)
 
 
 def _told(study: dict, manifest: dict) -> dict:
@@ -225,7 +206,7 @@ def _told(study: dict, manifest: dict) -> dict:
 def _head(frame: pd.DataFrame) -> list:
     """The names of the columns, and the first rows as text."""
     rows = frame.head(_PREVIEW).astype(object).itertuples(index=False, name=None)
-    return [list(frame.columns), [[m.shown(value) for value in row] for row in rows]]
+    return [list(frame.columns), [[shown(value) for value in row] for row in rows]]
 
 
 def _files(dictionaries, manifest: dict, tables: dict, previews: dict) -> dict:

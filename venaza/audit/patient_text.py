@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from venaza.audit import terminal
-from venaza.audit.markup import shown
 from venaza.audit.number_text import cells_text
 from venaza.audit.origins import place_text
 from venaza.audit.patients import outcome
+from venaza.contracts.wording import shown
 
 _WORDS = {
     "ITTFL": "in the analysis",

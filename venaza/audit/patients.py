@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from venaza.audit import markup as m
-from venaza.audit.origins import place_text
+from venaza.contracts.wording import shown
 
 OUTCOMES = {0: "event", 1: "censored", 2: "competing event"}
-
-
-def definitions(study: dict) -> str:
-    """The endpoints of the study as the methods section defines them."""
-    return m.table(
-        ["Endpoint", "Name", "Definition", "Source"],
-        [
-            (m.code(code), e["label"], definition(e), e.get("source"))
-            for code, e in study["endpoints"].items()
-        ],
-    )
 
 
 def definition(endpoint: dict) -> str:
@@ -29,12 +17,5 @@ def definition(endpoint: dict) -> str:
 
 def outcome(row: dict) -> str:
     """What ended the time: ``event: Death``."""
-    said = m.shown(row["EVNTDESC"]) or m.shown(row["CNSDTDSC"])
+    said = shown(row["EVNTDESC"]) or shown(row["CNSDTDSC"])
     return f"{OUTCOMES[int(row['CNSR'])]}: {said}"
-
-
-def raw_cell(row: dict) -> str:
-    """The raw place of a row of ``with_sources``, with header and text of the cell if known."""
-    place = place_text(row["SRCFILE"], row["SRCSHEET"], row["SRCROW"])
-    header = m.shown(row["SRCCOL"])
-    return f"{place} · {header}: {m.shown(row['RAW'])}" if header else place

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 STAGES = ("intake", "clean", "endpoints", "statistics")
 
 
-def read_results(root: Path, stages: Iterable[str] = STAGES) -> dict[str, pd.DataFrame]:
+def read_results(
+    root: Path, stages: Iterable[str] = STAGES, categories: bool = False
+) -> dict[str, pd.DataFrame]:
     """The tables in ``root`` (``results/STUDY``) by stage and name: ``clean/patients``.
+
+    With ``categories`` those before the statistics have categorical columns (``read_table``).
 
     Raises ``StudyError`` where a stage has not been run.
     """
@@ -34,7 +38,8 @@ def read_results(root: Path, stages: Iterable[str] = STAGES) -> dict[str, pd.Dat
                 fix=f"Run: snakemake --cores 4 --config studies={root.name}",
                 file=f"results/{root.name}/{stage}",
             )
-        tables |= {f"{stage}/{path.stem}": read_table(path) for path in paths}
+        kept = categories and stage != "statistics"
+        tables |= {f"{stage}/{path.stem}": read_table(path, kept) for path in paths}
     return tables
 
 
@@ -58,9 +63,14 @@ def all_queries(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     import pandas as pd
 
     found = [tables[name] for name in ("clean/queries", "endpoints/queries") if name in tables]
-    queries = pd.concat(found, ignore_index=True)
+    queries = pd.concat([_as_texts(frame) for frame in found], ignore_index=True)
     rank = queries["SEVERITY"].map({"error": 0, "warning": 1}).fillna(2)
     return queries.assign(_rank=rank).sort_values("_rank", kind="stable").drop(columns="_rank")
+
+
+def _as_texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with texts in place of categories."""
+    return frame.astype(dict.fromkeys(frame.select_dtypes("category"), "string"))
 
 
 def number_of(tables: dict[str, pd.DataFrame], ard_id: str) -> dict:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
 
 from venaza.audit.behind import counted_in
-from venaza.audit.chunks import lent_cells, owned_rows
 from venaza.audit.explained import definition_of, plain, whole
-from venaza.audit.markup import shown
 from venaza.audit.patients import definition
 from venaza.audit.raw_cells import RawCells
 from venaza.audit.results import all_queries, natural, read_results, unknown
+from venaza.audit.sheets import PLACE, Sheets, owned_cells
 from venaza.contracts.support import marked
+from venaza.contracts.wording import shown
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-_PLACE = ["SRCFILE", "SRCSHEET", "SRCROW"]
 #: Population flags, in the order of the flow, with the column that says why not or how.
 FLAGS = {
     "ITTFL": None,
@@ -52,7 +50,7 @@ def traced(results: Path, study: dict, patient: str) -> dict:
         "export": str(study["export"]),
         "patient": patient,
         **_populations(own["endpoints/adsl"], study),
-        "raw": _raw(tables["intake/cells"], own, queries),
+        "raw": _raw(tables["intake/cells"], own, queries, patient),
         "cleaning": _rows(own["clean/cleaning_log"]),
         "clean": _clean(own),
         "queries": _rows(queries),
@@ -80,20 +78,17 @@ def _populations(adsl: pd.DataFrame, study: dict) -> dict:
     return {"group": group, "group_label": levels.get(group), "populations": flags}
 
 
-def _raw(cells: pd.DataFrame, own: dict[str, pd.DataFrame], queries: pd.DataFrame) -> list[dict]:
+def _raw(
+    cells: pd.DataFrame, own: dict[str, pd.DataFrame], queries: pd.DataFrame, patient: str
+) -> list[dict]:
     """The patient's raw rows; of another's row, over which a cell is merged, that cell alone."""
     tables = {name: frame for name, frame in own.items() if name.startswith("clean/")}
-    tables |= {"intake/cells": cells, "clean/queries": queries}
-    owned = owned_rows(tables)
-    places = set(zip(*(owned[name] for name in _PLACE), strict=True))
-    lent = set(lent_cells(tables, owned)["CELL"])
+    tables |= {"clean/queries": queries}
+    _, found = owned_cells(tables, pd.Index([patient]), Sheets(cells))
     rows: dict[tuple, list[dict]] = {}
-    near = cells["SRCROW"].isin({place[2] for place in places}) | cells["CELL"].isin(lent)
-    for cell in cells[near].to_dict("records"):
+    for cell in cells.iloc[np.unique(found)].to_dict("records"):
         place = (cell["SRCFILE"], shown(cell["SRCSHEET"]), cell["SRCROW"])
-        if place in places or cell["CELL"] in lent:
-            kept = {name: cell[name] for name in ("COL", "HEADER", "VALUE")}
-            rows.setdefault(place, []).append(plain(kept))
+        rows.setdefault(place, []).append(plain({k: cell[k] for k in ("COL", "HEADER", "VALUE")}))
     return [
         {"SRCFILE": file, "SRCSHEET": sheet or None, "SRCROW": int(row), "cells": found}
         for (file, sheet, row), found in rows.items()
@@ -104,7 +99,7 @@ def _clean(own: dict[str, pd.DataFrame]) -> dict[str, list[dict]]:
     return {
         name.partition("/")[2]: _rows(frame)
         for name, frame in own.items()
-        if name.startswith("clean/") and len(frame) and {"SEQ", *_PLACE} <= set(frame)
+        if name.startswith("clean/") and len(frame) and {"SEQ", *PLACE} <= set(frame)
     }
 
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from venaza.clean.date_order import date_order, fits_declared
-from venaza.clean.journal import Journal, Place, stop
+from venaza.clean.journal import Journal, stop
 from venaza.clean.mrd import shows_unit
 from venaza.clean.numbers import comma_shown, read_number
-from venaza.clean.raw_column import Cells
+from venaza.clean.raw_column import Cells, Filled
 from venaza.clean.signs import ANSWERS, asks_no, settle
-from venaza.clean.text import as_word, tidy
+from venaza.clean.text import as_word
 from venaza.clean.times import unit_in_header as unit_of_time
 from venaza.clean.units import about_unit, scaled, strange_unit, unit_factor, unit_in_header
 from venaza.clean.words import code_of, codes, vocabulary_of
 
 if TYPE_CHECKING:
-    from venaza.clean.rows import RawRow
+    from venaza.clean.clean_table import CleanRow
+    from venaza.clean.raw_table import RawTable
     from venaza.contracts.columns import Column
 
 #: So many values make a column from which a conclusion about its unit is drawn.
@@ -25,7 +28,7 @@ _ENOUGH = 3
 
 
 def settled_records(
-    rows: list[RawRow], table: str, known: dict[str, Column], study: dict, journal: Journal
+    rows: RawTable, table: str, known: dict[str, Column], study: dict, journal: Journal
 ) -> list[dict]:
     """The table's records with what each column leaves open settled over the whole of it.
 
@@ -40,7 +43,8 @@ def settled_records(
             if "from" in how and "constant" not in how:
                 key = (name, how["from"])
                 if key not in columns:
-                    columns[key] = Cells(table, name, how["from"], how, _filled(rows, how["from"]))
+                    found = Filled.under(rows, how["from"])
+                    columns[key] = Cells(table, name, how["from"], how, found)
     facts = {
         key: _facts(cells, known[key[0]], columns, spec, study, journal)
         for key, cells in columns.items()
@@ -52,11 +56,6 @@ def settled_records(
         }
         for record in spec["records"]
     ]
-
-
-def _filled(rows: list[RawRow], header: str) -> list[tuple[str, Place]]:
-    found = ((tidy(row.label(header) or row.text(header)), row.place) for row in rows)
-    return [(text, place) for text, place in found if text]
 
 
 def _facts(cells: Cells, column: Column, columns: dict, spec: dict, study: dict, journal) -> dict:
@@ -90,19 +89,19 @@ def _signs(cells: Cells, columns: dict, study: dict, journal: Journal) -> dict:
     known = codes(cells.name, cells.how, study) if vocabulary in ANSWERS else None
     if known is None:
         return {}
-    alike = [text for (name, _), c in columns.items() if name == cells.name for text, _ in c.found]
+    alike = [t for (name, _), c in columns.items() if name == cells.name for t in c.found.texts]
     contrary = asks_no(cells.header)
     if contrary:
         known = cells.how.get("values", {})
-    settled = settle([text for text, _ in cells.found], alike, vocabulary, known, not contrary)
+    settled = settle(cells.found.texts, alike, vocabulary, known, not contrary)
     for code, words in settled.words.items():
         for word in words:
-            where = [found for found in cells.found if found[0] == word]
+            where = cells.found.of(lambda text, word=word: text == word)
             said = {"sign": word, "code": code, "n": len(where), "at": cells.at()}
             cells.ask("sign_settled", said, where, journal)
     for word in sorted(settled.open):
-        where = [found for found in cells.found if as_word(found[0]) == word]
-        said = {"sign": where[0][0], "n": len(where), "at": cells.at()}
+        where = cells.found.of(lambda text, word=word: as_word(text) == word)
+        said = {"sign": where.first[0], "n": len(where), "at": cells.at()}
         said["code"] = " or ".join(ANSWERS[vocabulary])
         cells.ask("sign_open", said, where, journal)
     return {"settled_words": settled.words, "open_signs": settled.open}
@@ -110,12 +109,12 @@ def _signs(cells: Cells, columns: dict, study: dict, journal: Journal) -> dict:
 
 def _unit_of_time(cells: Cells) -> dict:
     """The unit in the header of a time in study days: in brackets it counts, elsewhere it stops."""
-    if cells.how.get("unit") or cells.how.get("unit_from") or not cells.found:
+    if cells.how.get("unit") or cells.how.get("unit_from") or not len(cells.found):
         return {}
     unit, bracketed = unit_of_time(cells.header)
     if unit is None or bracketed:
         return {"unit": unit} if unit else {}
-    text, place = cells.found[0]
+    text, place = cells.found.first
     raise stop(
         f"The header '{cells.header}' speaks of {unit}, and the times of this export are days.",
         f"Write unit: {unit} (or unit: days) under {cells.at()}.",
@@ -129,13 +128,13 @@ def _whole_days(cells: Cells, decimal: str, study: dict) -> None:
     """Times with decimals are seldom days: those among them that are whole would be taken so."""
     if cells.how.get("unit") or cells.how.get("unit_from"):
         return
-    numbers = _bare_numbers(cells, decimal)
-    found = [cell for number, cell in numbers if not number.is_integer()]
+    bare, numbers = _bare_numbers(cells, decimal)
+    found = bare.of(lambda text: text in numbers and not numbers[text].is_integer())
     if len(found) < study["checks"]["limits"]["unreadable_cells"]:
         return
-    text, place = found[0]
+    text, place = found.first
     raise stop(
-        f"{len(found)} of {len(numbers)} times under '{cells.header}' have decimals: "
+        f"{len(found)} of {len(bare)} times under '{cells.header}' have decimals: "
         f"{cells.examples(found)}. Without a unit they are days, and days are whole.",
         f"Write unit: months, weeks or years under {cells.at()}, or unit: days to have days "
         "rounded.",
@@ -150,12 +149,8 @@ def _decimal(cells: Cells, study: dict, journal: Journal) -> dict:
         return {}
     if study["numbers"]["decimal"] != "ask":
         return {"decimal": study["numbers"]["decimal"]}
-    shown: dict[str, list] = {",": [], ".": [], "open": []}
-    for text, place in cells.found:
-        kind = comma_shown(text)
-        if kind:
-            shown[kind].append((text, place))
-    told = [mark for mark in (",", ".") if shown[mark]]
+    shown = cells.found.by(comma_shown)
+    told = [mark for mark in (",", ".") if mark in shown]
     if len(told) != 1:
         return {}
     mark = "a decimal mark" if told[0] == "," else "a mark between thousands"
@@ -165,7 +160,7 @@ def _decimal(cells: Cells, study: dict, journal: Journal) -> dict:
 
 def _unit(cells: Cells, name: str, decimal: str, study: dict) -> dict:
     """The unit in the header; without one the numbers must look like the standard unit."""
-    if not cells.found:
+    if not len(cells.found):
         return {}
     if unit := unit_in_header(cells.header, name, study):
         return {"unit": unit}
@@ -175,19 +170,19 @@ def _unit(cells: Cells, name: str, decimal: str, study: dict) -> dict:
             f"{about_unit(name, strange, study)}.",
             f"Write unit: ... under {cells.at()}. Known: "
             f"{', '.join(study['units'][name]['factors'])}.",
-            cells.found[0][1],
+            cells.found.first[1],
             cells.header,
             None,
         )
     if name in ("MRDVAL", "MRDLOD"):
         _mrd_unit(cells, decimal, study)
         return {}
-    numbers = _bare_numbers(cells, decimal)
+    bare, numbers = _bare_numbers(cells, decimal)
     if name in study["units"] and _percent_beside(cells, name, decimal, study):
         # 0.35 among cells in per cent may be 0.35% or a fraction: nothing in the column tells.
-        return {"fractions_up_to": 0.999 if any(n > 1 for n, _ in numbers) else 1}
+        return {"fractions_up_to": 0.999 if any(n > 1 for n in numbers.values()) else 1}
     if name in study["units"] and numbers:
-        _likely_unit(cells, name, numbers, study)
+        _likely_unit(cells, name, bare, numbers, study)
     return {}
 
 
@@ -195,57 +190,63 @@ def _percent_beside(cells: Cells, name: str, decimal: str, study: dict) -> bool:
     """Whether some cells of a column of percentages say so themselves."""
     if study["units"][name]["standard"] != "%":
         return False
-    return any(read_number(text, decimal).unit == "%" for text, _ in cells.found)
+    return any(read_number(text, decimal).unit == "%" for text in cells.found.texts)
 
 
-def _bare_numbers(cells: Cells, decimal: str) -> list[tuple[float, tuple[str, Place]]]:
-    found = []
-    for text, place in cells.found:
+def _bare_numbers(cells: Cells, decimal: str) -> tuple[Filled, dict[str, float]]:
+    """The cells that are numbers without a unit, and the number of each distinct text."""
+    numbers = {}
+    for text in cells.found.texts:
         read = read_number(text, decimal)
         if read.number is not None and not read.unit and text not in cells.how.get("values", {}):
-            found.append((read.number, (text, place)))
-    return found
+            numbers[text] = read.number
+    return cells.found.of(numbers.__contains__), numbers
 
 
 def _mrd_unit(cells: Cells, decimal: str, study: dict) -> None:
     words = study["vocabulary"]["mrd_result"]
-    bare = [
-        (text, place)
-        for text, place in cells.found
-        if not shows_unit(text, decimal) and code_of(text, words) is None
-        if code_of(text, cells.how.get("values", {})) is None
-    ]
-    if bare:
+    own = cells.how.get("values", {})
+    bare = cells.found.of(
+        lambda text: (
+            not shows_unit(text, decimal)
+            and code_of(text, words) is None
+            and code_of(text, own) is None
+        )
+    )
+    if len(bare):
         raise stop(
             f"{len(bare)} MRD value(s) under '{cells.header}' are neither percent nor a power of "
             f"ten: {cells.examples(bare)}.",
             f'Write unit: "%" or unit: fraction under {cells.at()}.',
-            bare[0][1],
+            bare.first[1],
             cells.header,
-            bare[0][0],
+            bare.first[0],
         )
 
 
-def _likely_unit(cells: Cells, name: str, numbers: list, study: dict) -> None:
-    known, values = study["units"][name], [number for number, _ in numbers]
-    if known.get("fraction") == "ask" and max(values) <= 1 and any(0 < v < 1 for v in values):
+def _likely_unit(
+    cells: Cells, name: str, bare: Filled, numbers: dict[str, float], study: dict
+) -> None:
+    known, values = study["units"][name], bare.numbers(numbers)
+    if known.get("fraction") == "ask" and values.max() <= 1 and np.any((values > 0) & (values < 1)):
         raise stop(
             f"No number under '{cells.header}' is over 1 ({len(values)} of them): fractions, or "
             "very low percentages?",
             f'Write unit: fraction or unit: "%" under {cells.at()}.',
-            numbers[0][1][1],
+            bare.first[1],
             cells.header,
-            numbers[0][1][0],
+            bare.first[0],
         )
-    unit = likelier_unit(name, median(values), study) if len(values) >= _ENOUGH else ""
+    middle = float(np.median(values))
+    unit = likelier_unit(name, middle, study) if len(values) >= _ENOUGH else ""
     if unit:
         raise stop(
-            f"The numbers under '{cells.header}' lie around {median(values):g}, which is no "
+            f"The numbers under '{cells.header}' lie around {middle:g}, which is no "
             f"{name} in {known['standard']} but one in {unit}.",
             f'Write unit: "{unit}" (or "{known["standard"]}") under {cells.at()}.',
-            numbers[0][1][1],
+            bare.first[1],
             cells.header,
-            numbers[0][1][0],
+            bare.first[0],
         )
 
 
@@ -261,23 +262,23 @@ def likelier_unit(name: str, middle: float, study: dict) -> str:
     return next(fitting, "")
 
 
-def check_unitless_labs(made: list[dict], study: dict) -> None:
+def check_unitless_labs(made: list[CleanRow], study: dict) -> None:
     """Raise ``StudyError`` where the results of a test without a unit look like another unit."""
-    by_test: dict[str, list[dict]] = {}
+    by_test: dict[str, list[CleanRow]] = {}
     for row in made:
-        if row.get("_bare") and row.get("LBSTRESN") is not None:
+        if row.of.bare[row.index] and row.get("LBSTRESN") is not None:
             by_test.setdefault(row["LBTESTCD"], []).append(row)
     for test, rows in sorted(by_test.items()):
         middle = median(row["LBSTRESN"] for row in rows)
         unit = likelier_unit(test, middle, study) if len(rows) >= _ENOUGH else ""
         if unit:
-            header, text = rows[0]["_raw"]["LBSTRESN"]
+            header, text = rows[0].raw("LBSTRESN")
             raise stop(
                 f"The results of {test} without a unit lie around {middle:g}, which is no {test} "
                 f"in {study['units'][test]['standard']} but one in {unit}.",
                 "Write unit_from: HEADER (the column with the unit) or unit: ... under tables > "
                 "labs > columns > LBSTRESN.",
-                rows[0]["_place"],
+                rows[0].place,
                 header,
                 text,
             )

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from venaza.clean.layout_redcap import Redcap
 from venaza.clean.signs import contrary_sign, sign
 from venaza.clean.text import as_word, tidy
 from venaza.clean.value_label import read_value
@@ -16,7 +19,7 @@ from venaza.contracts.columns import Column
 from venaza.contracts.headers import header_key, share_a_sheet
 
 if TYPE_CHECKING:
-    from venaza.clean.rows import RawRow
+    from venaza.clean.raw_table import Entry, RawRow, RawTable
 
 #: What a cell says of a condition: a known word, nothing, or a word that nobody knows.
 KNOWN, EMPTY, UNKNOWN = "known", "empty", "unknown"
@@ -24,18 +27,18 @@ KNOWN, EMPTY, UNKNOWN = "known", "empty", "unknown"
 _YES, _NO = {"1", "checked", "true"}, {"0", "unchecked", "false"}
 
 
-def said(row: RawRow, header: str) -> set[str]:
+def said(entry: Entry, header: str, redcap: Redcap) -> set[str]:
     """What a cell says, as words are compared: its text, its label, the code behind a label."""
-    text = as_word(row.text(header))
-    codes_of = row.redcap.codes_of(header, row.text(header))
-    return {text, as_word(row.label(header)) or text, *map(as_word, codes_of)}
+    text = as_word(entry.text)
+    codes_of = redcap.codes_of(header, entry.text)
+    return {text, as_word(entry.label) or text, *map(as_word, codes_of)}
 
 
-def is_word(row: RawRow, header: str, words: Iterable[str]) -> bool:
+def is_word(entry: Entry, header: str, words: Iterable[str], redcap: Redcap) -> bool:
     """Whether a cell is one of the ``words`` themselves; an empty word is an empty cell."""
-    found = said(row, header)
-    shown = {tidy(row.text(header)), tidy(row.label(header)) or tidy(row.text(header))}
-    return any(as_word(w) in found or row.redcap.is_called(header, shown, w) for w in words)
+    found = said(entry, header, redcap)
+    shown = {tidy(entry.text), tidy(entry.label) or tidy(entry.text)}
+    return any(as_word(w) in found or redcap.is_called(header, shown, w) for w in words)
 
 
 class Conditions:
@@ -47,7 +50,7 @@ class Conditions:
     """
 
     def __init__(self, study: dict, table: str) -> None:
-        self.study = study
+        self.study, self.redcap = study, Redcap.of(study)
         self._coded = _coded(study, study["tables"][table])
         self._named = _named(study)
         self._words = {header: {as_word(w) for w in words} for header, words in self._named.items()}
@@ -58,45 +61,59 @@ class Conditions:
         self._read = lru_cache(maxsize=1 << 12)(self._code)
         self._contrary = lru_cache(maxsize=1 << 10)(self._is_contrary)
 
+    def hold(self, rows: RawTable, header: str, wanted: list[str]) -> np.ndarray:
+        """Whether the cell of each row under ``header`` is one of the ``wanted`` words."""
+        return rows.column(header).each(lambda e: self.entry_holds(e, header, wanted), bool)
+
+    def all_hold(self, rows: RawTable, wanted: dict[str, list[str]]) -> np.ndarray:
+        """Whether every condition (header: words) holds of each row."""
+        held = [self.hold(rows, header, words) for header, words in wanted.items()]
+        return np.logical_and.reduce([np.ones(len(rows), dtype=bool), *held])
+
     def holds(self, row: RawRow, header: str, wanted: list[str]) -> bool:
         """Whether the cell under ``header`` is one of the ``wanted`` words; "" is an empty cell."""
-        shown = {tidy(text) for text in (row.text(header), row.label(header)) if text}
-        if named := set(map(whole, shown)) & self._exact.get(header_key(header), set()):
+        return self.entry_holds(row.entry(header), header, wanted)
+
+    def entry_holds(self, entry: Entry, header: str, wanted: list[str]) -> bool:
+        """Whether a cell under ``header`` is one of the ``wanted`` words; "" is an empty cell."""
+        key = header_key(header)
+        shown = {tidy(text) for text in (entry.text, entry.label) if text}
+        if named := set(map(whole, shown)) & self._exact.get(key, set()):
             return any(
-                whole(tidy(word)) in named or row.redcap.is_called(header, shown, word)
+                whole(tidy(word)) in named or self.redcap.is_called(header, shown, word)
                 for word in wanted
             )
-        if is_word(row, header, wanted):
+        if is_word(entry, header, wanted, self.redcap):
             return True
-        if said(row, header) & self._apart.get(header_key(header), set()):
+        if said(entry, header, self.redcap) & self._apart.get(key, set()):
             return False
-        code = self._read(header_key(header), row.text(header), row.label(header))
-        return code is not None and code in self._wanted_codes(header_key(header), wanted)
-
-    def all_hold(self, row: RawRow, wanted: dict[str, list[str]]) -> bool:
-        """Whether every condition (header: words) holds of a row."""
-        return all(self.holds(row, header, words) for header, words in wanted.items())
+        code = self._read(key, entry.text, entry.label)
+        return code is not None and code in self._wanted_codes(key, wanted)
 
     def says(self, row: RawRow, header: str) -> str:
-        """``KNOWN``, ``EMPTY`` or ``UNKNOWN``: whether anybody knows what the cell means.
+        """``KNOWN``, ``EMPTY`` or ``UNKNOWN``: whether anybody knows what the cell means."""
+        return self.entry_says(row.entry(header), header)
+
+    def entry_says(self, entry: Entry, header: str) -> str:
+        """``KNOWN``, ``EMPTY`` or ``UNKNOWN``: whether anybody knows what a cell means.
 
         Known are the words that the study names for the column in any ``when``, ``where``,
         ``otherwise`` or ``values``, what its vocabulary or a value label says, and the contrary of
         the words named: 0 where 1 is asked for, *no* where *yes* is.
         """
-        key, text, label = header_key(header), row.text(header), row.label(header)
+        key, text, label = header_key(header), entry.text, entry.label
         if tidy(text) == "":
             return EMPTY
-        if is_word(row, header, self._named.get(key, ())):
+        if is_word(entry, header, self._named.get(key, ()), self.redcap):
             return KNOWN
         # A coded column asks about its own unknown words.
         if self._coded.get(key) and not self._missing(text, label):
             return KNOWN
-        if any(self._contrary(key, word) for word in said(row, header)):
+        if any(self._contrary(key, word) for word in said(entry, header, self.redcap)):
             return KNOWN
         if self._missing(text, label):
             return EMPTY
-        labelled = label or row.redcap.codes_of(header, text)
+        labelled = label or self.redcap.codes_of(header, text)
         return KNOWN if labelled else UNKNOWN
 
     def reads_elsewhere(self, header: str, name: str) -> bool:

@@ -4,44 +4,36 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
 
 from venaza.clean.conditions import Conditions
 from venaza.clean.date_rules import DAY_ZERO, DateRules
 from venaza.clean.dates import read_date
+from venaza.clean.export import Export
+from venaza.clean.fill_down import fill_down
 from venaza.clean.journal import Journal, Place
-from venaza.clean.layout import fill_down
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.numbers import read_number
-from venaza.clean.rows import rows_of_sheet
+from venaza.clean.raw_table import RawRow, RawTable
 from venaza.clean.text import folded, tidy
 from venaza.contracts.headers import header_key, is_joined, named_by
 from venaza.contracts.intake import CORRECTED
 from venaza.errors import StudyError
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 APPLIED, THERE = "applied", "already in the export"
 #: A date that went through a spreadsheet may have come back as its serial number.
 _BY_SPREADSHEET = DateRules(origin=DAY_ZERO[1900], spreadsheet=True)
 _SHOWN = 20
-
-
-@dataclass(frozen=True)
-class Row:
-    """A raw row of a table: its patient, its place, and its texts by normalised header."""
-
-    patient: str
-    place: Place
-    cells: dict[str, str]
+#: Columns of the cells that a correction writes into.
+_TEXTS = ("SRCFILE", "SRCSHEET", "COL", "HEADER", "VALUE", "KIND")
 
 
 class RefusedError(Exception):
     """Why a line of the corrections file does not apply."""
 
-    def __init__(self, why: str, row: Row | None = None) -> None:
+    def __init__(self, why: str, row: RawRow | None = None) -> None:
         super().__init__(why)
         self.row = row
 
@@ -57,8 +49,9 @@ def correct(cells: pd.DataFrame, study: dict, journal: Journal) -> tuple[pd.Data
     if not told:
         return cells, []
     redcap = Redcap.of(study)
+    export = Export(cells)
     sheets = {
-        table: table_rows(cells, table, study, redcap)
+        table: table_rows(export, table, study, redcap)
         for table in study["tables"]
         if any(line["table"] == table for line in told["lines"])
     }
@@ -74,24 +67,19 @@ def correct(cells: pd.DataFrame, study: dict, journal: Journal) -> tuple[pd.Data
         made.append(_account(line, row, header, status, study))
     if refused and told["strict"]:
         raise _error(refused, told["file"])
-    return _changed(cells, now, redcap), made
+    return _changed(export, now, redcap), made
 
 
-def table_rows(cells: pd.DataFrame, table: str, study: dict, redcap: Redcap) -> list[Row]:
+def table_rows(export: Export, table: str, study: dict, redcap: Redcap) -> list[RawRow]:
     """Every raw row of the sheets that a ``table`` maps and asks for, with its patient."""
     spec, conditions = study["tables"][table], Conditions(study, table)
-    rows = rows_of_sheet(cells, spec, redcap)
+    rows = RawTable.of(export, export.below_headers(spec, redcap), spec["key"], redcap)
     if "fill_down" in spec:
         fill_down(rows, "", spec, study["vocabulary"].get("summary_rows", []), Journal())
-    where = spec.get("where", {})
-    rows = [row for row in rows if conditions.all_hold(row, where)]
-    rows.sort(key=lambda row: _order(row.place))
-    named = [(redcap.record(tidy(row.text(spec["key"]))), row) for row in rows]
-    return [Row(patient, row.place, row.cells) for patient, row in named]
-
-
-def _order(place: Place) -> tuple:
-    return place.file, place.sheet, place.row
+    rows = rows.of_rows(conditions.all_hold(rows, spec.get("where", {})))
+    named = rows.column(spec["key"]).each(lambda entry: redcap.record(tidy(entry.text)))
+    rows.patients = named.tolist()
+    return [rows[index] for index in rows.in_order().tolist()]
 
 
 def clean_names(spec: dict, header: str) -> list[str]:
@@ -136,7 +124,7 @@ def header_named(spec: dict, name: str) -> str:
     raise RefusedError(f"the study maps no column '{name}' in this table{hint}")
 
 
-def rows_meant(rows: list[Row], spec: dict, patient: str, key: str) -> list[Row]:
+def rows_meant(rows: list[RawRow], spec: dict, patient: str, key: str) -> list[RawRow]:
     """The rows of a patient that a row key fits.
 
     The key is empty (all of the patient), a row number (``7``, ``SHEET!7``, ``FILE!7``), or
@@ -159,7 +147,7 @@ def rows_meant(rows: list[Row], spec: dict, patient: str, key: str) -> list[Row]
         if not sign:
             raise RefusedError(f"'{part}' is neither a row number nor COLUMN=value")
         header = header_key(header_named(spec, name.strip()))
-        own = [row for row in own if same(row.cells.get(header, ""), value)]
+        own = [row for row in own if same(row.text(header), value)]
     return own
 
 
@@ -188,7 +176,7 @@ def _apply(line: dict, sheets: dict, study: dict, now: dict, journal: Journal) -
     header = header_named(spec, line["column"])
     row = _the_row(sheets[table], spec, line)
     at = (row.place, header_key(header))
-    found = now[at][1] if at in now else row.cells.get(at[1], "")
+    found = now[at][1] if at in now else row.text(at[1])
     exact = header_key(header) == header_key(spec["key"])
     if same(found, line["new"], exact):
         return row, header, THERE
@@ -197,14 +185,8 @@ def _apply(line: dict, sheets: dict, study: dict, now: dict, journal: Journal) -
         raise RefusedError(f"old is '{old}', the export has '{shown}'", row)
     now[at] = (header, line["new"], line["line"])
     for name in clean_names(spec, header) or [None]:
-        journal.changes.append(
-            {
-                **{"USUBJID": row.patient, "TABLE": table, "COLUMN": name, "RAW": found},
-                **{"CLEAN": line["new"] or None, "RULE": "correction", "SRCCOL": header},
-                **{"SRCFILE": row.place.file, "SRCSHEET": row.place.sheet},
-                **{"SRCROW": row.place.row, "NOTE": note(line)},
-            }
-        )
+        told = (found, line["new"] or None, "correction", row.place, header, note(line))
+        journal.change(row.patient, table, name, *told)
     return row, header, APPLIED
 
 
@@ -213,7 +195,7 @@ def note(line: dict) -> str:
     return f"{line['reason']} ({line['who']}, {line['date']})"
 
 
-def _the_row(rows: list[Row], spec: dict, line: dict) -> Row:
+def _the_row(rows: list[RawRow], spec: dict, line: dict) -> RawRow:
     patient, key = line["patient"], line["row"]
     fitting = rows_meant(rows, spec, patient, key)
     if len(fitting) > 1 and not key.strip() and is_joined(spec):
@@ -234,13 +216,13 @@ def _the_row(rows: list[Row], spec: dict, line: dict) -> Row:
     raise RefusedError(f"there is no such patient in this table{hint}")
 
 
-def _of_its_sheet(own: list[Row], rows: list[Row], key: str) -> list[Row]:
+def _of_its_sheet(own: list[RawRow], rows: list[RawRow], key: str) -> list[RawRow]:
     """A patient's rows on the sheets of a joined table that have the corrected column."""
-    sheets = {(row.place.file, row.place.sheet) for row in rows if key in row.cells}
+    sheets = {(row.place.file, row.place.sheet) for row in rows if row.number(key)}
     return [row for row in own if (row.place.file, row.place.sheet) in sheets] or own
 
 
-def _account(line: dict, row: Row | None, header: str | None, status: str, study: dict) -> dict:
+def _account(line: dict, row: RawRow | None, header: str | None, status: str, study: dict) -> dict:
     spec = study["tables"].get(line["table"])
     names = clean_names(spec, header) if spec and header else []
     place = row.place if row else Place(None, None, None)
@@ -272,53 +254,56 @@ def _error(refused: list[tuple[dict, str]], file: str) -> StudyError:
 
 
 def _changed(
-    cells: pd.DataFrame, now: dict[tuple[Place, str], tuple[str, str, int]], redcap: Redcap
+    export: Export, now: dict[tuple[Place, str], tuple[str, str, int]], redcap: Redcap
 ) -> pd.DataFrame:
-    """``cells`` with the texts of ``now``: changed, taken out where empty, or added.
+    """The cells with the texts of ``now``: changed, taken out where empty, or added.
 
     An added cell has no number in the export; in its place stands the line, less than 0.
     """
-    import pandas as pd
-
+    cells = export.cells
     if not now:
         return cells
-    wanted = {
-        (p.file, p.sheet, p.row, redcap.keys(name)[-1]): told for (p, name), told in now.items()
-    }
-    names = [redcap.keys(h)[-1] if isinstance(h, str) else None for h in cells["HEADER"]]
-    columns = (cells[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW"))
-    places = list(zip(*columns, names, strict=True))
-    texts = [
-        wanted[place][1] if place in wanted else value
-        for place, value in zip(places, cells["VALUE"], strict=True)
-    ]
-    made = cells.assign(VALUE=pd.array(texts, dtype="string"))
+    wanted = {(place, redcap.keys(name)[-1]): told for (place, name), told in now.items()}
+    places = {place for place, _ in wanted}
+    rows = np.flatnonzero(np.isin(export.row_number, [place.row for place in places]))
+    rows = [r for r, place in zip(rows, export.places(rows), strict=True) if place in places]
+    near = np.flatnonzero(np.isin(export.row, rows) & (export.header >= 0))
+    addresses = [(place, redcap.keys(head)[-1]) for place, head, _ in export.addresses(near)]
+    hits = [(n, a) for n, a in zip(near.tolist(), addresses, strict=True) if a in wanted]
+    at = [position for position, _ in hits]
+    made = cells.astype(dict.fromkeys(_TEXTS, "string"))
+    made.iloc[at, made.columns.get_loc("VALUE")] = [wanted[address][1] for _, address in hits]
     for beside in [name for name in ("LABEL", "STORED") if name in made]:
-        made[beside] = made[beside].mask([place in wanted for place in places])
+        made.iloc[at, made.columns.get_loc(beside)] = pd.NA
     # What stood there may have been an error or a formula: what the clinic gives is a value.
-    made["KIND"] = made["KIND"].mask([place in wanted for place in places], CORRECTED)
-    made = made[[text != "" for text in texts]]
-    letters = dict(zip(names, cells["COL"], strict=True))
-    there = set(places)
+    made.iloc[at, made.columns.get_loc("KIND")] = CORRECTED
+    made = made[(made["VALUE"] != "").to_numpy()]
+    there = {address for _, address in hits}
     new = [
         {
-            **{"SRCFILE": file, "SRCSHEET": sheet, "SRCROW": row, "COL": letters.get(name)},
-            **{"HEADER": header, "VALUE": text, "KIND": CORRECTED, "CELL": -line},
+            **{"SRCFILE": place.file, "SRCSHEET": place.sheet, "SRCROW": place.row},
+            **{"COL": _letter(export, name, redcap), "HEADER": header, "VALUE": text},
+            **{"KIND": CORRECTED, "CELL": -line},
         }
-        for (file, sheet, row, name), (header, text, line) in wanted.items()
-        if text and (file, sheet, row, name) not in there
+        for (place, name), (header, text, line) in wanted.items()
+        if text and (place, name) not in there
     ]
     if new:
-        made = pd.concat([made, pd.DataFrame(new).astype({"VALUE": "string"})])
+        made = pd.concat([made, pd.DataFrame(new).astype(dict.fromkeys(_TEXTS, "string"))])
     return made.reset_index(drop=True)
+
+
+def _letter(export: Export, key: str, redcap: Redcap) -> str | None:
+    """The letter of the column with a header's ``key``, the last where several have it."""
+    under = export.under(np.flatnonzero(export.header >= 0), key, redcap)
+    return export.cells["COL"].iloc[under[-1]] if len(under) else None
 
 
 def emptied(sent: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
     """The cells that corrections emptied, counted like every other (``CELL_ACCOUNT``)."""
-    place = ["SRCFILE", "SRCSHEET", "SRCROW", "COL"]
     if kept is sent:
         return sent.head(0)
-    gone = sent.merge(kept[place], how="left", on=place, indicator="_in")
-    gone = gone[gone["_in"] == "left_only"].rename(columns={"HEADER": "SRCCOL"})
-    counts = gone.groupby(["SRCFILE", "SRCSHEET", "COL", "SRCCOL"]).size().reset_index(name="N")
-    return counts.assign(OUTCOME="emptied by a correction")
+    place = ["SRCFILE", "SRCSHEET", "COL", "HEADER"]
+    gone = sent.loc[~sent["CELL"].isin(kept["CELL"]), place].astype("string")
+    counts = gone.groupby(place).size().reset_index(name="N")
+    return counts.rename(columns={"HEADER": "SRCCOL"}).assign(OUTCOME="emptied by a correction")

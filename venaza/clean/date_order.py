@@ -9,7 +9,7 @@ from venaza.clean.dates import ORDERS, order_shown
 from venaza.clean.journal import Journal, stop
 
 if TYPE_CHECKING:
-    from venaza.clean.raw_column import Cells
+    from venaza.clean.raw_column import Cells, Filled
 
 #: So many dates that can only be read one way, and so many true dates, make a rule of the column.
 _TOLD, _TRUE = 3, 5
@@ -23,24 +23,21 @@ def date_order(cells: Cells, columns: dict, journal: Journal) -> dict:
     where the cells contradict each other, or where none tells and one has two readings.
     """
     shown = _by_order(cells)
-    told = [order for order in ORDERS if shown[order]]
+    told = [order for order in ORDERS if len(shown[order])]
     if len(told) > 1:
         raise _contradictory(cells, shown)
-    if not told and shown["open"]:
+    if not told and len(shown["open"]):
         # A date that repeats over columns (date_1, date_2, ...) was typed the same way in each.
-        others = [c for (name, _), c in columns.items() if name == cells.name]
-        told = [order for order in ORDERS if any(_by_order(other)[order] for other in others)]
+        others = [_by_order(c) for (name, _), c in columns.items() if name == cells.name]
+        told = [order for order in ORDERS if any(len(other[order]) for other in others)]
         if len(told) != 1:
             raise _ambiguous(cells, shown["open"])
-        shown = {
-            **shown,
-            told[0]: next(_by_order(o)[told[0]] for o in others if _by_order(o)[told[0]]),
-        }
+        shown[told[0]] = next(other[told[0]] for other in others if len(other[told[0]]))
     if not told:
         return {}
     order = told[0]
-    if shown["open"]:
-        said = {"n": len(shown["open"]), "open": shown["open"][0][0], "order": ORDERS[order]}
+    if len(shown["open"]):
+        said = {"n": len(shown["open"]), "open": shown["open"].first[0], "order": ORDERS[order]}
         cells.ask("column_settled", said, shown[order], journal)
     else:
         _swapped(cells, shown[order], journal)
@@ -53,7 +50,7 @@ def fits_declared(cells: Cells, declared: str) -> None:
     shown = _by_order(cells)
     if other is None or len(shown[other]) <= len(shown[declared]):
         return
-    text, place = shown[other][0]
+    text, place = shown[other].first
     raise stop(
         f"{len(shown[other])} date(s) under '{cells.header}' can only have the {ORDERS[other]} "
         f"({cells.examples(shown[other])}), {len(shown[declared])} only the {ORDERS[declared]}, "
@@ -66,17 +63,14 @@ def fits_declared(cells: Cells, declared: str) -> None:
     )
 
 
-def _by_order(cells: Cells) -> dict[str, list]:
-    shown: dict[str, list] = {"DMY": [], "MDY": [], "open": []}
-    for text, place in cells.found:
-        kind = order_shown(text)
-        if kind:
-            shown[kind].append((text, place))
-    return shown
+def _by_order(cells: Cells) -> dict[str, Filled]:
+    found = cells.found.by(order_shown)
+    none = cells.found.of(lambda _: False)
+    return {kind: found.get(kind, none) for kind in (*ORDERS, "open")}
 
 
-def _ambiguous(cells: Cells, found: list):
-    text, place = found[0]
+def _ambiguous(cells: Cells, found: Filled):
+    text, place = found.first
     return stop(
         f"{len(found)} date(s) under '{cells.header}' can be read with the day or the month "
         f"first, and no other date of the column shows which: {cells.examples(found)}.",
@@ -88,8 +82,8 @@ def _ambiguous(cells: Cells, found: list):
     )
 
 
-def _contradictory(cells: Cells, shown: dict):
-    text, place = shown["MDY"][0]
+def _contradictory(cells: Cells, shown: dict[str, Filled]):
+    text, place = shown["MDY"].first
     return stop(
         f"Some dates under '{cells.header}' have the day first: {cells.examples(shown['DMY'])}; "
         f"others the month: {cells.examples(shown['MDY'])}.",
@@ -101,9 +95,10 @@ def _contradictory(cells: Cells, shown: dict):
     )
 
 
-def _swapped(cells: Cells, told: list, journal: Journal) -> None:
+def _swapped(cells: Cells, told: Filled, journal: Journal) -> None:
     """A spreadsheet of another language turns 3/5/2021 into a true date and leaves 15/3/2021."""
-    days = [(match, place) for text, place in cells.found if (match := _ISO.match(text))]
-    if len(told) < _TOLD or len(days) < _TRUE or any(int(match[1]) > 12 for match, _ in days):
+    days = cells.found.of(_ISO.match)
+    late = any(int(_ISO.match(text)[1]) > 12 for text in days.distinct())
+    if len(told) < _TOLD or len(days) < _TRUE or late:
         return
     cells.ask("swapped_days", {"n": len(days), "m": len(told)}, told, journal)

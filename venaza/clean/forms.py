@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from venaza.clean.journal import Journal
 from venaza.clean.layout import headers_of
 from venaza.clean.layout_redcap import Redcap
@@ -16,9 +18,10 @@ from venaza.clean.text import as_word
 from venaza.contracts.headers import header_key
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Iterable
 
-    from venaza.clean.rows import RawRow
+    from venaza.clean.export import Export
+    from venaza.clean.raw_table import RawTable
 
 _BOX = re.compile(r"[a-z][a-z0-9_]*___[a-z0-9_]+")
 _TICKED = {"1", "checked", "true"}
@@ -46,7 +49,7 @@ class Forms:
 
 
 def blank_unfilled(
-    rows: list[RawRow], part: pd.DataFrame, table: str, spec: dict, redcap: Redcap, journal: Journal
+    rows: RawTable, part: np.ndarray, table: str, spec: dict, journal: Journal
 ) -> None:
     """Take the boxes of forms that nobody has filled in out of the rows, in place.
 
@@ -54,48 +57,54 @@ def blank_unfilled(
     fields holds something. The rest is told once for each form. A sheet with boxes and a status is
     REDCap's whether the study file says so or not.
     """
-    if not (redcap.declared or _shows_redcap(part)):
+    export, redcap = rows.export, rows.redcap
+    heads = export.header_codes(part)
+    if not (redcap.declared or _shows_redcap([export.headers[code] for code in heads])):
         return
-    forms = _forms(part, spec, redcap)
+    forms = _forms(export, part, spec, redcap)
     mapped = headers_of(spec)
     for form, boxes in forms.boxes.items():
         names = {key: forms.names[key] for key in boxes}
         wanted = [key for key in boxes if mapped & set(names[key])]
-        unfilled = [row for row in rows if wanted and _is_unfilled(row, form, forms)]
-        for row in unfilled:
-            _take_out(row, names, journal)
-        if unfilled:
-            first = unfilled[0]
-            said = {"form": form, "n": len(unfilled)}
-            journal.ask("form_not_filled", said, table=table, place=first.place, header=wanted[0])
+        if not wanted or not (unfilled := _is_unfilled(rows, form, forms)).any():
+            continue
+        first = rows.places[int(np.argmax(unfilled))]
+        for key, either in names.items():
+            had = np.logical_or.reduce([rows.empty(name, unfilled) for name in either])
+            journal.unfilled |= {(rows.places[index], key) for index in np.flatnonzero(had)}
+        said = {"form": form, "n": int(unfilled.sum())}
+        journal.ask("form_not_filled", said, table=table, place=first, header=wanted[0])
 
 
-def _take_out(row: RawRow, names: dict[str, tuple[str, ...]], journal: Journal) -> None:
-    for key, either in names.items():
-        for name in either:
-            if row.cells.pop(name, None) is not None:
-                row.labels.pop(name, None)
-                journal.unfilled.add((row.place, key))
-
-
-def _shows_redcap(part: pd.DataFrame) -> bool:
+def _shows_redcap(headers: list[str]) -> bool:
     """Whether headers show that a sheet came from REDCap though the study file does not say so."""
-    keys = list(map(header_key, part["HEADER"].dropna().unique()))
+    keys = list(map(header_key, headers))
     return any(key.endswith("_complete") for key in keys) and any(_BOX.fullmatch(k) for k in keys)
 
 
-def _is_unfilled(row: RawRow, form: str, forms: Forms) -> bool:
-    said = [as_word(row.cells[key]) for key in forms.boxes[form] if key in row.cells]
-    if not any(said) or _TICKED & set(said):
-        return False
-    if form in forms.status and as_word(row.cells.get(forms.status[form], "")) in _FILLED:
-        return False
-    return all(as_word(row.cells.get(key, "")) in ("", "0") for key in forms.others.get(form, ()))
+def _is_unfilled(rows: RawTable, form: str, forms: Forms) -> np.ndarray:
+    """Whether each row has boxes of a form, none ticked, and nothing else of it."""
+
+    def any_says(keys: Iterable[str], *words: str, other: bool = False) -> np.ndarray:
+        found = np.zeros(len(rows), dtype=bool)
+        for key in keys:
+            found |= rows.under(key).each(lambda e: (as_word(e.text) in words) != other, bool)
+        return found
+
+    boxes, status = forms.boxes[form], forms.status.get(form)
+    return (
+        any_says(boxes, "", other=True)
+        & ~any_says(boxes, *_TICKED)
+        & ~any_says([status] if status else [], *_FILLED)
+        & ~any_says(forms.others.get(form, ()), "", "0", other=True)
+    )
 
 
-def _forms(part: pd.DataFrame, spec: dict, redcap: Redcap) -> Forms:
+def _forms(export: Export, part: np.ndarray, spec: dict, redcap: Redcap) -> Forms:
     """The forms of the sheet's columns, in the order in which these stand."""
-    letters = part[["HEADER", "COL"]].drop_duplicates("HEADER")
+    _, first = np.unique(export.header[part], return_index=True)
+    letters = export.cells[["HEADER", "COL"]].iloc[part[np.sort(first)]].astype(object)
+    letters = letters.where(letters.notna(), None)
     order = sorted(
         zip(letters["COL"], letters["HEADER"], strict=True),
         key=lambda c: (len(c[0] or ""), c[0] or ""),

@@ -4,70 +4,60 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venaza.clean.journal import Journal, Place
+import numpy as np
+
+from venaza.clean.journal import Journal
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.text import tidy
 from venaza.contracts.headers import header_key, mapped_headers, named_by
 from venaza.contracts.intake import NO_VALUE
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from venaza.clean.export import Export
 
 #: Kind of the cell (``CELLS``): the check that asks about it.
 _ASKED = {"error": "spreadsheet_error", "formula": "formula_without_value"}
 
 
 def set_aside(
-    part: pd.DataFrame, table: str, spec: dict, redcap: Redcap, journal: Journal
-) -> pd.DataFrame:
-    """``part`` (``CELLS`` of a table) without the cells that hold no value.
+    export: Export, part: np.ndarray, table: str, spec: dict, redcap: Redcap, journal: Journal
+) -> np.ndarray:
+    """``part`` (cells of the ``export``) without the cells that hold no value.
 
     Of the columns that the study maps each such cell is a query, or, where the file itself
     declares it as missing, a line of the cleaning log. A row of which nothing is left is counted.
     """
-    spoilt = part["KIND"].isin(list(NO_VALUE))
-    if not spoilt.any():
+    without = export.is_kind(NO_VALUE)[part]
+    if not without.any():
         return part
-    kept = part[~spoilt]
+    kept, spoilt = part[~without], part[without]
     columns = _columns(spec)
-    key = header_key(spec["key"])
-    heads = [h for h in kept["HEADER"].unique() if key in redcap.keys(h)]
-    keys = kept[kept["HEADER"].isin(heads)]
-    patients = {_place(cell): tidy(cell.VALUE) for cell in keys.itertuples()}
-    for cell in part[spoilt].itertuples():
-        header = redcap.keys(cell.HEADER)[-1]
+    keys = export.under(kept, header_key(spec["key"]), redcap)
+    keys = keys[np.isin(export.row[keys], export.row[spoilt])]
+    patients = {place: tidy(text) for place, _, text in export.addresses(keys)}
+    for position, (place, head, text) in zip(spoilt, export.addresses(spoilt), strict=True):
+        header = redcap.keys(head)[-1]
         if header not in columns:
             continue
-        column = columns[header]
-        place, patient = _place(cell), patients.get(_place(cell))
-        if cell.KIND == "missing":
-            raw = cell.VALUE if _empty(cell.LABEL) else f"{cell.VALUE} ({cell.LABEL})"
-            journal.change(
-                patient, table, column, raw, None, NO_VALUE["missing"], place, cell.HEADER
-            )
+        column, patient = columns[header], patients.get(place)
+        kind, label = export.kinds[export.kind[position]], export.label[position]
+        if kind == "missing":
+            shown = export.labels[label] if label >= 0 else ""
+            raw = f"{text} ({shown})" if shown else text
+            journal.change(patient, table, column, raw, None, NO_VALUE["missing"], place, head)
             continue
         journal.ask(
-            _ASKED[cell.KIND],
+            _ASKED[kind],
             patient=patient,
             table=table,
             column=column,
-            value=cell.VALUE,
+            value=text,
             place=place,
-            header=cell.HEADER,
+            header=head,
         )
-    left = {_place(cell) for cell in kept[["SRCFILE", "SRCSHEET", "SRCROW"]].itertuples()}
-    gone = {_place(cell) for cell in part[spoilt].itertuples()} - left
-    for place in sorted(gone, key=lambda p: (p.file, p.sheet, p.row)):
+    for place in export.places(np.setdiff1d(export.row[spoilt], export.row[kept])):
         journal.left_out[(table, place)] = "no cell with a value"
     return kept
-
-
-def _place(cell) -> Place:
-    return Place(cell.SRCFILE, cell.SRCSHEET, int(cell.SRCROW))
-
-
-def _empty(label: object) -> bool:
-    return not isinstance(label, str) or label == ""
 
 
 def _columns(spec: dict) -> dict[str, str | None]:

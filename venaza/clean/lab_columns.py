@@ -77,8 +77,9 @@ def _columns(name: str, cells: pd.DataFrame, study: dict) -> list[tuple[str, Pla
     found = []
     for header in headers:
         part = cells[cells["HEADER"] == header]
-        places = zip(part["SRCFILE"], part["SRCSHEET"], strict=True)
-        part = part[[fits(file, sheet, spec, redcap) for file, sheet in places]]
+        for file, sheet in part[["SRCFILE", "SRCSHEET"]].drop_duplicates().itertuples(index=False):
+            if not fits(file, sheet, spec, redcap):
+                part = part[(part["SRCFILE"] != file) | (part["SRCSHEET"] != sheet)]
         if len(part):
             first = part.iloc[0]
             place = Place(first["SRCFILE"], first["SRCSHEET"], int(first["SRCROW"]))

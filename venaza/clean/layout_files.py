@@ -4,50 +4,58 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
 from venaza.clean.cell import read_cell
 from venaza.clean.journal import Journal, stop
 from venaza.contracts.columns import Column
 
 if TYPE_CHECKING:
-    from venaza.clean.rows import RawRow
+    from venaza.clean.raw_table import RawRow, RawTable
 
 #: The reason of a row of a patient whom a newer file has.
 IN_NEWER_FILE = "the patient is in a newer file"
 
 
 def newest_file_wins(
-    rows: list[RawRow], table: str, spec: dict, study: dict, journal: Journal
-) -> list[RawRow]:
+    rows: RawTable, table: str, spec: dict, study: dict, journal: Journal
+) -> RawTable:
     """The rows of each patient from one file only, by the table's declared ``overlap``.
 
     ``newer``: the last file by name, or the one with the latest date in the column ``newer_by``
     (the name decides between equal dates). ``refuse``: a patient in two files stops the run.
     """
+    patient, _ = pd.factorize(np.array(rows.patients, dtype=object))
+    file, _ = pd.factorize(np.array([place.file for place in rows.places], dtype=object))
+    pairs = pd.DataFrame({"patient": patient, "file": file})
+    several = (pairs.groupby("patient")["file"].transform("nunique") > 1).to_numpy()
     files: dict[str, dict[str, list[RawRow]]] = {}
-    for row in rows:
+    for index in np.flatnonzero(several).tolist():
+        row = rows[index]
         files.setdefault(row.patient, {}).setdefault(row.place.file, []).append(row)
-    kept = []
-    for row in rows:
+    newest: dict[str, str] = {}
+    kept = np.ones(len(rows), dtype=bool)
+    for index in np.flatnonzero(several).tolist():
+        row = rows[index]
         own = files[row.patient]
-        if len(own) == 1:
-            kept.append(row)
-            continue
         if spec["overlap"] == "refuse":
             raise _twice(row, own, spec, table)
-        newest = max(own, key=lambda file: (_date(own[file], spec, study), file))
-        if row.place.file == newest:
-            kept.append(row)
+        if row.patient not in newest:
+            newest[row.patient] = max(own, key=lambda f: (_date(own[f], spec, study), f))  # noqa: B023
+        if row.place.file == newest[row.patient]:
             continue
+        kept[index] = False
         journal.left_out[(table, row.place)] = IN_NEWER_FILE
         journal.ask(
             "newer_file_wins",
-            {"file": newest},
+            {"file": newest[row.patient]},
             patient=row.patient,
             table=table,
             place=row.place,
             header=spec.get("newer_by"),
         )
-    return kept
+    return rows.of_rows(kept)
 
 
 def _twice(row: RawRow, own: dict, spec: dict, table: str) -> Exception:

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
 from venaza.clean.journal import Place
 from venaza.clean.layout import headers_of
 from venaza.clean.text import tidy
@@ -14,7 +17,7 @@ from venaza.contracts.headers import header_key
 from venaza.contracts.script import simplified
 
 if TYPE_CHECKING:
-    from venaza.clean.rows import RawRow
+    from venaza.clean.raw_table import RawTable
 
 #: Characters beside the word in which "not" or "planned" is looked for: it bounds the work.
 _NEAR = 40
@@ -50,7 +53,7 @@ class Transplants:
         self.before = denial
         self.after = re.compile(rf"[\s:：(\-]*(?:(?:was|is|has been)\s*)?(?:{denial.pattern})")
 
-    def read(self, rows: list[RawRow], table: str) -> None:
+    def read(self, rows: RawTable, table: str) -> None:
         """Look through the cells of raw rows, mapped or not.
 
         Left out are the columns of the transplants themselves, and the reason for stopping, which
@@ -59,21 +62,27 @@ class Transplants:
         if "transplants" not in self.tables or table == "transplants":
             return
         passed = headers_of(self.tables["transplants"]) | _stop_reason(self.tables)
-        for row in sorted(rows, key=lambda r: (r.place.file, r.place.sheet, r.place.row)):
-            if row.patient in self.found:
-                continue
-            for header, text in row.cells.items():
-                word = None if header in passed else self.mentioned(text)
-                if word:
-                    shown = self.headers.get(header, header)
-                    self.found[row.patient] = Mention(table, row.place, shown, word)
-                    break
+        cells, texts = rows.stored, rows.export.texts
+        own = np.isin(cells.key, [code for key, code in rows.keys.items() if key not in passed])
+        codes = pd.unique(cells.text[own])
+        words = {code: word for code in codes.tolist() if (word := self.mentioned(texts[code]))}
+        said = np.flatnonzero(own & np.isin(cells.text, list(words)))
+        rank = np.empty(len(rows), dtype="int64")
+        rank[rows.in_order()] = np.arange(len(rows))
+        headers = list(rows.keys)
+        for position in said[np.argsort(rank[cells.row[said]], kind="stable")].tolist():
+            row, header = rows[cells.row[position]], headers[cells.key[position]]
+            if row.patient not in self.found:
+                shown, word = self.headers.get(header, header), words[cells.text[position]]
+                self.found[row.patient] = Mention(table, row.place, shown, word)
 
     def mentioned(self, text: str) -> str | None:
         """The word by which a text says that there was a transplant; None if it does not.
 
         A clause that denies it, or only plans or considers it, says nothing.
         """
+        if not self.word.search(_DONOR.sub("", simplified(tidy(text).casefold()))):
+            return None
         for part in _CLAUSES.split(text):
             clause = _DONOR.sub("", simplified(tidy(part).casefold()))
             for match in self.word.finditer(clause):

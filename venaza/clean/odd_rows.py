@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
 
 from venaza.clean.journal import Journal, Place
 from venaza.clean.text import folded, tidy
@@ -12,10 +16,9 @@ from venaza.contracts.intake import BEYOND
 from venaza.contracts.script import simplified
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from venaza.clean.export import Export
     from venaza.clean.layout_redcap import Redcap
-    from venaza.clean.rows import RawRow
+    from venaza.clean.raw_table import RawRow, RawTable
 
 #: Reasons of rows that are left out.
 SUMMARY, HEADERS = "totals or notes", "the headers again"
@@ -35,7 +38,7 @@ def summary_head(text: str, words: list[str]) -> str | None:
     match = _HEAD.fullmatch(tidy(text))
     if not match:
         return None
-    known = {_plain(word) for word in words}
+    known = _plain_words(tuple(words))
     head, sign = _plain(match["word"]), match["sign"] or ""
     if head in known or (sign in ("=", "＝") and f"{head}=" in known):
         return f"{match['word']}{sign}"
@@ -46,32 +49,48 @@ def _plain(text: str) -> str:
     return folded(simplified(tidy(text)))
 
 
-def is_header(row: RawRow, key: str, words: list[str]) -> bool:
-    """Whether a row holds headers: its own, as where two exports were pasted, or other words.
+@lru_cache
+def _plain_words(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_plain, words))
 
-    ``words`` is ``header_rows`` of the vocabulary: what stands over the patients' numbers.
+
+def leave_out_odd(
+    rows: RawTable, table: str, spec: dict, study: dict, journal: Journal
+) -> RawTable:
+    """The rows that are a patient's: the others are asked about and accounted for.
+
+    Such a row has totals or notes in place of a patient's number, or headers: its own, as where
+    two exports were pasted, or other words (``header_rows`` of the vocabulary).
     """
-    sent = header_key(row.text(key)).casefold()
-    if not sent:
-        return False
-    same = [header == header_key(text) for header, text in row.cells.items()]
-    return sent == header_key(key).casefold() or (
-        _plain(row.text(key)) in {_plain(word) for word in words} or 2 * sum(same) > len(same) > 1
-    )
+    words, key = study["vocabulary"], spec["key"]
+    column = rows.column(key)
+    summary = column.each(lambda e: is_summary(e.text, words.get("summary_rows", [])), bool)
+    heads = {_plain(word) for word in words.get("header_rows", [])}
+    header = column.each(lambda e: _is_header(e.text, key, heads), bool)
+    named = column.each(lambda e: header_key(e.text) != "", bool)
+    header |= named & _repeats_headers(rows)
+    for index in np.flatnonzero(summary | header).tolist():
+        row = rows[index]
+        rule, reason = ("summary_row", SUMMARY) if summary[index] else ("header_row_again", HEADERS)
+        ask_once(row, rule, table, row.text(key), key, journal)
+        journal.left_out[(table, row.place)] = reason
+    return rows.of_rows(~(summary | header))
 
 
-def leave_out(row: RawRow, table: str, spec: dict, study: dict, journal: Journal) -> bool:
-    """Whether a row is no patient's; it is then asked about and accounted for."""
-    words, sent = study["vocabulary"], row.text(spec["key"])
-    if is_summary(sent, words.get("summary_rows", [])):
-        rule, reason = "summary_row", SUMMARY
-    elif is_header(row, spec["key"], words.get("header_rows", [])):
-        rule, reason = "header_row_again", HEADERS
-    else:
-        return False
-    ask_once(row, rule, table, sent, spec["key"], journal)
-    journal.left_out[(table, row.place)] = reason
-    return True
+def _is_header(text: str, key: str, words: set[str]) -> bool:
+    sent = header_key(text).casefold()
+    return sent != "" and (sent == header_key(key).casefold() or _plain(text) in words)
+
+
+def _repeats_headers(rows: RawTable) -> np.ndarray:
+    """Whether most cells of a row say what stands above them; of one cell nothing is told."""
+    cells = rows.stored
+    which, texts = pd.factorize(cells.text)
+    said = [rows.keys.get(header_key(rows.export.texts[code]), -1) for code in texts.tolist()]
+    same = np.array(said, dtype="int64")[which] == cells.key
+    count = np.bincount(cells.row, minlength=len(rows))
+    alike = np.bincount(cells.row, weights=same, minlength=len(rows))
+    return (2 * alike > count) & (count > 1)
 
 
 def leave_out_without_patient(
@@ -93,32 +112,23 @@ def ask_once(row: RawRow, rule: str, table: str, value: str, header: str, journa
 
 
 def ask_about_long_rows(
-    cells: pd.DataFrame,
-    part: pd.DataFrame,
-    table: str,
-    spec: dict,
-    redcap: Redcap,
-    journal: Journal,
+    export: Export, part: np.ndarray, table: str, spec: dict, redcap: Redcap, journal: Journal
 ) -> None:
     """Ask about each row of a text file that has more cells than the headers; once for all tables.
 
     ``part`` are the cells of the table's sheets that stand below headers.
     """
-    sheets = set(zip(part["SRCFILE"], part["SRCSHEET"], strict=True))
-    beyond = cells[cells["KIND"] == BEYOND]
-    more: dict[Place, list[str]] = {}
-    columns = (beyond[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "VALUE"))
-    for file, sheet, row, value in zip(*columns, strict=True):
-        if (file, sheet) in sheets:
-            more.setdefault(Place(file, sheet, int(row)), []).append(value)
-    if not more:
+    beyond = np.flatnonzero(export.is_kind([BEYOND]))
+    if not len(beyond):
         return
-    key = header_key(spec["key"])
-    heads = [h for h in part["HEADER"].unique() if key in redcap.keys(h)]
-    keys = part[part["HEADER"].isin(heads)]
-    patients = {
-        Place(c.SRCFILE, c.SRCSHEET, int(c.SRCROW)): tidy(c.VALUE) for c in keys.itertuples()
-    }
+    sheets = np.unique(export.row_sheet[export.row[part]])
+    beyond = beyond[np.isin(export.row_sheet[export.row[beyond]], sheets)]
+    more: dict[Place, list[str]] = {}
+    for place, _, text in export.addresses(beyond):
+        more.setdefault(place, []).append(text)
+    keys = export.under(part, header_key(spec["key"]), redcap)
+    keys = keys[np.isin(export.row[keys], export.row[beyond])]
+    patients = {place: tidy(text) for place, _, text in export.addresses(keys)}
     for place, values in more.items():
         if place in journal.too_long:
             continue

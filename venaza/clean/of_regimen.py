@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from venaza.clean.journal import Journal
 from venaza.clean.text import tidy
 from venaza.clean.therapies import read_therapy, therapy_words
@@ -11,37 +13,40 @@ from venaza.clean.words import among
 from venaza.contracts.headers import header_key
 
 if TYPE_CHECKING:
-    from venaza.clean.rows import RawRow
+    from venaza.clean.clean_table import CleanRow
+    from venaza.clean.raw_table import RawRow, RawTable
 
 #: Why a row does not count.
 OTHER = "a course of another regimen"
 NOBODY_KNOWS = "a regimen that nobody knows, asked of the clinic"
 
 
-def as_before(rows: list[RawRow], table: str, study: dict, journal: Journal) -> None:
+def as_before(rows: RawTable, table: str, study: dict, journal: Journal) -> None:
     """Write the regimen of the patient's row above where a cell says "as before"; in place."""
     spec, words = study["tables"][table], study["vocabulary"].get("same_regimen", [])
     named = [r["columns"].get("CMTRT", {}).get("from") for r in spec["records"]]
     headers = dict.fromkeys(filter(None, [*named, spec.get("regimen", {}).get("from")]))
-    ordered = sorted(rows, key=lambda r: (r.place.file, r.place.sheet, r.place.row))
     for header in headers:
-        before: dict[str, RawRow] = {}
-        for row in ordered:
-            text = row.text(header)
+        before: dict[str, int] = {}
+        texts, taken = rows.texts(header), []
+        for index in rows.in_order().tolist():
+            text, patient = texts[index], rows.patients[index]
             if text and not among(tidy(text), words):
-                before[row.patient] = row
-            elif text and row.patient in before:
-                row.take(header_key(header), before[row.patient])
-                above = row.text(header)
+                before[patient] = index
+            elif text and patient in before:
+                taken.append((index, before[patient]))
                 if header in named:
-                    rule, at = "regimen of the row above", (row.place, header)
-                    journal.change(row.patient, table, "CMTRT", text, above, rule, *at)
+                    rule, at = "regimen of the row above", (rows.places[index], header)
+                    above = texts[before[patient]]
+                    journal.change(patient, table, "CMTRT", text, above, rule, *at)
+        if taken:
+            rows.take(header_key(header), *np.array(taken).T)
 
 
 def mark_regimens(
-    raw: list[RawRow], made: list[dict], table: str, study: dict, journal: Journal
+    raw: RawTable, made: list[CleanRow], table: str, study: dict, journal: Journal
 ) -> None:
-    """Say of each clean row (``_other_regimen``) why its course is none of the table's; in place.
+    """Say of each clean row (``other_regimen``) why its course is none of the table's; in place.
 
     ``regimen`` of the table names the raw column and the drugs or regimens of which a course
     ``holds`` one, or all of which it ``lacks``. A course whose regimen is not recorded is taken
@@ -62,8 +67,8 @@ def mark_regimens(
         else:
             reasons[row.place] = "" if _taken(known, rule) else OTHER
     for row in made:
-        if why := reasons.get(row["_place"]):
-            row["_other_regimen"] = why
+        if why := reasons.get(row.place):
+            row.other_regimen = why
 
 
 def _taken(known: set[str], rule: dict) -> bool:
@@ -98,10 +103,10 @@ def _regimen(
     return None
 
 
-def without_other_regimens(tables: dict[str, list[dict]]) -> None:
+def without_other_regimens(tables: dict[str, list[CleanRow]]) -> None:
     """Leave out the rows of courses that are none of their table's; in place."""
     for table, rows in tables.items():
         for row in rows:
-            if "_other_regimen" in row:
-                row["_dropped"] = row["_other_regimen"]
-        tables[table] = [row for row in rows if "_other_regimen" not in row]
+            if row.other_regimen is not None:
+                row.dropped = row.other_regimen
+        tables[table] = [row for row in rows if row.other_regimen is None]

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from venaza.clean.text import tidy
 from venaza.contracts.headers import header_key, is_joined, is_part
 
 if TYPE_CHECKING:
     from venaza.clean.journal import Place
-    from venaza.clean.rows import RawRow
+    from venaza.clean.raw_table import RawTable
 
 
 class Parts:
     """The headers that each sheet of a joined table has cells under; a plain table has no parts."""
 
-    def __init__(self, rows: list[RawRow], spec: dict) -> None:
-        self.headers: dict[tuple[str, str], set[str]] = {}
-        for row in rows if is_joined(spec) else ():
-            found = self.headers.setdefault((row.place.file, row.place.sheet), set())
-            found.update(key for key in row.cells if key not in row.borrowed)
+    def __init__(self, rows: RawTable, spec: dict) -> None:
+        self.headers = own_headers(rows) if is_joined(spec) else {}
         self.everywhere = set().union(*self.headers.values())
 
     def reads(self, place: Place, how: dict) -> bool:
@@ -36,7 +35,7 @@ class Parts:
         return not asked or bool(asked & here)
 
 
-def borrow_conditions(rows: list[RawRow], spec: dict) -> None:
+def borrow_conditions(rows: RawTable, spec: dict) -> None:
     """Give rows the cells of conditions that stand on another sheet of a joined table; in place.
 
     A death may stand on one sheet and its date on another. The cell is lent where the patient has
@@ -51,16 +50,36 @@ def borrow_conditions(rows: list[RawRow], spec: dict) -> None:
         for use in ("when", "otherwise")
         for header in how.get(use, {})
     }
-    parts = Parts(rows, spec)
-    for key in wanted:
-        lenders: dict[str, list[RawRow]] = {}
-        for row in rows:
-            if tidy(row.cells.get(key, "")):
-                lenders.setdefault(row.patient, []).append(row)
-        for row in rows:
-            if key in parts.headers[(row.place.file, row.place.sheet)]:
-                continue
-            found = lenders.get(row.patient, [])
-            if len({tidy(lender.cells[key]) for lender in found}) == 1:
-                row.take(key, found[0])
-                row.borrowed.add(key)
+    headers, sheets = own_headers(rows), rows.export.sheets
+    first: dict[str, int] = {}
+    patient = np.array([first.setdefault(p, len(first)) for p in rows.patients], dtype="int64")
+    for key in sorted(wanted):
+        without = [n for n, sheet in enumerate(sheets) if key not in headers.get(sheet, ())]
+        borrowers = np.isin(rows.sheet, without)
+        column = rows.under(key)
+        texts: dict[str, int] = {"": 0}
+        said = column.each(lambda e: texts.setdefault(tidy(e.text), len(texts)), "int64")  # noqa: B023
+        lenders = np.flatnonzero(said)
+        low, high = np.full(len(first), len(texts)), np.zeros(len(first), dtype="int64")
+        np.minimum.at(low, patient[lenders], said[lenders])
+        np.maximum.at(high, patient[lenders], said[lenders])
+        lender = np.full(len(first), -1, dtype="int64")
+        lender[patient[lenders[::-1]]] = lenders[::-1]
+        lender[low != high] = -1
+        targets = np.flatnonzero(borrowers & (lender[patient] >= 0))
+        if len(targets):
+            rows.lend(key, targets, lender[patient[targets]])
+
+
+def own_headers(rows: RawTable) -> dict[tuple[str, str], set[str]]:
+    """The keys of the headers that each sheet of a table has cells under, those borrowed apart."""
+    cells, keys = rows.stored, list(rows.keys)
+    own = np.ones(len(cells.row), dtype=bool)
+    for key, borrowed in rows.borrowed.items():
+        own &= ~((cells.key == rows.keys[key]) & borrowed[cells.row])
+    pairs = np.unique(rows.sheet[cells.row[own]].astype("int64") * len(keys) + cells.key[own])
+    found: dict[tuple[str, str], set[str]] = {}
+    for pair in pairs.tolist():
+        sheet = rows.export.sheets[pair // len(keys)]
+        found.setdefault(sheet, set()).add(keys[pair % len(keys)])
+    return found

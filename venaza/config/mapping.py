@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
-from venaza.clean.tables import NEEDED
 from venaza.clean.text import folded
 from venaza.clean.units import unit_factor
 from venaza.config.exports import choose_export, export_files
@@ -13,7 +12,7 @@ from venaza.config.header_row import find_header_row, is_header, no_header_row
 from venaza.config.lacking import no_such_file
 from venaza.config.persons import load_names
 from venaza.config.synonyms import Matched, Synonyms, load_synonyms, words
-from venaza.contracts.clean import TABLES
+from venaza.contracts.clean import NEEDED, TABLES
 from venaza.contracts.headers import (
     header_rows,
     is_joined,

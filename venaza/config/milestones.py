@@ -6,7 +6,7 @@ from venaza.clean.words import codes
 from venaza.config.names import check_known, no_such, slip_of
 from venaza.contracts.clean import RESPONSES, TABLES
 from venaza.contracts.columns import Column
-from venaza.endpoints.milestones import needed_before
+from venaza.endpoints.needs import needed_before
 from venaza.errors import StudyError
 
 #: Milestones that the engine makes before, and after, it looks up those of the study.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from venaza.contracts.definitions import definitions_of
-from venaza.endpoints.fact import described
-from venaza.endpoints.needs import ENGINE, columns_of, sources_of
+from venaza.endpoints.needs import ENGINE, columns_of, described, sources_of
 from venaza.errors import StudyError
 
 #: Where a response can come from: a recorded word, marrow blasts, or a Deauville score.

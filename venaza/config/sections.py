@@ -62,7 +62,13 @@ _SECTIONS["bridges"] = [
 STAGES = tuple(_SECTIONS)
 
 #: Packages that a stage's script calls beside the stage's own.
-_CALLED = {"intake": ("privacy", "clean"), "changes": ("audit",)}
+_CALLED = {
+    "intake": ("privacy", "clean"),
+    "changes": ("audit", "markup"),
+    "audit": ("markup",),
+    "tables": ("markup",),
+    "report": ("markup",),
+}
 #: Scripts that a stage runs, where that is not one of its own name.
 _SCRIPTS = {"report": ("manuscript", "render")}
 

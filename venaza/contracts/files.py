@@ -218,20 +218,25 @@ def write_json(value: object, path: str | Path) -> None:
     write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", path)
 
 
-def read_table(path: str | Path) -> pd.DataFrame:
-    """Read a Parquet file of the pipeline with pandas' nullable types."""
+def read_table(path: str | Path, categories: bool = False) -> pd.DataFrame:
+    """Read a Parquet file of the pipeline with pandas' nullable types.
+
+    With ``categories`` a text column is a categorical one, which holds each distinct text once.
+    """
     import pandas as pd
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = pq.read_table(path)
+    schema = pq.read_schema(path)
+    texts = [field.name for field in schema if field.type == pa.string()] if categories else None
+    table = pq.read_table(path, read_dictionary=texts)
     mapping = {
         pa.string(): pd.StringDtype(),
         pa.int64(): pd.Int64Dtype(),
         pa.float64(): pd.Float64Dtype(),
     }
     frame = table.to_pandas(types_mapper=mapping.get, date_as_object=False)
-    for name, kind in zip(table.schema.names, table.schema.types, strict=True):
+    for name, kind in zip(schema.names, schema.types, strict=True):
         if pa.types.is_date(kind):
             frame[name] = frame[name].astype("datetime64[ns]")
     return frame

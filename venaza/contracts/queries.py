@@ -31,7 +31,7 @@ def query_ids(queries: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[st
     in the clean ``tables`` (its date, its gene); for a row that is in none of them, the value
     as sent. No row number is part of it. Queries that would be called the same are numbered.
     """
-    keys = _row_keys(tables)
+    keys = _row_keys(tables, queries)
     names, seen = {}, {}
     order = ["VALUE", "MESSAGE", *_PLACE]
     for i, row in queries.sort_values(order, kind="stable", na_position="first").iterrows():
@@ -50,13 +50,18 @@ def query_ids(queries: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[st
     return [names[i] for i in queries.index]
 
 
-def _row_keys(tables: dict[str, pd.DataFrame]) -> dict[tuple, str]:
-    """(table, file, sheet, row) -> what tells the row apart; one raw row may give several."""
+def _row_keys(tables: dict[str, pd.DataFrame], queries: pd.DataFrame) -> dict[tuple, str]:
+    """(table, file, sheet, row) -> what tells the row apart; one raw row may give several.
+
+    Of the rows alone whose number a query on their table has.
+    """
     keys: dict[tuple, list[str]] = {}
     for table, columns in ROW_KEYS.items():
+        asked = queries.loc[(queries["TABLE"] == table).fillna(False), "SRCROW"]
         frame = tables.get(table)
-        if frame is None:
+        if frame is None or asked.empty:
             continue
+        frame = frame[frame["SRCROW"].isin(asked) | frame["SRCROW"].isna()]
         known = [name for name in columns if name in frame]
         for row in frame[[*_PLACE, *known]].to_dict("records"):
             texts = {name: _text(row[name]) for name in known}

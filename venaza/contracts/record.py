@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from venaza.contracts.files import write_json
@@ -94,20 +94,21 @@ def run_folder(path: Path) -> Path | None:
     return next((p for p in path.parents if (p / RECORDS).is_dir()), None)
 
 
-def refuse_altered_results(root: Path) -> int:
+def refuse_altered_results(root: Path, hashes: Mapping[str, str] | None = None) -> dict[str, str]:
     """Raise ``StudyError`` where any file of a run folder is not what its job wrote.
 
-    The folder of the export before, inside it, counts too. Returns the number of files.
+    The folder of the export before, inside it, counts too. Returns the hash of each file by path;
+    ``hashes`` are those that are known.
     """
-    wrong, count = [], 0
+    known, wrong, found = hashes or {}, [], {}
     for folder in sorted(root.rglob(RECORDS)):
         for name, sha in made_in(folder.parent).items():
-            count += 1
-            if not Path(name).is_file() or file_hash(Path(name)) != sha:
+            found[name] = known.get(name) or (file_hash(Path(name)) if Path(name).is_file() else "")
+            if found[name] != sha:
                 wrong.append(name)
     if wrong:
         raise altered(wrong)
-    return count
+    return found
 
 
 def altered(files: list[str]) -> StudyError:

@@ -16,19 +16,8 @@ from venaza.errors import StudyError
 _NO_CLOCK = (1980, 1, 1, 0, 0, 0)
 
 
-def add_command(commands: argparse._SubParsersAction, root: Path) -> None:
-    """Add ``crate`` to the command line."""
-    parser = commands.add_parser("crate", help="a finished run as an RO-Crate, to hand on or keep")
-    parser.add_argument("study")
-    parser.add_argument("--to", type=Path, required=True, help="a new folder, or a file .zip")
-    parser.add_argument(
-        "--patients", action="store_true", help="with the tables that have a row per patient"
-    )
-    parser.add_argument("--raw", action="store_true", help="with the raw files of the export")
-    parser.set_defaults(run=lambda options: _run(root, options))
-
-
-def _run(root: Path, options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace, root: Path) -> None:
+    """Pack a study's results; prints what is in the crate and what is not."""
     from venaza.config import load_run
 
     load_run(root, {"studies": options.study, "export": "newest", "formats": "html"})
@@ -67,8 +56,8 @@ def crate(root: Path, name: str, target: Path, patients: bool, raw: bool) -> lis
     Equal results give equal bytes. Raises ``StudyError`` where the results are not as the run
     made them, and where ``target`` is there already.
     """
-    from venaza.audit.manifest import file_hash
     from venaza.config import load_study
+    from venaza.contracts.record import file_hash
     from venaza.crate.choose import chosen
     from venaza.crate.metadata import METADATA, metadata
     from venaza.verify import read_manifest

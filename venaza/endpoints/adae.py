@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def derive_adae(
-    adsl: pd.DataFrame, events: pd.DataFrame, until: dict[str, int | None], study: dict
+    adsl: pd.DataFrame, events: pd.DataFrame, until: pd.Series, study: dict
 ) -> pd.DataFrame:
     """The adverse events of the safety population (``ADAE``).
 

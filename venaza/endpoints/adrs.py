@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pandas as pd
 
 from venaza.contracts.analysis import ADRS
 from venaza.contracts.files import conform
 from venaza.contracts.mrd import mrd_negative
-from venaza.endpoints.fact import Facts, first_day
+from venaza.endpoints.arrays import floats
+from venaza.endpoints.fact import Facts
 from venaza.endpoints.transfusions import KINDS, transfusion_rows
-from venaza.endpoints.window import is_of_regimen, response_end
+from venaza.endpoints.window import is_one_of, of_regimen, response_end
 from venaza.errors import StudyError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PARAMS = {
     "BOR": "Best overall response",
@@ -34,10 +33,10 @@ DEFINITIONS = dict.fromkeys(KINDS, "viale_a")
 
 
 def derive_adrs(
-    treated: list[str],
+    treated: pd.Series,
     tables: dict[str, pd.DataFrame],
     assessments: pd.DataFrame,
-    facts: dict[str, Facts],
+    facts: Facts,
     study: dict,
 ) -> pd.DataFrame:
     """The response parameters of the treated patients (``ADRS``).
@@ -52,112 +51,122 @@ def derive_adrs(
     whoever has CRC has FIRST_REMISSION and the other way round. Raises ``StudyError`` where a study
     file defines that milestone so that the two disagree.
     """
-    import pandas as pd
-
-    rows = transfusion_rows(treated, tables, facts, study)
+    places = facts.places(treated)
+    rows = transfusion_rows(places, tables, facts, study)
     if not assessments["RESPONSE"].isin(["RELAPSE", "NE"]).all():
-        rows += _all_responses(treated, tables, assessments, facts, study)
+        rows += _all_responses(places, tables, assessments, facts, study)
         _one_count(rows, facts)
     if not rows:
         return conform(pd.DataFrame(), ADRS)
-    frame = pd.DataFrame(rows)
-    frame["STUDYID"] = study["id"]
-    frame["DEFN"] = frame["PARAMCD"].map(DEFINITIONS).fillna(study["response"]["criteria"])
+    frame = pd.concat(rows, ignore_index=True)
     labels = PARAMS | {code: f"MRD negative, {m['label']}" for code, m in _mrd_rules(study).items()}
-    frame["PARAM"] = frame["PARAMCD"].map({**labels, "MRDNEG": PARAMS["MRDNEG"]})
-    rank = {code: n for n, code in enumerate(labels)}
-    frame = frame.sort_values(
-        ["PARAMCD", "USUBJID"], key=lambda s: s.map(rank) if s.name == "PARAMCD" else s
-    )
+    labels["MRDNEG"] = PARAMS["MRDNEG"]
+    frame["STUDYID"] = study["id"]
+    frame["USUBJID"] = facts.patients.take(frame["PATIENT"])
+    frame["DEFN"] = frame["PARAMCD"].map(DEFINITIONS).fillna(study["response"]["criteria"])
+    frame["PARAM"] = frame["PARAMCD"].map(labels)
+    frame["RANK"] = frame["PARAMCD"].map({code: n for n, code in enumerate(labels)})
+    frame = frame.sort_values(["RANK", "USUBJID"]).drop(columns=["RANK", "PATIENT"])
     return conform(frame, ADRS)
 
 
-def _all_responses(treated, tables, assessments, facts, study: dict) -> list[dict]:
-    rows = []
-    by_patient = dict(tuple(assessments.groupby("USUBJID")))
-    mrd = {code: (_samples(tables, m), m) for code, m in _mrd_rules(study).items()}
-    for patient in treated:
-        own = by_patient.get(patient, assessments.iloc[0:0])
-        end = response_end(patient, facts, study)
-        best = _best(own, facts, study)
-        rows += _response_rows(patient, best, study)
-        first = _mrd_from(patient, facts, study)
-        for code, (samples, rule) in mrd.items() if first is not None else ():
-            rows += _mrd_rows(patient, code, samples.get(patient, []), (first, end), rule)
-        rows += _time_rows(patient, own, best, facts, study)
-    return rows
+def _all_responses(
+    treated: np.ndarray,
+    tables: dict[str, pd.DataFrame],
+    assessments: pd.DataFrame,
+    facts: Facts,
+    study: dict,
+) -> list[pd.DataFrame]:
+    made = _assessed(assessments, facts)
+    best = _best(treated, made, facts, study)
+    rows = _response_rows(best, study)
+    for code, rule in _mrd_rules(study).items():
+        found = _mrd_rows(_samples(tables, rule, facts), facts, rule, study)
+        rows.append(found[found["PATIENT"].isin(treated)].assign(PARAMCD=code))
+    return [*rows, *_time_rows(best, made, facts, study)]
 
 
-def _best(own: pd.DataFrame, facts: dict[str, Facts], study: dict) -> dict:
-    """The best response of a patient that counts for the regimen; NE without one."""
-    import pandas as pd
+def _assessed(assessments: pd.DataFrame, facts: Facts) -> pd.DataFrame:
+    """The assessments with PATIENT as a place, numbers as floats, and their source."""
+    numbers = {name: floats(assessments[name]) for name in ("ADY", "CYCLE")}
+    return pd.DataFrame(
+        {
+            "PATIENT": facts.places(assessments["USUBJID"]),
+            "RESPONSE": assessments["RESPONSE"].array,
+            **numbers,
+            "SRCDOM": "responses",
+            "SRCVAR": "RSDT",
+            "SRCSEQ": floats(assessments["SEQ"]),
+        }
+    )
 
+
+#: The source of a parameter that is read from an assessment.
+_SOURCE = ["ADY", "SRCDOM", "SRCVAR", "SRCSEQ"]
+
+
+def _best(treated: np.ndarray, made: pd.DataFrame, facts: Facts, study: dict) -> pd.DataFrame:
+    """The best response of each treated patient that counts for the regimen; NE without one."""
     order = {word: rank for rank, word in enumerate(study["response"]["order"])}
-    said = own[own["ADY"].notna() & own["RESPONSE"].notna()]
-    said = said[~said["RESPONSE"].isin(["NE", "RELAPSE"])]
-    columns = (said[name] for name in ("ADY", "RESPONSE", "USUBJID"))
-    counts = [is_of_regimen(*row, facts, study) for row in zip(*columns, strict=True)]
-    candidates = said[pd.Series(counts, index=said.index, dtype=bool)]
-    if candidates.empty:
-        return {"AVALC": "NE"}
-    ranked = candidates.assign(_rank=candidates["RESPONSE"].map(order))
-    row = ranked.sort_values(["_rank", "ADY", "SEQ"]).iloc[0]
-    return {
-        **{"AVALC": row["RESPONSE"], "ADT": row["ADT"], "ADY": row["ADY"]},
-        **{"SRCDOM": "responses", "SRCVAR": "RSDT", "SRCSEQ": row["SEQ"], "CYCLE": row["CYCLE"]},
-    }
+    known = made["RESPONSE"].notna() & ~made["RESPONSE"].isin(["NE", "RELAPSE"])
+    days = made["ADY"].to_numpy()
+    counts = of_regimen(made["PATIENT"].to_numpy(), days, made["RESPONSE"], facts, study)
+    said = made[known.to_numpy(bool) & counts]
+    said = said.assign(RANK=said["RESPONSE"].map(order)).sort_values(["RANK", "ADY", "SRCSEQ"])
+    best = said.drop_duplicates("PATIENT").set_index("PATIENT").reindex(treated)
+    best.index.name = "PATIENT"
+    return best.assign(AVALC=best["RESPONSE"].fillna("NE")).reset_index()
 
 
-def _one_count(rows: list[dict], facts: dict[str, Facts]) -> None:
+def _one_count(rows: list[pd.DataFrame], facts: Facts) -> None:
     """Raise ``StudyError`` where best response and milestone count different remissions."""
-    answers = {r["USUBJID"]: r["AVALC"] for r in rows if r["PARAMCD"] == "CRC"}
-    reached = {p for p, answer in answers.items() if answer == "Y"}
-    dated = {p for p in answers if p in facts["FIRST_REMISSION"]}
-    if reached != dated:
+    answers = pd.concat([own[own["PARAMCD"] == "CRC"] for own in rows])
+    reached = (answers["AVALC"] == "Y").to_numpy(bool)
+    dated = facts.first("FIRST_REMISSION")[answers["PATIENT"]] >= 0
+    if (reached != dated).any():
+        apart = facts.patients.take(answers["PATIENT"][reached != dated])
         raise StudyError(
-            f"{len(reached)} patients have a complete remission as their best response, but "
-            f"{len(dated)} the milestone FIRST_REMISSION.",
+            f"{reached.sum()} patients have a complete remission as their best response, but "
+            f"{dated.sum()} the milestone FIRST_REMISSION.",
             fix="Leave FIRST_REMISSION as the library has it, and change what counts under "
             "response: remission, until, baseline_remission.",
             column="milestones > FIRST_REMISSION",
-            value=", ".join(sorted(reached ^ dated)[:5]),
+            value=", ".join(sorted(apart)[:5]),
         )
 
 
-def _response_rows(patient: str, best: dict, study: dict) -> list[dict]:
+def _response_rows(best: pd.DataFrame, study: dict) -> list[pd.DataFrame]:
     rule = study["response"]
-    source = {k: v for k, v in best.items() if k not in ("AVALC", "CYCLE")}
-    rows = [{"USUBJID": patient, "PARAMCD": "BOR", "AVALC": best["AVALC"], **source}]
+    own = best[["PATIENT", "AVALC", *_SOURCE]]
+    rows = [own.assign(PARAMCD="BOR")]
     for code, wanted in (("CR", ["CR"]), ("CRC", rule["remission"]), ("ORR", rule["overall"])):
-        reached = best["AVALC"] in wanted
-        answer = {"AVAL": int(reached), "AVALC": "Y" if reached else "N"}
-        rows.append({"USUBJID": patient, "PARAMCD": code, **answer, **source})
+        reached = is_one_of(best["AVALC"], wanted)
+        said = np.where(reached, "Y", "N")
+        rows.append(own.assign(PARAMCD=code, AVAL=reached.astype(int), AVALC=said))
     return rows
 
 
-def _wanted_method(found, wanted: str) -> bool:
-    import pandas as pd
-
-    return wanted == "any" or (pd.notna(found) and found == wanted)
-
-
-def _samples(tables: dict[str, pd.DataFrame], rule: dict) -> dict[str, list[dict]]:
-    """MRD samples that a rule counts, by patient: of the MRD table and of response assessments.
+def _samples(tables: dict[str, pd.DataFrame], rule: dict, facts: Facts) -> pd.DataFrame:
+    """MRD samples that a rule counts: of the MRD table and of response assessments.
 
     A sample of another method, or of a material that does not count, is none of them.
     """
-    found: dict[str, list[dict]] = {}
+    found = []
     for table, stem in (("mrd", "MRD"), ("responses", "RS")):
-        for row in tables[table].to_dict("records"):
-            material = _known(row.get("MRDMAT"))
-            other = material is not None and material not in rule["materials"]
-            if other or not _wanted_method(row["MRDMETH"], rule["method"]):
-                continue
-            item = {"day": row[f"{stem}DY"], "value": row["MRDVAL"], "sign": row["MRDOP"]}
-            item |= {"result": row["MRDRES"], "limit": row["MRDLOD"]}
-            item |= {"table": table, "variable": f"{stem}DT", "seq": row["SEQ"]}
-            found.setdefault(row["USUBJID"], []).append(item)
-    return found
+        frame = tables[table]
+        if "MRDMAT" in frame:
+            frame = frame[frame["MRDMAT"].isna() | frame["MRDMAT"].isin(rule["materials"])]
+        if rule["method"] != "any":
+            frame = frame[frame["MRDMETH"].isin([rule["method"]])]
+        own = {"PATIENT": facts.places(frame["USUBJID"]), "ADY": floats(frame[f"{stem}DY"])}
+        own |= {"SRCDOM": table, "SRCVAR": f"{stem}DT", "SRCSEQ": floats(frame["SEQ"])}
+        own |= {name: frame[name].array for name in _RESULT}
+        found.append(pd.DataFrame(own))
+    return pd.concat(found, ignore_index=True)
+
+
+#: What decides whether a sample is negative, in the order of ``mrd_negative``.
+_RESULT = ["MRDVAL", "MRDOP", "MRDRES", "MRDLOD"]
 
 
 def _mrd_rules(study: dict) -> dict[str, dict]:
@@ -167,67 +176,48 @@ def _mrd_rules(study: dict) -> dict[str, dict]:
     return {"MRDNEG": {**own, "label": "primary"}, **others}
 
 
-def _mrd_from(patient: str, facts: dict, study: dict) -> int | None:
-    """The first day whose samples count: remission, less the days that counts may lie apart.
+def _mrd_from(facts: Facts, study: dict) -> np.ndarray:
+    """The first day whose samples count, by patient: remission, less what counts may lie apart.
 
-    None without a remission, out of which nobody can be MRD-negative. A sample of day 0 shows the
+    NaN without a remission, out of which nobody can be MRD-negative. A sample of day 0 shows the
     disease before treatment, unless patients enter in remission.
     """
-    remission = first_day(facts["FIRST_REMISSION"], patient)
-    if remission is None:
-        return None
-    return max(min(1, remission), remission - study["response"]["count_window_days"])
+    remission = facts.first_day("FIRST_REMISSION")
+    before = remission - study["response"]["count_window_days"]
+    return np.maximum(np.minimum(1, remission), before)
 
 
-def _mrd_rows(patient: str, code: str, samples: list[dict], window, rule: dict) -> list[dict]:
-    import pandas as pd
-
-    start, end = window
+def _mrd_rows(samples: pd.DataFrame, facts: Facts, rule: dict, study: dict) -> pd.DataFrame:
+    """The sample of each patient that decides: the first negative, else the first positive one."""
+    end = response_end(facts, study)
     if rule["by_day"] != "none":
-        end = rule["by_day"] if end is None else min(end, rule["by_day"])
-    tested = []
-    for item in samples:
-        found = (_known(item[name]) for name in ("value", "sign", "result", "limit"))
-        negative = mrd_negative(*found, rule["negative_below"])
-        if negative is None or pd.isna(item["day"]) or item["day"] < start:
-            continue
-        if end is None or item["day"] <= end:
-            tested.append((not negative, item["day"], item["table"], item["seq"], item))
-    if not tested:
-        return []
-    positive, day, table, seq, item = min(tested, key=lambda t: t[:4])
-    return [
-        {
-            **{"USUBJID": patient, "PARAMCD": code, "AVAL": int(not positive)},
-            **{"AVALC": "N" if positive else "Y", "ADY": day},
-            **{"SRCDOM": table, "SRCVAR": item["variable"], "SRCSEQ": seq},
-        }
-    ]
+        end = np.fmin(end, rule["by_day"])
+    day, patient = samples["ADY"].to_numpy(), samples["PATIENT"].to_numpy()
+    samples = samples[(day >= _mrd_from(facts, study)[patient]) & ~(day > end[patient])]
+    results = samples[_RESULT].astype(object).where(samples[_RESULT].notna(), None)
+    results = list(results.itertuples(index=False, name=None))
+    known = {found: mrd_negative(*found, rule["negative_below"]) for found in set(results)}
+    positive = [{True: 0, False: 1, None: np.nan}[known[found]] for found in results]
+    samples = samples.assign(POSITIVE=np.array(positive, dtype=np.float64))
+    order = ["POSITIVE", "ADY", "SRCDOM", "SRCSEQ"]
+    first = samples.dropna(subset="POSITIVE").sort_values(order).drop_duplicates("PATIENT")
+    negative = first["POSITIVE"] == 0
+    answers = {"AVAL": negative.astype(int), "AVALC": np.where(negative, "Y", "N")}
+    return first[["PATIENT", *_SOURCE]].assign(**answers)
 
 
-def _known(value: object) -> object:
-    import pandas as pd
-
-    return None if pd.isna(value) else value
-
-
-def _time_rows(patient: str, own: pd.DataFrame, best: dict, facts: dict, study: dict) -> list[dict]:
-    import pandas as pd
-
-    if best["AVALC"] not in study["response"]["overall"]:
-        return []
-    first = facts["FIRST_RESPONSE"][patient][0]
-    source = {"SRCDOM": first.domain, "SRCVAR": first.variable, "SRCSEQ": first.seq}
-    row = own[own["SEQ"] == first.seq].iloc[0]
-    first_row = {"ADY": row["ADY"], **source}
-    best_row = {name: best[name] for name in ("ADY", *source)}
+def _time_rows(
+    best: pd.DataFrame, made: pd.DataFrame, facts: Facts, study: dict
+) -> list[pd.DataFrame]:
+    """Days and cycles to the first, and cycles to the best response of those who have one."""
+    best = best[is_one_of(best["AVALC"], study["response"]["overall"])]
+    first = facts.table(facts.first("FIRST_RESPONSE")[best["PATIENT"]])[["PATIENT", *_SOURCE]]
+    cycles = made[["PATIENT", "SRCSEQ", "CYCLE"]]
+    first = first.merge(cycles, on=["PATIENT", "SRCSEQ"], how="left")
     rows = [
-        ("TTR", first.day, first_row),
-        ("CYCRESP", row["CYCLE"], first_row),
-        ("CYCBEST", best["CYCLE"], best_row),
+        first.assign(PARAMCD="TTR", AVAL=first["ADY"]),
+        first.assign(PARAMCD="CYCRESP", AVAL=first["CYCLE"]),
+        best.assign(PARAMCD="CYCBEST", AVAL=best["CYCLE"]),
     ]
-    return [
-        {"USUBJID": patient, "PARAMCD": code, "AVAL": value, **source_row}
-        for code, value, source_row in rows
-        if pd.notna(value)
-    ]
+    wanted = ["PATIENT", *_SOURCE, "PARAMCD", "AVAL"]
+    return [own.dropna(subset="AVAL")[wanted] for own in rows]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pandas as pd
 
 from venaza.contracts.analysis import ADSL_DERIVED
 from venaza.contracts.clean import PATIENTS
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
-from venaza.contracts.supportive import is_supportive
-from venaza.endpoints.fact import Facts, first_day
+from venaza.endpoints.arrays import floats, highest, mapped
+from venaza.endpoints.fact import Facts
 from venaza.endpoints.groups import groups_of
+from venaza.endpoints.milestones import supportive
 from venaza.endpoints.on_treatment import last_doses
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def columns(study: dict) -> tuple[Column, ...]:
@@ -42,123 +41,103 @@ def derive_adsl(
     base: pd.DataFrame,
     tables: dict[str, pd.DataFrame],
     adrs: pd.DataFrame,
-    facts: dict[str, Facts],
+    facts: Facts,
     study: dict,
 ) -> pd.DataFrame:
     """ADSL: ``base`` (from ``groups_and_populations``) with what the other tables say."""
-    import pandas as pd
-
-    answers = {
-        code: dict(zip(part["USUBJID"], part["AVALC"], strict=True))
-        for code, part in adrs.groupby("PARAMCD")
+    treated = base[base["ITTFL"] == "Y"]
+    places = facts.places(treated["USUBJID"])
+    days = {name: facts.first_day(name)[places] for name in ("DEATH", "LAST_ALIVE", "TRANSPLANT")}
+    derived = {
+        **_response_flags(treated["USUBJID"], adrs, days["DEATH"]),
+        **_failure(treated["INDEXDT"], facts, places),
+        **_end(days),
+        "NCYCLE": _cycles_given(tables["cycles"], facts)[places],
     }
-    cycles = _cycles_given(tables, facts)
-    doses = last_doses(tables, study["treatment_emergent"]["cycle_days"])
-    rows = []
-    for row in base.to_dict("records"):
-        patient = row["USUBJID"]
-        if row["ITTFL"] == "Y":
-            row |= _response_flags(patient, answers, facts)
-            row |= _failure(patient, row["INDEXDT"], facts)
-            if row["FAILFL"] == "Y" and "therapies" in study["tables"]:
-                since = row["FAILDY"] - study["failure"]["treated_before_days"]
-                row |= _next_therapy(patient, since, tables["therapies"], study)
-            row |= _end(patient, facts)
-            row["NCYCLE"] = cycles.get(patient)
-            row["TRTEDY"] = _last_dose(doses.get(patient), row["ENDDY"])
-        rows.append(row)
-    return conform(pd.DataFrame(rows), columns(study))
+    doses = last_doses(tables, facts, study["treatment_emergent"]["cycle_days"])[places]
+    # Of a cycle without an end, no dose after death or the end of follow-up.
+    derived["TRTEDY"] = np.where(doses > derived["ENDDY"], derived["ENDDY"], doses)
+    if "therapies" in study["tables"]:
+        derived |= _next_therapy(derived["FAILDY"], places, tables["therapies"], facts, study)
+    frame = base.join(pd.DataFrame(derived, index=treated.index))
+    return conform(frame, columns(study))
 
 
-def _last_dose(day: int | None, end: int | None) -> int | None:
-    """The last dose; of a cycle without an end, none after death or the end of follow-up."""
-    return day if day is None or end is None else min(day, end)
+def _cycles_given(cycles: pd.DataFrame, facts: Facts) -> np.ndarray:
+    """The highest number of a cycle begun by death, by patient."""
+    place, day = facts.places(cycles["USUBJID"]), floats(cycles["EXSTDY"])
+    number = floats(cycles["CYCLE"])
+    given = ~np.isnan(day + number) & ~(day > facts.first_day("DEATH")[place])
+    return highest(place[given], number[given], len(facts.patients))
 
 
-def _cycles_given(tables: dict[str, pd.DataFrame], facts: dict[str, Facts]) -> dict[str, int]:
-    frame = tables["cycles"]
-    frame = frame[frame["CYCLE"].notna() & frame["EXSTDY"].notna()]
-    given: dict[str, int] = {}
-    for patient, cycle, day in zip(frame["USUBJID"], frame["CYCLE"], frame["EXSTDY"], strict=True):
-        death = first_day(facts["DEATH"], patient)
-        if death is None or day <= death:
-            given[patient] = max(given.get(patient, 0), int(cycle))
-    return given
-
-
-def _response_flags(patient: str, answers: dict, facts: dict[str, Facts]) -> dict:
+def _response_flags(patients: pd.Series, adrs: pd.DataFrame, death: np.ndarray) -> dict:
+    answers = {code: own.set_index("USUBJID")["AVALC"] for code, own in adrs.groupby("PARAMCD")}
     if "BOR" not in answers:
         return {}
-    best = answers["BOR"][patient]
-    tested = patient in answers.get("MRDNEG", {})
-    flags = {
+    best, reached = (patients.map(answers[code]).to_numpy(object) for code in ("BOR", "CRC"))
+    tested = patients.isin(answers["MRDNEG"].index if "MRDNEG" in answers else []).to_numpy(bool)
+    died = mapped(death, lambda day: f", died on day {day:.0f}")
+    died = np.where(np.isnan(death), "", died)
+    untested = np.where(reached == "Y", "no MRD result in remission", "no complete remission")
+    unseen = best == "NE"
+    return {
         "BOR": best,
-        "CRFL": answers["CRC"][patient],
-        "RESPFL": "N" if best == "NE" else "Y",
-        "MRDFL": "Y" if tested else "N",
+        "CRFL": reached,
+        "RESPFL": np.where(unseen, "N", "Y"),
+        "RESPFLRS": np.where(unseen, "no evaluable response assessment" + died, None),
+        "MRDFL": np.where(tested, "Y", "N"),
+        "MRDFLRS": np.where(tested, None, untested),
     }
-    if best == "NE":
-        death = first_day(facts["DEATH"], patient)
-        died = "" if death is None else f", died on day {death}"
-        flags["RESPFLRS"] = f"no evaluable response assessment{died}"
-    if not tested:
-        reached = flags["CRFL"] == "Y"
-        flags["MRDFLRS"] = "no MRD result in remission" if reached else "no complete remission"
-    return flags
 
 
-def _failure(patient: str, index, facts: dict[str, Facts]) -> dict:
-    import pandas as pd
-
-    failure = facts["FAILURE"].get(patient)
-    if not failure:
-        return {"FAILFL": "N"}
-    fact = failure[0]
+def _failure(index: pd.Series, facts: Facts, places: np.ndarray) -> dict:
+    failure = facts.first("FAILURE")[places]
+    day = facts.day(failure)
     return {
-        "FAILFL": "Y",
-        "FAILTYPE": fact.name.lower(),
-        "FAILDY": fact.day,
-        "FAILDT": None if pd.isna(index) else index + pd.Timedelta(days=fact.day),
+        "FAILFL": np.where(failure < 0, "N", "Y"),
+        "FAILTYPE": mapped(facts.column("NAME", failure), str.lower),
+        "FAILDY": day,
+        "FAILDT": index + pd.to_timedelta(day, unit="D"),
     }
 
 
-def _next_therapy(patient: str, since: int, therapies: pd.DataFrame, study: dict) -> dict:
-    """The first anti-leukaemic therapy from the day ``since`` on, else the first supportive care.
+def _next_therapy(
+    failed: np.ndarray, places: np.ndarray, therapies: pd.DataFrame, facts: Facts, study: dict
+) -> dict:
+    """The first anti-leukaemic therapy after failure, else the first supportive care.
 
-    ``since`` is the day of failure, less what is written late. A therapy of the index date or
-    before it is no answer to a failure.
+    ``failed`` is the day of failure of the patients at ``places``. A therapy begun so many days
+    before it as failure is written down late counts too; one of the index date or before it is no
+    answer to a failure.
     """
-    own = therapies[(therapies["USUBJID"] == patient) & therapies["CMSTDY"].notna()]
-    later = own[own["CMSTDY"] >= max(since, 1)].sort_values(["CMSTDY", "SEQ"])
-    care, against = None, None
-    for row in later.to_dict("records"):
-        if not is_supportive(row["CMTRT"], row["CMCLAS"], study):
-            against = row
-            break
-        care = care or row
-    if against:
-        return {
-            **_followed("PFTRTFL"),
-            **{"PFTRT": against["CMTRT"], "PFTRTCL": against["CMCLAS"]},
-            **{"PFRESP": against["CMRESP"], "PFTRTSEQ": against["SEQ"]},
-        }
-    if care:
-        return {**_followed("PFSUPFL"), "PFSUP": care["CMTRT"], "PFSUPSEQ": care["SEQ"]}
-    return _followed("PFNONFL")
+    since = np.full(len(facts.patients), np.nan)
+    since[places] = np.maximum(failed - study["failure"]["treated_before_days"], 1)
+    own = therapies.assign(PATIENT=facts.places(therapies["USUBJID"]))
+    later = own[floats(own["CMSTDY"]) >= since[own["PATIENT"]]].sort_values(["CMSTDY", "SEQ"])
+    care = supportive(later, study)
+    against, cared = (
+        rows.drop_duplicates("PATIENT").set_index("PATIENT").reindex(places)
+        for rows in (later[~care], later[care])
+    )
+    treated = against["SEQ"].notna().to_numpy()
+    only = ~treated & cared["SEQ"].notna().to_numpy()
+    flags = {"PFTRTFL": treated, "PFSUPFL": only, "PFNONFL": ~treated & ~only}
+    flags["PFANYFL"] = treated | only
+    answers = {name: np.where(flag, "Y", "N") for name, flag in flags.items()}
+    answers = {name: np.where(np.isnan(failed), None, said) for name, said in answers.items()}
+    sources = {"PFTRT": "CMTRT", "PFTRTCL": "CMCLAS", "PFRESP": "CMRESP", "PFTRTSEQ": "SEQ"}
+    answers |= {name: against[column].array for name, column in sources.items()}
+    sources = {"PFSUP": "CMTRT", "PFSUPSEQ": "SEQ"}
+    return answers | {name: cared[column].where(only).array for name, column in sources.items()}
 
 
-def _followed(flag: str) -> dict:
-    """The flags of what followed failure: one of three, and whether it was anything."""
-    flags = {name: "Y" if name == flag else "N" for name in ("PFTRTFL", "PFSUPFL", "PFNONFL")}
-    return {**flags, "PFANYFL": "N" if flag == "PFNONFL" else "Y"}
-
-
-def _end(patient: str, facts: dict[str, Facts]) -> dict:
-    death = first_day(facts["DEATH"], patient)
-    transplant = first_day(facts.get("TRANSPLANT", {}), patient)
+def _end(days: dict[str, np.ndarray]) -> dict:
+    """Death, the end of follow-up and transplant, of ``days`` by milestone."""
+    death, transplant = days["DEATH"], days["TRANSPLANT"]
     return {
-        "DTHFL": "N" if death is None else "Y",
-        "ENDDY": first_day(facts["LAST_ALIVE"], patient) if death is None else death,
-        "TXFL": "N" if transplant is None else "Y",
+        "DTHFL": np.where(np.isnan(death), "N", "Y"),
+        "ENDDY": np.where(np.isnan(death), days["LAST_ALIVE"], death),
+        "TXFL": np.where(np.isnan(transplant), "N", "Y"),
         "TXDY": transplant,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from venaza.contracts.analysis import (
@@ -21,15 +22,15 @@ from venaza.contracts.analysis import (
 )
 from venaza.contracts.clean import QUERIES
 from venaza.contracts.columns import Column
-from venaza.contracts.files import conform
 from venaza.endpoints.adae import derive_adae
 from venaza.endpoints.adrs import derive_adrs
 from venaza.endpoints.adsl import columns, derive_adsl, groups_and_populations
 from venaza.endpoints.adtte import derive_adtte
+from venaza.endpoints.arrays import floats
 from venaza.endpoints.dates import dates_of
 from venaza.endpoints.definitions import derive_definitions
-from venaza.endpoints.fact import Facts, PassedOver
-from venaza.endpoints.facts import facts_table
+from venaza.endpoints.fact import Facts
+from venaza.endpoints.facts import facts_table, milestones_table
 from venaza.endpoints.flow import derive_flow
 from venaza.endpoints.labs import derive_adlb
 from venaza.endpoints.milestones import derive_facts
@@ -62,57 +63,38 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
     ``definitions``, ``adlb``, ``tls``, ``flow``, ``support`` and ``queries``.
     """
     assessments = derive_assessments(tables, study)
-    passed_over: list[PassedOver] = []
-    facts = derive_facts(tables, assessments, study, passed_over)
+    facts = derive_facts(tables, assessments, study)
     base = groups_and_populations(tables["patients"], study)
-    treated = list(base.loc[base["ITTFL"] == "Y", "USUBJID"])
+    treated = base.loc[base["ITTFL"] == "Y", "USUBJID"]
     adrs = derive_adrs(treated, tables, assessments, facts, study)
     adsl = derive_adsl(base, tables, adrs, facts, study)
     adsl, about_risk = derive_risk(adsl, tables["mutations"], study, tables.get("queries"))
-    adtte, excluded, trail = derive_adtte(adsl, facts, study, tables, passed_over)
+    times = derive_adtte(adsl, facts, study, tables)
     until = _emergent(adsl, facts, study)
     return {
         "assessments": assessments,
-        "milestones": _milestones(facts, adsl, study),
-        "facts": _dated(facts_table(facts, passed_over, study), adsl),
+        "milestones": _dated(milestones_table(facts, study), adsl),
+        "facts": _dated(facts_table(facts, study), adsl),
         "adsl": adsl,
         "adrs": _dated(adrs, adsl),
-        "adtte": adtte,
-        "adtte_excluded": excluded,
-        "trail": trail,
-        "definitions": derive_definitions(adtte, study),
+        "adtte": times.adtte,
+        "adtte_excluded": times.excluded,
+        "trail": times.trail,
+        "definitions": derive_definitions(times.adtte, study),
         "adae": derive_adae(adsl, tables["adverse_events"], until, study),
         "adlb": derive_adlb(adsl, tables["labs"], until, study),
         "tls": derive_tls(adsl, tables, study),
         "flow": derive_flow(adsl, tables["row_account"], study),
-        "support": derive_support(tables, assessments, facts, passed_over, adtte, study),
-        "queries": endpoint_queries(assessments, facts, passed_over, about_risk, tables, study),
+        "support": derive_support(tables, assessments, facts, times.deciders, study),
+        "queries": endpoint_queries(assessments, facts, about_risk, tables, study),
     }
 
 
-def _emergent(adsl: pd.DataFrame, facts: dict[str, Facts], study: dict) -> dict[str, int | None]:
-    """The last day of the treatment-emergent period of each patient."""
-    last = adsl["TRTEDY"].astype(object).where(adsl["TRTEDY"].notna(), None)
-    return {
-        patient: emergent_until(patient, dose, facts, study)
-        for patient, dose in zip(adsl["USUBJID"], last, strict=True)
-    }
-
-
-def _milestones(facts: dict[str, Facts], adsl: pd.DataFrame, study: dict) -> pd.DataFrame:
-    """The first fact of each milestone and patient (``MILESTONES``)."""
-    rows = [
-        {
-            **{"STUDYID": study["id"], "USUBJID": patient, "MILESTONE": name},
-            **{"DESCRIPTION": found[0].description, "ADY": found[0].day},
-            **{"SRCDOM": found[0].domain, "SRCVAR": found[0].variable, "SRCSEQ": found[0].seq},
-        }
-        for name, patients in facts.items()
-        for patient, found in patients.items()
-    ]
-    frame = conform(pd.DataFrame(rows), MILESTONES)
-    frame = frame.sort_values(["USUBJID", "ADY", "MILESTONE"], kind="stable")
-    return _dated(frame, adsl)
+def _emergent(adsl: pd.DataFrame, facts: Facts, study: dict) -> pd.Series:
+    """The last day of the treatment-emergent period of each patient; empty where it has none."""
+    places, last = facts.places(adsl["USUBJID"]), np.full(len(facts.patients), np.nan)
+    last[places] = floats(adsl["TRTEDY"])
+    return pd.Series(emergent_until(last, facts, study)[places], index=adsl["USUBJID"])
 
 
 def _dated(frame: pd.DataFrame, adsl: pd.DataFrame) -> pd.DataFrame:

@@ -6,15 +6,15 @@ Each is counted as the definitions say; how many there are stands in the report.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
+from venaza.endpoints.arrays import floats, mapped, texts
 from venaza.endpoints.asked import Asked, shown
-from venaza.endpoints.fact import Fact, Facts, first_day
-from venaza.endpoints.response import count_of, counts_by_patient
-from venaza.endpoints.window import NO_RESPONSE, is_of_regimen
-
-if TYPE_CHECKING:
-    import pandas as pd
+from venaza.endpoints.fact import Facts
+from venaza.endpoints.response import counts
+from venaza.endpoints.window import NO_RESPONSE, is_one_of, of_regimen
 
 #: The checks of this module, in the order in which the report counts them.
 RULES = (
@@ -27,9 +27,7 @@ RULES = (
 )
 
 
-def choices(
-    assessments: pd.DataFrame, facts: dict[str, Facts], tables: dict, study: dict
-) -> Iterator[Asked]:
+def choices(assessments: pd.DataFrame, facts: Facts, tables: dict, study: dict) -> Iterator[Asked]:
     """What is found of ``RULES``."""
     seen = _of_regimen(assessments, facts, study)
     later = _assessed_later(tables)
@@ -51,106 +49,107 @@ def _assessed_later(tables: dict) -> set[str]:
     return set(queries.loc[left_out, "USUBJID"])
 
 
-def _of_regimen(assessments, facts: dict[str, Facts], study: dict) -> dict[str, list[tuple]]:
-    """Day, word and SEQ of each patient's assessments that count for the regimen, by day."""
-    dated = assessments[assessments["ADY"].notna() & assessments["RESPONSE"].notna()]
-    dated = dated[dated["RESPONSE"] != "NE"].sort_values(["ADY", "SEQ"])
-    found: dict[str, list[tuple]] = {}
-    columns = (dated[name] for name in ("USUBJID", "ADY", "RESPONSE", "SEQ"))
-    for patient, day, word, seq in zip(*columns, strict=True):
-        if is_of_regimen(int(day), word, patient, facts, study):
-            found.setdefault(patient, []).append((int(day), word, int(seq)))
-    return found
+def _of_regimen(assessments: pd.DataFrame, facts: Facts, study: dict) -> pd.DataFrame:
+    """The assessments that count for the regimen, by patient and day, with PATIENT as a place."""
+    seen = assessments[["USUBJID", "ADY", "SEQ", "RESPONSE"]]
+    seen = seen.assign(PATIENT=facts.places(seen["USUBJID"]), ADY=floats(seen["ADY"]))
+    seen = seen[seen["RESPONSE"].notna() & (seen["RESPONSE"] != "NE").fillna(False)]
+    places, days = seen["PATIENT"].to_numpy(), seen["ADY"].to_numpy()
+    seen = seen[of_regimen(places, days, seen["RESPONSE"], facts, study)]
+    return seen.sort_values(["USUBJID", "ADY", "SEQ"])
 
 
-def _changed(seen, facts: dict[str, Facts], tables: dict, study: dict) -> Iterator[Asked]:
+def _changed(seen: pd.DataFrame, facts: Facts, tables: dict, study: dict) -> Iterator[Asked]:
     """What ends the regimen, out of remission and with no failure on record by then."""
+    ends = [facts.first(name) for name in study["response"]["until"]]
+    if not ends:
+        return
+    days = np.array([np.nan_to_num(facts.day(rows), nan=np.inf) for rows in ends])
+    ended, end = np.choose(days.argmin(axis=0), ends), days.min(axis=0)
+    before = seen[seen["ADY"] <= end[seen["PATIENT"]]].drop_duplicates("PATIENT", keep="last")
+    last = np.full(len(end), None, dtype=object)
+    last[before["PATIENT"]] = before["RESPONSE"]
+    late = end + study["failure"]["treated_before_days"]
+    settled = is_one_of(pd.Series(last), study["response"]["remission"])
+    settled |= facts.first_day("FAILURE") <= late
+    found = facts.table(ended[(ended >= 0) & ~settled])
+    found["USUBJID"] = facts.patients.take(found["PATIENT"])
     named = tables["therapies"].set_index(["USUBJID", "SEQ"])["CMTRT"]
-    late = study["failure"]["treated_before_days"]
-    ends = study["response"]["until"]
-    for patient in sorted({patient for name in ends for patient in facts[name]}):
-        fact = min((facts[n][patient][0] for n in ends if patient in facts[n]), key=_by_day)
-        before = [word for day, word, _ in seen.get(patient, []) if day <= fact.day]
-        failed = first_day(facts["FAILURE"], patient)
-        if before and before[-1] in study["response"]["remission"]:
-            continue
-        if failed is None or failed > fact.day + late:
-            therapy = named.get((patient, fact.seq)) if fact.domain == "therapies" else None
-            said = {"response": before[-1] if before else "none"}
-            said["therapy"] = _or(therapy, fact.description)
-            where = (fact.domain, patient, fact.seq, fact.variable)
-            yield Asked("changed_without_failure", *where, said)
+    for fact in found.sort_values("USUBJID").itertuples():
+        patient, seq = fact.USUBJID, int(fact.SRCSEQ)
+        therapy = named.get((patient, seq)) if fact.SRCDOM == "therapies" else None
+        said = {"response": last[fact.PATIENT] or "none"}
+        said["therapy"] = therapy if isinstance(therapy, str) else fact.DESCRIPTION
+        where = (fact.SRCDOM, patient, seq, fact.SRCVAR)
+        yield Asked("changed_without_failure", *where, said)
 
 
-def _by_day(fact: Fact) -> int:
-    return fact.day
-
-
-def _or(value: object, otherwise: str) -> str:
-    return value if isinstance(value, str) else otherwise
-
-
-def _partial(seen, facts: dict[str, Facts], asked: set[str]) -> Iterator[Asked]:
+def _partial(seen: pd.DataFrame, facts: Facts, asked: set[str]) -> Iterator[Asked]:
     """A partial remission that neither became complete nor was followed by a failure."""
-    for patient, found in sorted(seen.items()):
-        first = next((item for item in found if item[1] == "PR"), None)
-        settled = patient in facts["FIRST_REMISSION"] or patient in facts["FAILURE"]
-        if first is not None and not settled and patient not in asked:
-            where = ("responses", patient, first[2], "RSINV")
-            yield Asked("partial_without_remission", *where, {})
+    settled = (facts.first("FIRST_REMISSION") >= 0) | (facts.first("FAILURE") >= 0)
+    first = seen[is_one_of(seen["RESPONSE"], ["PR"])].drop_duplicates("PATIENT")
+    first = first[~settled[first["PATIENT"]] & ~first["USUBJID"].isin(asked)]
+    for patient, seq in zip(first["USUBJID"], first["SEQ"], strict=True):
+        yield Asked("partial_without_remission", "responses", patient, int(seq), "RSINV", {})
 
 
-def _lost(seen, study: dict) -> Iterator[Asked]:
+def _lost(seen: pd.DataFrame, study: dict) -> Iterator[Asked]:
     """No response after a partial remission, before any remission, progression or relapse."""
-    over = (*study["response"]["remission"], "PD", "RELAPSE")
-    for patient, found in sorted(seen.items()):
-        held = False
-        for _, word, seq in found:
-            if word in over:
-                break
-            if held and word in NO_RESPONSE:
-                where = ("responses", patient, seq, "RSINV")
-                yield Asked("partial_response_lost", *where, {"response": word})
-                break
-            held = held or word == "PR"
+    ends = (*study["response"]["remission"], "PD", "RELAPSE")
+    marks = pd.DataFrame(
+        {
+            "OVER": is_one_of(seen["RESPONSE"], ends).astype(int),
+            "HELD": is_one_of(seen["RESPONSE"], ["PR"]).astype(int),
+        },
+        index=seen.index,
+    )
+    marks = marks.groupby(seen["PATIENT"]).cumsum()
+    lost = (marks["HELD"] > 0) & (marks["OVER"] == 0) & is_one_of(seen["RESPONSE"], NO_RESPONSE)
+    first = seen[lost].drop_duplicates("PATIENT")
+    for patient, seq, word in zip(first["USUBJID"], first["SEQ"], first["RESPONSE"], strict=True):
+        where = ("responses", patient, int(seq), "RSINV")
+        yield Asked("partial_response_lost", *where, {"response": word})
 
 
 def _patients(
-    facts: dict[str, Facts], patients: pd.DataFrame, later: set[str], study: dict
+    facts: Facts, patients: pd.DataFrame, later: set[str], study: dict
 ) -> Iterator[Asked]:
     """What the patient's own row says of the disease, and no assessment does.
 
     Stopped as refractory after a remission is asked about in cleaning.
     """
     words = study["checks"]["limits"]["words"]
-    for row in patients.sort_values("USUBJID").to_dict("records"):
-        patient = row["USUBJID"]
-        if patient in facts["FAILURE"]:
-            continue
-        remission = patient in facts["FIRST_REMISSION"]
-        stopped = _says(row["STOPREAS"], words["progression"])
-        stopped = stopped or (not remission and _says(row["STOPREAS"], words["refractory"]))
-        died = patient in facts["DEATH"] and _says(row["DTHCAUS"], words["leukaemia"])
-        if stopped and patient not in later:
-            where = ("patients", patient, row["SEQ"], "STOPREAS")
+    patients = patients.sort_values("USUBJID")
+    places = facts.places(patients["USUBJID"])
+    remission, failed, dead = (
+        facts.first(name)[places] >= 0 for name in ("FIRST_REMISSION", "FAILURE", "DEATH")
+    )
+    stopped = _says(patients["STOPREAS"], words["progression"])
+    stopped |= ~remission & _says(patients["STOPREAS"], words["refractory"])
+    stopped &= ~patients["USUBJID"].isin(later).to_numpy(bool)
+    died = dead & remission & _says(patients["DTHCAUS"], words["leukaemia"])
+    found = patients.assign(STOPPED=stopped, DIED=died)[~failed & (stopped | died)]
+    for row in found.to_dict("records"):
+        place = ("patients", row["USUBJID"], row["SEQ"])
+        if row["STOPPED"]:
             said = {"reason": row["STOPREAS"]}
-            yield Asked("stopped_refractory_without_failure", *where, said)
-        if died and remission:
-            where = ("patients", patient, row["SEQ"], "DTHCAUS")
-            yield Asked("leukaemia_death_in_remission", *where, {"cause": row["DTHCAUS"]})
+            yield Asked("stopped_refractory_without_failure", *place, "STOPREAS", said)
+        if row["DIED"]:
+            said = {"cause": row["DTHCAUS"]}
+            yield Asked("leukaemia_death_in_remission", *place, "DTHCAUS", said)
 
 
-def _says(text: object, words: list[str]) -> bool:
-    return isinstance(text, str) and text.casefold() in {word.casefold() for word in words}
+def _says(column: pd.Series, words: list[str]) -> np.ndarray:
+    """Which texts are one of ``words``, whatever their case."""
+    folded = pd.Series(mapped(texts(column), str.casefold))
+    return is_one_of(folded, [word.casefold() for word in words])
 
 
 def _low(assessments: pd.DataFrame, tables: dict, study: dict) -> Iterator[Asked]:
     """MLFS by blasts alone, where nobody recorded a word and both counts are low."""
-    rows = tables["responses"].set_index(["USUBJID", "SEQ"])
-    derived = assessments[assessments["RSINV"].isna() & (assessments["RSDRV"] == "MLFS")]
-    labs = counts_by_patient(tables["labs"])
-    for patient, seq in zip(derived["USUBJID"], derived["SEQ"], strict=True):
-        row, near = rows.loc[(patient, seq)], labs.get(patient, [])
-        anc, plt = (count_of(row, name, near, study["response"]) for name in ("ANC", "PLT"))
-        said = {"anc": shown(anc), "plt": shown(plt)}
+    derived = (assessments["RSINV"].isna() & (assessments["RSDRV"] == "MLFS")).fillna(False)
+    rows = tables["responses"][derived.to_numpy(bool)]
+    anc, plt = (counts(rows, name, tables["labs"], study["response"]) for name in ("ANC", "PLT"))
+    for patient, seq, *values in zip(rows["USUBJID"], rows["SEQ"], anc, plt, strict=True):
+        said = {name: shown(value) for name, value in zip(("anc", "plt"), values, strict=True)}
         yield Asked("both_counts_low", "responses", patient, seq, "MBLAST", said)

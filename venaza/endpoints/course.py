@@ -1,70 +1,48 @@
-"""A patient's course: the facts that count, those passed over, and what lies after the cut-off."""
+"""The courses of all patients: facts that count, those passed over, and what the cut-off hides."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import numpy as np
+import pandas as pd
 
-from venaza.endpoints.fact import Fact, Facts, PassedOver, described
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-class Course(NamedTuple):
-    """A patient's facts by milestone, in the order of use.
-
-    ``passed`` has the first fact of a milestone that does not count, with the reason; ``cut`` the
-    milestones of which rows were left out for lying after the data cut-off.
-    """
-
-    facts: dict[str, list[Fact]]
-    passed: dict[str, tuple[Fact, str]]
-    cut: set[str]
-
-    def first(self, name: str) -> Fact | None:
-        """The fact of a milestone that is used first."""
-        found = self.facts.get(name)
-        return found[0] if found else None
-
-    def since(self, name: str, day: int) -> list[Fact]:
-        """The facts of a milestone from a day on."""
-        return [fact for fact in self.facts.get(name, ()) if fact.day >= day]
+from venaza.endpoints.fact import Facts
+from venaza.endpoints.facts import reasons
+from venaza.endpoints.needs import sources_of
 
 
-def courses(
-    patients: list[str],
-    facts: dict[str, Facts],
-    study: dict,
-    passed_over: list[PassedOver] = (),
-    queries: pd.DataFrame | None = None,
-) -> dict[str, Course]:
-    """The course of each patient; ``queries`` are the cleaning's, which say what was cut off."""
-    made = {patient: Course({}, {}, set()) for patient in patients}
-    for name, by_patient in facts.items():
-        for patient, found in by_patient.items():
-            if patient in made:
-                made[patient].facts[name] = found
-    for item in sorted(passed_over, key=lambda p: (p.fact.day, p.fact.domain, p.fact.seq)):
-        if item.patient in made:
-            reason = f"{item.when} {described(item.what, study)}"
-            made[item.patient].passed.setdefault(item.fact.name, (item.fact, reason))
-    for patient, names in _cut_off(queries, study):
-        if patient in made:
-            made[patient].cut.update(names)
-    return made
+class Courses:
+    """What the sources of definitions are sought in; everything is *by patient* (``Facts``)."""
+
+    def __init__(self, facts: Facts, study: dict, queries: pd.DataFrame | None = None) -> None:
+        """``queries`` are the cleaning's, which say what was cut off."""
+        self.facts, self.study = facts, study
+        order = [facts.column(name, facts.passed_over) for name in ("SRCSEQ", "SRCDOM", "ADY")]
+        self._passed = facts.passed_over[np.lexsort(order)]
+        self._why = reasons(facts, self._passed, study)
+        self._cut = _cut_off(queries)
+
+    def passed(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """The first row that fits a milestone and does not count, and why."""
+        own = np.flatnonzero(self.facts.column("NAME", self._passed) == name)
+        rows = self.facts.first_of(self._passed[own])
+        why = np.full(len(rows), None, dtype=object)
+        places = self.facts.of(self._passed[own[::-1]])
+        why[places] = self._why[own[::-1]]
+        return rows, why
+
+    def cut(self, definition: dict) -> np.ndarray:
+        """Whether a row that could be of a milestone of the definition lies after the cut-off."""
+        asked = {name for _, name in sources_of(definition, self.study)}
+        specs = [spec for name, spec in self.study["milestones"].items() if name in asked]
+        tables = {"assessments": "responses"}
+        dates = {(tables.get(spec["table"], spec["table"]), spec["date"]) for spec in specs}
+        patients = [p for date in dates for p in self._cut.get(date, ())]
+        return self.facts.patients.isin(patients)
 
 
-def _cut_off(queries: pd.DataFrame | None, study: dict) -> list[tuple[str, list[str]]]:
-    """Patient and milestones of each date that cleaning left out for the data cut-off."""
+def _cut_off(queries: pd.DataFrame | None) -> dict[tuple[str, str], pd.Series]:
+    """The patients of whom cleaning left out a date for the cut-off, by its table and column."""
     if queries is None:
-        return []
-    served: dict[tuple[str, str], list[str]] = {}
-    for name, spec in study["milestones"].items():
-        table = "responses" if spec["table"] == "assessments" else spec["table"]
-        served.setdefault((table, spec["date"]), []).append(name)
+        return {}
     late = queries[(queries["RULE"] == "after_cutoff").fillna(False).astype(bool)]
-    columns = (late[name] for name in ("USUBJID", "TABLE", "COLUMN"))
-    return [
-        (patient, served.get((table, column), []))
-        for patient, table, column in zip(*columns, strict=True)
-    ]
+    return dict(iter(late.groupby(["TABLE", "COLUMN"])["USUBJID"]))

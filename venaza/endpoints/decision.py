@@ -1,138 +1,146 @@
-"""What decides a patient's time: the sources of a definition, tried in its order."""
+"""What decides a time: the sources of a definition, tried in its order, of all patients at once."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
 
 from venaza.contracts.ties import tie_rank
 from venaza.contracts.wording import small
-from venaza.endpoints.fact import described
+from venaza.endpoints.arrays import mapped
+from venaza.endpoints.course import Courses
 from venaza.endpoints.landmark import by_landmark
-from venaza.endpoints.source import Source, censoring, deciding, not_asked, nothing
+from venaza.endpoints.needs import described
+from venaza.endpoints.source import CUT, Source, any_of, censoring, not_asked, nothing
 
-if TYPE_CHECKING:
-    from venaza.endpoints.course import Course
-    from venaza.endpoints.fact import Fact
-
-#: Keys of a definition that list milestones, with the role that these play.
-_LISTS = (
-    ("event", "events"),
-    ("competing", "competing"),
-    ("censor_at", "censor_at"),
-    ("censor", "censors"),
-)
+#: Keys of a definition that list what ends a time, with the role that these play.
+_ENDINGS = (("event", "events"), ("competing", "competing"), ("censor_at", "censor_at"))
 
 
-def try_sources(course: Course, definition: dict, study: dict) -> list[Source]:
+def try_sources(courses: Courses, definition: dict, who: np.ndarray) -> list[Source]:
     """The sources in order, start, entry, landmark, events, censoring; at most one decides.
 
-    Time zero is the first fact of ``start``; the event is the first fact of ``events`` or
-    ``competing`` on or after it (on one day ``on_one_day`` of the configuration decides, then the
-    order of the definition), unless one of ``censor_at`` comes before it; without an event, time is
-    censored at the first of ``censors`` that the patient has. A ``landmark`` first decides who has
-    failed by it. Without a start or an entry there is nothing to decide.
+    Tried of the patients ``who``. Time zero is the first fact of ``start``; the event is the first
+    fact of ``events`` or ``competing`` on or after it (on one day ``on_one_day`` of the
+    configuration decides, then the order of the definition), unless one of ``censor_at`` comes
+    before it; without an event, time is censored at the first of ``censors`` that the patient has.
+    A ``landmark`` first decides who has failed by it. Without a start or an entry there is nothing
+    to decide.
     """
-    start = course.first(definition["start"])
-    if start is None:
-        return [_missing(course, "start", definition["start"], "no time zero", study)]
-    tried = [Source("start", definition["start"], start, "start", "time zero")]
+    tried = [_needed(courses, definition, "start", who)]
+    there = tried[0].verdict == "start"
     if definition.get("entry"):
-        entry = course.first(definition["entry"])
-        if entry is None:
-            name = definition["entry"]
-            return [*tried, _missing(course, "entry", name, "never at risk", study)]
-        said = "under observation from then on"
-        tried.append(Source("entry", definition["entry"], entry, "entry", said))
+        tried.append(_needed(courses, definition, "entry", there))
+        there = tried[1].verdict == "entry"
+    day, over = courses.facts.day(tried[0].found), np.zeros(len(who), dtype=bool)
     if "landmark" in definition:
-        tried += by_landmark(course, start, definition, study)
-    over = deciding(tried) is not None
-    return tried + (
-        _rest(course, definition) if over else _endings(course, start, definition, study)
-    )
+        marked = by_landmark(courses, definition, tried[0].found, there)
+        tried, over = [*tried, *marked], any_of(marked, "decided")
+    return [*tried, *_endings(courses, definition, day, there & ~over, over)]
 
 
-def leave_out(tried: list[Source], study: dict) -> None:
-    """Whose time had ended when observation began has no row: the entry says so."""
-    ending, start = deciding(tried), tried[0].found
-    came = next((source for source in tried if source.verdict == "entry"), None)
-    if ending is None or came is None or not start.day < came.found.day >= ending.ends:
-        return
-    ended = small(ending.reason)
-    ending.verdict, ending.said = "not_counted", "the time ended before observation began"
-    ending.ends = ending.status = None
-    came.verdict, came.said = "left_out", "no time at risk after it, so there is no row"
-    came.reason = f"no time at risk after the {described(came.milestone, study)}: {ended}"
+#: What a start and an entry are where there is one, and what follows where there is none.
+_NEEDED = {
+    "start": ("time zero", "no time zero"),
+    "entry": ("under observation from then on", "never at risk"),
+}
 
 
-def _missing(course: Course, role: str, name: str, consequence: str, study: dict) -> Source:
-    source = nothing(course, role, name)
-    source.verdict, source.said = "left_out", f"{source.said}: {consequence}, so there is no row"
-    source.reason = f"no {described(name, study)}"
+def _needed(courses: Courses, definition: dict, role: str, who: np.ndarray) -> Source:
+    """The first fact of a milestone without which there is no row."""
+    name = definition[role]
+    said, consequence = _NEEDED[role]
+    source = Source(role, name, courses.facts.first(name))
+    missing = who & (source.found < 0)
+    source.judge(who & ~missing, role, said)
+    nothing(courses, source, missing)
+    cut = np.where(courses.cut(definition), CUT, "").astype(object)
+    said = source.said[missing] + cut[missing] + f": {consequence}, so there is no row"
+    source.verdict[missing], source.said[missing] = "left_out", said
+    source.reason[missing] = f"no {described(name, courses.study)}"
     return source
 
 
-def _endings(course: Course, start: Fact, definition: dict, study: dict) -> list[Source]:
-    """Events and censoring: one of them decides, if the patient has any."""
-    events = [*_first_of(course, start, definition, "event", "events")]
-    events += _first_of(course, start, definition, "competing", "competing")
-    cuts = _first_of(course, start, definition, "censor_at", "censor_at")
-    event, cut = _earliest(events, study), _earliest(cuts, study)
-    decided = event
-    if cut is not None and (event is None or cut.found.day < event.found.day):
-        decided = cut
-        cut.decide("before any event: the time is censored here", 1)
-    elif event is not None and event.role == "competing":
-        event.decide("the first competing event from time zero on", 2)
-    elif event is not None:
-        event.decide("the first event from time zero on", 0)
-    if decided is None:
-        said = "no event: the time is censored here"
-        last = censoring(course, "censor", start, definition, said)
-        return [*events, *cuts, *last, *_after(course, start, definition, len(last))]
-    for other in (*events, *cuts):
-        if other.verdict == "later":
-            other.said = _why_later(other, decided.found)
-    return [*events, *cuts, *_after(course, start, definition, 0)]
+def leave_out(courses: Courses, tried: list[Source]) -> None:
+    """Whose time had ended when observation began has no row: the entry says so."""
+    came = next((source for source in tried if source.role == "entry"), None)
+    if came is None:
+        return
+    begun, entered = (courses.facts.day(source.found) for source in (tried[0], came))
+    why = f"no time at risk after the {described(came.milestone, courses.study)}: "
+    for ending in tried:
+        never = ending.decided & (begun < entered) & (entered >= ending.ends)
+        ending.judge(never, "not_counted", "the time ended before observation began")
+        ending.ends[never] = ending.status[never] = np.nan
+        came.judge(never, "left_out", "no time at risk after it, so there is no row")
+        came.reason[never] = why + mapped(ending.reason[never], small)
 
 
-def _first_of(course: Course, start: Fact, definition: dict, role: str, key: str) -> list[Source]:
-    """Each milestone with its first fact from time zero on; the words come when all are known."""
-    tried = []
-    for name in definition.get(key, ()):
-        since = course.since(name, start.day)
-        if since:
-            first = min(since, key=lambda fact: fact.day)
-            tried.append(Source(role, name, first, "later", ""))
-        else:
-            tried.append(nothing(course, role, name, start.day))
-    return tried
+def _endings(
+    courses: Courses, definition: dict, day: np.ndarray, who: np.ndarray, over: np.ndarray
+) -> list[Source]:
+    """Events and censoring from ``day``, time zero, on: one decides, if the patient has any.
+
+    Nothing is asked any more of those whose time is ``over``.
+    """
+    ends = [
+        _first_since(courses, role, name, day, who)
+        for role, key in _ENDINGS
+        for name in definition.get(key, ())
+    ]
+    left = who & ~_decide(courses, ends, who)
+    said = np.full(len(who), "no event: the time is censored here", dtype=object)
+    censors = censoring(courses, "censor", definition, day, left, said)
+    for source in censors:
+        not_asked(source, who & ~source.tried, source.found)
+    for source in (*ends, *censors):
+        not_asked(source, over, courses.facts.first(source.milestone))
+    return [*ends, *censors]
 
 
-def _earliest(tried: list[Source], study: dict) -> Source | None:
-    """The earliest of what was found; on one day ``on_one_day`` decides, then the definition."""
-    found = [source for source in tried if source.verdict == "later"]
-    if len(found) < 2:
-        return found[0] if found else None
-    return min(found, key=lambda source: (source.found.day, tie_rank(source.milestone, study)))
+def _first_since(
+    courses: Courses, role: str, name: str, day: np.ndarray, who: np.ndarray
+) -> Source:
+    """The first fact of a milestone from time zero on; the words come when all are known."""
+    facts = courses.facts
+    source = Source(role, name, facts.earliest_of(facts.since(name, day)))
+    found = source.found >= 0
+    source.judge(who & found, "later", None)
+    nothing(courses, source, who & ~found, day)
+    return source
 
 
-def _why_later(other: Source, decided: Fact) -> str:
-    by = f"{decided.description[0].lower()}{decided.description[1:]}"
-    if other.found.day > decided.day:
-        return f"after {by}: not counted"
-    return f"on the day of {by}, which counts first: not counted"
+#: What makes the first of each kind decide, and its status.
+_DECIDES = {
+    "event": ("the first event from time zero on", 0),
+    "competing": ("the first competing event from time zero on", 2),
+    "censor_at": ("before any event: the time is censored here", 1),
+}
 
 
-def _after(course: Course, start: Fact, definition: dict, asked: int) -> list[Source]:
-    """The censors that were not asked: those after the first ``asked``."""
-    tried = []
-    for name in definition["censors"][asked:]:
-        since = course.since(name, start.day)
-        tried.append(not_asked("censor", name, since[-1] if since else None))
-    return tried
+def _decide(courses: Courses, ends: list[Source], who: np.ndarray) -> np.ndarray:
+    """Of whom one ends the time: the earliest, of one day an event before what censors.
+
+    Of several events of one day, ``on_one_day`` decides, then the definition. The others are later.
+    """
+    facts, least = courses.facts, np.full(len(who), np.inf)
+    first = np.full(len(who), -1)
+    for n, source in sorted(enumerate(ends), key=lambda item: _rank(item[1], courses.study)):
+        day = np.where(source.verdict == "later", facts.day(source.found), np.inf)
+        first = np.where(day < least, n, first)
+        least = np.minimum(day, least)
+    last = np.full(len(who), -1)
+    for n, source in enumerate(ends):
+        last = np.where(first == n, source.found, last)
+        source.decide(facts, first == n, *_DECIDES[source.role])
+    by = mapped(facts.column("DESCRIPTION", last), lambda said: f"{said[0].lower()}{said[1:]}")
+    same = mapped(by, lambda said: f"on the day of {said}, which counts first: not counted")
+    after = mapped(by, lambda said: f"after {said}: not counted")
+    for source in ends:
+        words = np.where(facts.day(source.found) > facts.day(last), after, same)
+        source.judge(source.verdict == "later", "later", words)
+    return first >= 0
 
 
-def _rest(course: Course, definition: dict) -> list[Source]:
-    """What follows a landmark that decided."""
-    sources = [(role, name) for role, key in _LISTS for name in definition.get(key, ())]
-    return [not_asked(role, name, course.first(name)) for role, name in sources]
+def _rank(source: Source, study: dict) -> tuple[bool, float]:
+    """What comes first of one day."""
+    return source.role == "censor_at", tie_rank(source.milestone, study)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pandas as pd
 
 from venaza.contracts.analysis import DEFINITIONS
 from venaza.contracts.files import conform
-
-if TYPE_CHECKING:
-    import pandas as pd
+from venaza.contracts.truth import is_true
 
 
 def derive_definitions(adtte: pd.DataFrame, study: dict) -> pd.DataFrame:
@@ -18,47 +17,35 @@ def derive_definitions(adtte: pd.DataFrame, study: dict) -> pd.DataFrame:
     only one of the two definitions has the patient, ``time``
     where the day moved, ``reason`` where only what ended the time has another name.
     """
-    import pandas as pd
-
-    rows = []
-    for code, definition in study["alternatives"].items():
-        own, others = _by_patient(adtte, definition["of"]), _by_patient(adtte, code)
-        for patient in dict.fromkeys([*others, *own]):
-            other = others.get(patient)
-            change = _change(own.get(patient), other)
-            if change:
-                rows.append(
-                    {
-                        **{"STUDYID": study["id"], "USUBJID": patient},
-                        **{"PARAMCD": definition["of"], "DEFN": definition["definition"]},
-                        **_shown(own.get(patient), ""),
-                        **_shown(other, "ALT"),
-                        "CHANGE": change,
-                    }
-                )
-    return conform(pd.DataFrame(rows), DEFINITIONS)
+    pairs = [
+        (code, other["of"], other["definition"]) for code, other in study["alternatives"].items()
+    ]
+    pairs = pd.DataFrame(pairs, columns=["OTHER", "PARAMCD", "DEFN"])
+    times, key = _times(adtte), [*pairs, "USUBJID"]
+    other = pairs.merge(times.rename(columns={"PARAMCD": "OTHER"}), on="OTHER")
+    own = pairs.merge(times, on="PARAMCD")
+    alone = own.merge(other[key], on=key, how="left", indicator="FOUND")
+    alone = alone[alone["FOUND"] == "left_only"].drop(columns="FOUND")
+    both = other.merge(own, on=key, how="left", suffixes=("ALT", ""))
+    both = pd.concat([both, alone], ignore_index=True)
+    both = both.assign(STUDYID=study["id"], CHANGE=_change(both))
+    both = both[both["CHANGE"].notna()]
+    rank = {code: n for n, code in enumerate(study["alternatives"])}
+    both = both.sort_values("OTHER", key=lambda codes: codes.map(rank), kind="stable")
+    return conform(both.drop(columns=["OTHER", "CENSORED", "CENSOREDALT"]), DEFINITIONS)
 
 
-def _by_patient(adtte: pd.DataFrame, code: str) -> dict[str, dict]:
-    part = adtte[adtte["PARAMCD"] == code]
-    return {row["USUBJID"]: row for row in part.to_dict("records")}
+def _times(adtte: pd.DataFrame) -> pd.DataFrame:
+    """Time, ending and whether it is a censoring, by endpoint and patient."""
+    censored = (adtte["CNSR"] == 1).astype(object)
+    ending = adtte["EVNTDESC"].where(adtte["CNSR"] != 1, "censored: " + adtte["CNSDTDSC"])
+    return adtte[["PARAMCD", "USUBJID", "AVAL"]].assign(ENDING=ending, CENSORED=censored)
 
 
-def _change(own: dict | None, other: dict | None) -> str:
-    if own is None or other is None:
-        return "status"
-    if (own["CNSR"] == 1) != (other["CNSR"] == 1):
-        return "status"
-    if own["AVAL"] != other["AVAL"]:
-        return "time"
-    return "reason" if _ending(own) != _ending(other) else ""
-
-
-def _ending(row: dict) -> str:
-    return f"censored: {row['CNSDTDSC']}" if row["CNSR"] == 1 else row["EVNTDESC"]
-
-
-def _shown(row: dict | None, suffix: str) -> dict:
-    if row is None:
-        return {}
-    return {f"AVAL{suffix}": row["AVAL"], f"ENDING{suffix}": _ending(row)}
+def _change(both: pd.DataFrame) -> np.ndarray:
+    """What differs between two definitions; None where nothing does."""
+    unlike = {
+        name: ~is_true(both[column] == both[f"{column}ALT"])
+        for name, column in (("status", "CENSORED"), ("time", "AVAL"), ("reason", "ENDING"))
+    }
+    return np.select([*unlike.values()], [*unlike], default=None)

@@ -2,46 +2,58 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pandas as pd
 
-from venaza.contracts.analysis import FACTS
+from venaza.contracts.analysis import FACTS, MILESTONES
 from venaza.contracts.files import conform
-from venaza.endpoints.fact import Fact, Facts, PassedOver, described
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-_COLUMNS = (
-    *("USUBJID", "MILESTONE", "DESCRIPTION", "NTH", "ADY"),
-    *("SRCDOM", "SRCVAR", "SRCSEQ", "REASON"),
-)
+from venaza.endpoints.fact import Facts
+from venaza.endpoints.needs import described
 
 
-def facts_table(
-    facts: dict[str, Facts], passed_over: list[PassedOver], study: dict
-) -> pd.DataFrame:
-    """The facts of ``derive_facts`` and the rows that it passed over (``FACTS``, without dates).
+def facts_table(facts: Facts, study: dict) -> pd.DataFrame:
+    """The facts and the rows passed over (``FACTS``, without dates).
 
     Rows that count have ``NTH`` 1, 2, ... by patient and milestone; the others have ``REASON``:
     ``after death``, ``before index date``, ``without a known cycle``.
     """
-    import pandas as pd
-
-    rows = [
-        _row(patient, name, nth, fact, None)
-        for name, patients in facts.items()
-        for patient, found in patients.items()
-        for nth, fact in enumerate(found, start=1)
-    ]
-    rows += [
-        _row(p.patient, p.fact.name, None, p.fact, f"{p.when} {described(p.what, study)}")
-        for p in passed_over
-    ]
-    frame = pd.DataFrame(rows, columns=list(_COLUMNS)).assign(STUDYID=study["id"])
+    left = facts.passed_over
+    counted = _counted(facts, study)
+    passed = _said(left, facts.column("NAME", left), facts, study)
+    frame = pd.concat([counted, passed.assign(REASON=reasons(facts, left, study))])
     order = ["USUBJID", "MILESTONE", "NTH", "ADY", "SRCDOM", "SRCSEQ"]
     return conform(frame.sort_values(order, kind="stable"), FACTS)
 
 
-def _row(patient: str, name: str, nth: int | None, fact: Fact, reason: str | None) -> tuple:
-    said = fact.description
-    return patient, name, said, nth, fact.day, fact.domain, fact.variable, fact.seq, reason
+def milestones_table(facts: Facts, study: dict) -> pd.DataFrame:
+    """The first fact of each milestone and patient (``MILESTONES``, without dates)."""
+    frame = _counted(facts, study)
+    frame = frame[frame["NTH"] == 1].drop(columns="NTH")
+    return conform(frame.sort_values(["USUBJID", "ADY", "MILESTONE"], kind="stable"), MILESTONES)
+
+
+def _counted(facts: Facts, study: dict) -> pd.DataFrame:
+    """All facts, milestone by milestone, with their number in the order of use."""
+    names = [*facts]
+    rows = [facts.rows(name) for name in names]
+    milestone = np.repeat(np.array(names, dtype=object), [len(own) for own in rows])
+    frame = _said(np.concatenate(rows), milestone, facts, study)
+    return frame.assign(NTH=frame.groupby(["MILESTONE", "USUBJID"], sort=False).cumcount() + 1)
+
+
+def _said(rows: np.ndarray, milestone: np.ndarray, facts: Facts, study: dict) -> pd.DataFrame:
+    """What both tables say of a row."""
+    said = {name: facts.column(name, rows) for name in _SAID}
+    about = {"STUDYID": study["id"], "USUBJID": facts.patients.take(facts.of(rows))}
+    return pd.DataFrame({**about, "MILESTONE": milestone, **said})
+
+
+_SAID = ("DESCRIPTION", "ADY", "SRCDOM", "SRCVAR", "SRCSEQ")
+
+
+def reasons(facts: Facts, rows: np.ndarray, study: dict) -> np.ndarray:
+    """Why rows that do not count do not: ``after death``."""
+    what = facts.column("WHAT", rows)
+    words = {name: described(name, study) for name in set(what)}
+    pairs = zip(facts.column("WHEN", rows), what, strict=True)
+    return np.array([f"{when} {words[name]}" for when, name in pairs], dtype=object)

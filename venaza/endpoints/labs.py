@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pandas as pd
 
 from venaza.contracts.analysis import ADLB
 from venaza.contracts.files import conform
 from venaza.contracts.truth import is_true
-
-if TYPE_CHECKING:
-    import pandas as pd
+from venaza.endpoints.arrays import floats
 
 NO_SEX = "normal or grade 1 by the sex, which is not recorded"
 #: Relative width of a boundary: less than what arithmetic with units can move a value by.
@@ -17,7 +16,7 @@ _WIDTH = 1e-9
 
 
 def derive_adlb(
-    adsl: pd.DataFrame, labs: pd.DataFrame, until: dict[str, int | None], study: dict
+    adsl: pd.DataFrame, labs: pd.DataFrame, until: pd.Series, study: dict
 ) -> pd.DataFrame:
     """The graded laboratory values of the safety population (``ADLB``).
 
@@ -28,21 +27,19 @@ def derive_adlb(
     up to the patient's day of ``until`` (``on_treatment.emergent_until``).
     Values after death are left out (they are queries).
     """
-    import pandas as pd
-
-    rows = []
     safety = adsl[adsl["SAFFL"] == "Y"].set_index("USUBJID")
     given = labs[labs["USUBJID"].isin(safety.index) & labs["LBSTRESN"].notna()]
-    death = given["USUBJID"].map(safety["DTHDY"])
-    given = given[~is_true(given["LBDY"] > death)]
+    given = given[~is_true(given["LBDY"] > given["USUBJID"].map(safety["DTHDY"]))]
+    graded = []
     for test, spec in study["lab_grades"]["tests"].items():
-        for patient, own in given[given["LBTESTCD"] == test].groupby("USUBJID"):
-            limits = limits_of_normal(test, safety.at[patient, "SEX"], study)
-            found = _graded(own, spec, limits, until[patient])
-            rows += [{"USUBJID": patient, "PARAMCD": test, **row} for row in found]
-    frame = pd.DataFrame(rows, columns=[c.name for c in ADLB if c.name != "STUDYID"])
-    frame.insert(0, "STUDYID", study["id"])
-    return conform(frame, ADLB)
+        own = given[given["LBTESTCD"] == test].sort_values(["USUBJID", "LBDY", "SEQ"])
+        sexes = own["USUBJID"].map(safety["SEX"])
+        low, high = _limits(own, test, sexes, study)
+        known = ~np.isnan(low)
+        values = _values(own[known], spec, low[known], high[known])
+        graded.append(_graded(values, spec, until).assign(PARAMCD=test))
+    frame = pd.concat(graded) if graded else pd.DataFrame()
+    return conform(frame.assign(STUDYID=study["id"]), ADLB)
 
 
 def limits_of_normal(test: str, sex: object, study: dict) -> list[float]:
@@ -57,6 +54,23 @@ def limits_of_normal(test: str, sex: object, study: dict) -> list[float]:
     return [float(limit[sex])] if known else sorted({float(value) for value in limit.values()})
 
 
+def _limits(
+    own: pd.DataFrame, test: str, sexes: pd.Series, study: dict
+) -> tuple[np.ndarray, np.ndarray]:
+    """The lowest and the highest limit of normal that may be each value's; NaN where none is known.
+
+    They differ where they hang on a sex that is not recorded.
+    """
+    side = "LBSTNRLO" if "below" in study["lab_grades"]["tests"][test] else "LBSTNRHI"
+    known = {sex: limits_of_normal(test, sex, study) for sex in ("", *sexes.dropna().unique())}
+    sexes, given = sexes.fillna(""), floats(own[side])
+    low, high = (
+        floats(sexes.map({sex: pick(found) for sex, found in known.items() if found}))
+        for pick in (min, max)
+    )
+    return tuple(np.where(np.isnan(given), limit, given) for limit in (low, high))
+
+
 def below(value: float, limit: float) -> bool:
     """``value < limit``; a value that only the arithmetic of units puts below is on it."""
     return value < limit - _WIDTH * abs(limit)
@@ -67,84 +81,65 @@ def above(value: float, limit: float) -> bool:
     return value > limit + _WIDTH * abs(limit)
 
 
-def grade(value: float, spec: dict, limit: float, baseline: float | None = None) -> int:
+def grade(value, spec: dict, limit, baseline=np.nan) -> np.ndarray:
     """The CTCAE grade of a value, 0 for none; exactly on a boundary it is the milder one.
 
     ``spec`` is a test of ``config/lab_grades.yaml``, ``limit`` the limit of normal that its
-    direction needs; ``baseline`` is the patient's own, for grades by it.
+    direction needs; ``baseline`` is the patient's own, for grades by it (NaN where there is none).
+    All three are numbers or arrays of them.
     """
-    found = [0]
-    for step, edge in spec.get("below", {}).items():
-        if below(value, limit if edge == "LLN" else edge):
-            found.append(int(step))
-    for step, times in spec.get("above_uln", {}).items():
-        if above(value, times * limit):
-            found.append(int(step))
-    for step, times in spec.get("above_baseline", {}).items():
-        if baseline is not None and above(value, times * baseline):
-            found.append(int(step))
-    return max(found)
+    steps = [
+        (step, below(value, limit if edge == "LLN" else edge))
+        for step, edge in spec.get("below", {}).items()
+    ]
+    steps += [
+        (step, above(value, times * edge))
+        for key, edge in (("above_uln", limit), ("above_baseline", baseline))
+        for step, times in spec.get(key, {}).items()
+    ]
+    found = np.zeros(np.shape(value), dtype=np.int64)
+    for step, reached in steps:
+        found = np.where(reached, np.maximum(found, int(step)), found)
+    return found
 
 
-def _graded(own: pd.DataFrame, spec: dict, limits: list[float], until: int | None) -> list[dict]:
-    """The rows of one patient and test, by day; without those of which no limit is known."""
-    low = "below" in spec
-    side = "LBSTNRLO" if low else "LBSTNRHI"
-    columns = (own[name] for name in ("LBDY", "LBSTRESN", "SEQ", "LBDT", side))
-    found = [_row(*values, spec, low, limits) for values in zip(*columns, strict=True)]
-    results = [row for row in found if row["_limits"]]
-    results.sort(key=lambda r: (r["ADY"] is None, r["ADY"] or 0, r["SRCSEQ"]))
-    base = _baseline(results, low)
-    if base is not None:
-        base |= {"ABLFL": "Y", **_grades(base, spec, None)}
-    for row in results:
-        day = row["ADY"]
-        later = base is not None and day is not None and day > 0
-        row |= _grades(row, spec, base["AVAL"] if later else None)
-        row["BASE"] = base["AVAL"] if base else None
-        row["BTOXGR"] = base["ATOXGR"] if base else None
-        if day is not None:
-            counts = day > 0 and (until is None or day <= until)
-            row["ONTRTFL"] = "Y" if counts else "N"
-        if row.get("ONTRTFL") == "Y" and row["ATOXGR"] is not None:
-            row["TRTEMFL"] = "Y" if row["ATOXGR"] > (row["BTOXGR"] or 0) else "N"
-    _mark_worst(results, low)
-    return [{name: value for name, value in row.items() if name != "_limits"} for row in results]
+def _values(own: pd.DataFrame, spec: dict, low: np.ndarray, high: np.ndarray) -> pd.DataFrame:
+    """The values of one test with what ADLB says of each alone; LOW and HIGH are its limits."""
+    limit = "ANRLO" if "below" in spec else "ANRHI"
+    about = {"PARAM": spec["term"], "AVALU": spec["unit"], "AVAL": floats(own["LBSTRESN"])}
+    about |= {"USUBJID": own["USUBJID"], "ADY": floats(own["LBDY"]), "ADT": own["LBDT"]}
+    about |= {"SRCDOM": "labs", "SRCVAR": "LBSTRESN", "SRCSEQ": floats(own["SEQ"])}
+    about |= {limit: np.where(low == high, low, np.nan), "LOW": low, "HIGH": high}
+    return pd.DataFrame(about, index=own.index).reset_index(drop=True)
 
 
-def _row(day, value, seq, date, own, spec: dict, low: bool, limits: list[float]) -> dict:
-    import pandas as pd
-
-    limits = limits if pd.isna(own) else [float(own)]
-    limit = limits[0] if len(limits) == 1 else None
-    return {
-        **{"PARAM": spec["term"], "AVALU": spec["unit"], "AVAL": float(value)},
-        **{"ADY": None if pd.isna(day) else int(day), "ADT": date, "SRCSEQ": int(seq)},
-        **{"ANRLO": limit if low else None, "ANRHI": None if low else limit},
-        **{"SRCDOM": "labs", "SRCVAR": "LBSTRESN", "_limits": limits},
-    }
-
-
-def _baseline(results: list[dict], low: bool) -> dict | None:
-    """The worst value of the last day with one, up to the index date."""
-    days = [row["ADY"] for row in results if row["ADY"] is not None and row["ADY"] <= 0]
-    if not days:
-        return None
-    last = [row for row in results if row["ADY"] == max(days)]
-    return min(last, key=lambda r: (r["AVAL"] if low else -r["AVAL"], r["SRCSEQ"]))
-
-
-def _grades(row: dict, spec: dict, baseline: float | None) -> dict:
-    """Grade and reason; without a grade where the limit hangs on a sex that is not recorded."""
-    found = {grade(row["AVAL"], spec, limit, baseline) for limit in row["_limits"]}
-    if len(found) > 1:
-        return {"ATOXGR": None, "ATOXRS": NO_SEX}
-    return {"ATOXGR": found.pop()}
-
-
-def _mark_worst(results: list[dict], low: bool) -> None:
-    sign = 1 if low else -1
-    counted = [r for r in results if r.get("ONTRTFL") == "Y" and r["ATOXGR"] is not None]
-    if counted:
-        worst = min(counted, key=lambda r: (-r["ATOXGR"], sign * r["AVAL"], r["ADY"], r["SRCSEQ"]))
-        worst["WORSTFL"] = "Y"
+def _graded(values: pd.DataFrame, spec: dict, until: pd.Series) -> pd.DataFrame:
+    """The values of one test with grades, baseline and flags, patients and days in order."""
+    sign = 1 if "below" in spec else -1
+    day, level = values["ADY"], sign * values["AVAL"]
+    # The baseline is the worst value of the last day with one, up to the index date.
+    before = values.assign(LEVEL=level, BACK=-day)[day <= 0]
+    base = before.sort_values(["BACK", "LEVEL", "SRCSEQ"]).drop_duplicates("USUBJID")
+    of = values["USUBJID"].map(base.set_index("USUBJID")["AVAL"])
+    own = np.where(day > 0, of, np.nan)
+    lowest, highest = (grade(values["AVAL"], spec, values[side], own) for side in ("LOW", "HIGH"))
+    known = lowest == highest
+    grades = pd.Series(np.where(known, lowest, np.nan), index=values.index)
+    first = values["USUBJID"].map(pd.Series(grades[base.index].array, index=base["USUBJID"]))
+    last = floats(values["USUBJID"].map(until))
+    on = (day > 0) & ~(day > last)
+    counted = on & known
+    ranked = values.assign(GRADE=-grades, LEVEL=level)[counted]
+    order = ["GRADE", "LEVEL", "ADY", "SRCSEQ"]
+    worst = ranked.sort_values(order).drop_duplicates("USUBJID").index
+    emergent = np.where(grades > first.fillna(0), "Y", "N")
+    return values.drop(columns=["LOW", "HIGH"]).assign(
+        ABLFL=np.where(values.index.isin(base.index), "Y", None),
+        BASE=of,
+        BTOXGR=first,
+        ATOXGR=grades,
+        ATOXRS=np.where(known, None, NO_SEX),
+        ONTRTFL=np.where(day.isna(), None, np.where(on, "Y", "N")),
+        WORSTFL=np.where(values.index.isin(worst), "Y", None),
+        TRTEMFL=np.where(counted, emergent, None),
+    )

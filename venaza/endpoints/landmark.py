@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
 
-from venaza.contracts.late import written_late
+from venaza.endpoints.arrays import mapped
+from venaza.endpoints.course import Courses
+from venaza.endpoints.fact import Facts
 from venaza.endpoints.source import NO_ROW, Source, censoring
-
-if TYPE_CHECKING:
-    from venaza.endpoints.course import Course
-    from venaza.endpoints.fact import Fact
+from venaza.endpoints.window import written_late
 
 
-def by_landmark(course: Course, start: Fact, definition: dict, study: dict) -> list[Source]:
+def by_landmark(
+    courses: Courses, definition: dict, start: np.ndarray, who: np.ndarray
+) -> list[Source]:
     """The sources of a landmark; one of them decides for a patient without remission by it.
 
+    Asked of the patients ``who``, with ``start`` the facts of time zero.
     The definition's ``landmark`` has ``days`` from time zero, or a ``milestone`` whose first fact
     is the landmark where it comes within ``at_most_days``; ``reached`` (the milestone that counts
     as success, up to and including the landmark); and ``failure_dated`` (``start``, ``landmark`` or
@@ -26,50 +28,69 @@ def by_landmark(course: Course, start: Fact, definition: dict, study: dict) -> l
     followed to the landmark is censored where the definition censors. Nothing after the landmark
     changes who failed by it.
     """
-    rule = definition["landmark"]
-    tried = [_mark(course, start, rule)] if "milestone" in rule else []
-    landmark = landmark_day(start, rule, course.facts.get(rule.get("milestone"), []))
-    reached = _held(course, rule["reached"], landmark)
-    tried.append(reached)
-    if _by(reached.found, landmark):
-        reached.said += ": the events decide"
-        return tried
-    closing = [_held(course, name, landmark) for name in (*study["response"]["until"], "DEATH")]
-    days = [s.found.day for s in closing if s.found is not None and s.found.day >= start.day]
-    seen = _last_seen(course, start, (min([landmark, *days]), landmark), study)
-    tried += [*closing, seen]
-    until = (min([landmark, *days]), landmark)
-    return tried + _without_remission(course, start, definition, seen, until)
+    facts, rule = courses.facts, definition["landmark"]
+    begun = facts.day(start)
+    landmark = landmark_day(facts, rule, begun)
+    tried = [_mark(facts, rule, begun, who)] if "milestone" in rule else []
+    reached = _held(facts, rule["reached"], landmark, who)
+    by = who & (facts.day(reached.found) <= landmark)
+    reached.judge(by, "landmark", mapped(reached.said, lambda said: f"{said}: the events decide"))
+    left = who & ~by
+    ends = (*courses.study["response"]["until"], "DEATH")
+    closing = [_held(facts, name, landmark, left) for name in ends]
+    days = [facts.day(source.found) for source in closing]
+    decided = np.fmin.reduce([landmark, *(np.where(day >= begun, day, np.nan) for day in days)])
+    seen = _last_seen(courses, begun, decided, landmark, left)
+    rest = _without_remission(courses, definition, start, seen, (decided, landmark), left)
+    return [*tried, reached, *closing, *seen, *rest]
 
 
 def _without_remission(
-    course: Course, start: Fact, definition: dict, seen: Source, until: tuple[int, int]
+    courses: Courses,
+    definition: dict,
+    start: np.ndarray,
+    seen: list[Source],
+    until: tuple[np.ndarray, np.ndarray],
+    who: np.ndarray,
 ) -> list[Source]:
-    """What is asked after the last assessment; it decides itself where it shows the failure.
+    """What is asked after the last assessment, which decides itself where it shows the failure.
 
     ``until`` is the day that decides and the landmark.
     """
-    decided, landmark = until
-    rule, death, evaluable = definition["landmark"], course.first("DEATH"), seen.found is not None
-    died = _by(death, landmark)
-    end = (course.first("LAST_ALIVE") if death is None else death).day
-    why, reason = "never evaluable by the landmark", "Not evaluable by the landmark"
-    if end < landmark:
-        why, reason = "not followed to the landmark", "Landmark not reached"
-    if not evaluable and not died and rule.get("not_evaluable", "start") == "start":
-        begun = Source("landmark", definition["start"], start, "", "")
-        begun.decide(f"{why}: censored at time zero", 1, reason=reason)
-        return [begun]
-    evidence = seen if evaluable else Source("landmark", "DEATH", death, "", "") if died else None
-    day = _failure_day(rule, evidence, start, death.day if died else landmark)
-    if day is None or end < max(day, decided):
-        said = f"{why}: censored here"
-        return censoring(course, "landmark", start, definition, said, reason)
-    what, event = _FAILED[evaluable]
-    evidence.decide(f"{what}: an event, dated {_DATED[rule['failure_dated']]}", 0, day, event)
-    return [] if evaluable else [evidence]
+    (decided, landmark), facts, rule = until, courses.facts, definition["landmark"]
+    death = facts.first("DEATH")
+    died = facts.day(death) <= landmark
+    end = facts.day(np.where(death < 0, facts.first("LAST_ALIVE"), death))
+    evaluable = np.any([source.tried & (source.found >= 0) for source in seen], axis=0)
+    early = end < landmark
+    why, reason = (np.where(early, *said).astype(object) for said in _UNDECIDED)
+    begun = Source("landmark", definition["start"], start)
+    if rule.get("not_evaluable", "start") == "start":
+        unknown = who & ~evaluable & ~died
+        begun.decide(facts, unknown, why + ": censored at time zero", 1, reason=reason)
+        who = who & ~unknown
+    dead = Source("landmark", "DEATH", death)
+    last = np.where(died, facts.day(death), landmark)
+    for source in (*seen, dead):
+        shows = who & (~evaluable & died if source is dead else source.tried & (source.found >= 0))
+        days = {"start": facts.day(start), "landmark": last, "documented": facts.day(source.found)}
+        day = days[rule["failure_dated"]]
+        shows &= ~(end < np.maximum(day, decided))
+        what, event = _FAILED[source is not dead]
+        said = f"{what}: an event, dated {_DATED[rule['failure_dated']]}"
+        source.decide(facts, shows, said, 0, day, np.full(len(who), event, dtype=object))
+        who = who & ~shows
+    censors = censoring(
+        courses, "landmark", definition, facts.day(start), who, why + ": censored here", reason
+    )
+    return [begun, dead, *censors]
 
 
+#: Of those not followed to the landmark, and of those never seen: words, and those of ADTTE.
+_UNDECIDED = (
+    ("not followed to the landmark", "never evaluable by the landmark"),
+    ("Landmark not reached", "Not evaluable by the landmark"),
+)
 #: Of the evaluable, and of those who died unassessed: the verdict's words, and those of ADTTE.
 _FAILED = {
     True: ("no remission by the landmark", "No remission by the landmark"),
@@ -82,59 +103,61 @@ _DATED = {
 }
 
 
-def landmark_day(start: Fact, rule: dict, marks: list[Fact]) -> int:
-    """The day of the landmark, which what happens after it cannot move.
+def landmark_day(facts: Facts, rule: dict, begun: np.ndarray) -> np.ndarray:
+    """The day of the landmark, by patient, which what happens after it cannot move.
 
-    ``marks`` are the facts of the rule's ``milestone``, where it has one.
+    ``begun`` is the day of time zero, by patient.
     """
     if "days" in rule:
-        return start.day + rule["days"]
-    days = [fact.day for fact in marks if fact.day >= start.day]
-    return min([*days, start.day + rule["at_most_days"]])
+        return begun + rule["days"]
+    mark = facts.earliest_of(facts.since(rule["milestone"], begun))
+    return np.fmin(facts.day(mark), begun + rule["at_most_days"])
 
 
-def _mark(course: Course, start: Fact, rule: dict) -> Source:
+def _mark(facts: Facts, rule: dict, begun: np.ndarray, who: np.ndarray) -> Source:
     """The milestone that is the landmark, where it comes in time."""
-    since, latest = course.since(rule["milestone"], start.day), start.day + rule["at_most_days"]
-    mark = min(since, key=lambda fact: fact.day, default=None)
-    said = "the landmark" if _by(mark, latest) else f"not by day {latest}, which is the landmark"
-    return Source("landmark", rule["milestone"], mark, "landmark", said)
+    name, latest = rule["milestone"], begun + rule["at_most_days"]
+    source = Source("landmark", name, facts.earliest_of(facts.since(name, begun)))
+    late = mapped(latest, lambda day: f"not by day {day:.0f}, which is the landmark")
+    source.judge(who, "landmark", late)
+    source.judge(who & (facts.day(source.found) <= latest), "landmark", "the landmark")
+    return source
 
 
-def _by(fact: Fact | None, landmark: int) -> bool:
-    return fact is not None and fact.day <= landmark
-
-
-def _held(course: Course, name: str, landmark: int) -> Source:
+def _held(facts: Facts, name: str, landmark: np.ndarray, who: np.ndarray) -> Source:
     """The first fact of a milestone held against the landmark."""
-    found = course.first(name)
-    if found is None:
-        return Source("landmark", name, None, "landmark", NO_ROW)
-    by = "by" if found.day <= landmark else "not by"
-    return Source("landmark", name, found, "landmark", f"{by} the landmark on day {landmark}")
+    source = Source("landmark", name, facts.first(name))
+    day = facts.day(source.found)
+    by = mapped(landmark, lambda day: f"by the landmark on day {day:.0f}")
+    source.judge(who, "landmark", NO_ROW)
+    source.judge(who & (day <= landmark), "landmark", by)
+    late = mapped(by, lambda words: f"not {words}")
+    source.judge(who & (day > landmark), "landmark", late)
+    return source
 
 
-def _last_seen(course: Course, start: Fact, until: tuple[int, int], study: dict) -> Source:
+def _last_seen(
+    courses: Courses,
+    begun: np.ndarray,
+    decided: np.ndarray,
+    landmark: np.ndarray,
+    who: np.ndarray,
+) -> list[Source]:
     """The last assessment up to the day that decides; without one, a failure written late.
 
-    ``until`` is that day and the landmark, after which nothing counts.
+    ``decided`` is that day; after the ``landmark`` nothing counts.
     """
-    decided, landmark = until
-    seen = [fact for fact in course.since("ASSESSED", start.day) if fact.day <= decided]
-    if seen:
-        said = "the last of the regimen by the landmark"
-        return Source("landmark", "ASSESSED", seen[-1], "landmark", said)
-    late = [fact for fact in course.since("FAILURE", start.day) if fact.day <= landmark]
-    late = [fact for fact in late if written_late(fact.day, decided, study)]
-    if late:
-        said = "written down a little after the end of the regimen"
-        return Source("landmark", "FAILURE", late[-1], "landmark", said)
-    return Source("landmark", "ASSESSED", None, "landmark", NO_ROW)
-
-
-def _failure_day(rule: dict, evidence: Source | None, start: Fact, landmark: int) -> int | None:
-    """The day of the failure as the rule dates it; None where nothing shows one."""
-    if evidence is None:
-        return None
-    days = {"start": start.day, "landmark": landmark, "documented": evidence.found.day}
-    return days[rule["failure_dated"]]
+    facts = courses.facts
+    rows = facts.since("ASSESSED", begun)
+    rows = rows[facts.day(rows) <= decided[facts.of(rows)]]
+    seen = Source("landmark", "ASSESSED", facts.last_of(rows))
+    rows = facts.since("FAILURE", begun)
+    day, of = facts.day(rows), facts.of(rows)
+    in_time = (day <= landmark[of]) & written_late(day, decided[of], courses.study)
+    late = Source("landmark", "FAILURE", facts.last_of(rows[in_time]))
+    seen.judge(who & (seen.found >= 0), "landmark", "the last of the regimen by the landmark")
+    never = who & (seen.found < 0)
+    said = "written down a little after the end of the regimen"
+    late.judge(never & (late.found >= 0), "landmark", said)
+    seen.judge(never & (late.found < 0), "landmark", NO_ROW)
+    return [seen, late]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from venaza.contracts.definitions import definitions_of
+from venaza.contracts.wording import small
 
 #: Findings that an export of events records too: they do not show who was assessed without one.
 _EVENTS = ("REFRACTORY", "PD", "RELAPSE", "NE")
@@ -15,6 +16,15 @@ ENGINE = {
     "ASSESSED": {"description": "Assessment", "table": "assessments", "date": "RSDT"},
     "LAST_ASSESSMENT": {"description": "Last assessment", "table": "assessments", "date": "RSDT"},
 }
+#: Milestones that the engine makes itself, and columns, as a sentence names them.
+_WORDS = {
+    "INDEX": "index date",
+    "FAILURE": "failure of the regimen",
+    "ASSESSED": "assessment",
+    "LAST_ASSESSMENT": "last assessment",
+    "LAST_ALIVE": "last date known alive",
+    "CYCLE": "a known cycle",
+}
 #: Keys of a definition that list milestones, with the role that these play.
 _LISTS = {
     "events": "event",
@@ -22,6 +32,22 @@ _LISTS = {
     "censor_at": "censor_at",
     "censors": "censor",
 }
+
+
+def described(milestone: str, study: dict) -> str:
+    """What a milestone or a column is called within a sentence: ``first response``."""
+    if milestone in _WORDS:
+        return _WORDS[milestone]
+    description = study["milestones"].get(milestone, {}).get("description", milestone)
+    return small(description)
+
+
+def needed_before(spec: dict, study: dict) -> list[str]:
+    """The milestones that a milestone hangs on."""
+    found = [spec[key] for key in ("after", "unless_before") if key in spec]
+    if "until" in spec:
+        found += [*study["response"]["until"], "DEATH"]
+    return found
 
 
 def sources_of(definition: dict, study: dict) -> Iterator[tuple[str, str]]:

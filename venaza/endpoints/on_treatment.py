@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pandas as pd
 
-from venaza.endpoints.fact import Facts, first_day
-
-if TYPE_CHECKING:
-    import pandas as pd
+from venaza.endpoints.arrays import floats, highest
+from venaza.endpoints.fact import Facts
 
 
-def last_doses(tables: dict[str, pd.DataFrame], cycle_days: int = 1) -> dict[str, int]:
-    """The last day of dosing by patient, in days from the index date.
+def last_doses(tables: dict[str, pd.DataFrame], facts: Facts, cycle_days: int = 1) -> np.ndarray:
+    """The last day of dosing in days from the index date, by patient; NaN where not known.
 
     The stop on record, else the end of the last cycle; of a cycle without an end, the last of
-    ``cycle_days`` days from its start. Patients of whom neither is known are left out.
+    ``cycle_days`` days from its start.
     """
-    import pandas as pd
-
     cycles, patients = tables["cycles"], tables["patients"]
-    ends = cycles.assign(day=cycles["EXENDY"].fillna(cycles["EXSTDY"] + cycle_days - 1))
-    ends = ends.dropna(subset=["day"])
-    last = {patient: int(day) for patient, day in ends.groupby("USUBJID")["day"].max().items()}
-    for patient, stop in zip(patients["USUBJID"], patients["STOPDY"], strict=True):
-        if pd.notna(stop):
-            last[patient] = int(stop)
+    ends, starts = floats(cycles["EXENDY"]), floats(cycles["EXSTDY"])
+    ends = np.where(np.isnan(ends), starts + cycle_days - 1, ends)
+    known = ~np.isnan(ends)
+    last = highest(facts.places(cycles["USUBJID"])[known], ends[known], len(facts.patients))
+    stop, place = floats(patients["STOPDY"]), facts.places(patients["USUBJID"])
+    last[place] = np.where(np.isnan(stop), last[place], stop)
     return last
 
 
-def emergent_until(
-    patient: str, last_dose: int | None, facts: dict[str, Facts], study: dict
-) -> int | None:
-    """The last day on which what is found counts as treatment-emergent; None where every day does.
+def emergent_until(last_dose: np.ndarray, facts: Facts, study: dict) -> np.ndarray:
+    """The last day on which what is found counts as treatment-emergent; NaN where every day does.
 
     ``treatment_emergent.after_last_dose`` days after the last dose, or the day of the first of the
-    milestones ``treatment_emergent.until``, whichever comes first. 30 days after the last dose is
-    the window of VIALE-A (NCT02993523). What is found on the day is not yet an effect of what
-    begins on it.
+    milestones ``treatment_emergent.until``, whichever comes first; by patient, as ``last_dose``.
+    30 days after the last dose is the window of VIALE-A (NCT02993523). What is found on the day is
+    not yet an effect of what begins on it.
     """
     rule = study["treatment_emergent"]
-    days = [first_day(facts.get(name, {}), patient) for name in rule["until"]]
-    if last_dose is not None and rule["after_last_dose"] is not None:
+    days = [np.full(len(last_dose), np.nan), *(facts.first_day(name) for name in rule["until"])]
+    if rule["after_last_dose"] is not None:
         days.append(last_dose + rule["after_last_dose"])
-    return min([day for day in days if day is not None], default=None)
+    return np.fmin.reduce(days)

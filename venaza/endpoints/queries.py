@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator
+
+import numpy as np
+import pandas as pd
 
 from venaza.contracts.checks import not_off, worded
 from venaza.contracts.clean import QUERIES
 from venaza.contracts.files import conform
 from venaza.contracts.queries import query_ids
+from venaza.endpoints.arrays import floats, highest
 from venaza.endpoints.asked import Asked, shown
 from venaza.endpoints.choices import choices
-from venaza.endpoints.fact import Facts, PassedOver, described
+from venaza.endpoints.fact import Facts
 from venaza.endpoints.groups import not_listed
-from venaza.endpoints.needs import used_milestones
+from venaza.endpoints.needs import described, used_milestones
 from venaza.endpoints.open_deaths import deaths_at_a_landmark
 from venaza.endpoints.response import disagreements
-from venaza.endpoints.window import NO_RESPONSE, on_treatment
-
-if TYPE_CHECKING:
-    import pandas as pd
+from venaza.endpoints.window import NO_RESPONSE, is_one_of, on_treatment
 
 
 def endpoint_queries(
     assessments: pd.DataFrame,
-    facts: dict[str, Facts],
-    passed_over: list[PassedOver],
+    facts: Facts,
     about_risk: list[dict],
     tables: dict[str, pd.DataFrame],
     study: dict,
@@ -34,28 +33,27 @@ def endpoint_queries(
     asked = [
         *_disagreements(assessments, tables, study),
         *_relapse_without_remission(assessments, facts, study),
-        *_remission_after_therapy(assessments, facts, passed_over, tables, study),
-        *_blasts_once(assessments, tables, study),
-        *_without_cycle(assessments, facts, passed_over, study),
+        *_remission_after_therapy(assessments, facts, tables, study),
+        *_blasts_once(assessments, facts, tables, study),
+        *_without_cycle(assessments, facts, study),
         *choices(assessments, facts, tables, study),
         *_about_risk(about_risk, tables),
         *not_listed(tables["patients"], study),
         *deaths_at_a_landmark(facts, tables, study),
     ]
-    places = {name: _rows(tables[name]) for name in {item.table for item in asked}}
+    named: dict[str, set[str]] = {}
+    for item in asked:
+        named.setdefault(item.table, set()).add(item.patient)
+    places = {name: _rows(tables[name], patients) for name, patients in named.items()}
     made = [_query(item, places[item.table], study) for item in asked]
-    frame = conform(_frame(not_off(made)), QUERIES)
+    frame = conform(pd.DataFrame(not_off(made)), QUERIES)
     return frame.assign(QUERYID=query_ids(frame, tables))
 
 
-def _frame(rows: list[dict]) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame(rows)
-
-
-def _rows(table: pd.DataFrame) -> dict[tuple, dict]:
-    return {(row["USUBJID"], row["SEQ"]): row for row in table.to_dict("records")}
+def _rows(table: pd.DataFrame, patients: Collection[str]) -> dict[tuple, dict]:
+    """The rows of those patients whom a query names, by patient and SEQ."""
+    own = table[table["USUBJID"].isin(patients)]
+    return {(row["USUBJID"], row["SEQ"]): row for row in own.to_dict("records")}
 
 
 def _query(item: Asked, rows: dict[tuple, dict], study: dict) -> dict:
@@ -71,8 +69,6 @@ def _query(item: Asked, rows: dict[tuple, dict], study: dict) -> dict:
 
 
 def _missing(value: object) -> bool:
-    import pandas as pd
-
     return bool(pd.isna(value))
 
 
@@ -88,11 +84,12 @@ def _disagreements(assessments, tables: dict, study: dict) -> Iterator[Asked]:
 
     Of the marrow before treatment no response is derived that could contradict a word.
     """
-    rows = _rows(tables["responses"])
+    found = disagreements(assessments, study)
+    rows = _rows(tables["responses"], found["USUBJID"])
     counted = study["response"]["counts"] == "investigator"
     action = "the investigator's response counts" if counted else "derived counts"
     asked = _asked_in_cleaning(tables)
-    for item in disagreements(assessments, study).to_dict("records"):
+    for item in found.to_dict("records"):
         raw = rows[(item["USUBJID"], item["SEQ"])]
         baseline = not _missing(item["ADY"]) and item["ADY"] <= 0
         if baseline or (raw["SRCFILE"], raw["SRCSHEET"], raw["SRCROW"]) in asked:
@@ -118,65 +115,65 @@ def _asked_in_cleaning(tables: dict[str, pd.DataFrame]) -> set[tuple]:
     return set(zip(own["SRCFILE"], own["SRCSHEET"], own["SRCROW"], strict=True))
 
 
-def _relapse_without_remission(assessments, facts: dict[str, Facts], study) -> Iterator[Asked]:
+def _relapse_without_remission(assessments, facts: Facts, study: dict) -> Iterator[Asked]:
     """A relapse with no remission on treatment before it, in a study that records remissions."""
     if not assessments["RSINV"].isin(study["response"]["remission"]).any():
         return
-    remission = _remissions(assessments, study)
-    for patient, found in sorted(facts["RELAPSE"].items()):
-        fact = found[0]
-        if not any(day <= fact.day for day, _, _ in remission.get(patient, [])):
-            more = {"value": "RELAPSE"}
-            yield _of_response("relapse_without_remission", patient, fact.seq, {}, **more)
+    relapse = facts.table(facts.first("RELAPSE"))
+    alone = relapse[
+        relapse["ADY"].notna() & ~(_remission(assessments, facts, study) <= relapse["ADY"])
+    ]
+    for patient, seq in _by_patient(alone, facts):
+        yield _of_response("relapse_without_remission", patient, seq, {}, value="RELAPSE")
 
 
-def _remissions(assessments: pd.DataFrame, study: dict) -> dict[str, list[tuple]]:
-    """Day, word and SEQ of each remission after the index date, by patient and day."""
-    rows = assessments[assessments["RESPONSE"].isin(study["response"]["remission"])]
-    rows = rows[rows["ADY"].notna()].sort_values(["ADY", "SEQ"])
-    found: dict[str, list[tuple]] = {}
-    columns = (rows[name] for name in ("USUBJID", "ADY", "RESPONSE", "SEQ"))
-    for patient, day, word, seq in zip(*columns, strict=True):
-        if on_treatment(day, word, study):
-            found.setdefault(patient, []).append((int(day), word, int(seq)))
-    return found
+def _by_patient(rows: pd.DataFrame, facts: Facts) -> list[tuple[str, int]]:
+    """Patient and SEQ of facts, in the order of the patients' names."""
+    return sorted(
+        zip(facts.patients.take(rows["PATIENT"]), rows["SRCSEQ"].astype(int), strict=True)
+    )
+
+
+def _remission(assessments: pd.DataFrame, facts: Facts, study: dict) -> np.ndarray:
+    """The day of the first remission after the index date, by patient."""
+    days = floats(assessments["ADY"])
+    reached = is_one_of(assessments["RESPONSE"], study["response"]["remission"])
+    reached &= on_treatment(days, assessments["RESPONSE"], study)
+    places = facts.places(assessments["USUBJID"])
+    return -highest(places[reached], -days[reached], len(facts.patients))
 
 
 def _remission_after_therapy(
-    assessments, facts: dict[str, Facts], passed_over: list[PassedOver], tables: dict, study: dict
+    assessments, facts: Facts, tables: dict, study: dict
 ) -> Iterator[Asked]:
     """A first remission that came only after what ends the regimen."""
+    left = facts.table(facts.passed_over)
+    late = left[(left["NAME"] == "FIRST_REMISSION") & (left["WHEN"] == "after")]
+    late = late[late["WHAT"].isin(study["response"]["until"])]
+    late = late[facts.first("FIRST_REMISSION")[late["PATIENT"]] < 0]
+    late = late.sort_values(["ADY", "SRCSEQ"]).drop_duplicates("PATIENT")
     words = assessments.set_index(["USUBJID", "SEQ"])["RESPONSE"]
-    late: dict[str, PassedOver] = {}
-    for item in passed_over:
-        ended = item.when == "after" and item.what in study["response"]["until"]
-        remission = item.fact.name == "FIRST_REMISSION"
-        if ended and remission and item.patient not in facts["FIRST_REMISSION"]:
-            known = late.get(item.patient)
-            if known is None or item.fact < known.fact:
-                late[item.patient] = item
     named = tables["therapies"].set_index(["USUBJID", "SEQ"])["CMTRT"]
-    for patient, item in sorted(late.items()):
-        begun = facts[item.what][patient][0]
-        said = {"response": words[(patient, item.fact.seq)], "days": item.fact.day - begun.day}
-        therapy = named.get((patient, begun.seq)) if begun.domain == "therapies" else None
-        said["therapy"] = described(item.what, study) if _missing(therapy) else therapy
-        yield Asked(
-            "best_response_after_later_therapy",
-            *("responses", patient, item.fact.seq, "RSDT", said),
-        )
+    found = late.assign(USUBJID=facts.patients.take(late["PATIENT"])).sort_values("USUBJID")
+    for item in found.itertuples():
+        begun = facts.table(facts.first(item.WHAT)[[item.PATIENT]]).iloc[0]
+        patient, seq = item.USUBJID, int(item.SRCSEQ)
+        said = {"response": words[(patient, seq)], "days": int(item.ADY - begun["ADY"])}
+        of_therapy = begun["SRCDOM"] == "therapies"
+        therapy = named.get((patient, begun["SRCSEQ"])) if of_therapy else None
+        said["therapy"] = described(item.WHAT, study) if _missing(therapy) else therapy
+        yield Asked("best_response_after_later_therapy", "responses", patient, seq, "RSDT", said)
 
 
-def _blasts_once(assessments, tables: dict, study: dict) -> Iterator[Asked]:
+def _blasts_once(assessments, facts: Facts, tables: dict, study: dict) -> Iterator[Asked]:
     """Blood blasts after a remission in a single sample, where nothing else shows the relapse."""
     asked = _asked_in_cleaning(tables)
-    rows = _rows(tables["responses"])
-    remission = _remissions(assessments, study)
-    open_still = assessments[assessments["RSDRV"].isna() & assessments["ADY"].notna()]
+    since = _remission(assessments, facts, study)[facts.places(assessments["USUBJID"])]
+    open_still = assessments[assessments["RSDRV"].isna() & (since < floats(assessments["ADY"]))]
+    rows = _rows(tables["responses"], open_still["USUBJID"])
     for item in open_still.to_dict("records"):
         raw = rows[(item["USUBJID"], item["SEQ"])]
-        since = remission.get(item["USUBJID"])
-        if since is None or since[0][0] >= item["ADY"] or _missing(raw["PBLAST"]):
+        if _missing(raw["PBLAST"]):
             continue
         place = (raw["SRCFILE"], raw["SRCSHEET"], raw["SRCROW"])
         if raw["PBLAST"] > 0 and item["RESPONSE"] not in ("RELAPSE", "PD") and place not in asked:
@@ -186,25 +183,18 @@ def _blasts_once(assessments, tables: dict, study: dict) -> Iterator[Asked]:
             yield Asked("blood_blasts_once", *where)
 
 
-def _without_cycle(
-    assessments, facts: dict[str, Facts], passed_over: list[PassedOver], study: dict
-) -> Iterator[Asked]:
+def _without_cycle(assessments, facts: Facts, study: dict) -> Iterator[Asked]:
     """Assessments that would be a failure if their cycle were known, and so count for nothing."""
     used = used_milestones(study)
-    counted = {
-        (patient, fact.domain, fact.seq)
-        for name in used
-        for patient, found in facts[name].items()
-        for fact in found
-    }
+    left = facts.table(facts.passed_over)
+    left = left[(left["WHEN"] == "without") & (left["WHAT"] == "CYCLE") & left["NAME"].isin(used)]
+    left = left.drop_duplicates(["PATIENT", "SRCSEQ"])
+    key = ["PATIENT", "SRCDOM", "SRCSEQ"]
+    rows = np.concatenate([facts.rows(name) for name in ("", *used)])
+    counted = facts.table(rows)[key].drop_duplicates()
+    left = left.merge(counted, on=key, how="left", indicator="COUNTED")
     words = assessments.set_index(["USUBJID", "SEQ"])["RESPONSE"]
-    found = {
-        (item.patient, item.fact.seq)
-        for item in passed_over
-        if item.what == "CYCLE" and item.when == "without" and item.fact.name in used
-        if (item.patient, item.fact.domain, item.fact.seq) not in counted
-    }
-    for patient, seq in sorted(found):
+    for patient, seq in _by_patient(left[left["COUNTED"] == "left_only"], facts):
         word = words[(patient, seq)]
         if word in NO_RESPONSE:
             where = ("responses", patient, seq, "CYCLE")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pandas as pd
 
 from venaza.contracts.analysis import ASSESSMENTS
 from venaza.contracts.files import conform
+from venaza.endpoints.arrays import floats, mapped, texts
 from venaza.endpoints.criteria import derive_response
-from venaza.endpoints.window import NO_RESPONSE, on_treatment
-
-if TYPE_CHECKING:
-    import pandas as pd
+from venaza.endpoints.window import NO_RESPONSE, is_one_of, on_treatment
 
 #: Words that do not contradict each other: the criteria derive NR where a clinician says SD or PD.
 _SAME = (set(NO_RESPONSE), {"RELAPSE", "PD"})
@@ -29,108 +28,113 @@ def derive_assessments(tables: dict[str, pd.DataFrame], study: dict) -> pd.DataF
     remission is a relapse, whatever it was called. Where the assessment has no cycle number, the
     cycles begun before its day are counted.
     """
-    import pandas as pd
-
-    baseline = tables["patients"].set_index("USUBJID")["BMBLAST"].to_dict()
-    labs = counts_by_patient(tables["labs"])
-    transfused = days_by_patient(tables["transfusions"])
-    begun = _cycles_by_patient(tables["cycles"])
-    made: dict[tuple, dict] = {}
-    for patient, own in _by_patient(tables["responses"]).items():
-        course = _Course(study, baseline.get(patient), labs.get(patient, []))
-        course.transfused = transfused.get(patient, [])
-        course.blood = _blood_samples(own, study)
-        for row in sorted(own, key=lambda r: (r["RSDY"] is None, r["RSDY"] or 0, r["SEQ"])):
-            cycle, source = _cycle(row, begun.get(patient, []))
-            about = {"STUDYID": study["id"], "USUBJID": patient, "SEQ": row["SEQ"]}
-            about |= {"ADT": row["RSDT"], "ADY": row["RSDY"], "CYCLE": cycle, "CYCLESRC": source}
-            made[(patient, row["SEQ"])] = {**about, **course.response(row)}
-    order = zip(tables["responses"]["USUBJID"], tables["responses"]["SEQ"], strict=True)
-    return conform(pd.DataFrame([made[key] for key in order]), ASSESSMENTS)
-
-
-def _by_patient(responses: pd.DataFrame) -> dict[str, list[dict]]:
-    import pandas as pd
-
-    found: dict[str, list[dict]] = {}
-    for row in responses.to_dict("records"):
-        row = {k: (None if pd.isna(v) else v) for k, v in row.items()}
-        found.setdefault(row["USUBJID"], []).append(row)
-    return found
+    responses = tables["responses"].reset_index(drop=True)
+    values = _values(responses, tables, study["response"])
+    cycle = floats(responses["CYCLE"])
+    begun = cycles_begun(responses[np.isnan(cycle)], tables["cycles"])
+    begun = begun.reindex(responses.index).to_numpy()
+    source = np.where(np.isnan(begun), None, BEGUN)
+    made = {
+        "STUDYID": study["id"],
+        "USUBJID": responses["USUBJID"],
+        "SEQ": responses["SEQ"],
+        "ADT": responses["RSDT"],
+        "ADY": responses["RSDY"],
+        "CYCLE": np.where(np.isnan(cycle), begun, cycle),
+        "CYCLESRC": np.where(np.isnan(cycle), source, RECORDED),
+    }
+    said = _responses(responses, values, study)
+    return conform(pd.DataFrame(made).join(said), ASSESSMENTS)
 
 
-class _Course:
-    """One patient's assessments by day, and since when there has been a remission."""
+def _responses(responses: pd.DataFrame, values: pd.DataFrame, study: dict) -> pd.DataFrame:
+    """RSINV, RSDRV, RESPONSE and NOTE of the assessments, by row.
 
-    def __init__(self, study: dict, baseline, labs: list[tuple]) -> None:
-        self.study, self.rule = study, study["response"]
-        self.baseline, self.labs = baseline, labs
-        self.transfused: list[int] = []
-        self.blood: list[tuple[int, bool]] = []
-        self.remission: int | None = None
-
-    def response(self, row: dict) -> dict:
-        """RSINV, RSDRV, RESPONSE and NOTE of an assessment; the patient's by day."""
-        day = row["RSDY"]
-        after = self.remission is not None and day is not None and day > self.remission
-        values = _values(row, self.baseline, self.labs, self.rule)
-        values["TRANSFUSED"] = _transfused(day, self.transfused, self.rule)
-        values["PBLAST_TWICE"] = self._twice(day, values["PBLAST"])
-        derived = derive_response(values, after, self.study["criteria"])
-        stated = row["RSINV"]
-        said, note = counted_as(stated, self.study), []
-        if said != stated:
-            note.append(f"{stated} counts as {said}")
-        first, second = (
-            (said, derived) if self.rule["counts"] == "investigator" else (derived, said)
-        )
-        response = first if first is not None else second
-        if after and is_relapse(response, derived):
-            note.append(f"{response} after a remission counts as relapse")
-            response = "RELAPSE"
-        reached = response in self.rule["remission"] and day is not None
-        if reached and self.remission is None and on_treatment(day, response, self.study):
-            self.remission = day
-        note = "; ".join(note) or None
-        return {"RSINV": stated, "RSDRV": derived, "RESPONSE": response, "NOTE": note}
-
-    def _twice(self, day: int | None, blasts) -> str | None:
-        """Whether blood blasts stand in samples so many days apart, with none without between.
-
-        Samples before the remission do not count, nor do those up to its day.
-        """
-        if blasts is None or day is None:
-            return None
-        if not blasts > 0:
-            return "N"
-        since = self.remission
-        samples = [s for s in self.blood if since is None or s[0] > since]
-        run = _run_of_blasts(samples, day)
-        apart = max(run, default=day) - min(run, default=day)
-        return "Y" if apart >= self.rule["blood_relapse_days"] else None
+    What comes after the first remission of a patient, by day, is judged once more, as such.
+    """
+    stated = texts(responses["RSINV"])
+    rows = values.assign(
+        PATIENT=pd.factorize(responses["USUBJID"])[0],
+        DAY=floats(responses["RSDY"]),
+        SEQ=responses["SEQ"],
+        RSINV=stated,
+        SAID=mapped(stated, lambda word: counted_as(word, study)),
+    ).sort_values(["PATIENT", "DAY", "SEQ"])
+    blood, never = _blood_samples(rows, study), pd.Series(np.nan, index=rows.index)
+    judged = _judged(rows, blood, never, study)
+    reached = is_one_of(judged["RESPONSE"], study["response"]["remission"])
+    reached &= on_treatment(rows["DAY"].to_numpy(), judged["RESPONSE"], study)
+    reached = pd.Series(reached, index=rows.index)
+    later = reached.astype(int).groupby(rows["PATIENT"]).cumsum() - reached > 0
+    since = rows["DAY"].where(reached).groupby(rows["PATIENT"]).transform("first")
+    again = _judged(rows[later], blood, since[later], study)
+    return pd.concat([judged[~later], again])
 
 
-def _run_of_blasts(samples: list[tuple[int, bool]], day: int) -> list[int]:
-    """The days of the samples with blasts around ``day``, up to one without on either side."""
-    run: list[int] = []
-    for at, blasts in samples:
-        if blasts:
-            run.append(at)
-        elif at > day:
-            break
-        else:
-            run = []
-    return run if day in run else []
+def _judged(rows: pd.DataFrame, blood: pd.DataFrame, since: pd.Series, study: dict) -> pd.DataFrame:
+    """What is said of assessments after a remission on the day ``since`` (NaN: after none)."""
+    rule = study["response"]
+    after = (rows["DAY"] > since).to_numpy()
+    twice = _twice(rows, blood, since, rule["blood_relapse_days"])
+    derived = derive_response(rows.assign(PBLAST_TWICE=twice), after, study["criteria"])
+    said = rows["SAID"].to_numpy()
+    first, second = (said, derived) if rule["counts"] == "investigator" else (derived, said)
+    response = np.where(pd.isna(first), second, first)
+    relapse = after & is_relapse(response, derived)
+    stated = rows["RSINV"].to_numpy()
+    counts = mapped(stated, lambda word: f"{word} counts as {counted_as(word, study)}")
+    renamed = np.where(pd.isna(stated) | (said == stated), "", counts)
+    called = mapped(response, lambda word: f"{word} after a remission counts as relapse")
+    called = np.where(relapse, called, "")
+    between = np.where((renamed != "") & relapse, "; ", "")
+    note = renamed + between + called
+    return pd.DataFrame(
+        {
+            "RSINV": stated,
+            "RSDRV": derived,
+            "RESPONSE": np.where(relapse, "RELAPSE", response),
+            "NOTE": np.where(note == "", None, note),
+        },
+        index=rows.index,
+    )
 
 
-def _blood_samples(rows: list[dict], study: dict) -> list[tuple[int, bool]]:
-    """Day and whether there were blasts, of each sample of blood; a remission has none."""
-    found = set()
-    for row in rows:
-        cleared = counted_as(row["RSINV"], study) in study["response"]["remission"]
-        if row["RSDY"] is not None and (row["PBLAST"] is not None or cleared):
-            found.add((row["RSDY"], bool(row["PBLAST"] or 0)))
-    return sorted(found)
+def is_relapse(responses: np.ndarray, derived: np.ndarray) -> np.ndarray:
+    """Which responses after a remission are a relapse by another name.
+
+    Progression is; no response and partial remission are where the criteria derive a relapse (5% of
+    marrow blasts, blood blasts twice, disease elsewhere: ELN 2022, Döhner, Blood 2022;140:1345).
+    """
+    short = np.isin(responses, ["PR", *NO_RESPONSE])
+    return (responses == "PD") | (short & (derived == "RELAPSE"))
+
+
+def _blood_samples(rows: pd.DataFrame, study: dict) -> pd.DataFrame:
+    """Patient, day and whether there were BLASTS, of each sample of blood; a remission has none."""
+    cleared = is_one_of(rows["SAID"], study["response"]["remission"])
+    samples = rows[rows["DAY"].notna() & (rows["PBLAST"].notna() | cleared)]
+    samples = samples[["PATIENT", "DAY"]].assign(BLASTS=samples["PBLAST"].fillna(0) != 0)
+    return samples.drop_duplicates().sort_values(["PATIENT", "DAY", "BLASTS"])
+
+
+def _twice(rows: pd.DataFrame, blood: pd.DataFrame, since: pd.Series, least: float) -> np.ndarray:
+    """Whether blood blasts stand in samples so many days apart, with none without between.
+
+    Samples before a remission on the day ``since`` do not count, nor do those up to its day.
+    """
+    begun = since.groupby(rows["PATIENT"]).first()
+    samples = blood[~(blood["DAY"] <= blood["PATIENT"].map(begun))]
+    run = (~samples["BLASTS"]).cumsum()
+    samples = samples.assign(RUN=run)[samples["BLASTS"]]
+    days = samples.groupby(["PATIENT", "RUN"])["DAY"]
+    samples = samples.assign(APART=days.transform("max") - days.transform("min"))
+    known = rows[["PATIENT", "DAY"]].merge(
+        samples[["PATIENT", "DAY", "APART"]], on=["PATIENT", "DAY"], how="left"
+    )
+    far = known["APART"].fillna(0).to_numpy() >= least
+    blasts, undated = rows["PBLAST"].to_numpy(), rows["DAY"].isna()
+    twice = np.where(blasts > 0, np.where(far, "Y", None), "N")
+    return np.where(np.isnan(blasts) | undated, None, twice)
 
 
 def counted_as(stated: str | None, study: dict) -> str | None:
@@ -138,109 +142,75 @@ def counted_as(stated: str | None, study: dict) -> str | None:
     return study["criteria"].get("counts_as", {}).get(stated, stated)
 
 
-def is_relapse(response: str | None, derived: str | None) -> bool:
-    """Whether a response after a remission is a relapse by another name.
-
-    Progression is; no response and partial remission are where the criteria derive a relapse (5% of
-    marrow blasts, blood blasts twice, disease elsewhere: ELN 2022, Döhner, Blood 2022;140:1345).
-    """
-    return response == "PD" or (response in ("PR", *NO_RESPONSE) and derived == "RELAPSE")
-
-
-def _cycles_by_patient(cycles: pd.DataFrame) -> dict[str, list[tuple]]:
-    """First day and number (None where not recorded) of each cycle."""
-    import pandas as pd
-
-    found: dict[str, list[tuple]] = {}
-    dated = cycles[cycles["EXSTDY"].notna()]
-    columns = (dated[name] for name in ("USUBJID", "EXSTDY", "CYCLE"))
-    for patient, day, number in zip(*columns, strict=True):
-        number = None if pd.isna(number) else int(number)
-        found.setdefault(patient, []).append((int(day), number))
-    return found
-
-
-def _cycle(row: dict, begun: list[tuple]) -> tuple[int | None, str | None]:
-    """The cycle number of an assessment, and where it comes from."""
-    if row["CYCLE"] is not None:
-        return row["CYCLE"], RECORDED
-    number = None if row["RSDY"] is None else cycles_begun(begun, row["RSDY"])
-    return number, None if number is None else BEGUN
-
-
-def cycles_begun(begun: list[tuple], day: int) -> int | None:
-    """How many cycles had begun before ``day`` (strictly); None where none is on record.
+def cycles_begun(assessments: pd.DataFrame, cycles: pd.DataFrame) -> pd.Series:
+    """How many cycles had begun before each assessment (strictly); none where none is on record.
 
     A number that is missing between others was given and not exported; cycles without a number are
     counted by their days. An assessment before the first cycle on record has no known number: an
     earlier cycle may not have been exported.
     """
-    before = [(start, number) for start, number in begun if start < day]
-    if not before:
-        return None
-    numbers = {number for _, number in before if number is not None}
-    unnumbered = {start for start, number in before if number is None}
-    return max(max(numbers, default=0), len(numbers) + len(unnumbered))
+    begun = _beside(assessments, cycles[["USUBJID", "EXSTDY", "CYCLE"]])
+    begun = begun[floats(begun["EXSTDY"]) < begun["DAY"]]
+    begun = begun.assign(UNNUMBERED=begun["EXSTDY"].where(begun["CYCLE"].isna()))
+    found = begun.groupby("ROW").agg({"CYCLE": ["max", "nunique"], "UNNUMBERED": "nunique"})
+    highest, numbers, unnumbered = (floats(found[name]) for name in found)
+    return pd.Series(np.fmax(np.nan_to_num(highest), numbers + unnumbered), index=found.index)
 
 
-def counts_by_patient(labs: pd.DataFrame) -> dict[str, list[tuple]]:
-    """Day, test and value of each patient's neutrophils and platelets in the laboratory table."""
-    counts: dict[str, list[tuple]] = {}
-    wanted = labs[labs["LBTESTCD"].isin(["ANC", "PLT"]) & labs["LBSTRESN"].notna()]
-    for patient, day, test, value in zip(
-        wanted["USUBJID"], wanted["LBDY"], wanted["LBTESTCD"], wanted["LBSTRESN"], strict=True
-    ):
-        counts.setdefault(patient, []).append((day, test, value))
-    return counts
+def _beside(assessments: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Every row of another table beside each dated assessment (ROW, DAY) of its patient."""
+    day = floats(assessments["RSDY"])
+    own = pd.DataFrame({"USUBJID": assessments["USUBJID"], "DAY": day, "ROW": assessments.index})
+    return own[~np.isnan(day)].merge(others, on="USUBJID")
 
 
-def count_of(row: dict, name: str, labs: list[tuple], rule: dict) -> float | None:
-    """A count of an assessment; where it has none, the nearest of the laboratory within days."""
-    if not _missing(row[name]) or _missing(row["RSDY"]):
-        return row[name]
-    near = [
-        (abs(day - row["RSDY"]), day, value)
-        for day, test, value in labs
-        if test == name and abs(day - row["RSDY"]) <= rule["count_window_days"]
-    ]
-    return min(near)[2] if near else None
+def counts(responses: pd.DataFrame, test: str, labs: pd.DataFrame, rule: dict) -> pd.Series:
+    """A count of each assessment; where it has none, the nearest of the laboratory within days."""
+    own = pd.Series(floats(responses[test]), index=responses.index)
+    wanted = labs[labs["LBTESTCD"].isin([test]) & labs["LBSTRESN"].notna() & labs["LBDY"].notna()]
+    near = _beside(responses[own.isna()], wanted[["USUBJID", "LBDY", "LBSTRESN"]])
+    near = near.assign(APART=np.abs(floats(near["LBDY"]) - near["DAY"]))
+    near = near[near["APART"] <= rule["count_window_days"]]
+    near = near.sort_values(["APART", "LBDY", "LBSTRESN"]).drop_duplicates("ROW")
+    return own.fillna(pd.Series(floats(near["LBSTRESN"]), index=near["ROW"]))
 
 
-def _values(row: dict, baseline, labs: list[tuple], rule: dict) -> dict:
-    values = {name: row[name] for name in ("MBLAST", "PBLAST", "DEAUV")}
-    values |= {name: count_of(row, name, labs, rule) for name in ("ANC", "PLT")}
-    values["EMD"] = row["EMD"] or "N"
-    values["RSMETH"] = row["RSMETH"] or "marrow"
-    known = values["MBLAST"] is not None and baseline is not None and not _missing(baseline)
-    fall = 100 * (1 - values["MBLAST"] / baseline) if known and baseline > 0 else None
-    values["BASELINE_FALL"] = fall
-    return values
+def _values(responses: pd.DataFrame, tables: dict[str, pd.DataFrame], rule: dict) -> pd.DataFrame:
+    """What the criteria ask for, of each assessment (``criteria.derive_response``)."""
+    patients = tables["patients"]
+    baseline = pd.Series(floats(patients["BMBLAST"]), index=patients["USUBJID"])
+    baseline = floats(responses["USUBJID"].map(baseline))
+    blasts = floats(responses["MBLAST"])
+    fall = 100 * (1 - blasts / np.where(baseline > 0, baseline, np.nan))
+    return pd.DataFrame(
+        {
+            **{name: floats(responses[name]) for name in ("MBLAST", "PBLAST", "DEAUV")},
+            **{name: counts(responses, name, tables["labs"], rule) for name in ("ANC", "PLT")},
+            "EMD": responses["EMD"].fillna("N"),
+            "RSMETH": responses["RSMETH"].fillna("marrow"),
+            "BASELINE_FALL": fall,
+            "TRANSFUSED": _transfused(responses, tables["transfusions"], rule),
+        }
+    )
 
 
-def _transfused(day: int | None, days: list[int], rule: dict) -> str:
+def _transfused(responses: pd.DataFrame, transfusions: pd.DataFrame, rule: dict) -> np.ndarray:
     """Whether a transfusion lies in the days before the marrow that must be without one."""
     wanted = rule["transfusion_free_days"]
-    near = wanted and day is not None and any(0 <= day - given <= wanted for given in days)
-    return "Y" if near else "N"
-
-
-def days_by_patient(transfusions: pd.DataFrame) -> dict[str, list[int]]:
-    """The days of each patient's transfusions, of whatever kind."""
-    dated = transfusions[transfusions["TFDY"].notna()]
-    return {p: [int(day) for day in own["TFDY"]] for p, own in dated.groupby("USUBJID")}
-
-
-def _missing(value) -> bool:
-    import pandas as pd
-
-    return bool(pd.isna(value))
+    if not wanted:
+        return np.full(len(responses), "N", dtype=object)
+    given = _beside(responses, transfusions[["USUBJID", "TFDY"]])
+    before = given["DAY"] - floats(given["TFDY"])
+    near = given.loc[(before >= 0) & (before <= wanted), "ROW"]
+    return np.where(responses.index.isin(near), "Y", "N")
 
 
 def disagreements(assessments: pd.DataFrame, study: dict) -> pd.DataFrame:
     """The assessments whose derived response contradicts the investigator's."""
     both = assessments[assessments["RSINV"].notna() & assessments["RSDRV"].notna()]
     words = zip(both["RSINV"], both["RSDRV"], strict=True)
-    return both[[not _agree(counted_as(a, study), b) for a, b in words]]
+    apart = [not _agree(counted_as(a, study), b) for a, b in words]
+    return both[np.array(apart, dtype=bool)]
 
 
 def _agree(stated: str, derived: str) -> bool:

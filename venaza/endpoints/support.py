@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
 
 from venaza.contracts.analysis import SUPPORT
 from venaza.contracts.definitions import definitions_of
 from venaza.contracts.files import conform
 from venaza.contracts.support import FAILURE
-from venaza.endpoints.fact import Facts, PassedOver, described
-from venaza.endpoints.milestones import fits, lacking, reaches
-from venaza.endpoints.needs import ENGINE, columns_of, short_of_remission, sources_of
+from venaza.endpoints.arrays import floats
+from venaza.endpoints.fact import Facts
+from venaza.endpoints.facts import reasons
+from venaza.endpoints.milestones import fits, lacking, reaches, with_response
+from venaza.endpoints.needs import ENGINE, columns_of, described, short_of_remission, sources_of
 from venaza.endpoints.window import on_treatment
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 #: Why a landmark, and a censoring at the last assessment, ask for more than events.
 _NOBODY_LACKS = "no assessment short of remission is on record, so nobody is known to lack one"
@@ -26,9 +26,8 @@ _EVENTS_ONLY = "no assessment but of events is on record, so nobody's last asses
 def derive_support(
     tables: dict[str, pd.DataFrame],
     assessments: pd.DataFrame,
-    facts: dict[str, Facts],
-    passed_over: list[PassedOver],
-    adtte: pd.DataFrame,
+    facts: Facts,
+    deciders: pd.DataFrame,
     study: dict,
 ) -> pd.DataFrame:
     """The sources of each definition of the study and of its failure (``SUPPORT``).
@@ -39,19 +38,15 @@ def derive_support(
     recorded, such data cannot tell. Nor is the last assessment the last of those made where only
     events are on record. Assessments up to the index date are no rows that could count.
     """
-    import pandas as pd
-
-    responses = tables["responses"].drop(columns="CYCLE")
-    stated = assessments[["USUBJID", "SEQ", "RESPONSE", "CYCLE"]]
-    frames = {**tables, "assessments": responses.merge(stated, on=["USUBJID", "SEQ"], how="left")}
-    held = _Held(frames, facts, passed_over, study)
+    frames = {**tables, "assessments": with_response(tables["responses"], assessments)}
+    held = _Held(frames, facts, study)
     rows = []
     for code, definition in definitions_of(study).items():
-        own = adtte[adtte["PARAMCD"] == code]
+        own = deciders[deciders["PARAMCD"] == code]
         for role, name in sources_of(definition, study):
             row = held.against(name, role, "landmark" in definition)
             row |= {"PARAMCD": code, "DEFN": definition["definition"], "ROLE": role}
-            rows.append(row | {"NDECIDED": _decided(own, role, row["DESCRIPTION"], name)})
+            rows.append(row | {"NDECIDED": _decided(own, role, name)})
     for name in study["failure"]["milestones"]:
         row = held.against(name, "event")
         rows.append(row | {"PARAMCD": FAILURE, "DEFN": "failure", "ROLE": "event"})
@@ -62,12 +57,11 @@ def derive_support(
 class _Held:
     """Milestones held against the clean tables, each once."""
 
-    def __init__(self, frames: dict, facts, passed_over: list[PassedOver], study: dict) -> None:
+    def __init__(self, frames: dict, facts: Facts, study: dict) -> None:
         self._frames, self._facts, self._study = frames, facts, study
-        self._passed: dict[str, Counter] = {}
-        for item in passed_over:
-            reason = f"{item.when} {described(item.what, study)}"
-            self._passed.setdefault(item.fact.name, Counter())[reason] += 1
+        left = facts.passed_over
+        pairs = zip(facts.column("NAME", left), reasons(facts, left, study), strict=True)
+        self._passed = Counter(pairs)
         self._known: dict[str, dict] = {}
 
     def against(self, name: str, role: str, landmark: bool = False) -> dict:
@@ -114,9 +108,9 @@ class _Held:
         fitting = fitting[fitting[f"{spec['date'][:-2]}DY"].notna()]
         lacks = lacking(fitting, spec, self._study).notna()
         below = int((~lacks & ~reaches(fitting, spec, self._study)).sum())
-        facts = self._facts[name]
-        passed = self._passed.get(name, Counter())
-        passed = passed + Counter({f"{', '.join(spec.get('min', ()))} too low": below})
+        rows = self._facts.rows(name)
+        passed = {why: n for (of, why), n in self._passed.items() if of == name}
+        passed |= {f"{', '.join(spec.get('min', ()))} too low": below}
         return {
             "MILESTONE": name,
             "DESCRIPTION": spec["description"],
@@ -125,22 +119,19 @@ class _Held:
             "NROWS": len(frame),
             "NFIT": len(fitting),
             "NLACK": int(lacks.sum()),
-            "NCOUNT": sum(len(found) for found in facts.values()),
-            "NPATIENT": len(facts),
+            "NCOUNT": len(rows),
+            "NPATIENT": len(np.unique(self._facts.of(rows))),
             "PASSED": "; ".join(f"{why} ({n})" for why, n in sorted(passed.items()) if n) or None,
             "_needed": len(fitting) or ("needs" in spec and self._fitting(spec, spec["needs"])),
         }
 
     def _on_treatment(self, spec: dict) -> pd.DataFrame:
         """The rows of a milestone's table; of the assessments those after the index date."""
-        import pandas as pd
-
         frame = self._frames[spec["table"]]
         if spec["table"] != "assessments":
             return frame
-        pairs = zip(frame["RSDY"].fillna(0), frame["RESPONSE"], strict=True)
-        counts = [on_treatment(day, word, self._study) for day, word in pairs]
-        return frame[pd.Series(counts, index=frame.index, dtype=bool)]
+        days = floats(frame["RSDY"].fillna(0))
+        return frame[on_treatment(days, frame["RESPONSE"], self._study)]
 
     def _fitting(self, spec: dict, needs: dict) -> int:
         frame = self._on_treatment(spec)
@@ -162,13 +153,14 @@ def _spec(name: str, study: dict) -> dict:
     return study["milestones"].get(name) or ENGINE[name]
 
 
-def _decided(own: pd.DataFrame, role: str, description: str, name: str) -> int | None:
-    """The patients whose time starts or ends by a source."""
+def _decided(own: pd.DataFrame, role: str, name: str) -> int | None:
+    """The patients whose time starts or ends by a source; ``own`` are the deciders of a definition.
+
+    By a landmark it ends as an event for want of the remission that ASSESSED looks for.
+    """
     if role in ("start", "entry"):
         return len(own)
-    if role in ("censor_at", "censor"):
-        return int((own["CNSDTDSC"] == description).sum())
     if role == "landmark":
-        ended = ("No remission by the landmark", "Death before assessment")
-        return int(own["EVNTDESC"].isin(ended).sum()) if name == "ASSESSED" else None
-    return int((own["EVNTDESC"] == description).sum())
+        ended = (own["ROLE"] == role) & (own["CNSR"] == 0)
+        return int(ended.sum()) if name == "ASSESSED" else None
+    return int(((own["ROLE"] == role) & (own["NAME"] == name)).sum())

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pandas as pd
 
 from venaza.contracts.analysis import TRAIL
-from venaza.contracts.columns import PANDAS_DTYPE
 from venaza.contracts.files import conform
 from venaza.endpoints.dates import dates_of
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from venaza.endpoints.source import Source
+from venaza.endpoints.fact import Facts
+from venaza.endpoints.source import Source
 
 #: Sources that every study has, as ``config/endpoints.yaml`` names them.
 _ENGINE = {
@@ -22,45 +19,49 @@ _ENGINE = {
     "LAST_ASSESSMENT": "Last assessment",
     "LAST_ALIVE": "Last known alive",
 }
-#: What a row of ``trail_rows`` holds.
-_HELD = (
-    *("USUBJID", "PARAMCD", "NTH", "ROLE", "MILESTONE", "FOUND", "ADY"),
-    *("SRCDOM", "SRCVAR", "SRCSEQ", "VERDICT", "SAID", "ENDDY", "CNSR"),
-)
+#: The columns of the fact that was found, as ``Facts`` calls them.
+_FOUND = {"FOUND": "DESCRIPTION", **{name: name for name in ("ADY", "SRCDOM", "SRCVAR", "SRCSEQ")}}
 
 
-def trail_rows(patient: str, code: str, tried: list[Source]) -> list[tuple]:
-    """The rows of one endpoint of a patient, for ``trail_table``."""
-    rows = []
-    for nth, source in enumerate(tried, start=1):
-        fact = source.found
-        place = (None,) * 5
-        if fact is not None:
-            place = (fact.description, fact.day, fact.domain, fact.variable, fact.seq)
-        about = (patient, code, nth, source.role, source.milestone)
-        rows.append((*about, *place, source.verdict, source.said, source.ends, source.status))
-    return rows
+def trail_table(
+    tried: dict[str, list[Source]], facts: Facts, adsl: pd.DataFrame, study: dict
+) -> pd.DataFrame:
+    """``TRAIL`` of the sources of each endpoint in the order tried, with the dates of the days."""
+    asked = [(code, source) for code, sources in tried.items() for source in sources]
+    who = [np.flatnonzero(source.tried) for _, source in asked]
+    patients, sizes = np.concatenate(who), [len(own) for own in who]
+    rank = np.empty(len(facts.patients), dtype=np.int64)
+    rank[facts.places(adsl["USUBJID"])] = np.arange(len(adsl))
+    order = np.argsort(rank[patients], kind="stable")
 
+    def alike(words: list[str]) -> np.ndarray:
+        return np.repeat(np.array(words, dtype=object), sizes)[order]
 
-def trail_table(rows: list[tuple], adsl: pd.DataFrame, study: dict) -> pd.DataFrame:
-    """``TRAIL`` of the rows of all patients, with the dates of the days."""
-    import pandas as pd
+    def by_patient(name: str) -> np.ndarray:
+        held = [getattr(source, name)[own] for (_, source), own in zip(asked, who, strict=True)]
+        return np.concatenate(held)[order]
 
-    kinds = {column.name: PANDAS_DTYPE[column.dtype] for column in TRAIL}
-    held = zip(*rows, strict=True) if rows else [()] * len(_HELD)
-    columns = zip(_HELD, held, strict=True)
-    frame = pd.DataFrame({name: pd.array(list(v), dtype=kinds[name]) for name, v in columns})
-    names = {milestone: source_name(milestone, study) for milestone in set(frame["MILESTONE"])}
-    decided = {"decided": "Y", "left_out": "Y"}
-    return conform(
-        frame.assign(
-            STUDYID=study["id"],
-            SOURCE=frame["MILESTONE"].map(names),
-            ADT=dates_of(frame["USUBJID"], frame["ADY"], adsl),
-            DECIDED=frame["VERDICT"].map(decided),
-        ),
-        TRAIL,
+    found = by_patient("found")
+    frame = pd.DataFrame(
+        {
+            "STUDYID": study["id"],
+            "USUBJID": facts.patients.take(patients[order]),
+            "PARAMCD": alike([code for code, _ in asked]),
+            "ROLE": alike([source.role for _, source in asked]),
+            "MILESTONE": alike([source.milestone for _, source in asked]),
+            "SOURCE": alike([source_name(source.milestone, study) for _, source in asked]),
+            **{name: facts.column(column, found) for name, column in _FOUND.items()},
+            "VERDICT": by_patient("verdict"),
+            "SAID": by_patient("said"),
+            "ENDDY": by_patient("ends"),
+            "CNSR": by_patient("status"),
+        }
     )
+    decided = frame["VERDICT"].isin(["decided", "left_out"])
+    frame["DECIDED"] = np.where(decided, "Y", None)
+    frame["NTH"] = frame.groupby(["USUBJID", "PARAMCD"], sort=False).cumcount() + 1
+    frame["ADT"] = dates_of(frame["USUBJID"], frame["ADY"], adsl)
+    return conform(frame, TRAIL)
 
 
 def source_name(milestone: str, study: dict) -> str:

@@ -2,64 +2,74 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pandas as pd
 
-from venaza.endpoints.fact import Facts, first_day
+from venaza.endpoints.arrays import floats
+from venaza.endpoints.fact import Facts
 from venaza.endpoints.on_treatment import last_doses
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: Parameter -> kind of transfusion.
 KINDS = {"TIRBC": "RBC", "TIPLT": "PLATELET"}
 
 
 def transfusion_rows(
-    treated: list[str], tables: dict[str, pd.DataFrame], facts: dict[str, Facts], study: dict
-) -> list[dict]:
+    treated: np.ndarray, tables: dict[str, pd.DataFrame], facts: Facts, study: dict
+) -> list[pd.DataFrame]:
     """TIRBC and TIPLT for every treated patient; nothing where no transfusions are recorded.
 
     Independent is a patient with ``transfusions.free_days`` days in a row without a transfusion
     of the kind between the first dose and ``after_last_dose`` days after the last, cut short by
     failure, the next therapy, transplant, death and the end of follow-up (DiNardo 2020, VIALE-A).
-    ``ADY`` is the day on which the free days are complete.
+    ``ADY`` is the day on which the free days are complete. ``treated`` are places.
     """
     if "transfusions" not in study["tables"]:
         return []
-    given: dict[tuple[str, str], list[tuple[int, int]]] = {}
-    frame = tables["transfusions"]
-    frame = frame[frame["TFDY"].notna() & frame["TFTYPE"].notna()]
-    columns = (frame[name] for name in ("USUBJID", "TFTYPE", "TFDY", "SEQ"))
-    for patient, kind, day, seq in zip(*columns, strict=True):
-        given.setdefault((patient, kind), []).append((int(day), int(seq)))
-    last_dose = last_doses(tables)
-    rows = []
-    for patient in treated:
-        end = _treatment_end(patient, last_dose.get(patient), facts, study)
-        for code, kind in KINDS.items():
-            days = given.get((patient, kind), [])
-            rows.append(_row(patient, code, days, end, study["transfusions"]["free_days"]))
-    return rows
+    end = _treatment_end(tables, facts, study)
+    given = tables["transfusions"]
+    given = pd.DataFrame(
+        {
+            "PATIENT": facts.places(given["USUBJID"]),
+            "DAY": floats(given["TFDY"]),
+            "SEQ": floats(given["SEQ"]),
+            "KIND": given["TFTYPE"].to_numpy(object),
+        }
+    )
+    given = given[(given["DAY"] >= 0) & (given["DAY"] <= end[given["PATIENT"]])]
+    free = study["transfusions"]["free_days"]
+    return [
+        _rows(code, given[given["KIND"].isin([kind])], end, treated, free)
+        for code, kind in KINDS.items()
+    ]
 
 
-def _treatment_end(patient: str, last: int | None, facts: dict[str, Facts], study: dict) -> int:
+def _treatment_end(tables: dict[str, pd.DataFrame], facts: Facts, study: dict) -> np.ndarray:
+    """The last day on which transfusions count, by patient; 0 where nothing says so."""
     names = [n for n in ("FAILURE", "NEXT_THERAPY", "TRANSPLANT", "DEATH") if n in facts]
-    if first_day(facts["DEATH"], patient) is None:
-        names.append("LAST_ALIVE")
-    days = [first_day(facts[name], patient) for name in names]
-    if last is not None:
-        days.append(last + study["transfusions"]["after_last_dose"])
-    return min([day for day in days if day is not None], default=0)
+    alive = np.where(np.isnan(facts.first_day("DEATH")), facts.first_day("LAST_ALIVE"), np.nan)
+    dosed = last_doses(tables, facts) + study["transfusions"]["after_last_dose"]
+    ends = np.fmin.reduce([alive, dosed, *(facts.first_day(name) for name in names)])
+    return np.nan_to_num(ends, nan=0)
 
 
-def _row(patient: str, code: str, given: list[tuple[int, int]], end: int, free: int) -> dict:
-    """The first run of ``free`` days without a transfusion from day 0 to ``end``, if any."""
-    row = {"USUBJID": patient, "PARAMCD": code, "AVAL": 0, "AVALC": "N"}
-    start, before = 0, None
-    for day, seq in [*sorted(d for d in given if 0 <= d[0] <= end), (end + 1, None)]:
-        if day - start >= free:
-            source = {"SRCDOM": "transfusions", "SRCVAR": "TFDT", "SRCSEQ": before}
-            done = {"AVAL": 1, "AVALC": "Y", "ADY": start + free - 1}
-            return row | done | (source if before is not None else {})
-        start, before = day + 1, seq
-    return row
+def _rows(
+    code: str, given: pd.DataFrame, end: np.ndarray, treated: np.ndarray, free: int
+) -> pd.DataFrame:
+    """The first run of ``free`` days without a transfusion from day 0 to ``end``, if any.
+
+    A run lies between two transfusions; the day after the last counts as one without a row.
+    """
+    last = pd.DataFrame({"PATIENT": treated, "DAY": end[treated] + 1, "SEQ": np.nan})
+    runs = pd.concat([given, last]).sort_values(["PATIENT", "DAY", "SEQ"])
+    before = runs.groupby("PATIENT")[["DAY", "SEQ"]].shift()
+    begun = before["DAY"].fillna(-1) + 1
+    runs = runs.assign(ADY=begun + free - 1, SRCSEQ=before["SEQ"])[runs["DAY"] - begun >= free]
+    runs = runs.drop_duplicates("PATIENT").set_index("PATIENT")[["ADY", "SRCSEQ"]].reindex(treated)
+    done, source = runs["ADY"].notna().to_numpy(), runs["SRCSEQ"].notna().to_numpy()
+    return runs.reset_index().assign(
+        PARAMCD=code,
+        AVAL=done.astype(int),
+        AVALC=np.where(done, "Y", "N"),
+        SRCDOM=np.where(source, "transfusions", None),
+        SRCVAR=np.where(source, "TFDT", None),
+    )

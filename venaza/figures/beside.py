@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from venaza.contracts.labels import interval_name
-from venaza.contracts.results import slug
 from venaza.figures import style
 from venaza.figures.curve_axes import CurveSheet
 from venaza.figures.curve_key import DASHED, Key
@@ -38,9 +37,9 @@ def figure(
     end = steps["MONTHS"].max()
     whole = CurveSheet(f"{label} (%)", 100, end, code, numbers, study, key, at_risk)
     for group in own:
-        draw_survival(whole.axes, group, group.rows(ours, "GROUP"), len(own))
+        draw_survival(whole.axes, group, group.of(ours), len(own))
     for group in published:
-        line = theirs[theirs["GROUP"] == group.key]
+        line = group.of(theirs)
         whole.axes.step(
             *from_start(line["MONTHS"].to_numpy(), line["ESTIMATE"].to_numpy(), 100.0),
             where="post",
@@ -61,10 +60,9 @@ def published_groups(code: str, study: dict) -> list[Group]:
     return [
         Group(
             curve["id"],
-            slug(curve["id"]),
             f"{curve['label']} (reconstructed)",
-            PALETTE[(own + i) % len(PALETTE)],
-            DASHED,
+            colour=PALETTE[(own + i) % len(PALETTE)],
+            dash=DASHED,
         )
         for i, curve in enumerate(found)
     ]

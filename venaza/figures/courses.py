@@ -65,7 +65,7 @@ def courses(
     marks = _milestones_drawn(milestones, adsl, study)
     records = []
     for group in groups:
-        rows = adsl if group.slug == "all" else adsl[adsl["GROUP"] == group.key]
+        rows = group.of(adsl)
         rows = rows[(rows["ITTFL"] == "Y") & rows["ENDDY"].notna()]
         rows = rows.sort_values(["ENDDY", "USUBJID"], ascending=[False, True])
         for row in rows.to_dict("records"):

@@ -103,7 +103,7 @@ def _write_key(
 
 def _draw_panel(axes, group: Group, names, steps: pd.DataFrame, end: float, study: dict) -> None:
     ticks = month_ticks(end, float(study["analysis"]["risk_table_months"]))
-    own = group.rows(steps, "GROUP")
+    own = group.of(steps)
     # The definition in use lies on top, so that where others coincide with it, it is seen.
     for i, (_, name) in reversed(list(enumerate(names))):
         rows = own[own["DEFINITION"] == name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -49,7 +49,7 @@ def simon_makuch(
         at_risk={g.slug: f"{stem}.{g.slug}" for g in key.groups},
     )
     for group, state, line in lines:
-        rows = group.rows(steps[steps["STATE"] == state], "GROUP")
+        rows = group.of(steps[steps["STATE"] == state])
         if rows.empty:
             continue
         whole.axes.step(
@@ -80,17 +80,26 @@ def _steps(code: str, change: str, curves: pd.DataFrame, study: dict) -> pd.Data
     ).reset_index(drop=True)
 
 
+@dataclass(frozen=True)
+class Line(Group):
+    """The patients of a group who are in one state: exposed or not."""
+
+    state: str = ""
+
+    @property
+    def slug(self) -> str:
+        """The group and the state as they stand in ids of the ARD."""
+        return f"{super().slug}.{self.state}"
+
+
 def _lines(study: dict) -> list[tuple[Group, str, Group]]:
     """Each group and state, and how it is drawn and called."""
     found = []
     for group in groups_of(study):
         for state, word in STATES.items():
-            line = dataclasses.replace(
-                group,
-                slug=f"{group.slug}.{state}",
-                label=f"{group.label}, {word}",
-                dash="-" if state == "exposed" else DASHED,
-            )
+            dash = "-" if state == "exposed" else DASHED
+            about = (group.variable, group.colour, dash, state)
+            line = Line(group.level, f"{group.label}, {word}", *about)
             found.append((group, state, line))
     return found
 

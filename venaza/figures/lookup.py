@@ -4,38 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
-
+from venaza.contracts import groups
 from venaza.contracts.numbers import NumbersById
-from venaza.contracts.results import p_sign, slug
+from venaza.contracts.results import p_sign
 from venaza.figures.style import PALETTE
 
 
 @dataclass(frozen=True)
-class Group:
-    """One group of patients: its key in the tables, in ARD ids, its label, colour and line."""
+class Group(groups.Group):
+    """A group of patients as figures draw it: with its colour and its line."""
 
-    key: str
-    slug: str
-    label: str
-    colour: str
+    colour: str = PALETTE[0]
     dash: object = "-"
 
-    def rows(self, frame: pd.DataFrame, column: str) -> pd.DataFrame:
-        """The rows of ``frame`` that belong to the group; in a study of one group, all."""
-        if self.slug == "all":
-            return frame[frame[column].isna() | (frame[column] == "all")]
-        return frame[frame[column] == self.key]
+    @property
+    def key(self) -> str:
+        """The group as the figures' own tables name it."""
+        return self.level or "all"
 
 
 def groups_of(study: dict) -> list[Group]:
     """The study's groups in the order of its file; ``all`` where it compares none."""
-    if not study.get("groups"):
-        return [Group("all", "all", "All patients", PALETTE[0])]
-    levels = study["groups"]["levels"]
     return [
-        Group(str(key), slug(key), str(label), PALETTE[i % len(PALETTE)])
-        for i, (key, label) in enumerate(levels.items())
+        Group(group.level, group.label, group.variable, PALETTE[i % len(PALETTE)])
+        for i, group in enumerate(groups.groups_or_all(study))
     ]
 
 

@@ -39,7 +39,7 @@ def kaplan_meier(
     end = steps["MONTHS"].max()
     whole = CurveSheet(f"{label} (%)", 100, end, code, numbers, study, key)
     for group in groups:
-        draw_survival(whole.axes, group, group.rows(steps, "GROUP"), len(groups))
+        draw_survival(whole.axes, group, group.of(steps), len(groups))
     _median_lines(whole.axes, code, groups, numbers)
     return whole.sheet, steps
 
@@ -167,7 +167,7 @@ def cumulative_incidence(
     y_end = min(100, max(40, 20 * -(-highest * 1.05 // 20)))
     whole = CurveSheet("Cumulative incidence (%)", y_end, end, code, numbers, study, key)
     for group in groups:
-        rows = group.rows(steps, "GROUP")
+        rows = group.of(steps)
         for cause, dash in zip(CAUSES, (SOLID, DASHED), strict=True):
             line = rows[rows["CAUSE"] == cause]
             whole.axes.step(

@@ -16,21 +16,8 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def add_command(commands, root: Path) -> None:
-    """The command line of ``new-study``, added to the others."""
-    new = commands.add_parser("new-study", help="a first study file for an unknown export")
-    new.add_argument("name", help="of the study: small letters, digits and _")
-    new.add_argument("--from", dest="source", type=Path, required=True, metavar="PATH")
-    new.add_argument(
-        "--copy",
-        metavar="DATE",
-        help="copy the export to data/raw/NAME/DATE/ (the day on which the hospital made it)",
-    )
-    new.add_argument("--force", action="store_true", help="replace the study file that is there")
-    new.set_defaults(run=lambda options: _run(options, root))
-
-
-def _run(options: argparse.Namespace, root: Path) -> None:
+def run(options: argparse.Namespace, root: Path) -> None:
+    """Write a study file; prints what was found and what is next."""
     print(new_study(root, options.name, options.source, options.copy, options.force))
 
 

@@ -15,26 +15,6 @@ from venaza.published.statements import has_known_form, read_statements
 FOLDER = "data/reference"
 
 
-def add_command(commands: argparse._SubParsersAction, root: Path) -> None:
-    """Add the command to the parser of ``python -m venaza``."""
-    parser = commands.add_parser(
-        "check-published",
-        help="what published numbers can have been made from",
-        description="Without options: every file of data/reference/.",
-    )
-    ask = parser.add_mutually_exclusive_group()
-    ask.add_argument("--percent", metavar="P", help="a percentage as printed; with --n")
-    ask.add_argument("--months", nargs="+", metavar="M", help="times in months of one study")
-    ask.add_argument("--compare", nargs=2, metavar="K/N", help="two counts; p-value with --p")
-    ask.add_argument("--parts", nargs="+", metavar="X", help="numbers that add up to --total")
-    ask.add_argument("--file", type=Path, help="a file of published figures")
-    parser.add_argument("--n", type=int, help="number of patients of --percent or --parts")
-    parser.add_argument("--p", help="the p-value printed for --compare, such as 0.02 or <0.001")
-    parser.add_argument("--total", metavar="X", help="the total printed for --parts")
-    parser.add_argument("--json", action="store_true", help="everything found, as JSON")
-    parser.set_defaults(run=lambda options: run(options, root))
-
-
 def run(options: argparse.Namespace, root: Path) -> None:
     """Answer the one question asked, or check files; prints text or JSON."""
     _fitting(options)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from venaza.audit import markup as m
 from venaza.contracts.headers import header_key
+from venaza.contracts.wording import shown
 from venaza.quality.drawing import short
 
 _SEVERITIES = ("error", "warning", "note")
@@ -16,7 +16,7 @@ _WORDS = 12
 _MANY, _FEW = 24, 4
 
 
-def rows_table(account: pd.DataFrame) -> str:
+def rows_account(account: pd.DataFrame) -> list[tuple]:
     """Rows that were used and left out, table by table, with the reasons."""
     lines = []
     for name, part in account.groupby("TABLE", sort=False):
@@ -24,15 +24,13 @@ def rows_table(account: pd.DataFrame) -> str:
         used = int(counts.get("used", 0))
         why = "; ".join(f"{outcome} ({n:,})" for outcome, n in counts.items() if outcome != "used")
         lines.append((name, f"{used:,}", f"{int(counts.sum()) - used:,}", why))
-    headers = ["Table", "Rows used", "Rows left out", "Why left out"]
-    return m.table(headers, lines, numeric=[1, 2])
+    return lines
 
 
-def cells_table(account: pd.DataFrame) -> str:
+def cells_account(account: pd.DataFrame) -> list[tuple]:
     """What became of the cells of each sheet: used, or why they were left out."""
     counts = account.groupby(["SRCFILE", "SRCSHEET", "OUTCOME"], dropna=False, sort=True)["N"].sum()
-    lines = [(*key, f"{int(n):,}") for key, n in counts.items()]
-    return m.table(["File", "Sheet", "What became of the cells", "Cells"], lines, numeric=[3])
+    return [(*key, f"{int(n):,}") for key, n in counts.items()]
 
 
 def with_addresses(queries: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
@@ -40,17 +38,17 @@ def with_addresses(queries: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     part = cells.drop_duplicates(["SRCFILE", "SRCSHEET", "HEADER", "COL"])
     part = part[part["HEADER"].notna()]
     columns = (part[c] for c in ("SRCFILE", "SRCSHEET", "HEADER", "COL"))
-    letters = {(f, m.shown(s), header_key(h)): c for f, s, h, c in zip(*columns, strict=True)}
+    letters = {(f, shown(s), header_key(h)): c for f, s, h, c in zip(*columns, strict=True)}
     made = []
     for row in queries.to_dict("records"):
-        key = (row["SRCFILE"], m.shown(row["SRCSHEET"]), header_key(m.shown(row["SRCCOL"])))
-        letter, number = letters.get(key), m.shown(row["SRCROW"])
+        key = (row["SRCFILE"], shown(row["SRCSHEET"]), header_key(shown(row["SRCCOL"])))
+        letter, number = letters.get(key), shown(row["SRCROW"])
         made.append(f"{letter}{number}" if letter else f"row {number}" if number else "")
     return queries.assign(CELL=pd.array(made, dtype="string"))
 
 
-def checks_table(queries: pd.DataFrame, checks: dict) -> str:
-    """One line for each check that found something, the gravest first, with its raw cells."""
+def found_by_check(queries: pd.DataFrame, checks: dict) -> list[dict]:
+    """A line for each check that found something, the gravest first, with its raw cells."""
     rules = checks.get("rules", checks)
     lines = []
     for severity in _SEVERITIES:
@@ -59,53 +57,43 @@ def checks_table(queries: pd.DataFrame, checks: dict) -> str:
             told = rules.get(rule, {})
             places = [place(row) for row in found.head(_PLACES).to_dict("records")]
             more = f" and {len(found) - _PLACES:,} more" if len(found) > _PLACES else ""
-            title = told.get("title") or rule.replace("_", " ").capitalize()
-            why = m.Markup(f"<br><small>{m.safe(told['why'])}</small>") if told.get("why") else ""
             lines.append(
-                (
-                    _coloured(severity),
-                    m.Markup(f"{m.safe(title)}{why}"),
-                    f"{len(found):,}",
-                    m.Markup(f'<span class="places">{m.safe("; ".join(places) + more)}</span>'),
-                )
+                {
+                    "severity": severity,
+                    "title": told.get("title") or rule.replace("_", " ").capitalize(),
+                    "why": told.get("why"),
+                    "count": len(found),
+                    "places": "; ".join(places) + more,
+                }
             )
-    return m.table(["Severity", "Check", "Queries", "Raw cells"], lines, numeric=[2])
+    return lines
 
 
 def place(row: dict) -> str:
     """Sheet and cell of a query; the file where it has no sheets."""
-    return " ".join(
-        filter(None, [m.shown(row["SRCSHEET"]) or m.shown(row["SRCFILE"]), row["CELL"]])
-    )
+    return " ".join(filter(None, [shown(row["SRCSHEET"]) or shown(row["SRCFILE"]), row["CELL"]]))
 
 
-def queries_table(queries: pd.DataFrame) -> str:
-    """Every query, to be searched."""
+def every_query(queries: pd.DataFrame) -> list[tuple]:
+    """The queries in the order of the page: severity, check, patient, cell and what is asked."""
     rank = queries["SEVERITY"].map({name: n for n, name in enumerate(_SEVERITIES)})
     ordered = queries.assign(_rank=rank).sort_values(["_rank", "RULE", "USUBJID"], kind="stable")
-    lines = [
+    return [
         (
-            *(_coloured(q["SEVERITY"]), q["RULE"], q["USUBJID"], place(q), q["SRCCOL"]),
+            *(q["SEVERITY"], q["RULE"], q["USUBJID"], place(q), q["SRCCOL"]),
             *(short(q["VALUE"]), short(q["MESSAGE"], 400), q["ACTION"]),
         )
         for q in ordered.to_dict("records")
     ]
+
+
+def choices(queries: pd.DataFrame) -> list[tuple]:
+    """What the list of queries can be narrowed to: label, column, values."""
     present = [name for name in _SEVERITIES if name in set(queries["SEVERITY"])]
-    search = m.filters(
-        "query-list",
-        "Search",
-        [("Severity", 0, present), ("Check", 1, sorted(set(queries["RULE"])))],
-    )
-    headers = ["Severity", "Check", "Patient", "Cell", "Column", "Value as sent", "What is wrong",
-               "Done"]  # fmt: skip
-    return m.Markup(f"{search}{m.table(headers, lines, name='query-list')}")
+    return [("Severity", 0, present), ("Check", 1, sorted(set(queries["RULE"])))]
 
 
-def _coloured(severity: str) -> m.Markup:
-    return m.Markup(f'<span class="{m.safe(severity)}">{m.safe(severity)}</span>')
-
-
-def cleaned_table(log: pd.DataFrame) -> str:
+def cleaned_values(log: pd.DataFrame) -> list[dict]:
     """What cleaning made of the values: by column and rule, with the words and how often."""
     lines = []
     for (table, column, rule), part in log.groupby(["TABLE", "COLUMN", "RULE"], sort=True):
@@ -113,33 +101,28 @@ def cleaned_table(log: pd.DataFrame) -> str:
         counts = pairs.groupby(["RAW", "CLEAN"], dropna=False).size()
         ordered = sorted(counts.items(), key=lambda item: (-item[1], *map(str, item[0])))
         kept = _FEW if len(ordered) > _MANY else _WORDS
-        words = [
-            f"{m.safe(short(raw))} → {m.safe(short(clean))} <small>×{n:,}</small>"
-            for (raw, clean), n in ordered[:kept]
-        ]
-        rest = len(ordered) - kept
-        more = f" <small>and {rest:,} more</small>" if rest > 0 else ""
-        said = m.Markup(", ".join(words) + more)
-        lines.append((m.code(f"{table}.{column}"), rule, f"{len(part):,}", said))
-    headers = ["Column", "Rule", "Values", "As sent → as kept"]
-    return m.table(headers, lines, numeric=[2])
+        lines.append(
+            {
+                **{"column": f"{table}.{column}", "rule": rule, "count": len(part)},
+                "words": [(short(raw), short(clean), n) for (raw, clean), n in ordered[:kept]],
+                "rest": max(0, len(ordered) - kept),
+            }
+        )
+    return lines
 
 
-def corrections_table(corrections: pd.DataFrame) -> str:
+def corrections_made(corrections: pd.DataFrame) -> list[tuple]:
     """Every line of the corrections file, and what became of it."""
-    lines = [
+    return [
         (
-            *(c["LINE"], c["USUBJID"], f"{c['TABLE']} {m.shown(c['SRCCOL'])}"),
-            " ".join(filter(None, [m.shown(c["SRCSHEET"]), _row(c["SRCROW"])])),
+            *(c["LINE"], c["USUBJID"], f"{c['TABLE']} {shown(c['SRCCOL'])}"),
+            " ".join(filter(None, [shown(c["SRCSHEET"]), _row(c["SRCROW"])])),
             *(short(c["OLD"]) or "(empty)", short(c["NEW"]) or "(empty)", c["REASON"]),
             *(c["WHO"], c["WHEN"], c["STATUS"]),
         )
         for c in corrections.to_dict("records")
     ]
-    headers = ["Line", "Patient", "Column", "Raw row", "Old", "New", "Why", "Who", "When",
-               "What became of it"]  # fmt: skip
-    return m.table(headers, lines, numeric=[0])
 
 
 def _row(number: object) -> str:
-    return f"row {m.shown(number)}" if m.shown(number) else ""
+    return f"row {shown(number)}" if shown(number) else ""

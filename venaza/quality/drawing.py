@@ -1,11 +1,11 @@
-"""What the page draws: bars in the text, histograms as small SVG."""
+"""What the page draws: lengths of bars in the text, histograms in pixels."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-from venaza.audit.markup import Markup, safe, shown
+from venaza.contracts.wording import shown
 
 _WIDTH, _HEIGHT, _TOP = 240, 56, 4
 _BINS = 20
@@ -29,13 +29,10 @@ def percent(part: int, whole: int) -> str:
     return f"{share:.0f}%"
 
 
-def bar(part: int, whole: int, colour: int, text: str) -> Markup:
+def bar(part: int, whole: int, colour: int, text: str) -> dict:
     """A bar as long as the share of ``part`` in ``whole``, with the text beside it."""
     share = 0 if whole == 0 else 100 * part / whole
-    return Markup(
-        f'<span class="bar"><i class="c{colour}" style="width:{share:.1f}%"></i></span>'
-        f'<span class="share">{safe(text)}</span>'
-    )
+    return {"colour": colour, "width": f"{share:.1f}", "text": text}
 
 
 def nice_edges(low: float, high: float, whole: bool) -> list[float]:
@@ -66,26 +63,19 @@ def counted(values: Sequence[float], edges: Sequence[float]) -> list[int]:
     return counts
 
 
-def histogram(stacks: Sequence[tuple[int, Sequence[int]]], label: str, ends: tuple) -> Markup:
+def histogram(stacks: Sequence[tuple[int, Sequence[int]]], ends: tuple) -> dict:
     """Stacked bars: for each group its colour and its counts; ``ends`` are written beneath."""
     totals = [sum(counts) for counts in zip(*(c for _, c in stacks), strict=True)]
     highest = max([*totals, 1])
     step = _WIDTH / len(totals)
     gap = 1 if step > 4 else 0
-    shapes = []
+    bars = []
     for position in range(len(totals)):
         base = _HEIGHT
         for colour, counts in stacks:
             height = counts[position] / highest * (_HEIGHT - _TOP)
             if counts[position]:
                 base -= height
-                shapes.append(
-                    f'<rect class="c{colour}" x="{position * step:.2f}" y="{base:.2f}" '
-                    f'width="{step - gap:.2f}" height="{height:.2f}"/>'
-                )
-    return Markup(
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT + 1}" preserveAspectRatio="none" role="img" '
-        f'aria-label="{safe(label)}">{"".join(shapes)}'
-        f'<line x1="0" y1="{_HEIGHT}.5" x2="{_WIDTH}" y2="{_HEIGHT}.5"/></svg>'
-        f'<p class="ends"><span>{safe(ends[0])}</span><span>{safe(ends[1])}</span></p>'
-    )
+                places = (position * step, base, step - gap, height)
+                bars.append((colour, *(f"{place:.2f}" for place in places)))
+    return {"width": _WIDTH, "height": _HEIGHT, "bars": bars, "ends": ends}

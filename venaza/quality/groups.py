@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from venaza.contracts.groups import groups_or_all
+
 #: As many colours as the figures of the report have (Okabe and Ito, safe for colour blindness).
 _COLOURS = 6
 
@@ -27,13 +29,11 @@ class Group:
 def groups_of(patients: pd.DataFrame, adsl: pd.DataFrame, study: dict) -> list[Group]:
     """The groups of a study in its order, and those patients who are in none, if there are any."""
     everybody = frozenset(patients["USUBJID"])
-    if not study["groups"]:
-        return [Group("all", "All patients", 0, everybody)]
     made, left = [], set(everybody)
-    for n, (key, label) in enumerate(study["groups"]["levels"].items()):
-        own = frozenset(adsl.loc[(adsl["GROUP"] == key).fillna(False), "USUBJID"])
-        made.append(Group(key, str(label), n % _COLOURS, own))
-        left -= own
+    for n, group in enumerate(groups_or_all(study)):
+        known = everybody if group.level is None else group.of(adsl)["USUBJID"]
+        made.append(Group(group.level or "all", group.label, n % _COLOURS, frozenset(known)))
+        left -= made[-1].patients
     if left:
         made.append(Group("", "In no group", _COLOURS, frozenset(left)))
     return made

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
-from venaza.audit import markup as m
 from venaza.contracts.columns import Column
-from venaza.quality.account import cells_table as cells_account
+from venaza.contracts.support import explained, marked
+from venaza.contracts.wording import shown
+from venaza.markup import render
 from venaza.quality.account import (
-    checks_table,
-    cleaned_table,
-    corrections_table,
-    queries_table,
-    rows_table,
+    cells_account,
+    choices,
+    cleaned_values,
+    corrections_made,
+    every_query,
+    found_by_check,
+    rows_account,
     with_addresses,
 )
-from venaza.quality.coverage import coverage_table, flags_table
+from venaza.quality.coverage import coverage, populations
 from venaza.quality.groups import Group, groups_of
-from venaza.quality.values import card, cards, missing_table
+from venaza.quality.values import card, missing
 
 _SECTIONS = {
     "glance": "At a glance",
@@ -48,37 +49,32 @@ def quality_page(
     groups = groups_of(clean["patients"], results["adsl"], study)
     queries = pd.concat([clean["queries"], results["queries"]], ignore_index=True)
     queries = with_addresses(queries, cells)
-    shown = {
-        table: _columns(clean[table], own) for table, own in columns.items() if len(clean[table])
-    }
-    key = _key(groups)
-    body = "\n".join(
-        [
-            _glance(cells, clean, queries, groups),
-            _queries(queries, study.get("checks") or {}),
-            m.section(
-                "coverage",
-                "Endpoints",
-                key,
-                coverage_table(results, study, groups),
-                m.Markup("<h3>Populations</h3>"),
-                flags_table(results["adsl"], groups),
-            ),
-            _missing(clean, shown, groups, key),
-            _values(clean, shown, groups, key),
-            _cleaned(clean),
-            _account(clean),
-        ]
-    )
+    tables = [
+        _table(name, clean[name], _columns(clean[name], own), groups)
+        for name, own in columns.items()
+        if len(clean[name])
+    ]
     about = study["study"]
-    style = (Path(__file__).parent / "quality.css").read_text(encoding="utf-8")
-    return m.page(
-        f"Data quality: {about.get('short') or study['id']}",
-        f"Export of {study['export']}. Made by python -m venaza check {study['id']}.",
-        _SECTIONS,
-        body,
-        bool(about.get("synthetic")),
-        style,
+    endpoints = list(marked(study, results["support"])["endpoints"])
+    return render(
+        "quality/templates/quality.html.j2",
+        title=f"Data quality: {about.get('short') or study['id']}",
+        subtitle=f"Export of {study['export']}. Made by python -m venaza check {study['id']}.",
+        synthetic=bool(about.get("synthetic")),
+        sections=_SECTIONS,
+        groups=groups,
+        glance=_glance(cells, clean, queries),
+        checks=found_by_check(queries, study.get("checks") or {}),
+        queries=every_query(queries),
+        choices=choices(queries),
+        coverage=coverage(results, study, groups),
+        notes=explained(endpoints, results["support"], study),
+        populations=populations(results["adsl"], groups),
+        tables=tables,
+        cleaned=cleaned_values(clean["cleaning_log"]),
+        corrections=corrections_made(clean["corrections"]),
+        rows=rows_account(clean["row_account"]),
+        cells=cells_account(clean["cell_account"]) if "cell_account" in clean else None,
     )
 
 
@@ -98,92 +94,44 @@ def _columns(frame: pd.DataFrame, columns: tuple[Column, ...]) -> list[Column]:
     return kept
 
 
-def _key(groups: list[Group]) -> str:
-    items = "".join(
-        f'<li><i class="c{g.colour}"></i>{m.safe(g.label)} ({len(g.patients):,})</li>'
-        for g in groups
-    )
-    return m.Markup(f'<ul class="key">{items}</ul>')
-
-
-def _glance(cells, clean: dict, queries: pd.DataFrame, groups: list[Group]) -> str:
+def _glance(cells: pd.DataFrame, clean: dict, queries: pd.DataFrame) -> dict[str, int]:
     account = clean["row_account"]
     used = int(account.loc[account["OUTCOME"] == "used", "N"].sum())
-    left = int(account["N"].sum()) - used
-    counts = {name: int((queries["SEVERITY"] == name).sum()) for name in
-              ("error", "warning", "note")}  # fmt: skip
-    applied = int((clean["corrections"]["STATUS"] == "applied").sum())
-    among = ", ".join(f"{len(g.patients):,} {g.label}" for g in groups) if len(groups) > 1 else ""
-    tiles = [
-        ("", len(clean["patients"]), f"patients<br><small>{m.safe(among)}</small>"),
-        ("", len(cells), "cells with something in them"),
-        ("", used, "rows used"),
-        ("", left, "rows left out, each with a reason"),
-        ("e", counts["error"], '<span class="error">errors</span>: a result may be wrong'),
-        ("w", counts["warning"], '<span class="warning">warnings</span>: to be looked at'),
-        ("", counts["note"], "notes"),
-        ("", len(clean["cleaning_log"]), "values changed by a rule, each logged"),
-        ("", applied, "corrections of the clinic applied"),
-    ]
-    items = "".join(
-        f'<li class="{kind}"><strong>{n:,}</strong> {text}</li>' for kind, n, text in tiles
-    )
-    return m.section("glance", "At a glance", m.Markup(f'<ul class="tiles">{items}</ul>'))
+    return {
+        "patients": len(clean["patients"]),
+        "cells": len(cells),
+        "used": used,
+        "left": int(account["N"].sum()) - used,
+        **{name: int((queries["SEVERITY"] == name).sum()) for name in ("error", "warning", "note")},
+        "changed": len(clean["cleaning_log"]),
+        "corrected": int((clean["corrections"]["STATUS"] == "applied").sum()),
+    }
 
 
-def _queries(queries: pd.DataFrame, checks: dict) -> str:
-    if queries.empty:
-        return m.section("queries", "Queries", m.paragraph("There are none."))
-    every = m.Markup(
-        f"<details><summary><span>Every query</span><span>{len(queries):,}</span></summary>"
-        f"<div>{queries_table(queries)}</div></details>"
-    )
-    return m.section("queries", "Queries", checks_table(queries, checks), every)
+def _table(name: str, frame: pd.DataFrame, columns: list[Column], groups: list[Group]) -> dict:
+    """A clean table: its columns with a value, those without one, a card for each."""
+    present = [column for column in columns if frame[column.name].notna().any()]
+    drawn = [column for column in columns if (name, column.name) != ("labs", "LBSTRESN")]
+    rows = "patients" if name == "patients" else "rows"
+    cards = [card(frame, column, groups, column.label, rows) for column in drawn]
+    return {
+        "title": "MRD" if name == "mrd" else name.replace("_", " ").capitalize(),
+        "source": _source(frame),
+        "sizes": [len(group.of(frame)) for group in groups],
+        "missing": missing(frame, present, groups),
+        "absent": [column.name for column in columns if column not in present],
+        "cards": [list(filter(None, cards)), *([_tests(frame, groups)] if name == "labs" else [])],
+    }
 
 
-def _missing(clean: dict, shown: dict, groups: list[Group], key: str) -> str:
-    said = m.paragraph(
-        "How many rows of each clean table have nothing in a column. Some are rightly empty: a "
-        "patient who lives has no date of death.",
-        "soft",
-    )
-    parts = [said, key]
-    for table, columns in shown.items():
-        present = [c for c in columns if clean[table][c.name].notna().any()]
-        absent = [c.name for c in columns if c not in present]
-        parts.append(m.Markup(f"<h3>{m.safe(_title(table))}</h3>"))
-        parts.append(missing_table(clean[table], present, groups))
-        if absent:
-            parts.append(m.paragraph(f"Empty throughout: {', '.join(absent)}.", "under"))
-    return m.section("missing", "Missing values", *parts)
-
-
-def _values(clean: dict, shown: dict, groups: list[Group], key: str) -> str:
-    parts = [key]
-    for table, columns in shown.items():
-        frame = clean[table]
-        parts.append(m.Markup(f"<h3>{m.safe(_title(table))} {_source(frame)}</h3>"))
-        rows = "patients" if table == "patients" else "rows"
-        if table == "labs":
-            columns = [c for c in columns if c.name != "LBSTRESN"]
-        parts.append(cards(frame, columns, groups, rows=rows))
-        if table == "labs":
-            parts.append(_tests(frame, groups))
-    return m.section("values", "Values", *parts)
-
-
-def _tests(labs: pd.DataFrame, groups: list[Group]) -> str:
-    """A card for each laboratory test."""
+def _tests(labs: pd.DataFrame, groups: list[Group]) -> list[dict]:
+    """A card for each laboratory test that has a number."""
     made = []
     for test, own in labs.groupby("LBTESTCD", sort=True):
         units = sorted(own["LBSTRESU"].dropna().unique())
         column = Column("LBSTRESN", "number", str(test), ", ".join(units))
         made.append(card(own, column, groups, str(test), "results"))
-    return m.Markup(f'<div class="cards">{"".join(made)}</div>')
-
-
-def _title(table: str) -> str:
-    return "MRD" if table == "mrd" else table.replace("_", " ").capitalize()
+    return list(filter(None, made))
 
 
 def _source(frame: pd.DataFrame) -> str:
@@ -191,21 +139,4 @@ def _source(frame: pd.DataFrame) -> str:
     places = frame[["SRCFILE", "SRCSHEET"]].drop_duplicates()
     if len(places) != 1:
         return ""
-    name = " · ".join(filter(None, (m.shown(part) for part in places.iloc[0])))
-    return f'<small class="soft">{m.safe(name)}</small>'
-
-
-def _cleaned(clean: dict) -> str:
-    log = clean["cleaning_log"]
-    parts = [cleaned_table(log) if len(log) else m.paragraph("Nothing was changed.")]
-    parts.append(m.Markup('<h3 id="corrections">Corrections of the clinic</h3>'))
-    made = clean["corrections"]
-    parts.append(corrections_table(made) if len(made) else m.paragraph("There are none."))
-    return m.section("cleaned", "Cleaned", *parts)
-
-
-def _account(clean: dict) -> str:
-    parts = [rows_table(clean["row_account"])]
-    if "cell_account" in clean:
-        parts += [m.Markup("<h3>Cells</h3>"), cells_account(clean["cell_account"])]
-    return m.section("account", "Rows and cells", *parts)
+    return " · ".join(filter(None, (shown(part) for part in places.iloc[0])))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
 
+from venaza.markup import render
+from venaza.markup.printed import BLANK, Cell, fact_cell, words
 from venaza.report.exhibits import float_table
 from venaza.report.numbers import fact
 from venaza.report.words import listed
@@ -88,29 +88,16 @@ def _said(cause: str) -> str:
 
 
 def _table(shown: pd.DataFrame) -> str:
-    lines = [
-        "<table>",
-        '<colgroup><col style="width:52%"><col style="width:16%"><col style="width:16%">'
-        '<col style="width:16%"></colgroup>',
-        '<thead><tr><th scope="col">Number</th><th scope="col">Before</th><th scope="col">Now</th>'
-        '<th scope="col">Moved by</th></tr></thead>',
-        "<tbody>",
-    ]
+    lines = []
     for r in shown.to_dict("records"):
-        words = r["ITEM"] if pd.isna(r["WORDS"]) else r["WORDS"]
+        name = fact_cell(r["ITEM"] if pd.isna(r["WORDS"]) else r["WORDS"], r["ITEM"])
         before, now = (_cell(r[key], f"{r['ITEM']} {key.lower()}") for key in ("BEFORE", "AFTER"))
-        name = f'<span class="fact" data-fact="{escape(r["ITEM"])}">{escape(words)}</span>'
-        by = escape(_said(r["CAUSE"]))
-        lines.append(
-            f'<tr><th scope="row">{name}</th><td>{before}</td><td>{now}</td><td>{by}</td></tr>'
-        )
-    return "\n".join([*lines, "</tbody>", "</table>"])
+        lines.append((name, before, now, words(_said(r["CAUSE"]))))
+    return render("report/templates/changes.html.j2", lines=lines)
 
 
-def _cell(value: object, name: str) -> str:
-    if pd.isna(value):
-        return "\u2013"
-    return f'<span class="fact" data-fact="changes: {escape(name)}">{escape(str(value))}</span>'
+def _cell(value: object, name: str) -> Cell:
+    return words(BLANK) if pd.isna(value) else fact_cell(value, f"changes: {name}")
 
 
 def _alarms(found: pd.DataFrame) -> str:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from venaza.contracts.support import explained
+from venaza.markup.printed import Column, Section, Table, to_html, words
 from venaza.report.context import Context, exhibit_id
 from venaza.report.numbers import escape, fact
 from venaza.report.words import is_synthetic, listed, small
@@ -67,22 +68,11 @@ def float_table(name: str, html: str, caption: str, here: bool = True) -> str:
     )
 
 
-def prose_table(head: list[str], sections: list[tuple[str, list]], widths: list[float]) -> str:
-    """An HTML table of cells that are HTML already."""
-    columns = "".join(f'<col style="width:{w * 100:.1f}%">' for w in widths)
-    names = "".join(f'<th scope="col">{name}</th>' for name in head)
-    lines = ['<table class="prose">', f"<colgroup>{columns}</colgroup>"]
-    lines += ["<thead>", f"<tr>{names}</tr>", "</thead>"]
-    for heading, rows in sections:
-        lines.append("<tbody>")
-        if heading:
-            over = f'<th scope="rowgroup" colspan="{len(head)}">'
-            lines.append(f"<tr>{over}<strong>{heading}</strong></th></tr>")
-        for label, *cells in rows:
-            body = "".join(f"<td>{cell}</td>" for cell in cells)
-            lines.append(f'<tr><th scope="row">{label}</th>{body}</tr>')
-        lines.append("</tbody>")
-    return "\n".join([*lines, "</table>"])
+def prose_table(head: list[str], sections: list[Section], widths: list[float]) -> str:
+    """An HTML table of words; ``widths`` are the columns' shares, the row labels' first."""
+    columns = [Column(words(name), "", w) for name, w in zip(head[1:], widths[1:], strict=True)]
+    html = to_html(Table(head[0], columns, sections, label_width=widths[0], prose=True))
+    return html.replace("'", "&#x27;")  # as kept manuscripts have it, which are compared by byte
 
 
 def _by(context: Context) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from venaza.contracts.definitions import definitions_of
 from venaza.contracts.support import called, unsupported
+from venaza.markup.printed import Row, Section, fact_cell, words
 from venaza.report.context import Context
 from venaza.report.exhibits import float_table, prose_table
 from venaza.report.facts import both, uses
@@ -77,10 +76,10 @@ def _open_window(context: Context) -> str:
 def _open_courses(context: Context) -> list[str]:
     """What each check on courses found, as a clause."""
     found = []
-    for rule, words in CHOICES.items():
+    for rule, clause in CHOICES.items():
         if n := _asked(rule, context):
             patients = f"{fact(n, f'queries: {rule}')} {'patient' if n == 1 else 'patients'}"
-            found.append(words.format(patients))
+            found.append(clause.format(patients))
     return found
 
 
@@ -152,14 +151,11 @@ def table(context: Context) -> str:
     for row in rows.to_dict("records"):
         where = f"{row['SRCDOM']}: {row['COLUMNS']}"
         passed = row["PASSED"] if isinstance(row["PASSED"], str) else "–"
-        numbers = (_n(row[name], row["MILESTONE"]) for name in counts)
-        lines.append([escape(row["DESCRIPTION"]), escape(where), *numbers, escape(passed)])
+        name = f"endpoints/support: {row['MILESTONE']}"
+        numbers = (fact_cell(row[count], name) for count in counts)
+        lines.append(Row(row["DESCRIPTION"], (words(where), *numbers, words(passed))))
     head = ["Source", "Looked up in", "Rows", "Could count", "Counted", "Patients", "Not counted"]
-    html = prose_table(head, [("", lines)], [0.2, 0.22, 0.08, 0.08, 0.1, 0.1, 0.22])
+    html = prose_table(head, [Section("", lines)], [0.2, 0.22, 0.08, 0.08, 0.1, 0.1, 0.22])
     caption = "**What the endpoints rest on.**"
     text = _what_it_holds(context)
     return f"## What the endpoints rest on\n\n{text}\n\n{float_table('support', html, caption)}"
-
-
-def _n(number: int, milestone: str) -> str:
-    return f'<span class="fact" data-fact="endpoints/support: {escape(milestone)}">{number}</span>'

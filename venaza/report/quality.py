@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
 
+from venaza.markup.printed import BLANK, Cell, Part, Row, Section, fact_cell, joined, words
 from venaza.report import prose_support
 from venaza.report.changes import changes
 from venaza.report.context import Context
@@ -104,14 +103,16 @@ def _rows_html(rows: pd.DataFrame) -> str:
         own = rows[rows["TABLE"] == table]
         used = int(own.loc[own["OUTCOME"] == "used", "N"].sum())
         left = own[own["OUTCOME"] != "used"].groupby("OUTCOME", as_index=False)["N"].sum()
-        reasons = "; ".join(
-            f"{escape(r.OUTCOME)} ({_n(int(r.N), f'rows: {table}')})" for r in left.itertuples()
-        )
-        counts = [_n(used, f"rows: {table}"), _n(int(left["N"].sum()), f"rows: {table}")]
-        name = "MRD" if table == "mrd" else str(table).replace("_", " ").capitalize()
-        lines.append([escape(name), *counts, reasons or "–"])
+        name = f"rows: {table}"
+        reasons = [
+            words(f"{r.OUTCOME} (") + fact_cell(int(r.N), name) + words(")")
+            for r in left.itertuples()
+        ]
+        counts = (fact_cell(used, name), fact_cell(int(left["N"].sum()), name))
+        label = "MRD" if table == "mrd" else str(table).replace("_", " ").capitalize()
+        lines.append(Row(label, (*counts, joined("; ", reasons) if reasons else words(BLANK))))
     head = ["Table", "Rows used", "Rows left out", "Why left out (rows)"]
-    return prose_table(head, [("", lines)], [0.2, 0.13, 0.15, 0.52])
+    return prose_table(head, [Section("", lines)], [0.2, 0.13, 0.15, 0.52])
 
 
 def _queries_html(queries: pd.DataFrame, rules: dict[str, dict]) -> str:
@@ -122,16 +123,13 @@ def _queries_html(queries: pd.DataFrame, rules: dict[str, dict]) -> str:
         for rule in sorted(set(own["RULE"])):
             found = own[own["RULE"] == rule]
             actions = listed(sorted({str(a) for a in found["ACTION"].dropna()}))
-            name = escape(rules.get(rule, {}).get("title", rule))
-            lines.append([name, _n(len(found), f"queries: {rule}"), escape(actions) or "–"])
+            count = fact_cell(len(found), f"queries: {rule}")
+            title = rules.get(rule, {}).get("title", rule)
+            lines.append(Row(title, (count, words(actions or BLANK))))
         if lines:
-            sections.append((heading, lines))
+            sections.append(Section(heading, lines))
     head = ["Check", "Queries", "What was done"]
     return prose_table(head, sections, [0.36, 0.12, 0.52])
-
-
-def _n(number: int, name: str) -> str:
-    return f'<span class="fact" data-fact="{escape(name)}">{number}</span>'
 
 
 _MADE = Always("the run knows what it was made from, and links each number to its row")
@@ -171,12 +169,12 @@ def _reproducibility(facts: dict, context: Context) -> str:
     text = paragraph(_made_from(context, facts), _hashes(context), _numbers(context))
     hashes = {f["file"]: f["sha256"] for f in facts["files"]}
     hashes |= {"Configuration": facts["configuration"]["sha256"], "Code": facts["code"]["sha256"]}
-    lines = [[_breaking(name), f"<code>{escape(sha)}</code>"] for name, sha in hashes.items()]
-    html = prose_table(["Source", "SHA-256"], [("", lines)], [0.3, 0.7])
+    lines = [Row(_breaking(name), (Cell((Part(sha, "code"),)),)) for name, sha in hashes.items()]
+    html = prose_table(["Source", "SHA-256"], [Section("", lines)], [0.3, 0.7])
     caption = "**What the manuscript was made from.**"
     return f"## Reproducibility\n\n{text}\n\n{float_table('files', html, caption)}"
 
 
 def _breaking(name: str) -> str:
     """A file's name that breaks after its underlines, so that it stays in its column."""
-    return escape(name).replace("_", f"_{_BREAK}")
+    return name.replace("_", f"_{_BREAK}")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from venaza.contracts import groups
 from venaza.contracts.analysis import NOT_RECORDED
 from venaza.contracts.design import is_randomised
-from venaza.contracts.results import slug
 from venaza.contracts.wording import small
 from venaza.report.numbers import config_text
 
@@ -18,12 +17,8 @@ MONTHS = (
 )
 
 
-@dataclass(frozen=True)
-class Group:
-    """A group of patients as it stands in ARD ids, and as a sentence calls it."""
-
-    slug: str
-    label: str
+class Group(groups.Group):
+    """A group of patients as a sentence calls it."""
 
     @property
     def where(self) -> str:
@@ -38,10 +33,12 @@ class Group:
 
 def groups_of(study: dict) -> list[Group]:
     """The study's groups in the order of its file; all patients where it has none."""
-    if not study.get("groups"):
-        return [Group("all", "all patients")]
-    levels = study["groups"]["levels"]
-    return [Group(slug(k), config_text(small(str(v)), "groups.levels")) for k, v in levels.items()]
+    return [
+        Group(group.level, config_text(small(group.label), "groups.levels"))
+        if group.level
+        else Group(label=small(group.label))
+        for group in groups.groups_or_all(study)
+    ]
 
 
 def capital(text: str) -> str:

@@ -1,121 +1,95 @@
-"""The patients: days to failure and to the end, placed so that the medians land exactly."""
+"""A cohort made by a plan: outlines drawn or placed, the tables' rows, numbers and dates."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from pathlib import Path
 
-from numpy.random import PCG64, Generator
+import numpy as np
+import pandas as pd
 
-from venaza.simulate.placing import miss, place
-from venaza.simulate.plan import FINAL_CUTOFF, FIRST_DAY, GROUPS, Fate, Group
-
-#: Words of the random streams: one stream per purpose keeps the others as they are.
-TIMES, DATES, COURSE, RECORD, STYLE, KNOWN, CYTOGENETICS = range(1, 8)
+from venaza.errors import StudyError
+from venaza.simulate.columns import stream
+from venaza.simulate.outline import SCHEDULE, drawn, placed
+from venaza.simulate.patients import follow, outline_of, tables_of
+from venaza.simulate.records import records
+from venaza.simulate.schedule import schedule_of
 
 
 @dataclass
-class Patient:
-    """A patient of the cohort; days count from the index date.
+class Cohort:
+    """``tables`` have PATIENT, the place in ``numbers`` (what each patient is called)."""
 
-    ``tables`` holds the records by clean table; their columns ending in ``DT`` are days.
-    ``end`` is death (``dead``) or the last contact.
-    """
-
-    number: int
-    usubjid: str
-    group: str
-    fate: Fate
-    index: date
-    first: int
-    end: int
-    dead: bool
-    baseline: dict = field(default_factory=dict)
-    tables: dict[str, list[dict]] = field(default_factory=dict)
+    plan: dict
+    outline: pd.DataFrame
+    tables: dict[str, pd.DataFrame]
+    numbers: np.ndarray
 
     @property
-    def failure_day(self) -> int | None:
-        """The day on which the regimen failed, if it did."""
-        return self.first if self.fate.failure else None
+    def n(self) -> int:
+        """How many patients there are."""
+        return len(self.outline)
 
-    def day(self, day: int) -> date:
-        """The calendar date of a day from index."""
-        return self.index + timedelta(days=int(day))
+    def rows(self, table: str, first: int, last: int) -> pd.DataFrame:
+        """The rows of a table that belong to the patients from ``first`` up to ``last``."""
+        frame = self.tables[table]
+        place = frame["PATIENT"].to_numpy()
+        return frame.iloc[slice(*np.searchsorted(place, [first, last]))].reset_index(drop=True)
 
+    def baseline(self, column: str) -> np.ndarray:
+        """A column of the patients, in their order."""
+        return self.tables["patients"][column].to_numpy(object)
 
-def stream(seed: int, *words: int) -> Generator:
-    """A random stream of its own for ``words`` (purpose, patient, ...)."""
-    return Generator(PCG64([seed, *words]))
-
-
-def _distance(group: Group, first: list[int], post: list[int]) -> float:
-    """Sum of the distances of the group's medians from the published ones, in days."""
-    fates = group.fates
-    end = [f + p for f, p in zip(first, post, strict=True)]
-    dead = [fate.dead for fate in fates]
-    failed = [i for i, fate in enumerate(fates) if fate.failure]
-    middle = sorted(end)[len(end) // 2]
-    return (
-        miss(first, [bool(f.failure) or f.dead for f in fates], group.efs)
-        + miss(end, dead, group.os)
-        + miss([post[i] for i in failed], [dead[i] for i in failed], group.post_failure)
-        + abs(middle - group.follow_up)
-    )
+    def dates(self, rows: pd.DataFrame) -> dict[str, np.ndarray]:
+        """The day columns of ``rows`` as ISO dates; empty text for what did not happen."""
+        first = np.datetime64(self.plan["first_day"], "D")
+        index = self.outline["INDEX"].to_numpy()[rows["PATIENT"].to_numpy()]
+        found = {}
+        for name in (name for name in rows if name.endswith("DT")):
+            days = rows[name].astype(float).to_numpy()
+            known = ~np.isnan(days)
+            whole = np.where(known, index + np.nan_to_num(days), 0).astype("timedelta64[D]")
+            found[name] = np.where(known, (first + whole).astype(str), "").astype(object)
+        return found
 
 
-def place_times(group: Group, rng: Generator) -> tuple[list[int], list[int]]:
-    """Days to failure (or end) and from failure to end for each fate of the group.
+def read_plan(root: Path, name: str) -> dict:
+    """The plan ``config/simulate/NAME.yaml``. Raises ``StudyError`` where there is none."""
+    from venaza.config.documents import read_yaml
 
-    Raises ``RuntimeError`` where no try reaches the medians.
-    """
-    first, post = [fate.first for fate in group.fates], [fate.post for fate in group.fates]
-    times = place(first, post, lambda *days: _distance(group, *days), rng)
-    if times is None:
-        raise RuntimeError(f"no times found for group {group.code}: take another seed")
-    return times
-
-
-def place_ages(group: Group, rng: Generator) -> list[int]:
-    """Ages with the group's median in the middle; the youngest go where the therapy asks for it."""
-    low, high = group.age_range
-    half = len(group.fates) // 2
-    ages = [group.age]
-    ages += [int(rng.integers(low, group.age + 1)) for _ in range(half)]
-    ages += [int(rng.integers(group.age, high + 1)) for _ in range(half)]
-    ages.sort()
-    order = [i for i, fate in enumerate(group.fates) if fate.transplant]
-    order += [i for i, fate in enumerate(group.fates) if "induction" in fate.regimen]
-    youngest, rest = ages[: len(order)], ages[len(order) :]
-    shuffled = [rest[i] for i in rng.permutation(len(rest))]
-    placed = dict(zip(order, youngest, strict=True))
-    return [placed[i] if i in placed else shuffled.pop() for i in range(len(group.fates))]
+    known = sorted(path.stem for path in (root / "config/simulate").glob("*.yaml"))
+    if name not in known:
+        raise StudyError(
+            f"There is no plan to simulate a cohort like '{name}'.",
+            fix=f"Plans in config/simulate/: {', '.join(known)}.",
+            value=name,
+        )
+    return read_yaml(root / f"config/simulate/{name}.yaml", f"config/simulate/{name}.yaml")
 
 
-def place_index(fate: Fate, end: int, rng: Generator) -> date:
-    """An index date from which ``end`` is reached by the cut-off.
+def make_cohort(plan: dict, seed: int, n: int | None = None) -> Cohort:
+    """``n`` patients drawn by the plan, or without ``n`` those that it places itself."""
+    if n is None and "course" in plan:
+        return _followed(plan, seed)
+    number = len(plan["patients"]) if n is None else n
+    schedule = schedule_of(plan, number, stream(seed, SCHEDULE))
+    if n is None:
+        plan = {**plan, "placed": True}
+        outline = placed(plan, seed, schedule)
+    else:
+        outline = drawn(plan, n, seed, schedule)
+    tables = records(plan, outline, schedule, seed)
+    patients = tables["patients"]
+    genes = tables["genes"]
+    tables["patients"] = patients.join(genes)
+    tables["genes"] = genes.assign(PATIENT=np.arange(number))
+    names = [plan["number"].format(i) for i in range(1, number + 1)]
+    return Cohort(plan, outline, tables, np.array(names, dtype=object))
 
-    Patients alive were last seen in the month before the cut-off, the one lost much earlier.
-    Recruitment grows over the years, so that some short courses begin near the cut-off.
-    """
-    if fate.dead or fate.lost:
-        latest = (FINAL_CUTOFF - FIRST_DAY).days - end - (200 if fate.lost else 10)
-        power = 0.25 if end < 160 else 0.6
-        return FIRST_DAY + timedelta(days=int(latest * rng.random() ** power))
-    return FINAL_CUTOFF - timedelta(days=int(rng.integers(1, 25)) + end)
 
-
-def make_patients(seed: int) -> list[Patient]:
-    """All patients with their times, dates and ages, ordered by index date, not yet numbered."""
-    patients = []
-    for number, group in enumerate(GROUPS):
-        rng = stream(seed, TIMES, number)
-        first, post = place_times(group, rng)
-        ages = place_ages(group, rng)
-        dates = stream(seed, DATES, number)
-        for i, fate in enumerate(group.fates):
-            end = first[i] + post[i]
-            index = place_index(fate, end, dates)
-            patient = Patient(0, "", group.code, fate, index, first[i], end, fate.dead)
-            patient.baseline["AGE"] = ages[i]
-            patients.append(patient)
-    return sorted(patients, key=lambda p: (p.index, p.group, p.first))
+def _followed(plan: dict, seed: int) -> Cohort:
+    """The plan's own patients, followed one by one by its ``course``."""
+    patients, called = follow(plan, seed), plan["numbers"]
+    usual, other = called["usual"], called.get("other", {})
+    names = [other.get(str(p.number), usual.format(p.number)) for p in patients]
+    return Cohort(plan, outline_of(patients), tables_of(patients), np.array(names, dtype=object))

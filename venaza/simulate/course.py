@@ -4,35 +4,27 @@ from __future__ import annotations
 
 from numpy.random import Generator
 
-from venaza.simulate.cohort import COURSE, Patient, stream
-from venaza.simulate.plan import PROGRESSION, REFRACTORY, RELAPSE
+from venaza.simulate.columns import stream
+from venaza.simulate.fates import COURSE, PROGRESSION, REFRACTORY, RELAPSE, Patient
 
-#: Marrow is looked at after these cycles.
-ASSESSED_AFTER = (1, 2, 4, 6, 9, 12, 16, 20, 24, 28)
 REMISSION = ("CR", "CRi")
 
 
-def add_course(patient: Patient, seed: int) -> None:
+def add_course(patient: Patient, plan: dict, seed: int) -> None:
     """Add the cycles, assessments, MRD results and the end of the regimen to ``patient``."""
     rng = stream(seed, COURSE, patient.number)
-    patient.baseline["BMBLAST"] = _baseline_blasts(patient, rng)
-    transplant = int(rng.integers(110, 165)) if patient.fate.transplant else None
+    patient.baseline["BMBLAST"] = _baseline_blasts(patient, plan["course"]["blasts_from"], rng)
+    transplant = int(rng.integers(*plan["bridge_days"])) if patient.fate.transplant else None
     stop, reason = _stop(patient, transplant, rng)
     until = patient.end if stop is None else stop
-    starts = _cycle_starts(patient, until, rng)
+    starts = _cycle_starts(patient, until, plan["cycles"]["days"], rng)
     patient.baseline |= {"STOPDT": stop, "STOPREAS": reason}
-    patient.tables["cycles"] = _cycles(starts, until, rng)
-    patient.tables["responses"] = _assessments(patient, starts, transplant, rng)
+    patient.tables["cycles"] = _cycles(starts, until, plan, rng)
+    patient.tables["responses"] = _assessments(patient, starts, transplant, plan, rng)
     patient.tables["mrd"] = _mrd(patient, transplant, rng)
     patient.tables["transplants"] = (
         [{"TXDT": transplant, "TXTYPE": "allogeneic"}] if transplant else []
     )
-
-
-def first_day_of(patient: Patient, responses: tuple[str, ...]) -> int | None:
-    """The day of the first assessment with one of ``responses``."""
-    days = [row["RSDT"] for row in patient.tables["responses"] if row["RSINV"] in responses]
-    return min(days) if days else None
 
 
 def retreatment_day(patient: Patient) -> int:
@@ -40,9 +32,9 @@ def retreatment_day(patient: Patient) -> int:
     return patient.first + 6
 
 
-def _baseline_blasts(patient: Patient, rng: Generator) -> float:
-    """Marrow blasts in percent: from 20 on at diagnosis, from 5 on in relapse."""
-    low = 32 if patient.fate.best == "PR" else 21 if patient.group == "ND" else 9
+def _baseline_blasts(patient: Patient, least: dict[str, int], rng: Generator) -> float:
+    """Marrow blasts in percent, from the ``least`` of the response, else of the group."""
+    low = least.get(patient.fate.best, least[patient.fate.group])
     return float(low + int(rng.integers(0, 93 - low)))
 
 
@@ -59,27 +51,30 @@ def _stop(patient: Patient, transplant: int | None, rng: Generator) -> tuple[int
         return first, "relapse" if fate.failure == RELAPSE else "refractory disease"
     if fate.lost:
         return first - 40, "patient's wish"
-    return (first, "death") if patient.dead else (None, "")
+    return (first, "death") if fate.dead else (None, "")
 
 
-def _cycle_starts(patient: Patient, last: int, rng: Generator) -> list[int]:
-    """Days on which cycles start, 28 to 42 days apart, none in the ten days before ``last``."""
+def _cycle_starts(patient: Patient, last: int, apart: list[int], rng: Generator) -> list[int]:
+    """Days on which cycles start, so far ``apart``, none in the ten days before ``last``."""
     if patient.fate.failure == REFRACTORY:
         number = 2 if last <= 86 else 3
         return [round(last * i / number) for i in range(number)]
     starts = [0]
-    while (following := starts[-1] + int(rng.integers(28, 43))) <= last - 10:
+    while (following := starts[-1] + int(rng.integers(apart[0], apart[1] + 1))) <= last - 10:
         starts.append(following)
     return starts
 
 
-def _cycles(starts: list[int], until: int, rng: Generator) -> list[dict]:
+def _cycles(starts: list[int], until: int, plan: dict, rng: Generator) -> list[dict]:
     """One row per cycle up to the stop; after the first the venetoclax weeks are often cut."""
-    dose = int(rng.choice([100, 200, 400], p=[0.4, 0.2, 0.4]))
-    hma_days = int(rng.choice([7, 5], p=[0.8, 0.2]))
+    weeks, shares = plan["cycles"]["venetoclax_days"], plan["course"]
+    dose, hma_days = (
+        int(rng.choice([*map(int, shares[name])], p=[*shares[name].values()]))
+        for name in ("venetoclax", "azacitidine_days")
+    )
     rows = []
     for number, start in enumerate(starts, 1):
-        days = int(rng.choice([21, 28])) if number == 1 else int(rng.choice([14, 21, 28]))
+        days = int(rng.choice(weeks[1:] if number == 1 else weeks))
         days = min(days, until - start + 1)
         rows.append(
             {
@@ -88,7 +83,7 @@ def _cycles(starts: list[int], until: int, rng: Generator) -> list[dict]:
                 "EXENDT": start + days - 1,
                 "VENDOSE": dose,
                 "VENDAYS": days,
-                "HMADOSE": 75,
+                "HMADOSE": plan["cycles"]["azacitidine"],
                 "HMADAYS": min(hma_days, days),
             }
         )
@@ -96,13 +91,13 @@ def _cycles(starts: list[int], until: int, rng: Generator) -> list[dict]:
 
 
 def _assessment_days(
-    patient: Patient, starts: list[int], rng: Generator
+    patient: Patient, starts: list[int], after: list[int], rng: Generator
 ) -> list[tuple[int, int | None]]:
     """Days of the assessments before failure, with the cycles completed by then."""
     fate, first = patient.fate, patient.first
-    limit = first - (21 if fate.failure else 3 if patient.dead else 0)
+    limit = first - (21 if fate.failure else 3 if fate.dead else 0)
     days: list[tuple[int, int | None]] = []
-    for cycle in ASSESSED_AFTER:
+    for cycle in after:
         if cycle > len(starts) or (fate.failure == REFRACTORY and cycle > 1):
             break
         if cycle < len(starts):
@@ -144,14 +139,14 @@ def _path(
 
 
 def _assessments(
-    patient: Patient, starts: list[int], transplant: int | None, rng: Generator
+    patient: Patient, starts: list[int], transplant: int | None, plan: dict, rng: Generator
 ) -> list[dict]:
     """One row per assessment, the one that shows the failure included."""
     fate = patient.fate
     if fate.best == "NE":
         row = {"RSDT": patient.end - 2, "CYCLE": None, "RSINV": "NE", "EMD": None}
         return [row | {"MBLAST": None, "PBLAST": None, "ANC": 0.1, "PLT": 12}]
-    days = _assessment_days(patient, starts, rng)
+    days = _assessment_days(patient, starts, plan["course"]["assessed_after"], rng)
     path = _path(patient, days, patient.first if transplant is None else transplant, rng)
     if fate.failure:
         completed = sum(start <= patient.first - 21 for start in starts)
@@ -229,8 +224,9 @@ def _mrd(patient: Patient, transplant: int | None, rng: Generator) -> list[dict]
         if row["RSINV"] in REMISSION and (not tested or rng.random() < 0.8):
             rows.append(_mrd_row(row, round(0.15 + 0.8 * float(rng.random()), 2)))
             tested = True
-    if patient.fate.mrd == "NEGATIVE":
-        _become_negative([r for r in rows if r["MRDDT"] >= first_day_of(patient, REMISSION)], rng)
+    if patient.fate.mrd:
+        reached = min(r["RSDT"] for r in patient.tables["responses"] if r["RSINV"] in REMISSION)
+        _become_negative([row for row in rows if row["MRDDT"] >= reached], rng)
     return rows
 
 

@@ -1,17 +1,24 @@
-"""How the hospital writes the cohort down: rows by sheet, with its many styles in the cells."""
+"""How a hospital types rows into its sheets, with its many styles in the cells."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
+import pandas as pd
 from numpy.random import PCG64, Generator
 
-from venaza.simulate.cohort import STYLE, Patient
-from venaza.simulate.wording import GRADES, MISSING, REMARKS, SHEETS, WORDS
+from venaza.simulate.cuts import digits
+from venaza.simulate.fates import STYLE
+from venaza.simulate.sheets import long_rows
+
+if TYPE_CHECKING:
+    from venaza.simulate.cohort import Cohort
 
 #: A row before it is written: clean column -> code, number or calendar date.
 Row = dict[str, object]
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
+_GRADES = {1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ", 4: "Ⅳ", 5: "Ⅴ"}
 _FULL_WIDTH = str.maketrans("0123456789.ABCDEFGHIJKLMNOPQRSTUVWXYZ", "".join(
     chr(ord(c) + 0xFEE0) for c in "0123456789.ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ))  # fmt: skip
@@ -19,88 +26,68 @@ _FULL_WIDTH = str.maketrans("0123456789.ABCDEFGHIJKLMNOPQRSTUVWXYZ", "".join(
 _NEVER_A_WORD = ("RSINV", "MRDVAL", "MRDDT", "GERES", "LBSTRESN")
 
 
-def rows_by_table(patients: list[Patient]) -> dict[str, list[Row]]:
-    """The rows of each table in the order of the export, days turned into dates."""
-    rows: dict[str, list[Row]] = {"patients": [_patient_row(p) for p in patients]}
-    for table in SHEETS:
-        if table != "patients":
-            rows[table] = [
-                {"USUBJID": p.usubjid, **_dated(p, row)}
-                for p in patients
-                for row in p.tables[table]
-            ]
-    return rows
+def rows_of(cohort: Cohort, table: str) -> list[Row]:
+    """The rows of a table in the order of the export, days turned into dates, no empty values."""
+    frame = long_rows(table, cohort, 0, cohort.n)
+    frame = frame.assign(**cohort.dates(frame))
+    whole = {name for name in frame.select_dtypes(float) if (frame[name].dropna() % 1 == 0).all()}
+    found = []
+    for row in frame.to_dict("records"):
+        found.append({"USUBJID": cohort.numbers[row.pop("PATIENT")]})
+        for name, value in row.items():
+            if pd.isna(value) or value == "":
+                continue
+            if name.endswith("DT"):
+                value = dt.date.fromisoformat(value)
+            elif name in whole:
+                value = int(value)
+            found[-1][name] = value
+    return found
 
 
-def _dated(patient: Patient, row: dict) -> Row:
-    return {
-        name: patient.day(value) if name.endswith("DT") and value is not None else value
-        for name, value in row.items()
-    }
-
-
-def _patient_row(patient: Patient) -> Row:
-    status = "DEAD" if patient.dead else "LOST" if patient.fate.lost else "ALIVE"
-    baseline = _dated(patient, {k: v if v != "" else None for k, v in patient.baseline.items()})
-    return {
-        "USUBJID": patient.usubjid,
-        **baseline,
-        "DISSTAT": patient.group,
-        "INDEXDT": patient.index,
-        "LSTALVDT": patient.day(patient.end),
-        "SURVSTAT": status,
-        "DTHDT": patient.day(patient.end) if patient.dead else None,
-    }
-
-
-def write_rows(table: str, rows: list[Row], seed: int) -> list[list[object]]:
+def write_rows(table: str, rows: list[Row], plan: dict, seed: int) -> list[list[object]]:
     """The cells of the rows, as typed into the sheet of ``table``.
 
     The style of a cell hangs on the patient, the table and the place of the row among the
     patient's, so that two exports write an unchanged row alike.
     """
-    columns = SHEETS[table][1]
+    columns = plan["sheets"][table]["columns"]
     written: dict[str, int] = {}
     lines = []
     for row in rows:
         patient = str(row["USUBJID"])
         written[patient] = written.get(patient, 0) + 1
-        words = [seed, STYLE, list(SHEETS).index(table), _word(patient), written[patient]]
+        words = [seed, STYLE, list(plan["sheets"]).index(table), digits(patient), written[patient]]
         draws = Generator(PCG64(words)).random((len(columns) + 1, 2))
         if table == "labs" and row["LBTESTCD"] == "HGB" and draws[-1][0] < 0.07:
             row = {**row, "LBSTRESN": round(float(row["LBSTRESN"]) / 10, 1), "UNIT": "g/dL"}
         cells = zip(columns, draws.tolist(), strict=False)
-        lines.append([_cell(table, name, row, u, v) for name, (u, v) in cells])
+        lines.append([_cell(table, name, row, plan, u, v) for name, (u, v) in cells])
     return lines
 
 
-def _word(patient: str) -> int:
-    return int("".join(c for c in patient if c.isdigit()))
-
-
-def _cell(table: str, name: str, row: Row, u: float, v: float) -> object:
+def _cell(table: str, name: str, row: Row, plan: dict, u: float, v: float) -> object:
     """One cell: ``u`` chooses the style, ``v`` the variant within it."""
     value = row.get(name)
     if name == "USUBJID":
         return _identifier(str(value), table, u)
     if name == "REMARK":
-        return REMARKS[int(v * len(REMARKS))] if u < 0.12 else None
+        return _one_of(plan["remarks"], v) if u < 0.12 else None
     if name == "MRDVAL":
-        return _mrd(row, u, v)
+        return _mrd(row, plan["words"]["MRDRES"], u, v)
     if value is None:
         word = u < (0.12 if name.endswith("DT") else 0.3) and name not in _NEVER_A_WORD
-        return MISSING[int(v * len(MISSING))] if word else None
-    if name == "DIAGDT" and row["PRIORLN"] and v < 0.12:
+        return _one_of(plan["missing"], v) if word else None
+    if name == "DIAGDT" and row.get("PRIORLN") and v < 0.12:
         return f"{value.year}年{value.month}月"  # an old diagnosis, remembered to the month
     if isinstance(value, dt.date):
         return write_date(value, u)
-    if name in WORDS:
-        variants = WORDS[name].get(str(value), (str(value),))
-        return _spaced(variants[int(v * len(variants))], u)
+    if name in plan["words"]:
+        return _spaced(_one_of(plan["words"][name].get(str(value), [str(value)]), v), u)
     if name == "CYCLE":
         return _cycle(int(value), table, u)
     if name == "AETOXGR":
-        return (value, f"{value}级", GRADES[value], f"G{value}", f"{GRADES[value]}级")[int(u * 5)]
+        return (value, f"{value}级", _GRADES[value], f"G{value}", f"{_GRADES[value]}级")[int(u * 5)]
     if isinstance(value, str):
         return value
     return _number(name, value, u)
@@ -124,6 +111,10 @@ def write_date(day: dt.date, u: float) -> object:
     if u < 0.94:
         return texts[int((u - 0.5) / 0.44 * len(texts))]
     return (day - _EXCEL_EPOCH).days
+
+
+def _one_of(words: list[str], v: float) -> str:
+    return words[int(v * len(words))]
 
 
 def _identifier(text: str, table: str, u: float) -> object:
@@ -155,14 +146,15 @@ def _number(name: str, value: float, u: float) -> object:
     return f"{value} " if u > 0.965 else value
 
 
-def _mrd(row: Row, u: float, v: float) -> object:
-    if row.get("MRDRES"):
-        words = WORDS["MRDRES"][str(row["MRDRES"])]
-        return words[int(v * len(words))]
-    if row.get("MRDVAL") is None:
-        return None
-    value = row["MRDVAL"]
-    if row["MRDOP"] == "<":
+def _mrd(row: Row, words: dict, u: float, v: float) -> object:
+    """A level in percent, or below a limit; where neither is known a word for the result."""
+    below = row.get("MRDOP") == "<"
+    value = row.get("MRDVAL")
+    if value is None and "MRDLOD" in row:
+        value, below = row["MRDLOD"], True
+    if value is None:
+        return _one_of(words[row["MRDRES"]], v) if "MRDRES" in row else None
+    if below:
         return f"＜{value}" if u > 0.7 else f"<{value}"
     if u > 0.9:
         return f"{value}".translate(_FULL_WIDTH)

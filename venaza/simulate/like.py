@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from venaza.config.documents import merge, read_yaml
-from venaza.contracts.files import write_text
+from venaza.contracts.files import write_bytes, write_text
 from venaza.errors import StudyError
 
 #: The most patients of a simulated cohort.
@@ -19,30 +19,8 @@ FEW = 100
 _MARK = "# Written by `python -m venaza simulate --like"
 
 
-def add_command(commands, root: Path) -> None:
-    """Add ``simulate`` to the commands."""
-    simulate = commands.add_parser("simulate", help="write synthetic exports (docs/simulate.md)")
-    simulate.add_argument("--study", help="a shipped synthetic study; default: the primary one")
-    simulate.add_argument(
-        "--like", metavar="PLAN", help="a new cohort by config/simulate/PLAN.yaml"
-    )
-    simulate.add_argument("--patients", type=int, metavar="N", help="default: 100")
-    simulate.add_argument("--seed", type=int, help="default: the plan's")
-    simulate.add_argument(
-        "--to", type=Path, metavar="FOLDER", help="the study's folder, data/raw/NAME"
-    )
-    simulate.add_argument(
-        "--median-os",
-        metavar="GROUP=MONTHS,..",
-        help="median overall survival by group, for instance ND=12,RR=8; one number for one group",
-    )
-    simulate.add_argument(
-        "--force", action="store_true", help="replace a cohort that this command wrote before"
-    )
-    simulate.set_defaults(run=lambda options: _run(options, root))
-
-
-def _run(options: argparse.Namespace, root: Path) -> None:
+def run(options: argparse.Namespace, root: Path) -> None:
+    """Write what is asked for; prints the files."""
     asked = (options.patients, options.seed, options.median_os)
     if not options.like and any(value is not None for value in asked):
         raise StudyError(
@@ -65,17 +43,24 @@ def _run(options: argparse.Namespace, root: Path) -> None:
 
 def write_shipped(root: Path, name: str, folder: Path) -> list[Path]:
     """The exports of a shipped synthetic study under ``folder``, as they are committed."""
-    from venaza.simulate import write_exports
-    from venaza.simulate.cohort_like import make_cohort, read_plan
+    from venaza.simulate.cohort import make_cohort, read_plan
+    from venaza.simulate.cuts import export_of, exports_of
     from venaza.simulate.readme import shipped_readme
+    from venaza.simulate.workbook import workbook
 
     plan = read_plan(root, name)
-    if "patients" not in plan:
-        return write_exports(folder)
-    cohort = make_cohort(plan, plan["seed"])
-    paths = list(_write_export(cohort, plan["seed"], folder))
+    cohort, paths, planted = make_cohort(plan, plan["seed"]), [], []
+    for export in exports_of(plan):
+        known, planted = export_of(cohort, export)
+        if "workbook" in plan:
+            data, more = workbook(known, plan["seed"])
+            paths.append(folder / export["cutoff"] / plan["workbook"]["name"])
+            write_bytes(data, paths[-1])
+            planted += more
+        else:
+            paths += _write_export(known, plan["seed"], folder)
     readme = folder / "README.md"
-    write_text(shipped_readme(plan, name), readme)
+    write_text(shipped_readme(plan, name, planted), readme)
     return [*paths, readme]
 
 
@@ -94,7 +79,7 @@ def write_like(
     The same arguments give the same bytes. Raises ``StudyError`` for a size, a name or a median
     that cannot be, and where the study is there already.
     """
-    from venaza.simulate.cohort_like import make_cohort, read_plan
+    from venaza.simulate.cohort import make_cohort, read_plan
     from venaza.simulate.readme import like_readme
 
     plan = read_plan(root, like)

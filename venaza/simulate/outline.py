@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 from numpy.random import Generator
 
-from venaza.errors import StudyError
 from venaza.simulate.columns import between, normal_quantile, pick, stream
-from venaza.simulate.placing import miss, place
+from venaza.simulate.fates import days_of, fates_by_group, times_of
 from venaza.simulate.schedule import Schedule
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 REMISSION = ("CR", "CRh", "CRi", "CRp")
 #: Words of the random streams.
@@ -28,8 +23,6 @@ def drawn(plan: dict, n: int, seed: int, schedule: Schedule) -> pd.DataFrame:
     assessment that shows it), FAILTYPE and FAILDY, TXDY and CELLDY (transplant, cell therapy),
     MRDNEG, TREATED, THERAPY. Days count from the index date; NaN is never.
     """
-    import pandas as pd
-
     rng = stream(seed, OUTLINE)
     groups = plan["groups"]
     group = pick({name: spec["share"] for name, spec in groups.items()}, rng.random(n))
@@ -46,7 +39,7 @@ def drawn(plan: dict, n: int, seed: int, schedule: Schedule) -> pd.DataFrame:
     parts["TREATED"] = rng.random(n) < _of(groups, group, "treated")
     parts["THERAPY"] = pick({k: v["share"] for k, v in plan["therapies"].items()}, rng.random(n))
     frame = pd.DataFrame(parts | {"FAILTYPE": fails[0], "FAILDY": fails[1]})
-    return _until(frame.assign(END=end, DEAD=dead, LOST=False))
+    return until_end(frame.assign(END=end, DEAD=dead, LOST=False))
 
 
 def _of(groups: dict, group: np.ndarray, key: str) -> np.ndarray:
@@ -76,7 +69,7 @@ def _life_and_best(groups: dict, group: np.ndarray, rng: Generator) -> tuple:
 def _followed(plan: dict, life: np.ndarray, rng: Generator) -> tuple:
     """The end of follow-up, whether it is death, and the index day: even accrual, some lost."""
     n = len(life)
-    length = _days(plan)
+    length = days_of(plan)
     index = between([0, length - 30], rng.random(n))
     seen = length - index - between([0, 24], rng.random(n))
     rate = max(plan["lost_per_year"], 1e-9) / 365.25
@@ -84,11 +77,6 @@ def _followed(plan: dict, life: np.ndarray, rng: Generator) -> tuple:
     alive_until = np.maximum(np.minimum(seen, lost), 0)
     dead = life <= np.minimum(length - index, lost)
     return np.where(dead, life, np.minimum(alive_until, life)), dead, index
-
-
-def _days(plan: dict) -> int:
-    first, last = (np.datetime64(plan[key], "D") for key in ("first_day", "cutoff"))
-    return int((last - first).astype(int))
 
 
 def _reached(groups, group, best, life, schedule: Schedule, rng: Generator) -> tuple:
@@ -137,9 +125,9 @@ def _bridges(plan: dict, group, best, remission, until, rng: Generator) -> tuple
     return np.where(grafted, day, NEVER), np.where(celled, day, NEVER)
 
 
-def _until(frame: pd.DataFrame) -> pd.DataFrame:
+def until_end(frame: pd.DataFrame) -> pd.DataFrame:
     """The outlines without what lies after the end of each patient's follow-up."""
-    for name in ("FAILDY", "TXDY", "CELLDY"):
+    for name in frame.columns.intersection(["FAILDY", "TXDY", "CELLDY"]):
         frame[name] = frame[name].where(frame[name] <= frame["END"])
     frame["FAILTYPE"] = frame["FAILTYPE"].where(frame["FAILDY"].notna(), "")
     return frame
@@ -150,48 +138,32 @@ def placed(plan: dict, seed: int, schedule: Schedule) -> pd.DataFrame:
 
     Raises ``StudyError`` for a seed from which no times are found.
     """
-    import pandas as pd
-
-    rng, fates = stream(seed, PLACED), plan["patients"]
-    first, post = [f["first"] for f in fates], [f.get("post", [0, 0]) for f in fates]
-    times = place(first, post, lambda a, b: _distance(fates, plan["targets"], a, b), rng)
-    if times is None:
-        raise StudyError(
-            f"No times are found with the seed {seed} that give the plan's medians.",
-            fix="Take another seed, or widen the bounds of the patients in the plan.",
-        )
-    rows = []
-    length = _days(plan)
-    for i, (fate, days, more) in enumerate(zip(fates, *times, strict=True)):
-        end, u = days + more, rng.random(4)
-        reach = int(u[0] < 0.35)
-        remission = schedule.assessed[i, reach]
-        start = length - end - (10 if fate["dead"] else 1 + int(24 * u[1]))
-        bridge = max(plan["bridge_days"][0] + int(60 * u[2]), remission + 14)
-        rows.append(
-            {
-                **{"GROUP": next(iter(plan["groups"])), "BEST": fate["best"], "REACH": reach},
-                **{"END": float(end), "DEAD": fate["dead"], "LOST": False},
-                **{"INDEX": float(int(start * u[3] ** 0.6) if fate["dead"] else start)},
-                **{"REMISSION": remission, "FAILTYPE": fate.get("failure", "")},
-                **{"FAILDY": float(days) if "failure" in fate else NEVER},
-                **{"TXDY": bridge if fate.get("transplant") else NEVER},
-                **{"CELLDY": bridge if fate.get("cell_therapy") else NEVER},
-                **{"MRDNEG": bool(fate.get("mrd")), "TREATED": "therapy" in fate},
-                "THERAPY": fate.get("therapy", ""),
-            }
-        )
+    rng, length, rows = stream(seed, PLACED), days_of(plan), []
+    for group, fates in fates_by_group(plan).items():
+        times = times_of(fates, plan["targets"].get(group, {}), rng, seed)
+        for fate, days, more in zip(fates, *times, strict=True):
+            end, u = days + more, rng.random(4)
+            reach = int(u[0] < 0.35)
+            remission = schedule.assessed[len(rows), reach]
+            start = length - end - (10 if fate.dead else 1 + int(24 * u[1]))
+            bridge = max(plan["bridge_days"][0] + int(60 * u[2]), remission + 14)
+            rows.append(
+                {
+                    "GROUP": group,
+                    "BEST": fate.best,
+                    "REACH": reach,
+                    "END": float(end),
+                    "DEAD": fate.dead,
+                    "LOST": False,
+                    "INDEX": float(int(start * u[3] ** 0.6) if fate.dead else start),
+                    "REMISSION": remission,
+                    "FAILTYPE": fate.failure,
+                    "FAILDY": float(days) if fate.failure else NEVER,
+                    "TXDY": bridge if fate.transplant else NEVER,
+                    "CELLDY": bridge if fate.cell_therapy else NEVER,
+                    "MRDNEG": fate.mrd,
+                    "TREATED": bool(fate.therapy),
+                    "THERAPY": fate.therapy,
+                }
+            )
     return pd.DataFrame(rows)
-
-
-def _distance(fates: list[dict], targets: dict, first: list[int], post: list[int]) -> float:
-    """How far the medians are from the targets: ``os``, ``efs``, in days."""
-    dead = [fate["dead"] for fate in fates]
-    found = 0.0
-    if "os" in targets:
-        end = [a + b for a, b in zip(first, post, strict=True)]
-        found += miss(end, dead, targets["os"])
-    if "efs" in targets:
-        ended = [fate["dead"] or "failure" in fate for fate in fates]
-        found += miss(first, ended, targets["efs"])
-    return found

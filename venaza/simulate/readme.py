@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from venaza.simulate.defects import Defect
+
 
 def said(plan: dict, like: str, patients: int, seed: int) -> str:
     """One paragraph for study file and report."""
@@ -45,14 +50,21 @@ Licence: CC0 1.0.
 """
 
 
-def shipped_readme(plan: dict, name: str) -> str:
+def shipped_readme(plan: dict, name: str, planted: list[Defect]) -> str:
     """The README of a shipped study whose patients the plan places itself."""
-    defects = "\n".join(
-        f"| {d['table']} | {d['what']} | `{d['rule']}` |" for d in plan.get("defects", [])
-    )
+    sheets = plan.get("sheets", {})
+    names = {table: f"{sheet['name']} ({table})" for table, sheet in sheets.items()}
+    lines = [
+        (names.get(d.table, d.table), d.patient or "(none)", d.what, f"`{d.rule}`") for d in planted
+    ]
+    head = ("sheet" if sheets else "table", "patient", "what", "check")
+    if not any(d.patient for d in planted):
+        head, lines = head[:1] + head[2:], [line[:1] + line[2:] for line in lines]
+    rows = [f"| {' | '.join(line)} |" for line in (head, *lines)]
+    table = "\n".join([rows[0], "|" + "---|" * len(head), *rows[1:]])
     return _SHIPPED.format(
-        **{"n": len(plan["patients"]), "seed": plan["seed"], "name": name},
-        **{"title": plan["short"], "about": plan["about"].strip(), "defects": defects},
+        **{"n": len(plan["patients"]), "seed": plan["seed"], "name": name, "defects": table},
+        **{"title": plan["short"], "about": plan["about"].strip()},
     )
 
 
@@ -67,7 +79,5 @@ not by a hospital. Licence: CC0 1.0.
 ## Planted defects
 Each should become a query or a line of the row account; none moves a published figure.
 
-| table | what | check |
-|---|---|---|
 {defects}
 """

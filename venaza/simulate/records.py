@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from venaza.simulate.columns import between, draw_column, pick, stream
 from venaza.simulate.outline import BASELINE, REMISSION, TABLES
 from venaza.simulate.schedule import Schedule
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.random import Generator
 
 _FAILED = {"REFRACTORY": "NR", "PROGRESSION": "PD", "RELAPSE": "RELAPSE"}
@@ -41,8 +41,6 @@ def records(plan: dict, outline: pd.DataFrame, schedule: Schedule, seed: int) ->
 
 
 def _frame(columns: dict, order: list[str]) -> pd.DataFrame:
-    import pandas as pd
-
     return pd.DataFrame(columns).sort_values(order, kind="stable").reset_index(drop=True)
 
 
@@ -71,8 +69,6 @@ def _stopped(plan: dict, outline: pd.DataFrame, schedule: Schedule) -> pd.DataFr
         "completed": outline["END"].where(outline["END"] > done) * 0 + done,
         "death": outline["END"].where(outline["DEAD"]),
     }
-    import pandas as pd
-
     stops = pd.DataFrame(days)
     stop = stops.min(axis=1)
     reason = stops.fillna(np.inf).idxmin(axis=1).where(stop.notna(), "")
@@ -203,8 +199,6 @@ def _dated(outline: pd.DataFrame, day: str, name: str, **more: object) -> pd.Dat
 
 def _therapies(plan: dict, outline: pd.DataFrame, rng: Generator) -> pd.DataFrame:
     """The first therapy after failure, and cell therapy in remission."""
-    import pandas as pd
-
     n = len(outline)
     u = rng.random((2, n))
     start = outline["FAILDY"].to_numpy() + between([3, 20], u[0])
@@ -226,8 +220,6 @@ def _therapies(plan: dict, outline: pd.DataFrame, rng: Generator) -> pd.DataFram
 
 def _adverse_events(plan: dict, outline, base: dict, rng: Generator) -> pd.DataFrame:
     """Each term in its share of the patients, while on the regimen; fatal infections at death."""
-    import pandas as pd
-
     n, parts = len(outline), []
     until, end = outline["UNTIL"].to_numpy(), outline["END"].to_numpy()
     for term, (share, grades, days, longest, related) in plan["adverse_events"].items():
@@ -246,8 +238,6 @@ def _adverse_events(plan: dict, outline, base: dict, rng: Generator) -> pd.DataF
 
 def _labs(plan: dict, outline, base: dict, rng: Generator) -> pd.DataFrame:
     """Values before the first dose and in cycle 1, a column for each test, a row for each day."""
-    import pandas as pd
-
     n, parts = len(outline), []
     for day in sorted({day for days in plan["labs"].values() for day in days}):
         tests = [test for test, days in plan["labs"].items() if day in days]
@@ -277,8 +267,6 @@ def _lab(test: str, day: int, base: dict, u: np.ndarray) -> np.ndarray:
 
 def _genes(plan: dict, n: int, rng: Generator) -> pd.DataFrame:
     """Y or N for each gene of the plan, and whether the panel was done (PANEL)."""
-    import pandas as pd
-
     panel = rng.random(n) < plan.get("panel", 1)
     genes = {g: panel & (rng.random(n) < share) for g, share in plan.get("genes", {}).items()}
     return pd.DataFrame({"PANEL": panel, **genes}).replace({True: "Y", False: "N"})
@@ -286,8 +274,6 @@ def _genes(plan: dict, n: int, rng: Generator) -> pd.DataFrame:
 
 def _patients(plan: dict, outline: pd.DataFrame, base: dict, rng: Generator) -> pd.DataFrame:
     """One row each: baseline, index (day 0), stop, last contact, death and its cause."""
-    import pandas as pd
-
     n, dead = len(outline), outline["DEAD"].to_numpy()
     u = rng.random(n)
     failed, grafted = outline["FAILDY"].notna(), outline["TXDY"].notna()

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from venaza.simulate.columns import stream
 from venaza.simulate.outline import WORDS
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from venaza.simulate.cohort_like import Cohort
+    from venaza.simulate.cohort import Cohort
 
 #: Records written at once, so that memory does not grow with the cohort.
 CHUNK = 2000
@@ -75,8 +74,6 @@ def _data(cohort: Cohort, seed: int) -> Iterator[str]:
 
 def _chunk(cohort: Cohort, first: int, last: int, rng: np.random.Generator) -> pd.DataFrame:
     """The rows of some records: events in order, then the instances of each instrument."""
-    import pandas as pd
-
     plan, parts, single = cohort.plan, [], {}
     events = plan["redcap"]["events"]
     for number, form in enumerate(plan["redcap"]["forms"]):
@@ -109,8 +106,6 @@ def _chunk(cohort: Cohort, first: int, last: int, rng: np.random.Generator) -> p
 
 def _written(rows: pd.DataFrame, form: dict, cohort: Cohort, rng) -> pd.DataFrame:
     """The cells of a form: codes for words, dates as REDCap keeps them."""
-    import pandas as pd
-
     made = {}
     for name, field in _fields(form, cohort.plan):
         cells = _cells(rows, field, cohort)

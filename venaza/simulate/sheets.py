@@ -8,18 +8,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from venaza.simulate.columns import stream
 from venaza.simulate.outline import WORDS
 from venaza.simulate.redcap import CHUNK, as_text
-from venaza.simulate.wording import SHEETS
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from venaza.simulate.cohort import Cohort
 
-    from venaza.simulate.cohort_like import Cohort
-
-_UNITS = {
+#: The unit of each laboratory test.
+UNITS = {
     **{"WBC": "×10^9/L", "ANC": "×10^9/L", "HGB": "g/L", "PLT": "×10^9/L", "CREAT": "µmol/L"},
     **{"UA": "µmol/L", "K": "mmol/L", "PHOS": "mmol/L", "CA": "mmol/L"},
 }
@@ -27,8 +26,9 @@ _UNITS = {
 
 def sheet_files(cohort: Cohort, seed: int) -> Iterator[tuple[str, Iterator[str]]]:
     """Each sheet as a CSV file in UTF-8: its name, and its text in parts."""
-    for number, (table, (name, columns)) in enumerate(SHEETS.items()):
-        yield f"{name}.csv", _sheet(cohort, table, columns, stream(seed, WORDS, number))
+    for number, (table, sheet) in enumerate(cohort.plan["sheets"].items()):
+        rng = stream(seed, WORDS, number)
+        yield f"{sheet['name']}.csv", _sheet(cohort, table, sheet["columns"], rng)
 
 
 def _sheet(cohort: Cohort, table: str, columns: dict, rng: np.random.Generator) -> Iterator[str]:
@@ -36,32 +36,30 @@ def _sheet(cohort: Cohort, table: str, columns: dict, rng: np.random.Generator) 
     csv.writer(out, lineterminator="\r\n").writerow(columns.values())
     yield "\ufeff" + out.getvalue()
     for first in range(0, cohort.n, CHUNK):
-        rows = _long(table, cohort, first, min(first + CHUNK, cohort.n))
+        rows = long_rows(table, cohort, first, min(first + CHUNK, cohort.n))
         if len(rows):
             frame = _written(rows, columns, cohort, rng)
             yield frame.to_csv(index=False, header=False, lineterminator="\r\n")
 
 
-def _long(table: str, cohort: Cohort, first: int, last: int) -> pd.DataFrame:
+def long_rows(table: str, cohort: Cohort, first: int, last: int) -> pd.DataFrame:
     """The rows of a table as the sheets have them: one for each gene, one for each test."""
-    if table == "labs":
+    if table == "labs" and "LBTESTCD" not in cohort.tables["labs"]:
         wide = cohort.rows("labs", first, last)
         long = wide.melt(["PATIENT", "LBDT"], var_name="LBTESTCD", value_name="LBSTRESN")
-        long = long[long["LBSTRESN"].notna()].assign(UNIT=lambda f: f["LBTESTCD"].map(_UNITS))
+        long = long[long["LBSTRESN"].notna()].assign(UNIT=lambda f: f["LBTESTCD"].map(UNITS))
         return long.sort_values(["PATIENT", "LBDT"], kind="stable").reset_index(drop=True)
-    if table == "mutations":
+    if table == "mutations" and table not in cohort.tables:
         genes = cohort.rows("genes", first, last)
         long = genes.drop(columns="PANEL").melt("PATIENT", var_name="GENE", value_name="GERES")
         tested = genes.set_index("PATIENT")["PANEL"].loc[long["PATIENT"]].to_numpy() == "Y"
         words = long["GERES"].map({"Y": "MUTATED", "N": "WILD-TYPE"})
         long = long.assign(GERES=np.where(tested, words, "NOT TESTED"))
         return long.sort_values("PATIENT", kind="stable").reset_index(drop=True)
-    return cohort.rows(table, first, last).reset_index(drop=True)
+    return cohort.rows(table, first, last)
 
 
 def _written(rows: pd.DataFrame, columns: dict, cohort: Cohort, rng) -> pd.DataFrame:
-    import pandas as pd
-
     made = {}
     dates = cohort.dates(rows)
     for name, header in columns.items():
@@ -73,19 +71,17 @@ def _written(rows: pd.DataFrame, columns: dict, cohort: Cohort, rng) -> pd.DataF
         elif name in dates:
             made[header] = dates[name]
         elif name in rows:
-            made[header] = _worded(name, rows[name].map(as_text).to_numpy(object), u)
+            made[header] = _worded(cohort.plan["words"].get(name, {}), rows[name].map(as_text), u)
         else:
             made[header] = np.full(len(rows), "", dtype=object)
     return pd.DataFrame(made)
 
 
-def _worded(name: str, cells: np.ndarray, u: np.ndarray) -> np.ndarray:
+def _worded(words: dict, cells: pd.Series, u: np.ndarray) -> np.ndarray:
     """Codes in the hospital's words: one of several, the usual one most often."""
-    from venaza.simulate.wording import WORDS as KNOWN
-
-    found = cells.copy()
-    for code, ways in KNOWN.get(name, {}).items():
-        own = cells == code
+    found = cells.to_numpy(object, copy=True)
+    for code, ways in words.items():
+        own = (cells == code).to_numpy()
         found[own] = np.array(ways, dtype=object)[(u[own] * len(ways)).astype(int)]
     return found
 

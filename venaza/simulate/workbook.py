@@ -1,11 +1,54 @@
-"""Excel workbooks with the same bytes whenever they are written."""
+"""The hospital's sheets as one workbook, with the same bytes whenever it is written."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
+from typing import TYPE_CHECKING
 
 from venaza.contracts.workbook import repacked
+from venaza.simulate.defects import Defect
+from venaza.simulate.hospital import Row, rows_of, write_rows
+
+if TYPE_CHECKING:
+    from venaza.simulate.cohort import Cohort
+
+
+def workbook(cohort: Cohort, seed: int) -> tuple[bytes, list[Defect]]:
+    """The .xlsx of a cohort's sheets, and what was planted in them beside the plan's ``defects``.
+
+    By the plan's ``workbook`` some lines are repeated exactly, the patients' sheet has a title
+    above its header and the number of patients below its last row.
+    """
+    plan, how, sheets, planted = cohort.plan, cohort.plan["workbook"], {}, []
+    header_rows = {}
+    for table, sheet in plan["sheets"].items():
+        rows = rows_of(cohort, table)
+        lines = write_rows(table, rows, plan, seed)
+        planted += _repeat(table, rows, lines, how["repeated"].get(table, []))
+        head: list[list[object]] = [list(sheet["columns"].values())]
+        if table == "patients":
+            head = [[how["title"]], *head]
+            lines.append([None, how["total"].format(len({row["USUBJID"] for row in rows}))])
+            what = "a line with a total below the table"
+            planted.append(Defect(table, "", what, "row_without_patient"))
+        sheets[sheet["name"]], header_rows[sheet["name"]] = head + lines, len(head)
+    day = dt.date.fromisoformat(plan["cutoff"])
+    title = f"SYNTHETIC DATA, export of {day}"
+    return workbook_bytes(sheets, title=title, day=day, header_rows=header_rows), planted
+
+
+def _repeat(
+    table: str, rows: list[Row], lines: list[list[object]], shares: list[float]
+) -> list[Defect]:
+    """Repeat lines exactly, right below themselves, in place; ``shares`` of the sheet say which."""
+    found = []
+    for share in sorted(shares, reverse=True):
+        place = int(share * len(rows))
+        lines.insert(place + 1, list(lines[place]))
+        patient = str(rows[place]["USUBJID"])
+        found.append(Defect(table, patient, "row repeated exactly", "duplicate_row"))
+    return found
 
 
 def workbook_bytes(

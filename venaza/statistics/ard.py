@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.analysis import NOT_RECORDED
 from venaza.contracts.files import conform
+from venaza.contracts.groups import Group, groups_and_all, groups_of, groups_or_all
 from venaza.contracts.results import ARD, slug
-from venaza.contracts.truth import is_true
 from venaza.statistics import display as show
 
 if TYPE_CHECKING:
@@ -122,52 +122,14 @@ def slugs(texts: Sequence[str], taken: Sequence[str] = ()) -> dict[str, str]:
     return keys
 
 
-@dataclass(frozen=True)
-class Group:
-    """A group of the study, or all its patients (``level`` is then ``None``)."""
-
-    level: str | None = None
-    variable: str | None = None
-
-    @property
-    def key(self) -> str:
-        return "all" if self.level is None else slug(self.level)
-
-    @property
-    def condition(self) -> tuple[Condition, ...]:
-        """Whose rows are the group's, as a selection says it."""
-        return () if self.level is None else (("GROUP", "=", self.level),)
-
-    def of(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The rows of ``frame`` (with a column ``GROUP``) that belong to the group."""
-        return frame if self.level is None else frame[is_true(frame["GROUP"] == self.level)]
-
-
-ALL = Group()
-
-
-def groups_of(study: dict) -> list[Group]:
-    """The study's groups in its order; none where it has no ``groups``."""
-    spec = study.get("groups")
-    if not spec:
-        return []
-    return [Group(str(level), spec["name"]) for level in spec["levels"]]
-
-
 def compared_groups(study: dict) -> list[Group]:
     """The groups that tests and models compare: all but those of unknown group, who are shown."""
     return [group for group in groups_of(study) if group.level != NOT_RECORDED]
 
 
-def with_all(study: dict) -> list[Group]:
-    """The study's groups, then all patients."""
-    return [*groups_of(study), ALL]
-
-
 def outcome_groups(study: dict) -> list[Group]:
     """The groups whose survival is estimated: all together only where the study pools them."""
-    groups = groups_of(study)
-    return groups + [ALL] if not groups or study["analysis"].get("pooled") else groups
+    return (groups_and_all if study["analysis"].get("pooled") else groups_or_all)(study)
 
 
 def rounded(parts: Iterable[Row], study: dict) -> list[Row]:

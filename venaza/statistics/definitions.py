@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.contracts.definitions import definitions_of
+from venaza.contracts.groups import groups_and_all
 from venaza.statistics import ard, selections
 
 if TYPE_CHECKING:
@@ -44,13 +45,13 @@ def changed_patients(
     for code, definition in study["alternatives"].items():
         own = joined["PARAMCD"] == definition["of"]
         part = joined[own & (joined["DEFN"] == definition["definition"])]
-        for group in ard.with_all(study):
+        for group in groups_and_all(study):
             members = group.of(part)
             counts = {"any": len(members)}
             counts |= {name: int((members["CHANGE"] == name).sum()) for name in CHANGES}
             for name, n in counts.items():
                 yield from ard.rows(
-                    f"definition.{code}.{group.key}.{name}",
+                    f"definition.{code}.{group.slug}.{name}",
                     {"n": ard.count(n)},
                     rows=selections.times(code, study, beside=definition["of"]),
                     analysis="definition",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.groups import ALL, Group, groups_and_all
 from venaza.contracts.truth import is_true
 from venaza.statistics import ard, selections
 from venaza.statistics import display as show
@@ -40,11 +41,11 @@ def populations(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """Patients of each population flag, by group and all together: ``n.ITT.ND``."""
     for key, flag in POPULATIONS.items():
         counted = flagged(adsl[["GROUP", flag]], flag)
-        for group in ard.with_all(study):
+        for group in groups_and_all(study):
             number = ard.count(len(group.of(counted)))
             (row,) = ard.rows(
                 f"n.{key}",
-                {group.key: number},
+                {group.slug: number},
                 rows=selections.patients(flag),
                 analysis="population",
                 method="Count",
@@ -77,7 +78,7 @@ def without_group(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
             analysis="population",
             method="Count",
             endpoint="GROUP",
-            group=ard.ALL,
+            group=ALL,
         )
 
 
@@ -95,7 +96,7 @@ def without_last_dose(adsl: pd.DataFrame) -> Iterator[ard.Row]:
             method="Count",
             endpoint="TRTEDY",
             population="SAFFL",
-            group=ard.ALL,
+            group=ALL,
         )
 
 
@@ -117,11 +118,11 @@ def baseline(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     for variable in study["analysis"]["table1"]:
         describe = _numeric if is_summarised(variable, study) else _categorical
         narrow = adsl[list(dict.fromkeys(["GROUP", variable]))]
-        for group in ard.with_all(study):
+        for group in groups_and_all(study):
             yield from describe(variable, group, narrow, study)
 
 
-def _numeric(variable: str, group: ard.Group, adsl: pd.DataFrame, study: dict) -> list[ard.Row]:
+def _numeric(variable: str, group: Group, adsl: pd.DataFrame, study: dict) -> list[ard.Row]:
     import numpy as np
 
     column = column_of(variable, study)
@@ -146,7 +147,7 @@ def _numeric(variable: str, group: ard.Group, adsl: pd.DataFrame, study: dict) -
         text = show.whole_or_one if whole else lambda v: show.half_up(v, 1)
         numbers[name] = ard.known(value, unit, text(value)) if n else ard.missing(unit, NO_PATIENT)
     return ard.rows(
-        f"desc.{variable}.{group.key}",
+        f"desc.{variable}.{group.slug}",
         numbers,
         rows=selections.patients(variable, "ITTFL"),
         analysis="descriptive",
@@ -156,7 +157,7 @@ def _numeric(variable: str, group: ard.Group, adsl: pd.DataFrame, study: dict) -
     )
 
 
-def _categorical(variable: str, group: ard.Group, adsl: pd.DataFrame, study: dict) -> list[ard.Row]:
+def _categorical(variable: str, group: Group, adsl: pd.DataFrame, study: dict) -> list[ard.Row]:
     levels = levels_of(variable, adsl, study)
     members = group.of(adsl)
     counted = [
@@ -168,7 +169,7 @@ def _categorical(variable: str, group: ard.Group, adsl: pd.DataFrame, study: dic
     for level, key, having in counted:
         chosen = selections.patients(variable, "ITTFL", where=(having,))
         rows += ard.rows(
-            f"desc.{variable}.{group.key}.{key}",
+            f"desc.{variable}.{group.slug}.{key}",
             share(len(chosen.of(members)), len(members)),
             rows=selections.patients(variable, "ITTFL"),
             counted=chosen,
@@ -190,11 +191,11 @@ def share(n: int, total: int) -> dict[str, ard.Number]:
 def follow_up(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """Observed time from index to death or last known alive, in months."""
     wanted = tuple(QUANTILES)
-    for group in ard.with_all(study):
+    for group in groups_and_all(study):
         days = group.of(adsl[["GROUP", "ENDDY"]])["ENDDY"].dropna().to_numpy(float)
         spread = quantiles(days, wanted)
         yield from ard.rows(
-            f"followup.{group.key}",
+            f"followup.{group.slug}",
             {name: in_months(value, study, NO_PATIENT) for name, value in spread.items()},
             rows=selections.patients("ENDDY", "ITTFL", "DTHFL"),
             analysis="follow_up",
@@ -217,7 +218,7 @@ def response_times(adrs: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
         found = adrs[adrs["PARAMCD"] == parameter]
         if found.empty:
             continue
-        for group in ard.with_all(study):
+        for group in groups_and_all(study):
             values = group.of(found)["AVAL"].dropna().to_numpy(float)
             numbers = {}
             for name, value in quantiles(values, ("median", "min", "max")).items():
@@ -228,7 +229,7 @@ def response_times(adrs: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
                 else:
                     numbers[name] = ard.missing("cycles", "no responder")
             yield from ard.rows(
-                f"response.{group.key}.{parameter}",
+                f"response.{group.slug}.{parameter}",
                 numbers,
                 rows=selections.responses(parameter, every=False),
                 analysis="response_time",

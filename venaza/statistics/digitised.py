@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.groups import Group
 from venaza.contracts.results import slug
 from venaza.errors import StudyError
 from venaza.statistics import ard, selections
@@ -125,7 +126,7 @@ def curves(files: dict[str, tuple], study: dict) -> list[dict]:
             {
                 "curve": "reconstructed",
                 "endpoint": spec["endpoint"],
-                "group": ard.Group(spec["id"], "published curve"),
+                "group": Group(spec["id"], variable="published curve"),
                 "cause": None,
                 "steps": kaplan_meier(time, event, study["analysis"]["confidence"]),
                 "patients": patients,
@@ -145,7 +146,7 @@ def rows(drawn: list[dict], study: dict) -> Iterator[ard.Row]:
         events = int(patients["EVENT"].sum())
         numbers = {"n": ard.count(len(patients)), "events": ard.count(events)}
         numbers |= quantiles(steps, study, names="median")
-        stem = f"reconstructed.{curve['endpoint']}.{curve['group'].key}"
+        stem = f"reconstructed.{curve['endpoint']}.{curve['group'].slug}"
         shared = {
             "rows": selections.none(curve["files"]),
             "analysis": "reconstructed",

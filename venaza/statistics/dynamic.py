@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from venaza.contracts.groups import ALL
 from venaza.contracts.results import slug
 from venaza.contracts.truth import is_true
 from venaza.statistics import ard, floor, selections
@@ -107,7 +108,7 @@ def landmark_rows(
         for group in ard.outcome_groups(study):
             left_out = len(group.of(change.patients)) - len(group.of(kept))
             yield from ard.rows(
-                f"{stem}.{group.key}.excluded",
+                f"{stem}.{group.slug}.excluded",
                 {"n": ard.count(left_out)},
                 group=group,
                 method="Event or end of follow-up on or before the landmark"
@@ -117,7 +118,7 @@ def landmark_rows(
             for name, state in (("remission", True), ("no_remission", False)):
                 members = group.of(kept[kept["BYTHEN"] == state])
                 yield from ard.rows(
-                    f"{stem}.{group.key}.{name}",
+                    f"{stem}.{group.slug}.{name}",
                     curve_numbers(members, study),
                     group=group,
                     term=name.replace("_", " "),
@@ -125,7 +126,7 @@ def landmark_rows(
                     **shared,
                 )
         yield from ard.rows(
-            f"{stem}.{ard.ALL.key}",
+            f"{stem}.{ALL.slug}",
             compared(_landmark_test(kept), TOGETHER, _few_by_then(kept, study)),
             term="remission vs no remission",
             method=f"Log-rank test from the landmark{_stratified(study)}",
@@ -232,7 +233,7 @@ def _risk_rows(change: Change, spans: pd.DataFrame, study: dict) -> Iterator[ard
             counts = at_risk(own[own["exposed"] == exposed], np.array(months) * length - 1e-9)
             for month, n in zip(months, counts, strict=True):
                 yield from ard.rows(
-                    f"simonmakuch.{change.key}.{group.key}.{state}.m{slug(f'{month:g}')}",
+                    f"simonmakuch.{change.key}.{group.slug}.{state}.m{slug(f'{month:g}')}",
                     {"n_risk": ard.count(int(n))},
                     rows=change.rows,
                     analysis="simon_makuch",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.contracts.evidence import KINDS, chosen, fits
+from venaza.contracts.groups import ALL, groups_and_all
 from venaza.contracts.results import slug
 from venaza.statistics import ard, selections
 from venaza.statistics.pooling import pool
@@ -74,11 +75,11 @@ def _has_other(group: str, row: Row, own_ids: set[str], spec: dict) -> bool:
 
 def _about(group: str, row: Row, file: str, study: dict) -> dict:
     """What the ARD says of a number: group, endpoint as published, series, and where it stands."""
-    levels = {g.key: g for g in ard.with_all(study)}
+    levels = {g.slug: g for g in groups_and_all(study)}
     return {
         "analysis": "evidence",
         "endpoint": row["endpoint"],
-        "group": levels.get(group, ard.ALL),
+        "group": levels.get(group, ALL),
         "population": KINDS[row["denominator_kind"]],
         "term": row["name"],
         "method": f"{file}, row {row['id']}: {row['citation']}; {_STATUS[row['status']]}",

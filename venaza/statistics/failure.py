@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.groups import Group, groups_and_all
 from venaza.contracts.results import FOLLOWED, slug
 from venaza.statistics import ard, selections
 from venaza.statistics.descriptive import flagged
@@ -33,7 +34,7 @@ def failures(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     types = [*TYPES, *sorted(set(failed["FAILTYPE"].fillna(UNKNOWN)) - set(TYPES))]
     reserved = ("any", "treated", *FOLLOWED, *(f"treated_{slug(t)}" for t in TYPES))
     keys = ard.slugs(types, taken=reserved)
-    for group in ard.with_all(study):
+    for group in groups_and_all(study):
         members = group.of(failed)
         yield from _count(group, "any", None, "FAILFL", members)
         for name in types:
@@ -47,12 +48,12 @@ def failures(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
 
 
 def _count(
-    group: ard.Group, key: str, term: str | None, flag: str, members: pd.DataFrame
+    group: Group, key: str, term: str | None, flag: str, members: pd.DataFrame
 ) -> list[ard.Row]:
     where = _of_kind("FAILTYPE", term)
     chosen = selections.patients("FAILFL", flag, *_FAILURE, where=where)
     return ard.rows(
-        f"failure.{group.key}.{key}",
+        f"failure.{group.slug}.{key}",
         {"n": ard.count(len(chosen.of(flagged(members, flag))))},
         rows=chosen,
         analysis="failure",
@@ -79,7 +80,7 @@ def later_therapies(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     responses = [r for r in order if r in said] + sorted(said - set(order))
     regimens = sorted(set(treated["PFTRT"].fillna(UNKNOWN)))
     care = sorted(set(supported["PFSUP"].fillna(UNKNOWN)))
-    for group in ard.with_all(study):
+    for group in groups_and_all(study):
         for column, part, names, members, flag in (
             ("PFTRT", "", regimens, treated, "PFTRTFL"),
             ("PFRESP", "response.", responses, treated, "PFTRTFL"),
@@ -91,7 +92,7 @@ def later_therapies(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
                 where = _of_kind(column, name)
                 chosen = selections.patients(column, flag, "PFTRT", "PFRESP", where=where)
                 yield from ard.rows(
-                    f"postfailure.{group.key}.{part}{key}",
+                    f"postfailure.{group.slug}.{part}{key}",
                     {"n": ard.count(len(chosen.of(own)))},
                     rows=chosen,
                     analysis="post_failure",

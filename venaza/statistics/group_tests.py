@@ -151,7 +151,7 @@ def rmst_rows(tables: dict[str, pd.DataFrame], drawn: list[dict], study: dict) -
                 group = curve["group"]
                 found[group.level] = _mean(curve, horizon)
                 numbers = _mean_numbers(found[group.level], study)
-                yield from ard.rows(f"rmst.{endpoint}.{group.key}", numbers, group=group, **shared)
+                yield from ard.rows(f"rmst.{endpoint}.{group.slug}", numbers, group=group, **shared)
         levels = [group.level for group in ard.compared_groups(study)]
         if len(levels) == 2 and compares(study) and set(levels) <= set(found):
             both = _grouped(tables[endpoint], study)

@@ -43,7 +43,7 @@ def medians(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row
             kinds = list(zip(time, event, entry, strict=True))
             each = _for_each(kinds, partial(_median, time, event, entry))
             found = _extremes(members["USUBJID"].to_numpy(str), each, "months", study)
-        key = f"influence.{endpoint}.{group.key}.median"
+        key = f"influence.{endpoint}.{group.slug}.median"
         chosen = selections.times(endpoint, study)
         yield from _told(key, found, endpoint, METHOD, group=group, rows=chosen)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.groups import Group, groups_and_all
 from venaza.contracts.truth import is_true
 from venaza.statistics import ard, selections
 from venaza.statistics.descriptive import flagged, share
@@ -36,7 +37,7 @@ def laboratory(adsl: pd.DataFrame, adlb: pd.DataFrame, study: dict) -> Iterator[
             BASE=safety["USUBJID"].map(base).astype("Int64"),
         )
         top = max(int(step) for edges in _scales(spec) for step in edges)
-        for group in ard.with_all(study):
+        for group in groups_and_all(study):
             members = group.of(frame)
             yield from _grades(group, test, spec, members, top)
             yield from _shift(group, test, spec, members, top)
@@ -46,7 +47,7 @@ def _scales(spec: dict) -> list[dict]:
     return [v for k, v in spec.items() if k in ("below", "above_uln", "above_baseline")]
 
 
-def _grades(group: ard.Group, test: str, spec: dict, members: pd.DataFrame, top: int):
+def _grades(group: Group, test: str, spec: dict, members: pd.DataFrame, top: int):
     """Patients by worst grade; with grade 3 at baseline; newly at grade 3."""
     worst, base = members["WORST"].dropna(), members["BASE"].dropna()
     assessed = members[members["WORST"].notna()]
@@ -62,7 +63,7 @@ def _grades(group: ard.Group, test: str, spec: dict, members: pd.DataFrame, top:
         numbers = share(n, total)
         numbers = {"n": numbers["n"], "denominator": ard.count(total)} | numbers
         yield from ard.rows(
-            f"lab.{group.key}.{test}.{part}",
+            f"lab.{group.slug}.{test}.{part}",
             numbers,
             rows=selections.values(test, "ABLFL" if part == "g3_baseline" else "WORSTFL"),
             method=method,
@@ -70,7 +71,7 @@ def _grades(group: ard.Group, test: str, spec: dict, members: pd.DataFrame, top:
         )
 
 
-def _shift(group: ard.Group, test: str, spec: dict, members: pd.DataFrame, top: int):
+def _shift(group: Group, test: str, spec: dict, members: pd.DataFrame, top: int):
     """Patients by grade at baseline and worst grade; ``missing`` is a level of its own."""
     steps = [*range(top + 1), None]
     for before in steps:
@@ -79,7 +80,7 @@ def _shift(group: ard.Group, test: str, spec: dict, members: pd.DataFrame, top: 
             n = int(_is(started["WORST"], after).sum())
             keys = ["missing" if step is None else step for step in (before, after)]
             yield from ard.rows(
-                f"shift.{group.key}.{test}.b{keys[0]}.w{keys[1]}",
+                f"shift.{group.slug}.{test}.b{keys[0]}.w{keys[1]}",
                 {"n": ard.count(n)},
                 rows=selections.shifts(test),
                 method=SHIFT,
@@ -91,7 +92,7 @@ def _is(grades: pd.Series, step: int | None) -> pd.Series:
     return grades.isna() if step is None else is_true(grades == step)
 
 
-def _about(group: ard.Group, spec: dict) -> dict:
+def _about(group: Group, spec: dict) -> dict:
     return {
         **{"analysis": "laboratory", "endpoint": "ADLB", "population": "SAFFL"},
         **{"group": group, "term": spec["label"]},
@@ -111,7 +112,7 @@ def tumour_lysis(adsl: pd.DataFrame, tls: pd.DataFrame, study: dict) -> Iterator
             (f"{name}_clinical", "CTLS", "clinical"),
         ):
             answers = safety.assign(ANSWER=safety["USUBJID"].map(own[column]))
-            for group in ard.with_all(study):
+            for group in groups_and_all(study):
                 found = group.of(answers)["ANSWER"]
                 numbers, method = proportion(
                     int(is_true(found == "Y").sum()), int(found.notna().sum()), study
@@ -125,7 +126,7 @@ def tumour_lysis(adsl: pd.DataFrame, tls: pd.DataFrame, study: dict) -> Iterator
                     "term": f"{rule['label']}, {kind}",
                     "method": f"{method}, of the assessable patients",
                 }
-                stem = f"tls.{group.key}.{key}"
+                stem = f"tls.{group.slug}.{key}"
                 yield from ard.rows(stem, numbers, rows=selections.lysis(name), **about)
                 beside = _beside(group.of(safety), own, rule) if key == name else {}
                 for statistic, (number, column) in beside.items():

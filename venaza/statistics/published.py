@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.groups import ALL, Group, groups_of
 from venaza.contracts.results import slug
 from venaza.errors import StudyError
 from venaza.statistics import ard, selections
@@ -28,7 +29,7 @@ def published(ard_table: pd.DataFrame, study: dict, targets: pd.DataFrame) -> It
     spec = study["published"]
     plain = ard_table.astype("object").where(ard_table.notna(), None)
     computed = {row["ard_id"]: row for row in plain.to_dict("records")}
-    keys = {group.level: group for group in ard.groups_of(study)} | {"all": ard.ALL}
+    keys = {group.level: group for group in groups_of(study)} | {"all": ALL}
     for target in targets[targets["study"] == spec["study"]].to_dict("records"):
         printed = _text(target["value"])
         if printed is None:
@@ -43,12 +44,12 @@ def published(ard_table: pd.DataFrame, study: dict, targets: pd.DataFrame) -> It
                 value=target["group"],
             )
         template = spec["numbers"].get(target["measure"])
-        wanted = template.format(group=group.key) if template else None
+        wanted = template.format(group=group.slug) if template else None
         yield from _rows(target, printed, group, wanted, computed)
 
 
 def _rows(
-    target: dict, printed: str, group: ard.Group, wanted: str | None, computed: dict[str, dict]
+    target: dict, printed: str, group: Group, wanted: str | None, computed: dict[str, dict]
 ) -> Iterator[ard.Row]:
     unit = "count" if _text(target["unit"]) == "n" else _text(target["unit"]) or ""
     ours, our_counts, agrees = _compare(target, printed, wanted, computed)
@@ -60,7 +61,7 @@ def _rows(
     }
     for name, (number, term) in numbers.items():
         yield from ard.rows(
-            f"published.{group.key}.{slug(target['measure'])}",
+            f"published.{group.slug}.{slug(target['measure'])}",
             {name: number},
             rows=selections.ours(wanted.rpartition(".")[0] if wanted else None),
             analysis="published",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.groups import Group, groups_and_all
 from venaza.contracts.truth import is_true
 from venaza.statistics import ard, floor, selections
 from venaza.statistics.descriptive import flagged, share
@@ -87,7 +88,7 @@ def headline(parameter: str, study: dict) -> str:
 
 
 def counts(
-    parameter: str, flag: str, group: ard.Group, adsl: pd.DataFrame, adrs: pd.DataFrame
+    parameter: str, flag: str, group: Group, adsl: pd.DataFrame, adrs: pd.DataFrame
 ) -> tuple[int, int]:
     """Patients with the response, and patients, among those of ``group`` with ``flag``."""
     own = adrs[adrs["PARAMCD"] == parameter]
@@ -107,11 +108,11 @@ def rates(adsl: pd.DataFrame, adrs: pd.DataFrame, study: dict) -> Iterator[ard.R
         kinds = {"rate": flags[headline(parameter, study)]}
         kinds |= {f"rate_{name}": flag for name, flag in flags.items()}
         for prefix, flag in kinds.items():
-            for group in ard.with_all(study):
+            for group in groups_and_all(study):
                 k, n = counts(parameter, flag, group, adsl, adrs)
                 numbers, method = proportion(k, n, study)
                 yield from ard.rows(
-                    f"{prefix}.{parameter}.{group.key}",
+                    f"{prefix}.{parameter}.{group.slug}",
                     numbers,
                     rows=selections.responses(parameter, every=flag != TESTED),
                     analysis="response_rate",
@@ -140,11 +141,11 @@ def best_response(adsl: pd.DataFrame, adrs: pd.DataFrame, study: dict) -> Iterat
     found = set(category)
     categories = [c for c in order if c in found] + sorted(found - set(order))
     keys = ard.slugs(categories)
-    for group in ard.with_all(study):
+    for group in groups_and_all(study):
         members = group.of(table)
         for name in categories:
             yield from ard.rows(
-                f"bor.{group.key}.{keys[name]}",
+                f"bor.{group.slug}.{keys[name]}",
                 share(int((members["BOR"] == name).sum()), len(members)),
                 rows=selections.responses("BOR"),
                 analysis="best_response",
@@ -249,14 +250,14 @@ def newcombe(
 def early_deaths(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """Deaths within so many days of the index date, of all treated patients."""
     narrow = adsl[["GROUP", "DTHFL", "ENDDY"]]
-    for group in ard.with_all(study):
+    for group in groups_and_all(study):
         members = group.of(narrow)
         for days in study["analysis"]["early_death_days"]:
             died = (("DTHFL", "=", "Y"), ("ENDDY", "<=", float(days)))
             deaths = selections.patients("DTHFL", "ITTFL", "ENDDY", where=died)
             numbers, method = proportion(len(deaths.of(members)), len(members), study)
             yield from ard.rows(
-                f"early.{group.key}.d{days}",
+                f"early.{group.slug}.d{days}",
                 numbers,
                 rows=selections.patients("DTHFL", "ITTFL", "ENDDY"),
                 counted=deaths,

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from venaza.contracts.groups import groups_and_all
 from venaza.contracts.results import slug
 from venaza.contracts.risk import OUTSIDE, REASONS, UNKNOWN
 from venaza.contracts.risk import levels as levels_of
@@ -53,12 +54,12 @@ def _scheme(name: str, study: dict) -> tuple[str, list[str]]:
 
 def _levels(scheme: str, column: str, adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     title, levels = _scheme(scheme, study)
-    for group in ard.with_all(study):
+    for group in groups_and_all(study):
         members = group.of(adsl[["GROUP", column, REASONS[column]]])
         for level in levels:
             chosen = _patients(column, *_at_level(column, level))
             yield from ard.rows(
-                f"genetic.{scheme}.{group.key}.{slug(level)}",
+                f"genetic.{scheme}.{group.slug}.{slug(level)}",
                 share(len(chosen.of(members)), len(members)),
                 rows=_patients(column),
                 counted=chosen,

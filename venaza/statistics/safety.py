@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.groups import Group, groups_and_all
 from venaza.statistics import ard, selections
 from venaza.statistics.descriptive import flagged, share
 
@@ -48,7 +49,7 @@ def adverse_events(adsl: pd.DataFrame, adae: pd.DataFrame, study: dict) -> Itera
     keys = ard.slugs(terms, taken=("total",))
     overall = worst.groupby("USUBJID")["GRADE"].max()
     of_term = dict(iter(worst.set_index("USUBJID").groupby("TERM")["GRADE"]))
-    for group in ard.with_all(study):
+    for group in groups_and_all(study):
         members = group.of(safety)["USUBJID"]
         yield from _shares(group, "total", None, overall, members, tuple(GRADES))
         for term in terms:
@@ -56,7 +57,7 @@ def adverse_events(adsl: pd.DataFrame, adae: pd.DataFrame, study: dict) -> Itera
 
 
 def _shares(
-    group: ard.Group,
+    group: Group,
     key: str,
     term: str | None,
     grade: pd.Series,
@@ -67,7 +68,7 @@ def _shares(
         low, high = GRADES[part]
         n = int(members.isin(grade.index[grade.between(low, high)]).sum())
         yield from ard.rows(
-            f"ae.{group.key}.{key}.{part}",
+            f"ae.{group.slug}.{key}.{part}",
             share(n, len(members)),
             rows=selections.events(term, low),
             analysis="adverse_events",

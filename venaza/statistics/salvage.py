@@ -38,7 +38,7 @@ def salvage_rows(
         members = group.of(patients)
         for name, key in ard.slugs(kinds).items():
             yield from ard.rows(
-                f"salvage.{group.key}.{key}",
+                f"salvage.{group.slug}.{key}",
                 curve_numbers(members[members["KIND"] == name], study),
                 rows=selections.times("PFOS", study, ["PFTRTFL", "PFTRTCL", "PFSUPFL"]),
                 analysis="salvage",

@@ -64,7 +64,7 @@ def subgroups(endpoint: str, asked: Asked, patients: pd.DataFrame, study: dict) 
         method = said(method, entry_of(members))
         rows += ard.rows(prefix, _sizes(members), term=level, method="Count", **about)
         for part in (first, second):
-            where = f"{prefix}.in_{part.key}"
+            where = f"{prefix}.in_{part.slug}"
             numbers = _sizes(part.of(members))
             rows += ard.rows(where, numbers, term=level, group=part, method="Count", **about)
         numbers = _ratio(result, group, second.level)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.groups import groups_and_all
 from venaza.contracts.results import slug
 from venaza.errors import StudyError
 from venaza.statistics import ard, floor, models, selections
@@ -119,7 +120,7 @@ def survival_rows(curve: dict, study: dict) -> list[ard.Row]:
     else:
         numbers["median_days"] = ard.missing("days", *why)
     return ard.rows(
-        f"km.{curve['endpoint']}.{group.key}",
+        f"km.{curve['endpoint']}.{group.slug}",
         numbers,
         rows=selections.times(curve["endpoint"], study),
         analysis="kaplan_meier",
@@ -182,7 +183,7 @@ def landmark_rows(curve: dict, study: dict) -> Iterator[ard.Row]:
     for month in study["analysis"]["landmarks_months"]:
         day = month * study["timeline"]["days_per_month"]
         numbers = landmark_numbers(curve["steps"], day, curve["unsaid"], settled)
-        where = f"{curve['endpoint']}.{group.key}"
+        where = f"{curve['endpoint']}.{group.slug}"
         if cause:
             prefix, analysis = f"ci.{where}.{cause}", "cumulative_incidence"
             method = f"Aalen-Johansen, Aalen variance, log-log {level} CI"
@@ -238,7 +239,7 @@ def risk_rows(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.R
         time, entry = members["AVAL"].to_numpy(float), entry_of(members)
         for month in (i * step for i in range(columns)):
             yield from ard.rows(
-                f"risk.{endpoint}.{group.key}.m{slug(f'{month:g}')}",
+                f"risk.{endpoint}.{group.slug}.m{slug(f'{month:g}')}",
                 {"n_risk": ard.count(at_risk(time, month * length, entry))},
                 rows=selections.times(endpoint, study),
                 analysis="risk_table",
@@ -260,7 +261,7 @@ def event_rows(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.
         members = group.of(events)
         for name, key in ard.slugs(names).items():
             yield from ard.rows(
-                f"event.{endpoint}.{group.key}.{key}",
+                f"event.{endpoint}.{group.slug}.{key}",
                 {"n": ard.count(int((members["EVENT"] == name).sum()))},
                 rows=selections.times(endpoint, study, where=_happened(name)),
                 analysis="events",
@@ -286,7 +287,7 @@ def event_rate_rows(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator
         members = group.of(table)
         numbers, method = proportion(int((members["CNSR"] == 0).sum()), len(members), study)
         yield from ard.rows(
-            f"event_rate.{endpoint}.{group.key}",
+            f"event_rate.{endpoint}.{group.slug}",
             numbers,
             rows=selections.times(endpoint, study),
             analysis="event_rate",
@@ -298,13 +299,13 @@ def event_rate_rows(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator
 
 def reverse_rows(table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """Median follow-up by reverse Kaplan-Meier: being censored is the event (Schemper 1996)."""
-    for group in ard.with_all(study):
+    for group in groups_and_all(study):
         members = group.of(table)
         time, alive = members["AVAL"].to_numpy(float), (members["CNSR"] == 1).to_numpy(bool)
         entry = entry_of(members)
         steps, unsaid = floor.curve(time, alive, study, entry)
         yield from ard.rows(
-            f"rkm.OS.{group.key}",
+            f"rkm.OS.{group.slug}",
             quantiles(steps, study, "median", unsaid),
             rows=selections.times("OS", study),
             analysis="reverse_kaplan_meier",

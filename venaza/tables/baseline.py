@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from venaza.contracts.groups import Group, groups_and_all
 from venaza.contracts.labels import level, variable
 from venaza.contracts.results import slug
-from venaza.tables.groups import Group, columns_of, groups_and_all
-from venaza.tables.layout import Cell, Column, Row, Section, Table, words
+from venaza.markup.printed import Cell, Column, Row, Section, Table, words
+from venaza.tables.groups import columns_of
 from venaza.tables.numbers import Numbers
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from venaza.contracts.files import write_text
 from venaza.contracts.support import explained, marked, shown_in
+from venaza.markup.printed import Table, to_csv, to_html
 from venaza.tables.adverse_events import adverse_events
 from venaza.tables.baseline import baseline
 from venaza.tables.cox import cox
@@ -18,7 +19,6 @@ from venaza.tables.evidence import evidence, trials
 from venaza.tables.failure import failure
 from venaza.tables.influence import influence
 from venaza.tables.labs import labs, labs_shift
-from venaza.tables.layout import Table, to_csv, to_html
 from venaza.tables.numbers import Numbers
 from venaza.tables.published import published
 from venaza.tables.response import response

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from venaza.contracts.groups import Group
 from venaza.contracts.labels import interval_name, level, per, variable
 from venaza.contracts.results import p_sign, slug
 from venaza.contracts.wording import small
-from venaza.tables.groups import Group
-from venaza.tables.layout import Cell, Row
+from venaza.markup.printed import Cell, Row
 from venaza.tables.numbers import Numbers
 
 
@@ -38,7 +38,7 @@ def stratified_rows(code: str, width: int, numbers: Numbers, study: dict) -> lis
     label = f"Log-rank test stratified by {' and '.join(strata)}"
     cell = chi_square_cell(stem, width, numbers)
     n = numbers.cell(" ({} patients)", f"{stem}.n")
-    return [Row(label, (Cell(cell.html + n.html, cell.text + n.text).spanning(width),), 1)]
+    return [Row(label, ((cell + n).spanning(width),), 1)]
 
 
 def ratio_rows(code: str, width: int, numbers: Numbers, study: dict) -> list[Row]:
@@ -80,7 +80,7 @@ def _ratio_cell(stem: str, numbers: Numbers) -> Cell:
         return cell
     p = numbers.display(f"{stem}.p_value")
     tail = numbers.cell(f", P {p_sign(p)}{{}}", f"{stem}.p_value")
-    return Cell(cell.html + tail.html, cell.text + tail.text)
+    return cell + tail
 
 
 def rmst_rows(code: str, shown: list[Group], numbers: Numbers, study: dict) -> list[Row]:
@@ -97,7 +97,7 @@ def rmst_rows(code: str, shown: list[Group], numbers: Numbers, study: dict) -> l
         if numbers.value(f"{stem}.estimate") is not None:
             p = numbers.display(f"{stem}.p_value")
             tail = numbers.cell(f", P {p_sign(p)}{{}}", f"{stem}.p_value")
-            cell = Cell(cell.html + tail.html, cell.text + tail.text)
+            cell = cell + tail
         label = f"Difference of restricted means ({interval_name(study)})"
         rows.append(Row(label, (cell.spanning(len(shown)),), 1))
     return rows

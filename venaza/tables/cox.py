@@ -10,7 +10,7 @@ from venaza.contracts.design import has_arms
 from venaza.contracts.labels import interval_name, level, per, variable
 from venaza.contracts.results import slug
 from venaza.contracts.wording import small
-from venaza.tables.layout import BLANK, Cell, Column, Row, Section, Table, words
+from venaza.markup.printed import BLANK, Cell, Column, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 
 #: Put behind what was estimated with Firth's penalty.
@@ -151,7 +151,7 @@ def _ratio(stem: str, numbers: Numbers) -> tuple[Cell, Cell]:
         "Firth" in numbers.field(f"{stem}.hazard_ratio", "method")
         and numbers.value(f"{stem}.hazard_ratio") is not None
     ):
-        estimate = Cell(f"{estimate.html}\u00a0{MARK}", f"{estimate.text}\u00a0{MARK}")
+        estimate = estimate + words(f"\u00a0{MARK}")
     p = f"{stem}.p_value"
     known = p in numbers and numbers.value(f"{stem}.hazard_ratio") is not None
     return estimate, numbers.cell("{}", p) if known else words(BLANK)

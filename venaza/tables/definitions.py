@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from venaza.contracts.wording import small
-from venaza.tables.layout import Column, Row, Section, Table, words
+from venaza.markup.printed import Column, Row, Section, Table, words
 
 #: The milestones that the engine makes itself, beside those that the configuration describes.
 _ENGINE = {

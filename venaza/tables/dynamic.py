@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from venaza.contracts.groups import Group
 from venaza.contracts.labels import interval_name
 from venaza.contracts.results import p_sign
 from venaza.contracts.wording import small
+from venaza.markup.printed import Row, Section, Table
 from venaza.tables.comparisons import chi_square_cell
-from venaza.tables.groups import Group, columns_of, with_all_if
-from venaza.tables.layout import Cell, Row, Section, Table
+from venaza.tables.groups import columns_of, with_all_if
 from venaza.tables.numbers import Numbers
 
 ARMS = {"remission": "In remission", "no_remission": "Not in remission"}
@@ -78,7 +79,7 @@ def _change(
     if numbers.value(f"{stem}.p_value") is not None:
         p = numbers.display(f"{stem}.p_value")
         tail = numbers.cell(f", P {p_sign(p)}{{}}", f"{stem}.p_value")
-        ratio = Cell(ratio.html + tail.html, ratio.text + tail.text)
+        ratio = ratio + tail
     test = chi_square_cell(f"mantelbyar.{code}.{change}", width, numbers)
     name = study["endpoints"][code]["label"]
     return Section(

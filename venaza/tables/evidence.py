@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from venaza.contracts.evidence import SETTINGS, Row, chosen
 from venaza.contracts.labels import interval_name
-from venaza.tables.layout import BLANK, Cell, Column, Section, Table, words
-from venaza.tables.layout import Row as Printed
+from venaza.markup.printed import BLANK, Cell, Column, Part, Section, Table, words
+from venaza.markup.printed import Row as Printed
 from venaza.tables.numbers import Numbers
 
 _UNITS = {"months": "months", "percent": "%"}
@@ -88,8 +86,7 @@ def source(row: Row) -> Cell:
     text = row["citation"]
     if not row["address"]:
         return words(text)
-    address = escape(row["address"])
-    return Cell(f'<a href="{address}">{escape(text, quote=False)}</a>', text)
+    return Cell((Part(text, "link", row["address"]),))
 
 
 def trials(rows: list[Row]) -> Table:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from venaza.contracts.groups import Group, groups_or_all
 from venaza.contracts.results import FOLLOWED
 from venaza.contracts.support import MARK
 from venaza.contracts.wording import small
-from venaza.tables.groups import Group, columns_of, groups
-from venaza.tables.layout import BLANK, Row, Section, Table, words
+from venaza.markup.printed import BLANK, Row, Section, Table, words
+from venaza.tables.groups import columns_of
 from venaza.tables.numbers import Numbers
 from venaza.tables.times import (
     event_rows,
@@ -31,7 +32,7 @@ def failure(numbers: Numbers, study: dict) -> Table:
 
     Where the study counts survival from relapse, relapse takes the place of failure.
     """
-    shown = groups(study)
+    shown = groups_or_all(study)
     relapse = study["endpoints"]["PFOS"]["start"] == "RELAPSE"
     first = _relapses(shown, numbers) if relapse else _failures(shown, numbers, study)
     sections = [

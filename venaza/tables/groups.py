@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from venaza.contracts.results import slug
-from venaza.tables.layout import Cell, Column, words
+from venaza.contracts.groups import ALL, Group, groups_or_all
+from venaza.markup.printed import Cell, Column, words
 from venaza.tables.numbers import Numbers
-
-
-@dataclass(frozen=True)
-class Group:
-    """A group of patients: as it stands in ARD ids, and its label."""
-
-    slug: str
-    label: str
-
-
-ALL = Group("all", "All patients")
-
-
-def groups(study: dict) -> list[Group]:
-    """The study's groups in the order of its file; all patients where it has none."""
-    if not study.get("groups"):
-        return [ALL]
-    return [Group(slug(key), str(label)) for key, label in study["groups"]["levels"].items()]
-
-
-def groups_and_all(study: dict) -> list[Group]:
-    """The groups, then all patients together."""
-    found = groups(study)
-    return found if found == [ALL] else [*found, ALL]
 
 
 def with_all_if(study: dict, numbers: Numbers, pattern: str) -> list[Group]:
     """The groups; all patients too where an id fits ``pattern`` (``{}`` stands for the group)."""
-    found = groups(study)
+    found = groups_or_all(study)
     pooled = numbers.matching(pattern.replace("{}", "all"))
     return [*found, ALL] if pooled and found != [ALL] else found
 
@@ -44,9 +18,7 @@ def heading(group: Group, numbers: Numbers, count: str) -> Cell:
     """``Label (n = 29)`` over two lines; ``count`` is the id of the number of patients."""
     if count not in numbers:
         return words(group.label)
-    label = words(group.label)
-    n = numbers.cell("(n = {})", count)
-    return Cell(f"{label.html}<br>{n.html}", f"{label.text} {n.text}")
+    return words(group.label) + numbers.cell("\n(n = {})", count)
 
 
 def columns_of(shown: list[Group], numbers: Numbers, population: str = "ITT") -> list[Column]:

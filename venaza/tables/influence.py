@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
+from venaza.contracts.groups import groups_or_all
 from venaza.contracts.labels import level
 from venaza.contracts.wording import small
-from venaza.tables.groups import groups
-from venaza.tables.layout import BLANK, Cell, Column, Row, Section, Table, words
+from venaza.markup.printed import BLANK, Cell, Column, Part, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 
 
@@ -43,7 +41,7 @@ def influence(numbers: Numbers, study: dict) -> Table:
 
 def _medians(code: str, numbers: Numbers, study: dict) -> list[Row]:
     rows = []
-    for group in groups(study):
+    for group in groups_or_all(study):
         stem = f"influence.{code}.{group.slug}.median"
         if f"{stem}.min" in numbers and (numbers.value(f"km.{code}.{group.slug}.n") or 0) > 1:
             name = f": {small(group.label)}" if group.slug != "all" else ""
@@ -76,5 +74,4 @@ def _patient(ard_id: str, numbers: Numbers) -> Cell:
     who = numbers.field(ard_id, "term")
     if not who:
         return words(BLANK)
-    text = escape(who, quote=False)
-    return Cell(f'<span class="ard" data-ard="{escape(ard_id)}">{text}</span>', who)
+    return Cell((Part(who, "ard", ard_id),))

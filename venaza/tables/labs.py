@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from venaza.tables.groups import Group, columns_of, groups_and_all
-from venaza.tables.layout import Column, Row, Section, Table, words
+from venaza.contracts.groups import Group, groups_and_all
+from venaza.markup.printed import Column, Row, Section, Table, words
+from venaza.tables.groups import columns_of
 from venaza.tables.numbers import Numbers
 
 _PARTS = {

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
+import re
 
 from venaza.contracts.numbers import NumbersById, minus
-from venaza.tables.layout import BLANK, Cell, words
+from venaza.markup.printed import BLANK, BREAK, Cell, Part, words
+
+#: What stands in a pattern beside its words: a number, a line's end.
+_PIECES = re.compile(r"(\{\}|\n)")
 
 
 class Numbers(NumbersById):
@@ -26,13 +29,14 @@ class Numbers(NumbersById):
         """
         if not all(ard_id in self._rows for ard_id in ard_ids):
             return words(BLANK)
-        texts = [self.display(ard_id) for ard_id in ard_ids]
-        spans = [
-            f'<span class="ard" data-ard="{escape(i)}">{escape(t, quote=False)}</span>'
-            for i, t in zip(ard_ids, texts, strict=True)
-        ]
-        html = escape(pattern, quote=False).replace("\n", "<br>")
-        return Cell(html.format(*spans), pattern.replace("\n", " ").format(*texts))
+        numbers = iter([Part(self.display(ard_id), "ard", ard_id) for ard_id in ard_ids])
+        return Cell(
+            tuple(
+                next(numbers) if piece == "{}" else BREAK if piece == "\n" else Part(piece)
+                for piece in _PIECES.split(pattern)
+                if piece
+            )
+        )
 
     def count(self, stem: str) -> Cell:
         """``n (percent)``."""

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from html import escape
-
+from venaza.contracts.groups import ALL, Group, groups_or_all
 from venaza.contracts.labels import variable
 from venaza.contracts.results import slug
-from venaza.tables.groups import ALL, Group, groups
+from venaza.markup.printed import Cell, Column, Part, Row, Section, Table, words
 from venaza.tables.labels import RESPONSES
-from venaza.tables.layout import Cell, Column, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 
 
 def published(numbers: Numbers, study: dict) -> Table:
     """One section per group, one row per value that the publication gives."""
     given = study["published"]
-    shown = [*(g for g in groups(study) if g != ALL), ALL]
+    shown = [*(g for g in groups_or_all(study) if g != ALL), ALL]
     sections = [Section(g.label, _rows(g, given["numbers"], numbers, study)) for g in shown]
     return Table(
         stub="Measure",
@@ -50,8 +48,7 @@ def _with_counts(ard_id: str, numbers: Numbers) -> Cell:
     cell = numbers.cell("{}", ard_id)
     if not fraction:
         return cell
-    html = f'{cell.html} <span class="ard" data-ard="{escape(ard_id)}">[{escape(fraction)}]</span>'
-    return Cell(html, f"{cell.text} [{fraction}]")
+    return cell + Cell((Part(" "), Part(f"[{fraction}]", "ard", ard_id)))
 
 
 def _label(measure: str, pattern: str, study: dict) -> str:

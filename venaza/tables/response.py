@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from venaza.contracts.evaluable import evaluable_says_more
+from venaza.contracts.groups import Group, groups_or_all
 from venaza.contracts.labels import interval_name
 from venaza.contracts.results import p_sign
-from venaza.tables.groups import Group, groups, heading
+from venaza.markup.printed import Column, Row, Section, Table
+from venaza.tables.groups import heading
 from venaza.tables.labels import RESPONSES, categories
-from venaza.tables.layout import Column, Row, Section, Table
 from venaza.tables.numbers import Numbers
 
 #: The denominators of a rate, as they stand in ARD ids, and what they are called.
@@ -24,7 +25,7 @@ OF_TREATED = {"rate_all": "All treated patients"}
 
 def response(numbers: Numbers, study: dict) -> Table:
     """Each rate as k/n (%) with its exact interval, the denominators one under the other."""
-    shown = groups(study)
+    shown = groups_or_all(study)
     columns = []
     for group in shown:
         cell = heading(group, numbers, f"n.ITT.{group.slug}")

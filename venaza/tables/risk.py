@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from venaza.contracts.groups import groups_and_all
 from venaza.contracts.results import slug
 from venaza.contracts.risk import OUTSIDE, UNKNOWN
 from venaza.contracts.risk import levels as levels_of
-from venaza.tables.groups import groups_and_all
-from venaza.tables.layout import BLANK, Column, Row, Section, Table, words
+from venaza.markup.printed import BLANK, Column, Row, Section, Table, words
 from venaza.tables.numbers import Numbers
 
 

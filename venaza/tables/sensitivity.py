@@ -6,8 +6,8 @@ from venaza.contracts.definitions import definitions_of
 from venaza.contracts.labels import interval_name
 from venaza.contracts.results import slug
 from venaza.contracts.wording import small
+from venaza.markup.printed import Row, Section, Table
 from venaza.tables.groups import columns_of, with_all_if
-from venaza.tables.layout import Row, Section, Table
 from venaza.tables.numbers import Numbers
 from venaza.tables.times import event_rows, median_rows
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from venaza.contracts.groups import Group
 from venaza.contracts.labels import interval_name
 from venaza.contracts.results import slug
+from venaza.markup.printed import Row, Section, Table
 from venaza.tables.comparisons import gray_rows, ratio_rows, rmst_rows, stratified_rows
-from venaza.tables.groups import Group, columns_of, with_all_if
-from venaza.tables.layout import Row, Section, Table
+from venaza.tables.groups import columns_of, with_all_if
 from venaza.tables.numbers import Numbers
 from venaza.tables.times import event_rows, landmark_rows, log_rank_rows, median_rows
 

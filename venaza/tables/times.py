@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from venaza.contracts.groups import Group
 from venaza.contracts.labels import interval_name
 from venaza.contracts.results import p_sign, slug
-from venaza.tables.groups import Group
-from venaza.tables.layout import Cell, Row
+from venaza.markup.printed import Cell, Row
 from venaza.tables.numbers import Numbers
 
 
@@ -68,8 +68,8 @@ def _at(stem: str, numbers: Numbers) -> Cell:
     cell = numbers.estimate(stem, "estimate")
     if numbers.value(f"{stem}.estimate") is None or f"{stem}.n_risk" not in numbers:
         return cell
-    risk = numbers.cell("[{}]", f"{stem}.n_risk")
-    return Cell(f"{cell.html} {risk.html}", f"{cell.text} {risk.text}")
+    risk = numbers.cell(" [{}]", f"{stem}.n_risk")
+    return cell + risk
 
 
 def log_rank_rows(code: str, width: int, numbers: Numbers) -> list[Row]:

@@ -23,12 +23,12 @@ with job(snakemake) as work:
         documents=[Path(path).name for path in snakemake.input.documents],
         bridges=work.told["bridges"],
     )
-    refuse_altered_results(root)
-    write_json(build_datapackage(root, facts), snakemake.output.package)
-    manifest = build_manifest(root, None, facts)
+    hashes = work.read | refuse_altered_results(root, work.read)
+    write_json(build_datapackage(root, facts, hashes), snakemake.output.package)
+    manifest = build_manifest(root, facts, work.read, hashes)
     about = (work.settings, manifest, first_lines(root, manifest))
-    page = audit_page(read_results(root), read_dictionaries(root), *about)
+    page = audit_page(read_results(root, categories=True), read_dictionaries(root), *about)
     write_text(page, snakemake.output.page)
     write_text(lineage_csv(manifest["files"]), snakemake.output.lineage)
-    write_json(build_manifest(root, None, facts), snakemake.output.manifest)
+    write_json(build_manifest(root, facts, work.read, hashes), snakemake.output.manifest)
     work.log.append(f"{len(manifest['files'])} files")

@@ -7,7 +7,7 @@ from venaza.contracts.files import read_table, write_table
 from venaza.job import job
 
 with job(snakemake) as work:
-    tables = clean(read_table(snakemake.input.cells), work.settings)
+    tables = clean(read_table(snakemake.input.cells, categories=True), work.settings)
     target = Path(snakemake.output.tables[0]).parent
     for name, table in tables.items():
         write_table(table, contract(name, work.settings), target / f"{name}.parquet")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field
-from html import escape
+from dataclasses import dataclass, field, replace
 
 from venaza.contracts.files import neutral
+from venaza.markup import render
 
 #: An em space: the indent of a row under its heading, kept by HTML, Word and Typst alike.
 INDENT = "\u2003"
@@ -16,21 +16,55 @@ BLANK = "–"
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One printed cell: its HTML, the same as plain text, and how many columns it spans."""
+class Part:
+    """A piece of a cell: its text, and what it is.
 
-    html: str
+    ``kind`` is empty for words, ``ard`` or ``fact`` for a number whose id or name is ``of``,
+    ``link`` for a link to the address ``of``, ``code`` for a hash, ``break`` for a new line.
+    """
+
     text: str
+    kind: str = ""
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One printed cell: its pieces, and how many columns it spans."""
+
+    parts: tuple[Part, ...]
     colspan: int = 1
+
+    @property
+    def text(self) -> str:
+        """The cell as plain text."""
+        return "".join(part.text for part in self.parts)
+
+    def __add__(self, other: Cell) -> Cell:
+        return Cell(self.parts + other.parts, self.colspan)
 
     def spanning(self, columns: int) -> Cell:
         """The same cell over ``columns`` columns."""
-        return Cell(self.html, self.text, columns)
+        return replace(self, colspan=columns)
+
+
+BREAK = Part(" ", "break")
 
 
 def words(text: str) -> Cell:
     """A cell of plain words."""
-    return Cell(escape(text, quote=False), text)
+    return Cell((Part(text),))
+
+
+def fact_cell(value: object, name: str) -> Cell:
+    """A number or a name that says what the manuscript was made from."""
+    return Cell((Part(str(value), "fact", name),))
+
+
+def joined(between: str, cells: list[Cell]) -> Cell:
+    """The cells as one, with words between them."""
+    first, *others = cells
+    return sum((words(between) + cell for cell in others), first)
 
 
 @dataclass(frozen=True)
@@ -93,51 +127,21 @@ class Table:
 
 def to_html(table: Table) -> str:
     """The table as one ``<table>`` element, with scopes for screen readers."""
-    classes = " ".join(filter(None, ["prose" if table.prose else "", table.name]))
-    parts = [
-        f'<table class="{classes}">' if classes else "<table>",
-        _colgroup(table),
-        "<thead>",
-        *_head(table),
-        "</thead>",
-        *(line for section in table.sections for line in _body(section, table.width)),
-    ]
-    if table.notes:
-        note = "<br>".join(escape(text, quote=False) for text in table.notes)
-        parts += ["<tfoot>", f'<tr><td colspan="{table.width}">{note}</td></tr>', "</tfoot>"]
-    return "\n".join([*parts, "</table>", ""])
-
-
-def _colgroup(table: Table) -> str:
     rest = (1 - table.label_width) / sum(column.share for column in table.columns)
     widths = [table.label_width, *(rest * column.share for column in table.columns)]
-    return "".join(
-        ["<colgroup>", *(f'<col style="width:{w * 100:.1f}%">' for w in widths), "</colgroup>"]
+    return render(
+        "markup/templates/printed.html.j2",
+        table=table,
+        classes=" ".join(filter(None, ["prose" if table.prose else "", table.name])),
+        widths=[f"{width * 100:.1f}" for width in widths],
+        runs=_runs(table.columns),
+        two_rows=any(column.name for column in table.columns),
+        indent=INDENT,
     )
 
 
-def _head(table: Table) -> list[str]:
-    """One row of headings, or two where columns share one."""
-    single = all(column.name == "" for column in table.columns)
-    stub = escape(table.stub, quote=False)
-    if single:
-        cells = [f'<th scope="col">{column.group.html}</th>' for column in table.columns]
-        return [f'<tr><th scope="col">{stub}</th>{"".join(cells)}</tr>']
-    groups, names = [], []
-    for cell, members in _runs(table.columns):
-        if len(members) == 1 and not members[0].name:
-            groups.append(f'<th scope="col" rowspan="2">{cell.html}</th>')
-            continue
-        span = f' colspan="{len(members)}"' if len(members) > 1 else ""
-        groups.append(f'<th scope="colgroup"{span}>{cell.html}</th>')
-        names += [f'<th scope="col">{escape(m.name, quote=False)}</th>' for m in members]
-    return [
-        f'<tr><th scope="col" rowspan="2">{stub}</th>{"".join(groups)}</tr>',
-        f"<tr>{''.join(names)}</tr>",
-    ]
-
-
 def _runs(columns: list[Column]) -> list[tuple[Cell, list[Column]]]:
+    """The columns under each heading; one without words is shared by none."""
     runs: list[tuple[Cell, list[Column]]] = []
     for column in columns:
         if runs and runs[-1][0] == column.group and column.group.text:
@@ -145,31 +149,6 @@ def _runs(columns: list[Column]) -> list[tuple[Cell, list[Column]]]:
         else:
             runs.append((column.group, [column]))
     return runs
-
-
-def _body(section: Section, width: int) -> list[str]:
-    lines = ["<tbody>"]
-    if section.heading:
-        heading = escape(section.heading, quote=False)
-        lines.append(
-            f'<tr><th scope="rowgroup" colspan="{width}"><strong>{heading}</strong></th></tr>'
-        )
-    for row in section.rows:
-        label = INDENT * row.level + _label(row)
-        cells = "".join(
-            f'<td colspan="{cell.colspan}">{cell.html}</td>'
-            if cell.colspan > 1
-            else f"<td>{cell.html}</td>"
-            for cell in row.cells
-        )
-        facts = "".join(f' data-{name}="{escape(value)}"' for name, value in row.data)
-        lines.append(f'<tr{facts}><th scope="row">{label}</th>{cells}</tr>')
-    return [*lines, "</tbody>"]
-
-
-def _label(row: Row) -> str:
-    text = escape(row.label, quote=False)
-    return f'<a href="{escape(row.link)}">{text}</a>' if row.link else text
 
 
 def to_csv(table: Table) -> str:
