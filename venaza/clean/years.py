@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from venaza.clean.clean_table import CleanRow
 from venaza.clean.journal import Journal
 
 #: So far from every other date of the patient a date is looked at; so near it would fit.
@@ -12,7 +13,7 @@ _FAR, _NEAR = 2 * 365, 183
 _APART = ("DIAGDT", "LSTALVDT", "DTHDT")
 
 
-def ask_about_years(tables: dict[str, list[dict]], study: dict, journal: Journal) -> None:
+def ask_about_years(tables: dict[str, list[CleanRow]], study: dict, journal: Journal) -> None:
     """Queries for dates after the day of the export, of another time, and for mistyped years.
 
     ``tables`` has the rows of each table before days are counted. Where there is a cut-off, a
@@ -26,12 +27,11 @@ def ask_about_years(tables: dict[str, list[dict]], study: dict, journal: Journal
     last = dt.date.fromisoformat(export) if export and not covered else None
     first = study["checks"]["limits"]["earliest_index"]
     until = dt.date.fromisoformat(export) if export else dt.date.max
-    patients: dict[str, list[tuple[str, str, dict, dt.date]]] = {}
+    patients: dict[str, list[tuple[str, str, CleanRow, dt.date]]] = {}
     for table, rows in tables.items():
         for row in rows:
-            for name, value in row.items():
-                if name.endswith("DT") and isinstance(value, dt.date):
-                    patients.setdefault(row["USUBJID"], []).append((table, name, row, value))
+            for name, value in row.dates():
+                patients.setdefault(row["USUBJID"], []).append((table, name, row, value))
     for found in patients.values():
         days = [day for *_, day in found]
         spread = (max(days) - min(days)).days > _FAR
