@@ -23,9 +23,9 @@ from venaza.contracts.headers import (
 )
 from venaza.errors import StudyError
 from venaza.intake.archives import Source, sources
-from venaza.intake.cells import open_source
 from venaza.intake.headers import headers_of
 from venaza.intake.limits import limits_of
+from venaza.intake.source import open_source
 from venaza.privacy.names import Names
 from venaza.privacy.places import refuse_places
 from venaza.privacy.rows import refuse_patients
