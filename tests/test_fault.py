@@ -22,16 +22,16 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture
 def planted(monkeypatch):
     """A fault in the reading of each value of one clean column."""
-    from venaza.clean import tables
+    from venaza.clean import record
 
-    read = tables.read_value
+    read = record.read_value
 
     def broken(text, label, column, *more):
         if column.name == "HGB":
             raise KeyError("planted")
         return read(text, label, column, *more)
 
-    monkeypatch.setattr(tables, "read_value", broken)
+    monkeypatch.setattr(record, "read_value", broken)
 
 
 def met(planted, tmp_path) -> Exception:

@@ -15,6 +15,7 @@ from tests.clean.export import HEADER, clean_of, patients_csv, study
 from tests.clean.sheets import outcomes
 from venaza.clean import account
 from venaza.clean.build import clean
+from venaza.clean.clean_table import CleanColumns, Read
 from venaza.clean.journal import Journal, Place
 from venaza.config import export_files, load_study
 from venaza.config import settings as told
@@ -41,7 +42,7 @@ def test_cells_in_are_cells_used_and_cells_left_out(name):
     assert found["N"].sum() == len(cells) > 3000
     by_column = ["SRCFILE", "SRCSHEET", "COL"]
     counted = found.groupby(by_column)["N"].sum().to_dict()
-    assert counted == cells.groupby(by_column).size().to_dict()
+    assert counted == cells.groupby(by_column, observed=True).size().to_dict()
     assert list(found["TARGET"].notna()) == list(found["OUTCOME"] == "used")
 
 
@@ -122,11 +123,10 @@ def test_a_value_without_a_cell_is_a_fault_of_the_code(tmp_path):
     made, journal = study(), Journal()
     (tmp_path / "export.csv").write_text(patients_csv([OK]), encoding="utf-8")
     cells, _ = read_export([tmp_path / "export.csv"], tmp_path, made)
-    rest = {"_asked": {}, "_idle": {}, "_beside": {}, "_why": {}}
     for row in (2, 9):
-        raw = {name: (header, "x") for name, header in zip("ABC", ("性别", "HGB"), strict=False)}
-        record = {"_place": Place("export.csv", "", row), "_raw": raw, **rest}
-        journal.made.append(("patients", record))
+        part = CleanColumns("patients", ["p1"], [Place("export.csv", "", row)], [0])
+        part.reads = {name: [Read(header, "x")] for name, header in (("A", "性别"), ("B", "HGB"))}
+        journal.made.append(part)
     mapped = {"病案号", "性别", "HGB"}
     cells = cells[cells["HEADER"].isna() | cells["HEADER"].isin(mapped)]
     with pytest.raises(RuntimeError, match="row=9.* that the export does not have"):

@@ -26,7 +26,7 @@ def cleaned(tmp_path, kinds: dict[str, tuple[str, str, str | None]]):
     lines = [",".join(COLUMNS), ",".join(ROW), ",".join(("p2", *ROW[1:]))]
     (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
     made = study()
-    cells, _ = read_export([tmp_path / "a.csv"], tmp_path, made)
+    cells = read_export([tmp_path / "a.csv"], tmp_path, made)[0].astype("object")
     for header, (value, kind, label) in kinds.items():
         at = (cells["SRCROW"] == 2) & (cells["HEADER"] == header)
         cells.loc[at, ["VALUE", "KIND", "LABEL"]] = [value, kind, label]

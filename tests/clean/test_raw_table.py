@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from venaza.clean.export import Export
@@ -78,6 +78,7 @@ def texts_of(rows: RawTable) -> dict[tuple, dict[str, str]]:
     return {(r.place.file, r.place.sheet, r.place.row): r.cells for r in rows}
 
 
+@settings(deadline=None)
 @given(EXPORTS, st.booleans())
 def test_a_table_has_the_cells_that_a_loop_gathers(lines, categories):
     rows, wanted = table_of(lines, categories), rows_by_loop(lines)
@@ -92,6 +93,7 @@ def test_a_table_has_the_cells_that_a_loop_gathers(lines, categories):
             assert row.stored(header).day_zero == ("1899-12-30" if place[0] == "a.csv" else "")
 
 
+@settings(deadline=None)
 @given(EXPORTS)
 def test_columns_say_what_the_rows_say(lines):
     rows = table_of(lines)
@@ -105,6 +107,7 @@ def test_columns_say_what_the_rows_say(lines):
     assert rows.day_zero == [row.day_zero for row in rows]
 
 
+@settings(deadline=None)
 @given(EXPORTS, st.data())
 def test_some_of_the_rows_keep_their_cells_and_patients(lines, data):
     rows = table_of(lines)
@@ -115,6 +118,7 @@ def test_some_of_the_rows_keep_their_cells_and_patients(lines, data):
     assert some.patients == [row.text("ID") for row in some]
 
 
+@settings(deadline=None)
 @given(EXPORTS)
 def test_a_row_repeats_the_first_with_the_same_cells(lines):
     rows, seen, wanted = table_of(lines), {}, []
@@ -124,6 +128,7 @@ def test_a_row_repeats_the_first_with_the_same_cells(lines):
     assert first_of_each(rows).tolist() == wanted
 
 
+@settings(deadline=None)
 @given(EXPORTS)
 def test_cells_are_filled_down_as_by_a_loop(lines):
     rows, journal = table_of(lines), Journal()
@@ -144,6 +149,7 @@ def test_cells_are_filled_down_as_by_a_loop(lines):
     assert {at: (s.file, s.sheet, s.row) for at, s in said.items()} == filled
 
 
+@settings(deadline=None)
 @given(EXPORTS)
 def test_conditions_are_borrowed_where_the_patient_has_one_answer(lines):
     rows = table_of(lines)

@@ -79,7 +79,9 @@ def table(file: str, key: str, columns: dict[str, str], **more: object) -> dict:
 def intake_of(folder: Path, **tables: dict):
     """``CELLS`` and ``FILES`` of a folder."""
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    return read_export(paths, folder, study_of(**tables))
+    cells, files = read_export(paths, folder, study_of(**tables))
+    cells = cells.astype("object")
+    return cells.where(cells.notna(), None), files
 
 
 def _record(kind: int, content: bytes = b"") -> bytes:

@@ -99,6 +99,7 @@ def test_every_cell_has_its_address(tmp_path):
     (tmp_path / "a.csv").write_text("title\nid,x\np1,\np2,5\n", encoding="utf-8")
     study = {"tables": {"patients": {"file": "*.csv", "header_row": 2}}}
     cells, files = read_export([tmp_path / "a.csv"], tmp_path, study)
+    cells = cells.astype("object").where(cells.notna(), None)
     assert cells.iloc[-1].to_dict() == {
         **{"CELL": 6, "SRCFILE": "a.csv", "SRCSHEET": "", "SRCROW": 4, "COL": "B"},
         **{"HEADER": "x", "VALUE": "5", "KIND": "text", "LABEL": None, "STORED": None},

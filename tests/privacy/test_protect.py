@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.clean.export import study as small
@@ -373,7 +374,7 @@ def test_headers_of_a_sheet_that_nobody_maps_are_in_no_note(tmp_path):
 def test_a_value_label_that_is_a_name_is_found(tmp_path, key):
     cells, made = cells_of(tmp_path, columns={**KEPT, "病案号": "hash"})
     where = (cells["HEADER"] == "HGB") & (cells["SRCROW"] == 2)
-    cells.loc[where, "LABEL"] = "李志强"
+    cells["LABEL"] = np.where(where, "李志强", None)
     with pytest.raises(StudyError, match="HGB: looks like a name, by its cell in row 2"):
         protect(cells, made, ROOT)
 
@@ -406,7 +407,7 @@ def test_dates_above_the_headers_and_in_sheets_without_headers_go_with_the_calen
     (tmp_path / "other.csv").write_text("1,2021-08-09,甲\n2,2021/8/9,乙\n", encoding="utf-8")
     files = [tmp_path / "export.csv", tmp_path / "other.csv"]
     cells, _ = read_export(files, tmp_path, made)
-    cells.loc[cells["VALUE"] == "2021/8/9", "LABEL"] = "9 August"
+    cells["LABEL"] = np.where(cells["VALUE"] == "2021/8/9", "9 August", None)
     safe, _ = protect(cells, made, ROOT)
     written = safe.to_csv()
     assert not [

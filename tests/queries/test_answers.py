@@ -32,7 +32,8 @@ class Loop:
 
     def export(self, rows):
         (self.folder / "export.csv").write_text(patients_csv(rows), encoding="utf-8")
-        self.cells, _ = read_export([self.folder / "export.csv"], self.folder, self.study)
+        cells, _ = read_export([self.folder / "export.csv"], self.folder, self.study)
+        self.cells = cells.astype("object")
         self.tables = clean(self.cells, self.study)
 
     def filled(self, **answers):
@@ -163,7 +164,7 @@ def test_a_row_under_a_mistyped_patient_number_is_given_to_the_right_one(tmp_pat
     visits.write_text("病案号,末次随访日期,疗效\n7,2021-03-01,CR\n", encoding="utf-8")
     loop.study["tables"]["patients"]["file"] = "export*"
     paths = [loop.folder / "export.csv", visits]
-    loop.cells, _ = read_export(paths, loop.folder, loop.study)
+    loop.cells = read_export(paths, loop.folder, loop.study)[0].astype("object")
     loop.tables = clean(loop.cells, loop.study)
     assert loop.tables["responses"].empty
     found = loop.answers(unknown_patient={"answer": "007", **FILLED})

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 
-from venaza.clean.account import cell_account, quarantine, row_account
+from venaza.clean.account import cell_account, outcomes, quarantine, row_account
 from venaza.clean.by_cycle import date_by_cycles
 from venaza.clean.checks.duplicates import bare_number
 from venaza.clean.checks.plausible import refuse_implausible
 from venaza.clean.checks.run import run_checks
+from venaza.clean.clean_table import CleanRow, values
 from venaza.clean.completed import complete_dates
 from venaza.clean.corrections import correct, emptied
 from venaza.clean.cutoff import apply_cutoff
 from venaza.clean.export import Export
+from venaza.clean.joined import one_row_per_patient
 from venaza.clean.journal import Journal
 from venaza.clean.lab_columns import tell_of_limits, with_specimen
 from venaza.clean.notes import Transplants
@@ -21,7 +25,7 @@ from venaza.clean.of_regimen import as_before, mark_regimens, without_other_regi
 from venaza.clean.origins import origins_frame
 from venaza.clean.repeats import without_repeats
 from venaza.clean.rows import raw_rows
-from venaza.clean.tables import clean_rows, columns_of, one_row_per_patient
+from venaza.clean.tables import clean_rows, columns_of
 from venaza.clean.timeline import count_days, refuse_death_before_index
 from venaza.clean.unasked import tell_unasked
 from venaza.clean.unmapped import unmapped_error
@@ -82,6 +86,7 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
         mark_regimens(raw, made, table, study, journal)
         rows[table] = without_repeats(made, table, is_joined(spec), journal)
     tell_unasked(export, taken, study, journal)
+    del export, raw  # what comes now reads no raw cell
     if study["timeline"]["dates"] == "calendar":
         complete_dates(rows, study, journal)
         ask_about_years(rows, study, journal)
@@ -102,16 +107,17 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
         rows[table] = _numbered(rows[table], table, names(contract(table, study)))
     refuse_death_before_index(rows["patients"])
     for row in rows["patients"]:
-        row["_transplant"] = transplants.found.get(row["USUBJID"])
+        row.transplant = transplants.found.get(row["USUBJID"])
     run_checks(rows, study, journal)
     refuse_implausible(len(rows["patients"]), study, journal)
     journal.queries = not_off(journal.queries)
     tables = {table: _frame(rows.get(table, []), contract(table, study)) for table in TABLES}
     tables["origins"] = origins_frame(rows)
     tables["corrections"] = conform(pd.DataFrame(corrections), CORRECTIONS)
+    became = outcomes(journal)
     accounts = {
-        "row_account": row_account(journal),
-        "quarantine": quarantine(cells, journal),
+        "row_account": row_account(journal, became),
+        "quarantine": quarantine(cells, became),
         "cell_account": cell_account(cells, study, journal),
     }
     if len(taken_out := emptied(sent, cells)):
@@ -121,8 +127,8 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
 
 
 def _of_known_patients(
-    rows: list[dict], table: str, key: str | None, index: dict, journal: Journal
-) -> list[dict]:
+    rows: list[CleanRow], table: str, key: str | None, index: dict, journal: Journal
+) -> list[CleanRow]:
     kept = []
     alike = {bare_number(patient): patient for patient in index}
     for row in rows:
@@ -137,42 +143,57 @@ def _of_known_patients(
             table=table,
             column="USUBJID",
             value=row["USUBJID"],
-            place=row["_place"],
+            place=row.place,
             header=key,
         )
-        row["_dropped"] = "patient not in the patients' sheet"
+        row.dropped = "patient not in the patients' sheet"
     return kept
 
 
-def _numbered(rows: list[dict], table: str, columns: list[str]) -> list[dict]:
+def _numbered(rows: list[CleanRow], table: str, columns: list[str]) -> list[CleanRow]:
     """Rows by patient, then date, then content, so that their order in the export is no matter."""
     date = ROW_DATE.get(table, "")
-    day = f"{date[:-2]}DY"
-
-    def key(row: dict):
-        known = row.get(day) is not None
-        content = [str(row.get(name, "")) for name in columns if not name.startswith("SRC")]
-        place = row["_place"]
-        return (
-            *(row["USUBJID"], not known, row.get(day) if known else 0),
-            *(row.get("CYCLE") or 0, content, place.file, place.sheet, place.row),
-        )
-
-    rows = sorted(rows, key=key)
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[row["USUBJID"]] = counts.get(row["USUBJID"], 0) + 1
-        row["SEQ"] = counts[row["USUBJID"]]
-        place = row["_place"]
-        row |= {"SRCFILE": place.file, "SRCSHEET": place.sheet, "SRCROW": place.row}
-    return rows
+    days, cycles = values(rows, f"{date[:-2]}DY"), values(rows, "CYCLE")
+    shown = [name for name in columns if not name.startswith("SRC") and name != "USUBJID"]
+    alike: dict[tuple, list[CleanRow]] = {}
+    for row, day, cycle in zip(rows, days, cycles, strict=True):
+        key = (row["USUBJID"], day is None, day or 0, cycle or 0)
+        alike.setdefault(key, []).append(row)
+    made, counts = [], Counter()
+    for key in sorted(alike):
+        for row in _by_content(alike[key], shown):
+            counts[key[0]] += 1
+            row["SEQ"] = counts[key[0]]
+            made.append(row)
+    return made
 
 
-def _frame(rows: list[dict], columns: tuple[Column, ...]) -> pd.DataFrame:
-    wanted = set(names(columns))
-    return conform(
-        pd.DataFrame([{k: v for k, v in r.items() if k in wanted} for r in rows]), columns
-    )
+def _by_content(rows: list[CleanRow], columns: list[str]) -> list[CleanRow]:
+    """Rows by what stands in them, column by column, and then by their place."""
+    if len(rows) == 1:
+        return rows
+    for n, name in enumerate(columns, start=1):
+        found: dict[str, list[CleanRow]] = {}
+        for row in rows:
+            found.setdefault(_content(row, name), []).append(row)
+        if len(found) > 1:
+            return [row for text in sorted(found) for row in _by_content(found[text], columns[n:])]
+    return sorted(rows, key=lambda row: row.place)
+
+
+def _content(row: CleanRow, name: str) -> str:
+    """What stands in a cell, as rows are sorted: one that was read is no empty one."""
+    value = row.get(name)
+    if value is None:
+        return "None" if row.of.was_read(name, row.index) else ""
+    return str(value)
+
+
+def _frame(rows: list[CleanRow], columns: tuple[Column, ...]) -> pd.DataFrame:
+    made = {name: values(rows, name) for name in names(columns)}
+    for name, part in (("SRCFILE", "file"), ("SRCSHEET", "sheet"), ("SRCROW", "row")):
+        made[name] = [getattr(row.place, part) for row in rows]
+    return conform(pd.DataFrame(made), columns)
 
 
 def _journal_frames(journal: Journal, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

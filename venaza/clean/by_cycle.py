@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import astuple
 
+from venaza.clean.clean_table import MISSING, CleanRow, Origin
 from venaza.clean.journal import Journal
-from venaza.clean.origins import Origin, computed
+from venaza.clean.origins import computed
 
 #: CDISC's imputation flag of a date that was not recorded at all.
 FLAG = "Y"
@@ -16,7 +16,6 @@ DATED, BY_EVENT = "dated by the cycles", "dated by the column of its event"
 NO_START = "no start of its cycle is known"
 _TAKEN = "gave its date to the response of a cycle"
 _NOTHING = "nothing recorded in it"
-_MISSING = "a word for missing"
 #: Responses that a recorded date of remission may be of, the likelier ones first, and a relapse.
 _EVENTS = {"CR": (("CR", "CRh", "CRi", "CRp"), ("MLFS",)), "RELAPSE": (("RELAPSE",),)}
 #: Dates that a response does not lie behind: table, column, what the log calls it, and whether they
@@ -29,25 +28,28 @@ _BOUNDS = (
 )
 
 
-def waits_for_its_cycle(values: dict, spec: dict) -> bool:
+def waits_for_its_cycle(row: CleanRow, spec: dict) -> bool:
     """Whether a record has no date and will be given that of its cycle."""
-    if "dated_by_cycles" not in spec or values.get("CYCLE") is None:
+    if "dated_by_cycles" not in spec or row.get("CYCLE") is None:
         return False
-    return values.get("RSDT") is None and values["_why"].get("RSDT", _MISSING) == _MISSING
+    return row.get("RSDT") is None and (row.why("RSDT") or MISSING) == MISSING
 
 
-def says_nothing(values: dict) -> str:
+def says_nothing(row: CleanRow) -> str:
     """The reason to leave out a record that has no more than its cycle; empty where it says more.
 
     A cell that could not be read is something: it is asked about.
     """
-    names = [name for name in values["_raw"] if name not in ("CYCLE", "RSDT")]
-    said = [n for n in names if values.get(n) is not None or values["_beside"].get(n)]
-    asked = [n for n in names if values["_why"].get(n, _MISSING) != _MISSING]
-    return "" if said or asked else _NOTHING
+    for name, read in row.reads():
+        if name in ("CYCLE", "RSDT"):
+            continue
+        beside = read.reading is not None and read.reading.beside
+        if row.get(name) is not None or beside or (row.why(name) or MISSING) != MISSING:
+            return ""
+    return _NOTHING
 
 
-def date_by_cycles(tables: dict[str, list[dict]], study: dict, journal: Journal) -> None:
+def date_by_cycles(tables: dict[str, list[CleanRow]], study: dict, journal: Journal) -> None:
     """Date the responses that have a cycle and no date; rows without a start are left out.
 
     ``dated_by_cycles`` of the table says how: at the start of the next cycle, or so many ``days``
@@ -63,8 +65,8 @@ def date_by_cycles(tables: dict[str, list[dict]], study: dict, journal: Journal)
         return
     spec = study["tables"]["responses"]
     courses = _courses(tables, rule)
-    own: dict[str, list[dict]] = {}
-    waiting: dict[str, list[dict]] = {}
+    own: dict[str, list[CleanRow]] = {}
+    waiting: dict[str, list[CleanRow]] = {}
     for row in tables["responses"]:
         own.setdefault(row["USUBJID"], []).append(row)
         if waits_for_its_cycle(row, spec):
@@ -76,16 +78,13 @@ def date_by_cycles(tables: dict[str, list[dict]], study: dict, journal: Journal)
         computed += [row for row in rows if _compute(row, course, journal)]
         for event, choices in _EVENTS.items():
             _take_date(event, choices, rows, own[patient], course, journal)
-    tables["responses"] = [row for row in tables["responses"] if "_dropped" not in row]
-    computed = [row for row in computed if "_by_cycle" in row]
+    tables["responses"] = [row for row in tables["responses"] if row.dropped is None]
+    computed = [row for row in computed if row.by_cycle is not None]
     for row in computed:
-        note = row.pop("_by_cycle")
-        journal.change(
-            row["USUBJID"], "responses", "RSDT", None, str(row["RSDT"]), DATED, row["_place"],
-            None, note,
-        )  # fmt: skip
+        at = (None, str(row["RSDT"]), DATED, row.place, None, row.by_cycle)
+        journal.change(row["USUBJID"], "responses", "RSDT", *at)
     if computed:
-        first = min(computed, key=lambda r: (*astuple(r["_place"]), r["CYCLE"]))
+        first = min(computed, key=lambda r: (*r.place, r["CYCLE"]))
         journal.ask_of_row("dated_by_cycles", first, "responses", "RSDT", {"n": len(computed)})
 
 
@@ -137,52 +136,57 @@ class _Course:
         return found, how, computed(cells)
 
 
-def _left(row: dict) -> bool:
+def _left(row: CleanRow) -> bool:
     """Whether a row will be left out as a course of another regimen than its table's."""
-    return "_other_regimen" in row
+    return row.other_regimen is not None
 
 
 def _plus(day: object, days: int) -> object:
     return day + (dt.timedelta(days=days) if isinstance(day, dt.date) else days)
 
 
-def _courses(tables: dict[str, list[dict]], rule: dict) -> dict[str, _Course]:
+def _courses(tables: dict[str, list[CleanRow]], rule: dict) -> dict[str, _Course]:
     """The courses of the patients, by patient."""
     made: dict[str, _Course] = {}
     for row in tables["patients"]:
         course = made.setdefault(row["USUBJID"], _Course({}, None, [], rule))
         if course.index is None and row.get("INDEXDT") is not None:
-            course.index, course.cells[None] = row["INDEXDT"], row["_cells"].get("INDEXDT", [])
+            course.index, course.cells[None] = row["INDEXDT"], row.cells("INDEXDT")
     for row in tables.get("cycles", ()):
         course, day = made.get(row["USUBJID"]), row.get("EXSTDT")
         cycle = row.get("CYCLE")
         if not course or day is None or cycle is None:
             continue
         if cycle not in course.starts or day < course.starts[cycle]:
-            course.starts[cycle], course.cells[cycle] = day, row["_cells"].get("EXSTDT", [])
+            course.starts[cycle], course.cells[cycle] = day, row.cells("EXSTDT")
     for table, column, *rest in _BOUNDS:
         for row in tables.get(table, ()):
             if row["USUBJID"] in made and row.get(column) is not None and not _left(row):
-                cells = row["_cells"].get(column, [])
-                made[row["USUBJID"]].bounds.append((row[column], *rest, cells))
+                made[row["USUBJID"]].bounds.append((row[column], *rest, row.cells(column)))
     return made
 
 
-def _compute(row: dict, course: _Course, journal: Journal) -> bool:
+def _compute(row: CleanRow, course: _Course, journal: Journal) -> bool:
     """Give a row the day of its cycle, in place; where that has no start it is asked about."""
     if course.start(row["CYCLE"]) is None:
         journal.ask_of_row(
             "cycle_without_start", row, "responses", "CYCLE", {"cycle": row["CYCLE"]}
         )
-        row["_dropped"] = NO_START
+        row.dropped = NO_START
         return False
-    row["RSDT"], row["_by_cycle"], row["_cells"]["RSDT"] = course.day(row["CYCLE"])
+    row["RSDT"], row.by_cycle, cells = course.day(row["CYCLE"])
     row["RSDTF"] = FLAG
+    row.set_cells("RSDT", cells)
     return True
 
 
 def _take_date(
-    event: str, choices: tuple, rows: list[dict], own: list[dict], course: _Course, journal: Journal
+    event: str,
+    choices: tuple,
+    rows: list[CleanRow],
+    own: list[CleanRow],
+    course: _Course,
+    journal: Journal,
 ) -> None:
     """Give the first such response of a cycle the date that a column of its own has; in place.
 
@@ -190,7 +194,7 @@ def _take_date(
     another cycle lies between. A date that fits none stays a response of its own.
     """
     for told in own:
-        header = told["_raw"].get("RSINV", (None, ""))[0]
+        header = told.raw("RSINV", (None, ""))[0]
         if told.get("RSINV") != event or header is not None or told.get("CYCLE") is not None:
             continue
         day = told.get("RSDT")
@@ -200,16 +204,16 @@ def _take_date(
             row
             for codes in choices
             for row in rows
-            if row.get("RSINV") in codes and "_by_cycle" in row
+            if row.get("RSINV") in codes and row.by_cycle is not None
             and course.start(row["CYCLE"]) <= day <= _plus(row["RSDT"], course.rule["days"])
         ]  # fmt: skip
         if not fitting:
             continue
         row = fitting[0]
         row["RSDT"], row["RSDTF"] = day, told.get("RSDTF")
-        row["_cells"]["RSDT"] = told["_cells"].get("RSDT", [])
-        del row["_by_cycle"]
-        told["_dropped"] = _TAKEN
-        named, text = told["_raw"].get("RSDT", (None, None))
-        at = (text, str(day), BY_EVENT, told["_place"], named)
+        row.set_cells("RSDT", told.cells("RSDT"))
+        row.by_cycle = None
+        told.dropped = _TAKEN
+        named, text = told.raw("RSDT")
+        at = (text, str(day), BY_EVENT, told.place, named)
         journal.change(row["USUBJID"], "responses", "RSDT", *at)

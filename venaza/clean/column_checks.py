@@ -19,6 +19,7 @@ from venaza.clean.units import about_unit, scaled, strange_unit, unit_factor, un
 from venaza.clean.words import code_of, codes, vocabulary_of
 
 if TYPE_CHECKING:
+    from venaza.clean.clean_table import CleanRow
     from venaza.clean.raw_table import RawTable
     from venaza.contracts.columns import Column
 
@@ -261,23 +262,23 @@ def likelier_unit(name: str, middle: float, study: dict) -> str:
     return next(fitting, "")
 
 
-def check_unitless_labs(made: list[dict], study: dict) -> None:
+def check_unitless_labs(made: list[CleanRow], study: dict) -> None:
     """Raise ``StudyError`` where the results of a test without a unit look like another unit."""
-    by_test: dict[str, list[dict]] = {}
+    by_test: dict[str, list[CleanRow]] = {}
     for row in made:
-        if row.get("_bare") and row.get("LBSTRESN") is not None:
+        if row.of.bare[row.index] and row.get("LBSTRESN") is not None:
             by_test.setdefault(row["LBTESTCD"], []).append(row)
     for test, rows in sorted(by_test.items()):
         middle = median(row["LBSTRESN"] for row in rows)
         unit = likelier_unit(test, middle, study) if len(rows) >= _ENOUGH else ""
         if unit:
-            header, text = rows[0]["_raw"]["LBSTRESN"]
+            header, text = rows[0].raw("LBSTRESN")
             raise stop(
                 f"The results of {test} without a unit lie around {middle:g}, which is no {test} "
                 f"in {study['units'][test]['standard']} but one in {unit}.",
                 "Write unit_from: HEADER (the column with the unit) or unit: ... under tables > "
                 "labs > columns > LBSTRESN.",
-                rows[0]["_place"],
+                rows[0].place,
                 header,
                 text,
             )

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from venaza.clean.clean_table import CleanRow
 from venaza.clean.journal import Journal
 
 #: What the log says of a completed date that another date of the patient moved.
@@ -21,7 +22,7 @@ class Point:
     """
 
     table: str
-    row: dict
+    row: CleanRow
     name: str
     low: dt.date
     high: dt.date
@@ -32,7 +33,7 @@ class Point:
 
     def shown(self) -> str:
         """The raw header, and the date as it was written."""
-        header, text = self.row["_raw"].get(self.name, (None, None))
+        header, text = self.row.raw(self.name)
         return f"{header or self.name} {text if self.completed and text else self.day.isoformat()}"
 
 
@@ -63,11 +64,11 @@ class _Patient:
             yield from points
 
 
-def complete_dates(tables: dict[str, list[dict]], study: dict, journal: Journal) -> None:
+def complete_dates(tables: dict[str, list[CleanRow]], study: dict, journal: Journal) -> None:
     """Move each completed date to the day nearest to its own that the patient's dates allow.
 
     ``tables`` holds rows with calendar dates; a completed date has its flag (``DTHDTF``) and the
-    days among which it lies (``_DTHDT``). Which dates follow which is ``order`` of the checks; none
+    days among which it lies. Which dates follow which is ``order`` of the checks; none
     is later than the export. One that may lie before the cut-off or after it is put before it, and
     asked about (``completed_date_across_cutoff``). A whole date is never moved.
     Where two dates that are sure to follow each other leave no day, the completed one is asked
@@ -110,25 +111,24 @@ def _end(points: list[Point], last: dt.date) -> list[Point]:
     return across
 
 
-def _patients(tables: dict[str, list[dict]]) -> list[_Patient]:
+def _patients(tables: dict[str, list[CleanRow]]) -> list[_Patient]:
     """The patients who have a completed date, each with all dated cells."""
     wanted = {
         row["USUBJID"]
         for rows in tables.values()
         for row in rows
-        if any(name.startswith("_") and name.endswith("DT") for name in row)
+        if any(row.index in found for found in row.of.spans.values())
     }
     found = {patient: _Patient() for patient in sorted(wanted)}
     for table, rows in tables.items():
         for row in rows:
             if row["USUBJID"] not in found:
                 continue
-            for name, value in row.items():
-                if name.endswith("DT") and isinstance(value, dt.date):
-                    span = row.get(f"_{name}")
-                    low, high = span or (value, value)
-                    point = Point(table, row, name, low, high, value, span is not None)
-                    found[row["USUBJID"]].add(point)
+            for name, value in row.dates():
+                span = row.span(name)
+                low, high = span or (value, value)
+                point = Point(table, row, name, low, high, value, span is not None)
+                found[row["USUBJID"]].add(point)
     return list(found.values())
 
 
@@ -153,7 +153,7 @@ def _of_rule(rule: dict, end: str, patient: _Patient) -> list[Point]:
     return [p for p in points if words is None or p.row.get("RSINV") in words]
 
 
-def _in_order(first: dict, then: dict, column: str) -> bool:
+def _in_order(first: CleanRow, then: CleanRow, column: str) -> bool:
     one, other = first.get(column), then.get(column)
     return one is not None and other is not None and one < other
 
@@ -225,10 +225,10 @@ def _write(point: Point, journal: Journal) -> None:
     point.row[point.name] = point.day
     side = "before" if point.day > before else "after"
     note = f"not {side} {point.bound.shown() if point.bound else 'the data cut-off or the export'}"
-    header, text = point.row["_raw"].get(point.name, (None, None))
+    header, text = point.row.raw(point.name)
     journal.change(
         point.row["USUBJID"], point.table, point.name, text, point.day.isoformat(), MOVED,
-        point.row["_place"], header, note,
+        point.row.place, header, note,
     )  # fmt: skip
 
 
@@ -239,5 +239,5 @@ def _sides(pair: Pair) -> tuple[Point, Point]:
 
 def _ask(point: Point, other: Point, journal: Journal) -> None:
     other = point.bound or other
-    said = {"other": other.shown(), "row": other.row["_place"].row, "day": point.day.isoformat()}
+    said = {"other": other.shown(), "row": other.row.place.row, "day": point.day.isoformat()}
     journal.ask_of_row("completed_date_without_day", point.row, point.table, point.name, said)

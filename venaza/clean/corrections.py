@@ -185,14 +185,8 @@ def _apply(line: dict, sheets: dict, study: dict, now: dict, journal: Journal) -
         raise RefusedError(f"old is '{old}', the export has '{shown}'", row)
     now[at] = (header, line["new"], line["line"])
     for name in clean_names(spec, header) or [None]:
-        journal.changes.append(
-            {
-                **{"USUBJID": row.patient, "TABLE": table, "COLUMN": name, "RAW": found},
-                **{"CLEAN": line["new"] or None, "RULE": "correction", "SRCCOL": header},
-                **{"SRCFILE": row.place.file, "SRCSHEET": row.place.sheet},
-                **{"SRCROW": row.place.row, "NOTE": note(line)},
-            }
-        )
+        told = (found, line["new"] or None, "correction", row.place, header, note(line))
+        journal.change(row.patient, table, name, *told)
     return row, header, APPLIED
 
 

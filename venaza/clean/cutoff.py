@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from venaza.clean.by_cycle import FLAG
+from venaza.clean.clean_table import CleanRow
 from venaza.clean.journal import Journal
 from venaza.clean.origins import computed
 from venaza.contracts.clean import ROW_DATE
@@ -20,8 +21,8 @@ _HANGS_ON = {"DTHDT": ("DTHCAUS",), "STOPDT": ("STOPREAS",)}
 
 
 def apply_cutoff(
-    tables: dict[str, list[dict]], study: dict, journal: Journal
-) -> dict[str, list[dict]]:
+    tables: dict[str, list[CleanRow]], study: dict, journal: Journal
+) -> dict[str, list[CleanRow]]:
     """The rows of each table up to the data cut-off; later dates of patients' rows are emptied.
 
     A date after the cut-off and not after the export shows how things stood at the cut-off: who
@@ -46,13 +47,13 @@ def apply_cutoff(
     alive, later = _alive_then(tables, cut), _later_records(tables, cut)
     kept = {table: cut.up_to(rows, table, journal) for table, rows in tables.items()}
     for row in kept["patients"]:
-        row["_later"] = later.get(row["USUBJID"], ())
+        row.later = later.get(row["USUBJID"], ())
         if row["USUBJID"] in alive:
             _set_alive(row, cut.day, journal)
     return kept
 
 
-def _later_records(tables: dict[str, list[dict]], cut: _Cutoff) -> dict[str, set[tuple]]:
+def _later_records(tables: dict[str, list[CleanRow]], cut: _Cutoff) -> dict[str, set[tuple]]:
     """By patient the table, and the response, of each record that is left out as later."""
     found: dict[str, set[tuple]] = {}
     for table, rows in tables.items():
@@ -63,7 +64,7 @@ def _later_records(tables: dict[str, list[dict]], cut: _Cutoff) -> dict[str, set
     return found
 
 
-def _alive_then(tables: dict[str, list[dict]], cut: _Cutoff) -> set[str]:
+def _alive_then(tables: dict[str, list[CleanRow]], cut: _Cutoff) -> set[str]:
     """The patients whom a later date shows to have been alive at the cut-off."""
     seen = {
         row["USUBJID"]
@@ -72,8 +73,7 @@ def _alive_then(tables: dict[str, list[dict]], cut: _Cutoff) -> set[str]:
         if any(
             # A day that was only computed shows nothing.
             cut.later(value) and row.get(f"{name}F") != FLAG
-            for name, value in row.items()
-            if name.endswith("DT")
+            for name, value in row.dates()
         )
     }
     dead = {
@@ -96,64 +96,60 @@ class _Cutoff:
         """Whether a date lies after the cut-off and may be true."""
         return isinstance(value, dt.date) and self.day < value <= self.export
 
-    def in_cohort(self, rows: list[dict], gone: set[str]) -> list[dict]:
+    def in_cohort(self, rows: list[CleanRow], gone: set[str]) -> list[CleanRow]:
         """The rows of the patients who had started; the others get their reason."""
         for row in rows:
             if row["USUBJID"] in gone:
-                row["_dropped"] = NOT_YET
+                row.dropped = NOT_YET
         return [row for row in rows if row["USUBJID"] not in gone]
 
-    def up_to(self, rows: list[dict], table: str, journal: Journal) -> list[dict]:
+    def up_to(self, rows: list[CleanRow], table: str, journal: Journal) -> list[CleanRow]:
         """The rows up to the cut-off; in those of patients later dates are emptied."""
         said, kept = {"cutoff": self.day.isoformat()}, []
         for row in rows:
-            late = [
-                name
-                for name, value in row.items()
-                if name.endswith("DT") and isinstance(value, dt.date) and value > self.day
-            ]
+            late = [name for name, value in row.dates() if value > self.day]
             if table != "patients" and ROW_DATE.get(table) in late:
                 journal.ask_of_row(
                     "after_cutoff", row, table, ROW_DATE[table], said, "row left out"
                 )
-                row["_dropped"] = AFTER_CUTOFF
+                row.dropped = AFTER_CUTOFF
                 continue
             for name in late:
                 self._empty(row, table, name, said, journal)
             kept.append(row)
         return kept
 
-    def _empty(self, row: dict, table: str, name: str, said: dict, journal: Journal) -> None:
+    def _empty(self, row: CleanRow, table: str, name: str, said: dict, journal: Journal) -> None:
         moved, true = name == "LSTALVDT", self.later(row[name])
         action = "moved to the cut-off" if moved else "left empty"
         if true or name != "INDEXDT":  # a slip of an index date is asked about as one
             journal.ask_of_row("after_cutoff", row, table, name, said, action)
-        row["_died_later"] = row.get("_died_later") or (name == "DTHDT" and true)
+        row.died_later = row.died_later or (name == "DTHDT" and true)
         row[name] = self.day if moved else None
         if moved:
-            row["_cells"][name] = computed(row["_cells"].get(name, []))
-        row["_why"][name] = AFTER_CUTOFF
-        for completed in (f"{name}F", f"_{name}"):
-            row.pop(completed, None)
+            row.set_cells(name, computed(row.cells(name)))
+        row.explain(name, AFTER_CUTOFF)
+        row.clear(f"{name}F")
+        row.set_span(name, None)
         for column in _HANGS_ON.get(name, ()) if true else ():
             if row.get(column) is not None:
                 _change(row, column, None, AFTER_CUTOFF, journal)
-                row["_why"][column] = AFTER_CUTOFF
+                row.explain(column, AFTER_CUTOFF)
 
 
-def _set_alive(row: dict, day: dt.date, journal: Journal) -> None:
+def _set_alive(row: CleanRow, day: dt.date, journal: Journal) -> None:
     """Alive on the day of the cut-off: the last contact is that day, the vital status ALIVE."""
     if row.get("LSTALVDT") != day:
         _change(row, "LSTALVDT", day, _ALIVE, journal)
-        row.pop("LSTALVDTF", None)
+        row.clear("LSTALVDTF")
     if row.get("SURVSTAT") in ("DEAD", "LOST"):
         _change(row, "SURVSTAT", "ALIVE", _ALIVE, journal)
 
 
-def _change(row: dict, column: str, value: object, rule: str, journal: Journal) -> None:
-    header, text = row["_raw"].get(column, (None, None))
+def _change(row: CleanRow, column: str, value: object, rule: str, journal: Journal) -> None:
+    header, text = row.raw(column)
     shown = None if value is None else str(value)
-    journal.change(row["USUBJID"], "patients", column, text, shown, rule, row["_place"], header)
+    journal.change(row["USUBJID"], "patients", column, text, shown, rule, row.place, header)
     row[column] = value
     if value is not None:
-        row["_cells"][column] = computed(row["_cells"].get(column, []))
+        row.set_cells(column, computed(row.cells(column)))

@@ -11,6 +11,7 @@ from venaza.clean.text import tidy
 from venaza.contracts.columns import Column
 
 if TYPE_CHECKING:
+    from venaza.clean.clean_table import CleanRow
     from venaza.clean.raw_table import RawRow
 
 #: Columns beside the dates on which an event hangs.
@@ -29,6 +30,30 @@ class _Header:
     no: int = 0
 
 
+@dataclass(frozen=True)
+class Judgement:
+    """Whether each condition (header) of a column holds, and what its cell says (``says``)."""
+
+    held: dict[str, bool]
+    said: dict[str, str]
+
+    @property
+    def applies(self) -> bool:
+        """Whether all of them hold."""
+        return all(self.held.values())
+
+    @property
+    def denying(self) -> list[str]:
+        """The headers whose cell is known to say something else."""
+        return [h for h, held in self.held.items() if self.said[h] == KNOWN and not held]
+
+    @property
+    def doubted(self) -> set[str]:
+        """The headers on which it hangs, whose word nobody knows."""
+        open_ones = () if self.denying else self.held
+        return {h for h in open_ones if not self.held[h] and self.said[h] == UNKNOWN}
+
+
 class Doubts:
     """Gathers what the conditions of a table leave open, row by row, and asks at the end.
 
@@ -44,28 +69,27 @@ class Doubts:
         self.denied: dict[tuple[str, str], list[tuple]] = {}
         self.denied_empty: dict[tuple[str, str], int] = {}
 
-    def applies(self, row: RawRow, name: str, how: dict, doubted: set[str]) -> bool:
-        """Whether the conditions of a column hold of a row; headers not known go to ``doubted``."""
-        wanted = how.get("when", {})
-        if not wanted:
-            return True
+    def judge(self, row: RawRow, how: dict) -> Judgement:
+        """What the conditions of a column say of a row: it is the same of equal cells."""
+        wanted = how["when"]
         held = {h: self.conditions.holds(row, h, words) for h, words in wanted.items()}
         said = {h: KNOWN if held[h] else self.conditions.says(row, h) for h in wanted}
-        for header in wanted:
-            self._count(row, header, held[header], said[header])
-        if all(held.values()):
-            self._value(row, name, how)
-            return True
-        if denying := [h for h in wanted if said[h] == KNOWN and not held[h]]:
-            self._deny(row, name, how, denying[0])
-        else:
-            for header in (h for h in wanted if not held[h]):
-                if said[header] == UNKNOWN:
-                    doubted.add(header)
-                self._doubt(row, name, how, header, said[header])
-        return False
+        return Judgement(held, said)
 
-    def ask(self, made: list[dict], journal: Journal, few: int) -> None:
+    def note(self, row: RawRow, name: str, how: dict, judged: Judgement) -> None:
+        """Count what the conditions of a column say of a row."""
+        held, said = judged.held, judged.said
+        for header in held:
+            self._count(row, header, held[header], said[header])
+        if judged.applies:
+            self._value(row, name, how)
+        elif judged.denying:
+            self._deny(row, name, how, judged.denying[0])
+        else:
+            for header in (h for h in held if not held[h]):
+                self._doubt(row, name, how, header, said[header])
+
+    def ask(self, made: list[CleanRow], journal: Journal, few: int) -> None:
         """Put the questions; a word in ``few`` cells or more is asked once for the column.
 
         ``made`` are the clean rows: of a patient recorded dead, ``dead_without_date`` asks.

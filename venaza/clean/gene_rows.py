@@ -2,70 +2,100 @@
 
 from __future__ import annotations
 
-import copy
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from venaza.clean.clean_table import NOT_READ, CleanColumns, Read, Sources
 from venaza.clean.genes import GeneResult, GeneText, read_genes
-from venaza.clean.journal import Journal
 from venaza.clean.nearest import nearest
-from venaza.clean.origins import of_header
 from venaza.clean.signs import sign
 from venaza.clean.text import tidy
 from venaza.clean.words import among, code_of, codes
+from venaza.contracts.headers import header_key
+
+if TYPE_CHECKING:
+    from venaza.clean.record import Record
 
 _NONE = (
     "'无' may mean no mutation, or not done (vocabulary > gene_result says which: WILD-TYPE or NOT "
     "TESTED: [无])"
 )
+_NOTHING, _MISSING = "nothing recorded in it", "a word for missing"
+_NO_GENE = "no gene with a result in it"
 
 
-def gene_rows(row, base: dict, how: dict, study: dict, journal: Journal) -> list[dict]:
-    """One row for each gene that the cell names, laid over ``base``.
+def gene_rows(record: Record, base: CleanColumns, how: dict) -> CleanColumns:
+    """One row for each gene that a cell names, laid over the rows of ``base``.
 
     ``how`` is the mapping of ``GENE``: ``from``, ``listed`` and ``panel``. What is not understood
     is a query and the genes beside it are kept; a word that looks like a gene but is in no
     vocabulary goes the way of all unknown words.
     """
-    header = how["from"]
-    text = row.text(header)
-    base["_asked"]["GENE"] = []
-    base["_raw"]["GENE"], base["_cells"]["GENE"] = (header, text), of_header(row, header)
-    if tidy(text) == "":
-        return [{**base, "_dropped": "nothing recorded in it"}]
+    header, study = how["from"], record.reader.study
+    genes, column = codes("GENE", how, study), record.raw.column(header)
+    known = [_read(entry.text, how, genes, study) for entry in column.entries]
+    reads = [Read(header, entry.text) for entry in column.entries]
+    record.note("GENE", [(header_key(header), "value")])
+    at: list[int] = []
+    results: list[GeneResult | None] = []
+    for i, code in enumerate(column.codes.tolist()):
+        found, text = known[code], reads[code].text
+        if isinstance(found, str):
+            _tell_none(record, i, found, header, text)
+            base.dropped[i] = found if found in (_NOTHING, _MISSING) else _NO_GENE
+        else:
+            _tell(record, i, found, how, text, genes)
+            base.dropped[i] = None if found.results else _NO_GENE
+        named = [None] if base.dropped[i] is not None else found.results
+        at += [i] * len(named)
+        results += named
+    base.reads["GENE"] = [reads[code] for code in column.codes.tolist()]
+    return _laid(base.repeated(at), results)
+
+
+def _laid(made: CleanColumns, results: list[GeneResult | None]) -> CleanColumns:
+    """The genes in the rows that were made for them; a row that is left out has none."""
+    genes = made.reads["GENE"]
+    cells = made.sources[-1].cells
+    named = [found is not None for found in results]
+    with_share = [found is not None and found.vaf is not None for found in results]
+    for name, given in (("GERES", named), ("VAF", with_share)):
+        own = made.reads.get(name) or [NOT_READ] * len(made)
+        made.reads[name] = [g if mine else o for g, mine, o in zip(genes, given, own, strict=True)]
+        made.sources.append(Sources(name, cells, np.array(given, dtype=bool)))
+    for i, found in enumerate(results):
+        if found is not None:
+            made.put("GENE", i, found.gene)
+            made.put("GERES", i, found.result)
+            if found.vaf is not None:
+                made.put("VAF", i, found.vaf)
+    return made
+
+
+def _read(text: str, how: dict, genes: dict, study: dict) -> GeneText | str:
+    """What a cell says of genes, or why it says nothing."""
     words = study["vocabulary"]
-    if code_of(text, words["gene_result"]) is None and sign(text) == "无":
-        said = {"header": header, "problem": _NONE}
-        where = {"patient": row.patient, "place": row.place, "header": header, "value": text}
-        journal.ask("unreadable_value", said, table="mutations", column="GENE", **where)
-        return [{**base, "_dropped": "no gene with a result in it"}]
-    if code_of(text, words["gene_result"]) is None and among(text, words["missing"]):
-        journal.change(
-            row.patient, "mutations", "GENE", text, None, "missing word", row.place, header
-        )
-        return [{**base, "_dropped": "a word for missing"}]
-    genes = codes("GENE", how, study)
+    if tidy(text) == "":
+        return _NOTHING
+    if code_of(text, words["gene_result"]) is None:
+        if sign(text) == "无":
+            return _NONE
+        if among(text, words["missing"]):
+            return _MISSING
     panel = tuple(how.get("panel", ()))
     listed, decimal = how.get("listed", "ask"), study["numbers"]["decimal"]
-    read = read_genes(
+    return read_genes(
         text, genes, words["gene_result"], listed=listed, panel=panel, decimal=decimal
     )
-    _tell(read, row, how, text, genes, journal)
-    if not read.results:
-        return [{**base, "_dropped": "no gene with a result in it"}]
-    shown = "; ".join(_shown(found) for found in read.results)
-    rule = "genes read from text"
-    journal.change(row.patient, "mutations", "GENE", text, shown, rule, row.place, header)
-    return [_row(base, found, header, text) for found in read.results]
 
 
-def _row(base: dict, found: GeneResult, header: str, text: str) -> dict:
-    made = copy.deepcopy(base)
-    made |= {"GENE": found.gene, "GERES": found.result}
-    made["_raw"] |= {"GERES": (header, text)}
-    made["_cells"]["GERES"] = made["_cells"]["GENE"]
-    if found.vaf is not None:
-        made["VAF"] = found.vaf
-        made["_raw"]["VAF"], made["_cells"]["VAF"] = (header, text), made["_cells"]["GENE"]
-    return made
+def _tell_none(record: Record, index: int, why: str, header: str, text: str) -> None:
+    if why == _NONE:
+        said = {"header": header, "problem": why}
+        record.ask(index, "unreadable_value", said, column="GENE", value=text, header=header)
+    elif why == _MISSING:
+        record.change(index, "GENE", text, None, "missing word", header)
 
 
 def _shown(found: GeneResult) -> str:
@@ -73,21 +103,23 @@ def _shown(found: GeneResult) -> str:
     return f"{found.gene} {found.result}{fraction}"
 
 
-def _tell(read: GeneText, row, how: dict, text: str, genes: dict, journal: Journal) -> None:
-    place, header = row.place, how["from"]
+def _tell(record: Record, index: int, read: GeneText, how: dict, text: str, genes: dict) -> None:
+    header, place = how["from"], record.made.places[index]
     where = {"table": "mutations", "column": "GENE", "header": header}
     problems = list(read.problems)
     for word in read.unknown:
         at = {"file": place.file, "sheet": place.sheet, "row": place.row}
-        journal.unknown.append({**where, "value": word, **at, "known": genes, "how": how})
+        record.unknown(index, {**where, "value": word, **at, "known": genes, "how": how})
         close = " or ".join(nearest(word, genes))
         hint = f"; nearest known gene: {close}" if close else ""
         problems.append(f"'{word}' is no gene of the vocabulary{hint}")
-    sent = {"patient": row.patient, "table": "mutations", "value": text}
-    sent |= {"place": place, "header": header}
+    sent = {"value": text, "header": header}
     for problem in problems:
         said = {"header": header, "problem": problem}
         action = "left out, the other genes kept"
-        journal.ask("unreadable_value", said, column="GENE", action=action, **sent)
+        record.ask(index, "unreadable_value", said, column="GENE", action=action, **sent)
     if read.ratio:
-        journal.ask("allelic_ratio", {"header": header}, column="VAF", **sent)
+        record.ask(index, "allelic_ratio", {"header": header}, column="VAF", **sent)
+    if read.results:
+        shown = "; ".join(_shown(found) for found in read.results)
+        record.change(index, "GENE", text, shown, "genes read from text", header)

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from venaza.contracts.checks import worded
+from venaza.contracts.clean import CLEANING_LOG
+from venaza.contracts.columns import names
 from venaza.errors import StudyError
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from venaza.clean.clean_table import CleanColumns, CleanRow
     from venaza.clean.raw_table import RawTable
 
 
@@ -23,25 +26,30 @@ class Place(NamedTuple):
     row: int
 
 
+def _no_changes() -> dict[str, list]:
+    return {name: [] for name in names(CLEANING_LOG)}
+
+
 @dataclass
 class Journal:
     """Collects the cleaning log, the queries and the account of rows while tables are built.
 
     ``rules`` are the declared checks (``study["checks"]["rules"]``) in whose words it asks.
-    ``made`` holds every record that a raw row gave, ``left_out`` the raw rows that gave none with
-    the reason, ``filled`` the cells that stand empty below the one that they were filled from,
-    ``unfilled`` the boxes of forms that nobody has filled in, ``too_long`` the rows with more cells
-    than headers, ``nobodys`` the rows that are no patient's and asked about, whichever tables read
-    them, ``passed`` the tables that did not ask for all rows, with these and which of them.
+    ``changes`` is the cleaning log by column, ``made`` holds the rows that each record of each
+    table gave, ``left_out`` the raw rows that gave none with the reason, ``filled`` the cells that
+    stand empty below the one that they were filled from, ``unfilled`` the boxes of forms that
+    nobody has filled in, ``too_long`` the rows with more cells than headers, ``nobodys`` the rows
+    that are no patient's and asked about, whichever tables read them, ``passed`` the tables
+    that did not ask for all rows, with these and which of them.
     The accounts are drawn up from them at the end, when it is known what became of each.
     """
 
     rules: dict = field(default_factory=dict)
-    changes: list[dict] = field(default_factory=list)
+    changes: dict[str, list] = field(default_factory=_no_changes)
     queries: list[dict] = field(default_factory=list)
     unknown: list[dict] = field(default_factory=list)
     rows: Counter = field(default_factory=Counter)
-    made: list[tuple[str, dict]] = field(default_factory=list)
+    made: list[CleanColumns] = field(default_factory=list)
     left_out: dict[tuple[str, Place], str] = field(default_factory=dict)
     filled: dict[tuple[Place, str], Place] = field(default_factory=dict)
     unfilled: set[tuple[Place, str]] = field(default_factory=set)
@@ -53,12 +61,21 @@ class Journal:
         self, patient, table, column, raw, clean, rule, place: Place, header, note=None
     ) -> None:
         """Note that a value was changed on its way from the raw cell to the clean table."""
-        self.changes.append(
-            {
-                **{"USUBJID": patient, "TABLE": table, "COLUMN": column, "RAW": raw},
-                **{"CLEAN": clean, "RULE": rule, **_at(place), "SRCCOL": header, "NOTE": note},
-            }
+        told = (
+            patient,
+            table,
+            column,
+            raw,
+            clean,
+            rule,
+            place.file,
+            place.sheet,
+            place.row,
+            header,
+            note,
         )
+        for values, value in zip(self.changes.values(), told, strict=True):
+            values.append(value)
 
     def ask(self, rule, said=None, *, patient=None, table=None, column=None, value=None,
             place: Place, header=None, action=None) -> None:  # fmt: skip
@@ -72,9 +89,9 @@ class Journal:
             }
         )
 
-    def ask_of_row(self, rule, row: dict, table, column, said=None, action=None) -> None:
+    def ask_of_row(self, rule, row: CleanRow, table, column, said=None, action=None) -> None:
         """Ask about a column of a clean row; ``{header}`` of the message is its raw header."""
-        header, text = row["_raw"].get(column, (None, None))
+        header, text = row.raw(column)
         self.ask(
             rule,
             {"header": header or column, **(said or {})},
@@ -82,7 +99,7 @@ class Journal:
             table=table,
             column=column,
             value=text,
-            place=row["_place"],
+            place=row.place,
             header=header,
             action=action,
         )

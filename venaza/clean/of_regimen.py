@@ -13,6 +13,7 @@ from venaza.clean.words import among
 from venaza.contracts.headers import header_key
 
 if TYPE_CHECKING:
+    from venaza.clean.clean_table import CleanRow
     from venaza.clean.raw_table import RawRow, RawTable
 
 #: Why a row does not count.
@@ -43,9 +44,9 @@ def as_before(rows: RawTable, table: str, study: dict, journal: Journal) -> None
 
 
 def mark_regimens(
-    raw: RawTable, made: list[dict], table: str, study: dict, journal: Journal
+    raw: RawTable, made: list[CleanRow], table: str, study: dict, journal: Journal
 ) -> None:
-    """Say of each clean row (``_other_regimen``) why its course is none of the table's; in place.
+    """Say of each clean row (``other_regimen``) why its course is none of the table's; in place.
 
     ``regimen`` of the table names the raw column and the drugs or regimens of which a course
     ``holds`` one, or all of which it ``lacks``. A course whose regimen is not recorded is taken
@@ -66,8 +67,8 @@ def mark_regimens(
         else:
             reasons[row.place] = "" if _taken(known, rule) else OTHER
     for row in made:
-        if why := reasons.get(row["_place"]):
-            row["_other_regimen"] = why
+        if why := reasons.get(row.place):
+            row.other_regimen = why
 
 
 def _taken(known: set[str], rule: dict) -> bool:
@@ -102,10 +103,10 @@ def _regimen(
     return None
 
 
-def without_other_regimens(tables: dict[str, list[dict]]) -> None:
+def without_other_regimens(tables: dict[str, list[CleanRow]]) -> None:
     """Leave out the rows of courses that are none of their table's; in place."""
     for table, rows in tables.items():
         for row in rows:
-            if "_other_regimen" in row:
-                row["_dropped"] = row["_other_regimen"]
-        tables[table] = [row for row in rows if "_other_regimen" not in row]
+            if row.other_regimen is not None:
+                row.dropped = row.other_regimen
+        tables[table] = [row for row in rows if row.other_regimen is None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.clean.clean_table import CleanColumns, CleanRow, parts_of, values
 from venaza.clean.journal import Journal
 from venaza.contracts.clean import ROW_DATE, TABLES
 from venaza.contracts.columns import names
@@ -13,7 +14,9 @@ _ORIGIN = {"SEQ", "SRCFILE", "SRCSHEET", "SRCROW"}
 _TOLD_TWICE = {"responses": ("RSINV", "RELAPSE")}
 
 
-def without_repeats(rows: list[dict], table: str, joined: bool, journal: Journal) -> list[dict]:
+def without_repeats(
+    rows: list[CleanRow], table: str, joined: bool, journal: Journal
+) -> list[CleanRow]:
     """The rows of a table, but for those that are equal to an earlier one once they are read.
 
     Rows that are equal cell by cell are left out before (``venaza.clean.rows``). Here a date in
@@ -26,49 +29,64 @@ def without_repeats(rows: list[dict], table: str, joined: bool, journal: Journal
     if table in _MAY_REPEAT:
         return rows
     columns = [name for name in names(TABLES[table]) if name not in _ORIGIN]
-    kept, seen = [], {}
-    for row in rows:
-        if row["_unread"]:
+    kept, seen, unread = [], {}, _unread(rows)
+    said = [_said_by(rows, name) for name in columns]
+    for row, content in zip(rows, zip(*said, strict=True), strict=True):
+        if row.index in unread[row.of]:
             kept.append(row)
             continue
-        content = tuple(_said(row, name) for name in columns)
-        first = seen.setdefault(content, row["_place"])
-        if first == row["_place"]:
+        first = seen.setdefault(content, row.place)
+        if first == row.place:
             kept.append(row)
             continue
-        row["_dropped"] = "repeats another row"
+        row.dropped = "repeats another row"
         if not joined or _sheet(row) == (first.file, first.sheet):
             journal.ask(
                 "duplicate_row",
                 {"row": first.row},
                 patient=row["USUBJID"],
                 table=table,
-                place=row["_place"],
+                place=row.place,
             )
-    return _told_once(kept, table, columns, journal) if joined else kept
+    return _told_once(kept, table, columns, unread, journal) if joined else kept
 
 
-def _said(row: dict, name: str) -> object:
-    """What a row says in a column; an adverse event says its term, in whatever words."""
+def _unread(rows: list[CleanRow]) -> dict[CleanColumns, set[int]]:
+    """The rows with a cell that cannot be read."""
+    return {part: part.unread() for part in parts_of(rows)}
+
+
+def _said_by(rows: list[CleanRow], name: str) -> list:
+    """What rows say in a column; an adverse event says its term, in whatever words."""
+    said = values(rows, name)
+    if name != "AETERM":
+        return said
+    return [term or own for term, own in zip(values(rows, "AEDECOD"), said, strict=True)]
+
+
+def _said(row: CleanRow, name: str) -> object:
     return row.get("AEDECOD") or row.get(name) if name == "AETERM" else row.get(name)
 
 
-def _sheet(row: dict) -> tuple[str, str]:
-    return row["_place"].file, row["_place"].sheet
+def _sheet(row: CleanRow) -> tuple[str, str]:
+    return row.place.file, row.place.sheet
 
 
-def _told_once(rows: list[dict], table: str, columns: list[str], journal: Journal) -> list[dict]:
+def _told_once(
+    rows: list[CleanRow], table: str, columns: list[str], unread: dict, journal: Journal
+) -> list[CleanRow]:
     """The rows without those of which a row of another sheet says everything."""
-    by_patient: dict[str, list[dict]] = {}
+    by_patient: dict[str, list[CleanRow]] = {}
     for row in rows:
         by_patient.setdefault(row["USUBJID"], []).append(row)
     date = ROW_DATE[table]
     kept = []
     for row in rows:
         others = [o for o in by_patient[row["USUBJID"]] if _sheet(o) != _sheet(row)]
-        others = [o for o in others if "_dropped" not in o]
-        if any(_within(row, other, date, columns) for other in others) and not row["_unread"]:
-            row["_dropped"] = "another sheet says it as well"
+        others = [o for o in others if o.dropped is None]
+        known = row.index not in unread[row.of]
+        if known and any(_within(row, other, date, columns) for other in others):
+            row.dropped = "another sheet says it as well"
             continue
         kept.append(row)
     if table in _TOLD_TWICE:
@@ -76,9 +94,9 @@ def _told_once(rows: list[dict], table: str, columns: list[str], journal: Journa
     return kept
 
 
-def _within(row: dict, other: dict, date: str, columns: list[str]) -> bool:
+def _within(row: CleanRow, other: CleanRow, date: str, columns: list[str]) -> bool:
     """Whether ``other`` says all that ``row`` says, on a day that the row's date allows."""
-    first, last = row.get(f"_{date}") or (row.get(date), row.get(date))
+    first, last = row.span(date) or (row.get(date), row.get(date))
     day = other.get(date)
     if first is None or day is None or not first <= day <= last:
         return False
@@ -87,14 +105,14 @@ def _within(row: dict, other: dict, date: str, columns: list[str]) -> bool:
     if not all(_said(row, name) == _said(other, name) for name in said):
         return False
     other_said = [n for n in columns if n not in (date, f"{date}F") and _said(other, n) is not None]
-    return len(said) < len(other_said) or f"_{date}" in row
+    return len(said) < len(other_said) or row.span(date) is not None
 
 
 def _ask_about_two_dates(
-    rows: list[dict], date: str, column: str, code: str, journal: Journal
+    rows: list[CleanRow], date: str, column: str, code: str, journal: Journal
 ) -> None:
     """Ask about an event that two sheets date differently."""
-    events: dict[str, list[dict]] = {}
+    events: dict[str, list[CleanRow]] = {}
     for row in rows:
         if row.get(column) == code and row.get(date) is not None:
             events.setdefault(row["USUBJID"], []).append(row)
@@ -102,9 +120,9 @@ def _ask_about_two_dates(
         first = found[0]
         for other in found[1:]:
             if _sheet(other) != _sheet(first):
-                header, text = other["_raw"].get(date, (None, ""))
-                said = {"value": first[date], "row": first["_place"].row, "other": other[date]}
-                said["sheet"] = first["_place"].sheet or first["_place"].file
+                header, text = other.raw(date, (None, ""))
+                said = {"value": first[date], "row": first.place.row, "other": other[date]}
+                said["sheet"] = first.place.sheet or first.place.file
                 at = {"table": "responses", "column": date, "value": text, "header": header}
-                journal.ask("sheets_differ", said, patient=patient, place=other["_place"], **at)
+                journal.ask("sheets_differ", said, patient=patient, place=other.place, **at)
                 break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from venaza.clean.clean_table import MISSING, CleanColumns
 from venaza.clean.dates import BARE_NUMBER, SHORT_YEAR
 from venaza.clean.journal import Journal, Place, stop
 from venaza.errors import StudyError, shown
@@ -25,11 +26,11 @@ _PLAUSIBLE = range(1950, 2100)
 
 
 def check_readable(
-    made: list[dict], table: str, needed: tuple[str, ...], study: dict, journal: Journal
+    made: list[CleanColumns], table: str, needed: tuple[str, ...], study: dict, journal: Journal
 ) -> None:
     """Ask about, or stop at, each raw column of a table whose filled cells all cannot be read.
 
-    ``made`` has the records of the table, ``needed`` the columns without which a row is left out.
+    ``made`` has the rows of the table, ``needed`` the columns without which a row is left out.
     Words for missing do not count. A column of at least ``limits > unreadable_cells`` such cells
     is the query ``unreadable_column``; where every result hangs on it, it stops the run.
     """
@@ -51,19 +52,20 @@ def check_readable(
             )
 
 
-def _hopeless(made: list[dict]) -> Iterator[tuple[str, str, list[tuple[str, str, Place]]]]:
+def _hopeless(made: list[CleanColumns]) -> Iterator[tuple[str, str, list[tuple[str, str, Place]]]]:
     """Columns with cells that cannot be read and none that can; the cells in their order."""
     found: dict[tuple[str, str], list[tuple[str, str, Place]]] = {}
     readable: set[tuple[str, str]] = set()
-    for record in made:
-        for name, (header, text) in record["_raw"].items():
-            if not header or not text:
-                continue
-            if name in record["_unread"]:
-                cell = (text, record["_unread"][name], record["_place"])
-                found.setdefault((name, header), []).append(cell)
-            elif record["_why"].get(name) != "a word for missing":
-                readable.add((name, header))
+    for part in made:
+        for name, reads in part.reads.items():
+            for read in set(reads):
+                if read.filled and not read.unread and read.why != MISSING:
+                    readable.add((name, read.header))
+            if any(read.unread for read in set(reads)):
+                for read, place in zip(reads, part.places, strict=True):
+                    if read.unread and read.header:
+                        cell = (read.text, read.unread, place)
+                        found.setdefault((name, read.header), []).append(cell)
     for key in sorted(set(found) - readable):
         cells = sorted(found[key], key=lambda c: (c[2].file, c[2].sheet, c[2].row))
         yield *key, list(dict.fromkeys(cells))

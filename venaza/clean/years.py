@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 
+from venaza.clean.clean_table import CleanRow
 from venaza.clean.journal import Journal
 
 #: So far from every other date of the patient a date is looked at; so near it would fit.
@@ -12,7 +14,7 @@ _FAR, _NEAR = 2 * 365, 183
 _APART = ("DIAGDT", "LSTALVDT", "DTHDT")
 
 
-def ask_about_years(tables: dict[str, list[dict]], study: dict, journal: Journal) -> None:
+def ask_about_years(tables: dict[str, list[CleanRow]], study: dict, journal: Journal) -> None:
     """Queries for dates after the day of the export, of another time, and for mistyped years.
 
     ``tables`` has the rows of each table before days are counted. Where there is a cut-off, a
@@ -26,15 +28,14 @@ def ask_about_years(tables: dict[str, list[dict]], study: dict, journal: Journal
     last = dt.date.fromisoformat(export) if export and not covered else None
     first = study["checks"]["limits"]["earliest_index"]
     until = dt.date.fromisoformat(export) if export else dt.date.max
-    patients: dict[str, list[tuple[str, str, dict, dt.date]]] = {}
+    patients: dict[str, list[tuple[str, str, CleanRow, dt.date]]] = {}
     for table, rows in tables.items():
         for row in rows:
-            for name, value in row.items():
-                if name.endswith("DT") and isinstance(value, dt.date):
-                    patients.setdefault(row["USUBJID"], []).append((table, name, row, value))
+            for name, value in row.dates():
+                patients.setdefault(row["USUBJID"], []).append((table, name, row, value))
     for found in patients.values():
-        days = [day for *_, day in found]
-        spread = (max(days) - min(days)).days > _FAR
+        days = sorted(day for *_, day in found)
+        spread = (days[-1] - days[0]).days > _FAR
         for table, name, row, day in found:
             if name == "INDEXDT" and (day.year < first or day > until):
                 said = {"day": day.isoformat(), "first": first}
@@ -43,12 +44,17 @@ def ask_about_years(tables: dict[str, list[dict]], study: dict, journal: Journal
             if last and day > last:
                 journal.ask_of_row("future_date", row, table, name, {"export": last.isoformat()})
                 continue
-            if not spread:
+            at = bisect_left(days, day)
+            if not spread or any((abs(day - d)).days <= _FAR for d in _beside(days, at)):
                 continue
-            others = list(days)
-            others.remove(day)
+            others = days[:at] + days[at + 1 :]
             if likely := mistyped(day, others, name in _APART):
                 journal.ask_of_row("year_typo", row, table, name, {"year": likely})
+
+
+def _beside(days: list[dt.date], at: int) -> list[dt.date]:
+    """The days, of some in their order, next to the first that is such a one."""
+    return days[max(at - 1, 0) : at] + days[at + 1 : at + 2]
 
 
 def mistyped(day: dt.date, others: list[dt.date], apart: bool = False) -> int | None:

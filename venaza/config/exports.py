@@ -27,11 +27,11 @@ from venaza.contracts.headers import (
 from venaza.contracts.record import file_hash
 from venaza.errors import StudyError
 from venaza.intake.archives import Source, sources
-from venaza.intake.cells import open_source, specs_of
 from venaza.intake.formats import FORMATS
 from venaza.intake.headers import headers_of
 from venaza.intake.limits import limits_of
 from venaza.intake.sheet import Sheet
+from venaza.intake.source import open_source, specs_of
 from venaza.lines import lines_named
 from venaza.privacy.places import refuse_places
 from venaza.privacy.rows import refuse_patients

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
-from venaza.clean.tables import NEEDED
 from venaza.clean.text import folded
 from venaza.clean.units import unit_factor
 from venaza.config.exports import choose_export, export_files
@@ -13,7 +12,7 @@ from venaza.config.header_row import find_header_row, is_header, no_header_row
 from venaza.config.lacking import no_such_file
 from venaza.config.persons import load_names
 from venaza.config.synonyms import Matched, Synonyms, load_synonyms, words
-from venaza.contracts.clean import TABLES
+from venaza.contracts.clean import NEEDED, TABLES
 from venaza.contracts.headers import (
     header_rows,
     is_joined,
@@ -24,9 +23,9 @@ from venaza.contracts.headers import (
 )
 from venaza.errors import StudyError
 from venaza.intake.archives import Source, sources
-from venaza.intake.cells import open_source
 from venaza.intake.headers import headers_of
 from venaza.intake.limits import limits_of
+from venaza.intake.source import open_source
 from venaza.privacy.names import Names
 from venaza.privacy.places import refuse_places
 from venaza.privacy.rows import refuse_patients

@@ -170,6 +170,19 @@ ROW_DATE = {
     "transfusions": "TFDT",
 }
 
+#: Without one of these a row says nothing, and is left out without a query.
+NEEDED = {
+    "cycles": ("EXSTDT",),
+    "responses": ("RSDT",),
+    "mrd": ("MRDDT",),
+    "therapies": ("CMSTDT",),
+    "transplants": ("TXDT",),
+    "mutations": ("GENE",),
+    "adverse_events": ("AETERM",),
+    "labs": ("LBTESTCD", "LBSTRESN"),
+    "transfusions": ("TFDT", "TFTYPE"),
+}
+
 #: What a raw cell is to a clean value (``ROLE`` of ``ORIGINS``).
 ROLES = {
     "value": "the value was read from the cell",

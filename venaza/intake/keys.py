@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
 
 from venaza.contracts.headers import header_key, takes_file, takes_sheet
-from venaza.contracts.truth import is_true
 from venaza.errors import StudyError
-
-if TYPE_CHECKING:
-    import pandas as pd
+from venaza.intake.categories import combinations
 
 _POWER = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _LONG = re.compile(r"\d{16,}(\.0)?")
+_CUT = re.compile(r"\d{16,}")
 _DECIMAL = re.compile(r"\d+\.0")
 
 
@@ -24,12 +24,13 @@ def check_keys(cells: pd.DataFrame, study: dict) -> dict[str, list[str]]:
     number in a spreadsheet ends in zeros: two patients may have become one. Neither the notes nor
     the error holds a number: they stand before the privacy gate.
     """
+    lines = _lines(cells, study)
     notes: dict[str, list[str]] = {}
     known: dict[str, set[str]] = {}
     for table, spec in study["tables"].items():
         if not spec.get("key"):
             continue
-        part = _key_cells(cells, spec)
+        part = _key_cells(lines, spec)
         _refuse_powers(part)
         _refuse_cut(part)
         for file, texts in part.groupby("SRCFILE", sort=True)["VALUE"]:
@@ -43,13 +44,25 @@ def check_keys(cells: pd.DataFrame, study: dict) -> dict[str, list[str]]:
     return notes
 
 
-def _key_cells(cells: pd.DataFrame, spec: dict) -> pd.DataFrame:
+def _lines(cells: pd.DataFrame, study: dict) -> pd.DataFrame:
+    """Each different cell of the columns that are a table's key once, with its first row."""
+    wanted = {header_key(spec["key"]) for spec in study["tables"].values() if spec.get("key")}
+    kept = [header_key(header) in wanted for header in cells["HEADER"].cat.categories]
+    part = cells[np.array([*kept, False])[cells["HEADER"].cat.codes]]
+    return combinations(part, ["SRCFILE", "SRCSHEET", "HEADER", "VALUE", "KIND"], ["SRCROW"])
+
+
+def _key_cells(lines: pd.DataFrame, spec: dict) -> pd.DataFrame:
     wanted = header_key(spec["key"])
-    headers = [h for h in cells["HEADER"].dropna().unique() if header_key(h) == wanted]
-    part = cells[cells["HEADER"].isin(headers)]
-    fits = {f for f in part["SRCFILE"].unique() if takes_file(spec, f.split("/")[-1])}
-    part = part[part["SRCFILE"].isin(fits)]
-    return part.loc[[takes_sheet(spec, sheet) for sheet in part["SRCSHEET"]]]
+    places = zip(lines["SRCFILE"], lines["SRCSHEET"], lines["HEADER"], strict=True)
+    return lines.loc[
+        [
+            header_key(header) == wanted
+            and takes_file(spec, file.split("/")[-1])
+            and takes_sheet(spec, sheet)
+            for file, sheet, header in places
+        ]
+    ]
 
 
 def _refuse_powers(part: pd.DataFrame) -> None:
@@ -63,34 +76,32 @@ def _refuse_powers(part: pd.DataFrame) -> None:
                 "Ask for the export again with the column as text (in Excel: format it as text "
                 "before the data come in). Different patients may now have the same number."
             ),
-            file=cell.SRCFILE,
-            sheet=cell.SRCSHEET or None,
-            row=int(cell.SRCROW),
-            column=cell.HEADER,
+            **_place(cell),
         )
 
 
 def _refuse_cut(part: pd.DataFrame) -> None:
     """Raise where every number beyond 15 digits ends in zeros, more often than chance allows."""
-    long = part[is_true(part["VALUE"].str.fullmatch(r"\d{16,}"))]
+    long = part.loc[[bool(_CUT.fullmatch(text)) for text in part["VALUE"]]]
     if not len(long):
         return
     texts = long["VALUE"].drop_duplicates()
     spare = sum(len(text) - 15 for text in texts)
     if spare < 2 or any(text[15:].strip("0") for text in texts):
         return
-    cell = next(long.itertuples())
     raise StudyError(
         "The patient numbers of more than 15 digits all end in zeros: a spreadsheet cut them.",
         fix=(
             "Ask for the export again with the column as text. Different patients may now have "
             "the same number."
         ),
-        file=cell.SRCFILE,
-        sheet=cell.SRCSHEET or None,
-        row=int(cell.SRCROW),
-        column=cell.HEADER,
+        **_place(next(long.itertuples())),
     )
+
+
+def _place(cell) -> dict:
+    sheet, row = cell.SRCSHEET or None, int(cell.SRCROW)
+    return {"file": cell.SRCFILE, "sheet": sheet, "row": row, "column": cell.HEADER}
 
 
 def _zeros_lost(texts: set[str], patients: set[str], table: str) -> str:

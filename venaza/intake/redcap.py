@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pandas as pd
 
 from venaza.contracts.codes import code_key
 from venaza.contracts.headers import header_key
-
-if TYPE_CHECKING:
-    import pandas as pd
+from venaza.intake.categories import numbered, of_codes
 
 
 def add_labels(cells: pd.DataFrame, redcap: dict | None) -> pd.DataFrame:
@@ -21,22 +20,26 @@ def add_labels(cells: pd.DataFrame, redcap: dict | None) -> pd.DataFrame:
         return cells
     names = {header_key(name): name for name in redcap["fields"]}
     names |= {header_key(header): name for header, name in redcap["headers"].items()}
-    record = next(iter(redcap["fields"]))
-    field = cells["HEADER"].map(lambda h: names.get(header_key(h)) if isinstance(h, str) else None)
-    sheet = cells["SRCFILE"] + "\n" + cells["SRCSHEET"]
-    own = sheet.isin(set(sheet[field == record]))
     choices = {
         name: {code_key(code): shown for code, shown in spec["choices"].items()}
         for name, spec in redcap["fields"].items()
     }
-    labels = [
-        choices.get(name, {}).get(code_key(value), label)
-        if ours and isinstance(value, str)
-        else label
-        for name, value, label, ours in zip(field, cells["VALUE"], cells["LABEL"], own, strict=True)
+    asked = ["SRCFILE", "SRCSHEET", "HEADER", "VALUE", "LABEL"]
+    number, first = numbered(cells, asked)
+    lines = cells[asked].iloc[first].astype("object")
+    lines["FIELD"] = [
+        names.get(header_key(h)) if isinstance(h, str) else None for h in lines["HEADER"]
     ]
-    kept = [
-        old if isinstance(old, str) else new
-        for old, new in zip(cells["LABEL"], labels, strict=True)
-    ]
-    return cells.assign(LABEL=kept)
+    record = next(iter(redcap["fields"]))
+    sheets = list(zip(lines["SRCFILE"], lines["SRCSHEET"], strict=True))
+    own = {sheet for sheet, field in zip(sheets, lines["FIELD"], strict=True) if field == record}
+    labels: dict[str, int] = {}
+    codes = []
+    columns = zip(lines["FIELD"], lines["VALUE"], lines["LABEL"], sheets, strict=True)
+    for field, value, label, sheet in columns:
+        if not isinstance(label, str):
+            known = sheet in own and isinstance(value, str)
+            label = choices.get(field, {}).get(code_key(value)) if known else None
+        codes.append(-1 if label is None else labels.setdefault(label, len(labels)))
+    made = of_codes(np.array(codes, dtype=np.int32)[number], list(labels))
+    return cells.assign(LABEL=made)

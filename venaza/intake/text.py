@@ -32,7 +32,7 @@ _SAMPLE = 50
 def read_text(path: Path, encoding: str | None, limits: Limits, head: int | None = None) -> Opened:
     """A text file as one sheet without a name; with ``head`` its first rows only."""
     text, found = decode(path, encoding)
-    if not text.strip():
+    if not text or text.isspace():
         raise empty_file(path.name)
     notes = []
     if found == WESTERN and not encoding:
@@ -44,7 +44,8 @@ def read_text(path: Path, encoding: str | None, limits: Limits, head: int | None
     before = csv.field_size_limit(limits.cell_characters)
     try:
         delimiter = declared.group(1) if declared else _delimiter(text)
-        rows = _rows(text, delimiter, path, limits, head)
+        rows = _even(text, delimiter, limits) if head is None else None
+        rows = _rows(text, delimiter, path, limits, head) if rows is None else rows
     finally:
         csv.field_size_limit(before)
     return Opened("text", [Sheet("", rows, notes=notes)], found)
@@ -156,12 +157,22 @@ def _refuse_broken_utf8(data: bytes, path: Path) -> None:
 
 def _delimiter(text: str) -> str:
     """The delimiter that cuts most of the first rows into the same number of cells."""
-    lines = list(itertools.islice(io.StringIO(text, newline=""), _SAMPLE * 4))
+    lines = _first_lines(text)
     there = [d for d in DELIMITERS if any(d in line for line in lines)]
     strict = {d: _fit(lines, d, True) for d in there}
     if not any(rows for rows, _ in strict.values()):
         strict = {d: _fit(lines, d, False) for d in there}
     return max(there, key=strict.get, default=",")
+
+
+def _first_lines(text: str) -> list[str]:
+    """The lines that the sample lies in; no more than the beginning of the text is copied."""
+    number, end = _SAMPLE * 4, 1 << 16
+    while True:
+        lines = list(itertools.islice(io.StringIO(text[:end], newline=""), number + 1))
+        if len(lines) > number or end >= len(text):
+            return lines[:number]
+        end *= 4
 
 
 def _fit(lines: list[str], delimiter: str, strict: bool) -> tuple[int, int]:
@@ -174,6 +185,20 @@ def _fit(lines: list[str], delimiter: str, strict: bool) -> tuple[int, int]:
         if "unexpected end" not in str(error):  # the sample may end within a cell
             return 0, 0
     return max(((rows, cells) for cells, rows in counts.items()), default=(0, 0))
+
+
+def _even(text: str, delimiter: str, limits: Limits):
+    """The rows of a text as ``even_rows`` reads them; None where it does not."""
+    try:
+        width = len(next(csv.reader(_first_lines(text), delimiter=delimiter), ()))
+    except csv.Error:
+        return None
+    if not 1 < width <= limits.columns or not delimiter.isascii():
+        return None
+    # Neither pyarrow nor numpy is loaded while the rules are read.
+    from venaza.intake.even_text import even_rows
+
+    return even_rows(text, delimiter, width, limits)
 
 
 def _rows(text: str, delimiter: str, path: Path, limits: Limits, head: int | None) -> list:

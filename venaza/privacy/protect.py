@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
 
 from venaza.clean.layout_redcap import Redcap
 from venaza.clean.odd_rows import summary_head
@@ -18,7 +20,8 @@ from venaza.clean.words import among
 from venaza.contracts.headers import number_key
 from venaza.contracts.intake import DROPPED
 from venaza.errors import StudyError
-from venaza.intake.cells import specs_of
+from venaza.intake.categories import change_texts, combinations
+from venaza.intake.source import specs_of
 from venaza.privacy.detect import (
     NAME,
     RECORD,
@@ -35,9 +38,6 @@ from venaza.privacy.names import SURE, Names
 from venaza.privacy.places import refuse_places
 from venaza.privacy.rows import patient_in
 from venaza.privacy.shift import BESIDE, shift_dates
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: What stands in the place of a value that was taken out.
 INSTEAD = "[identifying: dropped]"
@@ -56,10 +56,11 @@ def protect(cells: pd.DataFrame, study: dict, root: Path) -> tuple[pd.DataFrame,
     redcap = Redcap.of(study)
     declared = {redcap.keys(h)[-1]: action for h, action in study["privacy"]["columns"].items()}
     names = Names(study["privacy"]["names"])
-    for file, sheets in cells.groupby("SRCFILE", sort=True)["SRCSHEET"]:
-        refuse_places(file, sheets.dropna().unique(), names)
+    places = combinations(cells, ["SRCFILE", "SRCSHEET"])
+    for file, sheets in places.groupby("SRCFILE", sort=True)["SRCSHEET"]:
+        refuse_places(file, sheets.dropna(), names)
     cells = _without_headers(cells, study, names)
-    keys = cells["HEADER"].map(lambda h: redcap.keys(h)[-1] if isinstance(h, str) else "")
+    keys = change_texts(cells["HEADER"], lambda h: "" if h is None else redcap.keys(h)[-1])
     hidden = [header for header, action in declared.items() if action in ("hash", "drop")]
     numbers = long_numbers(cells.loc[keys.isin(hidden), "VALUE"].unique())
     _refuse_undeclared(cells, study, declared, redcap, names, numbers)
@@ -71,7 +72,7 @@ def protect(cells: pd.DataFrame, study: dict, root: Path) -> tuple[pd.DataFrame,
         cells, said = shift_dates(cells, keys, study, redcap, secret)
         told.append(said)
     for header, action in sorted(declared.items(), key=lambda pair: pair[0]):
-        here = (keys == header) & (cells["KIND"] != DROPPED)
+        here = ((keys == header) & (cells["KIND"] != DROPPED)).to_numpy()
         if isinstance(action, dict) or not here.any():
             continue
         nobody = study["privacy"].get("nobody", {})
@@ -87,13 +88,14 @@ def _without_headers(cells: pd.DataFrame, study: dict, names: Names) -> pd.DataF
 
     Such a sheet is kept with its first row as headers, and a header is written beside each value.
     """
-    cells = cells.copy()
-    first = cells[(cells["SRCROW"] == 1) & cells["HEADER"].isna()]
+    cells = cells.copy(deep=False)
+    first = cells[(cells["SRCROW"] == 1) & cells["HEADER"].isna()].astype("object")
     for (file, sheet), row in first.groupby(["SRCFILE", "SRCSHEET"], sort=False, dropna=False):
         if specs_of(file.rsplit("/", 1)[-1], sheet, study):
             continue
         if patient_in(zip(row["VALUE"], row["KIND"], strict=True), names):
-            cells.loc[(cells["SRCFILE"] == file) & (cells["SRCSHEET"] == sheet), "HEADER"] = None
+            here = (cells["SRCFILE"] == file) & (cells["SRCSHEET"] == sheet)
+            cells["HEADER"] = change_texts(cells["HEADER"], lambda _: None, here)
     return cells
 
 
@@ -104,28 +106,40 @@ def _cleared(
 
     A column of them that identifies is dropped, and so is a name; other texts are scrubbed.
     """
-    loose = cells[cells["HEADER"].isna() & (cells["KIND"] != DROPPED)]
-    gone, changed = [], {}
-    for _, column in loose.groupby(["SRCFILE", "SRCSHEET", "COL"], sort=False, dropna=False):
-        texts = column["VALUE"]
-        whole = len(column) > 1 and (kind_of_values(texts, names) or are_known(texts, numbers))
-        if whole and not any(kind_of_text(text, names) for text in texts):
-            gone += list(column.index)
+    gone, changed = np.zeros((2, len(cells)), dtype=bool)
+    here = np.flatnonzero(cells["HEADER"].isna() & (cells["KIND"] != DROPPED))
+    loose = cells[["SRCFILE", "SRCSHEET", "COL", "VALUE"]].iloc[here].astype("object")
+    shown = {text: scrub(names.scrubbed(text), names) for text in loose["VALUE"].unique()}
+    places = ["SRCFILE", "SRCSHEET", "COL"]
+    for rows in loose.groupby(places, sort=False, dropna=False).indices.values():
+        texts = loose["VALUE"].iloc[rows].tolist()
+        whole = len(texts) > 1 and (kind_of_values(texts, names) or are_known(texts, numbers))
+        if whole and not any(kind_of_text(text, names) for text in set(texts)):
+            gone[here[rows]] = True
             continue
-        for index, text in texts.items():
-            if names.judge(text) == SURE:
-                gone.append(index)
-            elif (shown := scrub(names.scrubbed(text), names)) != text:
-                changed[index] = shown
-    if not gone and not changed:
+        sure = [names.judge(text) == SURE for text in texts]
+        gone[here[rows]] = sure
+        changed[here[rows]] = [
+            not name and shown[text] != text for name, text in zip(sure, texts, strict=True)
+        ]
+    if not gone.any() and not changed.any():
         return cells, []
-    cells = cells.copy()
-    cells.loc[gone, "VALUE"], cells.loc[gone, "KIND"] = INSTEAD, DROPPED
-    cells.loc[list(changed), "VALUE"] = list(changed.values())
-    for beside in BESIDE & {*cells}:
-        cells.loc[[*gone, *changed], beside] = None
-    said = {"scrubbed": len(changed), "dropped": len(gone)}
+    cells = cells.copy(deep=False)
+    cells["VALUE"] = change_texts(cells["VALUE"], shown.get, changed)
+    _drop(cells, gone)
+    _empty_beside(cells, gone | changed)
+    said = {"scrubbed": int(changed.sum()), "dropped": int(gone.sum())}
     return cells, [f"titles and headers: {n} cells {what}" for what, n in said.items() if n]
+
+
+def _drop(cells: pd.DataFrame, here: np.ndarray) -> None:
+    cells["VALUE"] = change_texts(cells["VALUE"], lambda _: INSTEAD, here)
+    cells["KIND"] = change_texts(cells["KIND"], lambda _: DROPPED, here)
+
+
+def _empty_beside(cells: pd.DataFrame, here: np.ndarray) -> None:
+    for beside in sorted(BESIDE & {*cells}):
+        cells[beside] = change_texts(cells[beside], lambda _: None, here)
 
 
 def _instead(text: str, secret: bytes, nobody: dict) -> str:
@@ -138,22 +152,22 @@ def _instead(text: str, secret: bytes, nobody: dict) -> str:
 
 def _apply(
     cells: pd.DataFrame,
-    here: pd.Series,
+    here: np.ndarray,
     action: str,
     secret: bytes,
     names: Names,
     nobody: dict,
 ) -> None:
-    for beside in BESIDE & {*cells}:
-        cells.loc[here, beside] = None
+    _empty_beside(cells, here)
     if action == "drop":
-        cells.loc[here, "VALUE"], cells.loc[here, "KIND"] = INSTEAD, DROPPED
+        _drop(cells, here)
     elif action == "hash":
-        hashed = cells.loc[here, "VALUE"].map(lambda text: _instead(text, secret, nobody))
-        cells.loc[here, "VALUE"], cells.loc[here, "KIND"] = hashed, "text"
+        hashed = change_texts(cells["VALUE"], lambda text: _instead(text, secret, nobody), here)
+        cells["VALUE"], cells["KIND"] = hashed, change_texts(cells["KIND"], lambda _: "text", here)
     else:
-        scrubbed = cells.loc[here, "VALUE"].map(names.scrubbed)
-        cells.loc[here, "VALUE"] = scrubbed.map(lambda text: scrub(text, names))
+        cells["VALUE"] = change_texts(
+            cells["VALUE"], lambda text: scrub(names.scrubbed(text), names), here
+        )
 
 
 def _refuse_undeclared(
@@ -218,13 +232,12 @@ def identifying(
     the values are the stronger proof and are named where both do. ``numbers`` are those that other
     columns hide.
     """
-    part = cells[cells["HEADER"].notna()]
-    for (file, sheet, header), column in part.groupby(
+    asked = ["SRCFILE", "SRCSHEET", "HEADER", "VALUE", *({"LABEL"} & {*cells})]
+    lines = combinations(cells, asked, ["SRCROW"])
+    for (file, sheet, header), column in lines[lines["HEADER"].notna()].groupby(
         ["SRCFILE", "SRCSHEET", "HEADER"], sort=False, dropna=False
     ):
-        texts = column["VALUE"]
-        if "LABEL" in column:
-            texts = [*texts, *column["LABEL"].dropna()]
+        texts = _texts(column)
         by_values = kind_of_values(texts, names) or (are_known(texts, numbers) and RECORD)
         kind = by_values or kind_of_header(header, words)
         if kind:
@@ -233,6 +246,13 @@ def identifying(
         row = next((row for text, row in _said(column) if names.judge(text) == SURE), None)
         if row is not None:
             yield file, sheet, header, NAME, f"cell in row {row}"
+
+
+def _texts(column: pd.DataFrame) -> list[str]:
+    """Each text of a column and each value label; what comes back comes twice."""
+    lines = pd.concat([column, column[column["TIMES"] > 1]])
+    labels = lines["LABEL"].dropna() if "LABEL" in lines else ()
+    return [*lines["VALUE"], *labels]
 
 
 def _said(column: pd.DataFrame) -> Iterator[tuple[str, int]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
 
 from venaza.clean.date_rules import date_rules, shifted_text
 from venaza.clean.dates import BARE_NUMBER, ORDER_UNKNOWN, read_date
@@ -13,11 +15,9 @@ from venaza.contracts.clean import TABLES
 from venaza.contracts.headers import header_key, mapped_headers, named_by, number_key
 from venaza.contracts.intake import DROPPED, SHIFTED
 from venaza.errors import StudyError
+from venaza.intake.categories import change_texts
 from venaza.privacy.key import days_shifted
 from venaza.privacy.rows import is_date
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: What is known of a cell beside its text, and goes with it.
 BESIDE = {"LABEL", "STORED"}
@@ -68,10 +68,10 @@ def shift_dates(
             moved += shifted is not None
         elif key not in mapped:
             values[position], kinds[position] = UNMAPPED, DROPPED
-    changed = cells["VALUE"].to_numpy() != values
-    cells = cells.assign(VALUE=values, KIND=kinds)
-    for beside in BESIDE & {*cells}:
-        cells.loc[changed, beside] = None
+    changed = cells["VALUE"].to_numpy() != np.array(values, dtype="object")
+    cells = cells.assign(VALUE=pd.Categorical(values), KIND=pd.Categorical(kinds))
+    for beside in sorted(BESIDE & {*cells}):
+        cells[beside] = change_texts(cells[beside], lambda _: None, changed)
     return cells, f"{moved} dates shifted"
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from venaza.clean.clean_table import CleanRow
 from venaza.clean.text import folded
 from venaza.contracts.clean import ROW_DATE
 
@@ -21,7 +22,7 @@ class Finding:
     """A cell that the clinic should look at, and what its message says."""
 
     table: str
-    row: dict
+    row: CleanRow
     column: str | None
     fields: dict
 
@@ -52,14 +53,14 @@ class Settings:
 class Course:
     """One patient: the row of ``patients`` and the rows of the other tables, each by day."""
 
-    own: dict
-    tables: dict[str, list[dict]] = field(default_factory=dict)
+    own: CleanRow
+    tables: dict[str, list[CleanRow]] = field(default_factory=dict)
 
-    def rows(self, table: str) -> list[dict]:
+    def rows(self, table: str) -> list[CleanRow]:
         """The patient's rows of a table, those without a date last."""
         return self.tables.get(table, [])
 
-    def dated(self, table: str) -> list[tuple[int, dict]]:
+    def dated(self, table: str) -> list[tuple[int, CleanRow]]:
         """Day and row of the patient's rows of a table that have a date."""
         key = f"{STEMS[table]}DY"
         return [(row[key], row) for row in self.rows(table) if row.get(key) is not None]
@@ -70,9 +71,9 @@ class Course:
 
     def has(self, stem: str) -> bool:
         """Whether the patient's own row has a date, be its day known or not (no index date)."""
-        return self.day(stem) is not None or stem in self.own.get("_undated", ())
+        return self.day(stem) is not None or stem in self.own.undated
 
-    def responses(self) -> list[tuple[int, str, dict]]:
+    def responses(self) -> list[tuple[int, str, CleanRow]]:
         """Day, word and row of the assessments that say something of the disease."""
         return [
             (day, row["RSINV"], row)
@@ -85,12 +86,12 @@ class Course:
 
         They do not count, but what the clinic wrote down may speak of them.
         """
-        return [word for name, word in self.own.get("_later", ()) if name == table]
+        return [word for name, word in self.own.later if name == table]
 
     @property
     def died(self) -> bool:
         """Whether a death is recorded, by a date or by the status, after the cut-off too."""
-        later = self.own.get("_died_later", False)
+        later = self.own.died_later
         return self.has("DTH") or self.own.get("SURVSTAT") == "DEAD" or later
 
     def ask(self, column: str, **fields: object) -> Finding:
@@ -118,7 +119,7 @@ def of_cohort(check: CohortCheck) -> CohortCheck:
     return check
 
 
-def courses(tables: dict[str, list[dict]]) -> list[Course]:
+def courses(tables: dict[str, list[CleanRow]]) -> list[Course]:
     """The patients' courses, by patient number; each row is looked at once."""
     made = {row["USUBJID"]: Course(row) for row in tables["patients"]}
     for table, rows in tables.items():

@@ -12,10 +12,11 @@ from venaza.clean.checks.course import (
     of_cohort,
     of_patient,
 )
+from venaza.clean.clean_table import CleanRow
 from venaza.contracts.mrd import ABOVE, BELOW, mrd_negative
 
 
-def _samples(course: Course) -> Iterator[tuple[str, int | None, dict]]:
+def _samples(course: Course) -> Iterator[tuple[str, int | None, CleanRow]]:
     """Table, day and row of each MRD result, of assessments that carry one too."""
     for row in course.rows("mrd"):
         if row.get("MRDVAL") is not None or row.get("MRDRES") is not None:
@@ -33,7 +34,7 @@ def _near(course: Course, day: int | None, settings: Settings) -> tuple[int, str
     return min((n for n in near if n[0] <= settings.limits["mrd_remission_days"]), default=None)
 
 
-def _negative(row: dict, settings: Settings) -> bool | None:
+def _negative(row: CleanRow, settings: Settings) -> bool | None:
     """Whether a sample is negative, as the endpoints have it."""
     found = (row.get(name) for name in ("MRDVAL", "MRDOP", "MRDRES", "MRDLOD"))
     return mrd_negative(*found, settings.limits["mrd_negative_below"])
@@ -68,7 +69,7 @@ def mrd_limit_too_coarse(course: Course, settings: Settings) -> Iterator[Finding
 @of_cohort
 def mrd_of_other_material(patients: list[Course], settings: Settings) -> Iterator[Finding]:
     """Results of materials that do not count; asked once for each material."""
-    found: dict[str, list[dict]] = {}
+    found: dict[str, list[CleanRow]] = {}
     for course in patients:
         for row in course.rows("mrd"):
             material = row.get("MRDMAT")
@@ -122,7 +123,7 @@ def mrd_twice(course: Course, settings: Settings) -> Iterator[Finding]:
             yield Finding("mrd", row, "MRDVAL", {"first": first, "second": shown})
 
 
-def _shown(row: dict) -> str:
+def _shown(row: CleanRow) -> str:
     if row.get("MRDVAL") is None:
         return str(row.get("MRDRES") or "no result").lower()
     sign = row.get("MRDOP") or "="

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from venaza.clean.checks.course import Course, Finding, Settings, of_cohort, of_patient
+from venaza.clean.clean_table import CleanRow
 from venaza.clean.journal import Journal
 
 #: Columns of percentages in which a whole column below 1 gives fractions away.
@@ -12,7 +13,7 @@ PERCENTS = (("patients", "BMBLAST"), ("responses", "MBLAST"), ("mutations", "VAF
 
 
 def empty_impossible(
-    tables: dict[str, list[dict]], settings: Settings, journal: Journal, ask: Callable
+    tables: dict[str, list[CleanRow]], settings: Settings, journal: Journal, ask: Callable
 ) -> None:
     """Empty each number outside its range, in place, with a query and a line in the log.
 
@@ -29,7 +30,7 @@ def empty_impossible(
                     _empty(table, row, cell, journal)
 
 
-def _ranged(table: str, row: dict, ranges: dict) -> list[tuple[str, str]]:
+def _ranged(table: str, row: CleanRow, ranges: dict) -> list[tuple[str, str]]:
     """The filled cells of a row that have a range, with its name: of a result that of its test."""
     cells = [("LBSTRESN", row["LBTESTCD"])] if table == "labs" else []
     cells += [(name, name) for name in ranges]
@@ -48,9 +49,9 @@ def _impossible(name: str, value: float, low: float, high: float, settings: Sett
     return "out_of_range", fields
 
 
-def _empty(table: str, row: dict, cell: str, journal: Journal) -> None:
-    header, text = row["_raw"].get(cell, (None, None))
-    place = row["_place"]
+def _empty(table: str, row: CleanRow, cell: str, journal: Journal) -> None:
+    header, text = row.raw(cell)
+    place = row.place
     journal.change(row["USUBJID"], table, cell, text, None, "out of range", place, header)
     row[cell] = None
 
@@ -89,7 +90,7 @@ def zero_for_missing(course: Course, settings: Settings) -> Iterator[Finding]:
 @of_patient
 def neutrophils_above_white_cells(course: Course, settings: Settings) -> Iterator[Finding]:
     """ANC above WBC on one day, where each was measured once."""
-    counts: dict[int, dict[str, list[dict]]] = {}
+    counts: dict[int, dict[str, list[CleanRow]]] = {}
     for day, row in course.dated("labs"):
         if row["LBTESTCD"] in ("ANC", "WBC") and row.get("LBSTRESN") is not None:
             counts.setdefault(day, {}).setdefault(row["LBTESTCD"], []).append(row)

@@ -12,9 +12,10 @@ from venaza.clean.checks.course import (
     Settings,
     of_patient,
 )
+from venaza.clean.clean_table import CleanRow
 
 
-def _all_counted(row: dict) -> bool:
+def _all_counted(row: CleanRow) -> bool:
     """Whether the row has all that criteria ask: ``response_disagrees`` then speaks of it."""
     return all(row.get(name) is not None for name in ("MBLAST", "PBLAST", "ANC", "PLT"))
 

@@ -25,6 +25,7 @@ from venaza.clean.checks.course import (
     Settings,
     courses,
 )
+from venaza.clean.clean_table import CleanRow
 from venaza.clean.journal import Journal
 
 #: The modules whose checks are registered by importing them.
@@ -32,10 +33,10 @@ SUBJECTS = (dates, duplicates, genetics, mrd, numbers, person, plausible, respon
             treatment, vital_status)  # fmt: skip
 
 
-def run_checks(tables: dict[str, list[dict]], study: dict, journal: Journal) -> None:
+def run_checks(tables: dict[str, list[CleanRow]], study: dict, journal: Journal) -> None:
     """Run the checks of the study that are not off over the clean rows.
 
-    ``tables`` holds rows as dictionaries with ``_raw`` and ``_place``, by patient and day. A number
+    ``tables`` holds the rows by patient and day. A number
     that no patient can have is emptied in place and logged; nothing else is changed.
     """
     settings = settings_of(study)
@@ -62,12 +63,12 @@ def run_checks(tables: dict[str, list[dict]], study: dict, journal: Journal) -> 
 
 def _asked_why_empty(finding: Finding, asked: set[tuple]) -> bool:
     """Whether the cell is empty because of something that is asked already."""
-    place = finding.row["_place"]
+    place = finding.row.place
     cell = (finding.table, place.file, place.sheet, place.row, finding.column)
     return finding.row.get(finding.column) is None and cell in asked
 
 
-def _imputed(finding: Finding, own: dict, rule: dict, settings: Settings) -> bool:
+def _imputed(finding: Finding, own: CleanRow, rule: dict, settings: Settings) -> bool:
     """Whether a contradiction of dates is no larger than what one of them was completed by."""
     flags = {row.get(f"{stem}DTF") for stem in rule.get("dates", ()) for row in (finding.row, own)}
     slack = settings.limits["imputed_days"]

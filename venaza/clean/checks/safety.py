@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from venaza.clean.checks.course import Course, Finding, Settings, of_patient
+from venaza.clean.clean_table import CleanRow
 
 
-def _term(row: dict) -> str:
+def _term(row: CleanRow) -> str:
     return row.get("AEDECOD") or row["AETERM"]
 
 
@@ -24,7 +25,7 @@ def event_before_treatment(course: Course, settings: Settings) -> Iterator[Findi
 def event_without_grade(course: Course, settings: Settings) -> Iterator[Finding]:
     """An event without a grade in a study that has a column for it."""
     for row in course.rows("adverse_events"):
-        if row.get("AETOXGR") is None and "AETOXGR" in row["_raw"]:
+        if row.get("AETOXGR") is None and row.takes("AETOXGR"):
             yield Finding("adverse_events", row, "AETOXGR", {"term": _term(row)})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from venaza.clean.checks.course import REMISSION, Course, Finding, Settings, of_patient
+from venaza.clean.clean_table import cell_of
 
 
 def _progressed(course: Course) -> bool:
@@ -20,7 +21,7 @@ def _transplanted(course: Course) -> bool:
 def stop_without_date(course: Course, settings: Settings) -> Iterator[Finding]:
     """A reason without the date that the study has a column for."""
     reason = course.own.get("STOPREAS")
-    if reason is not None and course.day("STOP") is None and "STOPDT" in course.own["_raw"]:
+    if reason is not None and course.day("STOP") is None and course.own.takes("STOPDT"):
         yield course.ask("STOPDT", reason=reason)
 
 
@@ -57,8 +58,7 @@ def note_mentions_transplant(course: Course, settings: Settings) -> Iterator[Fin
 
     The text itself is not repeated: it may say more than a query should.
     """
-    said = course.own.get("_transplant")
+    said = course.own.transplant
     if said is not None and not _transplanted(course):
-        row = {"USUBJID": course.own["USUBJID"], "_place": said.place, "_raw": {}}
-        row["_raw"][None] = (said.header, None)
+        row = cell_of(course.own["USUBJID"], said.table, said.place, said.header)
         yield Finding(said.table, row, None, {"header": said.header, "word": said.word})

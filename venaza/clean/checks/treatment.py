@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from venaza.clean.checks.course import Course, Finding, Settings, of_patient
+from venaza.clean.clean_table import CleanRow
 
 
-def _cycles(course: Course) -> list[tuple[int, dict]]:
+def _cycles(course: Course) -> list[tuple[int, CleanRow]]:
     """The cycles by day; one before the diagnosis is asked about already and disturbs no order."""
     first = course.day("DIAG")
     return [(day, row) for day, row in course.dated("cycles") if first is None or day >= first]
 
 
-def _pairs(course: Course) -> Iterator[tuple[int, dict, int, dict]]:
+def _pairs(course: Course) -> Iterator[tuple[int, CleanRow, int, CleanRow]]:
     """Each numbered cycle after the one before it: day, row, day, row."""
     numbered = [(day, row) for day, row in _cycles(course) if row.get("CYCLE") is not None]
     for (day, row), (next_day, next_row) in pairwise(numbered):
