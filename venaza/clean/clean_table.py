@@ -381,10 +381,16 @@ def parts_of(rows: Iterable[CleanRow]) -> list[CleanColumns]:
     return list({id(row.of): row.of for row in rows}.values())
 
 
+def columns_of_rows(rows: list[CleanRow], names: Iterable[str]) -> dict[str, list]:
+    """What rows hold in each of some columns."""
+    parts = parts_of(rows)
+    if len(parts) != 1:
+        return {name: [row.get(name) for row in rows] for name in names}
+    at, nothing = [row.index for row in rows], [None] * len(parts[0])
+    columns = ((name, parts[0].columns.get(name, nothing)) for name in names)
+    return {name: [column[i] for i in at] for name, column in columns}
+
+
 def values(rows: list[CleanRow], name: str) -> list:
     """What rows hold in a column."""
-    parts = parts_of(rows)
-    if len(parts) == 1:
-        column = parts[0].columns.get(name)
-        return [None] * len(rows) if column is None else [column[row.index] for row in rows]
-    return [row.get(name) for row in rows]
+    return columns_of_rows(rows, [name])[name]
