@@ -169,6 +169,9 @@ class Claims:
         elsewhere = np.full(len(part), self._code((_IDLE, "read from another sheet of the table")))
         for header in part.elsewhere:
             self._claim(where, header, elsewhere, every)
+        alone = np.where(out, gone, self._code((_IDLE, "no value beside it")))
+        for header, rows in part.unused:
+            self._claim(where, header, alone, rows)
         for name, header, rows in part.asked:
             codes = used(f".{name} (condition or unit)")
             doubted = [i for i, some in part.facts.get("doubted", {}).items() if header in some]
