@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.audit.conftest import make, numbered, origin, place, raw_cells
-from venaza.audit.raw_cells import RawCells
+from venaza.audit.analysis_cells import AnalysisCells
 
 RULE = {"days": [-3, 7]}
 SPEC = {
@@ -23,7 +23,7 @@ ROW = {"USUBJID": "P 1", "ADY": None, "SRCDOM": None, "SRCVAR": None, "SRCSEQ": 
 
 
 @pytest.fixture
-def raw(tables, study) -> RawCells:
+def raw(tables, study) -> AnalysisCells:
     columns = {name: {"from": name} for name in ("LBTESTCD", "LBDT", "LBSTRESN")}
     event = {name: {"from": name} for name in ("AETERM", "AETOXGR", "AESTDT")}
     study["tables"] |= {
@@ -58,7 +58,7 @@ def raw(tables, study) -> RawCells:
         for n in range(1, count + 1)
         for name in names
     ])  # fmt: skip
-    return RawCells(tables, study)
+    return AnalysisCells(tables, study)
 
 
 def texts(cells: list[dict], column: str = "LBSTRESN") -> list[str]:

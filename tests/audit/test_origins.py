@@ -5,11 +5,20 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tests.audit.conftest import FILE, NOTED, PATIENTS, RAW, make, origin
-from venaza.audit.chunks import CleanRows, parcels
+from tests.audit.conftest import (
+    FILE,
+    NOTED,
+    PATIENTS,
+    RAW,
+    make,
+    numbered,
+    origin,
+    raw_cells,
+)
+from venaza.audit.analysis_cells import AnalysisCells
+from venaza.audit.chunks import CleanRows, headers_of_patients, parcels
 from venaza.audit.number_text import cells_text
 from venaza.audit.origins import Origins, place_text
-from venaza.audit.raw_cells import RawCells
 from venaza.audit.sheets import Sheets, owned_cells
 
 DEATH = ("patients", "P 1", 1, "DTHDT")
@@ -56,6 +65,44 @@ def test_an_empty_cell_is_named_by_the_column_of_the_study_file(tables, study):
     assert found == [("病人", 3, "死亡日期", None, "empty")]
 
 
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("rltime", [("疗效", 10, "rltime", None, "empty")]),
+        ("末次随访", [("病人", 3, "末次随访", "2023年6月2日", "unread")]),
+        ("nowhere", [("病人", 3, None, None, "empty"), ("疗效", 10, None, None, "empty")]),
+        (
+            ["rltime", "crtime"],
+            [("病人", 3, None, None, "empty"), ("疗效", 10, None, None, "empty")],
+        ),
+    ],
+)
+def test_of_joined_sheets_an_empty_value_names_the_row_that_has_the_column_else_all(
+    tables, study, header, cells
+):
+    raw = numbered([*RAW, *raw_cells(10, "疗效", 病案号="P<2>", crtime="30")])
+    row = ("patients", "P<2>", 1, "USUBJID")
+    noted = [*NOTED, *(origin(raw, row, "病案号", n, "key") for n in (3, 10))]
+    headers = [header] if isinstance(header, str) else header
+    records = [{"columns": {"DTHCAUS": {"from": name}}} for name in headers]
+    study["tables"]["patients"] = {"records": records}
+    value = ("patients", "P<2>", 1, "DTHCAUS")
+    assert of(tables, study, *value, clean_origins=noted, intake_cells=raw) == cells
+
+
+@pytest.mark.parametrize(("sheet", "row"), [("病人", 3), ("疗效", 10)])
+def test_of_joined_sheets_with_the_same_header_the_one_counts_that_the_study_names(
+    tables, study, sheet, row
+):
+    raw = numbered([*RAW, *raw_cells(10, "疗效", 病案号="P<2>", 末次随访="")])
+    noted = [origin(raw, ("patients", "P<2>", 1, "USUBJID"), "病案号", n, "key") for n in (3, 10)]
+    columns = {"DTHCAUS": {"from": "病案号", "sheet": sheet}}
+    study["tables"]["patients"] = {"records": [{"columns": columns}]}
+    value = ("patients", "P<2>", 1, "DTHCAUS")
+    found = of(tables, study, *value, clean_origins=noted, intake_cells=raw)
+    assert found == [(sheet, row, "病案号", "P<2>", "unread")]
+
+
 def test_of_two_columns_that_may_be_meant_none_is_named(tables, study):
     noted = [line for line in NOTED if line["TABLE"] != "responses"]
     found = of(tables, study, "responses", "P 1", 1, "RSDT", clean_origins=noted)
@@ -74,7 +121,7 @@ def test_what_says_the_value_comes_first_and_a_condition_with_its_words(tables, 
     asked = origin(RAW, DEATH, "末次随访", 2, "condition")
     noted = [asked, *NOTED]
     made = {**tables, "clean/origins": make("clean/origins", noted)}
-    found = RawCells(made, study).cells("ADT", *DEATH)
+    found = AnalysisCells(made, study).cells("ADT", *DEATH)
     assert [told(cell)[2:] for cell in found] == [
         ("死亡日期", "2023.4.11", "value"),
         ("末次随访", "2023/6/1", "condition"),
@@ -86,7 +133,7 @@ def test_what_says_the_value_comes_first_and_a_condition_with_its_words(tables, 
 def test_a_cell_whose_condition_does_not_hold_is_said_so(tables, study):
     idle = [{**line, "ROLE": "idle"} if line["COLUMN"] == "DTHDT" else line for line in NOTED]
     made = {**tables, "clean/origins": make("clean/origins", idle)}
-    found = RawCells(made, study).cells("ADT", *DEATH)
+    found = AnalysisCells(made, study).cells("ADT", *DEATH)
     assert (
         cells_text(found, True)
         == "病人 · row 2 · 死亡日期: 2023.4.11 (its condition does not hold)"
@@ -195,7 +242,7 @@ def test_of_several_records_a_condition_has_the_words_of_the_one_that_was_read(t
             noted.append(origin(RAW, ("responses", "P 1", seq, column), "病案号", 9, "condition"))
         of = origin(RAW, ("responses", "P 1", seq, "RSINV"), "病案号", 9, "constant")
         noted.append({**of, "CELL": None})
-    raw = RawCells({**tables, "clean/origins": make("clean/origins", noted)}, study)
+    raw = AnalysisCells({**tables, "clean/origins": make("clean/origins", noted)}, study)
     for seq, words in ((1, "CR"), (2, "复发 or REL")):
         for column in ("RSDT", "RSINV"):
             found = raw.cells("ADT", "responses", "P 1", seq, column)
@@ -221,6 +268,14 @@ def test_a_value_without_a_cell_is_linked_to_its_row_and_a_strangers_to_nothing(
     texts, places = CleanRows(tables, patients, sheets).cells(frame)
     (sheet,) = [i for i, s in enumerate(sheets.listed()) if s["sheet"] == "病人"]
     assert [texts[i] if i >= 0 else None for i in places] == [f"{sheet}.3.", None, None, None]
+
+
+def test_a_column_of_patients_has_the_headers_that_it_was_read_from(tables):
+    also = origin(RAW, ("patients", "P 1", 1, "DTHDT"), "末次随访", 2)
+    asked = origin(RAW, ("patients", "P 1", 1, "SEX"), "末次随访", 2, "condition")
+    tables["clean/origins"] = make("clean/origins", [*NOTED, also, asked])
+    found = {"DTHDT": ["死亡日期", "末次随访"], "LSTALVDT": ["末次随访"]}
+    assert headers_of_patients(tables) == found
 
 
 def test_a_place_is_said_as_far_as_it_is_known():

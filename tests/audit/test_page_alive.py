@@ -14,9 +14,9 @@ import pytest
 from tests.audit.conftest import PATIENTS, make, stand_on, times_of
 from tests.browser import go, settled
 from venaza import markup
-from venaza.audit.behind import rows_behind
 from venaza.audit.files_section import first_lines
 from venaza.audit.manifest import build_manifest, run_facts
+from venaza.audit.number_rows import rows_of_number
 from venaza.audit.page import audit_page
 from venaza.audit.results import read_dictionaries, read_results
 from venaza.contracts.wording import shown
@@ -202,7 +202,7 @@ def compare_behind(page, tables, places) -> None:
     }"""
     for i in places:
         columns, got = page.evaluate(script, i)
-        frame = rows_behind(numbers[i]["ard_id"], tables).frame
+        frame = rows_of_number(numbers[i]["ard_id"], tables).frame
         pointers = {"SRCDOM", "SRCVAR", "SRCSEQ", "AESEQ"}
         assert set(columns) == set(frame) - pointers, numbers[i]["ard_id"]
         wanted = frame[columns].itertuples(index=False)

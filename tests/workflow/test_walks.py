@@ -9,7 +9,7 @@ import pytest
 
 from tests.endpoints.test_trail import held_against
 from tests.workflow.conftest import STUDIES
-from venaza.audit.behind import counted_in, rows_behind
+from venaza.audit.number_rows import numbers_of_patient, rows_of_number
 from venaza.audit.results import read_results
 from venaza.audit.walk import trace_json
 from venaza.config import load_study
@@ -30,10 +30,10 @@ def test_a_patient_counts_in_the_numbers_whose_rows_name_the_patient(finished, n
     tables = read_results(folder)
     chosen = random.Random(name)
     patients = chosen.sample(sorted(tables["endpoints/adsl"]["USUBJID"]), 3)
-    counted = {patient: set(counted_in(patient, tables, study)) for patient in patients}
+    counted = {patient: set(numbers_of_patient(patient, tables, study)) for patient in patients}
     numbers = tables["statistics/ard"].to_dict("records")
     for number in chosen.sample(numbers, 25):
-        frame = rows_behind(number["ard_id"], tables).frame
+        frame = rows_of_number(number["ard_id"], tables).frame
         if "USUBJID" not in frame:
             continue
         named = set(frame["USUBJID"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from venaza.audit.origins import GIVES, headers_of, known
+from venaza.audit.origins import GIVES, RawRows, headers_of, known
 from venaza.audit.rows import Said, as_text, compared_columns, pair_rows
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import Column
@@ -51,13 +51,14 @@ class Side:
     """One export: its clean tables, the raw cells behind their values, and its corrections.
 
     ``read`` has the cells of a clean row, as cleaning noted them, by column and folded header:
-    (place, header, text, role); ``texts`` those of a raw row by folded header: (header, text).
+    (place, header, text, role); ``rows`` its raw rows, more than one where rows were joined.
     """
 
     tables: dict[str, pd.DataFrame]
     study: dict
-    texts: dict[tuple, dict[str, tuple]] = field(default_factory=dict)
+    raw: RawRows | None = None
     read: dict[tuple, dict[str, dict[str, tuple]]] = field(default_factory=dict)
+    rows: dict[tuple, list[tuple]] = field(default_factory=dict)
     corrected: dict[tuple, str] = field(default_factory=dict)
 
     def clean(self, table: str) -> pd.DataFrame | None:
@@ -68,34 +69,25 @@ class Side:
         """Take what these clean rows, (table, patient, SEQ) with their place, were read from."""
         cells, log = self.tables.get("intake/cells"), self.tables.get("clean/cleaning_log")
         if cells is not None and rows:
-            self._read_texts(cells, set(rows.values()))
-            self._read_origins(cells, set(rows))
+            self.raw = RawRows(cells)
+            self.rows = {row: [place] for row, place in rows.items()}
+            self._read_origins()
         if log is not None:
             made = log[is_true(log["RULE"] == "correction")]
             for r in made.to_dict("records"):
                 self.corrected[(_place(r), r["TABLE"], r["COLUMN"])] = f"{r['CLEAN']} {r['NOTE']}"
 
-    def _read_texts(self, cells: pd.DataFrame, places: set[tuple]) -> None:
-        near = cells[cells["SRCROW"].isin({place[2] for place in places}) & cells["HEADER"].notna()]
-        columns = (known(near[name]) for name in (*_PLACE, "HEADER", "VALUE"))
-        for file, sheet, row, header, text in zip(*columns, strict=True):
-            place = (file, sheet or "", row)
-            if place in places:
-                self.texts.setdefault(place, {})[header_key(header)] = (header, text)
-
-    def _read_origins(self, cells: pd.DataFrame, rows: set[tuple]) -> None:
+    def _read_origins(self) -> None:
         lines = self.tables["clean/origins"]
-        near = lines[lines["USUBJID"].isin({row[1] for row in rows}) & lines["CELL"].notna()]
-        found = cells[cells["CELL"].isin(near["CELL"])]
-        columns = (known(found[name]) for name in ("CELL", *_PLACE, "HEADER", "VALUE"))
-        by_number = {number: cell for number, *cell in zip(*columns, strict=True)}
+        near = lines[lines["USUBJID"].isin({row[1] for row in self.rows}) & lines["CELL"].notna()]
         names = ("TABLE", "USUBJID", "SEQ", "COLUMN", "CELL", "ROLE")
         for *row, column, number, role in zip(*(known(near[n]) for n in names), strict=True):
-            if tuple(row) in rows:
-                file, sheet, at, header, text = by_number[number]
+            if (row := tuple(row)) in self.rows:
+                file, sheet, at, _, header, text = self.raw.cell(number)
                 cell = ((file, sheet, at), header, text, role)
-                columns = self.read.setdefault(tuple(row), {})
-                columns.setdefault(column, {})[header_key(header)] = cell
+                self.read.setdefault(row, {}).setdefault(column, {})[header_key(header)] = cell
+                if role == "key" and _at(cell[0]) not in map(_at, self.rows[row]):
+                    self.rows[row].append(cell[0])
 
     def cells_of(self, row: tuple, column: str) -> dict[str, tuple]:
         """The cells of a column of a clean row; those of a day are its date's."""
@@ -105,13 +97,16 @@ class Side:
     def cell(self, row: tuple, place: tuple, column: str, key: str) -> tuple:
         """Place, header and text of the cell under a header that a column may be read from.
 
-        It stands where the column was read; of what was not read, in the raw row of the clean row.
+        It stands where the column was read; of what was not read, in the first raw row of the
+        clean row whose sheet has the header.
         """
         if key in (cells := self.cells_of(row, column)):
             at, header, text, _ = cells[key]
             return (*at, header, text)
-        header, text = self.texts.get(_at(place), {}).get(key, (None, None))
-        return (*place, header, text)
+        for at in self.rows.get(row, ()):
+            if self.raw is not None and (under := self.raw.under(at, key)):
+                return (*(part or None for part in at), *under[1:])
+        return (*place, None, None)
 
     def own(self, row: tuple, place: tuple, column: str) -> tuple:
         """Place, header and text of the cell that says a column, else of the one mapped column."""
@@ -121,7 +116,7 @@ class Side:
             return (*at, header, text)
         headers = headers_of(row[0], column, self.study)
         headers = headers or headers_of(row[0], as_date(column), self.study)
-        if len(headers) != 1 or _at(place) not in self.texts:
+        if len(headers) != 1:
             return (*place, None, None)
         found = self.cell(row, place, column, header_key(headers[0]))
         return found if found[3] is not None else (*place, headers[0], None)

@@ -9,10 +9,10 @@ import pandas as pd
 from venaza.audit.alarms import ALARMS, alarm_frame, patient_alarms
 from venaza.audit.alarms_columns import column_alarms
 from venaza.audit.asked import ASKED, compare_queries
-from venaza.audit.behind import held_against
 from venaza.audit.causes import Causes
 from venaza.audit.cells import CELLS, Side, compare_cells
 from venaza.audit.moves import ENDPOINTS, Evidence, compare_endpoints, outcome_text
+from venaza.audit.number_rows import held_against
 from venaza.audit.numbers import NUMBERS, STEPS, UNKNOWN, compare_numbers
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform, read_table

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from venaza.audit.origins import GIVES
-from venaza.audit.packing import Coded, coded_column, coded_table, packed_rows
+from venaza.audit.packing import Coded, coded_column, coded_table, combined, packed_rows
 from venaza.audit.results import of_stage
 from venaza.audit.sheets import PLACE, Sheets, looked_up, owned_cells, places_of
+from venaza.contracts.headers import header_key
 
 #: Patients in a parcel: opening one of them unpacks the others too.
 SIZE = 100
@@ -118,12 +119,28 @@ def _cells(tables: dict[str, pd.DataFrame], patients: pd.Index, sheets: Sheets) 
     }
 
 
+def _giving(noted: pd.DataFrame) -> pd.DataFrame:
+    """The lines of ``clean/origins`` with a cell that gives a value of the patients table."""
+    return noted[(noted["TABLE"] == "patients") & noted["ROLE"].isin(GIVES) & noted["CELL"].notna()]
+
+
+def headers_of_patients(tables: dict[str, pd.DataFrame]) -> dict[str, list[str]]:
+    """The raw headers that each column of the clean patients table was read from."""
+    noted = _giving(tables["clean/origins"])
+    heads = tables["intake/cells"]["HEADER"].iloc[noted["CELL"].to_numpy("int64") - 1]
+    _, first = combined([noted["COLUMN"], heads])
+    found: dict[str, dict[str, str]] = {}
+    for column, header in zip(noted["COLUMN"].iloc[first], heads.iloc[first], strict=True):
+        found.setdefault(column, {}).setdefault(header_key(header), header)
+    return {column: list(headers.values()) for column, headers in found.items()}
+
+
 def _columns_of_patients(
     noted: pd.DataFrame, patients: pd.Index, who: np.ndarray, cell: np.ndarray
 ) -> Coded:
     """The columns of the clean patients table that a cell gives a patient, parted by spaces."""
-    noted = noted[(noted["TABLE"] == "patients") & noted["ROLE"].isin(GIVES)]
-    noted = noted[noted["CELL"].notna() & noted["USUBJID"].isin(patients)]
+    noted = _giving(noted)
+    noted = noted[noted["USUBJID"].isin(patients)]
     number = noted["CELL"].to_numpy("int64") - 1
     width = max(number.max(initial=0), cell.max(initial=0)) + 1
     keys = places_of(patients, noted["USUBJID"]) * width + number

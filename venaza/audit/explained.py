@@ -6,9 +6,9 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from venaza.audit.behind import Behind, group_key, held_against, rows_behind
+from venaza.audit.analysis_cells import AnalysisCells
+from venaza.audit.number_rows import NumberRows, group_key, held_against, rows_of_number
 from venaza.audit.patients import definition
-from venaza.audit.raw_cells import RawCells
 from venaza.audit.results import number_of, read_results
 from venaza.contracts.definitions import definitions_of
 from venaza.contracts.record import file_hash
@@ -31,9 +31,9 @@ def explained(results: Path, study: dict, ard_id: str) -> dict:
 
     ``results`` is ``results/STUDY``. Raises ``StudyError`` for a number that is not there.
     """
-    tables = whole(read_results(results), results)
+    tables = whole(read_results(results, categories=("intake", "clean")), results)
     number = number_of(tables, ard_id)
-    behind = rows_behind(ard_id, tables)
+    behind = rows_of_number(ard_id, tables)
     study = marked(study, tables.get("endpoints/support"))
     endpoint = definition_of(study, shown(number["endpoint"]))
     months = number["unit"] == "months"
@@ -70,7 +70,7 @@ def whole(tables: dict[str, pd.DataFrame], results: Path) -> dict[str, pd.DataFr
 
 
 def _origin(
-    results: Path, behind: Behind, named: list[str], tables: dict[str, pd.DataFrame]
+    results: Path, behind: NumberRows, named: list[str], tables: dict[str, pd.DataFrame]
 ) -> dict:
     """The files behind a number; published evidence comes from reference tables alone."""
     if behind.selection.references:
@@ -100,9 +100,9 @@ def _value(value: object) -> object:
     return value if isinstance(value, (int, float, str)) else shown(value)
 
 
-def _rows(number: dict, behind: Behind, tables: dict[str, pd.DataFrame], study: dict) -> list:
+def _rows(number: dict, behind: NumberRows, tables: dict[str, pd.DataFrame], study: dict) -> list:
     """The analysis rows with their raw cells under ``cells``."""
-    raw = RawCells(tables, study) if "USUBJID" in behind.frame else None
+    raw = AnalysisCells(tables, study) if "USUBJID" in behind.frame else None
     rows = []
     for row in behind.frame.to_dict("records"):
         cells = [] if raw is None else _cells(row, number, behind.selection, raw, study)
@@ -111,7 +111,9 @@ def _rows(number: dict, behind: Behind, tables: dict[str, pd.DataFrame], study: 
     return rows
 
 
-def _cells(row: dict, number: dict, selection: Selection, raw: RawCells, study: dict) -> list[dict]:
+def _cells(
+    row: dict, number: dict, selection: Selection, raw: AnalysisCells, study: dict
+) -> list[dict]:
     code, patient, source = shown(number["endpoint"]), row["USUBJID"], selection.table
     found = raw.of_patient("GROUP", patient) if study.get("groups") else []
     if source == "adtte":
@@ -131,7 +133,7 @@ def _cells(row: dict, number: dict, selection: Selection, raw: RawCells, study: 
     return found
 
 
-def _response_cells(code: str, row: dict, raw: RawCells) -> list[dict]:
+def _response_cells(code: str, row: dict, raw: AnalysisCells) -> list[dict]:
     patient = row["USUBJID"]
     if code == "TTR":
         return raw.of_fact("STARTDT", patient, "INDEX") + raw.of_source("AVAL", row)

@@ -5,15 +5,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.audit.results import of_stage
-from venaza.contracts.headers import header_key
+from venaza.audit.sheets import PLACE, Sheets
+from venaza.contracts.headers import header_key, is_part
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
-_PLACE = ("SRCFILE", "SRCSHEET", "SRCROW")
 #: Roles of the cell that says the value itself; and of one that would have.
 GIVES = ("value", "corrected", "computed")
-_SAYS = (*GIVES, "idle")
+_SAYS = (*GIVES, "idle", "constant")
+_CELL = (*PLACE, "COL", "HEADER", "VALUE")
+
+
+class CleanTable:
+    """A clean table whose values are looked up by patient, row and column."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        keys = zip(frame["USUBJID"], frame["SEQ"], strict=True)
+        self._frame, self._rows = frame, {key: row for row, key in enumerate(keys)}
+        self._columns: dict[str, np.ndarray] = {}
+
+    def values(self, patient: str, seq: object, *columns: str) -> tuple | None:
+        """The values of a row, None where missing; None where there is no such row."""
+        row = self._rows.get((patient, seq))
+        if row is None:
+            return None
+        for name in columns:
+            if name not in self._columns:
+                self._columns[name] = known(self._frame[name]) if name in self._frame else None
+        return tuple(held and held[row] for held in map(self._columns.get, columns))
 
 
 class Origins:
@@ -27,69 +48,103 @@ class Origins:
     """
 
     def __init__(self, tables: dict[str, pd.DataFrame], study: dict) -> None:
-        self._study = study
-        self._places = clean_places(of_stage(tables, "clean"))
-        cells = tables["intake/cells"]
-        columns = (known(cells[c]) for c in ("CELL", *_PLACE, "COL", "HEADER", "VALUE"))
-        self._cells = {number: rest for number, *rest in zip(*columns, strict=True)}
-        self._lines: dict[tuple, list[tuple]] = {}
-        names = ("TABLE", "USUBJID", "SEQ", "COLUMN", "CELL", "ROLE", "LINE")
-        lines = (known(tables["clean/origins"][c]) for c in names)
-        for table, patient, seq, column, *line in zip(*lines, strict=True):
-            self._lines.setdefault((table, patient, seq, column), []).append(line)
-        made = tables.get("clean/corrections")
+        self._study, self._raw = study, RawRows(tables["intake/cells"])
+        clean = of_stage(tables, "clean")
+        wanted = {"USUBJID", "SEQ", *PLACE}
+        self.clean = {name: CleanTable(f) for name, f in clean.items() if wanted <= set(f)}
+        lines = clean["origins"]
+        names = ("TABLE", "SEQ", "COLUMN", "CELL", "ROLE", "LINE")
+        self._columns = [_objects(lines[name]) for name in names]
+        self._rows = lines.groupby("USUBJID", sort=False, observed=True).indices
+        self._of: dict[str, dict[tuple, list[tuple]]] = {}
+        made = clean.get("corrections")
         self._corrected = {} if made is None else {r["LINE"]: r for r in made.to_dict("records")}
-        self._letters: dict[tuple, tuple] = {}
-        self._texts: dict[tuple, str] = {}
+
+    def _noted(self, patient: str) -> dict[tuple, list[tuple]]:
+        """(cell, role, line of a correction) by table, SEQ and column of a patient's values."""
+        if patient not in self._of:
+            found: dict[tuple, list[tuple]] = {}
+            rows = self._rows.get(patient, ())
+            own = (column[rows].tolist() for column in self._columns) if len(rows) else ()
+            for table, seq, column, *line in zip(*own, strict=True):
+                found.setdefault((table, seq, column), []).append(tuple(line))
+            self._of[patient] = found
+        return self._of[patient]
 
     def of(self, table: str, patient: str, seq: object, column: str) -> list[dict]:
         """The cells of a clean value, the one that says it first; none of a row that is not there.
 
         The day of a date comes from the cells of the date.
         """
-        place = self._places.get((table, patient, seq))
+        if table not in self.clean:
+            return []
+        place = self.clean[table].values(patient, seq, *PLACE)
         if place is None:
             return []
-        lines = self._lines.get((table, patient, seq, column))
+        noted = self._noted(patient)
+        lines = noted.get((table, seq, column))
         if lines is None and column.endswith("DY"):
-            lines = self._lines.get((table, patient, seq, f"{column[:-2]}DT"))
-        says = [line for line in lines or () if line[1] in _SAYS or line[1] == "constant"]
+            lines = noted.get((table, seq, f"{column[:-2]}DT"))
+        says = [line for line in lines or () if line[1] in _SAYS]
         rest = [line for line in lines or () if line not in says]
         found = [self._cell(place, *line) for line in says]
-        return (found or [self._empty(place, table, column)]) + [
-            self._cell(place, *line) for line in rest
-        ]
+        keys = [n for n, role, _ in noted.get((table, seq, "USUBJID"), ()) if role == "key"]
+        rows = list(dict.fromkeys(self._raw.cell(number)[:3] for number in keys)) or [place]
+        found = found or self._empty(rows, table, column)
+        return found + [self._cell(place, *line) for line in rest]
 
     def _cell(self, place: tuple, number: int | None, role: str, line: int | None) -> dict:
         """A cell, or the place that a correction filled though the export has no cell there."""
         if number is not None:
-            file, sheet, row, letter, header, text = self._cells[number]
+            file, sheet, row, letter, header, text = self._raw.cell(number)
             return _told((file, sheet, row), letter, header, text, role)
         if line is not None and line in self._corrected:
             made = self._corrected[line]
-            at = tuple(None if made[c] != made[c] else made[c] for c in _PLACE)
+            at = tuple(None if made[c] != made[c] else made[c] for c in PLACE)
             return _told(at, None, made["SRCCOL"], None, role)
         return _told(place, None, None, None, role)
 
-    def _empty(self, place: tuple, table: str, column: str) -> dict:
-        """The column that the study file names, where that is one and the sheet has it."""
-        if not self._texts:
-            self._read_columns()
-        headers = headers_of(table, column, self._study)
-        letter, header, text = None, None, None
-        if len(headers) == 1:
-            key = header_key(headers[0])
-            letter, header = self._letters.get((*place[:2], key), (None, None))
-            text = self._texts.get((*place, key))
-        return _told(place, letter, header, text, "empty" if text is None else "unread")
+    def _empty(self, rows: list[tuple], table: str, column: str) -> list[dict]:
+        """In each raw row of a clean one the column that the study file names, where that is one.
 
-    def _read_columns(self) -> None:
-        """Letter and header of each column of each sheet, and the text of each cell by place."""
-        for file, sheet, row, letter, header, text in self._cells.values():
-            if header is not None:
-                place, key = (file, sheet or ""), header_key(header)
-                self._letters.setdefault((*place, key), (letter, header))
-                self._texts[(*place, row, key)] = text
+        Of the sheets that a table joins only those count that have the column; where none has it,
+        every row is named, without a column.
+        """
+        hows = [how for how in _hows(table, column, self._study) if "from" in how]
+        keys = {header_key(how["from"]) for how in hows}
+        found = []
+        for file, sheet, row in rows if len(keys) == 1 else ():
+            asked = [h for h in hows if "sheet" not in h or is_part(h["sheet"], file, sheet or "")]
+            under = asked and self._raw.under((file, sheet, row), *keys)
+            if under:
+                role = "empty" if under[2] is None else "unread"
+                found.append(_told((file, sheet, row), *under, role))
+        return found or [_told(row, None, None, None, "empty") for row in rows]
+
+
+class RawRows:
+    """The raw cells by their number, and by their row and header."""
+
+    def __init__(self, cells: pd.DataFrame) -> None:
+        self._cells, self._columns = cells, [_objects(cells[c]) for c in _CELL]
+        self._sheets: Sheets | None = None
+
+    def cell(self, number: int) -> tuple:
+        """File, sheet, row, column's letter, header and text of a cell; None where missing."""
+        return tuple(column[number - 1] for column in self._columns)
+
+    def under(self, place: tuple, key: str) -> tuple | None:
+        """Letter, header and text (None where empty) of a row under a folded header.
+
+        None where the sheet has no such header.
+        """
+        if self._sheets is None:
+            self._sheets = Sheets(self._cells)
+        cells = (self.cell(number + 1) for number in self._sheets.cells_in(*place))
+        texts = [cell[3:] for cell in cells if cell[4] and header_key(cell[4]) == key]
+        heads = self._sheets.columns_of(*place[:2])
+        names = [(*head, None) for head in heads if head[1] and header_key(head[1]) == key]
+        return next(iter(texts[-1:] + names), None)
 
 
 def _told(place: tuple, letter: str | None, header: str | None, text: str | None, role: str):
@@ -100,21 +155,14 @@ def _told(place: tuple, letter: str | None, header: str | None, text: str | None
     }
 
 
+def _objects(values: pd.Series) -> np.ndarray:
+    """The values as Python's own, None where missing."""
+    return values.astype(object).where(values.notna(), None).to_numpy()
+
+
 def known(values: pd.Series) -> list:
     """The values as Python's own, None where missing."""
-    return values.astype(object).where(values.notna(), None).tolist()
-
-
-def clean_places(clean: dict[str, pd.DataFrame]) -> dict[tuple, tuple]:
-    """(table, patient, SEQ) of each clean row -> (file, sheet, row) of the export."""
-    places = {}
-    for table, frame in clean.items():
-        if not {"USUBJID", "SEQ", *_PLACE} <= set(frame.columns):
-            continue
-        columns = (known(frame[c]) for c in ("USUBJID", "SEQ", *_PLACE))
-        for patient, seq, file, sheet, row in zip(*columns, strict=True):
-            places[(table, patient, seq)] = (file, sheet or "", row)
-    return places
+    return _objects(values).tolist()
 
 
 def headers_of(table: str | None, variable: str | None, study: dict) -> list[str]:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from venaza.audit.chunks import CleanRows, parcels
+from venaza.audit.chunks import CleanRows, headers_of_patients, parcels
 from venaza.audit.courses import courses
 from venaza.audit.files_section import LATER, drawn_stages, listed_files
-from venaza.audit.origins import headers_of
 from venaza.audit.packing import coded_table, packed, packed_rows, packed_table
 from venaza.audit.patients import definition
 from venaza.audit.results import all_queries, natural
@@ -156,9 +155,7 @@ def _core(tables: dict[str, pd.DataFrame], study: dict, manifest: dict, sheets: 
         "selections": {number: _as_told(found) for number, found in selections.items()},
         "sheets": sheets.listed(),
         "study": _told(study, manifest),
-        "headers": {
-            column: headers_of("patients", column, study) for column in tables["endpoints/adsl"]
-        },
+        "headers": headers_of_patients(tables),
     }
 
 

@@ -21,11 +21,11 @@ STAGES = ("intake", "clean", "endpoints", "statistics")
 
 
 def read_results(
-    root: Path, stages: Iterable[str] = STAGES, categories: bool = False
+    root: Path, stages: Iterable[str] = STAGES, categories: Iterable[str] = ()
 ) -> dict[str, pd.DataFrame]:
     """The tables in ``root`` (``results/STUDY``) by stage and name: ``clean/patients``.
 
-    With ``categories`` those before the statistics have categorical columns (``read_table``).
+    Those of the stages ``categories`` have categorical columns (``read_table``).
 
     Raises ``StudyError`` where a stage has not been run.
     """
@@ -38,8 +38,7 @@ def read_results(
                 fix=f"Run: snakemake --cores 4 --config studies={root.name}",
                 file=f"results/{root.name}/{stage}",
             )
-        kept = categories and stage != "statistics"
-        tables |= {f"{stage}/{path.stem}": read_table(path, kept) for path in paths}
+        tables |= {f"{stage}/{path.stem}": read_table(path, stage in categories) for path in paths}
     return tables
 
 

@@ -35,6 +35,7 @@ class Sheets:
         self._height = int(self.row.max(initial=0)) + 1
         self._width = max(map(len, self._columns), default=0) + 1
         self.line = self.sheet * self._height + self.row
+        self._order: np.ndarray | None = None
 
     def listed(self) -> list[dict]:
         """For the page: ``file``, ``sheet``, ``columns`` (letters and header) of each sheet."""
@@ -42,6 +43,20 @@ class Sheets:
             {"file": file, "sheet": sheet, "columns": [list(key) for key in self._columns[i]]}
             for (file, sheet), i in self._places.items()
         ]
+
+    def columns_of(self, file: str, sheet: str | None) -> list[tuple]:
+        """Letters and header of the columns of a sheet, from left to right."""
+        place = self._places.get((file, sheet or ""))
+        return [] if place is None else list(self._columns[place])
+
+    def cells_in(self, file: str, sheet: str | None, row: int) -> list[int]:
+        """The places of the cells of a raw row, in the order of the export."""
+        if self._order is None:
+            self._order = np.argsort(self.line, kind="stable")
+            self._sorted = self.line[self._order]
+        line = self._places.get((file, sheet or ""), -1) * self._height + row
+        first, end = (np.searchsorted(self._sorted, line, side) for side in ("left", "right"))
+        return self._order[first:end].tolist()
 
     def sheet_of(self, frame: pd.DataFrame) -> np.ndarray:
         """The place of the sheet that each row points at; -1 where the export has no such."""

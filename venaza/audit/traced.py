@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from venaza.audit.behind import counted_in
+from venaza.audit.analysis_cells import AnalysisCells
 from venaza.audit.explained import definition_of, plain, whole
+from venaza.audit.number_rows import numbers_of_patient
 from venaza.audit.patients import definition
-from venaza.audit.raw_cells import RawCells
 from venaza.audit.results import all_queries, natural, read_results, unknown
 from venaza.audit.sheets import PLACE, Sheets, owned_cells
 from venaza.contracts.support import marked
@@ -39,7 +39,7 @@ def traced(results: Path, study: dict, patient: str) -> dict:
 
     ``results`` is ``results/STUDY``. Raises ``StudyError`` for a patient that is not there.
     """
-    tables = whole(read_results(results), results)
+    tables = whole(read_results(results, categories=("intake", "clean")), results)
     known = sorted(tables["endpoints/adsl"]["USUBJID"], key=natural)
     if patient not in known:
         raise unknown("patient", patient, known, "PATIENT")
@@ -108,7 +108,7 @@ def _endpoints(
 ) -> dict:
     """Each endpoint's row with the sources tried; and those without a row."""
     study = marked(study, tables.get("endpoints/support"))
-    raw = RawCells({**own, "intake/cells": tables["intake/cells"]}, study)
+    raw = AnalysisCells({**own, "intake/cells": tables["intake/cells"]}, study)
     tried: dict[str, list[dict]] = {}
     for row in own["endpoints/trail"].to_dict("records"):
         cells = [plain(c) for c in raw.of_source("ADT", row)]
@@ -135,7 +135,7 @@ def _laboratory(own: dict[str, pd.DataFrame]) -> dict | None:
 
 def _numbers(patient: str, tables: dict[str, pd.DataFrame], study: dict, results: Path) -> dict:
     """The numbers of the manuscript that the patient counts in, and how many more there are."""
-    found = counted_in(patient, tables, study)
+    found = numbers_of_patient(patient, tables, study)
     printed = printed_numbers(results)
     if printed is None:
         return {"printed": None, "further": len(found)}

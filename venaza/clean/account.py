@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from venaza.clean.claims import Claims
+from venaza.clean.clean_table import CleanColumns
+from venaza.clean.export import coded
 from venaza.clean.forms import UNFILLED
 from venaza.clean.journal import Journal, Place
 from venaza.clean.layout import fits, headers_of
@@ -24,71 +26,43 @@ _NOTHING = "nothing recorded in it"
 _JOINED = "joined with another row of the patient"
 
 
-def row_account(journal: Journal) -> pd.DataFrame:
-    """How many raw rows were used and how many left out, with the reason (``ROW_ACCOUNT``).
+#: By table, where each raw row stands that it asked for, and what became of it.
+Outcomes = dict[str, list[tuple[Place, str]]]
+
+
+def outcomes(journal: Journal) -> Outcomes:
+    """What became of each raw row of each table that asked for it.
 
     A raw row counts once, also where it gives several clean rows: it is used where one of them is.
     """
-    counts: Counter = Counter(journal.rows)
-    for table, found in _outcomes(journal):
-        named = zip(found["file"], found["sheet"], found["outcome"], strict=True)
-        counts.update((table, *each) for each in named)
-    lines = [(*key, n) for key, n in sorted(counts.items()) if n]
-    return conform(pd.DataFrame(lines, columns=names(ROW_ACCOUNT)), ROW_ACCOUNT)
-
-
-def quarantine(cells: pd.DataFrame, journal: Journal) -> pd.DataFrame:
-    """Every raw row that was left out though something stood in it (``QUARANTINE``).
-
-    Rows that were joined with another or that record nothing for a table are no loss, and not here.
-    """
-    kept = ("used", _JOINED, _NOTHING)
-    reasons = [
-        (table, Place(*place), why)
-        for table, found in _outcomes(journal)
-        for *place, why in found[~found["outcome"].isin(kept)].itertuples(index=False)
-    ]
-    content: dict[Place, list[str]] = {place: [] for _, place, _ in reasons}
-    cells = cells[cells["SRCROW"].isin({place.row for place in content})]
-    columns = (cells[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE"))
-    for file, sheet, row, header, value in zip(*columns, strict=True):
-        place = Place(file, sheet, int(row))
-        if place in content:
-            content[place].append(f"{header}: {value}" if isinstance(header, str) else value)
-    lines = [
-        (table, place.file, place.sheet, place.row, why, "; ".join(content[place]))
-        for table, place, why in reasons
-    ]
-    return conform(pd.DataFrame(sorted(lines), columns=names(QUARANTINE)), QUARANTINE)
-
-
-def _outcomes(journal: Journal) -> list[tuple[str, pd.DataFrame]]:
-    """By table what became of each raw row that it asked for: file, sheet, row, outcome."""
-    columns = ["file", "sheet", "row", "outcome"]
-    return [
-        (table, pd.DataFrame(found, columns=columns)) for table, found in _by_table(journal).items()
-    ]
-
-
-def _by_table(journal: Journal) -> dict[str, list[tuple]]:
-    found: dict[str, dict[int, tuple[Place, str]]] = {}
+    parts: dict[str, list[CleanColumns]] = {}
     for part in journal.made:
-        outcomes = found.setdefault(part.table, {})
-        joined = part.facts.get("joined", {})
-        for i, at in enumerate(part.at):
-            reason = part.dropped[i] or (_JOINED if i in joined else "used")
-            before = outcomes.get(at, (None, reason))[1]
-            if at not in outcomes or reason != before:
-                outcomes[at] = (part.places[i], min(before, reason, key=_weight))
-    tables = {
-        table: [(place.file, place.sheet, place.row, why) for place, why in outcomes.values()]
-        for table, outcomes in found.items()
-    }
+        parts.setdefault(part.table, []).append(part)
+    found = {table: _of_table(made) for table, made in parts.items()}
     for (table, place), why in journal.left_out.items():
         if why != NOT_ASKED_FOR:
-            line = (place.file, place.sheet, place.row, why)
-            tables.setdefault(table, []).append(line)
-    return tables
+            found.setdefault(table, []).append((place, why))
+    return found
+
+
+def _of_table(parts: list[CleanColumns]) -> list[tuple[Place, str]]:
+    """What became of the raw rows of one table; the gentlest of its outcomes is a row's."""
+    reasons = sorted(
+        {"used", _JOINED, *filter(None, (w for p in parts for w in p.dropped))}, key=_weight
+    )
+    ranks = {reason: rank for rank, reason in enumerate(reasons)}
+    best = np.full(1 + max((max(part.at, default=-1) for part in parts), default=-1), len(reasons))
+    places: list[Place | None] = [None] * len(best)
+    for part in parts:
+        joined = part.facts.get("joined", {})
+        own = [
+            ranks[why or (_JOINED if i in joined else "used")] for i, why in enumerate(part.dropped)
+        ]
+        np.minimum.at(best, part.at, np.array(own, dtype=np.int64))
+        for at, place in zip(part.at, part.places, strict=True):
+            places[at] = place
+    known = zip(places, best.tolist(), strict=True)
+    return [(place, reasons[rank]) for place, rank in known if place is not None]
 
 
 def _weight(outcome: str) -> tuple:
@@ -98,6 +72,38 @@ def _weight(outcome: str) -> tuple:
         outcome == _NOTHING,
         outcome,
     )
+
+
+def row_account(journal: Journal, became: Outcomes) -> pd.DataFrame:
+    """How many raw rows were used and how many left out, with the reason (``ROW_ACCOUNT``)."""
+    counts: Counter = Counter(journal.rows)
+    for table, rows in became.items():
+        counts.update((table, place.file, place.sheet, why) for place, why in rows)
+    lines = [(*key, n) for key, n in sorted(counts.items()) if n]
+    return conform(pd.DataFrame(lines, columns=names(ROW_ACCOUNT)), ROW_ACCOUNT)
+
+
+def quarantine(cells: pd.DataFrame, became: Outcomes) -> pd.DataFrame:
+    """Every raw row that was left out though something stood in it (``QUARANTINE``).
+
+    Rows that were joined with another or that record nothing for a table are no loss, and not here.
+    """
+    kept = ("used", _JOINED, _NOTHING)
+    reasons = [
+        (table, place, why)
+        for table, rows in became.items()
+        for place, why in rows
+        if why not in kept
+    ]
+    content: dict[Place, list[str]] = {place: [] for _, place, _ in reasons}
+    cells = cells[cells["SRCROW"].isin({place.row for place in content})]
+    columns = (cells[c] for c in ("SRCFILE", "SRCSHEET", "SRCROW", "HEADER", "VALUE"))
+    for file, sheet, row, header, value in zip(*columns, strict=True):
+        place = Place(file, sheet, int(row))
+        if place in content:
+            content[place].append(f"{header}: {value}" if isinstance(header, str) else value)
+    lines = [(table, *place, why, "; ".join(content[place])) for table, place, why in reasons]
+    return conform(pd.DataFrame(sorted(lines), columns=names(QUARANTINE)), QUARANTINE)
 
 
 def cell_account(cells: pd.DataFrame, study: dict, journal: Journal) -> pd.DataFrame:
@@ -140,16 +146,16 @@ def cell_account(cells: pd.DataFrame, study: dict, journal: Journal) -> pd.DataF
 
 def _columns(cells: pd.DataFrame) -> Iterator[tuple[tuple, np.ndarray]]:
     """The raw columns (file, sheet, letter, header, kind; None: without), and their cells."""
-    columns = [cells[name].to_numpy() for name in ("SRCFILE", "SRCSHEET", "COL", "HEADER", "KIND")]
+    by = ("SRCFILE", "SRCSHEET", "COL", "HEADER", "KIND")
+    columns = [coded(cells[name]) for name in by]
     which = np.zeros(len(cells), dtype=np.int64)
-    for texts in columns:
-        codes, distinct = pd.factorize(texts)
+    for distinct, codes in columns:
         which, _ = pd.factorize(which * (len(distinct) + 1) + codes + 1)
     order = np.argsort(which, kind="stable")
     starts = np.flatnonzero(np.diff(which[order], prepend=-1))
     for at in np.split(order, starts[1:]) if len(cells) else ():
-        first = (texts[at[0]] for texts in columns)
-        yield tuple(text if isinstance(text, str) else None for text in first), at
+        first = [(distinct, codes[at[0]]) for distinct, codes in columns]
+        yield tuple(distinct[code] if code >= 0 else None for distinct, code in first), at
 
 
 class _Sheets:

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from venaza.clean.account import cell_account, quarantine, row_account
+from venaza.clean.account import cell_account, outcomes, quarantine, row_account
 from venaza.clean.by_cycle import date_by_cycles
 from venaza.clean.checks.duplicates import bare_number
 from venaza.clean.checks.plausible import refuse_implausible
@@ -86,6 +86,7 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
         mark_regimens(raw, made, table, study, journal)
         rows[table] = without_repeats(made, table, is_joined(spec), journal)
     tell_unasked(export, taken, study, journal)
+    del export, raw  # what comes now reads no raw cell
     if study["timeline"]["dates"] == "calendar":
         complete_dates(rows, study, journal)
         ask_about_years(rows, study, journal)
@@ -113,9 +114,10 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     tables = {table: _frame(rows.get(table, []), contract(table, study)) for table in TABLES}
     tables["origins"] = origins_frame(rows)
     tables["corrections"] = conform(pd.DataFrame(corrections), CORRECTIONS)
+    became = outcomes(journal)
     accounts = {
-        "row_account": row_account(journal),
-        "quarantine": quarantine(cells, journal),
+        "row_account": row_account(journal, became),
+        "quarantine": quarantine(cells, became),
         "cell_account": cell_account(cells, study, journal),
     }
     if len(taken_out := emptied(sent, cells)):
@@ -152,29 +154,39 @@ def _numbered(rows: list[CleanRow], table: str, columns: list[str]) -> list[Clea
     """Rows by patient, then date, then content, so that their order in the export is no matter."""
     date = ROW_DATE.get(table, "")
     days, cycles = values(rows, f"{date[:-2]}DY"), values(rows, "CYCLE")
-    shown = [name for name in columns if not name.startswith("SRC")]
+    shown = [name for name in columns if not name.startswith("SRC") and name != "USUBJID"]
     alike: dict[tuple, list[CleanRow]] = {}
     for row, day, cycle in zip(rows, days, cycles, strict=True):
         key = (row["USUBJID"], day is None, day or 0, cycle or 0)
         alike.setdefault(key, []).append(row)
     made, counts = [], Counter()
     for key in sorted(alike):
-        found = alike[key]
-        for row in sorted(found, key=lambda r: _content(r, shown)) if len(found) > 1 else found:
+        for row in _by_content(alike[key], shown):
             counts[key[0]] += 1
             row["SEQ"] = counts[key[0]]
             made.append(row)
     return made
 
 
-def _content(row: CleanRow, columns: list[str]) -> tuple:
-    """What stands in a row, as it is sorted: a cell that was read is no empty one."""
-    content = []
-    for name in columns:
-        value = row.get(name)
-        empty = "None" if value is None and row.of.was_read(name, row.index) else ""
-        content.append(empty if value is None else str(value))
-    return content, row.place.file, row.place.sheet, row.place.row
+def _by_content(rows: list[CleanRow], columns: list[str]) -> list[CleanRow]:
+    """Rows by what stands in them, column by column, and then by their place."""
+    if len(rows) == 1:
+        return rows
+    for n, name in enumerate(columns, start=1):
+        found: dict[str, list[CleanRow]] = {}
+        for row in rows:
+            found.setdefault(_content(row, name), []).append(row)
+        if len(found) > 1:
+            return [row for text in sorted(found) for row in _by_content(found[text], columns[n:])]
+    return sorted(rows, key=lambda row: row.place)
+
+
+def _content(row: CleanRow, name: str) -> str:
+    """What stands in a cell, as rows are sorted: one that was read is no empty one."""
+    value = row.get(name)
+    if value is None:
+        return "None" if row.of.was_read(name, row.index) else ""
+    return str(value)
 
 
 def _frame(rows: list[CleanRow], columns: tuple[Column, ...]) -> pd.DataFrame:

@@ -135,6 +135,7 @@ class CleanColumns:
     whys: dict[tuple[int, str], str] = field(default_factory=dict)
     origins: dict[int, dict[str, list[Origin]]] = field(default_factory=dict)
     emptied: set[tuple[int, str]] = field(default_factory=set)
+    _dates: tuple[list[str], int] = ((), 0)
 
     def __post_init__(self) -> None:
         self.dropped = self.dropped or [None] * len(self)
@@ -161,7 +162,10 @@ class CleanColumns:
 
     def dates(self) -> list[str]:
         """The names of the columns of dates."""
-        return [name for name in self.columns if name.endswith("DT")]
+        if self._dates[1] != len(self.columns):
+            found = [name for name in self.columns if name.endswith("DT")]
+            self._dates = (found, len(self.columns))
+        return self._dates[0]
 
     def unread(self) -> set[int]:
         """The rows with a cell that cannot be read."""
@@ -324,8 +328,9 @@ class CleanRow:
 
     def dates(self) -> list[tuple[str, dt.date]]:
         """The calendar dates of the row by column."""
-        found = ((name, self.of.columns[name][self.index]) for name in self.of.dates())
-        return [(name, value) for name, value in found if isinstance(value, dt.date)]
+        columns, index = self.of.columns, self.index
+        found = [(name, columns[name][index]) for name in self.of.dates()]
+        return [each for each in found if isinstance(each[1], dt.date)]
 
     def span(self, name: str) -> tuple[dt.date, dt.date] | None:
         """The days among which a completed date lies; None of a whole one."""

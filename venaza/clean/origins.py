@@ -11,6 +11,8 @@ from venaza.contracts.files import conform
 
 #: Roles of the cell that gives the value itself.
 _GIVES = ("value", "corrected", "computed")
+#: More cells than one value ever comes from.
+_MOST = 1 << 10
 
 
 def computed(origins: list[Origin]) -> list[Origin]:
@@ -20,45 +22,59 @@ def computed(origins: list[Origin]) -> list[Origin]:
 
 
 def origins_frame(tables: dict[str, list[CleanRow]]) -> pd.DataFrame:
-    """The cells behind every value of the clean tables (``ORIGINS``), by table, patient and row."""
-    frames = [_of_table(table, rows) for table, rows in tables.items() if rows]
-    return pd.concat(frames, ignore_index=True) if frames else conform(pd.DataFrame(), ORIGINS)
+    """The cells behind every value of the clean tables (``ORIGINS``), by table, patient and row.
 
-
-def _of_table(table: str, rows: list[CleanRow]) -> pd.DataFrame:
-    positions: dict[CleanColumns, list[tuple[int, int]]] = {}
-    for position, row in enumerate(rows):
-        positions.setdefault(row.of, []).append((position, row.index))
+    Its texts are categories: each stands there once.
+    """
+    patients: dict[str, int] = {}
     lines = _Lines()
-    for part, found in positions.items():
-        lines.add(part, *np.array(found, dtype=np.int64).T)
-    at, columns, cells, roles = lines.in_order()
-    patients = np.array([row["USUBJID"] for row in rows], dtype=object)
-    numbers = np.array([row["SEQ"] for row in rows], dtype=np.int64)
-    frame = pd.DataFrame(
-        {
-            "TABLE": np.full(len(at), table, dtype=object),
-            "USUBJID": patients[at],
-            "SEQ": numbers[at],
-            "COLUMN": np.array(lines.columns, dtype=object)[columns],
-            "CELL": pd.arrays.IntegerArray(cells, cells <= 0),
-            "ROLE": np.array(lines.roles, dtype=object)[roles],
-            "LINE": pd.arrays.IntegerArray(-cells, cells >= 0),
-        }
-    )
-    return conform(frame, ORIGINS)
+    found: dict[str, list[np.ndarray]] = {
+        column.name: [] for column in ORIGINS if column.name != "LINE"
+    }
+    for number, rows in enumerate(tables.values()):
+        at, columns, cells, roles = lines.of(rows)
+        who = [patients.setdefault(row["USUBJID"], len(patients)) for row in rows]
+        seq = np.array([row["SEQ"] for row in rows], dtype=np.int64)
+        own = (np.full(len(at), number, np.int32), np.array(who, np.int32)[at], seq[at])
+        for name, part in zip(found, (*own, columns, cells, roles), strict=True):
+            found[name].append(part)
+    texts = {"TABLE": tables, "USUBJID": patients, "COLUMN": lines.columns, "ROLE": lines.roles}
+    made = {}
+    for name in list(found):
+        values = np.concatenate(found.pop(name)) if tables else np.zeros(0, dtype=np.int64)
+        if name in texts:
+            made[name] = pd.Categorical.from_codes(values, list(texts[name]))
+        else:
+            made[name] = pd.arrays.IntegerArray(values, values <= 0)
+        if name == "CELL":
+            made["LINE"] = pd.arrays.IntegerArray(-values, values >= 0)
+    return conform(pd.DataFrame(made, copy=False), ORIGINS)
 
 
 class _Lines:
-    """Lines of a table's origins as columns of integers: row, rank in the row, column, cell, role.
+    """Lines of origins as columns of integers: row, rank in the row, column, cell, role.
 
     The cell is 0 where a value has none, less than 0 where a correction added it.
     """
 
     def __init__(self) -> None:
-        self.parts: list[np.ndarray] = []
+        self.parts: list[tuple[np.ndarray, ...]] = []
         self.columns: list[str] = []
         self.roles: list[str] = []
+
+    def of(self, rows: list[CleanRow]) -> tuple[np.ndarray, ...]:
+        """The lines of a table: position of the row, column, cell and role of each."""
+        positions: dict[CleanColumns, list[tuple[int, int]]] = {}
+        for position, row in enumerate(rows):
+            positions.setdefault(row.of, []).append((position, row.index))
+        for part, found in positions.items():
+            self.add(part, *np.array(found, dtype=np.int64).T)
+        if not self.parts:
+            return tuple(np.zeros(0, dtype=np.int64) for _ in range(4))
+        at, rank, *rest = (np.concatenate(each) for each in zip(*self.parts, strict=True))
+        self.parts = []
+        order = np.lexsort((rank, at))
+        return tuple(each[order] for each in (at, *rest))
 
     def add(self, part: CleanColumns, at: np.ndarray, rows: np.ndarray) -> None:
         """The lines of some rows of ``part``, which stand ``at`` these positions of the table."""
@@ -83,12 +99,9 @@ class _Lines:
                     self._add_given(at[where[row]], rank if own < 0 else own, name, origins)
 
     def _add_given(self, at: int, rank: int, name: str, origins: list[Origin]) -> None:
-        column = self._column(name)
-        lines = [
-            (at, rank, order, column, cell or 0, self._role(role))
-            for order, (cell, role) in enumerate(origins)
-        ]
-        self.parts.append(np.array(lines, dtype=np.int64).reshape(-1, 6))
+        for order, (cell, role) in enumerate(origins):
+            one = np.ones(1, dtype=bool)
+            self._add(at * one, rank * one, order, name, (cell or 0) * one, self._role(role) * one)
 
     def _add_source(self, part: CleanColumns, source: Sources, at, rows, first) -> None:
         for order, (header, role) in enumerate(source.cells):
@@ -97,21 +110,18 @@ class _Lines:
             roles = np.full(len(rows), self._role(role))
             if role == "value" and header is not None:
                 roles[part.corrected[header][rows]] = self._role("corrected")
-            column = np.full(len(rows), self._column(source.name))
-            order = np.full(len(rows), order)
-            self.parts.append(np.stack([at, first, order, column, cells, roles], axis=1)[there])
+            self._add(at[there], first[there], order, source.name, cells[there], roles[there])
+
+    def _add(self, at, rank, order: int, name: str, cells, roles) -> None:
+        column = np.full(len(at), self._column(name), dtype=np.int16)
+        ranks = rank.astype(np.int32) * _MOST + order
+        self.parts.append((at.astype(np.int32), ranks, column, cells, roles.astype(np.int8)))
 
     def _column(self, name: str) -> int:
         return _code(self.columns, name)
 
     def _role(self, role: str) -> int:
         return _code(self.roles, role)
-
-    def in_order(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Position of the row, column, cell and role of each line."""
-        lines = np.concatenate(self.parts) if self.parts else np.zeros((0, 6), dtype=np.int64)
-        lines = lines[np.lexsort((lines[:, 2], lines[:, 1], lines[:, 0]))]
-        return lines[:, 0], lines[:, 3], lines[:, 4].copy(), lines[:, 5]
 
 
 def _is_shown(column: str) -> bool:

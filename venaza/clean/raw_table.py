@@ -306,6 +306,8 @@ class RawTable:
 
 def _last_ones(cells: RawCells, keys: int) -> RawCells:
     """The last cell of each row and key, at the place of the first."""
+    if ((np.diff(cells.row) > 0) | (np.diff(cells.key) > 0)).all():
+        return cells
     address = cells.row.astype("int64") * keys + cells.key
     which, distinct = pd.factorize(address)
     if len(distinct) == len(address):

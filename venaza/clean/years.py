@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 
 from venaza.clean.clean_table import CleanRow
 from venaza.clean.journal import Journal
@@ -33,8 +34,8 @@ def ask_about_years(tables: dict[str, list[CleanRow]], study: dict, journal: Jou
             for name, value in row.dates():
                 patients.setdefault(row["USUBJID"], []).append((table, name, row, value))
     for found in patients.values():
-        days = [day for *_, day in found]
-        spread = (max(days) - min(days)).days > _FAR
+        days = sorted(day for *_, day in found)
+        spread = (days[-1] - days[0]).days > _FAR
         for table, name, row, day in found:
             if name == "INDEXDT" and (day.year < first or day > until):
                 said = {"day": day.isoformat(), "first": first}
@@ -43,12 +44,17 @@ def ask_about_years(tables: dict[str, list[CleanRow]], study: dict, journal: Jou
             if last and day > last:
                 journal.ask_of_row("future_date", row, table, name, {"export": last.isoformat()})
                 continue
-            if not spread:
+            at = bisect_left(days, day)
+            if not spread or any((abs(day - d)).days <= _FAR for d in _beside(days, at)):
                 continue
-            others = list(days)
-            others.remove(day)
+            others = days[:at] + days[at + 1 :]
             if likely := mistyped(day, others, name in _APART):
                 journal.ask_of_row("year_typo", row, table, name, {"year": likely})
+
+
+def _beside(days: list[dt.date], at: int) -> list[dt.date]:
+    """The days, of some in their order, next to the first that is such a one."""
+    return days[max(at - 1, 0) : at] + days[at + 1 : at + 2]
 
 
 def mistyped(day: dt.date, others: list[dt.date], apart: bool = False) -> int | None:

@@ -55,6 +55,30 @@ ADSL_DERIVED = (
     Column("DTHFL", "string", "Died"),
     Column("ENDDY", "integer", "Death or last known alive, days from index", "days"),
 )
+#: What a derived column of ADSL is read from: the first of milestones; the row of a response; each
+#: row of a clean table; the row of a table whose SEQ the first of some columns has; the karyotype
+#: and every gene. Any other column is the patient's own in the clean table.
+ADSL_SOURCES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("ITTFL", "SAFFL"), ("patients", "INDEXDT")),
+    **dict.fromkeys(("RESPFL", "RESPFLRS", "BOR"), ("response", "BOR")),
+    "CRFL": ("response", "CRC"),
+    **dict.fromkeys(("MRDFL", "MRDFLRS"), ("response", "MRDNEG")),
+    **dict.fromkeys(("RISKDRV", "RISK2024", "SIG4"), ("genetics",)),
+    **dict.fromkeys(("RISKDRVRS", "RISK24RS", "SIG4RS"), ("genetics",)),
+    "NCYCLE": ("rows", "cycles", "CYCLE", "EXSTDT"),
+    "TRTEDY": ("rows", "cycles", "EXSTDT", "EXENDT"),
+    **dict.fromkeys(("FAILFL", "FAILTYPE", "FAILDT", "FAILDY"), ("milestones", "FAILURE")),
+    **dict.fromkeys(("PFANYFL", "PFNONFL"), ("therapy", "CMSTDT", "PFTRTSEQ", "PFSUPSEQ")),
+    **dict.fromkeys(("PFTRTFL", "PFTRTSEQ"), ("therapy", "CMSTDT", "PFTRTSEQ")),
+    "PFTRT": ("therapy", "CMTRT", "PFTRTSEQ"),
+    "PFTRTCL": ("therapy", "CMCLAS", "PFTRTSEQ"),
+    "PFRESP": ("therapy", "CMRESP", "PFTRTSEQ"),
+    **dict.fromkeys(("PFSUPFL", "PFSUPSEQ"), ("therapy", "CMSTDT", "PFSUPSEQ")),
+    "PFSUP": ("therapy", "CMTRT", "PFSUPSEQ"),
+    **dict.fromkeys(("TXFL", "TXDY"), ("milestones", "TRANSPLANT")),
+    "DTHFL": ("milestones", "DEATH"),
+    "ENDDY": ("milestones", "DEATH", "LAST_ALIVE"),
+}
 
 #: Names under which later stages put a column beside those of ADSL for a while.
 TEMPORARY = frozenset(

@@ -239,6 +239,9 @@ def read_table(path: str | Path, categories: bool = False) -> pd.DataFrame:
     for name, kind in zip(schema.names, schema.types, strict=True):
         if pa.types.is_date(kind):
             frame[name] = frame[name].astype("datetime64[ns]")
+    # Arrow keeps what decoding took, which nothing else in the job could use.
+    del table
+    pa.default_memory_pool().release_unused()
     return frame
 
 

@@ -27,7 +27,11 @@ with job(snakemake) as work:
     write_json(build_datapackage(root, facts, hashes), snakemake.output.package)
     manifest = build_manifest(root, facts, work.read, hashes)
     about = (work.settings, manifest, first_lines(root, manifest))
-    page = audit_page(read_results(root, categories=True), read_dictionaries(root), *about)
+    page = audit_page(
+        read_results(root, categories=("intake", "clean", "endpoints")),
+        read_dictionaries(root),
+        *about,
+    )
     write_text(page, snakemake.output.page)
     write_text(lineage_csv(manifest["files"]), snakemake.output.lineage)
     write_json(build_manifest(root, facts, work.read, hashes), snakemake.output.manifest)

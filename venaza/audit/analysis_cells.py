@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venaza.audit.origins import Origins, words_for
-from venaza.audit.results import of_stage
+from venaza.contracts.analysis import ADSL_SOURCES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,30 +13,10 @@ if TYPE_CHECKING:
 #: What a response is read from, in the responses table.
 _RESPONSE = ("RSINV", "MBLAST", "PBLAST", "ANC", "PLT", "EMD")
 _MRD = ("MRDVAL", "MRDRES")
-#: Columns of ADSL that say when something happened, and the milestone that says it.
-_DATED = {
-    "DTHFL": "DEATH",
-    "TXFL": "TRANSPLANT",
-    "TXDY": "TRANSPLANT",
-    "FAILFL": "FAILURE",
-    "FAILTYPE": "FAILURE",
-    "FAILDT": "FAILURE",
-    "FAILDY": "FAILURE",
-}
-#: The columns of ADSL on what followed failure: the clean column, and where its SEQ stands.
-_THERAPY = {
-    **{"PFTRTFL": ("CMSTDT", "PFTRTSEQ"), "PFTRTSEQ": ("CMSTDT", "PFTRTSEQ")},
-    **{"PFTRT": ("CMTRT", "PFTRTSEQ"), "PFTRTCL": ("CMCLAS", "PFTRTSEQ")},
-    **{"PFRESP": ("CMRESP", "PFTRTSEQ"), "PFSUP": ("CMTRT", "PFSUPSEQ")},
-    **{"PFSUPFL": ("CMSTDT", "PFSUPSEQ"), "PFSUPSEQ": ("CMSTDT", "PFSUPSEQ")},
-    "PFANYFL": ("CMSTDT", "PFTRTSEQ", "PFSUPSEQ"),
-}
-_RESPONDED = {"BOR": "BOR", "CRFL": "CRC", "RESPFL": "BOR", "MRDFL": "MRDNEG"}
-_GENETIC = ("RISKDRV", "RISK2024", "SIG4")
 _EVENT = {"AEDECOD": "AETERM", "AETOXGR": "AETOXGR", "ASTDT": "AESTDT"}
 
 
-class RawCells:
+class AnalysisCells:
     """Looks up the raw cells behind values of the analysis tables.
 
     A cell is a dict: ``of`` (the column of the analysis row that it gives), ``SRCDOM SRCVAR
@@ -48,18 +28,16 @@ class RawCells:
 
     def __init__(self, tables: dict[str, pd.DataFrame], study: dict) -> None:
         self._study, self._tables = study, tables
-        self._clean = of_stage(tables, "clean")
         self._origins = Origins(tables, study)
         self._values: dict[tuple, dict] = {}
-        self._indexed: dict[str, dict] = {}
 
     def cells(self, of: str, table: str, patient: str, seq: object, *columns: str) -> list[dict]:
         """The cells of the named columns of a clean row, with those that they depend on."""
         found = []
         for column in columns:
             about = {"of": of, "SRCDOM": table, "SRCVAR": column}
-            value = self._value(table, patient, seq, column)
             own = self._origins.of(table, patient, seq, column)
+            value = own and self._origins.clean[table].values(patient, seq, column)[0]
             given = value if own and own[0]["SRCCOL"] is None else own and own[0]["SRCCOL"]
             for n, cell in enumerate(own):
                 asked = (table, column, cell["SRCCOL"], self._study, given)
@@ -67,13 +45,6 @@ class RawCells:
                 more = {"SRCSEQ": int(seq), "CLEAN": None if n else value, "condition": wanted}
                 found.append({**about, **cell, **more})
         return found
-
-    def _value(self, table: str, patient: str, seq: object, column: str) -> object:
-        if table not in self._indexed:
-            frame = self._clean[table]
-            keys = zip(frame["USUBJID"], frame["SEQ"], strict=True)
-            self._indexed[table] = dict(zip(keys, frame.to_dict("records"), strict=True))
-        return self._indexed[table].get((patient, seq), {}).get(column)
 
     def _by(self, name: str, *columns: str) -> dict[tuple, list[dict]]:
         """The rows of a table by the values of its columns."""
@@ -106,40 +77,34 @@ class RawCells:
         if column == "GROUP":
             variable = (self._study.get("groups") or {}).get("variable")
             return [{**c, "of": "GROUP"} for c in self.of_patient(variable, patient)]
-        if column in ("ITTFL", "SAFFL"):
-            return self.cells(column, "patients", patient, 1, "INDEXDT")
-        if column in _DATED:
-            return self.of_fact(column, patient, _DATED[column])
-        if column == "ENDDY":
-            dead = self.of_fact(column, patient, "DEATH")
-            return dead or self.of_fact(column, patient, "LAST_ALIVE")
-        if column in _RESPONDED:
-            key = (patient, _RESPONDED[column])
-            rows = self._by("endpoints/adrs", "USUBJID", "PARAMCD").get(key, [])
+        kind, *of = ADSL_SOURCES.get(column, ("patients", column))
+        if kind == "milestones":
+            return next(filter(None, (self.of_fact(column, patient, name) for name in of)), [])
+        if kind == "response":
+            rows = self._by("endpoints/adrs", "USUBJID", "PARAMCD").get((patient, *of), [])
             return [{**c, "of": column} for row in rows[:1] for c in self.of_source(column, row)]
-        if column in _THERAPY:
-            return self._therapy(column, patient)
-        if column == "NCYCLE":
-            return self._each(column, "cycles", patient, "CYCLE", "EXSTDT")
-        if column in _GENETIC:
+        if kind == "rows":
+            return self._each(column, patient, *of)
+        if kind == "genetics":
             own = self.cells(column, "patients", patient, 1, "KARYO")
-            return own + self._each(column, "mutations", patient, "GENE", "GERES", "VAF")
-        return self.cells(column, "patients", patient, 1, column)
+            return own + self._each(column, patient, "mutations", "GENE", "GERES", "VAF")
+        if kind == "therapy":
+            return self._therapy(column, patient, *of)
+        return self.cells(column, "patients", patient, 1, *of)
 
-    def _each(self, of: str, table: str, patient: str, *columns: str) -> list[dict]:
+    def _each(self, of: str, patient: str, table: str, *columns: str) -> list[dict]:
         """The cells of every row of the patient in a clean table, but for empty ones."""
         rows = self._by(f"clean/{table}", "USUBJID").get((patient,), [])
         found = [c for r in rows for c in self.cells(of, table, patient, r["SEQ"], *columns)]
         return [cell for cell in found if cell["RAW"] is not None]
 
-    def _therapy(self, column: str, patient: str) -> list[dict]:
+    def _therapy(self, column: str, patient: str, clean: str, *named: str) -> list[dict]:
         """The first therapy or supportive care after failure, as ADSL names it."""
         adsl = self._by("endpoints/adsl", "USUBJID").get((patient,), [{}])[0]
-        clean, *named = _THERAPY[column]
         seq = next((adsl[name] for name in named if _known(adsl.get(name))), None)
         if seq is None:
             return []
-        return self.cells(column, "therapies", patient, seq, clean, "CMSTDT")
+        return self.cells(column, "therapies", patient, seq, *dict.fromkeys((clean, "CMSTDT")))
 
     def of_event(self, row: dict) -> list[dict]:
         """The cells of a row of ADAE."""

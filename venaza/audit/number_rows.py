@@ -17,7 +17,7 @@ _TITLES = {"adsl": "Patients", "ard": "Numbers of this study"}
 
 
 @dataclass(frozen=True)
-class Behind:
+class NumberRows:
     """The rows behind a number, its selection, and the patients whose rows could be among them."""
 
     selection: Selection
@@ -48,20 +48,20 @@ class Behind:
         return list(dict.fromkeys([f"endpoints/{self.selection.table}", "endpoints/adsl"]))
 
 
-def rows_behind(ard_id: str, tables: dict[str, pd.DataFrame]) -> Behind:
+def rows_of_number(ard_id: str, tables: dict[str, pd.DataFrame]) -> NumberRows:
     """The rows that a number of the ARD was computed from; ``tables`` as ``read_results``."""
     which = tables["statistics/ard_selections"]
     number = int(which.loc[which["ard_id"] == ard_id, "SELECTION"].iloc[0])
     selection = read(tables["statistics/selections"])[number]
     frame = rows_of(selection, tables)
     if selection.table == "ard":
-        return Behind(selection, frame.reset_index(drop=True), [])
+        return NumberRows(selection, frame.reset_index(drop=True), [])
     members = sorted(members_of(selection, tables)["USUBJID"], key=natural)
     order = sorted(range(len(frame)), key=lambda i: (natural(frame["USUBJID"].iloc[i]), i))
-    return Behind(selection, frame.iloc[order].reset_index(drop=True), members)
+    return NumberRows(selection, frame.iloc[order].reset_index(drop=True), members)
 
 
-def counted_in(patient: str, tables: dict[str, pd.DataFrame], study: dict) -> list[str]:
+def numbers_of_patient(patient: str, tables: dict[str, pd.DataFrame], study: dict) -> list[str]:
     """The ids of the numbers of which a row of the patient is behind, in the order of the ARD.
 
     Of a count these are the patients counted, of anything else all that it was computed from.

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.audit.conftest import PATIENTS, make, stand_on
-from venaza.audit.behind import Behind, rows_behind
+from venaza.audit.number_rows import NumberRows, rows_of_number
 from venaza.contracts.groups import Group
 from venaza.statistics import ard, selections
 
@@ -56,11 +56,11 @@ def behind(tables):
         DTHFL=died.map({True: "Y", False: "N"}),
     )
 
-    def one(chosen, **about) -> Behind:
+    def one(chosen, **about) -> NumberRows:
         given = {"analysis": "a", "method": "m", **about}
         (row,) = ard.rows("x", {"n": ard.count(1)}, rows=chosen, **given)
         tables.update(stand_on({"x.n": row["selection"]}))
-        return rows_behind("x.n", tables)
+        return rows_of_number("x.n", tables)
 
     return one
 
