@@ -48,6 +48,8 @@ class Claims:
         left_out: dict[tuple[str, str], list[Place]] = {}
         for (table, place), reason in journal.left_out.items():
             left_out.setdefault((table, reason), []).append(place)
+        for table, rows, gone in journal.passed:
+            left_out[(table, "not a row of the table")] = rows.export.places(rows.raw[gone])
         for (table, reason), places in left_out.items():
             code = self._code((_LEFT_OUT, f"row left out: {reason}"))
             where, every = _by_sheet(places), np.ones(len(places), dtype=bool)

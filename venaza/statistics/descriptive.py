@@ -215,7 +215,8 @@ def in_months(
 def response_times(adrs: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """Time to first response in months; cycles to first and to best response."""
     for parameter in ("TTR", "CYCRESP", "CYCBEST"):
-        found = adrs[adrs["PARAMCD"] == parameter]
+        chosen = selections.responses(parameter, every=False)
+        found = chosen.of(adrs)
         if found.empty:
             continue
         for group in groups_and_all(study):
@@ -231,7 +232,7 @@ def response_times(adrs: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
             yield from ard.rows(
                 f"response.{group.slug}.{parameter}",
                 numbers,
-                rows=selections.responses(parameter, every=False),
+                rows=chosen,
                 analysis="response_time",
                 endpoint=parameter,
                 population="RESPFL",

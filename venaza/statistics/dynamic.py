@@ -69,8 +69,8 @@ def _change(endpoint: str, code: str, source: str, tables, adsl: pd.DataFrame, s
         first = facts.drop_duplicates("USUBJID")
         day = first.set_index("USUBJID")["ADY"]
         label = str(first["DESCRIPTION"].iloc[0]) if len(first) else code.capitalize()
-    adtte = tables["adtte"]
-    rows = adtte[adtte["PARAMCD"] == endpoint]
+    chosen = selections.times(endpoint, study, change=source)
+    rows = chosen.of(tables["adtte"])
     rows = rows[["USUBJID", "STARTDY", "ENTRYDY", "AVAL", "CNSR"]]
     rows = with_entry(rows[rows["AVAL"].notna()]).merge(adsl[["USUBJID", "GROUP"]], on="USUBJID")
     change = rows["USUBJID"].map(day).astype("Float64") - rows["STARTDY"].fillna(0)
@@ -78,7 +78,7 @@ def _change(endpoint: str, code: str, source: str, tables, adsl: pd.DataFrame, s
     levels = [group.level for group in ard.compared_groups(study)]
     rows = rows[rows["STRATUM"].isin(levels)] if levels else rows
     ordered = rows.sort_values("USUBJID", ignore_index=True)
-    return Change(endpoint, code, label, ordered, selections.times(endpoint, study, change=source))
+    return Change(endpoint, code, label, ordered, chosen)
 
 
 def _strata(rows: pd.DataFrame, study: dict) -> pd.Series:

@@ -26,12 +26,14 @@ SHIFT = "Grade at baseline to worst grade after the index date, all of the safet
 def laboratory(adsl: pd.DataFrame, adlb: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """Grades by test, and the shift from baseline; nothing where no value was graded."""
     safety = flagged(adsl[["USUBJID", "GROUP", "SAFFL"]], "SAFFL")
+    given = set(adlb["PARAMCD"])
     for test, spec in study["lab_grades"]["tests"].items():
-        own = adlb[is_true(adlb["PARAMCD"] == test)]
-        if own.empty:
+        if test not in given:
             continue
-        worst = flagged(own, "WORSTFL").set_index("USUBJID")["ATOXGR"]
-        base = flagged(own, "ABLFL").set_index("USUBJID")["ATOXGR"]
+        worst, base = (
+            selections.values(test, flag).of(adlb).set_index("USUBJID")["ATOXGR"]
+            for flag in ("WORSTFL", "ABLFL")
+        )
         frame = safety.assign(
             WORST=safety["USUBJID"].map(worst).astype("Int64"),
             BASE=safety["USUBJID"].map(base).astype("Int64"),
@@ -106,7 +108,7 @@ def tumour_lysis(adsl: pd.DataFrame, tls: pd.DataFrame, study: dict) -> Iterator
     for name, rule in study["tls"]["definitions"].items():
         if name not in given:
             continue
-        own = tls[tls["DEFN"] == name].set_index("USUBJID")
+        own = selections.lysis(name).of(tls).set_index("USUBJID")
         for key, column, kind in (
             (name, "LTLS", "laboratory"),
             (f"{name}_clinical", "CTLS", "clinical"),

@@ -43,11 +43,12 @@ def response_rows(adrs: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
         return
     month = study["timeline"]["days_per_month"]
     for parameter in ("TTR", "CYCRESP", "CYCBEST"):
-        found = adrs[(adrs["PARAMCD"] == parameter) & adrs["AVAL"].notna()]
+        chosen = selections.responses(parameter, every=False)
+        found = chosen.of(adrs)
+        found = found[found["AVAL"].notna()]
         if found.empty:
             continue
         unit, scale = ("months", month) if parameter == "TTR" else ("cycles", 1.0)
-        chosen = selections.responses(parameter, every=False)
         yield from ranks(parameter, found, "AVAL", unit, scale, "RESPFL", chosen, study)
 
 

@@ -91,7 +91,7 @@ def counts(
     parameter: str, flag: str, group: Group, adsl: pd.DataFrame, adrs: pd.DataFrame
 ) -> tuple[int, int]:
     """Patients with the response, and patients, among those of ``group`` with ``flag``."""
-    own = adrs[adrs["PARAMCD"] == parameter]
+    own = selections.responses(parameter).of(adrs)
     # Who was tested differs with the method and the day that an alternative asks for.
     tested = flag == TESTED
     members = (group.of(adsl) if tested else flagged(group.of(adsl), flag))["USUBJID"]
@@ -131,7 +131,8 @@ def _given(adrs: pd.DataFrame) -> list[str]:
 
 def best_response(adsl: pd.DataFrame, adrs: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """Best overall response of all treated patients, by category; every patient counts once."""
-    best = adrs[adrs["PARAMCD"] == "BOR"]
+    chosen = selections.responses("BOR")
+    best = chosen.of(adrs)
     if best.empty:
         return
     by_patient = best.set_index("USUBJID")["AVALC"]
@@ -147,7 +148,7 @@ def best_response(adsl: pd.DataFrame, adrs: pd.DataFrame, study: dict) -> Iterat
             yield from ard.rows(
                 f"bor.{group.slug}.{keys[name]}",
                 share(int((members["BOR"] == name).sum()), len(members)),
-                rows=selections.responses("BOR"),
+                rows=chosen,
                 analysis="best_response",
                 endpoint="BOR",
                 group=group,

@@ -52,7 +52,7 @@ def endpoint_tables(
     adsl = adsl[[name for name in adsl if name in {"USUBJID", "GROUP", *wanted}]]
     tables = {}
     for endpoint in study["endpoints"]:
-        rows = adtte.loc[adtte["PARAMCD"] == endpoint, COLUMNS]
+        rows = selections.times(endpoint, study).of(adtte)[COLUMNS]
         rows = with_entry(rows[rows["AVAL"].notna()]).drop(columns="STARTDY")
         if (rows["AVAL"] < 0).any():
             raise StudyError(
