@@ -134,6 +134,8 @@ class Record:
         if out.any():
             for other in (h for h in named_by(how) if h != header):
                 made.asked.append((name, other, out & self._filled(other)))
+        for beside in (how[key] for key in ("unit_from", "range_from") if key in how):
+            made.unused.append((beside, self._filled(beside) & ~(read | out)))
         if "unit_from" in how:
             made.asked.append((name, how["unit_from"], read & self._filled(how["unit_from"])))
         if made.table == "labs":

@@ -8,7 +8,7 @@ import pandas as pd
 from venaza.contracts.analysis import ADLB
 from venaza.contracts.files import conform
 from venaza.contracts.truth import is_true
-from venaza.endpoints.arrays import floats
+from venaza.endpoints.arrays import floats, texts
 
 NO_SEX = "normal or grade 1 by the sex, which is not recorded"
 #: Relative width of a boundary: less than what arithmetic with units can move a value by.
@@ -27,19 +27,15 @@ def derive_adlb(
     up to the patient's day of ``until`` (``on_treatment.emergent_until``).
     Values after death are left out (they are queries).
     """
+    tests = study["lab_grades"]["tests"]
     safety = adsl[adsl["SAFFL"] == "Y"].set_index("USUBJID")
-    given = labs[labs["USUBJID"].isin(safety.index) & labs["LBSTRESN"].notna()]
+    given = labs[labs["LBTESTCD"].isin([*tests]) & labs["LBSTRESN"].notna()]
+    given = given[given["USUBJID"].isin(safety.index)]
     given = given[~is_true(given["LBDY"] > given["USUBJID"].map(safety["DTHDY"]))]
-    graded = []
-    for test, spec in study["lab_grades"]["tests"].items():
-        own = given[given["LBTESTCD"] == test].sort_values(["USUBJID", "LBDY", "SEQ"])
-        sexes = own["USUBJID"].map(safety["SEX"])
-        low, high = _limits(own, test, sexes, study)
-        known = ~np.isnan(low)
-        values = _values(own[known], spec, low[known], high[known])
-        graded.append(_graded(values, spec, until).assign(PARAMCD=test))
-    frame = pd.concat(graded) if graded else pd.DataFrame()
-    return conform(frame.assign(STUDYID=study["id"]), ADLB)
+    given = given.assign(RANK=given["LBTESTCD"].map({test: n for n, test in enumerate(tests)}))
+    given = given.sort_values(["RANK", "USUBJID", "LBDY", "SEQ"])
+    values = _values(given, texts(given["USUBJID"].map(safety["SEX"])), study)
+    return conform(_graded(values, tests, until).assign(STUDYID=study["id"]), ADLB)
 
 
 def limits_of_normal(test: str, sex: object, study: dict) -> list[float]:
@@ -52,23 +48,6 @@ def limits_of_normal(test: str, sex: object, study: dict) -> list[float]:
         return [float(limit)]
     known = isinstance(sex, str) and sex in limit
     return [float(limit[sex])] if known else sorted({float(value) for value in limit.values()})
-
-
-def _limits(
-    own: pd.DataFrame, test: str, sexes: pd.Series, study: dict
-) -> tuple[np.ndarray, np.ndarray]:
-    """The lowest and the highest limit of normal that may be each value's; NaN where none is known.
-
-    They differ where they hang on a sex that is not recorded.
-    """
-    side = "LBSTNRLO" if "below" in study["lab_grades"]["tests"][test] else "LBSTNRHI"
-    known = {sex: limits_of_normal(test, sex, study) for sex in ("", *sexes.dropna().unique())}
-    sexes, given = sexes.fillna(""), floats(own[side])
-    low, high = (
-        floats(sexes.map({sex: pick(found) for sex, found in known.items() if found}))
-        for pick in (min, max)
-    )
-    return tuple(np.where(np.isnan(given), limit, given) for limit in (low, high))
 
 
 def below(value: float, limit: float) -> bool:
@@ -103,39 +82,63 @@ def grade(value, spec: dict, limit, baseline=np.nan) -> np.ndarray:
     return found
 
 
-def _values(own: pd.DataFrame, spec: dict, low: np.ndarray, high: np.ndarray) -> pd.DataFrame:
-    """The values of one test with what ADLB says of each alone; LOW and HIGH are its limits."""
-    limit = "ANRLO" if "below" in spec else "ANRHI"
-    about = {"PARAM": spec["term"], "AVALU": spec["unit"], "AVAL": floats(own["LBSTRESN"])}
-    about |= {"USUBJID": own["USUBJID"], "ADY": floats(own["LBDY"]), "ADT": own["LBDT"]}
-    about |= {"SRCDOM": "labs", "SRCVAR": "LBSTRESN", "SRCSEQ": floats(own["SEQ"])}
-    about |= {limit: np.where(low == high, low, np.nan), "LOW": low, "HIGH": high}
-    return pd.DataFrame(about, index=own.index).reset_index(drop=True)
+def _values(own: pd.DataFrame, sexes: np.ndarray, study: dict) -> pd.DataFrame:
+    """The values with what ADLB says of each alone; those without a limit of normal are left out.
+
+    LOW and HIGH are the limits that it may have: they differ by a sex that is not recorded.
+    """
+    tests, named = study["lab_grades"]["tests"], texts(own["LBTESTCD"])
+    falls = np.array(["below" in tests[test] for test in named], dtype=bool)
+    given = np.where(falls, floats(own["LBSTNRLO"]), floats(own["LBSTNRHI"]))
+    pairs = list(zip(named, sexes, strict=True))
+    known = {pair: limits_of_normal(*pair, study) or [np.nan] for pair in set(pairs)}
+    low, high = (
+        np.where(np.isnan(given), np.array([pick(known[pair]) for pair in pairs], float), given)
+        for pick in (min, max)
+    )
+    limit = np.where(low == high, low, np.nan)
+    about = {
+        "USUBJID": own["USUBJID"].array,
+        "PARAMCD": named,
+        "PARAM": [tests[test]["term"] for test in named],
+        "AVALU": [tests[test]["unit"] for test in named],
+        "AVAL": floats(own["LBSTRESN"]),
+        "ADT": own["LBDT"].array,
+        "ADY": floats(own["LBDY"]),
+        "ANRLO": np.where(falls, limit, np.nan),
+        "ANRHI": np.where(falls, np.nan, limit),
+        "SRCDOM": "labs",
+        "SRCVAR": "LBSTRESN",
+        "SRCSEQ": floats(own["SEQ"]),
+    }
+    values = pd.DataFrame({**about, "FALLS": falls, "LOW": low, "HIGH": high})
+    return values[~np.isnan(low)].reset_index(drop=True)
 
 
-def _graded(values: pd.DataFrame, spec: dict, until: pd.Series) -> pd.DataFrame:
-    """The values of one test with grades, baseline and flags, patients and days in order."""
-    sign = 1 if "below" in spec else -1
-    day, level = values["ADY"], sign * values["AVAL"]
+def _graded(values: pd.DataFrame, tests: dict, until: pd.Series) -> pd.DataFrame:
+    """The values with grades, baseline and flags."""
+    key = ["PARAMCD", "USUBJID"]
+    day, level = values["ADY"], values["AVAL"].where(values["FALLS"], -values["AVAL"])
     # The baseline is the worst value of the last day with one, up to the index date.
-    before = values.assign(LEVEL=level, BACK=-day)[day <= 0]
-    base = before.sort_values(["BACK", "LEVEL", "SRCSEQ"]).drop_duplicates("USUBJID")
-    of = values["USUBJID"].map(base.set_index("USUBJID")["AVAL"])
-    own = np.where(day > 0, of, np.nan)
-    lowest, highest = (grade(values["AVAL"], spec, values[side], own) for side in ("LOW", "HIGH"))
+    before = values[key].assign(BACK=-day, LEVEL=level, SEQ=values["SRCSEQ"])[day <= 0]
+    base = before.sort_values(["BACK", "LEVEL", "SEQ"]).drop_duplicates(key).index
+    of = values.groupby(key, sort=False).ngroup()
+    baseline = of.map(values["AVAL"].set_axis(of)[values.index.isin(base)])
+    lowest, highest = (
+        _grades(values, tests, values[side], baseline.where(day > 0)) for side in ("LOW", "HIGH")
+    )
     known = lowest == highest
     grades = pd.Series(np.where(known, lowest, np.nan), index=values.index)
-    first = values["USUBJID"].map(pd.Series(grades[base.index].array, index=base["USUBJID"]))
-    last = floats(values["USUBJID"].map(until))
-    on = (day > 0) & ~(day > last)
+    first = of.map(grades.set_axis(of)[values.index.isin(base)])
+    on = (day > 0) & ~(day > floats(values["USUBJID"].map(until)))
     counted = on & known
-    ranked = values.assign(GRADE=-grades, LEVEL=level)[counted]
+    ranked = values[[*key, "ADY", "SRCSEQ"]].assign(GRADE=-grades, LEVEL=level)[counted]
     order = ["GRADE", "LEVEL", "ADY", "SRCSEQ"]
-    worst = ranked.sort_values(order).drop_duplicates("USUBJID").index
+    worst = ranked.sort_values(order).drop_duplicates(key).index
     emergent = np.where(grades > first.fillna(0), "Y", "N")
-    return values.drop(columns=["LOW", "HIGH"]).assign(
-        ABLFL=np.where(values.index.isin(base.index), "Y", None),
-        BASE=of,
+    return values.drop(columns=["FALLS", "LOW", "HIGH"]).assign(
+        ABLFL=np.where(values.index.isin(base), "Y", None),
+        BASE=baseline,
         BTOXGR=first,
         ATOXGR=grades,
         ATOXRS=np.where(known, None, NO_SEX),
@@ -143,3 +146,12 @@ def _graded(values: pd.DataFrame, spec: dict, until: pd.Series) -> pd.DataFrame:
         WORSTFL=np.where(values.index.isin(worst), "Y", None),
         TRTEMFL=np.where(counted, emergent, None),
     )
+
+
+def _grades(values: pd.DataFrame, tests: dict, limit: pd.Series, baseline: pd.Series) -> np.ndarray:
+    """The grade of each value by its own test."""
+    found = np.zeros(len(values), dtype=np.int64)
+    for test, spec in tests.items():
+        own = (values["PARAMCD"] == test).to_numpy()
+        found[own] = grade(values["AVAL"][own], spec, limit[own], baseline[own])
+    return found

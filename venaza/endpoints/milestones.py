@@ -107,11 +107,12 @@ class _Search:
 
     def look_up(self, name: str, spec: dict) -> None:
         """The rows that fit a milestone: facts in the order of use, and what does not count."""
-        frame = self.frames[spec["table"]]
-        frame = frame[frame[f"{spec['date'][:-2]}DY"].notna() & fits(frame, spec, self.study)]
+        frame, day = self.frames[spec["table"]], f"{spec['date'][:-2]}DY"
         lacks = lacking(frame, spec, self.study)
-        kept = lacks.notna() | reaches(frame, spec, self.study)
-        frame, lacks = frame[kept], lacks[kept]
+        kept = frame[day].notna() & fits(frame, spec, self.study)
+        kept &= lacks.notna() | reaches(frame, spec, self.study)
+        asked = ["PATIENT", "SEQ", day, *(["RESPONSE"] if spec["table"] == "assessments" else [])]
+        frame, lacks = frame.loc[kept, asked], lacks[kept]
         domain = "responses" if spec["table"] == "assessments" else spec["table"]
         found = _facts(frame, domain, spec["date"], name, spec["description"])
         found["WHEN"], found["WHAT"] = self._why_not(found, frame, lacks, spec)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from venaza.contracts.risk import OUTSIDE, UNKNOWN
+from venaza.endpoints.arrays import floats, texts
 from venaza.endpoints.karyotype import UnreadableError, lesions, read_karyotype
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: ADSL column of a scheme's group and of its reason.
 COLUMNS = {
@@ -117,18 +117,24 @@ def genes_by_patient(
     ``unknown`` symbol, which may be an old name of any of them. CEBPA outside the bZIP region
     cannot be told from one inside it: mutated CEBPA leaves CEBPA-bZIP open, wild-type decides it.
     """
-    import pandas as pd
-
     rank = {"NOT TESTED": 0, "WILD-TYPE": 1, "MUTATED": 2}
+    rows = pd.DataFrame(
+        {
+            "PATIENT": mutations["USUBJID"],
+            "GENE": mutations["GENE"],
+            "RESULT": mutations["GERES"].fillna("NOT TESTED"),
+            "VAF": floats(mutations["VAF"]),
+        }
+    )
+    rows["RANK"] = rows["RESULT"].map(rank).astype(int)
+    rows["VAF"] = rows["VAF"].where(rows["RANK"] == rank["MUTATED"])
+    rows = rows.sort_values(["RANK", "VAF"], na_position="first", kind="stable")
+    rows = rows.drop_duplicates(["PATIENT", "GENE"], keep="last").sort_index()
+    fraction = rows["VAF"].astype(object).where(rows["VAF"].notna(), None)
     found: dict[str, dict] = {}
-    columns = (mutations[name] for name in ("USUBJID", "GENE", "GERES", "VAF"))
-    for patient, gene, result, vaf in zip(*columns, strict=True):
-        own = found.setdefault(patient, {})
-        result = "NOT TESTED" if pd.isna(result) else result
-        fraction = None if pd.isna(vaf) or result != "MUTATED" else float(vaf)
-        before = own.get(gene, ("NOT TESTED", None))
-        best = max(before, (result, fraction), key=lambda r: (rank[r[0]], r[1] or 0))
-        own[gene] = best
+    columns = (rows["PATIENT"], rows["GENE"], rows["RESULT"], fraction)
+    for patient, gene, *best in zip(*columns, strict=True):
+        found.setdefault(patient, {})[gene] = tuple(best)
     for patient, own in found.items():
         if (
             panel
@@ -152,8 +158,6 @@ def derive_risk(
     one. ``asked`` are the queries of cleaning. ``study["risk"]`` says which scheme is compared with
     which column; without it nothing is derived.
     """
-    import pandas as pd
-
     spec = study.get("risk")
     if not spec:
         return adsl, []
@@ -162,9 +166,9 @@ def derive_risk(
     genes = genes_by_patient(mutations, spec.get("panel"), _of_unknown_genes(asked))
     columns: dict[str, list] = {name: [] for pair in COLUMNS.values() for name in pair}
     queries = []
-    for row in adsl.to_dict("records"):
-        row = {k: (None if pd.isna(v) else v) for k, v in row.items()}
-        karyotype, problem = _karyotype(row["KARYO"], tables["karyotype"])
+    karyotypes = {text: _karyotype(text, tables["karyotype"]) for text in set(texts(adsl["KARYO"]))}
+    for row in _known(adsl, spec, tables):
+        karyotype, problem = karyotypes[row["KARYO"]]
         if problem:
             queries.append(_unreadable(row, problem))
         facts = Facts(karyotype, genes.get(row["USUBJID"], {}), row, known)
@@ -177,6 +181,24 @@ def derive_risk(
             row, columns["RISKDRV"][-1], columns["RISKDRVRS"][-1], spec, tables
         )
     return adsl.assign(**{k: pd.array(v, dtype="string") for k, v in columns.items()}), queries
+
+
+def _known(adsl: pd.DataFrame, spec: dict, tables: dict) -> Iterator[dict]:
+    """What the schemes ask of each patient's row; None where it is not known."""
+    asked = {condition.split(" = ")[0] for condition in _conditions(tables["schemes"])}
+    asked |= {"USUBJID", "KARYO", spec.get("compare_with")}
+    names = [name for name in adsl if name in asked]
+    columns = (texts(adsl[name]) for name in names)
+    for values in zip(*columns, strict=True):
+        yield dict(zip(names, values, strict=True))
+
+
+def _conditions(schemes: dict) -> Iterator[str]:
+    """The conditions on a patient's row (``PRIORHMA = Y``) of all schemes."""
+    for scheme in schemes.values():
+        rules = [*scheme["rules"], *(one["when"] for one in scheme.get("excluded", []))]
+        asked = (condition for rule in rules for part in _PARTS for condition in rule.get(part, []))
+        yield from (condition for condition in asked if " = " in condition)
 
 
 def _of_unknown_genes(asked: pd.DataFrame | None) -> set[str]:

@@ -58,7 +58,10 @@ class _Held:
     """Milestones held against the clean tables, each once."""
 
     def __init__(self, frames: dict, facts: Facts, study: dict) -> None:
-        self._frames, self._facts, self._study = frames, facts, study
+        made = frames["assessments"]
+        counts = on_treatment(floats(made["RSDY"].fillna(0)), made["RESPONSE"], study)
+        self._frames = {**frames, "on treatment": made[counts]}
+        self._facts, self._study = facts, study
         left = facts.passed_over
         pairs = zip(facts.column("NAME", left), reasons(facts, left, study), strict=True)
         self._passed = Counter(pairs)
@@ -102,13 +105,13 @@ class _Held:
         frame = self._frames[spec["table"]]
         if name == "ASSESSED":
             spec = {**spec, "where": {"RESPONSE": list({*frame["RESPONSE"].dropna()} - {"NE"})}}
-        frame = frame[frame[f"{spec['date'][:-2]}DY"].notna()]
+        dated = f"{spec['date'][:-2]}DY"
+        rows = int(frame[dated].notna().sum())
         fitting = self._on_treatment(spec)
-        fitting = fitting[fits(fitting, spec, self._study)]
-        fitting = fitting[fitting[f"{spec['date'][:-2]}DY"].notna()]
+        fitting = fitting[fitting[dated].notna() & fits(fitting, spec, self._study)]
         lacks = lacking(fitting, spec, self._study).notna()
         below = int((~lacks & ~reaches(fitting, spec, self._study)).sum())
-        rows = self._facts.rows(name)
+        counted = self._facts.rows(name)
         passed = {why: n for (of, why), n in self._passed.items() if of == name}
         passed |= {f"{', '.join(spec.get('min', ()))} too low": below}
         return {
@@ -116,22 +119,18 @@ class _Held:
             "DESCRIPTION": spec["description"],
             "SRCDOM": "responses" if spec["table"] == "assessments" else spec["table"],
             "COLUMNS": ", ".join(columns_of(spec)),
-            "NROWS": len(frame),
+            "NROWS": rows,
             "NFIT": len(fitting),
             "NLACK": int(lacks.sum()),
-            "NCOUNT": len(rows),
-            "NPATIENT": len(np.unique(self._facts.of(rows))),
+            "NCOUNT": len(counted),
+            "NPATIENT": len(np.unique(self._facts.of(counted))),
             "PASSED": "; ".join(f"{why} ({n})" for why, n in sorted(passed.items()) if n) or None,
             "_needed": len(fitting) or ("needs" in spec and self._fitting(spec, spec["needs"])),
         }
 
     def _on_treatment(self, spec: dict) -> pd.DataFrame:
         """The rows of a milestone's table; of the assessments those after the index date."""
-        frame = self._frames[spec["table"]]
-        if spec["table"] != "assessments":
-            return frame
-        days = floats(frame["RSDY"].fillna(0))
-        return frame[on_treatment(days, frame["RESPONSE"], self._study)]
+        return self._frames["on treatment" if spec["table"] == "assessments" else spec["table"]]
 
     def _fitting(self, spec: dict, needs: dict) -> int:
         frame = self._on_treatment(spec)

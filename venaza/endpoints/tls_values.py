@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
+from venaza.endpoints.arrays import floats
 from venaza.endpoints.labs import above, below
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _SIGNS = {"more_than": "above", "at_least": "at least", "less_than": "below", "at_most": "at most"}
 
@@ -39,37 +39,41 @@ class Found:
 def panels(labs: pd.DataFrame, spec: dict) -> dict[str, dict[str, list[Reading]]]:
     """Patient -> test -> the worst reading of each day, by day; calcium corrected for albumin.
 
-    Of several values on one day the highest counts, of calcium the lowest.
+    Of several values on one day the highest counts, of calcium the lowest. Days before every
+    baseline or after every definition are left out.
     """
-    import pandas as pd
-
-    wanted = [*spec["tests"], "CREAT", "ALB"]
-    known = labs["LBTESTCD"].isin(wanted) & labs["LBSTRESN"].notna() & labs["LBDY"].notna()
-    frame = labs[known]
-    by_day: dict[tuple, list[Reading]] = {}
-    wanted = ("USUBJID", "LBTESTCD", "LBDY", "SEQ", "LBSTRESN", "LBDT", "LBSTNRHI")
-    columns = (frame[name] for name in wanted)
-    for patient, test, day, seq, value, date, upper in zip(*columns, strict=True):
-        upper = None if pd.isna(upper) else float(upper)
-        reading = Reading(int(day), int(seq), float(value), date, upper=upper)
-        by_day.setdefault((patient, test, int(day)), []).append(reading)
+    rules = spec["definitions"].values()
+    first = min([spec["baseline_from"], *(rule["days"][0] for rule in rules)])
+    last = max([0, *(rule["days"][1] for rule in rules)])
+    within = labs["LBDY"].between(first, last).fillna(False) & labs["LBSTRESN"].notna()
+    frame = labs[within & labs["LBTESTCD"].isin([*spec["tests"], "CREAT", "ALB"])]
+    frame = frame.assign(LEVEL=floats(frame["LBSTRESN"]), UPPER=floats(frame["LBSTNRHI"]))
+    frame["RANK"] = frame["LEVEL"].where(frame["LBTESTCD"] == "CA", -frame["LEVEL"])
+    frame = frame.sort_values(["USUBJID", "LBTESTCD", "LBDY", "RANK", "SEQ"])
+    frame = frame.drop_duplicates(["USUBJID", "LBTESTCD", "LBDY"])
+    frame = _corrected(frame, spec["albumin"])
     found: dict[str, dict[str, list[Reading]]] = {}
-    for (patient, test, day), readings in sorted(by_day.items(), key=lambda item: item[0]):
-        sign = 1 if test == "CA" else -1
-        worst = min(readings, key=lambda r: (sign * r.value, r.seq))
-        if test == "CA":
-            worst = _corrected(worst, by_day.get((patient, "ALB", day), []), spec["albumin"])
-        found.setdefault(patient, {}).setdefault(test, []).append(worst)
+    names = ("USUBJID", "LBTESTCD", "LBDY", "SEQ", "LEVEL", "LBDT", "NOTE", "UPPER")
+    columns = (frame[name].tolist() for name in names)
+    for patient, test, *reading, upper in zip(*columns, strict=True):
+        reading = Reading(*reading, None if upper != upper else upper)
+        found.setdefault(patient, {}).setdefault(test, []).append(reading)
     return found
 
 
-def _corrected(reading: Reading, albumin: list[Reading], rule: dict) -> Reading:
-    if not albumin:
-        note = "not corrected for albumin"
-        return Reading(reading.day, reading.seq, reading.value, reading.date, note)
-    highest = max(reading.value for reading in albumin)
-    value = round(reading.value + rule["factor"] * (rule["normal"] - highest), 6)
-    return Reading(reading.day, reading.seq, value, reading.date, "corrected for albumin")
+def _corrected(frame: pd.DataFrame, rule: dict) -> pd.DataFrame:
+    """The readings with the calcium corrected for the albumin of the day, and a NOTE on it."""
+    albumin = frame.loc[frame["LBTESTCD"] == "ALB", ["USUBJID", "LBDY", "LEVEL"]]
+    albumin = albumin.rename(columns={"LEVEL": "ALBUMIN"})
+    frame = frame.merge(albumin, on=["USUBJID", "LBDY"], how="left")
+    calcium, measured = (frame["LBTESTCD"] == "CA").to_numpy(bool), frame["ALBUMIN"].notna()
+    corrected = frame["LEVEL"] + rule["factor"] * (rule["normal"] - frame["ALBUMIN"])
+    notes = np.where(measured, "corrected for albumin", "not corrected for albumin")
+    return frame.assign(
+        LEVEL=frame["LEVEL"].mask(calcium & measured, corrected.round(6)),
+        NOTE=np.where(calcium, notes, ""),
+        UPPER=frame["UPPER"].mask(calcium),
+    )
 
 
 def in_days(readings: list[Reading], rule: dict) -> list[Reading]:
@@ -125,8 +129,6 @@ def _changed(value: float, base: Reading, test: str, rule: dict) -> str:
 
 def day_text(reading: Reading) -> str:
     """``day 2 (2021-11-23)``; the day alone where the study has no dates."""
-    import pandas as pd
-
     if reading.date is None or pd.isna(reading.date):
         return f"day {reading.day}"
     return f"day {reading.day} ({reading.date.date().isoformat()})"
