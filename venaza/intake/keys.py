@@ -54,15 +54,14 @@ def _lines(cells: pd.DataFrame, study: dict) -> pd.DataFrame:
 
 def _key_cells(lines: pd.DataFrame, spec: dict) -> pd.DataFrame:
     wanted = header_key(spec["key"])
-    places = zip(lines["SRCFILE"], lines["SRCSHEET"], lines["HEADER"], strict=True)
-    return lines.loc[
-        [
-            header_key(header) == wanted
-            and takes_file(spec, file.split("/")[-1])
-            and takes_sheet(spec, sheet)
-            for file, sheet, header in places
-        ]
-    ]
+    places = list(zip(lines["SRCFILE"], lines["SRCSHEET"], lines["HEADER"], strict=True))
+    taken = {
+        (file, sheet, header): header_key(header) == wanted
+        and takes_file(spec, file.split("/")[-1])
+        and takes_sheet(spec, sheet)
+        for file, sheet, header in set(places)
+    }
+    return lines.loc[[taken[place] for place in places]]
 
 
 def _refuse_powers(part: pd.DataFrame) -> None:

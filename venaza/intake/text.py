@@ -7,6 +7,7 @@ import io
 import itertools
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from venaza.errors import StudyError
@@ -20,6 +21,7 @@ WESTERN = "cp1252"
 _HIGH = re.compile(rb"[\x80-\xff]+")
 #: All bytes but those of a to z: what stands beside a letter with an accent is mostly a letter.
 _OTHERS = bytes(b for b in range(256) if not chr(b).isascii() or not chr(b).isalpha())
+_HIGH_OR_NOT = b"." * 128 + b"H" * 128
 #: So many of its letters with accents have none beside them.
 _ALONE = 0.9
 #: What Western texts hold beyond ASCII: letters with accents, °, µ, ², º, quotation marks, dashes.
@@ -59,8 +61,9 @@ def decode(path: Path, encoding: str | None = None) -> tuple[str, str]:
     Chinese character is two such bytes, and a letter with an accent of Windows-1252 is one.
     """
     data = path.read_bytes()
-    candidates = _candidates(data, encoding)
-    for candidate in candidates:
+    tried: list[str] = []
+    for candidate in _candidates(data, encoding):
+        tried.append(candidate)
         if candidate == "gb18030":
             _refuse_broken_utf8(data, path)
         try:
@@ -71,7 +74,7 @@ def decode(path: Path, encoding: str | None = None) -> tuple[str, str]:
             continue
         if isinstance(text, str) and "\x00" not in text:
             return text, candidate
-    raise _undecodable(data, candidates, path.name)
+    raise _undecodable(data, tried, path.name)
 
 
 def empty_file(name: str) -> StudyError:
@@ -118,26 +121,32 @@ def _broken_at(data: bytes, candidate: str) -> int:
     return nul
 
 
-def _candidates(data: bytes, encoding: str | None) -> list[str]:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return ["utf-16"]
-    if encoding:
-        return [encoding]
+def _candidates(data: bytes, encoding: str | None) -> Iterator[str]:
+    """The encodings to try, each thought of when the one before it does not do."""
     start = data[:2000]
-    for name, zeros in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
-        if len(zeros) > 1 and zeros.count(0) > len(zeros) * 0.3:
-            return [name]
-    return ["utf-8-sig", WESTERN if _is_western(data) else "gb18030"]
+    wide = [
+        name
+        for name, zeros in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2]))
+        if len(zeros) > 1 and zeros.count(0) > len(zeros) * 0.3
+    ]
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        yield "utf-16"
+    elif encoding or wide:
+        yield encoding or wide[0]
+    else:
+        yield "utf-8-sig"
+        yield WESTERN if _is_western(data) else "gb18030"
 
 
 def _is_western(data: bytes) -> bool:
     """Whether the bytes beyond ASCII stand alone, as letters with accents do between others."""
-    runs = [(m.start(), m.end()) for m in _HIGH.finditer(data)]
-    alone = sum(end - start == 1 for start, end in runs)
-    beside = sum(data[max(start - 1, 0) : end + 1].strip(_OTHERS) != b"" for start, end in runs)
-    if not runs or alone < _ALONE * len(runs) or 2 * beside < len(runs):
+    high = b"." + data.translate(_HIGH_OR_NOT)
+    number = high.count(b".H")
+    if not number or number - high.count(b".HH") < _ALONE * number:
         return False
-    return all(set(data[start:end]) <= _LETTERS for start, end in runs)
+    runs = [(m.start(), m.end()) for m in _HIGH.finditer(data)]
+    beside = sum(data[max(start - 1, 0) : end + 1].strip(_OTHERS) != b"" for start, end in runs)
+    return 2 * beside >= number and all(set(data[start:end]) <= _LETTERS for start, end in runs)
 
 
 def _refuse_broken_utf8(data: bytes, path: Path) -> None:
