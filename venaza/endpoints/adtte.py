@@ -40,8 +40,8 @@ def derive_adtte(
 ) -> Times:
     """The endpoints of the study, who has no row and why, and how each came about.
 
-    The sources of each definition are tried for each
-    patient of the ITT population (``venaza.endpoints.decision``); the one that decides is the row.
+    The sources of each definition are tried of all patients of the ITT population
+    (``venaza.endpoints.decision``); the one that decides is the row.
     Where the definition has an ``entry``, the patient is under observation from the first fact of
     that milestone on (``ENTRYDY``), and whose time had ended by then has no row.
     A time that cannot be is a ``StudyError`` at the raw row (of the clean ``tables``) of time zero.

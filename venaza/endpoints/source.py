@@ -12,6 +12,7 @@ from venaza.endpoints.fact import Facts
 
 #: Words for a source of which there is nothing.
 NO_ROW = "no such row"
+#: What else is said where time is censored, or a start is missing.
 CUT = "; a row dated after the data cut-off was left out"
 
 
@@ -75,7 +76,9 @@ def any_of(sources: list[Source], what: str) -> np.ndarray:
     return np.any([getattr(source, what) for source in sources], axis=0)
 
 
-def nothing(courses: Courses, source: Source, who: np.ndarray, day: np.ndarray | None = None):
+def nothing(
+    courses: Courses, source: Source, who: np.ndarray, day: np.ndarray | None = None
+) -> None:
     """Of ``who`` there is no fact that counts from ``day`` on: what there is instead."""
     facts = courses.facts
     early = np.full(len(who), -1)
@@ -84,9 +87,8 @@ def nothing(courses: Courses, source: Source, who: np.ndarray, day: np.ndarray |
     passed, why = courses.passed(source.milestone)
     source.found = np.where(who, np.where(early >= 0, early, passed), source.found)
     source.judge(who, "none", NO_ROW)
-    source.judge(
-        who & (passed >= 0), "not_counted", mapped(why, lambda reason: f"{reason}: not counted")
-    )
+    said = mapped(why, lambda reason: f"{reason}: not counted")
+    source.judge(who & (passed >= 0), "not_counted", said)
     source.judge(who & (early >= 0), "before_start", "before time zero: not counted")
 
 
