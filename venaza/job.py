@@ -46,8 +46,8 @@ def job(snakemake) -> Iterator[Job]:
     of all that it read and wrote, is written last: where there is one, the job was finished.
     Log and record hold nothing that differs between two equal runs.
     """
-    # Tables hold millions of small objects that live as long as the job: they are looked through for
-    # cycles that nobody needs less often.
+    # Millions of small objects live as long as the job: looking through them for cycles is seldom
+    # worth while.
     gc.set_threshold(50_000, 50, 1000)
     try:
         told = json.loads(Path(snakemake.input.settings).read_text(encoding="utf-8"))
