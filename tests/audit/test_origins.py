@@ -182,12 +182,11 @@ def page_cells(tables) -> pd.DataFrame:
     patients, sheets = pd.Index(PATIENTS), Sheets(tables["intake/cells"])
     (made,) = parcels(tables, patients, sheets, CleanRows(tables, patients, sheets))
     columns = made["cells"]["c"].items()
-    return pd.DataFrame(
-        {
-            name: [values[i] if i >= 0 else None for i in places]
-            for name, (values, places) in columns
-        }
-    )
+    told = {
+        name: [None if letter == "]" else values[ord(letter) - ord("^")] for letter in places]
+        for name, (values, places) in columns
+    }
+    return pd.DataFrame(told, dtype=object)
 
 
 def test_the_page_owns_every_row_with_a_number_of_the_patient(tables):

@@ -17,6 +17,7 @@ from venaza import markup
 from venaza.audit.files_section import first_lines
 from venaza.audit.manifest import build_manifest, run_facts
 from venaza.audit.number_rows import rows_of_number
+from venaza.audit.packing import packed_table
 from venaza.audit.page import audit_page
 from venaza.audit.results import read_dictionaries, read_results
 from venaza.contracts.wording import shown
@@ -152,6 +153,20 @@ def test_a_box_of_the_flow_shows_its_patients(made, opened):
     page.locator("#flow-panel a", has_text="患者-3").click()
     settled(page)
     assert page.locator("tr.open").get_attribute("id") == "patient-患者-3"
+
+
+def test_the_page_reads_a_column_of_any_length_as_it_was_packed(made, opened):
+    frame = pd.DataFrame({"X": pd.array([*range(60_000), None, 7], dtype="Int64")})
+    page = opened(made, "run")
+    rows = [0, 1, 0xD800 - 0x5F, 0xD800 - 0x5E, 0xD800 - 0x5D, 59_999, 60_000, 60_001]
+    found = page.evaluate(
+        """([packed, rows]) => {
+          const table = new Table(packed);
+          return [rows.map((row) => table.get("X", row)), table.by("X").get(7)];
+        }""",
+        [packed_table(frame), rows],
+    )
+    assert found == [[*rows[:6], None, 7], [7, 60_001]]
 
 
 def test_a_file_shows_dictionary_lineage_and_first_rows(made, opened):

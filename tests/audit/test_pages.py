@@ -103,11 +103,11 @@ def test_a_packed_table_keeps_every_value_and_what_is_missing():
     ])  # fmt: skip
     made = packing.packed_table(frame)
     assert made["n"] == 2
-    assert made["c"]["USUBJID"] == [["P 1"], [0, 0]]
-    assert made["c"]["SEQ"] == [[1, 2], [0, 1]]
-    assert made["c"]["RSDT"] == [["2023-01-02"], [0, -1]]
-    assert made["c"]["MBLAST"] == [[0.3, 5], [0, 1]]
-    assert made["c"]["RSINV"] == [["CR"], [0, -1]]
+    assert made["c"]["USUBJID"] == [["P 1"], "^^"]
+    assert made["c"]["SEQ"] == [[1, 2], "^_"]
+    assert made["c"]["RSDT"] == [["2023-01-02"], "^]"]
+    assert made["c"]["MBLAST"] == [[0.3, 5], "^_"]
+    assert made["c"]["RSINV"] == [["CR"], "^]"]
 
 
 def test_synthetic_data_is_called_so_and_real_data_is_not(page, results, study):

@@ -166,3 +166,27 @@ def test_limits_that_the_study_file_does_not_name_are_told_once(tmp_path):
     assert len(told) == 1
     assert "range_from: 参考范围" in told.iloc[0]["MESSAGE"]
     assert made["labs"]["LBSTNRLO"].isna().all()
+
+
+def test_a_unit_or_limits_without_a_result_are_accounted_for(tmp_path):
+    columns = {"LBSTRESN": {"from": "value", "unit_from": "unit", "range_from": "limits"}}
+    rows = ["1,1,WBC,3,10^9/L,3-9", "1,2,WBC,,10^9/L,3-9"]
+    made = labs(tmp_path, rows, "id,d,item,value,unit,limits", columns=columns)
+    account = made["cell_account"]
+    lost = "row left out: what it hangs on is missing"
+    for header in ("unit", "limits"):
+        assert outcomes(account, SRCCOL=header) == {"used": 1, lost: 1}
+
+
+def test_a_unit_beside_no_value_is_no_value_of_a_row_that_stays(tmp_path):
+    patients = {**PATIENTS["columns"], "WBC": {"from": "wbc", "unit_from": "unit"}}
+    files = {"p.csv": "id,t,wbc,unit\n1,100,,10^9/L\n2,90,4,10^9/L\n"}
+    made = tables_of(tmp_path, files, {"patients": {**PATIENTS, "columns": patients}})
+    account = made["cell_account"]
+    assert outcomes(account, SRCCOL="unit") == {"no value beside it": 1, "used": 1}
+
+
+@pytest.mark.parametrize("row", ["1,1,WBC,3,furlong", "1,1,WBC,99999,10^9/L"])
+def test_a_result_that_was_emptied_does_not_count_as_used(tmp_path, row):
+    account = labs(tmp_path, [row], "id,d,item,value,unit")["cell_account"]
+    assert outcomes(account, SRCCOL="value") == {"left empty, asked of the clinic": 1}

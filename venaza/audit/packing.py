@@ -12,6 +12,9 @@ import pandas as pd
 #: A column: its distinct values as JSON has them, and the place of each row's among them, -1
 #: where it is missing.
 Coded = tuple[list, np.ndarray]
+#: The character of a missing value, that of place 0 comes next: none of them needs an escape in
+#: JSON. Halves of a character (surrogates) are passed over.
+_MISSING, _HALVES, _HALF_COUNT = 0x5D, 0xD800, 0x800
 
 
 def coded_table(frame: pd.DataFrame) -> dict[str, Coded]:
@@ -53,7 +56,10 @@ def combined(columns: list[pd.Series]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def packed_table(frame: pd.DataFrame) -> dict:
-    """``frame`` for the page: ``n`` rows and per column the distinct values and which is where."""
+    """``frame`` for the page: ``n`` rows and per column the distinct values and which is where.
+
+    A column may have a million distinct values.
+    """
     return packed_rows(coded_table(frame), np.arange(len(frame)))
 
 
@@ -72,7 +78,14 @@ def _packed(values: list, places: np.ndarray) -> list:
     if len(missing):
         own = np.where(own == missing, -1, own - (own > missing))
         used = np.delete(used, missing)
-    return [[values[place] for place in used.tolist()], own.tolist()]
+    return [[values[place] for place in used.tolist()], _written(own)]
+
+
+def _written(places: np.ndarray) -> str:
+    """The place of each row's value as a character (``app/data.js`` reads it)."""
+    points = places + _MISSING + 1
+    points = np.where(points < _HALVES, points, points + _HALF_COUNT)
+    return points.astype("<u4").tobytes().decode("utf-32-le")
 
 
 def packed(content: object) -> str:

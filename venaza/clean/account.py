@@ -15,7 +15,6 @@ from venaza.clean.forms import UNFILLED
 from venaza.clean.journal import Journal, Place
 from venaza.clean.layout import fits, headers_of
 from venaza.clean.layout_redcap import Redcap
-from venaza.clean.rows import NOT_ASKED_FOR
 from venaza.contracts.clean import CELL_ACCOUNT, QUARANTINE, ROW_ACCOUNT
 from venaza.contracts.columns import names
 from venaza.contracts.files import conform
@@ -40,8 +39,7 @@ def outcomes(journal: Journal) -> Outcomes:
         parts.setdefault(part.table, []).append(part)
     found = {table: _of_table(made) for table, made in parts.items()}
     for (table, place), why in journal.left_out.items():
-        if why != NOT_ASKED_FOR:
-            found.setdefault(table, []).append((place, why))
+        found.setdefault(table, []).append((place, why))
     return found
 
 

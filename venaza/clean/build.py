@@ -12,7 +12,7 @@ from venaza.clean.by_cycle import date_by_cycles
 from venaza.clean.checks.duplicates import bare_number
 from venaza.clean.checks.plausible import refuse_implausible
 from venaza.clean.checks.run import run_checks
-from venaza.clean.clean_table import CleanRow, values
+from venaza.clean.clean_table import CleanRow, columns_of_rows, values
 from venaza.clean.completed import complete_dates
 from venaza.clean.corrections import correct, emptied
 from venaza.clean.cutoff import apply_cutoff
@@ -190,7 +190,7 @@ def _content(row: CleanRow, name: str) -> str:
 
 
 def _frame(rows: list[CleanRow], columns: tuple[Column, ...]) -> pd.DataFrame:
-    made = {name: values(rows, name) for name in names(columns)}
+    made = columns_of_rows(rows, names(columns))
     for name, part in (("SRCFILE", "file"), ("SRCSHEET", "sheet"), ("SRCROW", "row")):
         made[name] = [getattr(row.place, part) for row in rows]
     return conform(pd.DataFrame(made), columns)

@@ -48,6 +48,8 @@ class Claims:
         left_out: dict[tuple[str, str], list[Place]] = {}
         for (table, place), reason in journal.left_out.items():
             left_out.setdefault((table, reason), []).append(place)
+        for table, rows, gone in journal.passed:
+            left_out[(table, "not a row of the table")] = rows.export.places(rows.raw[gone])
         for (table, reason), places in left_out.items():
             code = self._code((_LEFT_OUT, f"row left out: {reason}"))
             where, every = _by_sheet(places), np.ones(len(places), dtype=bool)
@@ -169,6 +171,9 @@ class Claims:
         elsewhere = np.full(len(part), self._code((_IDLE, "read from another sheet of the table")))
         for header in part.elsewhere:
             self._claim(where, header, elsewhere, every)
+        alone = np.where(out, gone, self._code((_IDLE, "no value beside it")))
+        for header, rows in part.unused:
+            self._claim(where, header, alone, rows)
         for name, header, rows in part.asked:
             codes = used(f".{name} (condition or unit)")
             doubted = [i for i, some in part.facts.get("doubted", {}).items() if header in some]

@@ -111,7 +111,8 @@ class CleanColumns:
     cells by normalised header (0 where there is none), ``corrected`` those whose text a correction
     gave, ``sources`` the cells that values come from, ``spans`` the days among which a
     completed date lies, ``asked`` the headers of conditions and units by column with the rows
-    (None: all), ``elsewhere`` the headers that are read from another sheet of the table,
+    (None: all), ``unused`` the headers of units and limits with the rows in which no value stands
+    beside them, ``elsewhere`` the headers that are read from another sheet of the table,
     ``dropped`` why a row was left out, ``bare`` whether a result has no unit, ``emptied`` the cells
     that were emptied since. ``whys`` and ``origins`` go before what ``reads`` and ``sources`` say.
     """
@@ -128,6 +129,7 @@ class CleanColumns:
     sources: list[Sources] = field(default_factory=list)
     spans: dict[str, dict[int, tuple[dt.date, dt.date]]] = field(default_factory=dict)
     asked: list[tuple[str, str, np.ndarray | None]] = field(default_factory=list)
+    unused: list[tuple[str, np.ndarray]] = field(default_factory=list)
     dropped: list[str | None] = field(default_factory=list)
     bare: list[bool] = field(default_factory=list)
     range_unread: dict[int, tuple[str, str]] = field(default_factory=dict)
@@ -227,6 +229,7 @@ class CleanColumns:
             sources=[Sources(s.name, s.cells, masked(s.rows), s.first) for s in self.sources],
             spans={name: renamed(found) for name, found in self.spans.items()},
             asked=[(name, header, masked(mask)) for name, header, mask in self.asked],
+            unused=[(header, mask[rows]) for header, mask in self.unused],
             dropped=[self.dropped[i] for i in at],
             facts={name: renamed(found) for name, found in self.facts.items()},
             emptied={(new, name) for old, name in self.emptied for new in taken.get(old, ())},
@@ -381,10 +384,16 @@ def parts_of(rows: Iterable[CleanRow]) -> list[CleanColumns]:
     return list({id(row.of): row.of for row in rows}.values())
 
 
+def columns_of_rows(rows: list[CleanRow], names: Iterable[str]) -> dict[str, list]:
+    """What rows hold in each of some columns."""
+    parts = parts_of(rows)
+    if len(parts) != 1:
+        return {name: [row.get(name) for row in rows] for name in names}
+    at, nothing = [row.index for row in rows], [None] * len(parts[0])
+    columns = ((name, parts[0].columns.get(name, nothing)) for name in names)
+    return {name: [column[i] for i in at] for name, column in columns}
+
+
 def values(rows: list[CleanRow], name: str) -> list:
     """What rows hold in a column."""
-    parts = parts_of(rows)
-    if len(parts) == 1:
-        column = parts[0].columns.get(name)
-        return [None] * len(rows) if column is None else [column[row.index] for row in rows]
-    return [row.get(name) for row in rows]
+    return columns_of_rows(rows, [name])[name]

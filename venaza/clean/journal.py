@@ -77,6 +77,18 @@ class Journal:
         for values, value in zip(self.changes.values(), told, strict=True):
             values.append(value)
 
+    def change_all(self, table: str, column: str, header: str | None, lines: list[tuple]) -> None:
+        """Note the changes to one column: patient, text, value, rule and place of each."""
+        if not lines:
+            return
+        patients, texts, kept, rules, places = zip(*lines, strict=True)
+        files, sheets, rows = zip(*places, strict=True)
+        alike = ([value] * len(lines) for value in (table, column, header, None))
+        tables, columns, headers, notes = alike
+        told = (patients, tables, columns, texts, kept, rules, files, sheets, rows, headers, notes)
+        for values, more in zip(self.changes.values(), told, strict=True):
+            values.extend(more)
+
     def ask(self, rule, said=None, *, patient=None, table=None, column=None, value=None,
             place: Place, header=None, action=None) -> None:  # fmt: skip
         """Ask the clinic something, in the words of the check ``rule`` filled in with ``said``."""

@@ -134,6 +134,8 @@ class Record:
         if out.any():
             for other in (h for h in named_by(how) if h != header):
                 made.asked.append((name, other, out & self._filled(other)))
+        for beside in (how[key] for key in ("unit_from", "range_from") if key in how):
+            made.unused.append((beside, self._filled(beside) & ~(read | out)))
         if "unit_from" in how:
             made.asked.append((name, how["unit_from"], read & self._filled(how["unit_from"])))
         if made.table == "labs":
@@ -211,13 +213,21 @@ class Record:
 
     def _tell(self, name: str, how: dict, distinct: list[Read], which: np.ndarray) -> None:
         """Log what a column changed, and ask about what it could not read."""
-        told = [
-            bool(r.reading and (r.reading.rule or r.reading.problem or r.reading.unknown))
-            for r in distinct
-        ]
-        for i in np.flatnonzero(np.array(told, dtype=bool)[which]).tolist():
+        made, readings = self.made, [read.reading or Reading() for read in distinct]
+        doubtful = [bool(r.problem or r.unknown is not None or r.doubt) for r in readings]
+        for i in np.flatnonzero(np.array(doubtful, dtype=bool)[which]).tolist():
             read = distinct[which[i]]
             self._note_reading(i, name, how, read.header, read.text, read.label, read.reading)
+        changed = [bool(r.rule) and not odd for r, odd in zip(readings, doubtful, strict=True)]
+        told = [
+            (read.text, _shown(r.value), r.rule) for read, r in zip(distinct, readings, strict=True)
+        ]
+        rows = np.flatnonzero(np.array(changed, dtype=bool)[which])
+        lines = [
+            (made.patients[i], *told[code], made.places[i])
+            for i, code in zip(rows.tolist(), which[rows].tolist(), strict=True)
+        ]
+        self.reader.journal.change_all(made.table, name, how.get("from"), lines)
 
     def _note_reading(self, i: int, name: str, how, header, text, label, reading: Reading) -> None:
         made, place = self.made, self.made.places[i]
@@ -232,8 +242,7 @@ class Record:
             if reading.doubt:
                 said = {"header": header, "text": tidy(label or text)}
                 self.ask(i, reading.doubt, said, column=name, value=text, header=header)
-            shown = None if reading.value is None else str(reading.value)
-            self.change(i, name, text, shown, reading.rule, header)
+            self.change(i, name, text, _shown(reading.value), reading.rule, header)
 
     def _put(self, name: str, distinct: list[Read], which: np.ndarray, read: np.ndarray) -> None:
         """The values of a column, and what its cells said of others."""
@@ -351,3 +360,7 @@ def _besides(read: Read) -> dict:
         return {}
     beside = read.reading.beside
     return {n: value for n, value in beside.items() if n[0] != "_" or n.endswith("DT")}
+
+
+def _shown(value: object) -> str | None:
+    return None if value is None else str(value)

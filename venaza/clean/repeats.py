@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venaza.clean.clean_table import CleanColumns, CleanRow, parts_of, values
+from venaza.clean.clean_table import CleanColumns, CleanRow, columns_of_rows, parts_of
 from venaza.clean.journal import Journal
 from venaza.contracts.clean import ROW_DATE, TABLES
 from venaza.contracts.columns import names
@@ -30,8 +30,11 @@ def without_repeats(
         return rows
     columns = [name for name in names(TABLES[table]) if name not in _ORIGIN]
     kept, seen, unread = [], {}, _unread(rows)
-    said = [_said_by(rows, name) for name in columns]
-    for row, content in zip(rows, zip(*said, strict=True), strict=True):
+    said = columns_of_rows(rows, columns)
+    if "AETERM" in said:  # an adverse event says its term, in whatever words
+        terms = zip(said["AEDECOD"], said["AETERM"], strict=True)
+        said["AETERM"] = [term or own for term, own in terms]
+    for row, content in zip(rows, zip(*said.values(), strict=True), strict=True):
         if row.index in unread[row.of]:
             kept.append(row)
             continue
@@ -56,15 +59,8 @@ def _unread(rows: list[CleanRow]) -> dict[CleanColumns, set[int]]:
     return {part: part.unread() for part in parts_of(rows)}
 
 
-def _said_by(rows: list[CleanRow], name: str) -> list:
-    """What rows say in a column; an adverse event says its term, in whatever words."""
-    said = values(rows, name)
-    if name != "AETERM":
-        return said
-    return [term or own for term, own in zip(values(rows, "AEDECOD"), said, strict=True)]
-
-
 def _said(row: CleanRow, name: str) -> object:
+    """What a row says in a column; an adverse event says its term, in whatever words."""
     return row.get("AEDECOD") or row.get(name) if name == "AETERM" else row.get(name)
 
 

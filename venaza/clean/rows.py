@@ -70,10 +70,6 @@ def _all_with_a_decimal(rows: RawTable, key: str) -> bool:
     )
 
 
-#: The reason of a row that ``where`` passes over; it is in no account of the table's rows.
-NOT_ASKED_FOR = "not a row of the table"
-
-
 def _asked_for(rows: RawTable, table: str, study: dict, journal: Journal) -> RawTable:
     """The rows of which the table's ``where`` holds."""
     where = study["tables"][table].get("where", {})
@@ -83,8 +79,6 @@ def _asked_for(rows: RawTable, table: str, study: dict, journal: Journal) -> Raw
     asked = conditions.all_hold(rows, where)
     if not asked.all():
         journal.passed.append((table, rows, ~asked))
-        gone = rows.export.places(rows.raw[~asked])
-        journal.left_out |= {(table, place): NOT_ASKED_FOR for place in gone}
     if len(rows) and not asked.any():
         _none_asked_for(rows, table, where, conditions, journal)
     return rows.of_rows(asked)

@@ -12,7 +12,6 @@ import pandas as pd
 
 from venaza.clean.conditions import is_word
 from venaza.clean.journal import Journal
-from venaza.clean.rows import NOT_ASKED_FOR
 from venaza.clean.text import as_word, tidy
 from venaza.contracts.headers import header_key
 
@@ -52,7 +51,7 @@ def tell_unasked(export: Export, taken: np.ndarray, study: dict, journal: Journa
     """
     if not journal.passed:
         return
-    left = {place for (_, place), why in journal.left_out.items() if why != NOT_ASKED_FOR}
+    left = {place for _, place in journal.left_out}
     passed = np.zeros((len(journal.passed), len(taken)), dtype=bool)
     for number, (_, rows, gone) in enumerate(journal.passed):
         passed[number, rows.raw[gone]] = True

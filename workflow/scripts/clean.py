@@ -9,6 +9,7 @@ from venaza.job import job
 with job(snakemake) as work:
     tables = clean(read_table(snakemake.input.cells, categories=True), work.settings)
     target = Path(snakemake.output.tables[0]).parent
-    for name, table in tables.items():
+    for name in list(tables):
+        table = tables.pop(name)  # what is written is needed no more
         write_table(table, contract(name, work.settings), target / f"{name}.parquet")
         work.log.append(f"{name}: {len(table)} rows")

@@ -18,6 +18,17 @@ async function unpacked(name) {
   return JSON.parse(await new Response(stream).text());
 }
 
+// Places as packing.py writes them: a character for each row, the first stands for a missing value.
+function placesIn(text, rows) {
+  const places = new Int32Array(rows);
+  let row = 0;
+  for (const letter of text) {
+    const point = letter.codePointAt(0);
+    places[row++] = (point < 0xd800 ? point : point - 0x800) - 0x5e;
+  }
+  return places;
+}
+
 class Table {
   constructor(packed) {
     this.n = packed.n;
@@ -26,9 +37,14 @@ class Table {
   }
   has(column) { return column in this.columns; }
   get(column, row) {
+    const place = this.has(column) ? this.places(column)[row] : -1;
+    return place < 0 ? null : this.columns[column][0][place];
+  }
+  // Of each row the place of its value among the distinct ones, -1 where it is missing.
+  places(column) {
     const held = this.columns[column];
-    const place = held ? held[1][row] : -1;
-    return place < 0 ? null : held[0][place];
+    if (typeof held[1] === "string") held[1] = placesIn(held[1], this.n);
+    return held[1];
   }
   text(column, row) {
     const value = this.get(column, row);
@@ -38,9 +54,9 @@ class Table {
   // The rows with each value of a column.
   by(column) {
     if (!this.found.has(column)) {
-      const [values, places] = this.columns[column] || [[], []];
+      const values = this.distinct(column);
       const lists = values.map(() => []);
-      places.forEach((place, row) => { if (place >= 0) lists[place].push(row); });
+      if (this.has(column)) this.places(column).forEach((place, row) => { if (place >= 0) lists[place].push(row); });
       this.found.set(column, new Map(values.map((value, i) => [value, lists[i]])));
     }
     return this.found.get(column);

@@ -55,6 +55,7 @@ class Course:
 
     own: CleanRow
     tables: dict[str, list[CleanRow]] = field(default_factory=dict)
+    _dated: dict[str, list[tuple[int, CleanRow]]] = field(default_factory=dict, repr=False)
 
     def rows(self, table: str) -> list[CleanRow]:
         """The patient's rows of a table, those without a date last."""
@@ -62,8 +63,11 @@ class Course:
 
     def dated(self, table: str) -> list[tuple[int, CleanRow]]:
         """Day and row of the patient's rows of a table that have a date."""
-        key = f"{STEMS[table]}DY"
-        return [(row[key], row) for row in self.rows(table) if row.get(key) is not None]
+        if table not in self._dated:  # nearly every check asks
+            key = f"{STEMS[table]}DY"
+            found = ((row.get(key), row) for row in self.rows(table))
+            self._dated[table] = [(day, row) for day, row in found if day is not None]
+        return self._dated[table]
 
     def day(self, stem: str) -> int | None:
         """A day from the patient's own row."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from venaza.clean.checks.course import Course, Finding, Settings, of_cohort, of_patient
-from venaza.clean.clean_table import CleanRow
+from venaza.clean.clean_table import CleanRow, columns_of_rows
 from venaza.clean.journal import Journal
 
 #: Columns of percentages in which a whole column below 1 gives fractions away.
@@ -21,20 +21,27 @@ def empty_impossible(
     config/units.yaml, ``out_of_range`` otherwise.
     """
     for table, ranges in settings.ranges.items():
-        for row in tables.get(table, []):
-            for cell, name in _ranged(table, row, ranges):
-                value, (low, high) = row[cell], ranges[name]
+        rows = tables.get(table, [])
+        for at, _, cell, name in sorted(_outside(table, rows, ranges)):
+            check, fields = _impossible(name, rows[at][cell], *ranges[name], settings)
+            ask(check, Finding(table, rows[at], cell, fields))
+            _empty(table, rows[at], cell, journal)
+
+
+def _outside(table: str, rows: list[CleanRow], ranges: dict) -> Iterator[tuple[int, int, str, str]]:
+    """The cells outside their range: position of the row, of the cell, its column, its range.
+
+    A result has the range of its test.
+    """
+    held = columns_of_rows(rows, [*ranges, "LBSTRESN", "LBTESTCD"])
+    cells = [("LBSTRESN", held["LBTESTCD"])] if table == "labs" else []
+    cells += [(name, [name] * len(rows)) for name in ranges]
+    for order, (cell, named) in enumerate(cells):
+        for at, (name, value) in enumerate(zip(named, held[cell], strict=True)):
+            if value is not None and name in ranges:
+                low, high = ranges[name]
                 if not low <= value <= high:
-                    check, fields = _impossible(name, value, low, high, settings)
-                    ask(check, Finding(table, row, cell, fields))
-                    _empty(table, row, cell, journal)
-
-
-def _ranged(table: str, row: CleanRow, ranges: dict) -> list[tuple[str, str]]:
-    """The filled cells of a row that have a range, with its name: of a result that of its test."""
-    cells = [("LBSTRESN", row["LBTESTCD"])] if table == "labs" else []
-    cells += [(name, name) for name in ranges]
-    return [(cell, name) for cell, name in cells if name in ranges and row.get(cell) is not None]
+                    yield at, order, cell, name
 
 
 def _impossible(name: str, value: float, low: float, high: float, settings: Settings) -> tuple:
