@@ -218,23 +218,31 @@ def write_json(value: object, path: str | Path) -> None:
     write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", path)
 
 
-def read_table(path: str | Path) -> pd.DataFrame:
-    """Read a Parquet file of the pipeline with pandas' nullable types."""
+def read_table(path: str | Path, categories: bool = False) -> pd.DataFrame:
+    """Read a Parquet file of the pipeline with pandas' nullable types.
+
+    With ``categories`` a text column is a categorical one, which holds each distinct text once.
+    """
     import pandas as pd
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = pq.read_table(path)
+    schema = pq.read_schema(path)
+    texts = [field.name for field in schema if field.type == pa.string()]
+    table = pq.read_table(path, read_dictionary=texts if categories else None)
     mapping = {pa.int64(): pd.Int64Dtype(), pa.float64(): pd.Float64Dtype()}
     columns = {}
-    for name, column in zip(table.schema.names, table.columns, strict=True):
-        if pa.types.is_string(column.type):
+    for name, kind, column in zip(schema.names, schema.types, table.columns, strict=True):
+        if name in texts and not categories:
             columns[name] = _shared(column)
             continue
         values = column.to_pandas(types_mapper=mapping.get, date_as_object=False)
-        is_date = pa.types.is_date(column.type)
-        columns[name] = values.astype("datetime64[ns]") if is_date else values
-    return pd.DataFrame(columns, index=range(table.num_rows), copy=False)
+        columns[name] = values.astype("datetime64[ns]") if pa.types.is_date(kind) else values
+    frame = pd.DataFrame(columns, index=range(table.num_rows), copy=False)
+    # Arrow keeps what decoding took, which nothing else in the job could use.
+    del table
+    pa.default_memory_pool().release_unused()
+    return frame
 
 
 def _shared(column):
