@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import os
 import sys
@@ -45,6 +46,9 @@ def job(snakemake) -> Iterator[Job]:
     of all that it read and wrote, is written last: where there is one, the job was finished.
     Log and record hold nothing that differs between two equal runs.
     """
+    # Millions of small objects live as long as the job: looking through them for cycles is seldom
+    # worth while.
+    gc.set_threshold(50_000, 50, 1000)
     try:
         told = json.loads(Path(snakemake.input.settings).read_text(encoding="utf-8"))
         raw = told.get("raw", {})

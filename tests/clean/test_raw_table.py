@@ -171,6 +171,21 @@ def test_conditions_are_borrowed_where_the_patient_has_one_answer(lines):
     assert own == {file: keys for file, keys in sheets.items() if keys}
 
 
+@pytest.mark.parametrize(("second", "lent"), [("yes", "yes"), (" yes ", "yes"), ("no", "")])
+def test_a_cell_is_lent_where_all_rows_of_the_patient_say_the_same(second, lent):
+    lines = [
+        ("a.csv", 2, "ID", "1", None, "text"),
+        ("b.csv", 2, "ID", "1", None, "text"),
+        ("b.csv", 2, "dead", "yes", None, "text"),
+        ("b.csv", 3, "ID", "1", None, "text"),
+        ("b.csv", 3, "dead", second, None, "text"),
+    ]
+    rows = table_of(lines)
+    borrow_conditions(rows, SPEC)
+    assert rows.texts("dead") == [lent, "yes", second]
+    assert rows.cells("dead") == [3 if lent else None, 3, 5]
+
+
 @pytest.mark.parametrize("categories", [False, True])
 def test_what_is_filled_keeps_its_label_its_shift_and_its_cell(categories):
     lines = [

@@ -124,3 +124,11 @@ def test_a_category_is_read_as_text(tmp_path):
     frame = pd.DataFrame({"TEXT": pd.Categorical(["b", None, "a"], categories=["b", "a", "c"])})
     write_table(frame, COLUMNS[:1], tmp_path / "t.parquet")
     assert read_table(tmp_path / "t.parquet").dtypes["TEXT"] == "string"
+
+
+@settings(deadline=None)
+@given(rows)
+def test_a_table_is_read_with_its_types_and_its_values(tmp_path_factory, made):
+    path = tmp_path_factory.mktemp("tables") / "t.parquet"
+    write_table(framed(made), COLUMNS, path)
+    pd.testing.assert_frame_equal(read_table(path), conform(framed(made), COLUMNS))

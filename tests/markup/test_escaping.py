@@ -63,7 +63,7 @@ def read(html: str) -> Read:
 def test_the_audit_page(results, study):  # noqa: F811
     study["study"] |= {"short": HOSTILE, "source": HOSTILE}
     study["endpoints"]["OS"] |= {"label": HOSTILE, "sentence": HOSTILE, "source": HOSTILE}
-    manifest = build_manifest(results, None, run_facts(study, "c0de"))
+    manifest = build_manifest(results, run_facts(study, "c0de"))
     manifest["raw"][0] |= {"file": HOSTILE, "format": HOSTILE}
     html = audit_page(read_results(results), read_dictionaries(results), study, manifest)
     page = read(html)

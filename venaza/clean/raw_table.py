@@ -312,10 +312,9 @@ def _last_ones(cells: RawCells, keys: int) -> RawCells:
     which, distinct = pd.factorize(address)
     if len(distinct) == len(address):
         return cells
-    last, first = (np.empty(len(distinct), dtype="int64") for _ in range(2))
+    last = np.empty(len(distinct), dtype="int64")
     last[which] = np.arange(len(which))
-    first[which[::-1]] = np.arange(len(which))[::-1]
-    return cells.at(last[np.argsort(first)])
+    return cells.at(last)
 
 
 class RawRow:

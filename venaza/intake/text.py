@@ -12,7 +12,7 @@ from pathlib import Path
 
 from venaza.errors import StudyError
 from venaza.intake.limits import Limits, refuse
-from venaza.intake.sheet import Opened, Sheet, text_cell
+from venaza.intake.sheet import Cell, Opened, Sheet, text_cell
 
 DELIMITERS = "\t;,|"
 _SEP = re.compile(r"sep=([^\r\n\"])\r?\n", re.IGNORECASE)
@@ -210,12 +210,20 @@ def _even(text: str, delimiter: str, limits: Limits):
     return even_rows(text, delimiter, width, limits)
 
 
+class _Cells(dict):
+    """The cell of each text, made once: most texts come back."""
+
+    def __missing__(self, text: str) -> Cell:
+        self[text] = text_cell(text)
+        return self[text]
+
+
 def _rows(text: str, delimiter: str, path: Path, limits: Limits, head: int | None) -> list:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows, cells, grid = [], 0, 0
+    rows, cells, grid, known = [], 0, 0, _Cells()
     try:
         for row in itertools.islice(reader, head):
-            rows.append([text_cell(value) for value in row])
+            rows.append([known[value] for value in row])
             if len(row) > limits.columns:
                 found, what = len(row), "This text has too many columns"
                 raise refuse(limits, "columns", found, what, path.name, row=len(rows))
