@@ -19,10 +19,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from venaza.audit.files_section import first_lines
-from venaza.audit.manifest import build_manifest
-from venaza.audit.page import audit_page
-from venaza.audit.results import read_dictionaries, read_results
+from venaza.pipeline.audit.manifest import build_manifest
+from venaza.pipeline.audit.page.files_section import first_lines
+from venaza.pipeline.audit.page.page import audit_page
+from venaza.pipeline.audit.results import read_dictionaries, read_results
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 READY = "body[data-ready='{}']"

@@ -13,7 +13,7 @@
 # pandas, which uses it) a hospital's dates arrive as integers that look like study days; with
 # calamine a month of death arrives as its first day, and nothing says that the day was made up.
 # In Japanese and Korean 57 shows the day. venaza reads a month where all dates of such a column are
-# the first of one (venaza/intake/number_formats.py, tests/intake/test_dates_of_workbooks.py).
+# the first of one (venaza/pipeline/intake/number_formats.py, tests/intake/test_dates_of_workbooks.py).
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

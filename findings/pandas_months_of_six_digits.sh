@@ -14,7 +14,7 @@
 # in December 2003 lies before the first dose and is dropped, one of 2021 is lost without a word,
 # and a quarter looks like a day. venaza reads 202103 as a month, asks about 201203 (it may be a date
 # with a short year), and completes months and quarters only by a declared rule, with a flag
-# (venaza/clean/periods.py, tests/clean/test_dates.py).
+# (venaza/pipeline/clean/periods.py, tests/clean/test_dates.py).
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -14,7 +14,7 @@
 # Why it matters: MRD and blasts come with decimal commas from half of Europe, with limits (<0,01)
 # among them. The first reading gives numbers that look like counts, the others lose the column
 # silently at the next coercion. venaza reads each cell for itself by the mark that the column or the
-# study declares or shows, and asks where it has two readings (venaza/clean/numbers.py,
+# study declares or shows, and asks where it has two readings (venaza/pipeline/clean/numbers.py,
 # tests/clean/test_numbers.py, docs/configuration.md, "Numbers and units").
 set -euo pipefail
 folder=$(mktemp -d)

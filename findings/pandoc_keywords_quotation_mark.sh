@@ -8,7 +8,7 @@
 #
 # Why it matters: a quotation mark that is kept straight (\" in Markdown, or smart quotes off) breaks the
 # tag, and what follows in the keyword is read as attributes of it: a text of the user's becomes markup.
-# venaza leaves quotation marks of keywords to become typographic ones (venaza/report/source.py,
+# venaza leaves quotation marks of keywords to become typographic ones (venaza/pipeline/report/source.py,
 # tests/workflow/test_written_text.py).
 set -euo pipefail
 folder=$(mktemp -d)

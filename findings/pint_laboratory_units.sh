@@ -15,7 +15,7 @@
 #
 # Why it matters: a count of neutrophils or platelets decides between CR, CRi and CRh. A pipeline that
 # hands the column of units to a general parser gets numbers. venaza reads units by a list for each
-# value (config/units.yaml, venaza/clean/units.py, tests/clean/test_units.py): what is not on it is asked.
+# value (config/units.yaml, venaza/contracts/unit_conversion.py, tests/clean/test_units.py): what is not on it is asked.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -10,7 +10,7 @@
 #
 # Why it matters: a cohort with blasts in per cent, kept in SAS by one centre and in SPSS by another, gives
 # 0.35 and 35 in one column after concat; below 5% is remission. venaza reads both as 35%
-# (venaza/intake/number_formats.py, tests/intake/test_number_formats.py, docs/formats.md).
+# (venaza/pipeline/intake/number_formats.py, tests/intake/test_number_formats.py, docs/formats.md).
 # Sources: SAS 9.4 Formats and Informats: Reference, PERCENTw.d ("multiplies by 100"); IBM SPSS
 # Statistics Command Syntax Reference, PCT ("the value is displayed with a trailing percent sign").
 set -euo pipefail

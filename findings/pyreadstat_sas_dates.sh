@@ -15,7 +15,7 @@
 # so that a first dose of 2021 becomes one of 1961 and survival 60 years; a "damaged" file that SAS
 # opens well sends the clinic looking for nothing. venaza switches the conversion off
 # (disable_datetime_conversion) and counts from the number, its format and the program's day 0
-# (venaza/intake/date_formats.py, stored_dates.py; tests/intake/test_stored_dates.py).
+# (venaza/pipeline/intake/date_formats.py, stored_dates.py; tests/intake/test_stored_dates.py).
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

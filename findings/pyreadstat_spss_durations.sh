@@ -10,7 +10,7 @@
 #
 # Why it matters: DTIME is how SPSS keeps a time to an event in days and hours; all times longer than
 # a day come back as one shorter than a day, without a word. A month of death becomes a number that
-# looks like a telephone's. venaza reads 50:00:00 and 2021-03 (venaza/intake/stored_dates.py,
+# looks like a telephone's. venaza reads 50:00:00 and 2021-03 (venaza/pipeline/intake/stored_dates.py,
 # tests/intake/test_stored_dates.py).
 set -euo pipefail
 folder=$(mktemp -d)

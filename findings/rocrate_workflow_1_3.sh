@@ -14,7 +14,7 @@
 #
 # Why it matters: who moves a workflow's crate to the newest version loses the profile for which
 # registries list it, and nothing in the JSON has changed but one number in an address. venaza's
-# crates are 1.2, name 1.1 too, and a test runs the validator (venaza/crate/metadata.py,
+# crates are 1.2, name 1.1 too, and a test runs the validator (venaza/commands/crate/metadata.py,
 # tests/workflow/test_handed_on.py).
 set -euo pipefail
 folder=$(mktemp -d)

@@ -14,7 +14,7 @@
 # Why it matters: an exporter's choice of how a date looks decides whether it arrives. A number of
 # days since 1960 among dates is taken for a spreadsheet's serial, and a date shown as a clock loses
 # its day. venaza reads the letter behind %t and the number, whatever stands around them
-# (venaza/intake/date_formats.py, tests/intake/test_stored_dates.py).
+# (venaza/pipeline/intake/date_formats.py, tests/intake/test_stored_dates.py).
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

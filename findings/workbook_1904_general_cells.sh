@@ -14,7 +14,7 @@
 # Why it matters: a column of first doses in which some cells lost their format gives some patients
 # four more years of follow-up, and no cell looks wrong. venaza reads the calendar out of the
 # workbook (date1904, DATEMODE, BrtWbProp, the null date of an .ods) and keeps it beside each cell
-# (venaza/intake/workbook_calendar.py, tests/intake/test_dates_of_workbooks.py).
+# (venaza/pipeline/intake/workbook_calendar.py, tests/intake/test_dates_of_workbooks.py).
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -14,7 +14,7 @@
 # Why it matters: blasts of 35% become 0.35%, which is below 5% and a complete remission; MRD below
 # 0.01% becomes MRD of 0.01%. No warning, and the type of the column is float in both cases. venaza reads
 # the number formats of .xlsx, .xls and .xlsb and the texts of .ods, and keeps what is stored beside
-# what is shown (venaza/intake/number_formats.py, tests/intake/test_number_formats.py, docs/formats.md).
+# what is shown (venaza/pipeline/intake/number_formats.py, tests/intake/test_number_formats.py, docs/formats.md).
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -11,7 +11,7 @@
 # Why it matters: exports of hospital databases are saved as .xlsb because they are large, with formulas
 # whose references broke. A platelet count that is an error is not a platelet count that was not
 # taken: the first is asked of the clinic. venaza reads the error numbers out of the records
-# (venaza/intake/xlsb_scan.py, tests/intake/test_number_formats.py, docs/formats.md).
+# (venaza/pipeline/intake/xlsb_scan.py, tests/intake/test_number_formats.py, docs/formats.md).
 # Source: [MS-XLSB] 2.5.97.2 (BErr).
 set -euo pipefail
 folder=$(mktemp -d)

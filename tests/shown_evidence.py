@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from venaza.config.documents import read_yaml
-from venaza.config.evidence import evidence_of
 from venaza.contracts.evidence import read_rows
-from venaza.statistics import ard
-from venaza.statistics.evidence import evidence
+from venaza.pipeline.statistics import ard
+from venaza.pipeline.statistics.evidence import evidence
+from venaza.preflight.evidence import evidence_of
+from venaza.study.documents import read_yaml
 
 ROOT = Path(__file__).parents[1]
 TRIALS = "data/reference/all_ongoing_trials.csv"

@@ -10,35 +10,48 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-STAGES = (
-    *("intake", "clean", "endpoints", "queries", "statistics"),
-    *("figures", "tables", "report", "bridges", "audit"),
-)
-#: Stages that write HTML, by templates.
-WITH_HTML = ("tables", "report", "audit")
-MODULES = sorted(p for stage in STAGES for p in (ROOT / "venaza" / stage).rglob("*.py"))
+#: What all share, and what each floor may stand on.
+SHARED = {"contracts", "study"}
+FLOORS = {
+    "contracts": set(),
+    "markup": {"contracts"},
+    "study": {"contracts"},
+    "rerun": SHARED,
+    "preflight": {*SHARED, "rerun", "pipeline"},
+}
+#: What a stage reads with beside what all share, and why.
+READS_WITH = {
+    "intake": {"pipeline.clean"},  # the privacy gate reads dates and rows as cleaning does
+    "compare": {"pipeline.audit", "markup"},  # what moved a number is found by the way back
+    **dict.fromkeys(("tables", "report", "audit"), {"markup"}),  # they write HTML
+}
+MODULES = sorted((ROOT / "venaza/pipeline").rglob("*.py"))
 
 
 def imported(path: Path) -> set[str]:
-    """The packages of venaza that a module imports."""
+    """The packages of venaza that a module imports; of the pipeline, the stages."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names = [node.module] if isinstance(node, ast.ImportFrom) else []
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-        found |= {name.split(".")[1] for name in names if name and name.startswith("venaza.")}
+        for name in (name for name in names if name.startswith("venaza.")):
+            depth = 3 if name.startswith("venaza.pipeline.") else 2
+            found.add(".".join(name.split(".")[1:depth]))
     return found
 
 
+@pytest.mark.parametrize("floor", FLOORS)
+def test_a_floor_stands_on_what_is_below_it_only(floor):
+    allowed = {floor, *FLOORS[floor]}
+    for path in sorted((ROOT / "venaza" / floor).rglob("*.py")):
+        assert {name.split(".")[0] for name in imported(path)} <= allowed, path
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
-def test_a_stage_imports_itself_and_the_contracts_only(path):
-    stage = path.relative_to(ROOT / "venaza").parts[0]
-    assert imported(path) <= {
-        stage,
-        "contracts",
-        "errors",
-        *(["markup"] if stage in WITH_HTML else []),
-    }
+def test_a_stage_imports_itself_and_what_all_share_only(path):
+    stage = path.relative_to(ROOT / "venaza/pipeline").parts[0]
+    assert imported(path) <= {f"pipeline.{stage}", *SHARED, *READS_WITH.get(stage, ())}
 
 
 @pytest.mark.parametrize(
@@ -56,9 +69,9 @@ def test_every_file_says_what_it_is_for(path):
 
 #: Modules that may have a tag of HTML in a text, and why.
 TAGS_IN = {
-    "report/embedded.py": "looks for spans in what pandoc is given",
-    "report/links.py": "makes links of the spans that a renderer wrote, thousands a page",
-    "report/prose_evidence.py": "a script in Markdown, as Quarto has it",
+    "pipeline/report/embedded.py": "looks for spans in what pandoc is given",
+    "pipeline/report/links.py": "makes links of the spans that a renderer wrote, thousands a page",
+    "pipeline/report/prose_evidence.py": "a script in Markdown, as Quarto has it",
 }
 TAG = re.compile(
     r"</?(?:a|article|b|br|body|code|col|colgroup|details|div|dd|dl|dt|em|figure|h[1-6]|head|i|img"

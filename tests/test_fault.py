@@ -12,9 +12,10 @@ from types import SimpleNamespace
 import pytest
 
 from tests.clean.export import patients_csv, study
-from venaza import check, cli
-from venaza.fault import missing_package, told_as_fault
-from venaza.job import job
+from venaza import cli
+from venaza.commands import check
+from venaza.contracts.fault import missing_package, told_as_fault
+from venaza.contracts.job import job
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture
 def planted(monkeypatch):
     """A fault in the reading of each value of one clean column."""
-    from venaza.clean import record
+    from venaza.pipeline.clean import record
 
     read = record.read_value
 
@@ -35,8 +36,8 @@ def planted(monkeypatch):
 
 
 def met(planted, tmp_path) -> Exception:
-    from venaza.clean.build import clean
-    from venaza.intake.cells import read_export
+    from venaza.pipeline.clean.build import clean
+    from venaza.pipeline.intake.cells import read_export
 
     made = study()
     row = ("p7", "男", "CR", "2021-01-01", "2021-06-01", "", "存活", "2020-12-20", "95")
@@ -71,7 +72,7 @@ def test_where_no_file_can_be_written_the_traceback_goes_to_the_screen(planted, 
 
 def test_before_the_privacy_gate_no_patient_is_named(tmp_path):
     code = compile("def f(table, patient):\n    raise ValueError(1)\n",
-                   str(ROOT / "venaza/intake/made.py"), "exec")  # fmt: skip
+                   str(ROOT / "venaza/pipeline/intake/made.py"), "exec")  # fmt: skip
     names: dict = {}
     exec(code, names)
     with pytest.raises(ValueError, match="1") as caught:
@@ -133,7 +134,7 @@ def test_a_job_that_meets_a_fault_fails_with_one_message(monkeypatch, tmp_path):
 
 def test_the_exit_code_of_a_fault_is_that_of_a_failure():
     code = (
-        "import sys; from venaza import check, cli\n"
+        "import sys; from venaza import cli; from venaza.commands import check\n"
         "check.run = lambda options, root: 1 / 0\n"
         "sys.exit(cli.main(['check', 'bmt']))"
     )

@@ -13,7 +13,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         from venaza.cli import main as run
     except ModuleNotFoundError as error:
-        from venaza.fault import missing_package, without_package
+        from venaza.contracts.fault import missing_package, without_package
 
         missing = missing_package(error)
         if not missing:

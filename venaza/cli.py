@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from venaza import __version__
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
 
 ROOT = Path(__file__).parents[1]
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code. An error is one message, never a traceback.
 
-    What nobody foresaw is a message too (``venaza.fault``), and never success.
+    What nobody foresaw is a message too (``venaza.contracts.fault``), and never success.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -33,8 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
         # The reader (head, less) has gone: what is left to say goes nowhere, without complaint.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:  # noqa: BLE001 - the last resort
-        from venaza.fault import told_as_fault
-        from venaza.job import not_written
+        from venaza.contracts.fault import told_as_fault
+        from venaza.contracts.job import not_written
 
         known = not_written(error) if isinstance(error, OSError) else None
         kept = ROOT / f"results/faults/{options.command}.txt"
@@ -82,7 +82,7 @@ def _new_study(commands: argparse._SubParsersAction) -> None:
     new = _command(
         commands,
         "new-study",
-        "venaza.newstudy.command:run",
+        "venaza.commands.new_study.command:run",
         "a first study file for an unknown export",
     )
     new.add_argument("name", help="of the study: small letters, digits and _")
@@ -97,7 +97,10 @@ def _new_study(commands: argparse._SubParsersAction) -> None:
 
 def _check(commands: argparse._SubParsersAction) -> None:
     check = _command(
-        commands, "check", "venaza.check:run", "try a study file: export, cleaning, examples"
+        commands,
+        "check",
+        "venaza.commands.check:run",
+        "try a study file: export, cleaning, examples",
     )
     check.add_argument("studies", nargs="+", metavar="study")
     check.add_argument("--export", default="newest", help="the folder's date; default: newest")
@@ -110,7 +113,7 @@ def _answers(commands: argparse._SubParsersAction) -> None:
     answers = _command(
         commands,
         "answers",
-        "venaza.answers:run",
+        "venaza.commands.answers:run",
         "a filled-in queries.xlsx becomes lines of the corrections file",
     )
     answers.add_argument("study")
@@ -122,7 +125,7 @@ def _trace(commands: argparse._SubParsersAction) -> None:
     trace = _command(
         commands,
         "trace",
-        "venaza.trace:run_trace",
+        "venaza.commands.trace:run_trace",
         "one patient, raw cells to endpoints and numbers",
     )
     trace.add_argument("study")
@@ -132,7 +135,10 @@ def _trace(commands: argparse._SubParsersAction) -> None:
 
 def _why(commands: argparse._SubParsersAction) -> None:
     why = _command(
-        commands, "why", "venaza.trace:run_why", "one number: value, method, raw cells, files"
+        commands,
+        "why",
+        "venaza.commands.trace:run_why",
+        "one number: value, method, raw cells, files",
     )
     why.add_argument("study")
     why.add_argument("ard_id")
@@ -143,7 +149,7 @@ def _keep(commands: argparse._SubParsersAction) -> None:
     keep = _command(
         commands,
         "keep",
-        "venaza.kept:run",
+        "venaza.commands.keep:run",
         "keep a record of the finished results, to compare later ones with",
     )
     keep.add_argument("study")
@@ -153,7 +159,10 @@ def _keep(commands: argparse._SubParsersAction) -> None:
 
 def _verify(commands: argparse._SubParsersAction) -> None:
     verify = _command(
-        commands, "verify", "venaza.verify:run", "whether the results are as the run made them"
+        commands,
+        "verify",
+        "venaza.commands.verify:run",
+        "whether the results are as the run made them",
     )
     verify.add_argument("study")
     verify.add_argument("--export", default="newest", help="the export wanted; default: newest")
@@ -164,7 +173,7 @@ def _crate(commands: argparse._SubParsersAction) -> None:
     crate = _command(
         commands,
         "crate",
-        "venaza.crate.command:run",
+        "venaza.commands.crate.command:run",
         "a finished run as an RO-Crate, to hand on or keep",
     )
     crate.add_argument("study")
@@ -179,7 +188,7 @@ def _check_published(commands: argparse._SubParsersAction) -> None:
     published = _command(
         commands,
         "check-published",
-        "venaza.published.command:run",
+        "venaza.commands.published.command:run",
         "what published numbers can have been made from",
         description="Without options: every file of data/reference/.",
     )
@@ -199,7 +208,7 @@ def _simulate(commands: argparse._SubParsersAction) -> None:
     simulate = _command(
         commands,
         "simulate",
-        "venaza.simulate.like:run",
+        "venaza.commands.simulate.command:run",
         "write synthetic exports (docs/simulate.md)",
     )
     simulate.add_argument("--study", help="a shipped synthetic study; default: the primary one")
@@ -225,7 +234,7 @@ def _make_key(commands: argparse._SubParsersAction) -> None:
     make_key = _command(
         commands,
         "make-key",
-        "venaza.keys:run_make_key",
+        "venaza.commands.keys:run_make_key",
         "a secret key for pseudonyms and date shifts",
     )
     make_key.add_argument("study")
@@ -233,7 +242,10 @@ def _make_key(commands: argparse._SubParsersAction) -> None:
 
 def _pseudonym(commands: argparse._SubParsersAction) -> None:
     alias = _command(
-        commands, "pseudonym", "venaza.keys:run_pseudonym", "the pseudonym of a patient's number"
+        commands,
+        "pseudonym",
+        "venaza.commands.keys:run_pseudonym",
+        "the pseudonym of a patient's number",
     )
     alias.add_argument("study")
     alias.add_argument("number")

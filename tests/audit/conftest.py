@@ -34,7 +34,7 @@ from venaza.contracts.intake import CELLS, FILES
 from venaza.contracts.record import write_record
 from venaza.contracts.results import ARD, CURVES
 from venaza.contracts.selections import ARD_SELECTIONS, SELECTIONS, Selection, distinct, tabled
-from venaza.statistics import selections
+from venaza.pipeline.statistics import selections
 
 FILE = "导出 2023.xlsx"
 #: Names that a page and a link must survive: space, markup, Chinese, percent and slash.

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.audit.conftest import NOTED, RAW, make, numbered, origin, place, raw_cells
-from venaza.audit.analysis_cells import AnalysisCells
 from venaza.contracts.analysis import ADSL_DERIVED, ADSL_SOURCES
+from venaza.pipeline.audit.trace.analysis_cells import AnalysisCells
 
 #: A course, a therapy and two genes of the first patient, one of them without a fraction.
 MORE = numbered(

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from venaza.audit.causes import Causes
-from venaza.contracts.groups import Group
-from venaza.statistics import selections
+from venaza.pipeline.compare.causes import Causes
+from venaza.pipeline.statistics import selections
+from venaza.study.groups import Group
 
 COLUMNS = {
     "adtte": ["USUBJID", "PARAMCD", "AVAL", "STARTDT", "STARTDY", "ADT", "ADY", "ENTRYDY"],

@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.audit.conftest import LIMITS, course, make, place
-from venaza.audit import changes
-from venaza.audit.changes import CHANGES, combined, no_changes
-from venaza.audit.moves import outcome_text
 from venaza.contracts.columns import names
 from venaza.contracts.files import write_table
+from venaza.pipeline.compare import changes
+from venaza.pipeline.compare.changes import CHANGES, combined, no_changes
+from venaza.pipeline.compare.endpoints import outcome_text
 
 
 def patient(name="P1", row=2, **values) -> dict:

@@ -7,9 +7,9 @@ import pytest
 from tests.audit.conftest import make, place
 from tests.audit.test_changes import ALIVE, DEAD, compare, cycle, export, number, patient
 from tests.audit.test_pages import Outline
-from venaza.audit import changes_page as module
-from venaza.audit.changes import combined, no_changes
-from venaza.audit.changes_page import changes_page
+from venaza.pipeline.compare import changes_page as module
+from venaza.pipeline.compare.changes import combined, no_changes
+from venaza.pipeline.compare.changes_page import changes_page
 
 HOSTILE = '<script>alert("x")</script>'
 TOLD = {
@@ -88,7 +88,7 @@ def test_nothing_changed_is_said_section_by_section(study):
 
 
 def test_only_numbers_where_the_raw_files_are_gone(study):
-    from venaza.audit import changes
+    from venaza.pipeline.compare import changes
 
     pair = [export(ard=[number("a.b", value, str(value))]) for value in (1.0, 2.0)]
     states = [([], pair[0]["statistics/ard"]), (["data"], pair[1]["statistics/ard"])]
@@ -101,7 +101,7 @@ def test_only_numbers_where_the_raw_files_are_gone(study):
 
 
 def test_a_number_that_several_steps_moved_shows_each(study):
-    from venaza.audit import changes
+    from venaza.pipeline.compare import changes
 
     pair = [export(ard=[number("a.b", value, f"{value}")]) for value in (1.0, 2.0, 3.0)]
     ards = [part["statistics/ard"] for part in pair]

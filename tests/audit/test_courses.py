@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tests.audit.conftest import make
-from venaza.audit.courses import courses
+from venaza.pipeline.audit.page.timeline_events import courses
 
 P = "P 1"
 STUDY = {"failure": {"supportive": ["hydroxyurea"]}}

@@ -8,9 +8,9 @@ import shutil
 
 import pytest
 
-from venaza.audit.datapackage import build_datapackage
-from venaza.audit.manifest import build_manifest, run_facts
 from venaza.contracts.files import read_table, write_json
+from venaza.pipeline.audit.datapackage import build_datapackage
+from venaza.pipeline.audit.manifest import build_manifest, run_facts
 
 PROFILES = ("data-package", "tabular-data-package")
 TYPES = {

@@ -10,10 +10,10 @@ import pytest
 
 from tests.audit.conftest import CONTRACTS, stand_on
 from tests.shown_evidence import ROOT, TRIALS, with_evidence
-from venaza.audit.walk import why, why_json
 from venaza.contracts.files import conform, read_table, write_table
 from venaza.contracts.record import file_hash
 from venaza.contracts.results import ARD
+from venaza.pipeline.audit.trace.printed import why, why_json
 
 COHORTS = "data/reference/reference_cohorts.csv"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.audit.conftest import make, numbered, origin, place, raw_cells
-from venaza.audit.analysis_cells import AnalysisCells
+from venaza.pipeline.audit.trace.analysis_cells import AnalysisCells
 
 RULE = {"days": [-3, 7]}
 SPEC = {

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from tests.audit.test_walk import documented
-from venaza.audit.results import export_of
-from venaza.audit.walk import why_json
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.audit.results import export_of
+from venaza.pipeline.audit.trace.printed import why_json
 
 
 def test_cells_named_are_the_cells_of_the_export(results, study, tables):

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from tests.audit.conftest import FILE
-from venaza.audit import manifest
 from venaza.contracts.record import write_record
+from venaza.pipeline.audit import manifest
 
 ROOT = Path(__file__).parents[2]
 

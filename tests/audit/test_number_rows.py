@@ -3,9 +3,9 @@
 import pytest
 
 from tests.audit.conftest import PATIENTS, make, stand_on
-from venaza.audit.number_rows import NumberRows, rows_of_number
-from venaza.contracts.groups import Group
-from venaza.statistics import ard, selections
+from venaza.pipeline.audit.trace.number_rows import NumberRows, rows_of_number
+from venaza.pipeline.statistics import ard, selections
+from venaza.study.groups import Group
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.audit.test_changes import number, rows
-from venaza.audit.numbers import UNKNOWN, compare_numbers, read_numbers
-from venaza.audit.wording import number_words
 from venaza.contracts.files import write_table
 from venaza.contracts.results import ARD
+from venaza.pipeline.compare.headlines import number_words
+from venaza.pipeline.compare.numbers import UNKNOWN, compare_numbers, read_numbers
 
 STUDY = {
     "endpoints": {"EFS": {"label": "Event-free survival"}, "OS": {"label": "Overall survival"}},

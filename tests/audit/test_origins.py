@@ -15,11 +15,11 @@ from tests.audit.conftest import (
     origin,
     raw_cells,
 )
-from venaza.audit.analysis_cells import AnalysisCells
-from venaza.audit.chunks import CleanRows, headers_of_patients, parcels
-from venaza.audit.number_text import cells_text
-from venaza.audit.origins import Origins, place_text
-from venaza.audit.sheets import Sheets, owned_cells
+from venaza.pipeline.audit.page.patient_batches import CleanRows, headers_of_patients, parcels
+from venaza.pipeline.audit.page.sheets import Sheets, owned_cells
+from venaza.pipeline.audit.trace.analysis_cells import AnalysisCells
+from venaza.pipeline.audit.trace.number_text import cells_text
+from venaza.pipeline.audit.trace.origins import Origins, place_text
 
 DEATH = ("patients", "P 1", 1, "DTHDT")
 #: A query of a row that no clean row came of.

@@ -14,13 +14,13 @@ import pytest
 from tests.audit.conftest import PATIENTS, make, stand_on, times_of
 from tests.browser import go, settled
 from venaza import markup
-from venaza.audit.files_section import first_lines
-from venaza.audit.manifest import build_manifest, run_facts
-from venaza.audit.number_rows import rows_of_number
-from venaza.audit.packing import packed_table
-from venaza.audit.page import audit_page
-from venaza.audit.results import read_dictionaries, read_results
 from venaza.contracts.wording import shown
+from venaza.pipeline.audit.manifest import build_manifest, run_facts
+from venaza.pipeline.audit.page.compressed_tables import packed_table
+from venaza.pipeline.audit.page.files_section import first_lines
+from venaza.pipeline.audit.page.page import audit_page
+from venaza.pipeline.audit.results import read_dictionaries, read_results
+from venaza.pipeline.audit.trace.number_rows import rows_of_number
 
 VIEWS = ("run", "flow", "patients", "numbers", "queries", "files")
 HOSTILE = "</script><script>document.title='owned'</script><!-- <b>x</b>"

@@ -1,6 +1,6 @@
 """What a run no longer asks for is removed, and only that."""
 
-from venaza.audit.swept import sweep_results
+from venaza.pipeline.audit.sweep import sweep_results
 
 FILES = (
     *("bridges/xpt/adsl.xpt", "bridges/spss/adsl.sav", "settings/bridges.json", "a.txt"),

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.audit.conftest import CONTRACTS
-from venaza import verify as module
-from venaza.audit.manifest import CODE, build_manifest, run_facts, tree_hash
 from venaza.cli import main
-from venaza.config import load_study
+from venaza.commands import verify as module
+from venaza.contracts.errors import StudyError
 from venaza.contracts.files import read_table, write_json, write_table
 from venaza.contracts.record import file_hash
-from venaza.errors import StudyError
+from venaza.pipeline.audit.manifest import CODE, build_manifest, run_facts, tree_hash
+from venaza.preflight import load_study
 
 ROOT = Path(__file__).parents[2]
 STUDY = "aml_venaza"
@@ -145,7 +145,7 @@ def test_the_advice_fits_what_was_found():
 
 
 def test_changed_code_and_another_export_are_stale(project):
-    with (project / "venaza/errors.py").open("a") as file:
+    with (project / "venaza/contracts/errors.py").open("a") as file:
         file.write("# changed\n")
     assert differences(project) == {"stale": ["The code has changed since the run."]}
     stale = differences(project, "2023-06-30")["stale"]

@@ -7,15 +7,15 @@ import pytest
 
 from tests.audit.conftest import CONTRACTS, FILE, NOTED, PATIENTS, RAW, make, origin
 from tests.spec.spec import ROOT
-from venaza.audit import terminal
-from venaza.audit.explained import explained
-from venaza.audit.number_text import number_text
-from venaza.audit.patient_text import patient_text
-from venaza.audit.traced import printed_numbers, traced
-from venaza.audit.walk import trace, trace_json, why, why_json
+from venaza.contracts import terminal
+from venaza.contracts.errors import StudyError
 from venaza.contracts.files import write_table
 from venaza.contracts.record import file_hash
-from venaza.errors import StudyError
+from venaza.pipeline.audit.trace.number import explained
+from venaza.pipeline.audit.trace.number_text import number_text
+from venaza.pipeline.audit.trace.patient import printed_numbers, traced
+from venaza.pipeline.audit.trace.patient_text import patient_text
+from venaza.pipeline.audit.trace.printed import trace, trace_json, why, why_json
 
 
 def part(text: str, heading: str) -> str:

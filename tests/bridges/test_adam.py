@@ -8,8 +8,8 @@ import pyreadstat
 import pytest
 
 from tests.bridges.conftest import AWKWARD, COLUMNS, LONG, SCORES
-from venaza.bridges.ascii import to_ascii
-from venaza.bridges.write import write_xpt
+from venaza.pipeline.bridges.ascii import to_ascii
+from venaza.pipeline.bridges.write import write_xpt
 
 
 @pytest.fixture

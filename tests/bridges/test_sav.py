@@ -8,11 +8,11 @@ import pyreadstat
 import pytest
 
 from tests.bridges.conftest import AWKWARD, COLUMNS, LONG
-from venaza.bridges import sav
-from venaza.bridges.write import write_spss
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
 from venaza.contracts.results import ARD
+from venaza.pipeline.bridges import sav
+from venaza.pipeline.bridges.write import write_spss
 
 
 @pytest.fixture

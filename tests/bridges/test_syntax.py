@@ -7,12 +7,20 @@ import pandas as pd
 import pytest
 
 from tests.bridges.conftest import COLUMNS
-from venaza.bridges.breslow import breslow
-from venaza.bridges.sav import sheet, with_covariates
-from venaza.bridges.syntax import LATE, NOT_REPEATED, PENALISED, SEVERAL, UNEVEN, Facts, syntax
-from venaza.bridges.write import write_spss
 from venaza.contracts.files import conform
 from venaza.contracts.results import ARD
+from venaza.pipeline.bridges.breslow import breslow
+from venaza.pipeline.bridges.sav import sheet, with_covariates
+from venaza.pipeline.bridges.syntax import (
+    LATE,
+    NOT_REPEATED,
+    PENALISED,
+    SEVERAL,
+    UNEVEN,
+    Facts,
+    syntax,
+)
+from venaza.pipeline.bridges.write import write_spss
 
 EFRON = "Cox regression, univariable, Efron ties"
 

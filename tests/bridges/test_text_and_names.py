@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from venaza.bridges.adam import pieces
-from venaza.bridges.ascii import to_ascii
-from venaza.bridges.names import short_codes, short_names
+from venaza.pipeline.bridges.adam import pieces
+from venaza.pipeline.bridges.ascii import to_ascii
+from venaza.pipeline.bridges.names import short_codes, short_names
 
 NASTY = st.text(st.characters(codec="utf-8"), max_size=700) | st.text(" ab", max_size=700)
 

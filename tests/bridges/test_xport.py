@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from venaza.bridges.adam import _held
-from venaza.bridges.xport import LARGEST, SMALLEST, Variable, dataset
+from venaza.pipeline.bridges.adam import _held
+from venaza.pipeline.bridges.xport import LARGEST, SMALLEST, Variable, dataset
 
 DAY = date(2023, 11, 30)
 #: IBM doubles worked by hand; 118.625 is the example of the literature.

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from venaza.examples import Example
-from venaza.examples.worked import read_rows
+from venaza.commands.examples import Example
+from venaza.commands.examples.worked import read_rows
 
 #: Day of every export; nothing is dated after it.
 EXPORT = "2024-12-31"

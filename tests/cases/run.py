@@ -13,13 +13,13 @@ import yaml
 
 from tests.cases.case import EXPORT, STUDY, Case
 from tests.cases.files import write_files
-from venaza.clean.build import clean
-from venaza.config import check_headers, export_files, load_study, other_files, settings
-from venaza.endpoints.build import derive
-from venaza.errors import StudyError
-from venaza.examples.compare import as_text
-from venaza.intake.cells import read_export
-from venaza.privacy.protect import protect
+from venaza.commands.examples.compare import as_text
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.endpoints.build import derive
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.intake.privacy.protect import protect
+from venaza.preflight import check_headers, export_files, load_study, other_files, settings
 
 ROOT = Path(__file__).parents[2]
 #: What a case calls a table of results, where it has another name.

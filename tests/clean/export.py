@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from venaza.clean.build import clean
-from venaza.config.checks import load_checks
-from venaza.config.documents import read_yaml
-from venaza.intake.cells import read_export
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.intake.cells import read_export
+from venaza.study.checks import load_checks
+from venaza.study.documents import read_yaml
 
 ROOT = Path(__file__).parents[2]
 HEADER = "病案号,性别,疗效,首次用药日期,末次随访日期,死亡日期,生存状态,确诊日期,HGB"

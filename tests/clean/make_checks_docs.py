@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from venaza.config.checks import load_checks
-from venaza.config.documents import read_yaml
+from venaza.study.checks import load_checks
+from venaza.study.documents import read_yaml
 
 ROOT = Path(__file__).parents[2]
 PAGE = Path("docs/checks.md")

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from tests.reference.four_formats import DATED, project
-from venaza.clean.build import clean
-from venaza.config import check_headers, export_files, load_study, settings
-from venaza.endpoints.build import derive
-from venaza.intake.cells import read_export
-from venaza.privacy.protect import protect
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.endpoints.build import derive
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.intake.privacy.protect import protect
+from venaza.preflight import check_headers, export_files, load_study, settings
 
 #: The least that a study of patients in study days maps.
 PATIENTS = {"INDEXDT": {"constant": 0}, "LSTALVDT": "last"}

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from tests.clean.export import HEADER, clean_of, patients_csv, study
 from tests.clean.sheets import outcomes
-from venaza.clean import account
-from venaza.clean.build import clean
-from venaza.clean.clean_table import CleanColumns, Read
-from venaza.clean.journal import Journal, Place
-from venaza.config import export_files, load_study
-from venaza.config import settings as told
-from venaza.errors import StudyError
-from venaza.intake.cells import read_export
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean import accounts as account
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.clean.clean_table import CleanColumns, Read
+from venaza.pipeline.clean.journal import Journal, Place
+from venaza.pipeline.intake.cells import read_export
+from venaza.preflight import export_files, load_study
+from venaza.preflight import settings as told
 
 ROOT = Path(__file__).parents[2]
 STUDIES = sorted(path.stem for path in (ROOT / "config/studies").glob("*.yaml"))

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from tests.clean.export import clean_of, patients_csv, study
-from venaza.clean.build import clean
-from venaza.errors import StudyError
-from venaza.intake.cells import read_export
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.intake.cells import read_export
 
 OK = ("p1", "男", "CR", "2021-01-01", "2021-06-01", "", "存活", "2020-12-20", "95")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.clean.sheets import derived, outcomes, tables_of, times
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
 
 #: A patient a row: three cycles, a response and MRD after each, dates of remission and relapse.
 HEAD = "id,start,last,died,tx,next,C1,C2,C3,R1,R2,R3,M1,CR,relapse"

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.clean.sheets import loaded, tables_of
-from venaza.clean.cell_parts import NO_DATE, has_both, is_range, part_of
-from venaza.clean.text import tidy
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.contracts.text import tidy
+from venaza.pipeline.clean.cell_parts import NO_DATE, has_both, is_range, part_of
 
 
 @pytest.mark.parametrize(

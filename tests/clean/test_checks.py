@@ -17,18 +17,18 @@ from hypothesis import strategies as st
 from tests.clean.cases import CASES
 from tests.clean.cases.case import Case
 from tests.clean.make_checks_docs import PAGE, page
-from venaza.clean.build import clean
-from venaza.clean.checks import run
-from venaza.clean.checks.course import COHORT_CHECKS, PATIENT_CHECKS, STEMS, courses
-from venaza.clean.journal import Place
-from venaza.config import load_study, settings
-from venaza.config.checks import load_checks
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import names
+from venaza.contracts.errors import StudyError
 from venaza.contracts.files import conform
 from venaza.contracts.intake import CELLS
-from venaza.endpoints.build import derive
-from venaza.errors import StudyError
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.clean.checks import run
+from venaza.pipeline.clean.checks.course import COHORT_CHECKS, PATIENT_CHECKS, STEMS, courses
+from venaza.pipeline.clean.journal import Place
+from venaza.pipeline.endpoints.build import derive
+from venaza.preflight import load_study, settings
+from venaza.study.checks import load_checks
 
 ROOT = Path(__file__).parents[2]
 ME = {"ID": "p1", "SEX": "M", "AGE": 60, "DISSTAT": "ND", "INDEXDT": 0, "DIAGDT": -10,
@@ -229,7 +229,7 @@ def test_every_check_on_clean_rows_is_a_function_and_every_function_a_check():
 def test_every_query_that_the_code_can_raise_is_declared():
     found = set()
     for stage in ("clean", "endpoints"):
-        for path in (ROOT / "venaza" / stage).rglob("*.py"):
+        for path in (ROOT / "venaza/pipeline" / stage).rglob("*.py"):
             found |= _raised_in(ast.parse(path.read_text(encoding="utf-8")))
     assert {"unreadable_value", "response_disagrees", "risk_disagrees"} <= found
     assert found - set(DECLARED) == set()

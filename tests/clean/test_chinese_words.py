@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.reference.four_formats import ROOT
-from venaza.clean.cell import read_cell
-from venaza.clean.date_rules import date_rules
-from venaza.clean.dates import read_date
-from venaza.clean.signs import settle
-from venaza.clean.units import unit_factor
+from venaza.commands.new_study.content import Content
 from venaza.contracts.columns import Column
-from venaza.newstudy.content import Content
+from venaza.contracts.unit_conversion import unit_factor
+from venaza.pipeline.clean.cell import read_cell
+from venaza.pipeline.clean.date_rules import date_rules
+from venaza.pipeline.clean.dates import read_date
+from venaza.pipeline.clean.signs import settle
 
 #: Column, code, words; `|` stands between the words.
 KNOWN = """

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from venaza.clean import build
-from venaza.clean.cell import Reading
-from venaza.clean.claims import Claims
-from venaza.clean.clean_table import (
+from venaza.pipeline.clean import build
+from venaza.pipeline.clean.cell import Reading
+from venaza.pipeline.clean.claims import Claims
+from venaza.pipeline.clean.clean_table import (
     MISSING,
     CleanColumns,
     CleanRow,
@@ -21,8 +21,8 @@ from venaza.clean.clean_table import (
     rows_in_order,
     values,
 )
-from venaza.clean.journal import Journal, Place
-from venaza.clean.origins import origins_frame
+from venaza.pipeline.clean.journal import Journal, Place
+from venaza.pipeline.clean.origins import origins_frame
 
 DAY = dt.date(2021, 3, 4)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.clean.export import clean_of, study
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
 
 HEAD = "病案号,性别,首次用药日期,末次随访日期"
 

@@ -10,11 +10,11 @@ import pytest
 
 from tests.clean.export import clean_of, study
 from tests.clean.sheets import derived, times
-from venaza.clean.completed import MOVED
-from venaza.config.checks import load_checks
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import names
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean.completed import MOVED
+from venaza.study.checks import load_checks
 
 ROOT = Path(__file__).parents[2]
 ORDER = load_checks(ROOT, {}, "a.yaml")["order"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.clean.sheets import loaded, outcomes, tables_of
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
 
 ONE = {"file": "export.csv", "key": "id"}
 DEATH = {"from": "t", "when": {"dead": "1"}}

@@ -5,7 +5,7 @@ import pytest
 
 from tests.clean.export import clean_of, patients_csv
 from tests.clean.test_build import OK, rows_with
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
 
 LINE = {
     **{"line": 2, "patient": "p1", "table": "patients", "row": "", "column": "HGB"},

@@ -7,7 +7,7 @@ import pytest
 
 from tests.clean.export import clean_of, patients_csv
 from tests.clean.sheets import derived, times
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
 
 CUTOFF, EXPORT = "2021-12-31", "2022-06-30"
 

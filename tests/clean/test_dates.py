@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from venaza.clean.date_rules import (
+from venaza.contracts.text import tidy
+from venaza.pipeline.clean.date_rules import (
     DAY_ZERO,
     DateRules,
     Day,
@@ -14,8 +15,7 @@ from venaza.clean.date_rules import (
     shifted_day,
     shifted_text,
 )
-from venaza.clean.dates import order_shown, read_date
-from venaza.clean.text import tidy
+from venaza.pipeline.clean.dates import order_shown, read_date
 
 PARTIAL = {"missing_day": 15, "missing_month": "refuse"}
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -354,9 +354,9 @@ def test_no_reading_asks_what_day_it_is():
     import ast
     from pathlib import Path
 
-    import venaza.clean
+    import venaza.pipeline.clean
 
-    folder = Path(venaza.clean.__file__).parent
+    folder = Path(venaza.pipeline.clean.__file__).parent
     asked = {
         (path.name, node.attr)
         for path in folder.rglob("*.py")

@@ -9,7 +9,7 @@ import pyreadstat
 import pytest
 
 from tests.clean.sheets import derived, times
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
 
 KEEP = {"privacy": {"columns": {"id": {"keep": "made up"}}}, "dates": "calendar"}
 COLUMNS = {"INDEXDT": "start", "LSTALVDT": "last", "SURVSTAT": "status", "DTHDT": "death"}

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from venaza.clean.date_rules import DateRules
-from venaza.clean.dates import read_date
-from venaza.clean.text import tidy
+from venaza.contracts.text import tidy
+from venaza.pipeline.clean.date_rules import DateRules
+from venaza.pipeline.clean.dates import read_date
 
 PARTIAL = {"missing_day": 15, "missing_month": 7}
 

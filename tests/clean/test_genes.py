@@ -3,8 +3,8 @@
 import pytest
 
 from tests.clean.export import clean_of, study
-from venaza.clean.genes import GeneResult, read_genes
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean.genes import GeneResult, read_genes
 
 WORDS = study()["vocabulary"]
 

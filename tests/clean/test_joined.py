@@ -4,7 +4,7 @@ import pytest
 
 from tests.clean.sheets import derived, loaded, outcomes, tables_of, times
 from tests.workbooks import workbook
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
 
 KEY = "编号"
 BASE = [[KEY, "首次用药", "性别"], ["A1", "2021-01-01", "男"], ["A2", "2021-02-01", "女"]]

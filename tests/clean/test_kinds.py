@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from tests.clean.export import study
-from venaza.clean.build import clean
-from venaza.errors import StudyError
-from venaza.intake.cells import read_export
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.intake.cells import read_export
 
 COLUMNS = (
     "病案号",

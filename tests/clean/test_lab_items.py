@@ -3,8 +3,8 @@
 import pytest
 
 from tests.clean.export import study
-from venaza.clean.lab_items import Item, item_words, read_item
-from venaza.clean.text import tidy
+from venaza.contracts.text import tidy
+from venaza.pipeline.clean.lab_items import Item, item_words, read_item
 
 VOCABULARY = study()["vocabulary"]
 WORDS = item_words(VOCABULARY["lab_test"], VOCABULARY)

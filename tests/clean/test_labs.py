@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.clean.sheets import outcomes, tables_of
-from venaza.clean.ranges import read_limits
-from venaza.clean.text import tidy
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.contracts.text import tidy
+from venaza.pipeline.clean.ranges import read_limits
 
 PATIENTS = {"file": "p.csv", "key": "id", "columns": {"INDEXDT": {"constant": 0}, "LSTALVDT": "t"}}
 COLUMNS = {"LBDT": "d", "LBTESTCD": "item", "LBSTRESN": {"from": "value", "unit_from": "unit"}}

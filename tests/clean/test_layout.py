@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.clean.sheets import PATIENTS, loaded, outcomes, tables_of
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
 
 ONE = {"file": "export.csv", "key": "id"}
 WIDE = """id,last,rs_day_1,rs_1,rs_day_2,rs_2,rs_day_3,rs_3

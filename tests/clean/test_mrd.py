@@ -3,8 +3,8 @@
 import pytest
 
 from tests.clean.export import study
-from venaza.clean.mrd import read_mrd, shows_unit
-from venaza.clean.text import tidy
+from venaza.contracts.text import tidy
+from venaza.pipeline.clean.mrd import read_mrd, shows_unit
 
 WORDS = study()["vocabulary"]["mrd_result"]
 CELLS = tuple(study()["vocabulary"]["mrd_cells"])

@@ -7,8 +7,8 @@ import itertools
 import pytest
 
 from tests.clean.export import study
-from venaza.clean.nearest import contrary, nearest_codes
-from venaza.clean.words import VOCABULARY, codes
+from venaza.contracts.coded_values import VOCABULARY, codes
+from venaza.pipeline.clean.nearest import contrary, nearest_codes
 
 WORDS = study()
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.clean.export import study
-from venaza.clean.notes import Transplants
+from venaza.pipeline.clean.transplant_notes import Transplants
 
 
 def mentioned(text: str) -> str | None:

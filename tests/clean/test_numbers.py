@@ -2,8 +2,8 @@
 
 import pytest
 
-from venaza.clean.numbers import comma_shown, read_age, read_integer, read_number
-from venaza.clean.text import tidy
+from venaza.contracts.text import tidy
+from venaza.pipeline.clean.numbers import comma_shown, read_age, read_integer, read_number
 
 
 @pytest.mark.parametrize(

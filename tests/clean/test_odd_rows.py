@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from tests.clean.sheets import PATIENTS, outcomes, tables_of
-from venaza.clean.odd_rows import is_summary
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean.odd_rows import is_summary
 
 ROOT = Path(__file__).parents[2]
 WORDS = yaml.safe_load((ROOT / "config/vocabulary.yaml").read_text(encoding="utf-8"))

@@ -6,9 +6,9 @@ import pytest
 
 from tests.clean.sheets import outcomes, tables_of
 from tests.reference.four_formats import ROOT
-from venaza.clean.therapies import read_therapy
-from venaza.config.documents import read_yaml
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean.therapies import read_therapy
+from venaza.study.documents import read_yaml
 
 PATIENTS = "id,start,last\nA1,0,300\nA2,0,300\n"
 HEAD = "id,cycle,day,regimen\n"

@@ -11,7 +11,7 @@ from tests.clean.sheets import tables_of
 from tests.clean.test_build import OK, rows_with
 from tests.clean.test_corrections import LINE
 from venaza.contracts.clean import ROLES
-from venaza.intake.cells import read_export
+from venaza.pipeline.intake.cells import read_export
 
 
 def origins(tables, table: str, column: str) -> list[tuple]:

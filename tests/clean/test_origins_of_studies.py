@@ -19,9 +19,9 @@ import pytest
 from tests.clean.raw_files import RawFiles, text_of
 from tests.recompute import reading
 from tests.reference.four_formats import ROOT
-from venaza.check import in_memory
-from venaza.config import check_headers, load_study
+from venaza.commands.check import in_memory
 from venaza.contracts.clean import MADE, ROLES
+from venaza.preflight import check_headers, load_study
 
 STUDIES = ("aml_venaza", "all_venaza", "bmt", "myeloid")
 GIVES = ("value", "corrected", "computed")

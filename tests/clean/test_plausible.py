@@ -3,7 +3,7 @@
 import pytest
 
 from tests.clean.export import clean_of, study
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
 
 
 def cleaned(rows: list[dict], dates: str = "calendar", **sections):

@@ -8,13 +8,13 @@ from tests.clean.export import ROOT
 from tests.clean.sheets import loaded, tables_of
 from tests.clean.test_columns import tables_of as columns_of
 from tests.clean.test_columns import values_of
-from venaza.clean.mrd import read_mrd
-from venaza.clean.numbers import read_age, read_integer, read_number
-from venaza.config.checks import load_checks
-from venaza.config.documents import read_yaml
 from venaza.contracts.clean import KEY, ORIGIN, TABLES
 from venaza.contracts.columns import names
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean.mrd import read_mrd
+from venaza.pipeline.clean.numbers import read_age, read_integer, read_number
+from venaza.study.checks import load_checks
+from venaza.study.documents import read_yaml
 
 CHECKS = read_yaml(ROOT / "config/checks.yaml", "checks")
 LAB_TESTS = read_yaml(ROOT / "config/vocabulary.yaml", "vocabulary")["lab_test"]

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from venaza.clean.export import Export
-from venaza.clean.fill_down import fill_down
-from venaza.clean.journal import Journal
-from venaza.clean.layout_redcap import Redcap
-from venaza.clean.parts import Parts, borrow_conditions
-from venaza.clean.raw_table import RawTable
-from venaza.clean.repeated_rows import first_of_each
-from venaza.clean.text import folded, tidy
 from venaza.contracts.files import conform
 from venaza.contracts.intake import CELLS, CORRECTED, SHIFTED
+from venaza.contracts.text import folded, tidy
+from venaza.pipeline.clean.export import Export
+from venaza.pipeline.clean.fill_down import fill_down
+from venaza.pipeline.clean.journal import Journal
+from venaza.pipeline.clean.layout_redcap import Redcap
+from venaza.pipeline.clean.parts import Parts, borrow_conditions
+from venaza.pipeline.clean.raw_table import RawTable
+from venaza.pipeline.clean.repeated_rows import first_of_each
 
 HEADERS = ["ID", "day", " day", "dead", "note"]
 #: A header twice but for a space, the row of a header (None), texts that fold to the same.

@@ -8,8 +8,8 @@ import pytest
 
 from tests.clean.sheets import PATIENTS, loaded, outcomes, tables_of
 from tests.reference.four_formats import DICTIONARY_HEAD, project
-from venaza.config.redcap import checkbox_header, choices_of, identifier_fields, read_dictionary
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.preflight.redcap import checkbox_header, choices_of, identifier_fields, read_dictionary
 
 FIELDS = [
     ("record_id", "baseline", "text", "Record ID", "", ""),

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from venaza.clean.build import clean
-from venaza.config import export_files, load_study, settings
 from venaza.contracts.clean import TABLES
 from venaza.contracts.headers import header_key
-from venaza.intake.cells import read_export
-from venaza.privacy.protect import protect
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.intake.privacy.protect import protect
+from venaza.preflight import export_files, load_study, settings
 
 ROOT = Path(__file__).parents[2]
 STUDIES = ("all_venaza", "bmt", "myeloid")

@@ -6,8 +6,8 @@ import pytest
 
 from tests.clean.sheets import tables_of
 from tests.clean.test_words import read
-from venaza.clean.signs import asks_no, settle
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean.signs import asks_no, settle
 
 ONE = {"file": "export.csv", "key": "id"}
 PATIENTS = {"INDEXDT": {"constant": 0}, "LSTALVDT": "last"}
@@ -304,8 +304,8 @@ def test_a_death_is_no_response_and_is_asked(word, tmp_path):
 )
 def test_grades_in_words(text, grade):
     from tests.clean.export import study
-    from venaza.clean.cell import read_cell
     from venaza.contracts.columns import Column
+    from venaza.pipeline.clean.cell import read_cell
 
     column = Column("AETOXGR", "integer", "grade")
     assert read_cell(text, column, {}, study(), None).value == grade
@@ -314,8 +314,8 @@ def test_grades_in_words(text, grade):
 @pytest.mark.parametrize("text", ["≥3级", "III-IV度", "3级（中度）", "3~4", "重"])
 def test_grades_that_are_no_one_grade(text):
     from tests.clean.export import study
-    from venaza.clean.cell import read_cell
     from venaza.contracts.columns import Column
+    from venaza.pipeline.clean.cell import read_cell
 
     made = read_cell(text, Column("AETOXGR", "integer", "grade"), {}, study(), None)
     assert (made.value, bool(made.problem)) == (None, True)

@@ -9,9 +9,9 @@ import pytest
 
 from tests.clean.export import study
 from tests.clean.sheets import tables_of
-from venaza.clean.words import VOCABULARY
 from venaza.contracts.clean import TABLES
-from venaza.errors import StudyError
+from venaza.contracts.coded_values import VOCABULARY
+from venaza.contracts.errors import StudyError
 
 ONE = {"file": "export.csv", "key": "id"}
 PATIENTS = {"INDEXDT": {"constant": 0}, "LSTALVDT": "last"}

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.clean.export import study
-from venaza.clean.text import tidy
-from venaza.clean.therapies import read_therapy
+from venaza.contracts.text import tidy
+from venaza.pipeline.clean.therapies import read_therapy
 
 STUDY = study()
 VENAZA = "venetoclax + azacitidine"

@@ -4,9 +4,9 @@ import pytest
 
 from tests.clean.export import clean_of, study
 from tests.clean.sheets import tables_of
-from venaza.clean.text import folded
-from venaza.clean.times import UNITS, read_days, time_unit, unit_in_header
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.contracts.text import folded
+from venaza.pipeline.clean.times import UNITS, read_days, time_unit, unit_in_header
 
 STUDY = study()
 

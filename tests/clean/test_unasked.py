@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.clean.export import study
 from tests.clean.test_raw_table import EXPORTS, table_of
-from venaza.clean.journal import Journal
-from venaza.clean.text import tidy
-from venaza.clean.unasked import tell_unasked
+from venaza.contracts.text import tidy
+from venaza.pipeline.clean.journal import Journal
+from venaza.pipeline.clean.unasked import tell_unasked
 
 WHERES = {"patients": {"dead": ["yes"]}, "labs": {"day": ["1", ""], "note": ["x"]}}
 STUDY = {**study(), "tables": {name: {"where": where} for name, where in WHERES.items()}}

@@ -5,8 +5,14 @@ import yaml
 
 from tests.clean.export import ROOT, study
 from tests.clean.test_columns import lab_tables, tables_of, values_of
-from venaza.clean.units import about_unit, strange_unit, unit_factor, unit_in_header, unit_key
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.contracts.unit_conversion import (
+    about_unit,
+    strange_unit,
+    unit_factor,
+    unit_in_header,
+    unit_key,
+)
 
 STUDY = study()
 #: Spellings of one unit of a count, one to a line where it holds a space.

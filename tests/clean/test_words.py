@@ -3,13 +3,13 @@
 import pytest
 
 from tests.clean.export import ROOT, clean_of, patients_csv, study
-from venaza.clean.cell import read_cell
-from venaza.clean.nearest import nearest
-from venaza.clean.text import folded
-from venaza.clean.words import codes, with_mrd
-from venaza.config.documents import read_yaml
+from venaza.contracts.coded_values import codes, with_mrd
 from venaza.contracts.columns import Column
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.contracts.text import folded
+from venaza.pipeline.clean.cell import read_cell
+from venaza.pipeline.clean.nearest import nearest
+from venaza.study.documents import read_yaml
 
 
 def test_words_in_both_languages_and_any_case():
@@ -235,7 +235,7 @@ def test_no_word_belongs_to_two_codes():
 
 
 def test_every_shipped_vocabulary_reads_a_column():
-    from venaza.clean.words import VOCABULARY
+    from venaza.contracts.coded_values import VOCABULARY
 
     words = read_yaml(ROOT / "config/vocabulary.yaml", "vocabulary")
     read_elsewhere = {"missing", "no_result", "mrd_cells", "summary_rows", "header_rows"}

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.clean.export import clean_of, patients_csv
-from venaza.clean.years import mistyped
+from venaza.pipeline.clean.implausible_years import mistyped
 
 OTHERS = [dt.date(2021, 1, 4), dt.date(2021, 3, 5), dt.date(2021, 9, 30)]
 

@@ -9,12 +9,12 @@ import pytest
 import yaml
 
 from tests.copies import copied
-from venaza.clean.build import clean
-from venaza.config import check_headers, export_files, load_study, settings
-from venaza.endpoints.build import derive
-from venaza.errors import StudyError
-from venaza.intake.cells import read_export
-from venaza.statistics import analyse
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.endpoints.build import derive
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.statistics import analyse
+from venaza.preflight import check_headers, export_files, load_study, settings
 
 HEADERS = [
     "id",

@@ -6,12 +6,12 @@ from pathlib import Path
 import yaml
 
 from tests.config.test_mapping import PLAIN, ROOT, project
-from venaza.config import check_headers, load_study
-from venaza.config.documents import read_yaml
-from venaza.config.persons import load_names
-from venaza.config.redcap import read_redcap
-from venaza.config.synonyms import load_synonyms
-from venaza.newstudy.survey import survey
+from venaza.commands.new_study.survey import survey
+from venaza.preflight import check_headers, load_study
+from venaza.preflight.persons import load_names
+from venaza.preflight.redcap import read_redcap
+from venaza.study.documents import read_yaml
+from venaza.study.synonyms import load_synonyms
 
 
 def pack(folder: Path) -> None:

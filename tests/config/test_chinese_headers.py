@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.reference.four_formats import ROOT
-from venaza.config.synonyms import load_synonyms
+from venaza.study.synonyms import load_synonyms
 
 HEADERS = """
 patients.INDEXDT: 开始化疗时间|化疗日期|第一次化疗时间|诱导(治疗)开始日期|诱导开始日期

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.clean.export import study as small
-from venaza.clean.cell import read_cell
-from venaza.config.column_keys import check_keys
-from venaza.config.documents import read_yaml
 from venaza.contracts.clean import TABLES
 from venaza.contracts.columns import Column
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean.cell import read_cell
+from venaza.preflight.column_keys import check_keys
+from venaza.study.documents import read_yaml
 
 ROOT = Path(__file__).parents[2]
 #: A column of each kind, and whether the study counts in days.

@@ -10,10 +10,10 @@ import pytest
 
 from tests.copies import copied
 from tests.workflow.project import ROOT
-from venaza.config import compare_with, load_run, load_study
-from venaza.config.comparison import choose_baseline, published_hash, raw_hashes
-from venaza.config.kept import fingerprint, fingerprints, kept_configuration, read_record
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.preflight import compare_with, load_run, load_study
+from venaza.preflight.comparison import choose_baseline, published_hash, raw_hashes
+from venaza.preflight.kept import fingerprint, fingerprints, kept_configuration, read_record
 
 PRESENT = {"code": {"version": "0.1.0", "sha256": "c0de"}, "python": "3.11", "packages": {"a": "1"}}
 NAME, OLD, NEW = "bmt", "2024-01-01", "2024-06-01"

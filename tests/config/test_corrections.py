@@ -2,8 +2,8 @@
 
 import pytest
 
-from venaza.config.corrections import load_corrections, read_corrections
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.preflight.corrections import load_corrections, read_corrections
 
 HEADER = "patient,table,row,column,old,new,reason,who,date"
 LINE = "P1,patients,,性别,男,女,病历核对,李医生,2023-12-01"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from venaza.config import load_study
-from venaza.config.evidence import evidence_of, ongoing, outcomes
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.preflight import load_study
+from venaza.preflight.evidence import evidence_of, ongoing, outcomes
 
 ROOT = Path(__file__).parents[2]
 FILE = "data/reference/all_published_experiences.csv"

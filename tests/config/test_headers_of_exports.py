@@ -9,9 +9,9 @@ from openpyxl import Workbook
 
 from tests.copies import copied
 from tests.intake.made import table
-from venaza.config import exports
-from venaza.config.exports import check_headers
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.preflight import exports
+from venaza.preflight.exports import check_headers
 
 
 @pytest.fixture

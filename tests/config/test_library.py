@@ -11,10 +11,11 @@ import pytest
 
 from tests.config.test_typos import lacks, said
 from tests.config.typos import KINDS, Place, places, slip
-from venaza.config import library, load_study
-from venaza.config.documents import read_yaml
+from venaza.contracts.errors import StudyError
 from venaza.contracts.evidence import read_rows
-from venaza.errors import StudyError
+from venaza.preflight import load_study
+from venaza.study import library
+from venaza.study.documents import read_yaml
 
 ROOT = Path(__file__).parents[2]
 STUDY = "aml_venaza"

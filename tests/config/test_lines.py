@@ -3,8 +3,8 @@
 import pytest
 import yaml
 
-from venaza.errors import StudyError
-from venaza.lines import line_of, lines_named
+from venaza.contracts.errors import StudyError
+from venaza.contracts.key_lines import line_of, lines_named
 
 TEXT = """\
 study:

@@ -7,13 +7,13 @@ import yaml
 from openpyxl import Workbook
 
 from tests.copies import copied
-from venaza.clean.words import VOCABULARY
-from venaza.config import check_headers, load_study, settings
-from venaza.config.documents import read_yaml, validate
-from venaza.config.synonyms import load_synonyms, words
 from venaza.contracts.clean import KEY, ORIGIN, TABLES
+from venaza.contracts.coded_values import VOCABULARY
 from venaza.contracts.columns import names
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.preflight import check_headers, load_study, settings
+from venaza.study.documents import read_yaml, validate
+from venaza.study.synonyms import load_synonyms, words
 
 ROOT = Path(__file__).parents[2]
 SYNONYMS = load_synonyms(ROOT)
@@ -175,7 +175,7 @@ def test_a_plain_export_maps_by_itself(tmp_path):
 
 
 def test_a_plain_export_is_cleaned_as_mapped(tmp_path):
-    from venaza.check import in_memory
+    from venaza.commands.check import in_memory
 
     kept = {"病案号": {"keep": "numbers made up for this test"}}
     root = project(tmp_path, PLAIN, privacy={"columns": kept})

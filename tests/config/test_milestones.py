@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.config.test_study import project, spoil
-from venaza.config import load_study
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.preflight import load_study
 
 __all__ = ["project"]
 OWN = {"description": "Relapse", "table": "assessments", "date": "RSDT"}

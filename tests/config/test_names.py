@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from venaza.config import load_study
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.preflight import load_study
 
 ROOT = Path(__file__).parents[2]
 STUDY = "config/studies/bmt.yaml"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from venaza.config.documents import read_yaml, validate
-from venaza.errors import StudyError
-from venaza.lines import lines_named
+from venaza.contracts.errors import StudyError
+from venaza.contracts.key_lines import lines_named
+from venaza.study.documents import read_yaml, validate
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = sorted(path.stem for path in (ROOT / "workflow/schemas").glob("*.yaml"))

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from venaza.config import check_headers, load_study
-from venaza.config.names import slip_of
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.preflight import check_headers, load_study
+from venaza.study.names import slip_of
 
 ROOT = Path(__file__).parents[2]
 ALL, AML = "all_venaza", "aml_venaza"

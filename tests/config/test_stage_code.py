@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.workflow.project import ROOT
-from venaza.config.sections import STAGES, code_files, stage_code
+from venaza.preflight.stage_settings import STAGES, code_files, stage_code
 
 #: A template, a style or a script of a page.
 NAMED = re.compile(r'"([a-z_/]+\.(?:html\.j2|css|js))"')
@@ -46,12 +46,11 @@ def test_no_module_that_a_stage_runs_is_left_out(stage):
 
 
 def test_the_code_is_a_matter_of_content_not_of_time(tmp_path):
-    own = [f"venaza/{name}.py" for name in ("errors", "fault", "job", "lines")]
-    for name in (*own, "workflow/scripts/clean.py"):
+    for name in ("venaza/contracts/job.py", "workflow/scripts/clean.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x = 1")
     before = stage_code(tmp_path, "clean")
-    (tmp_path / "venaza/job.py").write_text("x = 1")
+    (tmp_path / "venaza/contracts/job.py").write_text("x = 1")
     assert stage_code(tmp_path, "clean") == before
     (tmp_path / "workflow/scripts/clean.py").write_text("x = 2")
     assert stage_code(tmp_path, "clean") != before
@@ -60,8 +59,8 @@ def test_the_code_is_a_matter_of_content_not_of_time(tmp_path):
 @pytest.mark.parametrize(
     ("changed", "stages"),
     [
-        ("venaza/audit/templates/changes.html.j2", {"audit", "changes"}),
-        ("venaza/report/templates/changes.html.j2", {"report"}),
+        ("venaza/pipeline/compare/templates/changes.html.j2", {"changes"}),
+        ("venaza/pipeline/report/templates/changes.html.j2", {"report"}),
         ("venaza/markup/templates/printed.html.j2", {"tables", "report", "audit", "changes"}),
         ("venaza/markup/page.css", {"tables", "report", "audit", "changes"}),
     ],

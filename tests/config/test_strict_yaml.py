@@ -2,8 +2,8 @@
 
 import pytest
 
-from venaza.config.documents import read_yaml
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.study.documents import read_yaml
 
 
 def refused(tmp_path, text: str) -> str:

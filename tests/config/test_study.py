@@ -7,11 +7,11 @@ import pytest
 import yaml
 
 from tests.copies import copied
-from venaza.clean.build import clean
-from venaza.config import check_headers, load_run, load_study, settings
-from venaza.config.documents import read_yaml
-from venaza.errors import StudyError
-from venaza.intake.cells import read_export
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.intake.cells import read_export
+from venaza.preflight import check_headers, load_run, load_study, settings
+from venaza.study.documents import read_yaml
 
 ROOT = Path(__file__).parents[2]
 STUDIES = sorted(path.stem for path in (ROOT / "config/studies").glob("*.yaml"))

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.config.typos import KINDS, Place, places, slip
-from venaza.check import _examples
-from venaza.config import check_headers, load_study
-from venaza.config import documents as read
-from venaza.errors import StudyError
-from venaza.lines import lines_named
+from venaza.commands.check import _examples
+from venaza.contracts.errors import StudyError
+from venaza.contracts.key_lines import lines_named
+from venaza.preflight import check_headers, load_study
+from venaza.study import documents as read
 
 ROOT = Path(__file__).parents[2]
 STUDIES = ("aml_venaza", "all_venaza", "bmt", "myeloid")

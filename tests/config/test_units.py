@@ -6,9 +6,9 @@ import pytest
 import yaml
 
 from tests.copies import copied
-from venaza.config import load_study, settings
-from venaza.errors import StudyError
-from venaza.newstudy.command import new_study
+from venaza.commands.new_study.command import new_study
+from venaza.contracts.errors import StudyError
+from venaza.preflight import load_study, settings
 
 PATIENTS = {"file": "*.csv", "key": "id", "columns": {"INDEXDT": {"constant": 0}, "LSTALVDT": "t"}}
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from venaza.config.documents import read_yaml, validate, validator
-from venaza.config.wording import explain
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.study.documents import read_yaml, validate, validator
+from venaza.study.wording import explain
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = sorted((ROOT / "workflow/schemas").glob("*.yaml"))

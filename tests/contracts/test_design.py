@@ -2,7 +2,7 @@
 
 import pytest
 
-from venaza.contracts.design import has_arms, is_randomised
+from venaza.study.design import has_arms, is_randomised
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from venaza.contracts.evaluable import evaluable_says_more
 from venaza.contracts.numbers import NumbersById
+from venaza.study.evaluable import evaluable_says_more
 
 
 @pytest.mark.parametrize(

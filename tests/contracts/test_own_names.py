@@ -14,7 +14,7 @@ _OWN = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 def assigned() -> set[str]:
     """Names of columns that the statistics lay beside others with ``assign(NAME=...)``."""
     found = set()
-    for path in sorted((ROOT / "venaza/statistics").glob("*.py")):
+    for path in sorted((ROOT / "venaza/pipeline/statistics").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".assign"):
                 found |= {k.arg for k in node.keywords if k.arg and _OWN.fullmatch(k.arg)}

@@ -7,21 +7,21 @@ from pathlib import Path
 import pytest
 from opencc import OpenCC
 
-from venaza.clean.date_rules import DateRules
-from venaza.clean.dates import read_date
-from venaza.clean.genes import read_genes
-from venaza.clean.mrd import read_mrd
-from venaza.clean.nearest import nearest
-from venaza.clean.numbers import read_age, read_integer, read_number
-from venaza.clean.odd_rows import is_summary
-from venaza.clean.therapies import read_therapy
-from venaza.clean.words import VOCABULARY, code_of, doubt, with_mrd
-from venaza.config.documents import read_yaml
-from venaza.config.synonyms import Synonyms, words
+from venaza.contracts.coded_values import VOCABULARY, code_of, doubt, with_mrd
 from venaza.contracts.headers import header_key, number_key
 from venaza.contracts.script import simplified
-from venaza.endpoints.karyotype import read_karyotype
-from venaza.privacy.detect import kind_of_header
+from venaza.pipeline.clean.date_rules import DateRules
+from venaza.pipeline.clean.dates import read_date
+from venaza.pipeline.clean.genes import read_genes
+from venaza.pipeline.clean.mrd import read_mrd
+from venaza.pipeline.clean.nearest import nearest
+from venaza.pipeline.clean.numbers import read_age, read_integer, read_number
+from venaza.pipeline.clean.odd_rows import is_summary
+from venaza.pipeline.clean.therapies import read_therapy
+from venaza.pipeline.endpoints.karyotype import read_karyotype
+from venaza.pipeline.intake.privacy.detect import kind_of_header
+from venaza.study.documents import read_yaml
+from venaza.study.synonyms import Synonyms, words
 
 CONFIG = Path(__file__).parents[2] / "config"
 VOCABULARIES = read_yaml(CONFIG / "vocabulary.yaml", "vocabulary")

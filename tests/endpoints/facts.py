@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from venaza.endpoints.fact import COLUMNS, Facts
+from venaza.pipeline.endpoints.fact import COLUMNS, Facts
 
 
 class Fact(NamedTuple):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.spec.spec import ROOT, Case, study_of
-from venaza.config.documents import read_yaml
-from venaza.config.study import _alternatives
-from venaza.endpoints.build import derive
-from venaza.errors import StudyError
-from venaza.examples import clean_tables
+from venaza.commands.examples import clean_tables
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.endpoints.build import derive
+from venaza.preflight.load import _alternatives
+from venaza.study.documents import read_yaml
 
 
 def derived(alternatives: list, responses: list[dict], patients: list[dict]) -> dict:

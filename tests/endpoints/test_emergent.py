@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.spec.spec import Case, study_of
-from venaza.endpoints.build import derive
-from venaza.examples import clean_tables
+from venaza.commands.examples import clean_tables
+from venaza.pipeline.endpoints.build import derive
 
 
 def derived(rows: dict, **changed) -> dict:

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from tests.clean.sheets import loaded
-from venaza.clean.build import clean
-from venaza.config import export_files, settings
-from venaza.endpoints.build import derive
-from venaza.intake.cells import read_export
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.endpoints.build import derive
+from venaza.pipeline.intake.cells import read_export
+from venaza.preflight import export_files, settings
 
 GOOD, MID, BAD = "favourable", "intermediate", "adverse"
 HEAD = "id,last,karyo,fusion,ngs"

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.clean.sheets import PATIENTS, loaded, tables_of
-from venaza.config import settings
-from venaza.endpoints.build import derive
-from venaza.endpoints.groups import refuse_nobody
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.endpoints.build import derive
+from venaza.pipeline.endpoints.groups import refuse_nobody
+from venaza.preflight import settings
 
 GROUPS = {"variable": "SITE", "name": "site", "label": "Site", "levels": {"A": "A", "B": "B"}}
 SITE = {"from": "site", "label": "Site"}

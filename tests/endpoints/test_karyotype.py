@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from venaza.config.documents import read_yaml
-from venaza.endpoints.karyotype import UnreadableError, lesions, read_karyotype
+from venaza.pipeline.endpoints.karyotype import UnreadableError, lesions, read_karyotype
+from venaza.study.documents import read_yaml
 
 TABLE = read_yaml(Path(__file__).parents[2] / "config/risk/karyotype.yaml", "karyotype")
 COMPLEX, MONOSOMAL = "complex karyotype", "monosomal karyotype"

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.spec.spec import ROOT, Case, study_of
-from venaza.clean.units import standard_unit
-from venaza.endpoints.build import derive
-from venaza.endpoints.labs import grade
-from venaza.examples import clean_tables
+from venaza.commands.examples import clean_tables
+from venaza.contracts.unit_conversion import standard_unit
+from venaza.pipeline.endpoints.build import derive
+from venaza.pipeline.endpoints.labs import grade
 
 GRADES = yaml.safe_load((ROOT / "config/lab_grades.yaml").read_text(encoding="utf-8"))
 UNITS = yaml.safe_load((ROOT / "config/units.yaml").read_text(encoding="utf-8"))

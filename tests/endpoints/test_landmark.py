@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from tests.endpoints.test_properties import cohorts
 from tests.spec.spec import ROOT, Case, study_of
-from venaza.config.documents import read_yaml
-from venaza.config.study import _endpoints
-from venaza.endpoints.build import derive
-from venaza.examples import clean_tables
+from venaza.commands.examples import clean_tables
+from venaza.pipeline.endpoints.build import derive
+from venaza.preflight.load import _endpoints
+from venaza.study.documents import read_yaml
 
 LIBRARY = read_yaml(ROOT / "config/endpoints.yaml", "endpoints")["definitions"]
 FAILED = ("No remission by the landmark", "Death before assessment")

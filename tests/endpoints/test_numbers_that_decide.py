@@ -10,10 +10,10 @@ from openpyxl import Workbook
 
 from tests.clean.sheets import loaded
 from tests.reference.four_formats import DATED
-from venaza.clean.build import clean
-from venaza.config import export_files, settings
-from venaza.endpoints.build import derive
-from venaza.intake.cells import read_export
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.endpoints.build import derive
+from venaza.pipeline.intake.cells import read_export
+from venaza.preflight import export_files, settings
 
 
 def table(sheet: str, **columns: str) -> dict:

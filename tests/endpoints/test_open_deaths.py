@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.endpoints.facts import Fact, facts_of
-from venaza.endpoints.open_deaths import deaths_at_a_landmark
+from venaza.pipeline.endpoints.open_deaths import deaths_at_a_landmark
 
 INDEX = datetime.date(2023, 1, 12)
 OS = {"OS": {"start": "INDEX", "label": "OS"}}

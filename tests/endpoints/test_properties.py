@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.spec.spec import Case, study_of
-from venaza.endpoints.build import derive
-from venaza.examples import clean_tables
+from venaza.commands.examples import clean_tables
+from venaza.pipeline.endpoints.build import derive
 
 ENDPOINTS = {
     **{"OS": "standard", "EFS": "documented", "PFOS": "from_failure"},

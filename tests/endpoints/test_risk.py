@@ -7,12 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from venaza.config.checks import load_checks
-from venaza.config.documents import read_yaml
-from venaza.config.risk import SCHEMES
-from venaza.contracts.checks import worded
-from venaza.endpoints.karyotype import lesions, read_karyotype
-from venaza.endpoints.risk import Facts, classify, derive_risk, genes_by_patient
+from venaza.contracts.query_wording import worded
+from venaza.pipeline.endpoints.karyotype import lesions, read_karyotype
+from venaza.pipeline.endpoints.risk import Facts, classify, derive_risk, genes_by_patient
+from venaza.study.checks import load_checks
+from venaza.study.documents import read_yaml
+from venaza.study.risk import SCHEMES
 
 ROOT = Path(__file__).parents[2]
 KARYOTYPE = read_yaml(ROOT / "config/risk/karyotype.yaml", "karyotype")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.spec.spec import ROOT
-from venaza.config.documents import read_yaml
+from venaza.study.documents import read_yaml
 
 DEFINITIONS = {
     f"{code}.{name}": definition

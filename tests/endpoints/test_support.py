@@ -11,15 +11,15 @@ import pytest
 from tests.clean.sheets import loaded
 from tests.reference.four_formats import DATED
 from tests.spec.spec import Case, study_of
-from venaza.check import in_memory
-from venaza.clean.build import clean
-from venaza.config import export_files, load_study, settings
-from venaza.config.documents import read_yaml
-from venaza.config.study import _alternatives
-from venaza.contracts.support import MARK, explained, marked, shown_in, unsupported
-from venaza.endpoints.build import derive
-from venaza.examples import clean_tables
-from venaza.intake.cells import read_export
+from venaza.commands.check import in_memory
+from venaza.commands.examples import clean_tables
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.endpoints.build import derive
+from venaza.pipeline.intake.cells import read_export
+from venaza.preflight import export_files, load_study, settings
+from venaza.preflight.load import _alternatives
+from venaza.study.documents import read_yaml
+from venaza.study.support import MARK, explained, marked, shown_in, unsupported
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = read_yaml(ROOT / "config/endpoints.yaml", "endpoints")["definitions"]

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from tests.endpoints.facts import Fact, PassedOver, facts_of
 from tests.endpoints.test_properties import cohorts
 from tests.spec.spec import ROOT, Case, study_of
-from venaza.config.documents import read_yaml
+from venaza.commands.examples import clean_tables
 from venaza.contracts.analysis import TRAIL
 from venaza.contracts.columns import names
-from venaza.endpoints.adtte import derive_adtte
-from venaza.endpoints.build import derive
-from venaza.errors import StudyError
-from venaza.examples import clean_tables
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.endpoints.adtte import derive_adtte
+from venaza.pipeline.endpoints.build import derive
+from venaza.study.documents import read_yaml
 
 KEYS = ["USUBJID", "PARAMCD"]
 MILESTONES = ("A", "B", "C", "DEATH", "ASSESSED", "LAST_ASSESSMENT")

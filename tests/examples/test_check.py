@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from venaza import cli as command_line
-from venaza.check import check
+from venaza.commands.check import check
 
 ROOT = Path(__file__).parents[2]
 STUDIES = sorted(path.stem for path in (ROOT / "config/studies").glob("*.yaml"))

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.spec.spec import Case, study_of
-from venaza.config import load_study
-from venaza.errors import StudyError
-from venaza.examples import differences, examples_of, read_tables, sort_tables
-from venaza.examples.worked import read_rows
+from venaza.commands.examples import differences, examples_of, read_tables, sort_tables
+from venaza.commands.examples.worked import read_rows
+from venaza.contracts.errors import StudyError
+from venaza.preflight import load_study
 
 GIVEN = """\
 patients

@@ -368,9 +368,9 @@ def sheet_of(case: SimpleNamespace, name: str):
 
 def drawn(case: SimpleNamespace, name: str):
     """One figure of the case and the data drawn."""
-    from venaza.figures import style
-    from venaza.figures.draw import figure
-    from venaza.figures.lookup import Numbers
+    from venaza.pipeline.figures import style
+    from venaza.pipeline.figures.draw import figure
+    from venaza.pipeline.figures.lookup import Numbers
 
     with style.journal():
         sheet, data = figure(name, case.tables, Numbers(case.ard), case.curves, case.study)

@@ -12,7 +12,8 @@ from tests.figures.cases import MONTH, artist, sheet_of, texts_of
 from tests.statistics.made_up import DIGITISED
 from venaza.contracts.files import conform
 from venaza.contracts.results import CURVES
-from venaza.statistics import ard, digitised
+from venaza.pipeline.statistics import ard
+from venaza.pipeline.statistics import reconstructed_curves as digitised
 
 SPEC = {**DIGITISED, "id": "trial_os"}
 

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from tests.figures.cases import make_study
-from venaza.figures import definitions, planned, style
-from venaza.figures.lookup import Numbers
+from venaza.pipeline.figures import definitions, planned, style
+from venaza.pipeline.figures.lookup import Numbers
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from tests.figures.cases import make_case, sheet_of
-from venaza.errors import StudyError
-from venaza.figures import draw_all, planned
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.figures import draw_all, planned
 
 
 def bytes_of(folder):

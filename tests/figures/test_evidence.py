@@ -7,7 +7,7 @@ import pytest
 
 from tests.figures.cases import artist, drawn, make_case, texts_of
 from tests.shown_evidence import with_evidence
-from venaza.figures import planned
+from venaza.pipeline.figures import planned
 
 
 def evidence_case(**more):

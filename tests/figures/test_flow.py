@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from tests.figures.cases import artist, make_case, sheet_of, texts_of
-from venaza.errors import StudyError
-from venaza.figures import flow
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.figures import flow
 
 COLUMNS = ["BOX", "PARENT", "GROUP", "LABEL", "N", "EXCLUDED", "REASONS"]
 GOOD = [

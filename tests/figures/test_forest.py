@@ -3,7 +3,7 @@
 import pytest
 
 from tests.figures.cases import artist, drawn, make_case, texts_of
-from venaza.figures import planned
+from venaza.pipeline.figures import planned
 
 ROWS = {
     "SEX.M": (2.14, 0.96, 4.75, 18),

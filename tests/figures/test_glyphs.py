@@ -9,9 +9,9 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from tests.figures.cases import make_case, texts_of
-from venaza.figures import glyphs, planned, style
-from venaza.figures.draw import draw, figure
-from venaza.figures.lookup import Numbers
+from venaza.pipeline.figures import glyphs, planned, style
+from venaza.pipeline.figures.draw import draw, figure
+from venaza.pipeline.figures.lookup import Numbers
 
 #: A figure of each kind that prints the labels of groups.
 NAMES = ["flow", "km_OS", "response"]

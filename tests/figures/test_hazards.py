@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from tests.figures.cases import artist, drawn, make_case, texts_of
-from venaza.figures import models_drawn, planned
+from venaza.pipeline.figures import models_drawn, planned
 
 PLAIN = "Cox regression, univariable, Efron ties"
 

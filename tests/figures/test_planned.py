@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from venaza.figures import planned
+from venaza.pipeline.figures import planned
 
 
 def test_every_figure_of_a_full_study(two_groups):
@@ -40,6 +40,6 @@ def test_response_rates_and_swimmer_can_be_switched_off(two_groups):
 
 
 def test_planning_imports_neither_matplotlib_nor_pandas():
-    code = "import sys, venaza.figures; print({'matplotlib', 'pandas'} & set(sys.modules))"
+    code = "import sys, venaza.pipeline.figures; print({'matplotlib', 'pandas'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.statistics.changing import changing_study
-from venaza.figures import planned
-from venaza.figures.dynamic import simon_makuch
-from venaza.figures.lookup import Numbers
+from venaza.pipeline.figures import planned
+from venaza.pipeline.figures.lookup import Numbers
+from venaza.pipeline.figures.time_dependent import simon_makuch
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import pytest
 
 from tests.figures.cases import Ard, make_study
 from venaza.contracts.results import slug
-from venaza.figures import style
-from venaza.figures.lookup import Numbers, groups_of, p_value
+from venaza.pipeline.figures import style
+from venaza.pipeline.figures.lookup import Numbers, groups_of, p_value
 
 
 @pytest.fixture(autouse=True)

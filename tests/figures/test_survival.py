@@ -10,7 +10,7 @@ import pytest
 from matplotlib.text import Text
 
 from tests.figures.cases import MONTH, artist, drawn, make_case, sheet_of, texts_of
-from venaza.figures.curve_axes import month_ticks
+from venaza.pipeline.figures.curve_axes import month_ticks
 
 
 def with_ard(case, changes: dict[str, tuple[float | None, str]]) -> SimpleNamespace:

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from tests.figures.cases import MONTH, artist, drawn, make_case, make_study, sheet_of, texts_of
-from venaza.figures.courses import courses
-from venaza.figures.lookup import groups_of
+from venaza.pipeline.figures.courses import courses
+from venaza.pipeline.figures.lookup import groups_of
 
 STUDY = make_study({"ND": "Newly diagnosed", "RR": "Relapsed or refractory"})
 

@@ -16,7 +16,7 @@ import yaml
 
 from tests.fuzz.bases import ROOT, Base
 from tests.fuzz.documents import as_yaml
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
 
 STUDY, EXPORT = "fuzzed", "2024-06-30"
 CLEAN, MESSAGE, FAULT = "clean", "message", "fault"
@@ -56,8 +56,9 @@ def write(project: Path, base: Base, text: str | None, mangled: dict[str, bytes]
 
 def run(project: Path, deep: bool = False) -> Outcome:
     """Check the project's study; ``deep`` adds page, statistics and tables."""
-    from venaza import check as command
-    from venaza.config import documents, load_study
+    from venaza.commands import check as command
+    from venaza.preflight import load_study
+    from venaza.study import documents
 
     made: dict = {}
     in_memory = command.in_memory
@@ -106,12 +107,12 @@ def _told(error: Exception) -> str:
 
 def _go_on(project: Path, study: dict, made: tuple) -> None:
     """Statistics and tables, as the jobs make them."""
-    from venaza.config import settings
     from venaza.contracts.evidence import read_rows
     from venaza.contracts.files import read_text
-    from venaza.statistics import analyse
-    from venaza.statistics.check_r import check_script
-    from venaza.tables import build_all
+    from venaza.pipeline.statistics import analyse
+    from venaza.pipeline.statistics.check_r import check_script
+    from venaza.pipeline.tables import build_all
+    from venaza.preflight import settings
 
     _, _, _, results = made
     published, evidence = study["published"], study["evidence"] or {"files": [], "trials": "none"}

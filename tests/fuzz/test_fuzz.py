@@ -14,7 +14,7 @@ from tests.fuzz.documents import WRONG, as_yaml, grid
 from tests.fuzz.make_docs import COUNTS, PAGE, counted, page
 from tests.fuzz.oracle import STUDY_FILE, complaints
 from tests.fuzz.run import CLEAN, FAULT, MESSAGE, Outcome, make_project, run, write
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
 
 #: Cases of the long run that every run of the tests looks at, in parts.
 _SEED, _CASES, _PARTS = 1, 96, 12
@@ -143,14 +143,14 @@ def test_what_mangles_nothing_has_no_complaint(project, plain):
 @pytest.mark.parametrize(
     ("raised", "complaints"),
     [
-        (KeyError("planted"), "KeyError: 'planted' at venaza/clean/tables.py"),
+        (KeyError("planted"), "KeyError: 'planted' at venaza/pipeline/clean/tables.py"),
         (StudyError("This cell is wrong.", fix="Correct it."), "no file"),
         (StudyError("This cell is wrong.", fix="Correct it.", file="a.csv"), "no row"),
         (StudyError("Bad KeyError here.", fix="Correct it.", **CELL), "a word of the machine"),
     ],
 )
 def test_a_planted_fault_fails_the_case(project, plain, monkeypatch, raised, complaints):
-    from venaza.clean import tables
+    from venaza.pipeline.clean import tables
 
     def broken(*_):
         raise raised
@@ -160,7 +160,7 @@ def test_a_planted_fault_fails_the_case(project, plain, monkeypatch, raised, com
 
 
 def test_values_that_are_gone_in_silence_fail_the_case(project, plain, monkeypatch):
-    from venaza.clean import build
+    from venaza.pipeline.clean import build
 
     def emptied(*told):
         made = of_tables(*told)

@@ -12,12 +12,12 @@ from openpyxl import Workbook
 
 from tests.clean.sheets import loaded, outcomes
 from tests.reference.four_formats import DATED
-from venaza.clean.build import clean
-from venaza.config import export_files, other_files, settings
-from venaza.endpoints.build import derive
-from venaza.errors import StudyError
-from venaza.intake.cells import read_export
-from venaza.privacy.protect import protect
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.endpoints.build import derive
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.intake.privacy.protect import protect
+from venaza.preflight import export_files, other_files, settings
 
 #: The patients' number of the exports here stands under a hospital's word for it.
 PRIVACY = {"columns": {"病案号": {"keep": "the number of the study, not the hospital's"}}}

@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from venaza.intake.cells import read_export
-from venaza.intake.sheet import Sheet
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.intake.sheet import Sheet
 
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"

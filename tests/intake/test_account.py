@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from tests.intake.made import intake_of, ods, ods_row, table
-from venaza.intake.sheet import as_cell
+from venaza.pipeline.intake.sheet import as_cell
 
 QUICK = settings(max_examples=60, deadline=None, derandomize=True)
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)

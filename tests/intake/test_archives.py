@@ -8,11 +8,11 @@ import zipfile
 import pytest
 
 from tests.intake.made import intake_of, study_of, table
-from venaza.config.exports import export_files, other_files
-from venaza.errors import StudyError
-from venaza.intake.archives import sources
-from venaza.intake.cells import read_export
-from venaza.intake.limits import Limits
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.intake.archives import sources
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.intake.limits import Limits
+from venaza.preflight.exports import export_files, other_files
 
 CSV = "id,x\n7,1\n"
 

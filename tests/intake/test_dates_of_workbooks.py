@@ -9,8 +9,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.clean.sheets import derived, tables_of, times
 from tests.intake.made import intake_of, ods, patched, xlsb
-from venaza.intake.number_formats import number_format, seen_of_date
-from venaza.intake.read import open_file
+from venaza.pipeline.intake.number_formats import number_format, seen_of_date
+from venaza.pipeline.intake.read import open_file
 
 DAY, FIRST = dt.date(2021, 3, 5), dt.date(2021, 3, 1)
 #: The serial numbers of these days in the two calendars.

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from venaza.errors import StudyError
-from venaza.intake import text
-from venaza.intake.columns import TextRows, placed
-from venaza.intake.limits import Limits
-from venaza.intake.text import read_text
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.intake import text
+from venaza.pipeline.intake.columns import TextRows, placed
+from venaza.pipeline.intake.limits import Limits
+from venaza.pipeline.intake.text import read_text
 
 cells = st.text(alphabet="ab1甲'\" =,;\n\ufeff#N/A", max_size=5)
 tables = st.integers(1, 4).flatmap(

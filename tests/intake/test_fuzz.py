@@ -23,13 +23,13 @@ from openpyxl.utils.exceptions import IllegalCharacterError
 
 from tests.clean.export import COLUMNS, HEADER, study
 from tests.intake.made import ods, ods_row
-from venaza.clean.build import clean
-from venaza.config.exports import check_headers, export_files
 from venaza.contracts.clean import TABLES
+from venaza.contracts.errors import StudyError
 from venaza.contracts.files import conform, read_table, write_table
 from venaza.contracts.intake import CELLS
-from venaza.errors import StudyError
-from venaza.intake.cells import read_export
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.intake.cells import read_export
+from venaza.preflight.exports import check_headers, export_files
 
 ROOT = Path(__file__).parents[2]
 QUICK = settings(max_examples=60, deadline=None, derandomize=True)

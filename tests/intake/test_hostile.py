@@ -12,12 +12,12 @@ import xlwt
 from openpyxl import Workbook
 
 from tests.intake.made import ods, ods_row, patched
-from venaza.errors import StudyError
-from venaza.intake.cells import read_export
-from venaza.intake.guard import guarded
-from venaza.intake.limits import Limits, limits_of
-from venaza.intake.package import damaged
-from venaza.intake.read import open_file
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.intake.guard import guarded
+from venaza.pipeline.intake.limits import Limits, limits_of
+from venaza.pipeline.intake.package import damaged
+from venaza.pipeline.intake.read import open_file
 
 ROOT = Path(__file__).parents[2]
 SHEET = "xl/worksheets/sheet1.xml"
@@ -145,9 +145,9 @@ def test_a_reader_that_takes_too_much_memory_is_stopped():
 
 _BOUND = """
 import resource, sys
-from venaza.errors import StudyError
-from venaza.intake.guard import _used, guarded
-from venaza.intake.limits import Limits
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.intake.guard import _used, guarded
+from venaza.pipeline.intake.limits import Limits
 hard = _used() + 300_000_000
 resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 resource.setrlimit(resource.RLIMIT_CPU, (60, 60))

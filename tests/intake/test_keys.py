@@ -4,7 +4,7 @@ import pytest
 from openpyxl import Workbook
 
 from tests.intake.made import intake_of, table
-from venaza.errors import StudyError
+from venaza.contracts.errors import StudyError
 
 
 def keys(tmp_path, *values, **more):

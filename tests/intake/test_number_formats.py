@@ -7,8 +7,8 @@ import xlwt
 from openpyxl import Workbook
 
 from tests.intake.made import intake_of, ods, patched, xlsb
-from venaza.intake.number_formats import as_seen, number_format
-from venaza.intake.read import open_file
+from venaza.pipeline.intake.number_formats import as_seen, number_format
+from venaza.pipeline.intake.read import open_file
 
 ACCOUNTS = '_(* #,##0.00_);_(* \\(#,##0.00\\);_(* "-"??_);_(@_)'
 

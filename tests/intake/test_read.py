@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 from openpyxl import Workbook
 
-from venaza.errors import StudyError
-from venaza.intake.cells import letters, read_export
-from venaza.intake.read import as_cell, decode, open_sheets
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.intake.cells import letters, read_export
+from venaza.pipeline.intake.read import as_cell, decode, open_sheets
 
 TEXT = "病案号,疗效\n007,完全缓解\n"
 

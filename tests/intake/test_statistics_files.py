@@ -7,8 +7,8 @@ import pyreadstat
 import pytest
 
 from tests.intake.made import intake_of, table, texts
-from venaza.errors import StudyError
-from venaza.intake.read import open_file
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.intake.read import open_file
 
 FRAME = pd.DataFrame(
     {

@@ -6,9 +6,9 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from venaza.intake.date_formats import DateFormat, format_of
-from venaza.intake.read import open_file
-from venaza.intake.stored_dates import converted
+from venaza.pipeline.intake.date_formats import DateFormat, format_of
+from venaza.pipeline.intake.read import open_file
+from venaza.pipeline.intake.stored_dates import converted
 
 DAY, MORNING = dt.date(2021, 3, 5), dt.datetime(2021, 3, 5, 8, 30)
 SAS = (DAY - dt.date(1960, 1, 1)).days

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.intake.made import intake_of, texts
-from venaza.errors import StudyError
-from venaza.intake.limits import Limits
-from venaza.intake.read import decode, open_file
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.intake.limits import Limits
+from venaza.pipeline.intake.read import decode, open_file
 
 TEXT = "病案号,疗效\n007,完全缓解\n"
 

@@ -10,8 +10,8 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.intake.made import intake_of, ods, ods_row, patched, table, texts
-from venaza.errors import StudyError
-from venaza.intake.read import open_file
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.intake.read import open_file
 
 
 def book(path, *rows):

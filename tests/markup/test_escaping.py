@@ -16,17 +16,17 @@ from tests.audit.test_changes import compare, export, number, patient
 from tests.audit.test_changes_page import NOTHING, TOLD
 from tests.quality.test_page import OK, STUDY, project  # noqa: F401
 from tests.report import cohort
-from venaza.audit.changes import no_changes
-from venaza.audit.changes_page import changes_page
-from venaza.audit.manifest import build_manifest, run_facts
-from venaza.audit.page import audit_page
-from venaza.audit.results import read_dictionaries, read_results
-from venaza.check import check
+from venaza.commands.check import check
 from venaza.markup.printed import to_csv, to_html
-from venaza.report.changes import changes as changes_of_report
-from venaza.tables.baseline import baseline
-from venaza.tables.evidence import trials
-from venaza.tables.numbers import Numbers
+from venaza.pipeline.audit.manifest import build_manifest, run_facts
+from venaza.pipeline.audit.page.page import audit_page
+from venaza.pipeline.audit.results import read_dictionaries, read_results
+from venaza.pipeline.compare.changes import no_changes
+from venaza.pipeline.compare.changes_page import changes_page
+from venaza.pipeline.report.changes import changes as changes_of_report
+from venaza.pipeline.tables.baseline import baseline
+from venaza.pipeline.tables.evidence import trials
+from venaza.pipeline.tables.numbers import Numbers
 
 HOSTILE = "<hostile>&\"'"
 

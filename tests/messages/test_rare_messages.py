@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from tests.endpoints.facts import Fact, facts_of
-from venaza.config import load_study
-from venaza.endpoints.adtte import derive_adtte
-from venaza.errors import StudyError
-from venaza.published.printed import printed
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.endpoints.adtte import derive_adtte
+from venaza.preflight import load_study
+from venaza.study.printed_numbers import printed
 
 ROOT = Path(__file__).parents[2]
 

@@ -16,13 +16,13 @@ import yaml
 
 from tests.metamorphic.cohort import ROOT, Cohort, cohort
 from tests.metamorphic.write import written
-from venaza.clean.build import clean
-from venaza.config import check_headers, export_files, load_study, other_files, settings
-from venaza.endpoints.build import derive
-from venaza.errors import StudyError
-from venaza.intake.cells import read_export
-from venaza.privacy.protect import protect
-from venaza.statistics import analyse
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.endpoints.build import derive
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.intake.privacy.protect import protect
+from venaza.pipeline.statistics import analyse
+from venaza.preflight import check_headers, export_files, load_study, other_files, settings
 
 #: What is compared, beside the ARD.
 COMPARED = (

@@ -10,9 +10,9 @@ from pathlib import Path
 from tests.clean.sheets import times
 from tests.newstudy.raw_files import Layout
 from tests.newstudy.twelve import OS
-from venaza.check import check, in_memory
-from venaza.config import load_study
-from venaza.newstudy.command import new_study
+from venaza.commands.check import check, in_memory
+from venaza.commands.new_study.command import new_study
+from venaza.preflight import load_study
 
 ROOT = Path(__file__).parents[2]
 DATE = "2024-12-31"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from venaza.newstudy.profile import Profile
+from venaza.commands.new_study.profile import Profile
 
 
 def words_of(*words: str) -> Profile:

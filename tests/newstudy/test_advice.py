@@ -22,9 +22,9 @@ SPOILS = re.compile(
 )
 #: Messages on files that are the user's own.
 OWN = {
-    "venaza/config/documents.py": "a configuration file",
-    "venaza/config/variables.py": "a level of the study file",
-    "venaza/config/kept.py": "a record that the user kept",
+    "venaza/study/documents.py": "a configuration file",
+    "venaza/preflight/variables.py": "a level of the study file",
+    "venaza/preflight/kept.py": "a record that the user kept",
     "venaza/contracts/record.py": "a result that somebody has edited",
 }
 
@@ -32,7 +32,7 @@ OWN = {
 def spoken() -> list[tuple[str, str]]:
     """Every advice of an error, and every text of new-study, with its module."""
     said = [(m.module, text) for m in messages() for text in m.fix if m.module not in OWN]
-    for path in sorted((ROOT / "venaza/newstudy").glob("*.py")):
+    for path in sorted((ROOT / "venaza/commands/new_study").glob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         documented = {
             node.value

@@ -10,9 +10,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from venaza.config.synonyms import load_synonyms, words
-from venaza.errors import StudyError
-from venaza.newstudy.command import new_study
+from venaza.commands.new_study.command import new_study
+from venaza.contracts.errors import StudyError
+from venaza.study.synonyms import load_synonyms, words
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = load_synonyms(ROOT).document

@@ -7,8 +7,8 @@ import csv
 import pytest
 import yaml
 
-from venaza.newstudy.by_cycle import cycle_of
-from venaza.newstudy.command import new_study
+from venaza.commands.new_study.by_cycle import cycle_of
+from venaza.commands.new_study.command import new_study
 
 
 @pytest.mark.parametrize(

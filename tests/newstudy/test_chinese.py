@@ -11,13 +11,13 @@ import pytest
 from tests.clean.sheets import times
 from tests.newstudy.chinese import EXPORTS
 from tests.newstudy.export import Export, write
-from venaza.clean.build import clean
-from venaza.config import check_headers, export_files, load_study, settings
-from venaza.endpoints.build import derive
-from venaza.intake.cells import read_export
-from venaza.newstudy.command import new_study
-from venaza.newstudy.legend import codebook_of, legend_in
-from venaza.privacy.protect import protect
+from venaza.commands.new_study.command import new_study
+from venaza.commands.new_study.legend import codebook_of, legend_in
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.endpoints.build import derive
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.intake.privacy.protect import protect
+from venaza.preflight import check_headers, export_files, load_study, settings
 
 DATE = "2024-12-31"
 #: As many lines of a study file may be edited by hand before the results are right.

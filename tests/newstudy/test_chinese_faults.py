@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from tests.reference.four_formats import ROOT
-from venaza.clean.nearest import nearest_codes
-from venaza.newstudy.command import new_study
-from venaza.newstudy.content import Content
+from venaza.commands.new_study.command import new_study
+from venaza.commands.new_study.content import Content
+from venaza.pipeline.clean.nearest import nearest_codes
 
 PATIENTS = [
     ["编号", "首次用药日期", "末次随访日期", "生存状态"],

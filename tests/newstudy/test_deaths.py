@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from venaza.newstudy.command import new_study
+from venaza.commands.new_study.command import new_study
 
 SAID = "No death of anybody is known"
 

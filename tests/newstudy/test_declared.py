@@ -9,9 +9,9 @@ import pyreadstat
 import pytest
 
 from tests.newstudy.test_new_study import DATE, csv_file
-from venaza.check import in_memory
-from venaza.config import load_study
-from venaza.newstudy.command import new_study
+from venaza.commands.check import in_memory
+from venaza.commands.new_study.command import new_study
+from venaza.preflight import load_study
 
 STARTS = [dt.date(2021, 1, 10) + dt.timedelta(days=20 * n) for n in range(8)]
 LASTS = [day + dt.timedelta(days=200 + 10 * n) for n, day in enumerate(STARTS)]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.newstudy.test_new_study import columns, csv_file, loaded
-from venaza.config.synonyms import FILES, LANGUAGES, load_synonyms, tokens, words
-from venaza.newstudy.content import Content
+from venaza.commands.new_study.content import Content
+from venaza.study.synonyms import FILES, LANGUAGES, load_synonyms, tokens, words
 
 ROOT = Path(__file__).parents[2]
 SYNONYMS = load_synonyms(ROOT)

@@ -14,14 +14,14 @@ from openpyxl import Workbook
 
 from tests.newstudy.hospital import sheets
 from tests.reference.test_four_formats import FORMATS
-from venaza.check import check, in_memory
-from venaza.config import check_headers, load_study
-from venaza.config.documents import read_yaml
-from venaza.config.persons import load_names
-from venaza.config.synonyms import load_synonyms
-from venaza.errors import StudyError
-from venaza.newstudy.command import new_study
-from venaza.newstudy.survey import survey
+from venaza.commands.check import check, in_memory
+from venaza.commands.new_study.command import new_study
+from venaza.commands.new_study.survey import survey
+from venaza.contracts.errors import StudyError
+from venaza.preflight import check_headers, load_study
+from venaza.preflight.persons import load_names
+from venaza.study.documents import read_yaml
+from venaza.study.synonyms import load_synonyms
 
 ROOT = Path(__file__).parents[2]
 DATE = "2024-03-31"

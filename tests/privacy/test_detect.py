@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from venaza.config.documents import read_yaml
-from venaza.config.persons import load_names
-from venaza.privacy.detect import (
+from venaza.pipeline.intake.privacy.detect import (
     chinese_id,
     french_nir,
     kind_of_header,
@@ -18,6 +16,8 @@ from venaza.privacy.detect import (
     spanish_dni,
     us_ssn,
 )
+from venaza.preflight.persons import load_names
+from venaza.study.documents import read_yaml
 
 NAMES = load_names(Path(__file__).parents[2])
 WORDS = read_yaml(Path(__file__).parents[2] / "config/privacy.yaml", "privacy")

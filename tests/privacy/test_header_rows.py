@@ -9,14 +9,14 @@ import pytest
 from openpyxl import Workbook
 
 from tests.clean.sheets import loaded
-from venaza.check import check
-from venaza.config import check_headers
-from venaza.config.header_row import find_header_row, is_header
-from venaza.config.persons import load_names
-from venaza.config.synonyms import load_synonyms
-from venaza.errors import StudyError
-from venaza.newstudy.command import new_study
-from venaza.privacy.rows import patient_in
+from venaza.commands.check import check
+from venaza.commands.new_study.command import new_study
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.intake.privacy.rows import patient_in
+from venaza.preflight import check_headers
+from venaza.preflight.header_row import find_header_row, is_header
+from venaza.preflight.persons import load_names
+from venaza.study.synonyms import load_synonyms
 
 ROOT = Path(__file__).parents[2]
 NAMES, SYNONYMS = load_names(ROOT), load_synonyms(ROOT)

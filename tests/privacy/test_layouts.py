@@ -4,8 +4,8 @@ import pytest
 
 from tests.clean.sheets import tables_of
 from tests.clean.test_redcap import DICTIONARY, SECTION, dictionary
-from venaza.errors import StudyError
-from venaza.privacy.key import make_key
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.intake.privacy.key import make_key
 
 DATES = {"INDEXDT": "first", "LSTALVDT": "last"}
 MERGED = """id,first,last,day,rs

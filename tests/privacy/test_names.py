@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from venaza.config.documents import read_yaml
-from venaza.config.persons import load_names
-from venaza.privacy.detect import kind_of_header, kind_of_text, kind_of_values, scrub
-from venaza.privacy.names import LIKE, LIKELY, NO, SURE
+from venaza.pipeline.intake.privacy.detect import (
+    kind_of_header,
+    kind_of_text,
+    kind_of_values,
+    scrub,
+)
+from venaza.pipeline.intake.privacy.names import LIKE, LIKELY, NO, SURE
+from venaza.preflight.persons import load_names
+from venaza.study.documents import read_yaml
 
 ROOT = Path(__file__).parents[2]
 NAMES = load_names(ROOT)

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from tests.clean.export import study as small
-from venaza.clean.build import clean
-from venaza.config.documents import read_yaml
-from venaza.config.persons import load_names, name_lists
-from venaza.config.privacy import privacy_of
-from venaza.errors import StudyError
-from venaza.intake.cells import read_export
-from venaza.privacy.key import days_shifted, make_key, pseudonym, read_key
-from venaza.privacy.protect import INSTEAD, identifying, protect
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.intake.privacy.key import days_shifted, make_key, pseudonym, read_key
+from venaza.pipeline.intake.privacy.protect import INSTEAD, identifying, protect
+from venaza.preflight.persons import load_names, name_lists
+from venaza.preflight.privacy import privacy_of
+from venaza.study.documents import read_yaml
 
 ROOT = Path(__file__).parents[2]
 WORDS = read_yaml(ROOT / "config/privacy.yaml", "privacy")

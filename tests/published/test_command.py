@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from venaza.cli import main
-from venaza.published.findings import NOT_REPRODUCED
+from venaza.commands.published.findings import NOT_REPRODUCED
 
 ROOT = Path(__file__).parents[2]
 TARGETS = "data/reference/published_targets_aml_venaza.csv"

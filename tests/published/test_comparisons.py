@@ -2,10 +2,10 @@
 
 import pytest
 
-from venaza.errors import StudyError
-from venaza.published.comparisons import agreeing_tests, compare, fraction
-from venaza.published.parts import adds_up
-from venaza.published.printed import printed
+from venaza.commands.published.comparisons import agreeing_tests, compare, fraction
+from venaza.commands.published.parts import adds_up
+from venaza.contracts.errors import StudyError
+from venaza.study.printed_numbers import printed
 
 
 @pytest.mark.parametrize(

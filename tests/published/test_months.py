@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from venaza.published.months import LENGTHS, days_for, fits
-from venaza.published.printed import printed
+from venaza.commands.published.months import LENGTHS, days_for, fits
+from venaza.study.printed_numbers import printed
 
 NINE = ["10.1", "8.53", "9.87", "5.2", "11.93", "9.1", "1.6", "0.67", "8.27"]
 
@@ -38,7 +38,7 @@ def test_zeros_at_the_end_may_have_been_left_out():
 
 @pytest.mark.parametrize("length", LENGTHS.values())
 def test_every_number_of_days_is_found_behind_what_it_prints(length):
-    from venaza.published.printed import shown
+    from venaza.study.printed_numbers import shown
 
     for days in range(0, 1200, 7):
         assert days in days_for(printed(shown(days / length, 2)), length)

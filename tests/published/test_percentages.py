@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from venaza.errors import StudyError
-from venaza.published.percentages import counts_for, fractions_for
-from venaza.published.printed import printed, prints, rounded, shown
+from venaza.contracts.errors import StudyError
+from venaza.study.percentages import counts_for, fractions_for
+from venaza.study.printed_numbers import printed, prints, rounded, shown
 
 
 def test_only_19_of_28_prints_67_9():

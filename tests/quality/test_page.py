@@ -7,9 +7,9 @@ import pytest
 
 from tests.clean.export import patients_csv
 from tests.clean.test_build import OK, rows_with
-from venaza.check import check
 from venaza.cli import main
-from venaza.quality.drawing import counted, nice_edges, percent
+from venaza.commands.check import check
+from venaza.commands.quality.drawing import counted, nice_edges, percent
 
 STUDY = """
 study:

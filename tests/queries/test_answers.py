@@ -8,13 +8,13 @@ from openpyxl import load_workbook
 
 from tests.clean.export import patients_csv, study
 from tests.clean.test_build import OK, rows_with
-from venaza.answers import answered_rows, append, read_answers, told
-from venaza.clean.build import clean
-from venaza.config.corrections import read_corrections
-from venaza.errors import StudyError
-from venaza.intake.cells import read_export
-from venaza.queries.columns import EMPTY, HEADINGS, SHEET
-from venaza.queries.stage import workbook
+from venaza.commands.answers import answered_rows, append, read_answers, told
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.queries.columns import EMPTY, HEADINGS, SHEET
+from venaza.pipeline.queries.stage import workbook
+from venaza.preflight.corrections import read_corrections
 
 ABOUT = {"export": "2023-11-30", "study": {"short": "Small", "synthetic": False}, "checks": {}}
 FILLED = {"who": "Dr Li", "date": "2023-12-05"}

@@ -11,10 +11,10 @@ from tests.clean.export import clean_of, patients_csv
 from tests.clean.test_build import rows_with
 from venaza.contracts.clean import QUERIES
 from venaza.contracts.files import conform
-from venaza.queries.book import query_book
-from venaza.queries.columns import FIELDS, HEADINGS, SHEET
-from venaza.queries.rows import query_lines
-from venaza.queries.stage import workbook
+from venaza.pipeline.queries.book import query_book
+from venaza.pipeline.queries.columns import FIELDS, HEADINGS, SHEET
+from venaza.pipeline.queries.rows import query_lines
+from venaza.pipeline.queries.stage import workbook
 
 STUDY = {
     "export": "2023-11-30",

@@ -9,8 +9,8 @@ import pandas as pd
 
 from tests.statistics.made_up import STUDY, make_tables
 from venaza.contracts.columns import Column
-from venaza.statistics import analyse
-from venaza.statistics.cox import cox
+from venaza.pipeline.statistics import analyse
+from venaza.pipeline.statistics.cox import cox
 
 MONTH = 365.25 / 12
 

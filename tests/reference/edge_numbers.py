@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from venaza.statistics import rates
-from venaza.statistics.cox import cox
-from venaza.statistics.descriptive import quantiles
-from venaza.statistics.incidence import aalen_johansen
-from venaza.statistics.survival import at, kaplan_meier, log_rank, quantile
+from venaza.pipeline.statistics import rates
+from venaza.pipeline.statistics.cox import cox
+from venaza.pipeline.statistics.descriptive import quantiles
+from venaza.pipeline.statistics.incidence import aalen_johansen
+from venaza.pipeline.statistics.survival import at, kaplan_meier, log_rank, quantile
 
 QUANTILES = {"q1": (0.75, "estimate"), "q3": (0.25, "estimate")} | {
     "median": (0.5, "estimate"),

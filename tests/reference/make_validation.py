@@ -25,11 +25,11 @@ from tests.reference.truncation import (
     truncated,
     truncated_numbers,
 )
-from venaza.clean.build import clean
-from venaza.config import export_files, load_study, settings
-from venaza.endpoints.build import derive
-from venaza.intake.cells import read_export
-from venaza.statistics import analyse
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.endpoints.build import derive
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.statistics import analyse
+from venaza.preflight import export_files, load_study, settings
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.reference.edge_numbers import Compared
-from venaza.statistics.pooling import pool
+from venaza.pipeline.statistics.pooling import pool
 
 VALUES = json.loads(Path(__file__).with_name("r_evidence.json").read_text(encoding="utf-8"))
 METHOD = "Random effects on the logit, REML, Hartung–Knapp"

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from tests.reference.edge_numbers import Compared
-from venaza.statistics.contingency import compare
-from venaza.statistics.wilcoxon import kruskal_wallis, rank_sum
+from venaza.pipeline.statistics.contingency import compare
+from venaza.pipeline.statistics.wilcoxon import kruskal_wallis, rank_sum
 
 VALUES = json.loads(Path(__file__).with_name("r_ranks.json").read_text(encoding="utf-8"))
 

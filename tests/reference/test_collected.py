@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from venaza.config.evidence import ongoing, outcomes
-from venaza.published.percentages import counts_for
-from venaza.published.printed import printed
+from venaza.preflight.evidence import ongoing, outcomes
+from venaza.study.percentages import counts_for
+from venaza.study.printed_numbers import printed
 
 ROOT = Path(__file__).parents[2]
 COHORTS = "data/reference/reference_cohorts.csv"

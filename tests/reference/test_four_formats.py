@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from tests.reference import four_formats
-from venaza.clean.build import clean
-from venaza.config import check_headers, export_files, load_study, settings
 from venaza.contracts.clean import TABLES
-from venaza.endpoints.build import derive
-from venaza.intake.cells import read_export
-from venaza.privacy.protect import protect
-from venaza.statistics import analyse
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.endpoints.build import derive
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.intake.privacy.protect import protect
+from venaza.pipeline.statistics import analyse
+from venaza.preflight import check_headers, export_files, load_study, settings
 
 ROOT = Path(__file__).parents[2]
 STUDIES = ("myeloid", "bmt")

@@ -10,12 +10,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from venaza.clean.build import clean
-from venaza.clean.text import tidy
-from venaza.config import export_files, load_study, settings
-from venaza.endpoints.build import derive
-from venaza.intake.cells import read_export
-from venaza.statistics import analyse
+from venaza.contracts.text import tidy
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.endpoints.build import derive
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.statistics import analyse
+from venaza.preflight import export_files, load_study, settings
 
 ROOT = Path(__file__).parents[2]
 STUDIES = ("aml_venaza", "bmt", "myeloid")

@@ -12,7 +12,7 @@ import pandas as pd
 from tests.reference.classic import _mgus2, _veteran, analysed, data_set
 from tests.reference.edge_numbers import LIMITS, Compared
 from tests.reference.r_numbers import METHODS, r_numbers, slug
-from venaza.statistics.survival import kaplan_meier
+from venaza.pipeline.statistics.survival import kaplan_meier
 
 VALUES = json.loads(Path(__file__).with_name("r_truncation.json").read_text(encoding="utf-8"))
 TRUNCATED_METHODS = {

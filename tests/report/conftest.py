@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from tests.report.cohort import FACTS, ard, study
-from venaza.report import render, stage
-from venaza.tables import build_all, planned
+from venaza.pipeline.report import render, stage
+from venaza.pipeline.tables import build_all, planned
 
 PROJECT = Path(__file__).parents[2] / "report"
 FIGURES = ["flow", "km_OS", "km_EFS", "km_PFOS", "cif_CIR", "response", "swimmer", "ae"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from venaza.report.changes import changes
+from venaza.pipeline.report.changes import changes
 
 COLUMNS = ["KIND", "USUBJID", "ITEM", "WORDS", "STATUS", "BEFORE", "AFTER", "CAUSE", "NOTE"]
 TOLD = {"wish": "before", "export": "2023-06-30", "base": "x", "record": None, "states": [1, 2]}

@@ -10,7 +10,7 @@ import pytest
 from tests.report import claims
 from tests.report.claims.claim import CLAIMS, expected, faults
 from tests.report.claims.worlds import NAMES, world
-from venaza.report.sentences import SENTENCES, Always
+from venaza.pipeline.report.sentences import SENTENCES, Always
 
 #: Sentences with a fact that holds in each of these cohorts, and what would make it fail.
 IN_EVERY_COHORT = {

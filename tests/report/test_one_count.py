@@ -6,8 +6,8 @@ import pytest
 
 from tests.report.claims.worlds import SHIPPED, world
 from tests.spec.spec import Case, study_of
-from venaza.endpoints.build import derive
-from venaza.examples import clean_tables
+from venaza.commands.examples import clean_tables
+from venaza.pipeline.endpoints.build import derive
 
 #: What a time that starts there is counted with.
 STARTS = {"FIRST_REMISSION": "CRC", "FIRST_RESPONSE": "ORR"}

@@ -9,10 +9,18 @@ import pytest
 
 from tests.report.cohort import ard, study
 from tests.report.conftest import ACCOUNT, QUERIES
-from venaza.report.embedded import expand
-from venaza.report.numbers import Numbers, config_text, variable
-from venaza.report.variables import variables_yaml
-from venaza.report.words import Group, by_group, design, groups_of, listed, long_date, small
+from venaza.pipeline.report.embedded import expand
+from venaza.pipeline.report.grammar import (
+    Group,
+    by_group,
+    design,
+    groups_of,
+    listed,
+    long_date,
+    small,
+)
+from venaza.pipeline.report.numbers import Numbers, config_text, variable
+from venaza.pipeline.report.variables import variables_yaml
 
 #: Words with digits that are no results: the names of grades and of a version.
 NAMES = ("grade 3", "grade 5", "SHA-256")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from venaza.report.context import Context
-from venaza.report.numbers import Numbers
-from venaza.report.prose_beside import beside
-from venaza.report.words import groups_of
+from venaza.pipeline.report.context import Context
+from venaza.pipeline.report.grammar import groups_of
+from venaza.pipeline.report.numbers import Numbers
+from venaza.pipeline.report.prose_reconstructed_curves import beside
 
 CURVE = {"id": "trial_os", "endpoint": "OS", "label": "A trial", "source": "Doe *et al.* 2020"}
 STUDY = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from venaza.report.context import Context
-from venaza.report.numbers import Numbers
-from venaza.report.prose_definitions import definitions
-from venaza.report.words import groups_of
+from venaza.pipeline.report.context import Context
+from venaza.pipeline.report.grammar import groups_of
+from venaza.pipeline.report.numbers import Numbers
+from venaza.pipeline.report.prose_definitions import definitions
 
 STUDY = {
     "study": {"synthetic": False},

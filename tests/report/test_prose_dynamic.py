@@ -7,10 +7,10 @@ import re
 import pytest
 
 from tests.statistics.changing import changing_study
-from venaza.report.context import Context
-from venaza.report.numbers import Numbers
-from venaza.report.prose_dynamic import dynamic, methods, salvage
-from venaza.report.words import groups_of
+from venaza.pipeline.report.context import Context
+from venaza.pipeline.report.grammar import groups_of
+from venaza.pipeline.report.numbers import Numbers
+from venaza.pipeline.report.prose_time_dependent import dynamic, methods, salvage
 
 
 def context_of(case, ard=None) -> Context:

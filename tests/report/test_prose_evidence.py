@@ -12,10 +12,10 @@ from tests.report.cohort import ard, study
 from tests.report.conftest import ADAE, FIGURES, PROJECT
 from tests.report.test_prose import CAUSAL, text_of, without_sources
 from tests.shown_evidence import POOL, with_evidence
-from venaza.report import stage
-from venaza.report.embedded import expand, render
-from venaza.report.numbers import variable
-from venaza.tables import build_all, planned
+from venaza.pipeline.report import stage
+from venaza.pipeline.report.embedded import expand, render
+from venaza.pipeline.report.numbers import variable
+from venaza.pipeline.tables import build_all, planned
 
 PARTS = ("results_evidence", "results_trials")
 

@@ -8,9 +8,9 @@ import pytest
 from tests.report.cohort import ard, study
 from tests.report.laboratory import ard_with_labs, with_labs
 from tests.report.test_prose import NAMES, text_of, without_sources
-from venaza.tables import planned
-from venaza.tables.labs import labs, labs_shift
-from venaza.tables.numbers import Numbers
+from venaza.pipeline.tables import planned
+from venaza.pipeline.tables.labs import labs, labs_shift
+from venaza.pipeline.tables.numbers import Numbers
 
 
 @pytest.fixture(scope="module")

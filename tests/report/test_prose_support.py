@@ -8,7 +8,7 @@ import pytest
 from tests.report.cohort import ard, study
 from tests.report.conftest import ACCOUNT, QUERIES
 from tests.report.test_prose import text_of, without_sources
-from venaza.contracts.support import MARK
+from venaza.study.support import MARK
 
 RULES = ["changed_without_failure"] * 3 + ["partial_without_remission"]
 RULES += ["no_response_without_cycle"] * 4

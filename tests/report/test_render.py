@@ -11,7 +11,7 @@ import pytest
 
 from tests.report.cohort import ard, study
 from tests.report.conftest import FIGURES, PROJECT
-from venaza.report import embedded, render
+from venaza.pipeline.report import embedded, render
 
 TABLES = 8 + 3  # planned by the study, and those on rows, queries and files
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from venaza.report import source
-from venaza.report.sentences import SENTENCES, Always, Said, sentence
+from venaza.pipeline.report import source
+from venaza.pipeline.report.sentences import SENTENCES, Always, Said, sentence
 
 REPORT = Path(source.__file__).parent
 MODULES = [*sorted(REPORT.glob("prose*.py")), REPORT / "quality.py"]

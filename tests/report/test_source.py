@@ -9,8 +9,8 @@ import yaml
 
 from tests.report.cohort import ard, study
 from tests.report.conftest import FIGURES, PROJECT
-from venaza.report.exhibits import with_content
-from venaza.report.source import metadata_yaml
+from venaza.pipeline.report.exhibits import with_content
+from venaza.pipeline.report.source import metadata_yaml
 
 
 def files(folder) -> dict[str, bytes]:
@@ -66,7 +66,7 @@ def test_the_same_inputs_give_the_same_bytes(source, staged):
 
 def test_what_lay_there_before_is_gone(source, staged, figures, tmp_path):
     from tests.report.cohort import FACTS
-    from venaza.report import stage
+    from venaza.pipeline.report import stage
 
     target = tmp_path / "source"
     target.mkdir()

@@ -10,6 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from venaza.contracts.errors import StudyError
+from venaza.contracts.job import job, not_written
 from venaza.contracts.record import (
     file_hash,
     read_record,
@@ -17,8 +19,6 @@ from venaza.contracts.record import (
     refuse_altered_results,
     write_record,
 )
-from venaza.errors import StudyError
-from venaza.job import job, not_written
 
 RUN = "results/s"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from venaza.contracts.errors import StudyError
 from venaza.contracts.record import file_hash, write_record
-from venaza.errors import StudyError
+from venaza.rerun.previous_settings import changed_keys, forget, keep
 from venaza.rerun.state import look, no_future
-from venaza.rerun.told import changed_keys, forget, keep
 
 RECORD = "results/s/records/clean.json"
 READ, MADE = "data/raw/s/2020-01-01/a.csv", "results/s/clean/patients.csv"

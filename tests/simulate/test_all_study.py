@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.simulate.test_like import chain
-from venaza.config import load_study
-from venaza.simulate.like import write_shipped
+from venaza.commands.simulate.command import write_shipped
+from venaza.preflight import load_study
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "all_venaza"
@@ -54,7 +54,7 @@ def test_the_bridge_is_a_proportion_with_an_exact_interval(made):
 
 
 def test_each_planted_defect_becomes_its_query(made):
-    from venaza.simulate.cohort import read_plan
+    from venaza.commands.simulate.cohort import read_plan
 
     raised = {rule for queries in made["asked"] for rule in queries["RULE"]}
     planted = {defect["rule"] for defect in read_plan(ROOT, NAME)["defects"]}

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.simulate.truth import truth
-from venaza.simulate.cohort import make_cohort, read_plan
-from venaza.simulate.cuts import cut, export_of
-from venaza.simulate.fates import days_of
-from venaza.simulate.patients import follow
+from venaza.commands.simulate.cohort import make_cohort, read_plan
+from venaza.commands.simulate.cuts import cut, export_of
+from venaza.commands.simulate.fates import days_of
+from venaza.commands.simulate.patients import follow
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = {**read_plan(ROOT, "aml_venaza"), "defects": []}

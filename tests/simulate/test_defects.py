@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from venaza.simulate.cohort import Cohort
-from venaza.simulate.cuts import cut, export_of
-from venaza.simulate.defects import plant, planted
+from venaza.commands.simulate.cohort import Cohort
+from venaza.commands.simulate.cuts import cut, export_of
+from venaza.commands.simulate.defects import plant, planted
 
 PLAN = {"first_day": "2020-01-01", "cutoff": "2020-12-31", "seed": 1}
 

@@ -16,11 +16,11 @@ import openpyxl
 import pytest
 import yaml
 
-from venaza.simulate.cohort import make_cohort, read_plan
-from venaza.simulate.cuts import export_of, exports_of
-from venaza.simulate.hospital import write_date
-from venaza.simulate.like import write_shipped
-from venaza.simulate.workbook import workbook, workbook_bytes
+from venaza.commands.simulate.cohort import make_cohort, read_plan
+from venaza.commands.simulate.command import write_shipped
+from venaza.commands.simulate.cuts import export_of, exports_of
+from venaza.commands.simulate.hospital import write_date
+from venaza.commands.simulate.workbook import workbook, workbook_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "aml_venaza"
@@ -93,7 +93,7 @@ def test_archive_holds_no_clock():
 
 def test_bytes_do_not_hang_on_the_xml_library():
     code = (
-        "import datetime, sys; from venaza.simulate.workbook import workbook_bytes;"
+        "import datetime, sys; from venaza.commands.simulate.workbook import workbook_bytes;"
         "lines = [['病案号', ' x ', 1.5, None, datetime.date(2021, 3, 5)]];"
         "data = workbook_bytes({'a': lines}, title='t', day=datetime.date(2023, 11, 30),"
         " header_rows={'a': 1}); sys.stdout.buffer.write(data)"

@@ -12,21 +12,21 @@ import pandas as pd
 import pytest
 import yaml
 
-from venaza.clean.build import clean
 from venaza.cli import main
-from venaza.config import check_headers, export_files, load_study, settings
-from venaza.endpoints.build import derive
-from venaza.errors import StudyError
-from venaza.intake.cells import read_export
-from venaza.privacy.protect import protect
-from venaza.simulate.cohort import make_cohort, read_plan
-from venaza.simulate.cuts import cut
-from venaza.simulate.like import MOST, with_medians, write_like
-from venaza.simulate.outline import placed, stream
-from venaza.simulate.redcap import redcap_files
-from venaza.simulate.schedule import schedule_of
-from venaza.statistics import analyse
-from venaza.statistics.survival import quantile, survival_curve
+from venaza.commands.simulate.cohort import make_cohort, read_plan
+from venaza.commands.simulate.command import MOST, with_medians, write_like
+from venaza.commands.simulate.cuts import cut
+from venaza.commands.simulate.outline import placed, stream
+from venaza.commands.simulate.redcap import redcap_files
+from venaza.commands.simulate.schedule import schedule_of
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.endpoints.build import derive
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.intake.privacy.protect import protect
+from venaza.pipeline.statistics import analyse
+from venaza.pipeline.statistics.survival import quantile, survival_curve
+from venaza.preflight import check_headers, export_files, load_study, settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PLANS = ("aml_venaza", "all_venaza")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from venaza.simulate.cohort import Cohort
+from venaza.commands.simulate.cohort import Cohort
 
 _ORDER = ("CR", "CRi", "MLFS", "PR", "NR", "PD")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tests.spec.spec import Case, study_of
+from venaza.commands.examples import clean_tables
+from venaza.commands.examples.compare import as_text
 from venaza.contracts.wording import small
-from venaza.endpoints.build import derive
-from venaza.examples import clean_tables
-from venaza.examples.compare import as_text
+from venaza.pipeline.endpoints.build import derive
 
 
 @dataclass(frozen=True, order=True)

@@ -12,8 +12,8 @@ from pathlib import Path
 from tests.spec.courses import courses
 from tests.spec.draw import WIDTH, draw
 from tests.spec.spec import ROOT, Case, cases
-from venaza.config.documents import read_yaml
 from venaza.contracts.wording import small
+from venaza.study.documents import read_yaml
 
 PAGE, DRAWINGS = Path("docs/endpoints.md"), Path("docs/images/endpoints")
 _HEAD = """\

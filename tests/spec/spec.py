@@ -8,11 +8,11 @@ from pathlib import Path
 
 import yaml
 
-from venaza.config.checks import load_checks
-from venaza.config.documents import merge, read_yaml
-from venaza.config.risk import risk_tables
-from venaza.config.study import _alternatives, _endpoints
-from venaza.examples import Example, read_tables, sort_tables
+from venaza.commands.examples import Example, read_tables, sort_tables
+from venaza.preflight.load import _alternatives, _endpoints
+from venaza.study.checks import load_checks
+from venaza.study.documents import merge, read_yaml
+from venaza.study.risk import risk_tables
 
 ROOT = Path(__file__).parents[2]
 

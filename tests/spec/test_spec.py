@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from tests.spec.spec import ROOT, cases, study_of
-from venaza.examples import differences
+from venaza.commands.examples import differences
 
 CASES = cases()
 

@@ -10,7 +10,7 @@ import pandas as pd
 from tests.statistics.made_up import STUDY, make_tables, times
 from venaza.contracts.analysis import MILESTONES
 from venaza.contracts.files import conform
-from venaza.statistics import analyse
+from venaza.pipeline.statistics import analyse
 
 #: Patient, days, CNSR: P001 to P004 newly diagnosed, P005 to P008 relapsed or refractory.
 TIMES = [

@@ -10,7 +10,7 @@ import pytest
 from tests.statistics.made_up import answers, make_tables, printed, times
 from venaza.contracts.columns import names
 from venaza.contracts.results import ARD, CURVES
-from venaza.statistics import analyse
+from venaza.pipeline.statistics import analyse
 
 
 def cohort():
@@ -150,7 +150,7 @@ def test_the_published_numbers_come_last(full):
 
 def test_the_stage_imports_nothing_heavy():
     code = (
-        "import sys, venaza.statistics;"
+        "import sys, venaza.pipeline.statistics;"
         "print([m for m in ('pandas', 'numpy', 'scipy', 'lifelines') if m in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

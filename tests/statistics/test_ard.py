@@ -3,7 +3,7 @@
 import pytest
 
 from venaza.contracts.results import slug
-from venaza.statistics import ard, selections
+from venaza.pipeline.statistics import ard, selections
 
 
 @pytest.mark.parametrize(

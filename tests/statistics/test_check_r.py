@@ -14,8 +14,8 @@ from venaza.contracts.analysis import ADRS, ADTTE, MILESTONES
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform, write_table
 from venaza.contracts.results import ARD
-from venaza.statistics import analyse
-from venaza.statistics.check_r import check_script
+from venaza.pipeline.statistics import analyse
+from venaza.pipeline.statistics.check_r import check_script
 
 
 def test_the_settings_are_the_study_s_and_no_path_is_a_machine_s(study):

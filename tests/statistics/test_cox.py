@@ -6,9 +6,9 @@ import pytest
 
 from tests.statistics.made_up import make_tables, printed, times
 from venaza.contracts.columns import Column
-from venaza.errors import StudyError
-from venaza.statistics import analyse
-from venaza.statistics.cox import NotEstimable, cox
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.statistics import analyse
+from venaza.pipeline.statistics.cox import NotEstimable, cox
 
 
 def test_ties_and_time_zero_as_r(r_values):

@@ -5,8 +5,8 @@ import pytest
 
 from tests.statistics.made_up import answers, make_adsl, printed
 from venaza.contracts.columns import Column
-from venaza.statistics import descriptive
-from venaza.statistics.levels import largest, levels_of, reference_of
+from venaza.pipeline.statistics import descriptive
+from venaza.pipeline.statistics.levels import largest, levels_of, reference_of
 
 
 def test_numbers_by_hand(study):

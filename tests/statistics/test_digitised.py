@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from tests.statistics.made_up import DIGITISED, STUDY
-from venaza.errors import StudyError
-from venaza.statistics import ard, digitised
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.statistics import ard
+from venaza.pipeline.statistics import reconstructed_curves as digitised
 
 
 def text(columns: str, *rows: str) -> pd.DataFrame:

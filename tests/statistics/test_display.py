@@ -2,7 +2,7 @@
 
 import pytest
 
-from venaza.statistics import display
+from venaza.pipeline.statistics import display
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 
 from tests.statistics.changing import changing_tables
 from tests.statistics.made_up import printed
-from venaza.statistics import analyse
-from venaza.statistics.exposure import intervals
+from venaza.pipeline.statistics import analyse
+from venaza.pipeline.statistics.exposure_periods import intervals
 
 
 @pytest.fixture

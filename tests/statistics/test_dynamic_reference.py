@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from venaza.statistics.exposure import (
+from venaza.pipeline.statistics.exposure_periods import (
     at_risk,
     event_table,
     intervals,
@@ -17,10 +17,10 @@ from venaza.statistics.exposure import (
     simon_makuch,
     time_dependent_cox,
 )
-from venaza.statistics.gray import gray
-from venaza.statistics.rmst import restricted_mean
-from venaza.statistics.stratified import stratified_log_rank
-from venaza.statistics.survival import at, kaplan_meier
+from venaza.pipeline.statistics.gray import gray
+from venaza.pipeline.statistics.rmst import restricted_mean
+from venaza.pipeline.statistics.stratified import stratified_log_rank
+from venaza.pipeline.statistics.survival import at, kaplan_meier
 
 R = json.loads(
     (Path(__file__).parents[1] / "reference" / "r_dynamic.json").read_text(encoding="utf-8")

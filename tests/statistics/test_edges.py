@@ -6,9 +6,9 @@ import pytest
 
 from tests.statistics.made_up import make_tables, times
 from venaza.contracts.columns import Column
-from venaza.statistics import analyse
-from venaza.statistics.group_tests import NO_LINK, NO_VARIANCE
-from venaza.statistics.survival import all_failed, log_rank
+from venaza.pipeline.statistics import analyse
+from venaza.pipeline.statistics.group_tests import NO_LINK, NO_VARIANCE
+from venaza.pipeline.statistics.survival import all_failed, log_rank
 
 KIND = {"name": "KIND", "label": "Kind", "type": "string", "unit": ""}
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from venaza.config.documents import read_yaml
-from venaza.statistics import ard
-from venaza.statistics.evidence import evidence
-from venaza.statistics.pooling import pool
+from venaza.pipeline.statistics import ard
+from venaza.pipeline.statistics.evidence import evidence
+from venaza.pipeline.statistics.pooling import pool
+from venaza.study.documents import read_yaml
 
 ROOT = Path(__file__).parents[2]
 R = json.loads((ROOT / "tests/reference/r_evidence.json").read_text("utf-8"))

@@ -1,7 +1,7 @@
 """Failures, later therapies and responses to them, counted by hand."""
 
 from tests.statistics.made_up import make_adsl, printed
-from venaza.statistics import failure
+from venaza.pipeline.statistics import failure
 
 ANY = {"PFANYFL": "Y"}
 CARE = {"PFTRTFL": "N", "PFSUPFL": "Y", "PFANYFL": "Y"}

@@ -9,11 +9,11 @@ import pytest
 
 from tests.statistics.made_up import make_tables, times
 from venaza.contracts.columns import Column
-from venaza.statistics import analyse
-from venaza.statistics.cox import fitted
-from venaza.statistics.finegray import fine_gray
-from venaza.statistics.group_tests import NO_LINK
-from venaza.statistics.likelihood import NotEstimable
+from venaza.pipeline.statistics import analyse
+from venaza.pipeline.statistics.cox import fitted
+from venaza.pipeline.statistics.finegray import fine_gray
+from venaza.pipeline.statistics.group_tests import NO_LINK
+from venaza.pipeline.statistics.likelihood import NotEstimable
 
 R = json.loads(
     Path(__file__).parents[1].joinpath("reference/r_models.json").read_text(encoding="utf-8")

@@ -10,9 +10,9 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import chi2
 
-from venaza.statistics import firth
-from venaza.statistics.cox import FEW_EVENTS, fitted
-from venaza.statistics.likelihood import at, made, maximise
+from venaza.pipeline.statistics import firth
+from venaza.pipeline.statistics.cox import FEW_EVENTS, fitted
+from venaza.pipeline.statistics.likelihood import at, made, maximise
 
 VALUES = Path(__file__).parents[1] / "reference" / "firth_values.json"
 CASES = json.loads(VALUES.read_text(encoding="utf-8"))

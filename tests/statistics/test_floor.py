@@ -6,7 +6,7 @@ import pytest
 from tests.statistics.made_up import answers, make_tables, times
 from venaza.contracts.analysis import MILESTONES
 from venaza.contracts.files import conform
-from venaza.statistics import analyse
+from venaza.pipeline.statistics import analyse
 
 COMPARED = (
     *("logrank.OS.p_value", "rmst.OS.difference.p_value", "cox.OS.GROUP.RR.hazard_ratio"),

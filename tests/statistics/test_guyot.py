@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from venaza.statistics.guyot import reconstruct
-from venaza.statistics.survival import kaplan_meier
+from venaza.pipeline.statistics.guyot import reconstruct
+from venaza.pipeline.statistics.survival import kaplan_meier
 
 
 def points(*pairs):

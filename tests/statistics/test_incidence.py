@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.statistics.made_up import make_tables, printed, times
-from venaza.statistics import analyse
-from venaza.statistics.gray import gray
-from venaza.statistics.incidence import aalen_johansen
-from venaza.statistics.survival import at, kaplan_meier
+from venaza.pipeline.statistics import analyse
+from venaza.pipeline.statistics.gray import gray
+from venaza.pipeline.statistics.incidence import aalen_johansen
+from venaza.pipeline.statistics.survival import at, kaplan_meier
 
 
 def test_the_worked_example():

@@ -7,9 +7,9 @@ import pytest
 from tests.statistics.made_up import make_tables, times
 from tests.statistics.test_multivariable import R, same
 from tests.statistics.test_reference import adtte, export, settings
-from venaza.statistics import analyse
-from venaza.statistics.influence import _median
-from venaza.statistics.survival import quantile, survival_curve
+from venaza.pipeline.statistics import analyse
+from venaza.pipeline.statistics.influence import _median
+from venaza.pipeline.statistics.survival import quantile, survival_curve
 
 
 def run(study, groups, days):

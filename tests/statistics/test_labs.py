@@ -11,7 +11,7 @@ import yaml
 from tests.statistics.made_up import STUDY, make_adsl, printed
 from venaza.contracts.analysis import ADLB, TLS
 from venaza.contracts.files import conform
-from venaza.statistics import labs
+from venaza.pipeline.statistics import labs
 
 PATIENTS = [{"GROUP": "ND"}, {"GROUP": "ND"}, {"GROUP": "ND"}, {"GROUP": "RR"}]
 PATIENTS += [{"GROUP": "RR", "SAFFL": "N"}]

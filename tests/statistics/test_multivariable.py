@@ -10,10 +10,10 @@ import pytest
 from tests.statistics.made_up import make_tables, times
 from tests.statistics.test_reference import adtte, export, settings
 from venaza.contracts.columns import Column
-from venaza.errors import StudyError
-from venaza.statistics import analyse
-from venaza.statistics.cox import fitted, ratio_numbers
-from venaza.statistics.proportional import score_test
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.statistics import analyse
+from venaza.pipeline.statistics.cox import fitted, ratio_numbers
+from venaza.pipeline.statistics.proportional import score_test
 
 R = json.loads((Path(__file__).parents[1] / "reference/r_models.json").read_text(encoding="utf-8"))
 

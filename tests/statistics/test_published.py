@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from tests.statistics.made_up import printed
-from venaza.errors import StudyError
-from venaza.statistics import ard, selections
-from venaza.statistics.published import published
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.statistics import ard, selections
+from venaza.pipeline.statistics.published import published
 
 COLUMNS = ["study", "group", "measure", "value", "numerator", "denominator", "unit", "note"]
 

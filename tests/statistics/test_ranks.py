@@ -6,9 +6,9 @@ import pytest
 
 from tests.reference.rank_numbers import rank_numbers
 from tests.statistics.made_up import answers, make_tables
-from venaza.statistics import analyse, contingency
-from venaza.statistics.contingency import compare, exact
-from venaza.statistics.wilcoxon import exact_distribution, kruskal_wallis, rank_sum
+from venaza.pipeline.statistics import analyse, contingency
+from venaza.pipeline.statistics.contingency import compare, exact
+from venaza.pipeline.statistics.wilcoxon import exact_distribution, kruskal_wallis, rank_sum
 
 
 def test_every_number_is_r_s():

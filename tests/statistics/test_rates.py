@@ -3,7 +3,7 @@
 import pytest
 
 from tests.statistics.made_up import answers, make_tables, printed
-from venaza.statistics import rates
+from venaza.pipeline.statistics import rates
 
 
 def test_intervals_equal_r(r_values):

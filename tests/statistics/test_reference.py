@@ -10,7 +10,7 @@ import pytest
 from tests.reference.r_numbers import r_numbers
 from tests.statistics.made_up import make_tables
 from venaza.contracts.columns import Column
-from venaza.statistics import analyse
+from venaza.pipeline.statistics import analyse
 
 ROOT = Path(__file__).parents[2]
 MONTH = 365.25 / 12

@@ -6,14 +6,14 @@ import copy
 
 from tests.statistics.made_up import STUDY, make_adsl, printed
 from venaza.markup.printed import BLANK
-from venaza.report.context import Context
-from venaza.report.numbers import Numbers as ReportNumbers
-from venaza.report.prose_risk import methods, results
-from venaza.report.words import groups_of
-from venaza.statistics import ard
-from venaza.statistics.risk import risk
-from venaza.tables.numbers import Numbers
-from venaza.tables.risk import risk as risk_table
+from venaza.pipeline.report.context import Context
+from venaza.pipeline.report.grammar import groups_of
+from venaza.pipeline.report.numbers import Numbers as ReportNumbers
+from venaza.pipeline.report.prose_risk import methods, results
+from venaza.pipeline.statistics import ard
+from venaza.pipeline.statistics.risk import risk
+from venaza.pipeline.tables.numbers import Numbers
+from venaza.pipeline.tables.risk import risk as risk_table
 
 LEVELS = ["favourable", "intermediate", "adverse"]
 BENEFIT = ["higher benefit", "intermediate benefit", "lower benefit"]

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.statistics.made_up import make_tables, printed
-from venaza.statistics import safety
+from venaza.pipeline.statistics import safety
 
 PATIENTS = [{"GROUP": "ND"}, {"GROUP": "ND"}, {"GROUP": "RR"}, {"GROUP": "RR", "SAFFL": "N"}]
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.statistics.made_up import answers, make_tables, times
 from venaza.contracts.selections import by_number, rows_of
-from venaza.statistics import results
+from venaza.pipeline.statistics import results
 
 #: P001 to P003 are ND. P003 and P005 have no SEX; P002 dies on day 30, P004 on day 31.
 PATIENTS = [

@@ -5,8 +5,8 @@ import pytest
 from tests.statistics.made_up import make_tables, times
 from tests.statistics.test_multivariable import R, same
 from tests.statistics.test_reference import adtte, export, settings
-from venaza.errors import StudyError
-from venaza.statistics import analyse
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.statistics import analyse
 
 
 @pytest.fixture

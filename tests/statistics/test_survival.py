@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.statistics.made_up import make_tables, printed, times
-from venaza.errors import StudyError
-from venaza.statistics import analyse, time_to_event
-from venaza.statistics.survival import at, at_risk, kaplan_meier, log_rank, quantile
+from venaza.contracts.errors import StudyError
+from venaza.pipeline.statistics import analyse, time_to_event
+from venaza.pipeline.statistics.survival import at, at_risk, kaplan_meier, log_rank, quantile
 
 CASES = (
     "ties",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from tests.report.cohort import ard as made_ard
 from tests.report.cohort import study as made_study
 from tests.statistics.made_up import STUDY, answers, make_adsl, make_tables, printed
-from venaza.report.context import Context
-from venaza.report.numbers import Numbers as ReportNumbers
-from venaza.report.prose_criteria import response as response_methods
-from venaza.report.prose_response import response as response_results
-from venaza.report.words import groups_of
-from venaza.statistics.rates import rates
-from venaza.tables.numbers import Numbers
-from venaza.tables.response import response
+from venaza.pipeline.report.context import Context
+from venaza.pipeline.report.grammar import groups_of
+from venaza.pipeline.report.numbers import Numbers as ReportNumbers
+from venaza.pipeline.report.prose_criteria import response as response_methods
+from venaza.pipeline.report.prose_response import response as response_results
+from venaza.pipeline.statistics.rates import rates
+from venaza.pipeline.tables.numbers import Numbers
+from venaza.pipeline.tables.response import response
 
 DAYS = {"free_days": 56, "after_last_dose": 30}
 

@@ -5,14 +5,14 @@ import pytest
 
 from tests.reference.make_validation import ROOT
 from tests.statistics.made_up import make_tables, times
-from venaza.clean.build import clean
-from venaza.config import export_files, load_study, settings
-from venaza.config.documents import read_yaml
-from venaza.config.study import _alternatives
-from venaza.endpoints.build import derive
-from venaza.intake.cells import read_export
-from venaza.statistics import analyse
-from venaza.statistics.survival import at_risk, kaplan_meier, log_rank
+from venaza.pipeline.clean.build import clean
+from venaza.pipeline.endpoints.build import derive
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.statistics import analyse
+from venaza.pipeline.statistics.survival import at_risk, kaplan_meier, log_rank
+from venaza.preflight import export_files, load_study, settings
+from venaza.preflight.load import _alternatives
+from venaza.study.documents import read_yaml
 
 
 def run(study, rows, patients=None):

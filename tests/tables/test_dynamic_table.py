@@ -7,10 +7,10 @@ import copy
 import pytest
 
 from tests.statistics.changing import changing_study
-from venaza.tables import planned
-from venaza.tables.dynamic import dynamic
-from venaza.tables.numbers import Numbers
-from venaza.tables.survival import survival
+from venaza.pipeline.tables import planned
+from venaza.pipeline.tables.numbers import Numbers
+from venaza.pipeline.tables.survival import survival
+from venaza.pipeline.tables.time_dependent import dynamic
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pytest
 from tests.report.cohort import ard, study
 from tests.shown_evidence import with_evidence
 from venaza.markup.printed import to_csv, to_html
-from venaza.tables import planned
-from venaza.tables.evidence import evidence, trials
-from venaza.tables.numbers import Numbers
+from venaza.pipeline.tables import planned
+from venaza.pipeline.tables.evidence import evidence, trials
+from venaza.pipeline.tables.numbers import Numbers
 
 
 @pytest.fixture(scope="module")

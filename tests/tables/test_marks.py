@@ -8,8 +8,8 @@ import pytest
 from tests.figures.cases import make_case, sheet_of, texts_of
 from tests.tables.test_sensitivity import made
 from tests.tables.test_tables import ADAE
-from venaza.contracts.support import MARK
-from venaza.tables import build_all
+from venaza.pipeline.tables import build_all
+from venaza.study.support import MARK
 
 WHY = "no row of the data shows refractory disease, nor that it was looked for"
 

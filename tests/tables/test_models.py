@@ -7,10 +7,10 @@ import pytest
 from tests.report.models import REASON, ard_with_models, with_models
 from tests.tables.test_tables import Cells, rows
 from venaza.markup.printed import to_html
-from venaza.tables import planned
-from venaza.tables.cox import cox
-from venaza.tables.influence import influence
-from venaza.tables.numbers import Numbers
+from venaza.pipeline.tables import planned
+from venaza.pipeline.tables.cox import cox
+from venaza.pipeline.tables.influence import influence
+from venaza.pipeline.tables.numbers import Numbers
 
 
 @pytest.fixture(scope="module")

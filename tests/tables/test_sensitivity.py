@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.report.cohort import Ard, study
 from tests.tables.test_tables import rows
-from venaza.tables.numbers import Numbers
-from venaza.tables.sensitivity import sensitivity
+from venaza.pipeline.tables.numbers import Numbers
+from venaza.pipeline.tables.sensitivity import sensitivity
 
 
 def made() -> tuple[Ard, dict]:

@@ -13,16 +13,16 @@ import pytest
 from tests.report.cohort import Ard, ard, study
 from venaza.contracts.results import slug
 from venaza.markup.printed import BLANK, Table
-from venaza.tables import build_all, planned
-from venaza.tables.adverse_events import adverse_events
-from venaza.tables.baseline import baseline
-from venaza.tables.cox import cox
-from venaza.tables.definitions import definitions
-from venaza.tables.failure import failure
-from venaza.tables.numbers import Numbers
-from venaza.tables.published import published
-from venaza.tables.response import response
-from venaza.tables.survival import survival
+from venaza.pipeline.tables import build_all, planned
+from venaza.pipeline.tables.adverse_events import adverse_events
+from venaza.pipeline.tables.baseline import baseline
+from venaza.pipeline.tables.cox import cox
+from venaza.pipeline.tables.definitions import definitions
+from venaza.pipeline.tables.failure import failure
+from venaza.pipeline.tables.numbers import Numbers
+from venaza.pipeline.tables.published import published
+from venaza.pipeline.tables.response import response
+from venaza.pipeline.tables.survival import survival
 
 ADAE = pd.DataFrame({"AEDECOD": ["Anemia", "Nausea"], "AEBODSYS": ["Blood", "Gut"]})
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from venaza.queries.columns import HEADINGS, SHEET
+from venaza.pipeline.queries.columns import HEADINGS, SHEET
 
 ASKED = Path("results/aml_venaza/queries/queries.xlsx")
 #: Query -> the correct value and the document that shows it; the values are invented.

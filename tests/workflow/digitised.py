@@ -14,10 +14,10 @@ import pandas as pd
 
 from venaza.contracts.files import read_table
 from venaza.contracts.results import slug
-from venaza.statistics.cox import cox
-from venaza.statistics.digitised import read_curve
-from venaza.statistics.guyot import reconstruct
-from venaza.statistics.survival import kaplan_meier, quantile
+from venaza.pipeline.statistics.cox import cox
+from venaza.pipeline.statistics.guyot import reconstruct
+from venaza.pipeline.statistics.reconstructed_curves import read_curve
+from venaza.pipeline.statistics.survival import kaplan_meier, quantile
 
 PAGE = "docs/reconstructed.md"
 #: Points are taken from the picture to this many points of 1/72 inch, as a mouse does on a screen.

@@ -8,8 +8,8 @@ import re
 
 import pytest
 
-from venaza.audit.walk import why_json
-from venaza.config import load_study
+from venaza.pipeline.audit.trace.printed import why_json
+from venaza.preflight import load_study
 
 #: What belongs to AML: its name, its guidelines and risk groups, its genes, its categories.
 FOREIGN = re.compile(

@@ -14,7 +14,7 @@ import pytest
 from tests.audit.test_page_alive import compare_behind
 from tests.browser import settled
 from tests.workflow.conftest import STUDIES
-from venaza.audit.results import read_results
+from venaza.pipeline.audit.results import read_results
 
 EXPORT = "data/raw/aml_venaza/2023-11-30"
 

@@ -15,12 +15,12 @@ import pytest
 
 from tests.workflow.conftest import STUDIES
 from tests.workflow.project import hashes, snakemake
-from venaza.bridges import DATASETS
-from venaza.bridges.ascii import to_ascii
-from venaza.bridges.names import short_names
-from venaza.bridges.write import write_spss, write_xpt
-from venaza.config import load_study, settings
 from venaza.contracts.files import read_table, table_columns
+from venaza.pipeline.bridges import DATASETS
+from venaza.pipeline.bridges.ascii import to_ascii
+from venaza.pipeline.bridges.names import short_names
+from venaza.pipeline.bridges.write import write_spss, write_xpt
+from venaza.preflight import load_study, settings
 
 PAGE = Path(__file__).parents[2] / "docs/bridges.md"
 needs_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")

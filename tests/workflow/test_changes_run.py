@@ -67,7 +67,7 @@ def kept(tmp_path_factory):
     lines[1] = lines[1].replace("1,1,2081,2081,0,", "1,1,2081,2081,1,", 1)
     del lines[2]
     table.write_text("".join(lines), encoding="utf-8")
-    edit(project / "venaza/statistics/display.py", '"percent": 1', '"percent": 2')
+    edit(project / "venaza/pipeline/statistics/display.py", '"percent": 1', '"percent": 2')
     study = project / f"config/studies/{NAME}.yaml"
     edit(study, "days_per_month: 30.4375", "days_per_month: 30")
     return project

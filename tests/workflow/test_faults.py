@@ -11,9 +11,9 @@ from tests.workflow.project import copy_project, snakemake
 #: The job, the module in which its function is replaced, and what the message calls the stage; the
 #: last job first, so that each case finds the jobs before it done.
 CASES = (
-    ("audit", "audit/page.py", "audit_page", "audit"),
+    ("audit", "audit/page/page.py", "audit_page", "audit"),
     ("bridge_xpt", "bridges/write.py", "write_xpt", "bridges"),
-    ("changes", "audit/changes_page.py", "changes_page", "audit"),
+    ("changes", "compare/changes_page.py", "changes_page", "compare"),
     ("render_html", "report/__init__.py", "render", "report"),
     ("manuscript", "report/__init__.py", "stage", "report"),
     ("tables", "tables/__init__.py", "build_all", "tables"),
@@ -43,7 +43,7 @@ def project(tmp_path_factory):
 
 @pytest.mark.parametrize(("job", "module", "name", "stage"), CASES, ids=lambda part: part)
 def test_a_fault_is_one_message_and_leaves_nothing_half_written(project, job, module, name, stage):
-    path = project / "venaza" / module
+    path = project / "venaza/pipeline" / module
     code = path.read_text(encoding="utf-8")
     path.write_text(code + FAULT.format(name=name), encoding="utf-8")
     ended = run(project)

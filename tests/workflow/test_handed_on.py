@@ -18,9 +18,9 @@ import yaml
 from tests.workflow.conftest import STUDIES
 from tests.workflow.official_crate import PROFILES, required_of
 from venaza.cli import main
-from venaza.crate.command import crate
-from venaza.errors import StudyError
-from venaza.verify import verify
+from venaza.commands.crate.command import crate
+from venaza.commands.verify import verify
+from venaza.contracts.errors import StudyError
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/manifest.schema.yaml").read_text())
@@ -184,7 +184,7 @@ def test_one_byte_anywhere_is_found_and_nothing_else_is_blamed(bmt):
 def test_what_the_run_was_made_from_has_changed(bmt, monkeypatch, capsys):
     monkeypatch.setattr("venaza.cli.ROOT", bmt)
     raw = next(p for p in (bmt / "data/raw/bmt").rglob("*.csv"))
-    study, code = bmt / "config/studies/bmt.yaml", bmt / "venaza/errors.py"
+    study, code = bmt / "config/studies/bmt.yaml", bmt / "venaza/contracts/errors.py"
     cases = {
         raw: (raw.read_bytes() + b"\n", "has changed since the run."),
         study: (

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from tests.workflow.project import copy_project, snakemake
 from venaza.contracts.files import read_table
-from venaza.queries.columns import HEADINGS, SHEET
+from venaza.pipeline.queries.columns import HEADINGS, SHEET
 
 STUDY = "aml_venaza"
 ASKED = "wrong_unit:VA029:patients.HGB"

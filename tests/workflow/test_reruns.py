@@ -10,7 +10,7 @@ import pytest
 from tests.workflow.make_reruns import PAGE, refreshed
 from tests.workflow.project import snakemake
 from tests.workflow.reruns import ALL, CHANGES, STUDY, planned
-from venaza.config.documents import read_yaml
+from venaza.study.documents import read_yaml
 
 BMT = "data/raw/bmt/2026-11-21/bmt.csv"
 

@@ -34,7 +34,7 @@ _ASK = """
 import contextlib, functools, io, json, sys
 from venaza import config
 from venaza.cli import main
-from venaza.audit import explained
+from venaza.pipeline.audit import explained
 explained.read_results = functools.cache(explained.read_results)
 config.load_study = functools.cache(config.load_study)
 answers = []

@@ -9,11 +9,11 @@ import pytest
 
 from tests.endpoints.test_trail import held_against
 from tests.workflow.conftest import STUDIES
-from venaza.audit.number_rows import numbers_of_patient, rows_of_number
-from venaza.audit.results import read_results
-from venaza.audit.walk import trace_json
-from venaza.config import load_study
 from venaza.contracts.selections import by_number, rows_of
+from venaza.pipeline.audit.results import read_results
+from venaza.pipeline.audit.trace.number_rows import numbers_of_patient, rows_of_number
+from venaza.pipeline.audit.trace.printed import trace_json
+from venaza.preflight import load_study
 
 
 @pytest.mark.parametrize("name", STUDIES)

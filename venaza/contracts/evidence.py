@@ -23,7 +23,7 @@ SETTINGS = {"ND": "Newly diagnosed", "RR": "Relapsed or refractory"}
 
 
 def read_rows(path: str | Path) -> list[Row]:
-    """The rows of a reference table as text; nothing is judged here (see ``venaza.config``)."""
+    """The rows of a reference table as text; nothing is judged here (see ``venaza.preflight``)."""
     with open(path, encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 

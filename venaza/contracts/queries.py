@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
 #: What tells the rows of a patient apart, wherever they stand in the sheet.
 ROW_KEYS = {
@@ -76,8 +73,6 @@ def _row_keys(tables: dict[str, pd.DataFrame], queries: pd.DataFrame) -> dict[tu
 
 
 def _text(value: object) -> str:
-    import pandas as pd
-
     if pd.isna(value):
         return ""
     return value.strftime("%Y-%m-%d") if isinstance(value, pd.Timestamp) else str(value)

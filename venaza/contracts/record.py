@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from venaza.contracts.errors import StudyError
 from venaza.contracts.files import write_json
-from venaza.errors import StudyError
 
 #: The folder of a run (``results/STUDY``, or that of the export before) that holds its records.
 RECORDS = "records"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from venaza.contracts.figures import NOT_PRINTABLE
 from venaza.contracts.record import read_record
-from venaza.contracts.support import no_cycle_words
+from venaza.rerun.previous_settings import changed_keys
 from venaza.rerun.state import Past
-from venaza.rerun.told import changed_keys
+from venaza.study.support import no_cycle_words
 
 #: How the summary calls a job, by the first part of its record's name.
 _JOBS = {

@@ -21,8 +21,8 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 try:
-    from venaza.audit.manifest import CODE, run_facts, tree_hash
-    from venaza.config import (
+    from venaza.pipeline.audit.manifest import CODE, run_facts, tree_hash
+    from venaza.preflight import (
         STAGES,
         check_headers,
         compare_with,
@@ -34,12 +34,12 @@ try:
         write_settings,
     )
     from venaza.contracts.record import hashes_of
-    from venaza.errors import StudyError
-    from venaza.fault import told_as_fault
-    from venaza.job import not_written
-    from venaza.lock import lock
+    from venaza.contracts.errors import StudyError
+    from venaza.contracts.fault import told_as_fault
+    from venaza.contracts.job import not_written
+    from venaza.rerun.lock import lock
 except ModuleNotFoundError as error:
-    from venaza.fault import missing_package, without_package
+    from venaza.contracts.fault import missing_package, without_package
 
     if not missing_package(error):
         raise

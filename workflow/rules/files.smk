@@ -5,8 +5,8 @@ READS FROM THE STUDY FILE: what decides which figures and tables there are, the 
 """
 
 from venaza.contracts.clean import TABLES as CLEAN_TABLES
-from venaza.figures import part_of, planned as planned_figures
-from venaza.tables import planned as planned_tables
+from venaza.pipeline.figures import part_of, planned as planned_figures
+from venaza.pipeline.tables import planned as planned_tables
 
 CLEAN_OUTPUTS = [
     *CLEAN_TABLES,

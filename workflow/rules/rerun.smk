@@ -11,7 +11,7 @@ import atexit
 from venaza.contracts.record import made_from
 from venaza.rerun.state import look, no_future, record_of
 from venaza.rerun.summary import Ran, Told, stopped, summary
-from venaza.rerun.told import forget
+from venaza.rerun.previous_settings import forget
 
 # How the summary calls the runs that a study is compared with, by what follows their date.
 EARLIER = {

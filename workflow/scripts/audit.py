@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from venaza.audit.datapackage import build_datapackage
-from venaza.audit.files_section import first_lines
-from venaza.audit.manifest import build_manifest, lineage_csv
-from venaza.audit.page import audit_page
-from venaza.audit.results import read_dictionaries, read_results
-from venaza.audit.swept import sweep_results
 from venaza.contracts.files import write_json, write_text
+from venaza.contracts.job import job
 from venaza.contracts.record import refuse_altered_results
-from venaza.job import job
+from venaza.pipeline.audit.datapackage import build_datapackage
+from venaza.pipeline.audit.manifest import build_manifest, lineage_csv
+from venaza.pipeline.audit.page.files_section import first_lines
+from venaza.pipeline.audit.page.page import audit_page
+from venaza.pipeline.audit.results import read_dictionaries, read_results
+from venaza.pipeline.audit.sweep import sweep_results
 
 with job(snakemake) as work:
     root = Path(snakemake.output.page).parents[1]

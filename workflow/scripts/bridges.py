@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from venaza.bridges.write import write_spss, write_xpt
 from venaza.contracts.files import read_table, table_columns
-from venaza.job import job
+from venaza.contracts.job import job
+from venaza.pipeline.bridges.write import write_spss, write_xpt
 
 with job(snakemake) as work:
     paths = [Path(path) for path in snakemake.input.tables]

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from venaza.audit.changes import COMBINED, combined, compare, no_changes
-from venaza.audit.changes_page import changes_page
-from venaza.audit.numbers import read_numbers
 from venaza.contracts.files import read_table, write_table, write_text
-from venaza.job import job
+from venaza.contracts.job import job
+from venaza.pipeline.compare.changes import COMBINED, combined, compare, no_changes
+from venaza.pipeline.compare.changes_page import changes_page
+from venaza.pipeline.compare.numbers import read_numbers
 
 
 def tables(paths):

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from venaza.clean.build import clean, contract
 from venaza.contracts.files import read_table, write_table
-from venaza.job import job
+from venaza.contracts.job import job
+from venaza.pipeline.clean.build import clean, contract
 
 with job(snakemake) as work:
     tables = clean(read_table(snakemake.input.cells, categories=True), work.settings)

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from venaza.contracts.files import read_table, write_table
-from venaza.endpoints.build import contract, derive
-from venaza.endpoints.groups import refuse_nobody
-from venaza.job import job
+from venaza.contracts.job import job
+from venaza.pipeline.endpoints.build import contract, derive
+from venaza.pipeline.endpoints.groups import refuse_nobody
 
 with job(snakemake) as work:
     clean = {Path(path).stem: read_table(path) for path in snakemake.input.tables}

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from venaza.contracts.evidence import read_rows
 from venaza.contracts.files import read_table, sweep
-from venaza.figures import draw_all, part_of
-from venaza.job import job
+from venaza.contracts.job import job
+from venaza.pipeline.figures import draw_all, part_of
 
 with job(snakemake) as work:
     part = Path(snakemake.output.record).stem.removeprefix("figures_")

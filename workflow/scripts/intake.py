@@ -4,9 +4,9 @@ from pathlib import Path
 
 from venaza.contracts.files import write_table
 from venaza.contracts.intake import CELLS, FILES
-from venaza.intake.cells import read_export
-from venaza.job import job
-from venaza.privacy.protect import protect
+from venaza.contracts.job import job
+from venaza.pipeline.intake.cells import read_export
+from venaza.pipeline.intake.privacy.protect import protect
 
 with job(snakemake) as work:
     cells, files = read_export(

@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from venaza.contracts.files import read_table
-from venaza.job import job
-from venaza.report import stage
-from venaza.report.exhibits import with_content
+from venaza.contracts.job import job
+from venaza.pipeline.report import stage
+from venaza.pipeline.report.exhibits import with_content
 
 with job(snakemake) as work:
     files = read_table(snakemake.input.files)

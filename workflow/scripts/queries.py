@@ -1,8 +1,8 @@
 """Write the workbook of queries that the clinic fills in."""
 
 from venaza.contracts.files import read_table, write_bytes
-from venaza.job import job
-from venaza.queries.stage import workbook
+from venaza.contracts.job import job
+from venaza.pipeline.queries.stage import workbook
 
 with job(snakemake) as work:
     book, counts = workbook(

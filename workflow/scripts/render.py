@@ -2,8 +2,8 @@
 
 import shutil
 
-from venaza.job import job
-from venaza.report import render
+from venaza.contracts.job import job
+from venaza.pipeline.report import render
 
 with job(snakemake) as work:
     rendered_by = render(

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from venaza.contracts.evidence import read_rows
 from venaza.contracts.files import read_table, read_text, write_table, write_text
+from venaza.contracts.job import job
 from venaza.contracts.results import TABLES
-from venaza.job import job
-from venaza.statistics import results
-from venaza.statistics.check_r import check_script
+from venaza.pipeline.statistics import results
+from venaza.pipeline.statistics.check_r import check_script
 
 with job(snakemake) as work:
     tables = {Path(path).stem: read_table(path) for path in snakemake.input.tables}

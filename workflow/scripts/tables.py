@@ -4,8 +4,8 @@ from pathlib import Path
 
 from venaza.contracts.evidence import read_rows
 from venaza.contracts.files import read_table, sweep
-from venaza.job import job
-from venaza.tables import build_all
+from venaza.contracts.job import job
+from venaza.pipeline.tables import build_all
 
 with job(snakemake) as work:
     published = {

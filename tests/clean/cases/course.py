@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.clean.cases.case import DEAD, ROOT, Case, cycles, event, me, rows, seen
-from venaza.config.documents import read_yaml
+from venaza.study.documents import read_yaml
 
 P2 = {"ID": "p2", "AGE": 61}
 RESPONSE = read_yaml(ROOT / "config/defaults.yaml", "config/defaults.yaml")["response"]

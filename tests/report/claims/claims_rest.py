@@ -9,7 +9,7 @@ import pandas as pd
 from tests.report.claims.claim import claim, label, small, with_patients
 from tests.report.claims.claims_study import responses, synthetic
 from tests.report.claims.world import World
-from venaza.report.numbers import variable
+from venaza.pipeline.report.numbers import variable
 
 
 def graded(w: World) -> bool:
@@ -270,7 +270,7 @@ def asked(w: World, rule: str) -> int:
 
 @claim("methods.choices")
 def _(w):
-    from venaza.report.prose_support import CHOICES
+    from venaza.pipeline.report.prose_support import CHOICES
 
     found = {rule: asked(w, rule) for rule in CHOICES if asked(w, rule)}
     parts = {f" in {n} patient{'' if n == 1 else 's'}" for n in found.values()}

@@ -6,7 +6,7 @@ import copy
 from functools import cache
 from pathlib import Path
 
-from venaza.config import load_study
+from venaza.preflight import load_study
 
 ROOT = Path(__file__).parents[3]
 Rows = dict[str, list[dict]]

@@ -10,8 +10,8 @@ import pandas as pd
 from tests.report.claims.cohorts import ROOT, Rows, rows, shipped, study
 from tests.shown_evidence import CLASS
 from tests.statistics.test_digitised import DIGITISED
-from venaza.config.documents import read_yaml
 from venaza.contracts.analysis import NOT_RECORDED
+from venaza.study.documents import read_yaml
 
 Change = Callable[[dict, Rows], None]
 VARIANTS: dict[str, Change] = {}

@@ -11,11 +11,11 @@ import pandas as pd
 
 from venaza.contracts.analysis import NOT_RECORDED
 from venaza.contracts.results import slug
-from venaza.figures import planned as planned_figures
-from venaza.report.numbers import Numbers, variable
-from venaza.report.source import Inputs, context_of, partials
-from venaza.report.words import Group
-from venaza.tables import planned as planned_tables
+from venaza.pipeline.figures import planned as planned_figures
+from venaza.pipeline.report.grammar import Group
+from venaza.pipeline.report.numbers import Numbers, variable
+from venaza.pipeline.report.source import Inputs, context_of, partials
+from venaza.pipeline.tables import planned as planned_tables
 
 FACTS = {
     "export": "2023-11-30",

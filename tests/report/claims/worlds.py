@@ -13,12 +13,12 @@ from tests.report.claims.cohorts import ROOT
 from tests.report.claims.variants import AFTERWARDS, CORRECTED, VARIANTS, made
 from tests.report.claims.world import World
 from tests.statistics.test_digitised import AT_RISK, DIGITISED, POINTS
-from venaza.config import load_study, settings
+from venaza.commands.examples import Example, clean_tables
 from venaza.contracts.evidence import read_rows
 from venaza.contracts.files import read_text
-from venaza.endpoints.build import derive
-from venaza.examples import Example, clean_tables
-from venaza.statistics import analyse
+from venaza.pipeline.endpoints.build import derive
+from venaza.pipeline.statistics import analyse
+from venaza.preflight import load_study, settings
 
 SHIPPED = ("aml_venaza", "all_venaza", "bmt", "myeloid")
 NAMES = (*SHIPPED, *VARIANTS)

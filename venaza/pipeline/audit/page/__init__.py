@@ -1,0 +1,1 @@
+"""The audit page: one file that leads from every number and patient back to the raw cells."""

@@ -1,0 +1,26 @@
+"""How sheets are laid out: which of them a table takes, and which headers it names."""
+
+from __future__ import annotations
+
+from venaza.contracts.headers import header_key, named_by, takes_file, takes_sheet
+from venaza.pipeline.clean.layout_redcap import Redcap
+
+
+def fits(file: str, sheet: str, spec: dict, redcap: Redcap) -> bool:
+    """Whether a table takes a sheet; a REDCap dictionary is no table's."""
+    name = file.split("/")[-1]
+    if redcap.is_dictionary(name) or not takes_file(spec, name):
+        return False
+    return takes_sheet(spec, sheet)
+
+
+def headers_of(spec: dict) -> set[str]:
+    """The raw headers that a table's mapping names, normalised."""
+    wanted = [spec["key"], *spec.get("where", {}), *spec.get("fill_down", [])]
+    wanted += [spec["newer_by"]] if "newer_by" in spec else []
+    wanted += [spec["regimen"]["from"]] if "regimen" in spec else []
+    for record in spec["records"]:
+        for how in record["columns"].values():
+            wanted += named_by(how)
+            wanted += list(how.get("when", {}))
+    return {header_key(header) for header in wanted}

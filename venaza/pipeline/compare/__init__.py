@@ -1,0 +1,1 @@
+"""Compare: what has changed since the export before, and what moved each number."""

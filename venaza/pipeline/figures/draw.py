@@ -1,0 +1,143 @@
+"""Draws the planned figures one after the other and writes each file whole or not at all."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from fontTools import subset
+from PIL import Image
+
+from venaza.contracts.files import neutral, write_bytes, write_text
+from venaza.pipeline.figures import (
+    adverse_events,
+    definitions,
+    evidence,
+    flow,
+    forest,
+    glyphs,
+    hazards,
+    response,
+    style,
+    survival,
+    swimmer,
+)
+from venaza.pipeline.figures import reconstructed_curves as beside
+from venaza.pipeline.figures import time_dependent as dynamic
+from venaza.pipeline.figures.lookup import Numbers
+from venaza.pipeline.figures.style import Sheet
+from venaza.study.support import marked
+
+#: No clock and no version in any file, so that equal input gives equal bytes.
+VECTOR = {"svg": {"Date": None}, "pdf": {"CreationDate": None, "ModDate": None}}
+PNG_DPI = 300
+#: Tables of a font that a PDF has no use for, since it places every glyph itself.
+LAYOUT_TABLES = ("GDEF", "GPOS", "GSUB")
+
+
+def draw(
+    names: list[str],
+    tables: dict[str, pd.DataFrame],
+    ard: pd.DataFrame,
+    curves: pd.DataFrame,
+    study: dict,
+    folder: Path,
+    log: list[str],
+) -> list[Path]:
+    """Draw ``names`` into ``folder``; returns the files written, figure by figure.
+
+    Words that no font can print are marked, and ``log`` gets a line with what the marks stand for.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    numbers = Numbers(ard)
+    written: list[Path] = []
+    with style.journal(), _small_fonts():
+        for name in names:
+            sheet, data = figure(name, tables, numbers, curves, study)
+            sheet.mark_synthetic(study)
+            if marks := glyphs.without_boxes(sheet.figure, style.faces()):
+                log.append(glyphs.told(name, marks))
+            written += save(sheet, data, folder, name)
+    return written
+
+
+def figure(
+    name: str, tables: dict, numbers: Numbers, curves: pd.DataFrame, study: dict
+) -> tuple[Sheet, pd.DataFrame]:
+    """One planned figure, drawn on its sheet but not written, and the data drawn."""
+    study = marked(study, tables.get("support"))
+    kind, _, code = name.partition("_")
+    if kind == "flow":
+        return flow.figure(tables["flow"], study)
+    if kind == "km":
+        return survival.kaplan_meier(code, curves, numbers, study)
+    if kind == "cif":
+        return survival.cumulative_incidence(code, curves, numbers, study)
+    if kind == "definitions":
+        return definitions.figure(code, curves, numbers, study)
+    if kind == "beside":
+        return beside.figure(code, curves, numbers, study)
+    if kind == "simon":
+        code, change = code.removeprefix("makuch_").split("_", 1)
+        return dynamic.simon_makuch(code, change.upper(), curves, numbers, study)
+    if kind == "response":
+        return response.figure(numbers, study)
+    if kind == "swimmer":
+        return swimmer.figure(tables["adsl"], tables["milestones"], study)
+    if kind == "forest":
+        return forest.figure(code, numbers, study)
+    if kind == "hazards":
+        return hazards.figure(code, numbers, study)
+    if kind == "evidence":
+        return evidence.figure(tables["evidence"], numbers, study)
+    return adverse_events.figure(numbers, study)
+
+
+@contextmanager
+def _small_fonts() -> Iterator[None]:
+    """Leave the layout tables out of the fonts embedded in PDF files.
+
+    matplotlib lets fontTools subset them, which is most of the time a PDF takes; it offers no
+    option, so fontTools' own defaults are changed while the figures are written.
+    """
+    defaults = subset.Options._drop_tables_default
+    subset.Options._drop_tables_default = [*defaults, *LAYOUT_TABLES]
+    try:
+        yield
+    finally:
+        subset.Options._drop_tables_default = defaults
+
+
+def save(sheet: Sheet, data: pd.DataFrame, folder: Path, name: str) -> list[Path]:
+    """Write one figure as SVG, PDF and PNG and its data as CSV; returns the four paths."""
+    paths = []
+    for suffix, metadata in VECTOR.items():
+        buffer = io.BytesIO()
+        sheet.figure.savefig(buffer, format=suffix, metadata=metadata)
+        paths.append(write_bytes(buffer.getvalue(), folder / f"{name}.{suffix}"))
+    paths.append(write_bytes(_png(sheet), folder / f"{name}.png"))
+    table = folder / f"{name}.csv"
+    words = {n: data[n].map(_neutral) for n in data.select_dtypes(["object", "string"])}
+    safe = data.assign(**words)
+    text = safe.to_csv(index=False, lineterminator="\n", float_format="%.10g")
+    write_text(f"\ufeff{text}", table)
+    return [*paths, table]
+
+
+def _neutral(value: object) -> object:
+    return neutral(value) if isinstance(value, str) else value
+
+
+def _png(sheet: Sheet) -> bytes:
+    """The figure as a picture for Word: opaque, and packed fast rather than small."""
+    sheet.figure.set_dpi(PNG_DPI)
+    canvas = sheet.figure.canvas
+    canvas.draw()
+    buffer = io.BytesIO()
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
+    picture.save(buffer, format="png", compress_level=2, dpi=(PNG_DPI, PNG_DPI))
+    return buffer.getvalue()

@@ -1,0 +1,69 @@
+"""Report: the manuscript, as a Quarto project of its own and rendered as HTML, Word and PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def stage(
+    folder: str | Path,
+    *,
+    tables: dict[str, pd.DataFrame],
+    ard: pd.DataFrame,
+    study: dict,
+    facts: dict,
+    figures: list[str],
+    figures_folder: str | Path,
+    printed: list[str],
+    tables_folder: str | Path,
+    project_folder: str | Path,
+) -> list[Path]:
+    """Assemble the Quarto project of one study in ``folder``, replacing what lies there.
+
+    ``project_folder`` is the true project (``report/``). ``figures`` and ``printed`` name the
+    figures (``NAME.svg .pdf .png`` in ``figures_folder``) and the tables (``NAME.html`` in
+    ``tables_folder``) to show. Of ``tables``, ``queries``, ``row_account``, ``corrections``,
+    ``support``, ``adsl`` and ``adtte`` (of ``endpoints/``) and ``changes`` (``audit/changes``) are
+    read; any may be absent. ``facts`` says what the manuscript was made from::
+
+        {"export": "2023-11-30",
+         "files": [{"file": "cohort.xlsx", "sha256": "..."}],
+         "code": {"version": "0.1.0", "sha256": "..."},
+         "configuration": {"sha256": "..."},
+         "python": "3.11", "packages": {"pandas": "2.3.3"},
+         "comparison": {"wish": "before", "export": "2023-06-30", "base": ..., "states": [...]}}
+
+    Returns the files written. Raises ``KeyError`` where the text asks for a number that the
+    ARD does not have.
+    """
+    from venaza.pipeline.report.source import Inputs, assemble
+
+    inputs = Inputs(
+        tables=tables,
+        ard=ard,
+        study=study,
+        facts=facts,
+        figures=figures,
+        figures_folder=Path(figures_folder),
+        printed=printed,
+        tables_folder=Path(tables_folder),
+    )
+    return assemble(Path(folder), inputs, Path(project_folder))
+
+
+def render(
+    source_folder: str | Path, fmt: str, target: str | Path, quarto: str | None = None
+) -> str:
+    """Render the staged project as ``html``, ``docx`` or ``pdf`` into the file ``target``.
+
+    ``quarto`` is the path of the Quarto program, or None for the embedded renderer (pandoc and
+    Typst). The file is written whole or not at all. Returns a line that says what rendered it.
+    Raises ``RuntimeError`` with the renderer's own message where it fails.
+    """
+    from venaza.pipeline.report.render import render as render_project
+
+    return render_project(Path(source_folder), fmt, Path(target), quarto)

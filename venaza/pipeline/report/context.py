@@ -1,0 +1,72 @@
+"""What every part of the text is written from, and which figures and tables it may point at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from venaza.pipeline.report.grammar import Group
+from venaza.pipeline.report.numbers import Numbers, escape
+from venaza.pipeline.report.sentences import Said
+from venaza.study.support import MARK, unsupported
+
+
+@dataclass(frozen=True)
+class Context:
+    """The numbers, the study, its groups, and the exhibits that this manuscript has.
+
+    ``support`` is ``endpoints/support``: which definitions the data cannot support; ``queries`` are
+    those of cleaning and endpoints; ``adsl`` and ``adtte`` the analysis tables of those names. Each
+    may be absent. ``said`` gathers the sentences that were written.
+    """
+
+    numbers: Numbers
+    study: dict
+    groups: list[Group]
+    figures: list[str]
+    printed: list[str]
+    support: pd.DataFrame | None = None
+    queries: pd.DataFrame | None = None
+    adsl: pd.DataFrame | None = None
+    adtte: pd.DataFrame | None = None
+    said: list[Said] = field(default_factory=list)
+
+    @property
+    def several(self) -> bool:
+        """Whether the study compares groups."""
+        return len(self.groups) > 1
+
+    def survival_endpoints(self) -> list[str]:
+        """Endpoints with Kaplan-Meier estimates, the primary one first."""
+        codes = [
+            code
+            for code in self.study["endpoints"]
+            if any(f"km.{code}.{group.slug}.n" in self.numbers for group in self.groups)
+        ]
+        primary = self.study["analysis"]["primary"]
+        return sorted(codes, key=lambda code: code != primary)
+
+    def label(self, code: str) -> str:
+        """What an endpoint is called, with the mark where the data cannot support it."""
+        label = escape(self.study["endpoints"][code]["label"])
+        return f"{label} {MARK}" if code in unsupported(self.support) else label
+
+    def with_patients(self, code: str) -> list[Group]:
+        """The groups that have a patient for the endpoint."""
+        return [g for g in self.groups if self.numbers.value(f"km.{code}.{g.slug}.n")]
+
+    def see(self, *names: str) -> str:
+        """`` (Figure 1, Table 2)`` of those named exhibits that there are: ``fig km_OS``."""
+        found = [exhibit_id(name) for name in names if self.has(name)]
+        return f" ({', '.join(f'@{i}' for i in found)})" if found else ""
+
+    def has(self, name: str) -> bool:
+        """Whether the manuscript has the exhibit ``fig km_OS`` or ``tbl baseline``."""
+        kind, _, stem = name.partition(" ")
+        return stem in (self.figures if kind == "fig" else self.printed)
+
+
+def exhibit_id(name: str) -> str:
+    """``fig km_OS`` as the identifier that cross-references use: ``fig-km-os``."""
+    return name.lower().replace(" ", "-").replace("_", "-")

@@ -1,0 +1,205 @@
+"""Assembles one study's Quarto project: the true project, the study's text, numbers, exhibits."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from venaza.contracts.files import write_text
+from venaza.pipeline.report import (
+    prose_abstract,
+    prose_criteria,
+    prose_definitions,
+    prose_discussion,
+    prose_evidence,
+    prose_failure,
+    prose_methods,
+    prose_patients,
+    prose_response,
+    prose_risk,
+    prose_statistics,
+    prose_survival,
+    quality,
+)
+from venaza.pipeline.report import prose_reconstructed_curves as prose_beside
+from venaza.pipeline.report import prose_time_dependent as prose_dynamic
+from venaza.pipeline.report.context import Context
+from venaza.pipeline.report.exhibits import table
+from venaza.pipeline.report.grammar import groups_of, is_synthetic, long_date
+from venaza.pipeline.report.numbers import Numbers, escape
+from venaza.pipeline.report.variables import variables_yaml
+
+#: The faces of the manuscript, from the packages font-source-serif-pro and -sans-pro.
+SERIF = ("Regular", "It", "Semibold", "SemiboldIt")
+SANS = ("Regular", "It", "Semibold", "SemiboldIt")
+IMAGES = (".svg", ".pdf", ".png")
+#: What reference.docx has where the footer's notice goes (see report/make_reference.py).
+FOOTER_MARK = "STUDY-NOTICE"
+NOTICE = "Synthetic data: no row describes a real person"
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What ``venaza.pipeline.report.stage`` is given; see there."""
+
+    tables: dict[str, pd.DataFrame]
+    ard: pd.DataFrame
+    study: dict
+    facts: dict
+    figures: list[str]
+    figures_folder: Path
+    printed: list[str]
+    tables_folder: Path
+
+
+def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
+    """Write the project whole: into a folder beside it first, then in its place."""
+    part = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        _copy_project(part, project)
+        _copy_exhibits(part, inputs)
+        _copy_fonts(part)
+        _mark_footer(part / "reference.docx", NOTICE if is_synthetic(inputs.study) else "")
+        for name, text in partials(inputs).items():
+            write_text(text, part / "_generated" / f"{name}.md")
+        write_text(variables_yaml(inputs.ard), part / "_variables.yml")
+        write_text(metadata_yaml(inputs.study), part / "_study.yml")
+        shutil.rmtree(folder, ignore_errors=True)
+        part.rename(folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def context_of(inputs: Inputs) -> Context:
+    """What the text is written from."""
+    return Context(
+        numbers=Numbers(inputs.ard, inputs.study),
+        study=inputs.study,
+        groups=groups_of(inputs.study),
+        figures=inputs.figures,
+        printed=inputs.printed,
+        **{name: inputs.tables.get(name) for name in ("support", "queries", "adsl", "adtte")},
+    )
+
+
+def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
+    """The generated parts of the manuscript by name; a part that the study lacks is empty."""
+    context = context or context_of(inputs)
+
+    def exhibit(name: str) -> str:
+        return table(name, context, inputs.tables_folder)
+
+    def with_table(text: str, *names: str) -> str:
+        found = [exhibit(name) for name in names]
+        return "\n\n".join(filter(None, [text.rstrip(), *found])) + "\n" if text else ""
+
+    texts = {
+        "notice": prose_abstract.notice(context),
+        "abstract": prose_abstract.abstract(context),
+        "introduction": prose_abstract.introduction(context),
+        "methods_patients": prose_methods.patients(context),
+        "methods_risk": prose_risk.methods(context),
+        "methods_response": prose_criteria.response(context),
+        "methods_endpoints": prose_methods.endpoints(context),
+        "methods_statistics": prose_statistics.statistics(context)
+        + prose_dynamic.methods(context)
+        + prose_evidence.methods(context),
+        "results_patients": with_table(prose_patients.patients(context), "baseline"),
+        "results_risk": with_table(prose_risk.results(context), "risk"),
+        "results_response": with_table(prose_response.response(context), "response"),
+        "results_definitions": with_table(prose_definitions.definitions(context), "sensitivity"),
+        "results_survival": with_table(
+            f"{prose_survival.survival(context)}\n{prose_dynamic.dynamic(context)}",
+            *("survival", "cox", "influence", "dynamic"),
+        ),
+        "results_failure": prose_failure.failure(context, exhibit("failure")),
+        "results_safety": with_table(
+            prose_patients.safety(context), *("adverse_events", "labs", "labs_shift")
+        ),
+        "results_published": with_table(prose_discussion.published(context), "published")
+        + prose_beside.beside(context),
+        "results_evidence": with_table(prose_evidence.results(context), "evidence"),
+        "results_trials": with_table(prose_evidence.trials(context), "trials"),
+        "discussion": prose_discussion.discussion(context),
+        "supplement": quality.supplement(
+            context, inputs.tables, inputs.facts, exhibit("definitions")
+        ),
+        "availability": prose_discussion.availability(context),
+        "footer": prose_discussion.footer(context),
+    }
+    return {name: text or "\n" for name, text in texts.items()}
+
+
+def metadata_yaml(study: dict) -> str:
+    """The study's own metadata: title, authors, date, keywords, running head, as they are written.
+
+    Pandoc reads metadata as Markdown.
+    """
+    own, report = study["study"], study["report"]
+    date = study["cutoff"] or study["export"]
+    values = {
+        "title": escape(own["title"]),
+        "author": [escape(_author(author)) for author in report["authors"]],
+        "date": long_date(date),
+        # Pandoc writes a straight quotation mark into an attribute as it is, which ends it.
+        "keywords": [escape(word).replace('\\"', '"') for word in report["keywords"]],
+        "short-title": escape(own["short"]),
+    }
+    if is_synthetic(study):
+        values |= {"subtitle": NOTICE, "notice": NOTICE}
+    lines = [f"{key}: {json.dumps(v, ensure_ascii=False)}" for key, v in values.items() if v]
+    return "# Metadata of this study, from its study file.\n" + "\n".join(lines) + "\n"
+
+
+def _author(author: str | dict) -> str:
+    """An author as text: pandoc prints a mapping as ``true``."""
+    if isinstance(author, str):
+        return author
+    affiliation = author.get("affiliation")
+    return f"{author['name']} ({affiliation})" if affiliation else author["name"]
+
+
+def _copy_project(target: Path, project: Path) -> None:
+    ignored = shutil.ignore_patterns("*.py", "__pycache__", ".*")
+    shutil.copytree(project, target, ignore=ignored)
+
+
+def _copy_exhibits(target: Path, inputs: Inputs) -> None:
+    (target / "figures").mkdir()
+    for name in inputs.figures:
+        for suffix in IMAGES:
+            file = f"{name}{suffix}"
+            shutil.copyfile(inputs.figures_folder / file, target / "figures" / file)
+
+
+def _copy_fonts(target: Path) -> None:
+    import font_source_sans_pro
+    import font_source_serif_pro
+
+    (target / "fonts").mkdir()
+    for module, family, faces in (
+        (font_source_serif_pro, "SourceSerifPro", SERIF),
+        (font_source_sans_pro, "SourceSansPro", SANS),
+    ):
+        folder = Path(module.font_directory)
+        for face in faces:
+            file = f"{family}-{face}.ttf"
+            shutil.copyfile(folder / file, target / "fonts" / file)
+
+
+def _mark_footer(reference: Path, notice: str) -> None:
+    """The study's notice into the footer of the Word styles, the archive otherwise the same."""
+    with zipfile.ZipFile(reference) as archive:
+        members = [(info, archive.read(info)) for info in archive.infolist()]
+    with zipfile.ZipFile(reference, "w") as archive:
+        for info, data in members:
+            if info.filename.startswith("word/footer"):
+                data = data.replace(FOOTER_MARK.encode(), notice.encode())
+            archive.writestr(info, data)

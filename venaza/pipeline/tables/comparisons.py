@@ -1,0 +1,103 @@
+"""Rows of the survival table that compare groups beyond the log-rank test."""
+
+from __future__ import annotations
+
+from venaza.contracts.results import p_sign, slug
+from venaza.contracts.wording import small
+from venaza.markup.printed import Cell, Row
+from venaza.pipeline.tables.numbers import Numbers
+from venaza.study.groups import Group
+from venaza.study.labels import interval_name, level, per, variable
+
+
+def chi_square_cell(stem: str, width: int, numbers: Numbers) -> Cell:
+    """``χ² = 3.04, 1 d.f., P = 0.081`` over ``width`` columns; words where there is no test."""
+    ids = [f"{stem}.{part}" for part in ("chi_square", "df", "p_value")]
+    if numbers.value(ids[2]) is None:
+        return numbers.cell("{}", ids[2]).spanning(width)
+    sign = p_sign(numbers.display(ids[2]))
+    return numbers.cell(f"χ² = {{}}, {{}} d.f., P {sign}{{}}", *ids).spanning(width)
+
+
+def gray_rows(code: str, width: int, numbers: Numbers, competing: str) -> list[Row]:
+    """Gray's test of the event and of the competing event, by the name of this."""
+    names = {"event": "Gray's test, incidence", "competing": f"Gray's test, {small(competing)}"}
+    return [
+        Row(label, (chi_square_cell(f"gray.{code}.{kind}", width, numbers),), 1)
+        for kind, label in names.items()
+        if f"gray.{code}.{kind}.p_value" in numbers
+    ]
+
+
+def stratified_rows(code: str, width: int, numbers: Numbers, study: dict) -> list[Row]:
+    """The log-rank test within strata."""
+    stem = f"logrank_stratified.{code}"
+    if f"{stem}.p_value" not in numbers:
+        return []
+    strata = [small(variable(name, study)[0]) for name in study["analysis"]["strata"][code]]
+    label = f"Log-rank test stratified by {' and '.join(strata)}"
+    cell = chi_square_cell(stem, width, numbers)
+    n = numbers.cell(" ({} patients)", f"{stem}.n")
+    return [Row(label, ((cell + n).spanning(width),), 1)]
+
+
+def ratio_rows(code: str, width: int, numbers: Numbers, study: dict) -> list[Row]:
+    """Hazard ratios within strata, and those of the subdistribution, each with P."""
+    strata = [
+        small(variable(n, study)[0]) for n in study["analysis"].get("strata", {}).get(code, [])
+    ]
+    kinds = {
+        "coxs": f"Hazard ratio, Cox model stratified by {' and '.join(strata)}",
+        "finegray": "Subdistribution hazard ratio (Fine–Gray)",
+    }
+    rows = []
+    for kind, what in kinds.items():
+        for match, ard_id in numbers.matching(rf"{kind}\.{code}\.([^.]+)\.(.+\.)?hazard_ratio"):
+            stem = ard_id.removesuffix(".hazard_ratio")
+            label = (
+                f"{what}: {_compared(match[1], ard_id, numbers, study)} ({interval_name(study)})"
+            )
+            rows.append(Row(label, (_ratio_cell(stem, numbers).spanning(width),), 1))
+    return rows
+
+
+def _compared(key: str, ard_id: str, numbers: Numbers, study: dict) -> str:
+    """``relapsed against newly diagnosed``; ``age, per 10 years``."""
+    asked = [n for names in study["analysis"].get("fine_gray", {}).values() for n in names]
+    name = next((n for n in asked if slug(n) == key), key)
+    label, unit = variable(name, study)
+    method, term = numbers.field(ard_id, "method"), numbers.field(ard_id, "term")
+    if "; reference " not in method:
+        return f"{small(label)}, {per(method, unit)}"
+    against = level(name, method.rpartition("reference ")[2], study)
+    both = f"{small(level(name, term, study))} against {small(against)}"
+    return both if name == "GROUP" else f"{small(label)}, {both}"
+
+
+def _ratio_cell(stem: str, numbers: Numbers) -> Cell:
+    cell = numbers.estimate(stem, "hazard_ratio")
+    if numbers.value(f"{stem}.p_value") is None:
+        return cell
+    p = numbers.display(f"{stem}.p_value")
+    tail = numbers.cell(f", P {p_sign(p)}{{}}", f"{stem}.p_value")
+    return cell + tail
+
+
+def rmst_rows(code: str, shown: list[Group], numbers: Numbers, study: dict) -> list[Row]:
+    """The restricted mean of each group and, of two groups, its difference."""
+    months = study["analysis"].get("rmst_months", {}).get(code)
+    stems = [f"rmst.{code}.{g.slug}" for g in shown]
+    if months is None or not any(f"{stem}.estimate" in numbers for stem in stems):
+        return []
+    label = f"Restricted mean to {months:g} months, months ({interval_name(study)})"
+    rows = [Row(label, tuple(numbers.estimate(stem, "estimate") for stem in stems), 1)]
+    stem = f"rmst.{code}.difference"
+    if f"{stem}.estimate" in numbers:
+        cell = numbers.estimate(stem, "estimate")
+        if numbers.value(f"{stem}.estimate") is not None:
+            p = numbers.display(f"{stem}.p_value")
+            tail = numbers.cell(f", P {p_sign(p)}{{}}", f"{stem}.p_value")
+            cell = cell + tail
+        label = f"Difference of restricted means ({interval_name(study)})"
+        rows.append(Row(label, (cell.spanning(len(shown)),), 1))
+    return rows

@@ -1,0 +1,92 @@
+"""What changes during follow-up: landmarks, and remission or transplant as it comes."""
+
+from __future__ import annotations
+
+from venaza.contracts.results import p_sign
+from venaza.contracts.wording import small
+from venaza.markup.printed import Row, Section, Table
+from venaza.pipeline.tables.comparisons import chi_square_cell
+from venaza.pipeline.tables.groups import columns_of, with_all_if
+from venaza.pipeline.tables.numbers import Numbers
+from venaza.study.groups import Group
+from venaza.study.labels import interval_name
+
+ARMS = {"remission": "In remission", "no_remission": "Not in remission"}
+
+
+def dynamic(numbers: Numbers, study: dict) -> Table:
+    """A section for each landmark and for each change; columns are the groups."""
+    shown = with_all_if(study, numbers, r"landmark\.[^.]+\.[^.]+\.{}\.remission\.n")
+    codes = list(dict.fromkeys(match[1] for match, _ in numbers.matching(r"landmark\.([^.]+)\..*")))
+    sections = [
+        _landmark(code, day, shown, numbers, study)
+        for code in codes
+        for day in study["analysis"].get("landmark_days", [])
+    ]
+    for match, ard_id in numbers.matching(r"tdcox\.([^.]+)\.([^.]+)\.n"):
+        label = numbers.field(ard_id, "term")
+        sections.append(_change(match[1], match[2], label, len(shown), numbers, study))
+    grouped = study.get("groups")
+    within = (
+        f" Tests and hazard ratios are stratified by {small(grouped['label'])}." if grouped else ""
+    )
+    return Table(
+        stub="Analysis",
+        columns=columns_of(shown, numbers),
+        sections=sections,
+        notes=[
+            "A landmark analysis leaves out whoever had the event or was lost before the landmark "
+            "and counts survival from there. A patient counts as without the change until the day "
+            "it came and as with it from then on: who lives longer has more time to reach it, so "
+            "a comparison by what ever happened would favour it (immortal time)."
+            f"{within} CI, confidence interval. Exploratory."
+        ],
+        label_width=0.46,
+    )
+
+
+def _landmark(code: str, day: int, shown: list[Group], numbers: Numbers, study: dict) -> Section:
+    stems = [f"landmark.{code}.d{day}.{g.slug}" for g in shown]
+    rows = [
+        Row(
+            "Left out: event or end of follow-up by then",
+            tuple(numbers.cell("{}", f"{stem}.excluded.n") for stem in stems),
+            1,
+        )
+    ]
+    for arm, label in ARMS.items():
+        sizes = [numbers.cell("{}/{}", f"{s}.{arm}.events", f"{s}.{arm}.n") for s in stems]
+        medians = [
+            numbers.estimate(f"{stem}.{arm}", "median", "median_lower", "median_upper")
+            for stem in stems
+        ]
+        median = f"Median, months ({interval_name(study)})"
+        rows += [Row(f"{label}: events/patients", tuple(sizes), 1), Row(median, tuple(medians), 2)]
+    test = chi_square_cell(f"landmark.{code}.d{day}.all", len(shown), numbers)
+    rows.append(Row("Log-rank test", (test,), 1))
+    label = study["endpoints"][code]["label"]
+    return Section(f"{label} from day {day}, by remission until then", rows)
+
+
+def _change(
+    code: str, change: str, label: str, width: int, numbers: Numbers, study: dict
+) -> Section:
+    stem = f"tdcox.{code}.{change}"
+    sizes = numbers.cell(
+        "{} of {} (all events: {})", *(f"{stem}.{part}" for part in ("exposed", "n", "events"))
+    )
+    ratio = numbers.estimate(stem, "hazard_ratio")
+    if numbers.value(f"{stem}.p_value") is not None:
+        p = numbers.display(f"{stem}.p_value")
+        tail = numbers.cell(f", P {p_sign(p)}{{}}", f"{stem}.p_value")
+        ratio = ratio + tail
+    test = chi_square_cell(f"mantelbyar.{code}.{change}", width, numbers)
+    name = study["endpoints"][code]["label"]
+    return Section(
+        f"{name} after {small(label)} against before it",
+        [
+            Row("Patients in whom it came", (sizes.spanning(width),), 1),
+            Row(f"Hazard ratio ({interval_name(study)})", (ratio.spanning(width),), 1),
+            Row("Mantel–Byar test", (test,), 1),
+        ],
+    )

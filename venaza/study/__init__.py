@@ -1,0 +1,1 @@
+"""What a study says: groups, endpoints, labels, words, units; judged before they are used."""

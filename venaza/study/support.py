@@ -1,0 +1,100 @@
+"""Which definitions the data cannot support, and how what shows one is marked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from venaza.study.endpoints import definitions_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Stands behind the name of a definition that the data cannot support.
+MARK = "\u2021"
+#: The code under which the failure of the regimen itself stands among the definitions.
+FAILURE = "FAILURE"
+
+
+def unsupported(support: pd.DataFrame | None) -> dict[str, list[str]]:
+    """The definitions that the data cannot support: endpoint code -> why, each reason once.
+
+    ``support`` is ``endpoints/support`` (``contracts.analysis.SUPPORT``); without it nothing is
+    known, and nothing is marked.
+    """
+    found: dict[str, list[str]] = {}
+    if support is None:
+        return found
+    for row in support[(support["SUPPORT"] == "N").fillna(False)].to_dict("records"):
+        reasons = found.setdefault(row["PARAMCD"], [])
+        if row["REASON"] not in reasons:
+            reasons.append(row["REASON"])
+    return found
+
+
+def marked(study: dict, support: pd.DataFrame | None) -> dict:
+    """``study`` with the mark behind the label and the short name of each such definition.
+
+    Under ``unsupported`` it has the sentence that says why.
+    """
+    wrong = unsupported(support)
+    changed = {
+        key: {
+            code: _with_mark(definition, wrong[code]) if code in wrong else definition
+            for code, definition in study.get(key, {}).items()
+        }
+        for key in ("endpoints", "alternatives")
+    }
+    return study | changed if wrong else study
+
+
+def _with_mark(definition: dict, reasons: list[str]) -> dict:
+    names = {key: f"{definition[key]} {MARK}" for key in ("label", "short") if key in definition}
+    return {**definition, **names, "unsupported": f"{MARK} {_sentence(reasons)}"}
+
+
+def _sentence(reasons: list[str]) -> str:
+    return f"these data cannot support this definition ({'; '.join(reasons)})."
+
+
+def without_cycle(queries: pd.DataFrame) -> list[str]:
+    """A line on the assessments of no response without any cycle; none where all have one."""
+    n = int((queries["RULE"] == "no_response_without_cycle").sum())
+    return [no_cycle_words(n)] if n else []
+
+
+def no_cycle_words(number: int) -> str:
+    """``441 assessments of no response could not count: no cycle is known.``"""
+    what = "assessment" if number == 1 else "assessments"
+    return f"{number} {what} of no response could not count: no cycle is known."
+
+
+def shown_in(text: str, study: dict) -> list[str]:
+    """The codes of the marked definitions that a text names, of a study as ``marked`` gives it.
+
+    An alternative goes by its short name: its label is that of the endpoint.
+    """
+    own = {code: (d["label"], d.get("short", "")) for code, d in study["endpoints"].items()}
+    others = {code: (d["short"],) for code, d in study.get("alternatives", {}).items()}
+    return [
+        code
+        for code, names in {**own, **others}.items()
+        if any(MARK in name and name in text for name in names)
+    ]
+
+
+def explained(codes: list[str], support: pd.DataFrame | None, study: dict) -> list[str]:
+    """A sentence for each marked definition among ``codes``: what these data lack for it."""
+    wrong = unsupported(support)
+    known = set(definitions_of(study))
+    return [
+        f"{MARK} {called(code, study)}: {_sentence(wrong[code])}"
+        for code in codes
+        if code in wrong and code in known
+    ]
+
+
+def called(code: str, study: dict) -> str:
+    """What a definition is called beside others: ``EFS, documented failure``."""
+    definition = definitions_of(study)[code]
+    short = definition.get("short", "").removesuffix(MARK).strip()
+    return ", ".join(filter(None, [code.partition(".")[0], short]))
