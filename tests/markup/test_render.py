@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from venaza import markup
 
-TEMPLATES = sorted((Path(__file__).parents[2] / "venaza").rglob("*.html.j2"))
+VENAZA = Path(__file__).parents[2] / "venaza"
+TEMPLATES = sorted(VENAZA.rglob("*.html.j2"))
 
 
 def put(text: str, **values: object) -> str:
@@ -49,7 +50,7 @@ def test_no_template_lets_a_value_through_as_markup(path):
     text = path.read_text(encoding="utf-8")
     assert text.startswith("{#")
     assert not re.search(r"\|\s*safe|autoescape|Markup", text)
-    assert markup._templates().get_template(path.relative_to(path.parents[2]).as_posix())
+    assert markup._templates().get_template(path.relative_to(VENAZA).as_posix())
 
 
 def test_an_address_leads_to_its_anchor():
