@@ -12,7 +12,7 @@ from venaza.contracts.queries import query_ids
 
 def query(row: int | None) -> pd.DataFrame:
     about = {
-        "RULE": "mrd_late",
+        "RULE": "late",
         "USUBJID": "P1",
         "TABLE": "mrd",
         "COLUMN": "MRDVAL",
