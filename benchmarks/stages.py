@@ -109,15 +109,7 @@ def measure(versions: list[Version], patients: int, stages: list[str]) -> dict[s
     told = ("--like", "aml_venaza", "--patients", str(patients), "--seed", "7")
     for one in versions:
         one.run("-m", "venaza", "simulate", *told, "--to", "data/raw/measured")
-        raise_limits(one.folder / "config/studies/measured.yaml", patients)
     return {stage: [one.stage(stage) for one in versions] for stage in stages}
-
-
-def raise_limits(study: Path, patients: int) -> None:
-    """Let a study file take an export of so many patients: some 270 cells each."""
-    text = study.read_text(encoding="utf-8")
-    if "\nlimits:" not in text and patients > 10_000:
-        study.write_text(f"{text}\nlimits:\n  cells: {patients * 400}\n", encoding="utf-8")
 
 
 def as_table(found: dict[str, list[Used]], versions: list[Version]) -> str:
