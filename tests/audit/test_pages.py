@@ -12,10 +12,11 @@ from urllib.parse import quote
 import pytest
 
 from tests.audit.conftest import make
+from venaza.contracts.wording import natural
 from venaza.pipeline.audit.manifest import build_manifest, run_facts
 from venaza.pipeline.audit.page import compressed_tables as packing
 from venaza.pipeline.audit.page.page import audit_page
-from venaza.pipeline.audit.results import natural, read_dictionaries, read_results
+from venaza.pipeline.audit.results import read_dictionaries, read_results
 
 VOID = {"meta", "input", "br", "link", "img"}
 

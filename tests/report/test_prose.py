@@ -9,16 +9,9 @@ import pytest
 
 from tests.report.cohort import ard, study
 from tests.report.conftest import ACCOUNT, QUERIES
+from venaza.contracts.wording import listed
 from venaza.pipeline.report.embedded import expand
-from venaza.pipeline.report.grammar import (
-    Group,
-    by_group,
-    design,
-    groups_of,
-    listed,
-    long_date,
-    small,
-)
+from venaza.pipeline.report.grammar import Group, by_group, design, groups_of, long_date, small
 from venaza.pipeline.report.numbers import Numbers, config_text, variable
 from venaza.pipeline.report.variables import variables_yaml
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from venaza.contracts.truth import is_true
+
 #: What tells the rows of a patient apart, wherever they stand in the sheet.
 ROW_KEYS = {
     "cycles": ("EXSTDT", "EXSTDY"),
@@ -54,7 +56,7 @@ def _row_keys(tables: dict[str, pd.DataFrame], queries: pd.DataFrame) -> dict[tu
     """
     keys: dict[tuple, list[str]] = {}
     for table, columns in ROW_KEYS.items():
-        asked = queries.loc[(queries["TABLE"] == table).fillna(False), "SRCROW"]
+        asked = queries.loc[is_true(queries["TABLE"] == table), "SRCROW"]
         frame = tables.get(table)
         if frame is None or asked.empty:
             continue

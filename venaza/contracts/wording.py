@@ -1,6 +1,8 @@
-"""Values and names as they are read: dates by day, the first letter small within a sentence."""
+"""Values and names as people read them: days, small first letters, lists, 2 before 10."""
 
 from __future__ import annotations
+
+import re
 
 
 def shown(value: object) -> str:
@@ -23,3 +25,16 @@ def small(text: str) -> str:
     """
     first = text.split(" ")[0].split("-")[0]
     return text[:1].lower() + text[1:] if first[1:].islower() else text
+
+
+def listed(items: list[str], last: str = "and") -> str:
+    """``a, b and c``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def natural(text: str) -> list:
+    """A key that sorts 2 before 10."""
+    parts = re.split(r"(\d+)", text)
+    return [(0, int(p), "") if p.isdigit() else (1, 0, p) for p in parts if p]

@@ -1,6 +1,15 @@
-"""The definitions of a study by code: its endpoints, then the other definitions of each."""
+"""Endpoints of a study by code, with their other definitions; milestones that each study has."""
 
 from __future__ import annotations
+
+#: The milestones that the engine makes, beside those that ``config/endpoints.yaml`` describes.
+ENGINE_MILESTONES = {
+    "INDEX": "Index date",
+    "FAILURE": "Failure of the regimen",
+    "ASSESSED": "Assessment",
+    "LAST_ASSESSMENT": "Last assessment",
+    "LAST_ALIVE": "Last date known alive",
+}
 
 
 def definitions_of(study: dict) -> dict[str, dict]:

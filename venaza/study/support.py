@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venaza.contracts.truth import is_true
 from venaza.study.endpoints import definitions_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def unsupported(support: pd.DataFrame | None) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     if support is None:
         return found
-    for row in support[(support["SUPPORT"] == "N").fillna(False)].to_dict("records"):
+    for row in support[is_true(support["SUPPORT"] == "N")].to_dict("records"):
         reasons = found.setdefault(row["PARAMCD"], [])
         if row["REASON"] not in reasons:
             reasons.append(row["REASON"])

@@ -11,6 +11,7 @@ from venaza.contracts.clean import ROW_ACCOUNT, TABLES
 from venaza.contracts.columns import Column, names
 from venaza.contracts.errors import StudyError
 from venaza.contracts.files import conform
+from venaza.contracts.truth import is_true
 from venaza.pipeline.clean.build import contract as clean_contract
 from venaza.pipeline.endpoints.adrs import PARAMS
 from venaza.pipeline.endpoints.build import contract as result_contract
@@ -150,7 +151,7 @@ _NUMBERS = {
 def _possible(example: Example, patients: pd.DataFrame) -> None:
     """Raise ``StudyError`` for a patient who is dead, or last seen, before the index date."""
     for column, what in (("DTHDY", "Death"), ("LSTALVDY", "Last contact")):
-        early = patients[(patients[column] < patients["INDEXDY"]).fillna(False)]
+        early = patients[is_true(patients[column] < patients["INDEXDY"])]
         for row in early.head(1).to_dict("records"):
             raise example.error(
                 f"{what} of patient '{row['USUBJID']}' lies before the index date.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -89,12 +88,6 @@ def export_of(root: Path) -> str:
             fix=f"Run: snakemake --cores 4 --config studies={root.name}",
             file=f"results/{root.name}/settings/intake.json",
         ) from None
-
-
-def natural(text: str) -> list:
-    """A key that sorts 2 before 10."""
-    parts = re.split(r"(\d+)", text)
-    return [(0, int(p), "") if p.isdigit() else (1, 0, p) for p in parts if p]
 
 
 def unknown(kind: str, key: str, known: Iterable[str], column: str) -> StudyError:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from venaza.contracts.truth import is_true
+
 _WIDTH = 96
 _REFERENCE = "; reference "
 _FIRTH = "Firth"
@@ -105,7 +107,7 @@ def _of(endpoint: str, facts: Facts, variables: Iterable[str] = ()) -> pd.DataFr
 
 
 def _is_late(rows: pd.DataFrame) -> bool:
-    return bool((rows["ENTRYDY"] > rows["STARTDY"].fillna(0)).fillna(False).any())
+    return bool(is_true(rows["ENTRYDY"] > rows["STARTDY"].fillna(0)).any())
 
 
 def _values(facts: Facts, prefix: str) -> dict[str, dict]:

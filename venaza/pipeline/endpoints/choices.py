@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from venaza.contracts.truth import is_true
 from venaza.pipeline.endpoints.arrays import floats, mapped, texts
 from venaza.pipeline.endpoints.asked import Asked, shown
 from venaza.pipeline.endpoints.fact import Facts
@@ -53,7 +54,7 @@ def _of_regimen(assessments: pd.DataFrame, facts: Facts, study: dict) -> pd.Data
     """The assessments that count for the regimen, by patient and day, with PATIENT as a place."""
     seen = assessments[["USUBJID", "ADY", "SEQ", "RESPONSE"]]
     seen = seen.assign(PATIENT=facts.places(seen["USUBJID"]), ADY=floats(seen["ADY"]))
-    seen = seen[seen["RESPONSE"].notna() & (seen["RESPONSE"] != "NE").fillna(False)]
+    seen = seen[seen["RESPONSE"].notna() & is_true(seen["RESPONSE"] != "NE")]
     places, days = seen["PATIENT"].to_numpy(), seen["ADY"].to_numpy()
     seen = seen[of_regimen(places, days, seen["RESPONSE"], facts, study)]
     return seen.sort_values(["USUBJID", "ADY", "SEQ"])
@@ -147,7 +148,7 @@ def _says(column: pd.Series, words: list[str]) -> np.ndarray:
 
 def _low(assessments: pd.DataFrame, tables: dict, study: dict) -> Iterator[Asked]:
     """MLFS by blasts alone, where nobody recorded a word and both counts are low."""
-    derived = (assessments["RSINV"].isna() & (assessments["RSDRV"] == "MLFS")).fillna(False)
+    derived = is_true(assessments["RSINV"].isna() & (assessments["RSDRV"] == "MLFS"))
     rows = tables["responses"][derived.to_numpy(bool)]
     anc, plt = (counts(rows, name, tables["labs"], study["response"]) for name in ("ANC", "PLT"))
     for patient, seq, *values in zip(rows["USUBJID"], rows["SEQ"], anc, plt, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from venaza.contracts.truth import is_true
 from venaza.pipeline.endpoints.fact import Facts
 from venaza.pipeline.endpoints.facts import reasons
 from venaza.pipeline.endpoints.needs import sources_of
@@ -44,5 +45,5 @@ def _cut_off(queries: pd.DataFrame | None) -> dict[tuple[str, str], pd.Series]:
     """The patients of whom cleaning left out a date for the cut-off, by its table and column."""
     if queries is None:
         return {}
-    late = queries[(queries["RULE"] == "after_cutoff").fillna(False).astype(bool)]
+    late = queries[is_true(queries["RULE"] == "after_cutoff")]
     return dict(iter(late.groupby(["TABLE", "COLUMN"])["USUBJID"]))

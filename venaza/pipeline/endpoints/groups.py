@@ -10,6 +10,7 @@ import pandas as pd
 
 from venaza.contracts.analysis import NOT_RECORDED
 from venaza.contracts.errors import StudyError
+from venaza.contracts.truth import is_true
 from venaza.contracts.wording import small
 from venaza.pipeline.endpoints.asked import Asked
 
@@ -109,7 +110,7 @@ def ungrouped(adsl: pd.DataFrame, study: dict) -> dict[str, int]:
     """Patients of the analysis who are in no group, by the reason; only reasons that occur."""
     if not study["groups"]:
         return {}
-    out = adsl[(adsl["ITTFL"] == "Y").fillna(False) & adsl["GROUP"].isna()]
+    out = adsl[is_true(adsl["ITTFL"] == "Y") & adsl["GROUP"].isna()]
     label, known = small(study["groups"]["label"]), out[study["groups"]["variable"]].notna()
     reasons = {
         f"{label} not recorded": int((~known).sum()),
@@ -120,4 +121,4 @@ def ungrouped(adsl: pd.DataFrame, study: dict) -> dict[str, int]:
 
 def _compared(adsl: pd.DataFrame, study: dict) -> pd.Series:
     group = adsl["GROUP"]
-    return pd.Series(group.notna() & (group != NOT_RECORDED).fillna(False), dtype=bool)
+    return is_true(group.notna() & (group != NOT_RECORDED))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from venaza.contracts.wording import small
-from venaza.study.endpoints import definitions_of
+from venaza.study.endpoints import ENGINE_MILESTONES, definitions_of
 
 #: Findings that an export of events records too: they do not show who was assessed without one.
 _EVENTS = ("REFRACTORY", "PD", "RELAPSE", "NE")
@@ -15,15 +15,6 @@ ENGINE = {
     "LAST_ALIVE": {"description": "Last known alive", "table": "patients", "date": "LSTALVDT"},
     "ASSESSED": {"description": "Assessment", "table": "assessments", "date": "RSDT"},
     "LAST_ASSESSMENT": {"description": "Last assessment", "table": "assessments", "date": "RSDT"},
-}
-#: Milestones that the engine makes itself, and columns, as a sentence names them.
-_WORDS = {
-    "INDEX": "index date",
-    "FAILURE": "failure of the regimen",
-    "ASSESSED": "assessment",
-    "LAST_ASSESSMENT": "last assessment",
-    "LAST_ALIVE": "last date known alive",
-    "CYCLE": "a known cycle",
 }
 #: Keys of a definition that list milestones, with the role that these play.
 _LISTS = {
@@ -36,10 +27,10 @@ _LISTS = {
 
 def described(milestone: str, study: dict) -> str:
     """What a milestone or a column is called within a sentence: ``first response``."""
-    if milestone in _WORDS:
-        return _WORDS[milestone]
-    description = study["milestones"].get(milestone, {}).get("description", milestone)
-    return small(description)
+    if milestone == "CYCLE":
+        return "a known cycle"
+    own = study["milestones"].get(milestone, {}).get("description", milestone)
+    return small(ENGINE_MILESTONES.get(milestone, own))
 
 
 def needed_before(spec: dict, study: dict) -> list[str]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from venaza.contracts.analysis import TLS
 from venaza.contracts.files import conform
-from venaza.contracts.wording import small
+from venaza.contracts.wording import listed, small
 from venaza.pipeline.endpoints.labs import limits_of_normal
 from venaza.pipeline.endpoints.tls_values import (
     Found,
@@ -18,7 +18,6 @@ from venaza.pipeline.endpoints.tls_values import (
     baseline_of,
     day_text,
     in_days,
-    listed,
     panels,
 )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from venaza.contracts.truth import is_true
 from venaza.pipeline.endpoints.arrays import floats
 from venaza.pipeline.endpoints.labs import above, below
 
@@ -45,7 +46,7 @@ def panels(labs: pd.DataFrame, spec: dict) -> dict[str, dict[str, list[Reading]]
     rules = spec["definitions"].values()
     first = min([spec["baseline_from"], *(rule["days"][0] for rule in rules)])
     last = max([0, *(rule["days"][1] for rule in rules)])
-    within = labs["LBDY"].between(first, last).fillna(False) & labs["LBSTRESN"].notna()
+    within = is_true(labs["LBDY"].between(first, last)) & labs["LBSTRESN"].notna()
     frame = labs[within & labs["LBTESTCD"].isin([*spec["tests"], "CREAT", "ALB"])]
     frame = frame.assign(LEVEL=floats(frame["LBSTRESN"]), UPPER=floats(frame["LBSTNRHI"]))
     frame["RANK"] = frame["LEVEL"].where(frame["LBTESTCD"] == "CA", -frame["LEVEL"])
@@ -132,9 +133,3 @@ def day_text(reading: Reading) -> str:
     if reading.date is None or pd.isna(reading.date):
         return f"day {reading.day}"
     return f"day {reading.day} ({reading.date.date().isoformat()})"
-
-
-def listed(items: list[str]) -> str:
-    """``a, b and c``."""
-    last = items[-1:]
-    return " and ".join([", ".join(items[:-1]), *last] if len(items) > 1 else last)

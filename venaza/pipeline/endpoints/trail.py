@@ -9,16 +9,10 @@ from venaza.contracts.analysis import TRAIL
 from venaza.contracts.files import conform
 from venaza.pipeline.endpoints.dates import dates_of
 from venaza.pipeline.endpoints.fact import Facts
+from venaza.pipeline.endpoints.needs import ENGINE
 from venaza.pipeline.endpoints.source import Source
+from venaza.study.endpoints import ENGINE_MILESTONES
 
-#: Sources that every study has, as ``config/endpoints.yaml`` names them.
-_ENGINE = {
-    "INDEX": "Index date",
-    "FAILURE": "Failure of the regimen",
-    "ASSESSED": "Assessment",
-    "LAST_ASSESSMENT": "Last assessment",
-    "LAST_ALIVE": "Last known alive",
-}
 #: The columns of the fact that was found, as ``Facts`` calls them.
 _FOUND = {"FOUND": "DESCRIPTION", **{name: name for name in ("ADY", "SRCDOM", "SRCVAR", "SRCSEQ")}}
 
@@ -66,5 +60,5 @@ def trail_table(
 
 def source_name(milestone: str, study: dict) -> str:
     """What a milestone is called: ``First response``."""
-    own = study["milestones"].get(milestone, {})
-    return _ENGINE.get(milestone) or own.get("description", milestone)
+    known = {**study["milestones"], **ENGINE}.get(milestone, {})
+    return known.get("description") or ENGINE_MILESTONES.get(milestone, milestone)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from venaza.contracts.headers import header_key
+from venaza.contracts.wording import natural
 
 _RANK = {"error": 0, "warning": 1, "note": 2}
 _PLACE = ("SRCFILE", "SRCSHEET", "SRCROW")
@@ -64,12 +63,6 @@ def _order(line: dict) -> tuple:
         *(not line["patient"], natural(line["patient"]), _RANK.get(line["severity"], 3)),
         *(line["id"].partition(":")[0], line.get("sheet", ""), row, line["id"]),
     )
-
-
-def natural(name: str) -> list:
-    """A key that sorts 2 before 10."""
-    parts = re.split(r"(\d+)", name)
-    return [(0, int(p), "") if p.isdigit() else (1, 0, p) for p in parts if p]
 
 
 def text(value: object) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from venaza.contracts.wording import listed
 from venaza.markup import render
 from venaza.markup.printed import BLANK, Cell, fact_cell, words
 from venaza.pipeline.report.exhibits import float_table
-from venaza.pipeline.report.grammar import listed
 from venaza.pipeline.report.numbers import fact
 
 #: Headline numbers that the table shows; ``audit/changes.html`` has all.

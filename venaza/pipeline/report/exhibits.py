@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from venaza.contracts.wording import listed
 from venaza.markup.printed import Column, Section, Table, to_html, words
 from venaza.pipeline.report.context import Context, exhibit_id
-from venaza.pipeline.report.grammar import is_synthetic, listed, small
+from venaza.pipeline.report.grammar import is_synthetic, small
 from venaza.pipeline.report.numbers import escape, fact
 from venaza.study.support import explained
 

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable
 
 from venaza.contracts.analysis import NOT_RECORDED
-from venaza.contracts.wording import small
+from venaza.contracts.wording import listed, small
 from venaza.pipeline.report.numbers import config_text
 from venaza.study import groups
 from venaza.study.design import is_randomised
@@ -44,13 +44,6 @@ def groups_of(study: dict) -> list[Group]:
 def capital(text: str) -> str:
     """``text`` with a capital first letter."""
     return text[:1].upper() + text[1:]
-
-
-def listed(items: list[str], last: str = "and") -> str:
-    """``a, b and c``."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
 def by_group(groups: list[Group], clause: Callable[[Group], str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.contracts.wording import listed
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import (
     between_arms,
@@ -13,15 +14,7 @@ from venaza.pipeline.report.facts import (
     synthetic,
     uses,
 )
-from venaza.pipeline.report.grammar import (
-    by_group,
-    cohort,
-    design,
-    is_synthetic,
-    listed,
-    long_date,
-    small,
-)
+from venaza.pipeline.report.grammar import by_group, cohort, design, is_synthetic, long_date, small
 from venaza.pipeline.report.numbers import config_markdown, config_text, fact, given
 from venaza.pipeline.report.prose_models import hazard
 from venaza.pipeline.report.prose_survival import ratios_by_endpoint

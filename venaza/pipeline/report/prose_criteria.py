@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from venaza.contracts.wording import listed
 from venaza.pipeline.report import prose_transfusions
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import both, no, reads, uses
-from venaza.pipeline.report.grammar import listed, small
+from venaza.pipeline.report.grammar import small
 from venaza.pipeline.report.numbers import config_markdown, config_text, given
 from venaza.pipeline.report.prose_response import evaluable_differs
 from venaza.pipeline.report.sentences import Always, paragraph, paragraphs, sentence

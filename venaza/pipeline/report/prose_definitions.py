@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from venaza.contracts.wording import listed
 from venaza.pipeline.report.context import Context, exhibit_id
 from venaza.pipeline.report.exhibits import figure
 from venaza.pipeline.report.facts import no
-from venaza.pipeline.report.grammar import listed, small
+from venaza.pipeline.report.grammar import small
 from venaza.pipeline.report.numbers import config_text
 from venaza.pipeline.report.sentences import paragraph, sentence
 from venaza.study.support import MARK, unsupported

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.contracts.wording import listed
 from venaza.pipeline.report import prose_support
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import (
@@ -18,7 +19,7 @@ from venaza.pipeline.report.facts import (
     synthetic,
     uses,
 )
-from venaza.pipeline.report.grammar import Group, by_group, is_synthetic, listed, small
+from venaza.pipeline.report.grammar import Group, by_group, is_synthetic, small
 from venaza.pipeline.report.numbers import config_text, fact
 from venaza.pipeline.report.prose_abstract import all_agree, conclusion, primary_result
 from venaza.pipeline.report.sentences import paragraph, paragraphs, sentence

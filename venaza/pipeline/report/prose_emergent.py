@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from venaza.contracts.wording import listed
 from venaza.pipeline.report.context import Context
-from venaza.pipeline.report.grammar import listed, small
+from venaza.pipeline.report.grammar import small
 from venaza.pipeline.report.numbers import config_text, given
 from venaza.pipeline.report.sentences import paragraph, sentence
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib.resources import files
 
 from venaza.contracts.evidence import KINDS, SETTINGS
+from venaza.contracts.wording import listed
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import figure
 from venaza.pipeline.report.facts import both, no, shows, synthetic
-from venaza.pipeline.report.grammar import listed
 from venaza.pipeline.report.numbers import config_text, given
 from venaza.pipeline.report.sentences import paragraph, paragraphs, sentence
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from venaza.contracts.results import FOLLOWED
+from venaza.contracts.wording import listed
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import figure
 from venaza.pipeline.report.facts import Fact, both, has_patients, maps, no, positive, shows
-from venaza.pipeline.report.grammar import Group, by_group, listed, small
+from venaza.pipeline.report.grammar import Group, by_group, small
 from venaza.pipeline.report.prose_time_dependent import salvage
 from venaza.pipeline.report.sentences import paragraph, paragraphs, sentence
 

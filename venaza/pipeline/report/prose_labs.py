@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from venaza.contracts.wording import listed
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import uses
-from venaza.pipeline.report.grammar import by_group, listed
+from venaza.pipeline.report.grammar import by_group
 from venaza.pipeline.report.numbers import config_text, escape, given
 from venaza.pipeline.report.sentences import paragraph, sentence
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venaza.contracts.wording import listed
 from venaza.pipeline.report import prose_support
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import (
@@ -14,7 +15,7 @@ from venaza.pipeline.report.facts import (
     shows,
     synthetic,
 )
-from venaza.pipeline.report.grammar import design, listed, long_date, patients_are, small
+from venaza.pipeline.report.grammar import design, long_date, patients_are, small
 from venaza.pipeline.report.numbers import config_markdown, config_text, escape, fact, given
 from venaza.pipeline.report.sentences import Always, paragraph, paragraphs, sentence
 

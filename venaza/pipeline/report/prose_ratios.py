@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from venaza.contracts.wording import listed
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import uses
-from venaza.pipeline.report.grammar import listed, small
+from venaza.pipeline.report.grammar import small
 from venaza.pipeline.report.prose_models import hazard
 from venaza.pipeline.report.sentences import sentence
 

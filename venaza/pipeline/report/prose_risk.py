@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from venaza.contracts.results import slug
+from venaza.contracts.wording import listed
 from venaza.pipeline.report.context import Context
-from venaza.pipeline.report.grammar import listed, small
+from venaza.pipeline.report.grammar import small
 from venaza.pipeline.report.numbers import config_text
 from venaza.pipeline.report.sentences import paragraph, sentence
 from venaza.study.risk_levels import UNKNOWN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from venaza.contracts.analysis import ADSL_DERIVED
 from venaza.contracts.columns import names as names_of
+from venaza.contracts.wording import listed
 from venaza.pipeline.report import prose_emergent, prose_labs, prose_models
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import (
@@ -15,7 +16,7 @@ from venaza.pipeline.report.facts import (
     randomised,
     uses,
 )
-from venaza.pipeline.report.grammar import listed, small
+from venaza.pipeline.report.grammar import small
 from venaza.pipeline.report.numbers import config_text, escape, given
 from venaza.pipeline.report.sentences import Always, paragraph, paragraphs, sentence
 

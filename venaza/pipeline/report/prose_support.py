@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from venaza.contracts.wording import listed
 from venaza.markup.printed import Row, Section, fact_cell, words
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import float_table, prose_table
 from venaza.pipeline.report.facts import both, uses
-from venaza.pipeline.report.grammar import listed, small
+from venaza.pipeline.report.grammar import small
 from venaza.pipeline.report.numbers import fact
 from venaza.pipeline.report.sentences import paragraph, paragraphs, sentence
 from venaza.study.endpoints import definitions_of

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from venaza.contracts.results import slug
+from venaza.contracts.wording import listed
 from venaza.pipeline.report import prose_models
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import figure
 from venaza.pipeline.report.facts import both, no, uses
-from venaza.pipeline.report.grammar import Group, by_group, capital, listed, small
+from venaza.pipeline.report.grammar import Group, by_group, capital, small
 from venaza.pipeline.report.numbers import Numbers, config_text, given
 from venaza.pipeline.report.prose_models import hazard
 from venaza.pipeline.report.sentences import paragraph, paragraphs, sentence

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from venaza.contracts.wording import listed
 from venaza.pipeline.report import prose_ratios
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import figure
 from venaza.pipeline.report.facts import both, several, uses
-from venaza.pipeline.report.grammar import Group, by_group, listed, small
+from venaza.pipeline.report.grammar import Group, by_group, small
 from venaza.pipeline.report.numbers import config_text, given
 from venaza.pipeline.report.prose_ratios import stratified, subdistribution
 from venaza.pipeline.report.sentences import paragraph, paragraphs, sentence

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from venaza.contracts.wording import listed
 from venaza.markup.printed import BLANK, Cell, Part, Row, Section, fact_cell, joined, words
 from venaza.pipeline.report import prose_support
 from venaza.pipeline.report.changes import changes
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import float_table, prose_table
-from venaza.pipeline.report.grammar import listed, patients_are
+from venaza.pipeline.report.grammar import patients_are
 from venaza.pipeline.report.numbers import config_text, fact
 from venaza.pipeline.report.sentences import Always, paragraph, paragraphs, sentence
 

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from venaza.contracts.wording import small
 from venaza.markup.printed import Column, Row, Section, Table, words
-
-#: The milestones that the engine makes itself, beside those that the configuration describes.
-_ENGINE = {
-    "INDEX": "Index date",
-    "LAST_ALIVE": "Last date known alive",
-    "LAST_ASSESSMENT": "Last assessment",
-    "FAILURE": "Failure of the regimen",
-}
+from venaza.study.endpoints import ENGINE_MILESTONES
 
 
 def definitions(study: dict) -> Table:
@@ -50,7 +43,7 @@ def _entry(endpoint: dict, study: dict) -> str:
 
 def _described(milestones: list[str], study: dict) -> str:
     described = [
-        study["milestones"].get(name, {}).get("description") or _ENGINE.get(name, name)
+        study["milestones"].get(name, {}).get("description") or ENGINE_MILESTONES.get(name, name)
         for name in milestones
     ]
     text = ", ".join(small(description) for description in described)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from venaza.contracts.columns import Column
 from venaza.contracts.selections import Selection, days_of, read
-from venaza.contracts.wording import shown
+from venaza.contracts.wording import natural, shown
 from venaza.markup import render
 from venaza.pipeline.audit.page.compressed_tables import (
     coded_table,
@@ -22,7 +22,7 @@ from venaza.pipeline.audit.page.files_section import LATER, drawn_stages, listed
 from venaza.pipeline.audit.page.patient_batches import CleanRows, headers_of_patients, parcels
 from venaza.pipeline.audit.page.sheets import Sheets
 from venaza.pipeline.audit.page.timeline_events import courses
-from venaza.pipeline.audit.results import all_queries, natural
+from venaza.pipeline.audit.results import all_queries
 from venaza.pipeline.audit.trace.endpoint_words import definition
 from venaza.study.endpoints import definitions_of
 from venaza.study.support import marked

@@ -8,8 +8,8 @@ import pandas as pd
 
 from venaza.contracts.results import slug
 from venaza.contracts.selections import Selection, members_of, read, rows_of, takes
-from venaza.contracts.wording import shown
-from venaza.pipeline.audit.results import natural
+from venaza.contracts.truth import is_true
+from venaza.contracts.wording import natural, shown
 
 _TITLES = {"adsl": "Patients", "ard": "Numbers of this study"}
 
@@ -66,7 +66,7 @@ def numbers_of_patient(patient: str, tables: dict[str, pd.DataFrame], study: dic
     A published number counts whom the number counts that it is held against.
     """
     own = {
-        name: frame[(frame["USUBJID"] == patient).fillna(False).astype(bool)]
+        name: frame[is_true(frame["USUBJID"] == patient)]
         for name, frame in tables.items()
         if name.startswith("endpoints/") and "USUBJID" in frame
     }

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from venaza.contracts.wording import shown
+from venaza.contracts.truth import is_true
+from venaza.contracts.wording import natural, shown
 from venaza.pipeline.audit.page.sheets import PLACE, Sheets, owned_cells
-from venaza.pipeline.audit.results import all_queries, natural, read_results, unknown
+from venaza.pipeline.audit.results import all_queries, read_results, unknown
 from venaza.pipeline.audit.trace.analysis_cells import AnalysisCells
 from venaza.pipeline.audit.trace.endpoint_words import definition
 from venaza.pipeline.audit.trace.number import definition_of, plain, whole
@@ -62,7 +63,7 @@ def traced(results: Path, study: dict, patient: str) -> dict:
 
 
 def _of(frame: pd.DataFrame, patient: str) -> pd.DataFrame:
-    return frame[(frame["USUBJID"] == patient).fillna(False).astype(bool)]
+    return frame[is_true(frame["USUBJID"] == patient)]
 
 
 def _rows(frame: pd.DataFrame) -> list[dict]:
@@ -129,7 +130,7 @@ def _laboratory(own: dict[str, pd.DataFrame]) -> dict | None:
     if "endpoints/adlb" not in own or own["endpoints/tls"].empty:
         return None
     adlb = own["endpoints/adlb"]
-    worst = adlb[(adlb["WORSTFL"] == "Y").fillna(False).astype(bool)]
+    worst = adlb[is_true(adlb["WORSTFL"] == "Y")]
     return {"worst": _rows(worst), "tumour_lysis": _rows(own["endpoints/tls"])}
 
 
