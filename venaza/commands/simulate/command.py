@@ -208,7 +208,7 @@ def _study(own: dict, plan: dict, like: str, patients: int, seed: int, paths: li
     size = max(path.stat().st_size for path in paths) // 1_000_000
     if patients > 1000:  # what intake refuses as more than an export should hold
         study["limits"] = {
-            **{"file_mb": size + 500, "cells": 400 * patients + 5_000_000},
+            **{"file_mb": size + 500, "cells": 400 * patients + 12_000_000},
             "grid": 5000 * patients,
         }
     return study

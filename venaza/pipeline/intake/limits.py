@@ -23,8 +23,8 @@ class Limits:
     members: int = 10_000
     #: Archives in archives.
     nesting: int = 2
-    #: Cells that are not empty, in the whole export: a million take 0.7 GB to clean.
-    cells: int = 5_000_000
+    #: Cells that are not empty, in the whole export: a million take 0.3 GB to clean.
+    cells: int = 12_000_000
     #: Rows times columns of one sheet, empty cells counted: what a sheet takes in memory.
     grid: int = 20_000_000
     #: Columns of a sheet; Excel's own limit.
