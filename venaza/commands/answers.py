@@ -225,13 +225,17 @@ def _lines(row: dict, query: dict, of_table: dict, study: dict, found: Answers) 
         found.confirmed.append(row["id"])
     remark = row["remark"].strip()
     told = {
-        **{"column": column, "new": answer, "who": row["who"].strip()},
+        "column": column,
+        "new": answer,
+        "who": row["who"].strip(),
         "reason": f"{remark} {_mark(row['id'])}".lstrip(),
         "date": read_date(tidy(row["date"])).day.isoformat(),
     }
     return [
         {
-            **{"patient": r.patient, "table": table, "old": r.text(header)},
+            "patient": r.patient,
+            "table": table,
+            "old": r.text(header),
             "row": row_key(r, of_table[table], table, study["tables"][table], column),
             **told,
         }

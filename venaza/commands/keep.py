@@ -62,7 +62,10 @@ def keep(root: Path, name: str, note: str = "", replace: bool = False) -> Path:
         "configuration.json": _json(kept_configuration(study)),
     }
     record = {
-        **{"format": 1, "study": name, "export": export, "note": " ".join(note.split())},
+        "format": 1,
+        "study": name,
+        "export": export,
+        "note": " ".join(note.split()),
         **{key: run[key] for key in ("code", "python", "packages")},
         "configuration": {"sha256": configuration_hash(study)},
         "corrections": fingerprints(study),

@@ -105,7 +105,10 @@ ADTTE = (
     Column("STARTDT", "date", "Time zero"),
     Column("STARTDY", "integer", "Time zero, days from index", "days"),
     Column(
-        *("ENTRYDY", "integer", "Under observation from, days from index", "days"),
+        "ENTRYDY",
+        "integer",
+        "Under observation from, days from index",
+        "days",
         "empty where it is time zero for everybody",
     ),
     Column("ADT", "date", "Event or censoring"),
@@ -137,7 +140,10 @@ TRAIL = (
     Column("PARAMCD", "string", "Endpoint code"),
     Column("NTH", "integer", "Place in the order in which sources are tried"),
     Column(
-        *("ROLE", "string", "As what the source was tried", ""),
+        "ROLE",
+        "string",
+        "As what the source was tried",
+        "",
         "start, entry, landmark, event, competing, censor_at or censor",
     ),
     Column("MILESTONE", "string", "Milestone"),
@@ -147,7 +153,10 @@ TRAIL = (
     Column("ADY", "integer", "Its day, from index", "days"),
     *_SOURCE,
     Column(
-        *("VERDICT", "string", "What came of it", ""),
+        "VERDICT",
+        "string",
+        "What came of it",
+        "",
         "start, entry or landmark (it sets what follows), decided (the time ends by it), none "
         "(there is no such row), before_start, later, not_counted, not_asked (the time had ended), "
         "left_out (for its sake there is no row)",

@@ -50,8 +50,13 @@ class Comparison:
         kept = self.record and {k: self.record[k] for k in ("export", "note", "code", "sha256")}
         then = self.earlier and {key: self.earlier[key] for key in ("tables", "export", "cutoff")}
         return {
-            **{"wish": self.wish, "export": self.export, "base": self.base, "record": kept},
-            **{"states": self.states, "earlier": then, "notes": self.notes},
+            "wish": self.wish,
+            "export": self.export,
+            "base": self.base,
+            "record": kept,
+            "states": self.states,
+            "earlier": then,
+            "notes": self.notes,
         }
 
 

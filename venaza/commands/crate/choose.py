@@ -14,8 +14,12 @@ _BESIDE = ("LICENSE", "README.md", "pyproject.toml", "requirements.lock", "profi
 _REFERENCE = "data/reference"
 #: Files of the results that show no single patient, but for what ``by_patient`` finds in them.
 _OPEN = (
-    *("report/", "figures/", "tables/", "statistics/"),
-    *("audit/manifest.json", "audit/lineage.csv"),
+    "report/",
+    "figures/",
+    "tables/",
+    "statistics/",
+    "audit/manifest.json",
+    "audit/lineage.csv",
 )
 _DRAWN = ("figures/", "report/source/")
 

@@ -12,16 +12,16 @@ from venaza.pipeline.endpoints.build import derive
 
 #: What, beside the patient, tells the rows of a result table apart.
 _KEYS = {
-    **{"adtte": ("PARAMCD",), "adrs": ("PARAMCD",), "excluded": ("PARAMCD",)},
-    **{
-        "assessments": ("ADY",),
-        "milestones": ("MILESTONE",),
-        "trail": ("PARAMCD", "NTH"),
-        "adae": ("AESEQ",),
-        "adlb": ("PARAMCD", "SRCSEQ", "WORSTFL"),
-        "tls": ("DEFN",),
-        "queries": ("RULE",),
-    },
+    "adtte": ("PARAMCD",),
+    "adrs": ("PARAMCD",),
+    "excluded": ("PARAMCD",),
+    "assessments": ("ADY",),
+    "milestones": ("MILESTONE",),
+    "trail": ("PARAMCD", "NTH"),
+    "adae": ("AESEQ",),
+    "adlb": ("PARAMCD", "SRCSEQ", "WORSTFL"),
+    "tls": ("DEFN",),
+    "queries": ("RULE",),
 }
 
 

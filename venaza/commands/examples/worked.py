@@ -20,16 +20,17 @@ from venaza.study.names import did_you_mean, no_such, slip_of
 
 #: What an example calls a result table -> what the endpoints call it.
 RESULTS = {
-    **{"adsl": "adsl", "adrs": "adrs", "adtte": "adtte", "excluded": "adtte_excluded"},
-    **{
-        "assessments": "assessments",
-        "milestones": "milestones",
-        "trail": "trail",
-        "adae": "adae",
-        "adlb": "adlb",
-        "tls": "tls",
-        "queries": "queries",
-    },
+    "adsl": "adsl",
+    "adrs": "adrs",
+    "adtte": "adtte",
+    "excluded": "adtte_excluded",
+    "assessments": "assessments",
+    "milestones": "milestones",
+    "trail": "trail",
+    "adae": "adae",
+    "adlb": "adlb",
+    "tls": "tls",
+    "queries": "queries",
 }
 
 _NAMED_TABLE = re.compile(

@@ -7,8 +7,18 @@ from venaza.commands.new_study.draft import Draft, Mapped
 from venaza.contracts.coded_values import code_of
 
 _TABLE1 = (
-    *("AGE", "SEX", "DISSTAT", "DISTYPE", "ECOG", "RISK", "PRIORHMA", "PRIORLN"),
-    *("WBC", "HGB", "PLT", "BMBLAST"),
+    "AGE",
+    "SEX",
+    "DISSTAT",
+    "DISTYPE",
+    "ECOG",
+    "RISK",
+    "PRIORHMA",
+    "PRIORLN",
+    "WBC",
+    "HGB",
+    "PLT",
+    "BMBLAST",
 )
 _COX = ("AGE", "SEX", "ECOG", "RISK")
 _MANY = 150

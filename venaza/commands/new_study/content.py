@@ -23,10 +23,21 @@ _KARYOTYPE = re.compile(r"\d{2}(?:[~-]\d{2})?,\s*[XY]{1,2}")
 _RESULT = re.compile(r"[<>≤≥＜＞↑↓*\s]*\d")
 #: What the numbers of a clean column may be: lowest, highest. Wide, so that other units pass.
 _RANGES = {
-    **{"AGE": (0, 120), "ECOG": (0, 5), "AETOXGR": (0, 5), "CYCLE": (0, 60), "CMLINE": (0, 20)},
-    **{"PRIORLN": (0, 20), "VENDAYS": (0, 120), "HMADAYS": (0, 120), "VENDOSE": (0, 2000)},
-    **{"BMBLAST": (0, 100), "MBLAST": (0, 100), "PBLAST": (0, 100), "VAF": (0, 100)},
-    **{"HGB": (1, 300), "TFUNITS": (0, 100)},
+    "AGE": (0, 120),
+    "ECOG": (0, 5),
+    "AETOXGR": (0, 5),
+    "CYCLE": (0, 60),
+    "CMLINE": (0, 20),
+    "PRIORLN": (0, 20),
+    "VENDAYS": (0, 120),
+    "HMADAYS": (0, 120),
+    "VENDOSE": (0, 2000),
+    "BMBLAST": (0, 100),
+    "MBLAST": (0, 100),
+    "PBLAST": (0, 100),
+    "VAF": (0, 100),
+    "HGB": (1, 300),
+    "TFUNITS": (0, 100),
 }
 #: Texts up to this length, and at least so many different ones, could be names.
 _SHORT, _FEW = 30, 3

@@ -22,9 +22,31 @@ _LABELS = {
 _LEVELS = {"ND": "Newly diagnosed", "RR": "Relapsed or refractory"}
 #: Words of a header that sorts patients: in English, German, French, Spanish and Italian.
 _WORDS = {
-    *("group", "groups", "cohort", "arm", "regimen", "protocol", "treatment", "therapy", "stratum"),
-    *("gruppe", "kohorte", "schema", "protokoll", "groupe", "cohorte", "bras", "protocole"),
-    *("grupo", "brazo", "protocolo", "esquema", "gruppo", "coorte", "braccio", "protocollo"),
+    "group",
+    "groups",
+    "cohort",
+    "arm",
+    "regimen",
+    "protocol",
+    "treatment",
+    "therapy",
+    "stratum",
+    "gruppe",
+    "kohorte",
+    "schema",
+    "protokoll",
+    "groupe",
+    "cohorte",
+    "bras",
+    "protocole",
+    "grupo",
+    "brazo",
+    "protocolo",
+    "esquema",
+    "gruppo",
+    "coorte",
+    "braccio",
+    "protocollo",
 }
 _CHINESE = re.compile(r"组别|分组|[^化]组$|队列|方案$")
 #: The column of the study's own that holds such groups.

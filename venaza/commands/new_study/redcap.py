@@ -16,10 +16,17 @@ _DICTIONARY = ({"Variable/FieldName", "FormName"}, {"field_name", "form_name"})
 _REPEAT = ("redcap_repeat_instrument", "Repeat Instrument")
 #: What REDCap adds to each row; no column of a study, except where the study file says so.
 _OWN = {
-    *("redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"),
-    *("redcap_data_access_group", "redcap_survey_identifier"),
-    *("Event Name", "Repeat Instrument", "Repeat Instance", "Data Access Group"),
-    *("Survey Identifier", "Complete?"),
+    "redcap_event_name",
+    "redcap_repeat_instrument",
+    "redcap_repeat_instance",
+    "redcap_data_access_group",
+    "redcap_survey_identifier",
+    "Event Name",
+    "Repeat Instrument",
+    "Repeat Instance",
+    "Data Access Group",
+    "Survey Identifier",
+    "Complete?",
 }
 
 

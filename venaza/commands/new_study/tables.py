@@ -59,7 +59,10 @@ def key_of(sheet: Sheet, sheets: list[Sheet], synonyms: Synonyms) -> tuple[str, 
         candidates,
         key=lambda h: (
             _found_elsewhere(h, sheet, sheets, synonyms) if len(named) > 1 else False,
-            *(h not in sheet.identifying, shared[h], distinct[h], -order.index(h)),
+            h not in sheet.identifying,
+            shared[h],
+            distinct[h],
+            -order.index(h),
         ),
     )
     why = f"also: {', '.join(h for h in named if h != best)}" if named else "a value for each row"

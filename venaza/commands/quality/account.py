@@ -80,8 +80,14 @@ def every_query(queries: pd.DataFrame) -> list[tuple]:
     ordered = queries.assign(_rank=rank).sort_values(["_rank", "RULE", "USUBJID"], kind="stable")
     return [
         (
-            *(q["SEVERITY"], q["RULE"], q["USUBJID"], place(q), q["SRCCOL"]),
-            *(short(q["VALUE"]), short(q["MESSAGE"], 400), q["ACTION"]),
+            q["SEVERITY"],
+            q["RULE"],
+            q["USUBJID"],
+            place(q),
+            q["SRCCOL"],
+            short(q["VALUE"]),
+            short(q["MESSAGE"], 400),
+            q["ACTION"],
         )
         for q in ordered.to_dict("records")
     ]
@@ -103,7 +109,9 @@ def cleaned_values(log: pd.DataFrame) -> list[dict]:
         kept = _FEW if len(ordered) > _MANY else _WORDS
         lines.append(
             {
-                **{"column": f"{table}.{column}", "rule": rule, "count": len(part)},
+                "column": f"{table}.{column}",
+                "rule": rule,
+                "count": len(part),
                 "words": [(short(raw), short(clean), n) for (raw, clean), n in ordered[:kept]],
                 "rest": max(0, len(ordered) - kept),
             }
@@ -115,10 +123,16 @@ def corrections_made(corrections: pd.DataFrame) -> list[tuple]:
     """Every line of the corrections file, and what became of it."""
     return [
         (
-            *(c["LINE"], c["USUBJID"], f"{c['TABLE']} {shown(c['SRCCOL'])}"),
+            c["LINE"],
+            c["USUBJID"],
+            f"{c['TABLE']} {shown(c['SRCCOL'])}",
             " ".join(filter(None, [shown(c["SRCSHEET"]), _row(c["SRCROW"])])),
-            *(short(c["OLD"]) or "(empty)", short(c["NEW"]) or "(empty)", c["REASON"]),
-            *(c["WHO"], c["WHEN"], c["STATUS"]),
+            short(c["OLD"]) or "(empty)",
+            short(c["NEW"]) or "(empty)",
+            c["REASON"],
+            c["WHO"],
+            c["WHEN"],
+            c["STATUS"],
         )
         for c in corrections.to_dict("records")
     ]

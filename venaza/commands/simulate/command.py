@@ -192,9 +192,11 @@ def _study(own: dict, plan: dict, like: str, patients: int, seed: int, paths: li
     told_of_others = ("published", "examples", "evidence")
     kept = {key: value for key, value in own.items() if key not in told_of_others}
     words = {
-        **{"title": f"Simulated cohort: {plan['title']}", "synthetic": True},
+        "title": f"Simulated cohort: {plan['title']}",
+        "synthetic": True,
         "short": f"Simulated: {plan['short']}",
-        **{"data": said(plan, like, patients, seed), "licence": "CC0-1.0"},
+        "data": said(plan, like, patients, seed),
+        "licence": "CC0-1.0",
         "source": f"the plan config/simulate/{like}.yaml with the seed {seed}",
     }
     report = {**own.get("report", {}), "introduction": ""}
@@ -208,7 +210,8 @@ def _study(own: dict, plan: dict, like: str, patients: int, seed: int, paths: li
     size = max(path.stat().st_size for path in paths) // 1_000_000
     if patients > 1000:  # what intake refuses as more than an export should hold
         study["limits"] = {
-            **{"file_mb": size + 500, "cells": 400 * patients + 12_000_000},
+            "file_mb": size + 500,
+            "cells": 400 * patients + 12_000_000,
             "grid": 5000 * patients,
         }
     return study

@@ -94,8 +94,13 @@ def _cycles(plan: dict, outline, schedule: Schedule, rng: Generator) -> pd.DataF
         between([0, len(rule["venetoclax"]) - 1], rng.random(n)).astype(int)
     ]
     columns = {
-        **{"PATIENT": patient, "CYCLE": cycle + 1, "EXSTDT": start, "EXENDT": start + days - 1},
-        **{"VENDOSE": doses[patient], "VENDAYS": days, "HMADOSE": rule["azacitidine"]},
+        "PATIENT": patient,
+        "CYCLE": cycle + 1,
+        "EXSTDT": start,
+        "EXENDT": start + days - 1,
+        "VENDOSE": doses[patient],
+        "VENDAYS": days,
+        "HMADOSE": rule["azacitidine"],
         "HMADAYS": np.minimum(rule["azacitidine_days"], days),
     }
     return _frame(columns, ["PATIENT", "CYCLE"])
@@ -116,7 +121,9 @@ def _responses(plan, outline, schedule: Schedule, base, rng: Generator) -> pd.Da
     given = outline["NCYCLE"].to_numpy()[who]
     started = (schedule.starts[who] <= (day - 20)[:, None]).sum(axis=1)
     columns = {
-        **{"PATIENT": who, "RSDT": day, "CYCLE": np.minimum(started, given)},
+        "PATIENT": who,
+        "RSDT": day,
+        "CYCLE": np.minimum(started, given),
         "RSINV": np.concatenate([word, kinds]),
     }
     frame = _frame(columns, ["PATIENT", "RSDT"])
@@ -183,10 +190,13 @@ def _mrd(plan: dict, outline, responses: pd.DataFrame, rng: Generator) -> pd.Dat
     low, high = np.log(rule["positive"])
     level = np.array([float(f"{v:.2g}") for v in np.exp(low + (high - low) * u[1])])
     columns = {
-        **{"PATIENT": rows["PATIENT"].to_numpy(), "MRDDT": rows["RSDT"].to_numpy()},
-        **{"MRDMETH": method, "MRDMAT": "bone marrow", "MRDLOD": limit},
-        **{"MRDVAL": np.where(negative, np.nan, level)},
-        **{"MRDRES": np.where(negative, "NEGATIVE", "POSITIVE")},
+        "PATIENT": rows["PATIENT"].to_numpy(),
+        "MRDDT": rows["RSDT"].to_numpy(),
+        "MRDMETH": method,
+        "MRDMAT": "bone marrow",
+        "MRDLOD": limit,
+        "MRDVAL": np.where(negative, np.nan, level),
+        "MRDRES": np.where(negative, "NEGATIVE", "POSITIVE"),
     }
     frame = _frame(columns, ["PATIENT", "MRDDT"])
     return frame[kept].reset_index(drop=True)
@@ -228,8 +238,11 @@ def _adverse_events(plan: dict, outline, base: dict, rng: Generator) -> pd.DataF
         who = np.nonzero((u[0] < share) & (start < until))[0]
         stop = start + between([2, longest], u[3])
         part = {
-            **{"PATIENT": who, "AETERM": term, "AETOXGR": between(grades, u[2])[who]},
-            **{"AESTDT": start[who], "AEENDT": np.where(stop <= end, stop, np.nan)[who]},
+            "PATIENT": who,
+            "AETERM": term,
+            "AETOXGR": between(grades, u[2])[who],
+            "AESTDT": start[who],
+            "AEENDT": np.where(stop <= end, stop, np.nan)[who],
             "AEREL": related,
         }
         parts.append(pd.DataFrame(part))
@@ -259,8 +272,11 @@ def _lab(test: str, day: int, base: dict, u: np.ndarray) -> np.ndarray:
     if test == "ANC":
         return np.round(np.clip(base["WBC"].astype(float) * 0.3, 0.1, 4) * fall * (0.7 + u), 2)
     low, high, digits = {
-        **{"CREAT": (50, 100, 0), "UA": (200, 420, 0), "K": (3.4, 4.6, 2)},
-        **{"PHOS": (0.8, 1.4, 2), "CA": (2.1, 2.5, 2)},
+        "CREAT": (50, 100, 0),
+        "UA": (200, 420, 0),
+        "K": (3.4, 4.6, 2),
+        "PHOS": (0.8, 1.4, 2),
+        "CA": (2.1, 2.5, 2),
     }[test]
     return np.round(low + (high - low) * u, digits)
 

@@ -19,12 +19,24 @@ if TYPE_CHECKING:
 #: Records written at once, so that memory does not grow with the cohort.
 CHUNK = 2000
 _DICTIONARY = [
-    *("Variable / Field Name", "Form Name", "Section Header", "Field Type", "Field Label"),
-    *("Choices, Calculations, OR Slider Labels", "Field Note"),
-    *("Text Validation Type OR Show Slider Number", "Text Validation Min", "Text Validation Max"),
-    *("Identifier?", "Branching Logic (Show field only if...)", "Required Field?"),
-    *("Custom Alignment", "Question Number (surveys only)", "Matrix Group Name"),
-    *("Matrix Ranking?", "Field Annotation"),
+    "Variable / Field Name",
+    "Form Name",
+    "Section Header",
+    "Field Type",
+    "Field Label",
+    "Choices, Calculations, OR Slider Labels",
+    "Field Note",
+    "Text Validation Type OR Show Slider Number",
+    "Text Validation Min",
+    "Text Validation Max",
+    "Identifier?",
+    "Branching Logic (Show field only if...)",
+    "Required Field?",
+    "Custom Alignment",
+    "Question Number (surveys only)",
+    "Matrix Group Name",
+    "Matrix Ranking?",
+    "Field Annotation",
 ]
 _OWN = ["redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"]
 
@@ -157,8 +169,10 @@ def _dictionary(plan: dict) -> str:
             written = " | ".join(f"{code}, {label}" for code, label, _ in choices)
             kind = {"integer": "integer", "number": "number", "date_ymd": "date_ymd"}
             row = {
-                **{"Variable / Field Name": field["name"], "Form Name": form["name"]},
-                **{"Field Type": field["type"], "Field Label": field["label"]},
+                "Variable / Field Name": field["name"],
+                "Form Name": form["name"],
+                "Field Type": field["type"],
+                "Field Label": field["label"],
                 "Choices, Calculations, OR Slider Labels": written,
                 "Text Validation Type OR Show Slider Number": kind.get(field.get("validation"), ""),
                 "Identifier?": "y" if field.get("identifier") else "",

@@ -19,8 +19,15 @@ if TYPE_CHECKING:
 
 #: The unit of each laboratory test.
 UNITS = {
-    **{"WBC": "×10^9/L", "ANC": "×10^9/L", "HGB": "g/L", "PLT": "×10^9/L", "CREAT": "µmol/L"},
-    **{"UA": "µmol/L", "K": "mmol/L", "PHOS": "mmol/L", "CA": "mmol/L"},
+    "WBC": "×10^9/L",
+    "ANC": "×10^9/L",
+    "HGB": "g/L",
+    "PLT": "×10^9/L",
+    "CREAT": "µmol/L",
+    "UA": "µmol/L",
+    "K": "mmol/L",
+    "PHOS": "mmol/L",
+    "CA": "mmol/L",
 }
 
 

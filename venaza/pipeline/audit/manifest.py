@@ -16,18 +16,27 @@ from venaza.contracts.record import RECORDS, file_hash, read_record
 
 #: What the pipeline stands on directly; pyproject.toml names the same packages.
 DIRECT = (
-    *("font-source-sans-pro", "font-source-serif-pro", "fonttools", "jinja2", "jsonschema"),
-    *(
-        "lifelines",
-        "matplotlib",
-        "numpy",
-        "openpyxl",
-        "pandas",
-        "pillow",
-        "pyarrow",
-        "pypandoc-binary",
-    ),
-    *("opencc", "pyreadstat", "python-calamine", "pyyaml", "scipy", "snakemake", "typst", "xlrd"),
+    "font-source-sans-pro",
+    "font-source-serif-pro",
+    "fonttools",
+    "jinja2",
+    "jsonschema",
+    "lifelines",
+    "matplotlib",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "pillow",
+    "pyarrow",
+    "pypandoc-binary",
+    "opencc",
+    "pyreadstat",
+    "python-calamine",
+    "pyyaml",
+    "scipy",
+    "snakemake",
+    "typst",
+    "xlrd",
 )
 
 MANIFEST = "audit/manifest.json"

@@ -14,8 +14,16 @@ from venaza.contracts.files import neutral
 from venaza.pipeline.bridges import DATASETS
 
 _VARIABLES = (
-    *("dataset", "variable", "label", "type", "length", "format", "unit", "derivation"),
-    *("column", "codes"),
+    "dataset",
+    "variable",
+    "label",
+    "type",
+    "length",
+    "format",
+    "unit",
+    "derivation",
+    "column",
+    "codes",
 )
 _CHANGED = ("dataset", "variable", "what", "original", "written", "rows")
 

@@ -110,8 +110,12 @@ def _held(name: str, data: pd.DataFrame) -> tuple[pd.DataFrame, list[dict]]:
                     changed[column, text, written] = changed.get((column, text, written), 0) + 1
     return made, [
         {
-            **{"dataset": name.upper(), "variable": column, "what": "text"},
-            **{"original": text, "written": written, "rows": rows},
+            "dataset": name.upper(),
+            "variable": column,
+            "what": "text",
+            "original": text,
+            "written": written,
+            "rows": rows,
         }
         for (column, text, written), rows in changed.items()
     ]

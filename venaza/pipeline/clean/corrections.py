@@ -227,11 +227,20 @@ def _account(line: dict, row: RawRow | None, header: str | None, status: str, st
     names = clean_names(spec, header) if spec and header else []
     place = row.place if row else Place(None, None, None)
     return {
-        **{"LINE": line["line"], "USUBJID": line["patient"] or None, "TABLE": line["table"]},
-        **{"COLUMN": ", ".join(names) or None, "OLD": line["old"] or None},
-        **{"NEW": line["new"] or None, "REASON": line["reason"], "WHO": line["who"]},
-        **{"WHEN": line["date"], "STATUS": status, "SRCCOL": header or line["column"]},
-        **{"SRCFILE": place.file, "SRCSHEET": place.sheet, "SRCROW": place.row},
+        "LINE": line["line"],
+        "USUBJID": line["patient"] or None,
+        "TABLE": line["table"],
+        "COLUMN": ", ".join(names) or None,
+        "OLD": line["old"] or None,
+        "NEW": line["new"] or None,
+        "REASON": line["reason"],
+        "WHO": line["who"],
+        "WHEN": line["date"],
+        "STATUS": status,
+        "SRCCOL": header or line["column"],
+        "SRCFILE": place.file,
+        "SRCSHEET": place.sheet,
+        "SRCROW": place.row,
     }
 
 
@@ -281,9 +290,14 @@ def _changed(
     there = {address for _, address in hits}
     new = [
         {
-            **{"SRCFILE": place.file, "SRCSHEET": place.sheet, "SRCROW": place.row},
-            **{"COL": _letter(export, name, redcap), "HEADER": header, "VALUE": text},
-            **{"KIND": CORRECTED, "CELL": -line},
+            "SRCFILE": place.file,
+            "SRCSHEET": place.sheet,
+            "SRCROW": place.row,
+            "COL": _letter(export, name, redcap),
+            "HEADER": header,
+            "VALUE": text,
+            "KIND": CORRECTED,
+            "CELL": -line,
         }
         for (place, name), (header, text, line) in wanted.items()
         if text and (place, name) not in there

@@ -95,7 +95,10 @@ class Journal:
         self.queries.append(
             {
                 **worded(self.rules, rule, said, action),
-                **{"USUBJID": patient, "TABLE": table, "COLUMN": column, "VALUE": value},
+                "USUBJID": patient,
+                "TABLE": table,
+                "COLUMN": column,
+                "VALUE": value,
                 **_at(place),
                 "SRCCOL": header,
             }

@@ -17,7 +17,10 @@ _SHORT = 3
 _NEGATIONS = {"未": "no", "无": "no", "不": "no", "没": "no", "否": "no", "非": "un"}
 _NEGATING = {
     **dict.fromkeys(("no", "not", "without", "never", "none"), "no"),
-    **{"non": "un", "neg": "neg", "negative": "neg", "absent": "neg"},
+    "non": "un",
+    "neg": "neg",
+    "negative": "neg",
+    "absent": "neg",
 }
 _NEGATED = re.compile(r"(?:non|un|in)(?=[a-z]{5})")
 _POSITIVE = (

@@ -270,6 +270,11 @@ _LINES = {
     "cell": _cell,
 }
 _NAMES = {
-    **{"alarm": "alarms", "patient": "patients", "number": "numbers", "step": "steps"},
-    **{"endpoint": "endpoints", "query": "queries", "cell": "cells"},
+    "alarm": "alarms",
+    "patient": "patients",
+    "number": "numbers",
+    "step": "steps",
+    "endpoint": "endpoints",
+    "query": "queries",
+    "cell": "cells",
 }

@@ -29,10 +29,24 @@ HEADERS = {
     "numbers-list": _NUMBERS,
     "endpoints-list": ("Patient", "Endpoint", "Before", "Now", "What moved it"),
     "patients-list": ("Patient", "What", "Cells and rows", "Endpoints", "Raw row"),
-    "queries-list": (*("Patient", "What", "Severity", "Value", "Asked", "What did it", "Raw row"),),
+    "queries-list": (
+        "Patient",
+        "What",
+        "Severity",
+        "Value",
+        "Asked",
+        "What did it",
+        "Raw row",
+    ),
     "cells-list": (
-        *("Patient", "Table", "Column", "Before", "Now"),
-        *("Raw cell before", "Raw cell now", "By"),
+        "Patient",
+        "Table",
+        "Column",
+        "Before",
+        "Now",
+        "Raw cell before",
+        "Raw cell now",
+        "By",
     ),
 }
 #: Lines of a section that are shown; ``changes.csv`` has all.

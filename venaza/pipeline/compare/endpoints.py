@@ -87,8 +87,16 @@ def compare_endpoints(before: dict, after: dict, evidence: Evidence, study: dict
 
 
 _USED = (
-    *("USUBJID", "PARAMCD", "STARTDY", "AVAL", "AVALC", "CNSR", "EVNTDESC", "CNSDTDSC"),
-    *("SRCDOM", "SRCVAR"),
+    "USUBJID",
+    "PARAMCD",
+    "STARTDY",
+    "AVAL",
+    "AVALC",
+    "CNSR",
+    "EVNTDESC",
+    "CNSDTDSC",
+    "SRCDOM",
+    "SRCVAR",
 )
 
 

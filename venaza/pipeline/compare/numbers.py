@@ -110,8 +110,12 @@ def _number(key: str, values: list[dict | None], causes: list[str]) -> dict:
     if (old or new) is not None and _same(old, new):
         status = "moved and back"
     return {
-        **{"ard_id": key, "STATUS": status, "VALUE_BEFORE": was, "VALUE_AFTER": now},
-        **{"BEFORE": old and old["display"], "AFTER": new and new["display"]},
+        "ard_id": key,
+        "STATUS": status,
+        "VALUE_BEFORE": was,
+        "VALUE_AFTER": now,
+        "BEFORE": old and old["display"],
+        "AFTER": new and new["display"],
         "DIFFERENCE": None if was is None or now is None else now - was,
         "unit": (new or old or next(filter(None, values)))["unit"],
         "CAUSE": "; ".join(dict.fromkeys(causes)),

@@ -45,10 +45,21 @@ from venaza.pipeline.endpoints.tls import derive_tls
 def contract(table: str, study: dict) -> tuple[Column, ...]:
     """The columns of a table of this stage."""
     return {
-        **{"adsl": columns(study), "adrs": ADRS, "adtte": ADTTE, "adtte_excluded": ADTTE_EXCLUDED},
-        **{"adae": ADAE, "assessments": ASSESSMENTS, "milestones": MILESTONES},
-        **{"flow": FLOW, "queries": QUERIES, "definitions": DEFINITIONS},
-        **{"adlb": ADLB, "tls": TLS, "facts": FACTS, "support": SUPPORT, "trail": TRAIL},
+        "adsl": columns(study),
+        "adrs": ADRS,
+        "adtte": ADTTE,
+        "adtte_excluded": ADTTE_EXCLUDED,
+        "adae": ADAE,
+        "assessments": ASSESSMENTS,
+        "milestones": MILESTONES,
+        "flow": FLOW,
+        "queries": QUERIES,
+        "definitions": DEFINITIONS,
+        "adlb": ADLB,
+        "tls": TLS,
+        "facts": FACTS,
+        "support": SUPPORT,
+        "trail": TRAIL,
     }[table]
 
 

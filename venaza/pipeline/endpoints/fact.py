@@ -12,8 +12,15 @@ import pandas as pd
 #: also WHEN (after, before, without, ...) and WHAT it refers to, a milestone or a column that the
 #: row would need (``CYCLE``).
 COLUMNS = (
-    *("PATIENT", "ADY", "SRCDOM", "SRCVAR", "SRCSEQ", "NAME", "DESCRIPTION"),
-    *("WHEN", "WHAT"),
+    "PATIENT",
+    "ADY",
+    "SRCDOM",
+    "SRCVAR",
+    "SRCSEQ",
+    "NAME",
+    "DESCRIPTION",
+    "WHEN",
+    "WHAT",
 )
 _NUMBERS = ("ADY", "SRCSEQ")
 _NONE = np.array([], dtype=np.int64)

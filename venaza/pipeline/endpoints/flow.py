@@ -43,7 +43,11 @@ def derive_flow(adsl: pd.DataFrame, row_account: pd.DataFrame, study: dict) -> p
 def _box(name, parent, group, label, n, reasons: dict | None = None) -> dict:
     lost = {reason: int(k) for reason, k in (reasons or {}).items() if k}
     return {
-        **{"BOX": name, "PARENT": parent, "GROUP": group, "LABEL": label, "N": int(n)},
+        "BOX": name,
+        "PARENT": parent,
+        "GROUP": group,
+        "LABEL": label,
+        "N": int(n),
         "EXCLUDED": None if reasons is None else sum(lost.values()),
         "REASONS": "; ".join(f"{reason} (n = {k})" for reason, k in sorted(lost.items())) or None,
     }

@@ -61,7 +61,9 @@ def _query(item: Asked, rows: dict[tuple, dict], study: dict) -> dict:
     value = raw[item.column] if item.value is None else item.value
     return {
         **worded(study["checks"]["rules"], item.rule, item.said, item.action),
-        **{"USUBJID": item.patient, "TABLE": item.table, "COLUMN": item.column},
+        "USUBJID": item.patient,
+        "TABLE": item.table,
+        "COLUMN": item.column,
         "VALUE": None if _missing(value) else str(value),
         **{name: raw[name] for name in ("SRCFILE", "SRCSHEET", "SRCROW")},
         "SRCCOL": _header(item.table, item.column, study),

@@ -224,8 +224,11 @@ def _karyotype(text: str | None, table: dict) -> tuple[dict | None, str]:
 
 def _unreadable(row: dict, problem: str) -> dict:
     return {
-        **{"USUBJID": row["USUBJID"], "RULE": "unreadable_karyotype", "COLUMN": "KARYO"},
-        **{"VALUE": row["KARYO"], "SAID": {"problem": problem}},
+        "USUBJID": row["USUBJID"],
+        "RULE": "unreadable_karyotype",
+        "COLUMN": "KARYO",
+        "VALUE": row["KARYO"],
+        "SAID": {"problem": problem},
     }
 
 
@@ -237,7 +240,9 @@ def _disagreement(row: dict, derived: str | None, why: str, spec: dict, tables: 
     name = tables["schemes"][spec["scheme"]]["name"]
     return [
         {
-            **{"USUBJID": row["USUBJID"], "RULE": "risk_disagrees", "COLUMN": column},
+            "USUBJID": row["USUBJID"],
+            "RULE": "risk_disagrees",
+            "COLUMN": column,
             "VALUE": stated,
             "SAID": {"stated": stated, "scheme": name, "derived": derived, "why": why},
         }

@@ -20,8 +20,20 @@ NAME, REGIMEN = 44.0, 26.0  # mm: the widest name and regimen before they break
 WORKED_OUT, NO_INTERVAL = "†", "‡"
 OWN, POOLED = style.PALETTE[0], style.PALETTE[1]
 COLUMNS = [
-    *("SETTING", "ENDPOINT", "KIND", "SERIES", "REGIMEN", "DENOMINATOR", "COUNT"),
-    *("PERCENT", "LOWER", "UPPER", "PREDICTION_LOWER", "PREDICTION_UPPER", "PRINTED", "N"),
+    "SETTING",
+    "ENDPOINT",
+    "KIND",
+    "SERIES",
+    "REGIMEN",
+    "DENOMINATOR",
+    "COUNT",
+    "PERCENT",
+    "LOWER",
+    "UPPER",
+    "PREDICTION_LOWER",
+    "PREDICTION_UPPER",
+    "PRINTED",
+    "N",
 ]
 _VALUES = ("PERCENT", "LOWER", "UPPER", "PREDICTION_LOWER", "PREDICTION_UPPER", "N")
 _NOTE = (

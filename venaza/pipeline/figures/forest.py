@@ -24,8 +24,17 @@ from venaza.study.labels import level, variable
 PITCH, GAP, MARGIN, AXIS, INDENT = 5.0, 1.4, 2.0, 7.5, 3.0  # mm
 COLUMN, LABEL, HEADING = 4.0, 40.0, 18.0  # mm: between columns, widest label and heading
 COLUMNS = [
-    *("VARIABLE", "LEVEL", "EVENTS_1", "N_1", "EVENTS_2", "N_2"),
-    *("HAZARD_RATIO", "LOWER", "UPPER", "PRINTED", "INTERACTION"),
+    "VARIABLE",
+    "LEVEL",
+    "EVENTS_1",
+    "N_1",
+    "EVENTS_2",
+    "N_2",
+    "HAZARD_RATIO",
+    "LOWER",
+    "UPPER",
+    "PRINTED",
+    "INTERACTION",
 ]
 
 

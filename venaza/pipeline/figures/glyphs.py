@@ -16,10 +16,25 @@ from venaza.contracts.figures import NOT_PRINTABLE
 #: Files of fonts with Chinese, as systems and their users have them; the best for print first. None
 #: comes with the requirements (docs/dependencies.md).
 _FILES = (
-    *("NotoSansCJK*Regular*", "NotoSansCJKsc-Regular*", "NotoSansSC*Regular*", "NotoSansSC-VF*"),
-    *("SourceHanSans*Regular*", "SourceHanSans.ttc", "wqy-microhei*", "wqy-zenhei*"),
-    *("msyh.*", "PingFang*", "Hiragino Sans GB*", "STHeiti Light*", "simhei*", "simsun*"),
-    *("Arial Unicode*", "ARIALUNI*", "DroidSansFallback*", "uming*", "ukai*"),
+    "NotoSansCJK*Regular*",
+    "NotoSansCJKsc-Regular*",
+    "NotoSansSC*Regular*",
+    "NotoSansSC-VF*",
+    "SourceHanSans*Regular*",
+    "SourceHanSans.ttc",
+    "wqy-microhei*",
+    "wqy-zenhei*",
+    "msyh.*",
+    "PingFang*",
+    "Hiragino Sans GB*",
+    "STHeiti Light*",
+    "simhei*",
+    "simsun*",
+    "Arial Unicode*",
+    "ARIALUNI*",
+    "DroidSansFallback*",
+    "uming*",
+    "ukai*",
 )
 #: A face is looked for in so many files; more are of no use beside them.
 _MOST = 2

@@ -29,12 +29,19 @@ def query_lines(
         letter = letters.get((said["SRCFILE"], said["SRCSHEET"], header_key(said["SRCCOL"])), "")
         lines.append(
             {
-                **{"patient": said["USUBJID"], "severity": said["SEVERITY"]},
-                **{"file": said["SRCFILE"], "sheet": said["SRCSHEET"], "row": said["SRCROW"]},
-                **{"column": said["SRCCOL"], "cell": letter and f"{letter}{said['SRCROW']}"},
-                **{"value": said["VALUE"], "message": said["MESSAGE"]},
-                **{"why": text(rule.get("why")), "touches": touched(rule)},
-                **{"done": said["ACTION"], "id": said["QUERYID"]},
+                "patient": said["USUBJID"],
+                "severity": said["SEVERITY"],
+                "file": said["SRCFILE"],
+                "sheet": said["SRCSHEET"],
+                "row": said["SRCROW"],
+                "column": said["SRCCOL"],
+                "cell": letter and f"{letter}{said['SRCROW']}",
+                "value": said["VALUE"],
+                "message": said["MESSAGE"],
+                "why": text(rule.get("why")),
+                "touches": touched(rule),
+                "done": said["ACTION"],
+                "id": said["QUERYID"],
                 "status": "" if known is None else "open" if said["QUERYID"] in known else "new",
             }
         )
@@ -48,9 +55,13 @@ def answered(queries: pd.DataFrame, before: pd.DataFrame | None) -> list[dict]:
     gone = before[~before["QUERYID"].isin(set(queries["QUERYID"]))]
     lines = [
         {
-            **{"patient": text(q["USUBJID"]), "severity": q["SEVERITY"]},
-            **{"column": text(q["SRCCOL"]), "value": text(q["VALUE"]), "message": q["MESSAGE"]},
-            **{"id": q["QUERYID"], "row": text(q["SRCROW"])},
+            "patient": text(q["USUBJID"]),
+            "severity": q["SEVERITY"],
+            "column": text(q["SRCCOL"]),
+            "value": text(q["VALUE"]),
+            "message": q["MESSAGE"],
+            "id": q["QUERYID"],
+            "row": text(q["SRCROW"]),
         }
         for q in gone.to_dict("records")
     ]
@@ -60,8 +71,13 @@ def answered(queries: pd.DataFrame, before: pd.DataFrame | None) -> list[dict]:
 def _order(line: dict) -> tuple:
     row = int(line["row"] or 0)
     return (
-        *(not line["patient"], natural(line["patient"]), _RANK.get(line["severity"], 3)),
-        *(line["id"].partition(":")[0], line.get("sheet", ""), row, line["id"]),
+        not line["patient"],
+        natural(line["patient"]),
+        _RANK.get(line["severity"], 3),
+        line["id"].partition(":")[0],
+        line.get("sheet", ""),
+        row,
+        line["id"],
     )
 
 

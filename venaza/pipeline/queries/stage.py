@@ -44,8 +44,10 @@ def _rules(queries: pd.DataFrame, checks: dict) -> list[tuple]:
     found = [
         (
             text(rules.get(rule, {}).get("title")) or rule.replace("_", " ").capitalize(),
-            *(severity, int(n)),
-            *(text(rules.get(rule, {}).get("why")), touched(rules.get(rule, {}))),
+            severity,
+            int(n),
+            text(rules.get(rule, {}).get("why")),
+            touched(rules.get(rule, {})),
         )
         for (rule, severity), n in counts.items()
     ]

@@ -84,14 +84,21 @@ def _arguments(fmt: str, options: dict) -> list[str]:
     """The options of ``_quarto.yml`` as pandoc's."""
     arguments = [
         "--standalone",
-        *("--metadata-file", "_study.yml"),
-        *("--metadata", f"lang={options['lang']}"),
-        *("--lua-filter", str(FILTER)),
+        "--metadata-file",
+        "_study.yml",
+        "--metadata",
+        f"lang={options['lang']}",
+        "--lua-filter",
+        str(FILTER),
         "--citeproc",
-        *("--bibliography", options["bibliography"]),
-        *("--csl", options["csl"]),
-        *("--metadata", "link-citations=true"),
-        *("--default-image-extension", options["default-image-extension"]),
+        "--bibliography",
+        options["bibliography"],
+        "--csl",
+        options["csl"],
+        "--metadata",
+        "link-citations=true",
+        "--default-image-extension",
+        options["default-image-extension"],
     ]
     if fmt == "html":
         arguments += ["--to", "html5", "--embed-resources", "--css", options["css"]]

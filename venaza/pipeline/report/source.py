@@ -117,11 +117,14 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
         "results_definitions": with_table(prose_definitions.definitions(context), "sensitivity"),
         "results_survival": with_table(
             f"{prose_survival.survival(context)}\n{prose_dynamic.dynamic(context)}",
-            *("survival", "cox", "influence", "dynamic"),
+            "survival",
+            "cox",
+            "influence",
+            "dynamic",
         ),
         "results_failure": prose_failure.failure(context, exhibit("failure")),
         "results_safety": with_table(
-            prose_patients.safety(context), *("adverse_events", "labs", "labs_shift")
+            prose_patients.safety(context), "adverse_events", "labs", "labs_shift"
         ),
         "results_published": with_table(prose_discussion.published(context), "published")
         + prose_beside.beside(context),

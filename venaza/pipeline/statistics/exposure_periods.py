@@ -36,12 +36,20 @@ def intervals(patients: pd.DataFrame) -> pd.DataFrame:
     stratum = patients["STRATUM"].to_numpy(str)
     before, after = change > entry, change < stop
     first = {
-        **{"start": entry, "stop": np.minimum(stop, change), "event": event & ~after},
-        **{"exposed": False, "stratum": stratum, "last": ~after},
+        "start": entry,
+        "stop": np.minimum(stop, change),
+        "event": event & ~after,
+        "exposed": False,
+        "stratum": stratum,
+        "last": ~after,
     }
     second = {
-        **{"start": change, "stop": stop, "event": event},
-        **{"exposed": True, "stratum": stratum, "last": True},
+        "start": change,
+        "stop": stop,
+        "event": event,
+        "exposed": True,
+        "stratum": stratum,
+        "last": True,
     }
     return pd.concat([pd.DataFrame(first)[before], pd.DataFrame(second)[after]], ignore_index=True)
 

@@ -93,8 +93,11 @@ def _is(grades: pd.Series, step: int | None) -> pd.Series:
 
 def _about(group: Group, spec: dict) -> dict:
     return {
-        **{"analysis": "laboratory", "endpoint": "ADLB", "population": "SAFFL"},
-        **{"group": group, "term": spec["label"]},
+        "analysis": "laboratory",
+        "endpoint": "ADLB",
+        "population": "SAFFL",
+        "group": group,
+        "term": spec["label"],
     }
 
 

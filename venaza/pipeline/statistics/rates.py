@@ -17,8 +17,12 @@ RESPONSE = {"evaluable": "RESPFL", "all": "ITTFL"}
 MRD = {"remission": "CRFL", "tested": "MRDFL", "all": "ITTFL"}
 TREATED = {"all": "ITTFL"}
 DENOMINATORS = {
-    **{"ORR": RESPONSE, "CRC": RESPONSE, "CR": RESPONSE, "MRDNEG": MRD},
-    **{"TIRBC": TREATED, "TIPLT": TREATED},
+    "ORR": RESPONSE,
+    "CRC": RESPONSE,
+    "CR": RESPONSE,
+    "MRDNEG": MRD,
+    "TIRBC": TREATED,
+    "TIPLT": TREATED,
 }
 #: The denominator of those who have the parameter at all.
 TESTED = "MRDFL"

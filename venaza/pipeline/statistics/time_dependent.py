@@ -259,8 +259,11 @@ def drawn(found: list[Change], study: dict) -> list[dict]:
                 steps = simon_makuch(rows, confidence) if drawn else None
                 curves.append(
                     {
-                        **{"curve": "simon_makuch", "endpoint": change.endpoint, "group": group},
-                        **{"cause": f"{change.code} {state}", "steps": steps},
+                        "curve": "simon_makuch",
+                        "endpoint": change.endpoint,
+                        "group": group,
+                        "cause": f"{change.code} {state}",
+                        "steps": steps,
                     }
                 )
     return curves

@@ -20,9 +20,16 @@ STAGES = {
 }
 #: What is made from what, stage by stage, for the arrows.
 _ARROWS = (
-    *(("raw", "intake"), ("intake", "clean"), ("clean", "endpoints"), ("endpoints", "statistics")),
-    *(("clean", "queries"), ("statistics", "figures"), ("statistics", "tables")),
-    *(("figures", "report"), ("tables", "report"), ("report", "audit")),
+    ("raw", "intake"),
+    ("intake", "clean"),
+    ("clean", "endpoints"),
+    ("endpoints", "statistics"),
+    ("clean", "queries"),
+    ("statistics", "figures"),
+    ("statistics", "tables"),
+    ("figures", "report"),
+    ("tables", "report"),
+    ("report", "audit"),
 )
 _WIDE, _HIGH, _GAP, _LINE = 132, 58, 34, 92
 #: Files that this page and what is made after it would have to list before they exist.

@@ -147,8 +147,13 @@ class RawRows:
 def _told(place: tuple, letter: str | None, header: str | None, text: str | None, role: str):
     file, sheet, row = place
     return {
-        **{"SRCFILE": file, "SRCSHEET": sheet or None, "SRCROW": row},
-        **{"COL": letter, "SRCCOL": header, "RAW": text, "role": role},
+        "SRCFILE": file,
+        "SRCSHEET": sheet or None,
+        "SRCROW": row,
+        "COL": letter,
+        "SRCCOL": header,
+        "RAW": text,
+        "role": role,
     }
 
 

@@ -187,5 +187,10 @@ def hong_kong_id(text: str) -> bool:
 
 
 _NATIONAL: tuple[Callable[[str], bool], ...] = (
-    *(nhs_number, french_nir, spanish_dni, us_ssn, taiwan_id, hong_kong_id),
+    nhs_number,
+    french_nir,
+    spanish_dni,
+    us_ssn,
+    taiwan_id,
+    hong_kong_id,
 )
