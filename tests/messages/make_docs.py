@@ -27,10 +27,10 @@ study files end in such a message or in clean tables: [fuzz.md](fuzz.md).
 _ROOMS = {
     "Privacy": r"privacy",
     "Corrections and answers": r"corrections|answers|queries",
-    "Comparing exports": r"/kept|config/comparison",
-    "The files of the export": r"intake/|config/(exports|opened|redcap)",
-    "The rows and values of the export": r"clean/|endpoints/",
-    "The study file": r"config/|examples/|statistics/|figures/|tables/|report/",
+    "Comparing exports": r"/kept|commands/keep|preflight/comparison",
+    "The files of the export": r"intake/|preflight/(exports|redcap)",
+    "The rows and values of the export": r"pipeline/(clean|endpoints)/",
+    "The study file": r"(study|preflight|examples|statistics|figures|tables|report)/",
     "The commands": r"",
 }
 

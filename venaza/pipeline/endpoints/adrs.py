@@ -125,9 +125,10 @@ def _one_count(rows: list[pd.DataFrame], facts: Facts) -> None:
     dated = facts.first("FIRST_REMISSION")[answers["PATIENT"]] >= 0
     if (reached != dated).any():
         apart = facts.patients.take(answers["PATIENT"][reached != dated])
+        n, seen = int(reached.sum()), int(dated.sum())
         raise StudyError(
-            f"{reached.sum()} patients have a complete remission as their best response, but "
-            f"{dated.sum()} the milestone FIRST_REMISSION.",
+            f"{n} patients have a complete remission as their best response, but "
+            f"{seen} the milestone FIRST_REMISSION.",
             fix="Leave FIRST_REMISSION as the library has it, and change what counts under "
             "response: remission, until, baseline_remission.",
             column="milestones > FIRST_REMISSION",

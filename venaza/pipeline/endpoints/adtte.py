@@ -179,10 +179,10 @@ def _refusal(
             fix=f"Look at the dates behind {variable} with: python -m venaza trace.",
             column=variable,
         )
-    day, said = start["ADY"], start["DESCRIPTION"]
+    day, description = start["ADY"], start["DESCRIPTION"]
     return StudyError(
         f"Patient {patient} has neither an event nor a date at which {code} could be censored: "
-        f"time zero ({said}, day {day:.0f}) lies after all of them.",
+        f"time zero ({description}, day {day:.0f}) lies after all of them.",
         fix="Ask the clinic for that date or a last contact, or add LAST_ALIVE to the "
         "endpoint's censors.",
         column=start["SRCVAR"],
