@@ -25,6 +25,7 @@ from venaza.contracts.intake import CELLS
 from venaza.pipeline.clean.build import clean
 from venaza.pipeline.clean.checks import run
 from venaza.pipeline.clean.checks.course import COHORT_CHECKS, PATIENT_CHECKS, STEMS, courses
+from venaza.pipeline.clean.clean_table import CleanColumns, CleanRow, Read
 from venaza.pipeline.clean.journal import Place
 from venaza.pipeline.endpoints.build import derive
 from venaza.preflight import load_study, settings
@@ -148,15 +149,14 @@ def given_tables(draw):
         people = (
             [["p1"], ["p2"]] if table == "patients" else [["p1", "p2"]] * draw(st.integers(0, 3))
         )
-        tables[table] = [
-            {
-                **draw(st.fixed_dictionaries(own)),
-                "USUBJID": draw(st.sampled_from(who)),
-                "_raw": {"AETOXGR": ("grade", ""), "STOPDT": ("stop", "")},
-                "_place": Place(f"{table}.csv", "", number),
-            }
-            for number, who in enumerate(people, start=2)
-        ]
+        given = [(draw(st.sampled_from(who)), draw(st.fixed_dictionaries(own))) for who in people]
+        patients = [patient for patient, _ in given]
+        places = [Place(f"{table}.csv", "", number) for number, _ in enumerate(given, start=2)]
+        made = CleanColumns(table, patients, places, list(range(len(given))))
+        made.columns |= {name: [values[name] for _, values in given] for name in own}
+        asked = {"AETOXGR": "grade", "STOPDT": "stop"}
+        made.reads = {name: [Read(header, "")] * len(given) for name, header in asked.items()}
+        tables[table] = [CleanRow(made, i) for i in range(len(given))]
         day = f"{STEMS[table]}DY" if table in STEMS else "SEQ"
         tables[table].sort(key=lambda row: (row.get(day) is None, row.get(day)))
     return tables

@@ -133,7 +133,7 @@ def test_every_figure_is_looked_at(machine):
     """Whatever figure prints a word: after the marks no text is left that the fonts lack."""
     machine()
     case = make_case({"ND": 20, "RR": 15})
-    case.study["groups"] = {"label": "状态", "levels": GROUPS}
+    case.study["groups"] = {"name": "status", "label": "状态", "levels": GROUPS}
     case.study["endpoints"]["OS"]["label"] = "总生存"
     with style.journal():
         for name in planned(case.study):

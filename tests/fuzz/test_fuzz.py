@@ -143,19 +143,19 @@ def test_what_mangles_nothing_has_no_complaint(project, plain):
 @pytest.mark.parametrize(
     ("raised", "complaints"),
     [
-        (KeyError("planted"), "KeyError: 'planted' at venaza/pipeline/clean/tables.py"),
+        (KeyError("planted"), "KeyError: 'planted' at venaza/pipeline/clean/record.py"),
         (StudyError("This cell is wrong.", fix="Correct it."), "no file"),
         (StudyError("This cell is wrong.", fix="Correct it.", file="a.csv"), "no row"),
         (StudyError("Bad KeyError here.", fix="Correct it.", **CELL), "a word of the machine"),
     ],
 )
 def test_a_planted_fault_fails_the_case(project, plain, monkeypatch, raised, complaints):
-    from venaza.pipeline.clean import tables
+    from venaza.pipeline.clean import record
 
     def broken(*_):
         raise raised
 
-    monkeypatch.setattr(tables, "read_value", broken)
+    monkeypatch.setattr(record, "read_value", broken)
     assert re.match(complaints, judge(plain, project).complaints[0])
 
 

@@ -362,7 +362,7 @@ def test_31_a_formula_in_a_cell_is_no_formula_in_what_is_written_for_a_spreadshe
     rows = [[*HEAD, "WBC"], [*ROWS[0], "=cmd|' /C calc'!A0"], [*ROWS[1], "+1+2"]]
     made = of({"a.csv": text(rows)}, one("a.csv", columns={**PATIENTS, "WBC": "WBC"}))
     assert made.rules() == ["unreadable_value"]
-    write_table(made.tables["queries"], QUERIES, tmp_path / "queries.csv")
+    write_table(made.tables["queries"], QUERIES, tmp_path / "queries.parquet")
     with (tmp_path / "queries.csv").open(encoding="utf-8-sig", newline="") as file:
         written = [cell for row in csv.reader(file) for cell in row]
     assert "'=cmd|' /C calc'!A0" in written

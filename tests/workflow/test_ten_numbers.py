@@ -32,11 +32,11 @@ OF_OTHERS = ("evidence", "evidence_pooled", "reconstructed")
 #: Several answers of the command from one process: tables and study file are read once for all.
 _ASK = """
 import contextlib, functools, io, json, sys
-from venaza import config
+from venaza import preflight
 from venaza.cli import main
-from venaza.pipeline.audit import explained
-explained.read_results = functools.cache(explained.read_results)
-config.load_study = functools.cache(config.load_study)
+from venaza.pipeline.audit.trace import number
+number.read_results = functools.cache(number.read_results)
+preflight.load_study = functools.cache(preflight.load_study)
 answers = []
 for ard_id in sys.argv[2:]:
     text = io.StringIO()
