@@ -99,6 +99,14 @@ def test_html_is_written_by_templates():
     assert [p.relative_to(ROOT / "venaza").as_posix() for p in marked] == ["markup/__init__.py"]
 
 
+@pytest.mark.parametrize("page", ["GLOSSARY.md", "docs/architecture.md"])
+def test_a_path_that_a_page_names_is_there(page):
+    named = re.findall(r"`((?:venaza|config|workflow|tests|docs)/[\w./-]+)`", _read(page))
+    named = [path for path in named if "NAME" not in path and "STUDY" not in path]
+    assert len(named) > 5
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 def test_scripts_only_read_call_and_write():
     for path in sorted((ROOT / "workflow/scripts").glob("*.py")):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 40, path.name
