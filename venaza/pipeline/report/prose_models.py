@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from venaza.contracts.clean import PATIENTS
-from venaza.contracts.wording import listed
+from venaza.contracts.wording import capital, listed
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import figure
 from venaza.pipeline.report.facts import both, no, uses
-from venaza.pipeline.report.grammar import Group, by_group, capital, small
+from venaza.pipeline.report.grammar import Group, by_group, small
 from venaza.pipeline.report.numbers import config_text, given
 from venaza.pipeline.report.sentences import paragraph, paragraphs, sentence
 
