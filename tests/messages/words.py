@@ -76,7 +76,6 @@ WORDS = {
     "upper": "",
     "whose": "whom",
     "wish": "date",
-    "close": "",
     "hint": "",
     "near": "",
 }
