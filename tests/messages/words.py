@@ -73,7 +73,6 @@ WORDS = {
     "there": "headers",
     "unread": "key",
     "twice": "regimen",
-    "upper": "",
     "whose": "whom",
     "wish": "date",
     "hint": "",
