@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from venaza.contracts.headers import header_key
+from venaza.contracts.queries import RANK
 from venaza.contracts.wording import natural
 
-RANK = {"error": 0, "warning": 1, "note": 2}
 _PLACE = ("SRCFILE", "SRCSHEET", "SRCROW")
 
 

@@ -6,8 +6,9 @@ import datetime as dt
 
 import pandas as pd
 
+from venaza.contracts.queries import RANK
 from venaza.pipeline.queries.book import query_book
-from venaza.pipeline.queries.rows import RANK, answered, query_lines, text, touched
+from venaza.pipeline.queries.rows import answered, query_lines, text, touched
 
 
 def workbook(
