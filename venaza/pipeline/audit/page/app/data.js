@@ -18,7 +18,7 @@ async function unpacked(name) {
   return JSON.parse(await new Response(stream).text());
 }
 
-// Places as packing.py writes them: a character for each row, the first stands for a missing value.
+// Places as compressed_tables.py writes them: a character for each row, the first stands for a missing value.
 function placesIn(text, rows) {
   const places = new Int32Array(rows);
   let row = 0;
