@@ -36,17 +36,20 @@ from venaza.study.lacking import in_study_file, no_column, no_such_file
 from venaza.study.names import did_you_mean, slip_of
 from venaza.study.synonyms import load_synonyms
 
-_DATED = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 #: Rows in which headers are looked for that are not where the study file says.
 _TITLES = 10
 
 
 def dated_exports(root: Path, name: str) -> list[str]:
     """The dates of a study's export folders, oldest first."""
-    folder = root / "data/raw" / name
-    if not folder.is_dir():
-        return []
-    return sorted(p.name for p in folder.iterdir() if p.is_dir() and _DATED.match(p.name))
+    return dated_folders(root / "data/raw" / name)
+
+
+def dated_folders(folder: Path) -> list[str]:
+    """The dates that folders within ``folder`` are called by, oldest first."""
+    inside = folder.iterdir() if folder.is_dir() else ()
+    return sorted(p.name for p in inside if p.is_dir() and _DATED.fullmatch(p.name))
 
 
 def choose_export(root: Path, name: str, wish: str) -> str:

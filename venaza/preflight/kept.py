@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from pathlib import Path
 
 from venaza.contracts.errors import StudyError
+from venaza.preflight.exports import dated_folders
 
 #: The files of a record beside ``record.json``.
 KEPT_FILES = ("ard.csv", "configuration.json")
-_DATED = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 #: What belongs to one export or to single patients, and so is no part of a kept configuration.
 _NOT_KEPT = ("export", "cutoff", "corrections", "examples", "mapped")
 
@@ -24,13 +23,7 @@ def record_folder(name: str, export: str) -> str:
 def kept_exports(root: Path, name: str) -> list[str]:
     """The exports of a study of which there is a record, oldest first."""
     folder = root / "data/kept" / name
-    if not folder.is_dir():
-        return []
-    return sorted(
-        path.name
-        for path in folder.iterdir()
-        if _DATED.match(path.name) and (path / "record.json").is_file()
-    )
+    return [day for day in dated_folders(folder) if (folder / day / "record.json").is_file()]
 
 
 def read_record(root: Path, name: str, export: str) -> dict | None:

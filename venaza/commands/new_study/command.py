@@ -8,9 +8,11 @@ import re
 import shlex
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from venaza.contracts.errors import StudyError
+from venaza.contracts.files import write_text
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -42,7 +44,7 @@ def new_study(
     text = study_text(name, draft, source.name, content)
     without_key = study_text(name, draft, source.name, content, "{keep: tried without its key}")
     problem = tried(root, name, source, without_key)
-    target.write_text(text, encoding="utf-8")
+    write_text(text, target)
     steps = _next(name, source, folder, draft, problem)
     return summary(name, draft, source.name, problem, steps)
 
@@ -70,17 +72,13 @@ def _refuse(name: str, target: Path, copy: str | None, force: bool) -> None:
 
 def _newest(source: Path) -> Path:
     """The newest dated folder, where the path is a study's folder of exports."""
-    if source.is_dir():
-        inside = [p for p in source.iterdir() if p.is_dir() and _DATED.fullmatch(p.name)]
-        if inside:
-            return max(inside, key=lambda p: p.name)
-    return source
+    from venaza.preflight.exports import dated_folders
+
+    return source.joinpath(*dated_folders(source)[-1:])
 
 
 def _copied(root: Path, name: str, source: Path, date: str | None) -> Path | None:
     """The export's folder under data/raw/, after copying where that was asked for."""
-    from venaza.commands.new_study.survey import files_of
-
     raw = (root / "data/raw" / name).resolve()
     if source.is_dir() and source.resolve().parent == raw:
         return source.resolve()
@@ -93,29 +91,30 @@ def _copied(root: Path, name: str, source: Path, date: str | None) -> Path | Non
             fix="Give another date, or take the files away yourself.",
             file=f"data/raw/{name}/{date}",
         )
+    _lay(source, folder, shutil.copyfile)
+    return folder
+
+
+def _lay(source: Path, folder: Path, give: Callable[[Path, Path], object]) -> None:
+    """Give the files that can be read to ``folder``, each at its place."""
+    from venaza.commands.new_study.survey import files_of
+
     base = source if source.is_dir() else source.parent
     for path in files_of(source):
         place = folder / path.relative_to(base)
         place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, place)
-    return folder
+        give(path, place)
 
 
 def tried(root: Path, name: str, source: Path, text: str) -> str:
     """Load a study file on its export, in a folder of its own: the problem, or nothing."""
-    from venaza.commands.new_study.survey import files_of
     from venaza.preflight import check_headers, load_study
 
     with tempfile.TemporaryDirectory() as made:
         project = Path(made)
         shutil.copytree(root / "config", project / "config")
         shutil.copytree(root / "workflow/schemas", project / "workflow/schemas")
-        export = project / "data/raw" / name / "2000-01-01"
-        base = source if source.is_dir() else source.parent
-        for path in files_of(source):
-            place = export / path.relative_to(base)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            _give(path, place)
+        _lay(source, project / "data/raw" / name / "2000-01-01", _give)
         (project / f"config/studies/{name}.yaml").write_text(text, encoding="utf-8")
         try:
             check_headers(project, load_study(project, name))
