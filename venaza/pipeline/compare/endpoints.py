@@ -9,6 +9,7 @@ import pandas as pd
 
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
+from venaza.pipeline.audit.trace.endpoint_words import OUTCOMES
 from venaza.pipeline.compare.cells import as_date, cell_text
 
 ENDPOINTS = (
@@ -170,7 +171,7 @@ def outcome_text(row: dict, when: str) -> str | None:
     said = row[f"EVNTDESC_{when}"]
     if pd.isna(row[f"AVAL_{when}"]):
         return None if pd.isna(said) else str(said)
-    kind = {0: "event", 1: "censored", 2: "competing event"}[int(row[f"CNSR_{when}"])]
+    kind = OUTCOMES[int(row[f"CNSR_{when}"])]
     return f"{int(row[f'AVAL_{when}'])} days, {kind}: {'' if pd.isna(said) else said}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 import pandas as pd
 
-from venaza.contracts.clean import QUERIES
+from venaza.contracts.clean import PLACE, QUERIES
 from venaza.contracts.files import conform
 from venaza.contracts.queries import query_ids
 from venaza.contracts.query_wording import not_off, worded
@@ -65,7 +65,7 @@ def _query(item: Asked, rows: dict[tuple, dict], study: dict) -> dict:
         "TABLE": item.table,
         "COLUMN": item.column,
         "VALUE": None if _missing(value) else str(value),
-        **{name: raw[name] for name in ("SRCFILE", "SRCSHEET", "SRCROW")},
+        **{name: raw[name] for name in PLACE},
         "SRCCOL": _header(item.table, item.column, study),
     }
 

@@ -8,7 +8,6 @@ from venaza.contracts.headers import header_key
 from venaza.contracts.wording import natural
 
 _RANK = {"error": 0, "warning": 1, "note": 2}
-_PLACE = ("SRCFILE", "SRCSHEET", "SRCROW")
 
 
 def query_lines(

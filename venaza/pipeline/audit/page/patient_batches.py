@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from venaza.contracts.clean import PLACE
 from venaza.contracts.headers import header_key
 from venaza.pipeline.audit.page.compressed_tables import (
     Coded,
@@ -15,7 +16,7 @@ from venaza.pipeline.audit.page.compressed_tables import (
     combined,
     packed_rows,
 )
-from venaza.pipeline.audit.page.sheets import PLACE, Sheets, looked_up, owned_cells, places_of
+from venaza.pipeline.audit.page.sheets import Sheets, looked_up, owned_cells, places_of
 from venaza.pipeline.audit.results import of_stage
 from venaza.pipeline.audit.trace.origins import GIVES
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from venaza.contracts.clean import PLACE
 from venaza.contracts.headers import header_key, is_part
-from venaza.pipeline.audit.page.sheets import PLACE, Sheets
+from venaza.pipeline.audit.page.sheets import Sheets
 from venaza.pipeline.audit.results import of_stage
 
 #: Roles of the cell that says the value itself; and of one that would have.

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from venaza.contracts.clean import PLACE
 from venaza.contracts.truth import is_true
 from venaza.contracts.wording import natural, shown
-from venaza.pipeline.audit.page.sheets import PLACE, Sheets, owned_cells
+from venaza.pipeline.audit.page.sheets import Sheets, owned_cells
 from venaza.pipeline.audit.results import all_queries, read_results, unknown
 from venaza.pipeline.audit.trace.analysis_cells import AnalysisCells
 from venaza.pipeline.audit.trace.endpoint_words import definition
