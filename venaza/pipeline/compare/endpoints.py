@@ -11,6 +11,7 @@ from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
 from venaza.pipeline.audit.trace.endpoint_words import OUTCOMES
 from venaza.pipeline.compare.cells import as_date, cell_text
+from venaza.study.endpoints import clean_table
 
 ENDPOINTS = (
     Column("REF", "string", "What numbers refer to"),
@@ -145,8 +146,8 @@ def _start_tables(code: str, study: dict) -> set[str]:
     own = {**study.get("alternatives", {}), **study.get("endpoints", {})}
     start = own.get(code, {}).get("start")
     names = study.get("failure", {}).get("milestones", []) if start == "FAILURE" else [start]
-    tables = {study.get("milestones", {}).get(name, {}).get("table", "patients") for name in names}
-    return {"responses" if table == "assessments" else table for table in tables}
+    known = study.get("milestones", {})
+    return {clean_table(known[name]) if name in known else "patients" for name in names}
 
 
 def _deciding(rows: list[dict], starts: set[str]) -> Callable[[dict], bool]:
