@@ -18,8 +18,8 @@ from venaza.pipeline.clean.clean_table import (
     CleanRow,
     Read,
     Sources,
+    columns_of_rows,
     rows_in_order,
-    values,
 )
 from venaza.pipeline.clean.journal import Journal, Place
 from venaza.pipeline.clean.origins import origins_frame
@@ -102,7 +102,7 @@ def test_rows_stand_by_raw_row_and_then_by_record():
     assert [(row.of is two, row.index) for row in rows] == [
         (record, i) for i in range(3) for record in (False, True)
     ]
-    assert values(rows, "USUBJID") == ["p0", "p0", "p1", "p1", "p2", "p2"]
+    assert columns_of_rows(rows, ["USUBJID"])["USUBJID"] == ["p0", "p0", "p1", "p1", "p2", "p2"]
 
 
 def test_repeated_rows_take_all_that_is_known_of_them():

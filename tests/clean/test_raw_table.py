@@ -101,7 +101,9 @@ def test_columns_say_what_the_rows_say(lines):
     for header in ("ID", "day", "no such header"):
         column = rows.column(header)
         assert rows.texts(header) == [row.text(header) for row in rows]
-        assert rows.labels(header) == [row.label(header) for row in rows]
+        assert column.each(lambda entry: entry.label).tolist() == [
+            row.label(header) for row in rows
+        ]
         assert rows.column(header).numbers.tolist() == [row.number(header) or 0 for row in rows]
         assert len(set(column.entries)) == len(column.entries)
     assert rows.day_zero == [row.day_zero for row in rows]

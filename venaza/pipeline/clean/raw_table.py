@@ -59,10 +59,6 @@ class RawColumn:
         """The text of each row; empty where the cell is empty."""
         return self.each(lambda entry: entry.text).tolist()
 
-    def labels(self) -> list[str]:
-        """The value label of each row; empty where the cell has none."""
-        return self.each(lambda entry: entry.label).tolist()
-
 
 @dataclass(slots=True)
 class RawCells:
@@ -195,10 +191,6 @@ class RawTable:
     def texts(self, header: str) -> list[str]:
         """The raw text of each row under a header; empty where the cell is empty."""
         return self.column(header).texts()
-
-    def labels(self, header: str) -> list[str]:
-        """The value label of each row under a header; empty where the cell has none."""
-        return self.column(header).labels()
 
     def text_codes(self) -> np.ndarray:
         """The text of each cell in ``stored``, by its position in the export's texts."""
