@@ -73,10 +73,8 @@ WORDS = {
     "there": "headers",
     "unread": "key",
     "twice": "regimen",
-    "upper": "",
     "whose": "whom",
     "wish": "date",
-    "close": "",
     "hint": "",
     "near": "",
 }

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from venaza.contracts.errors import StudyError
-from venaza.contracts.files import neutral, original, read_table, write_text
+from venaza.contracts.files import csv_text, original, read_table, write_text
 from venaza.contracts.headers import header_key
 from venaza.contracts.queries import ROW_KEYS
 from venaza.contracts.text import tidy
@@ -333,9 +331,5 @@ def append(path: Path, lines: list[dict]) -> None:
     The mark lets spreadsheets show Chinese text; what is there already is kept, in its order.
     """
     kept = read_corrections(path, path.name) if path.is_file() else []
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for line in [*kept, *lines]:
-        writer.writerow([neutral(line[name]) for name in COLUMNS])
-    write_text("\ufeff" + out.getvalue(), path)
+    rows = [[line[name] for name in COLUMNS] for line in [*kept, *lines]]
+    write_text(csv_text([COLUMNS, *rows]), path)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from venaza.contracts.key_lines import lines_named
+from venaza.contracts.queries import SEVERITIES
 from venaza.contracts.terminal import pairs, section, table, title
 from venaza.preflight import (
     check_headers,
@@ -140,7 +141,7 @@ def _queries(frames: list[pd.DataFrame]) -> list[str]:
     """One line for each rule, the gravest first: how many, and the first cells."""
     queries = pd.concat([frame for frame in frames if len(frame)] or frames[:1])
     rows = []
-    for severity in ("error", "warning", "note"):
+    for severity in SEVERITIES:
         part = queries[queries["SEVERITY"] == severity]
         for rule, found in part.groupby("RULE"):
             cells = [_cell(row) for row in found.head(_CELLS_SHOWN).to_dict("records")]

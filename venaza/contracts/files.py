@@ -8,7 +8,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -213,6 +213,13 @@ def write_text(text: str, path: str | Path) -> None:
     write_bytes(text.encode("utf-8"), path)
 
 
+def csv_text(rows: Iterable[Iterable[str]]) -> str:
+    """Texts as CSV, safe for a spreadsheet, with the mark that lets it show Chinese."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(map(neutral, row) for row in rows)
+    return f"\ufeff{out.getvalue()}"
+
+
 def write_json(value: object, path: str | Path) -> None:
     """Write JSON with sorted keys, so that equal content has equal bytes."""
     write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", path)
@@ -284,11 +291,6 @@ def table_columns(path: str | Path) -> tuple[Column, ...]:
             )
         )
     return tuple(columns)
-
-
-def read_folder(folder: str | Path) -> dict[str, pd.DataFrame]:
-    """Every Parquet table of a folder by its name, in the order of the names."""
-    return {path.stem: read_table(path) for path in sorted(Path(folder).glob("*.parquet"))}
 
 
 def sweep(folder: str | Path, kept: list[str]) -> None:

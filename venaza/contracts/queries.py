@@ -6,6 +6,9 @@ import pandas as pd
 
 from venaza.contracts.truth import is_true
 
+#: How grave a query is, the gravest first, and its place among them.
+SEVERITIES = ("error", "warning", "note")
+RANK = {name: place for place, name in enumerate(SEVERITIES)}
 #: What tells the rows of a patient apart, wherever they stand in the sheet.
 ROW_KEYS = {
     "cycles": ("EXSTDT", "EXSTDY"),

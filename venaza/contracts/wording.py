@@ -27,6 +27,11 @@ def small(text: str) -> str:
     return text[:1].lower() + text[1:] if first[1:].islower() else text
 
 
+def capital(text: str) -> str:
+    """``text`` with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
 def listed(items: list[str], last: str = "and") -> str:
     """``a, b and c``."""
     if len(items) < 2:

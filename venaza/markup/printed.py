@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, field, replace
 
-from venaza.contracts.files import neutral
+from venaza.contracts.files import csv_text
 from venaza.markup import render
 
 #: An em space: the indent of a row under its heading, kept by HTML, Word and Typst alike.
@@ -153,14 +151,12 @@ def _runs(columns: list[Column]) -> list[tuple[Cell, list[Column]]]:
 
 def to_csv(table: Table) -> str:
     """The printed cells as CSV: one line per row, the heading of its section first."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
     names = [": ".join(filter(None, (c.group.text, c.name))) for c in table.columns]
-    writer.writerow([neutral(text) for text in ("section", table.stub or "row", *names)])
+    lines = [["section", table.stub or "row", *names]]
     for section in table.sections:
         for row in section.rows:
             cells = []
             for cell in row.cells:
                 cells += [cell.text] + [""] * (cell.colspan - 1)
-            writer.writerow([neutral(text) for text in (section.heading, row.label, *cells)])
-    return "\ufeff" + out.getvalue()
+            lines.append([section.heading, row.label, *cells])
+    return csv_text(lines)

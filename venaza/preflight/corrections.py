@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
 from venaza.contracts.errors import StudyError
@@ -10,6 +9,7 @@ from venaza.contracts.files import original
 from venaza.contracts.text import tidy
 from venaza.pipeline.clean.dates import read_date
 from venaza.pipeline.intake.read import open_sheets
+from venaza.study.names import did_you_mean
 
 COLUMNS = ("patient", "table", "row", "column", "old", "new", "reason", "who", "date")
 _NEEDED = ("table", "column", "reason", "who", "date")
@@ -61,8 +61,7 @@ def _columns(header: list[str], shown: str) -> dict[str, int]:
     names = [tidy(text).lower() for text in header]
     for name in filter(None, names):
         if name not in COLUMNS:
-            close = difflib.get_close_matches(name, COLUMNS, n=1)
-            hint = f"Did you mean '{close[0]}'? " if close else ""
+            hint = did_you_mean(name, COLUMNS)
             raise StudyError(
                 f"'{name}' is not a column of a corrections file.",
                 fix=f"{hint}Its columns are {', '.join(COLUMNS)}.",

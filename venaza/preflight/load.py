@@ -30,8 +30,8 @@ from venaza.preflight.variables import (
 from venaza.study.by_cycle import check_by_cycles
 from venaza.study.checks import load_checks
 from venaza.study.citations import check_citations
-from venaza.study.definitions import check_endpoints, check_response
 from venaza.study.documents import merge, read_yaml, validate
+from venaza.study.endpoints import check_endpoints, check_response
 from venaza.study.library import (
     STUDY_SCHEMA,
     check_criteria,

@@ -28,6 +28,7 @@ from venaza.preflight.exports import choose_export, export_files
 from venaza.preflight.header_row import find_header_row, is_header, no_header_row
 from venaza.preflight.persons import load_names
 from venaza.study.lacking import no_such_file
+from venaza.study.names import did_you_mean
 from venaza.study.synonyms import Matched, Synonyms, load_synonyms, words
 
 #: Without these a table cannot be used, whoever maps it.
@@ -199,8 +200,7 @@ def _sheet(table: str, spec: dict, sheets: dict, synonyms: Synonyms, place: dict
         named = named or (list(sheets) if len(sheets) == 1 else [])
     if len(named) == 1:
         return named[0]
-    close = difflib.get_close_matches(str(wish), list(sheets), n=1)
-    hint = f"Did you mean '{close[0]}'? " if close else ""
+    hint = did_you_mean(str(wish), sheets)
     raise StudyError(
         f"The table '{table}' needs one sheet of this workbook, and its name decides which: "
         f"{len(named)} fit.",

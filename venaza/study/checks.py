@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from venaza.contracts.errors import StudyError
+from venaza.contracts.wording import capital
 from venaza.study.documents import merge, read_yaml, validate
 from venaza.study.names import check_known
 from venaza.study.wording import kind_of
@@ -92,7 +93,7 @@ def _check_limits(own: dict, shipped: dict, shown: str, place: str) -> None:
             _check_limits(value, known, shown, at)
         elif not _alike(value, known):
             raise StudyError(
-                f"{kind_of(value)[:1].upper()}{kind_of(value)[1:]} is no such limit.",
+                f"{capital(kind_of(value))} is no such limit.",
                 fix=f"Give one of the kind of the shipped limit ({known}); docs/checks.md.",
                 file=shown,
                 column=at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from venaza.contracts.analysis import ADSL_DERIVED
 from venaza.contracts.clean import PATIENTS
+from venaza.contracts.wording import capital
 
 #: Printed forms of units and of labels that the contract keeps in plain ASCII.
 UNITS = {"10^9/L": "×10⁹/L", "10^6/L": "×10⁶/L", "mg/m2/day": "mg/m²/day"}
@@ -41,7 +42,7 @@ def level(name: str, text: str, study: dict) -> str:
         return str(study["groups"]["levels"].get(text, text))
     if text in YES_NO:
         return YES_NO[text]
-    return text[:1].upper() + text[1:]
+    return capital(text)
 
 
 def interval_name(study: dict) -> str:

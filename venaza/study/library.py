@@ -11,6 +11,7 @@ from pathlib import Path
 from venaza.contracts.coded_values import VOCABULARY
 from venaza.contracts.errors import StudyError
 from venaza.study.documents import read_yaml, validate
+from venaza.study.endpoints import ENGINE_MILESTONES, check_named
 from venaza.study.names import check_known, no_such, slip_of
 
 STUDY_SCHEMA = "workflow/schemas/study.schema.yaml"
@@ -28,8 +29,6 @@ _OF_A_DAY = (
     "BASELINE_FALL",
     "TRANSFUSED",
 )
-#: Milestones that the engine makes itself, beside those of the library.
-_MADE = ("INDEX", "LAST_ALIVE", "LAST_ASSESSMENT", "ASSESSED", "FAILURE")
 #: Vocabularies that are lists of words, not codes with words.
 _LISTS = (
     "missing",
@@ -79,20 +78,10 @@ def _judged_library(root: Path, path: str, _when: int) -> None:
     properties["definitions"] = {"type": "object", "additionalProperties": families}
     whole = {"type": "object", "additionalProperties": False, "required": list(properties)}
     validate(library, {**whole, "properties": properties, "$defs": study["$defs"]}, path)
-    known = [*library["milestones"], *_MADE]
+    known = [*library["milestones"], *ENGINE_MILESTONES]
     for family, variants in library["definitions"].items():
         for name, spec in variants.items():
-            _check_milestones(spec, known, path, f"definitions > {family} > {name}")
-
-
-def _check_milestones(spec: dict, known: list[str], path: str, place: str) -> None:
-    named = {key: [spec[key]] for key in ("start", "entry") if key in spec}
-    lists = ("events", "competing", "censors", "censor_at")
-    named |= {key: spec[key] for key in lists if key in spec}
-    landmark = spec.get("landmark", {})
-    named |= {f"landmark > {k}": [landmark[k]] for k in ("reached", "milestone") if k in landmark}
-    for key, names in named.items():
-        check_known(names, known, "a milestone", path, f"{place} > {key}")
+            check_named(spec, known, path, f"definitions > {family} > {name}")
 
 
 def vocabulary(root: Path) -> dict:

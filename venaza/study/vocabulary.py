@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from venaza.contracts.coded_values import code_of, merged, vocabulary_of
 from venaza.contracts.errors import StudyError
-from venaza.study.names import no_such, slip_of
+from venaza.study.names import did_you_mean, no_such, slip_of
 
 #: The vocabulary of adverse events: the terms of config/ctcae.yaml.
 ADVERSE_EVENT = "adverse_event"
@@ -58,11 +57,10 @@ def taught(shipped: dict, own: dict, tables: dict, shown: str) -> dict:
             continue
         if name not in (*shipped, "unmapped", *_named(tables)):
             known = sorted([*(n for n in shipped if n != "unmapped"), ADVERSE_EVENT])
-            close = difflib.get_close_matches(name, known, n=1)
+            hint = did_you_mean(name, known)
             raise StudyError(
                 f"There is no vocabulary '{name}', and no column of the study names it.",
-                fix=(f"Did you mean '{close[0]}'? " if close else "")
-                + f"Known: {', '.join(known)}.",
+                fix=f"{hint}Known: {', '.join(known)}.",
                 file=shown,
                 column=f"vocabulary > {name}",
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from venaza.contracts.errors import StudyError
+from venaza.contracts.wording import capital
 from venaza.study.names import did_you_mean, slip_of
 
 _KINDS = {
@@ -125,7 +126,7 @@ def _kind(error) -> StudyError:
     quoted = "string" in kinds and isinstance(error.instance, (bool, int, float))
     hint = f'Put it into quotes: "{_plain(error.instance)}". ' if quoted else ""
     return StudyError(
-        f"{_capital(kind_of(error.instance))} stands where {_belongs(kinds)} belongs.",
+        f"{capital(kind_of(error.instance))} stands where {_belongs(kinds)} belongs.",
         fix=f"{hint}Give {wanted(error.schema)}.",
     )
 
@@ -177,7 +178,7 @@ def _form(error) -> StudyError:
 
 def _combination(error) -> StudyError:
     if error.validator in ("oneOf", "anyOf") and error.context and not _meant(error):
-        what = f"{_capital(kind_of(error.instance))} may not stand here."
+        what = f"{capital(kind_of(error.instance))} may not stand here."
     else:
         what = "The keys that stand here do not go together."
     return StudyError(what, fix=f"Give {wanted(error.schema)}.")
@@ -262,13 +263,9 @@ def _plain(value: object) -> str:
 
 def _shown(value: object) -> str:
     if value is None or isinstance(value, (dict, list)):
-        return _capital(kind_of(value))
+        return capital(kind_of(value))
     text = _plain(value)
     return f"'{text}'" if len(text) <= 60 else f"'{text[:60]}...'"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _list(words: Iterable[str]) -> str:

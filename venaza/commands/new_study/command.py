@@ -43,7 +43,7 @@ def new_study(
     without_key = study_text(name, draft, source.name, content, "{keep: tried without its key}")
     problem = tried(root, name, source, without_key)
     target.write_text(text, encoding="utf-8")
-    steps = _next(root, name, source, folder, draft, problem)
+    steps = _next(name, source, folder, draft, problem)
     return summary(name, draft, source.name, problem, steps)
 
 
@@ -132,7 +132,7 @@ def _give(path: Path, place: Path) -> None:
         shutil.copyfile(path, place)
 
 
-def _next(root: Path, name: str, source: Path, folder, draft, problem: str) -> list[str]:
+def _next(name: str, source: Path, folder, draft, problem: str) -> list[str]:
     """The commands to type, in order."""
     steps = []
     if folder is None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from venaza.commands.new_study.content import Content
 from venaza.commands.new_study.draft import Draft, Mapped, Table
 
 
-def ask_about_deaths(draft: Draft, content: Content) -> None:
+def ask_about_deaths(draft: Draft) -> None:
     """A question where no death of anybody is known; in place."""
     patients = draft.tables["patients"]
     status, death = patients.column("SURVSTAT"), patients.column("DTHDT")

@@ -58,7 +58,7 @@ def propose(root: Path, source: Path) -> tuple[Draft, Content]:
     set_regimens(draft, synonyms, content)
     set_time(draft, synonyms, content)
     count_answers(draft, content)
-    ask_about_deaths(draft, content)
+    ask_about_deaths(draft)
     ask_about_limits(draft)
     declare(draft)
     set_groups(draft, content)

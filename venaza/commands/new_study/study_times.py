@@ -43,7 +43,7 @@ def set_days(draft: Draft, patients: Table, synonyms: Synonyms, dead: tuple[str,
     _set_start(draft, patients, start)
     used = draft.used(sheet)
     times = [h for h in sheet.known() if h not in used and is_time(sheet.columns[h])]
-    header, sure = _longest(draft, patients, last, times, synonyms)
+    header, sure = _longest(patients, last, times, synonyms)
     record.append(Mapped("LSTALVDT", as_time(sheet, header), sure, "times, the longest"))
     draft.questions.insert(
         0, f"Is '{header}' the time from the index date to death or last contact?"
@@ -92,7 +92,7 @@ def _set_start(draft: Draft, patients: Table, start: Mapped | None) -> None:
 
 
 def _longest(
-    draft: Draft, patients: Table, last: Mapped | None, times: list[str], synonyms: Synonyms
+    patients: Table, last: Mapped | None, times: list[str], synonyms: Synonyms
 ) -> tuple[str, str]:
     """The column of the time to death or last contact, and how sure that is."""
     sheet = patients.sheet

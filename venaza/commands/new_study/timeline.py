@@ -31,7 +31,7 @@ def set_time(draft: Draft, synonyms: Synonyms, content: Content) -> None:
         _index_date(draft, patients, synonyms, dated)
         _status_beside(patients, content)
         _death(draft, patients, content)
-    _flagged_status(draft, patients, content)
+    _flagged_status(draft, patients)
     add_events(draft, patients, synonyms, content)
     _orders(draft)
 
@@ -184,7 +184,7 @@ def _asks_for_death(status: Mapped) -> bool:
     return next(iter(status.how.get("values", {"DEAD": []}))) == "DEAD"
 
 
-def _flagged_status(draft: Draft, patients: Table, content: Content) -> None:
+def _flagged_status(draft: Draft, patients: Table) -> None:
     """A question for death answered with 0 and 1: 1 is taken as yes, and asked about."""
     status = patients.column("SURVSTAT")
     if status is None or "values" not in status.how:

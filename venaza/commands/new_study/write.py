@@ -47,7 +47,7 @@ def study_text(name: str, draft: Draft, source: str, content: Content, number: s
     chosen, more = endpoints(draft, content)
     parts = [
         _head(name, source, draft),
-        _study(name, draft, content),
+        _study(name, draft),
         _timeline(draft),
         _redcap(draft),
         _privacy(name, draft, number),
@@ -71,7 +71,7 @@ def _head(name: str, source: str, draft: Draft) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _study(name: str, draft: Draft, content: Content) -> str:
+def _study(name: str, draft: Draft) -> str:
     seen = [folded(w) for p in draft.sheets for c in p.columns.values() for w in c.words]
     lymphoid = any(w == "all" or "急性淋巴" in w for w in seen)
     disease = "acute leukaemia" if lymphoid else "acute myeloid leukaemia"
@@ -145,7 +145,7 @@ def _tables(draft: Draft, content: Content) -> str:
 def _table(table: Table, draft: Draft, content: Content) -> list[str]:
     sheet = table.sheet
     lines = [f"  {table.name}:  # {table.sure}: {one_line(table.why)}"]
-    lines += _place(table, draft)
+    lines += _place(table)
     lines.append(f"    key: {scalar(spaced(table.key))}")
     if sheet.where:
         lines.append(f"    where: {scalar(sheet.where)}")
@@ -182,7 +182,7 @@ def _record(record: list[Mapped], table: Table, content: Content) -> list[str]:
     return lines
 
 
-def _place(table: Table, draft: Draft) -> list[str]:
+def _place(table: Table) -> list[str]:
     """The lines that say which sheets a table is read from, and in which row their headers are."""
     parts = table.sheets()
     files = list(dict.fromkeys(part.pattern for part in parts))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from venaza.commands.published.comparisons import TESTS, agreeing_tests, compare, fraction
-from venaza.commands.published.findings import NOT_REPRODUCED
-from venaza.commands.published.months import ALSO, fits
+from venaza.commands.published.findings import NOT_REPRODUCED, lengths, ratio_text
+from venaza.commands.published.months import fits
 from venaza.commands.published.parts import adds_up
 from venaza.study.percentages import fractions_for
 from venaza.study.printed_numbers import HALF_UP, printed
@@ -41,9 +41,7 @@ def months(texts: list[str]) -> tuple[str, dict]:
     lines.append("")
     total = len(found["days"])
     if found["all"]:
-        which = ", ".join(
-            f"{name} (= {ALSO[name]})" if name in ALSO else name for name in found["all"]
-        )
+        which = lengths(found["all"])
         lines.append(
             f"All {total} values are whole days at: {which}"
             if total > 1
@@ -74,12 +72,8 @@ def comparison(first: str, second: str, p: str | None) -> tuple[str, dict]:
         value = found["p_values"][name]
         lines.append(f"  {label:<40} p = {'not defined' if value is None else f'{value:.4g}'}")
     ratio, apart = found["odds_ratio"], found["difference"]
-    lines.append(
-        f"  {'odds ratio (conditional), 95% CI':<40} "
-        + " ".join(
-            [_two(ratio["odds_ratio"]), f"({_two(ratio['lower'])} to {_two(ratio['upper'])})"]
-        )
-    )
+    odds, low, high = (ratio_text(ratio[name]) for name in ("odds_ratio", "lower", "upper"))
+    lines.append(f"  {'odds ratio (conditional), 95% CI':<40} {odds} ({low} to {high})")
     lines.append(
         f"  {'difference (Newcombe), 95% CI':<40} {apart['estimate']:.1f} points "
         f"({apart['lower']:.1f} to {apart['upper']:.1f})"
@@ -90,10 +84,6 @@ def comparison(first: str, second: str, p: str | None) -> tuple[str, dict]:
         named = ", ".join(TESTS[name] for name in found["agreeing_tests"])
         lines.append(f"  stated p {p}: " + (f"agrees with {named}" if named else NOT_REPRODUCED))
     return "\n".join(lines), found
-
-
-def _two(value: float | None) -> str:
-    return "unbounded" if value is None else f"{value:.2f}"
 
 
 def parts(texts: list[str], total: str, n: int | None) -> tuple[str, dict]:

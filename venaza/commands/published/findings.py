@@ -121,17 +121,18 @@ def _month_text(found: dict) -> str:
         names = [name for name, count in found["count"].items() if count == best]
         return (
             "no single length of a month gives whole days for all; the most, "
-            f"{best} of {len(found['days'])}, at {_lengths(names)} days"
+            f"{best} of {len(found['days'])}, at {lengths(names)} days"
         )
     others = [name for name in LENGTHS if name not in found["all"]]
     count = ", ".join(f"{found['count'][name]} at {name}" for name in others)
     return (
-        f"whole days at {_lengths(found['all'])} days a month; "
+        f"whole days at {lengths(found['all'])} days a month; "
         f"of {len(found['days'])} values, {count}"
     )
 
 
-def _lengths(names: list[str]) -> str:
+def lengths(names: list[str]) -> str:
+    """Lengths of a month, each with its other name."""
     return ", ".join(f"{name} (= {ALSO[name]})" if name in ALSO else name for name in names)
 
 
@@ -169,11 +170,12 @@ def _comparisons(own: list[Statement]) -> Iterator[Finding]:
             f"{one.k}/{one.n} against {other.k}/{other.n}",
             COMPUTED,
             f"Fisher p = {found['p_values']['fisher']:.3g}, odds ratio "
-            f"{_number(found['odds_ratio']['odds_ratio'])}, difference "
+            f"{ratio_text(found['odds_ratio']['odds_ratio'])}, difference "
             f"{found['difference']['estimate']:.1f} points",
             found,
         )
 
 
-def _number(value: float | None) -> str:
+def ratio_text(value: float | None) -> str:
+    """An odds ratio or a limit of one, which may be unbounded."""
     return "unbounded" if value is None else f"{value:.2f}"

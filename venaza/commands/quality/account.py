@@ -6,9 +6,9 @@ import pandas as pd
 
 from venaza.commands.quality.drawing import short
 from venaza.contracts.headers import header_key
+from venaza.contracts.queries import RANK, SEVERITIES
 from venaza.contracts.wording import shown
 
-_SEVERITIES = ("error", "warning", "note")
 #: As many raw cells of a check are named in one line; the list beneath names all.
 _PLACES = 6
 _WORDS = 12
@@ -51,7 +51,7 @@ def found_by_check(queries: pd.DataFrame, checks: dict) -> list[dict]:
     """A line for each check that found something, the gravest first, with its raw cells."""
     rules = checks.get("rules", checks)
     lines = []
-    for severity in _SEVERITIES:
+    for severity in SEVERITIES:
         part = queries[queries["SEVERITY"] == severity]
         for rule, found in sorted(part.groupby("RULE"), key=lambda item: (-len(item[1]), item[0])):
             told = rules.get(rule, {})
@@ -76,7 +76,7 @@ def place(row: dict) -> str:
 
 def every_query(queries: pd.DataFrame) -> list[tuple]:
     """The queries in the order of the page: severity, check, patient, cell and what is asked."""
-    rank = queries["SEVERITY"].map({name: n for n, name in enumerate(_SEVERITIES)})
+    rank = queries["SEVERITY"].map(RANK)
     ordered = queries.assign(_rank=rank).sort_values(["_rank", "RULE", "USUBJID"], kind="stable")
     return [
         (
@@ -95,7 +95,7 @@ def every_query(queries: pd.DataFrame) -> list[tuple]:
 
 def choices(queries: pd.DataFrame) -> list[tuple]:
     """What the list of queries can be narrowed to: label, column, values."""
-    present = [name for name in _SEVERITIES if name in set(queries["SEVERITY"])]
+    present = [name for name in SEVERITIES if name in set(queries["SEVERITY"])]
     return [("Severity", 0, present), ("Check", 1, sorted(set(queries["RULE"])))]
 
 

@@ -18,6 +18,7 @@ from venaza.commands.quality.coverage import coverage, populations
 from venaza.commands.quality.groups import Group, groups_of
 from venaza.commands.quality.values import card, missing
 from venaza.contracts.columns import Column
+from venaza.contracts.queries import SEVERITIES
 from venaza.contracts.wording import shown
 from venaza.markup import render
 from venaza.study.support import explained, marked
@@ -102,7 +103,7 @@ def _glance(cells: pd.DataFrame, clean: dict, queries: pd.DataFrame) -> dict[str
         "cells": len(cells),
         "used": used,
         "left": int(account["N"].sum()) - used,
-        **{name: int((queries["SEVERITY"] == name).sum()) for name in ("error", "warning", "note")},
+        **{name: int((queries["SEVERITY"] == name).sum()) for name in SEVERITIES},
         "changed": len(clean["cleaning_log"]),
         "corrected": int((clean["corrections"]["STATUS"] == "applied").sum()),
     }

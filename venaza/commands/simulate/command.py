@@ -195,7 +195,7 @@ def _study(own: dict, plan: dict, like: str, patients: int, seed: int, paths: li
         "title": f"Simulated cohort: {plan['title']}",
         "synthetic": True,
         "short": f"Simulated: {plan['short']}",
-        "data": said(plan, like, patients, seed),
+        "data": said(like, patients, seed),
         "licence": "CC0-1.0",
         "source": f"the plan config/simulate/{like}.yaml with the seed {seed}",
     }

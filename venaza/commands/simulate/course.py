@@ -5,7 +5,7 @@ from __future__ import annotations
 from numpy.random import Generator
 
 from venaza.commands.simulate.columns import stream
-from venaza.commands.simulate.fates import COURSE, PROGRESSION, REFRACTORY, RELAPSE, Patient
+from venaza.commands.simulate.fates import COURSE, FAILED, REFRACTORY, STOPPED, Patient
 
 REMISSION = ("CR", "CRi")
 
@@ -48,7 +48,7 @@ def _stop(patient: Patient, transplant: int | None, rng: Generator) -> tuple[int
     if fate.best == "CRC" and first > 250 and rng.random() < 0.3:
         return int(first * (0.55 + 0.2 * rng.random())), "toxicity"
     if fate.failure:
-        return first, "relapse" if fate.failure == RELAPSE else "refractory disease"
+        return first, STOPPED[fate.failure]
     if fate.lost:
         return first - 40, "patient's wish"
     return (first, "death") if fate.dead else (None, "")
@@ -153,7 +153,7 @@ def _assessments(
         if fate.failure == REFRACTORY:
             completed = len(starts)
         days.append((patient.first, completed))
-        path.append({REFRACTORY: "NR", PROGRESSION: "PD", RELAPSE: "RELAPSE"}[fate.failure])
+        path.append(FAILED[fate.failure])
     rows = [
         {"RSDT": day, "CYCLE": cycle, "RSINV": response}
         | counts_for(response, patient.baseline["BMBLAST"], rng)

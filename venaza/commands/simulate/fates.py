@@ -14,6 +14,9 @@ from venaza.contracts.errors import StudyError
 #: Words of the random streams: one stream per purpose keeps the others as they are.
 TIMES, DATES, COURSE, FINDINGS, STYLE, KNOWN, CYTOGENETICS = range(1, 8)
 REFRACTORY, PROGRESSION, RELAPSE = "REFRACTORY", "PROGRESSION", "RELAPSE"
+#: The response that shows each kind of failure, and the reason for which the regimen is stopped.
+FAILED = {REFRACTORY: "NR", PROGRESSION: "PD", RELAPSE: "RELAPSE"}
+STOPPED = {k: "relapse" if k == RELAPSE else "refractory disease" for k in FAILED}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from venaza.commands.simulate.defects import Defect
 
 
-def said(plan: dict, like: str, patients: int, seed: int) -> str:
+def said(like: str, patients: int, seed: int) -> str:
     """One paragraph for study file and report."""
     number = "one patient" if patients == 1 else f"{patients} patients"
     return (
@@ -23,7 +23,7 @@ def like_readme(plan: dict, like: str, patients: int, seed: int, command: str) -
         for name, spec in plan["groups"].items()
     )
     return _LIKE.format(
-        **{"said": said(plan, like, patients, seed), "command": command, "groups": groups},
+        **{"said": said(like, patients, seed), "command": command, "groups": groups},
         **{"cutoff": plan["cutoff"], "like": like},
     )
 

@@ -8,14 +8,12 @@ import numpy as np
 import pandas as pd
 
 from venaza.commands.simulate.columns import between, draw_column, pick, stream
+from venaza.commands.simulate.fates import FAILED, STOPPED
 from venaza.commands.simulate.outline import BASELINE, REMISSION, TABLES
 from venaza.commands.simulate.schedule import Schedule
 
 if TYPE_CHECKING:
     from numpy.random import Generator
-
-_FAILED = {"REFRACTORY": "NR", "PROGRESSION": "PD", "RELAPSE": "RELAPSE"}
-_STOPPED = {"REFRACTORY": "refractory disease", "PROGRESSION": "refractory disease"}
 
 
 def records(plan: dict, outline: pd.DataFrame, schedule: Schedule, seed: int) -> dict:
@@ -32,7 +30,7 @@ def records(plan: dict, outline: pd.DataFrame, schedule: Schedule, seed: int) ->
         "mrd": _mrd(plan, outline, responses, stream(seed, TABLES, 3)),
         "therapies": _therapies(plan, outline, stream(seed, TABLES, 4)),
         "transplants": _dated(outline, "TXDY", "TXDT", TXTYPE="allogeneic"),
-        "adverse_events": _adverse_events(plan, outline, base, stream(seed, TABLES, 5)),
+        "adverse_events": _adverse_events(plan, outline, stream(seed, TABLES, 5)),
         "labs": _labs(plan, outline, base, stream(seed, TABLES, 6)),
     }
     tables["patients"] = _patients(plan, outline, base, stream(seed, TABLES, 7))
@@ -72,7 +70,7 @@ def _stopped(plan: dict, outline: pd.DataFrame, schedule: Schedule) -> pd.DataFr
     stops = pd.DataFrame(days)
     stop = stops.min(axis=1)
     reason = stops.fillna(np.inf).idxmin(axis=1).where(stop.notna(), "")
-    failed = outline["FAILTYPE"].map(_STOPPED).fillna("relapse")
+    failed = outline["FAILTYPE"].map(STOPPED)
     reason = reason.where(reason != "failure", failed)
     until = np.minimum(stop.fillna(outline["END"]), outline["END"]).to_numpy()
     started = (schedule.starts[:, :most] <= (until - 10)[:, None]) | (
@@ -86,13 +84,9 @@ def _cycles(plan: dict, outline, schedule: Schedule, rng: Generator) -> pd.DataF
     most = rule["most"]
     patient, cycle = np.nonzero(np.arange(most)[None, :] < outline["NCYCLE"].to_numpy()[:, None])
     start = schedule.starts[patient, cycle]
-    longest = np.array(rule["venetoclax_days"])[
-        between([0, len(rule["venetoclax_days"]) - 1], rng.random(len(patient))).astype(int)
-    ]
+    longest = _one_of(rule["venetoclax_days"], rng.random(len(patient)))
     days = np.minimum(longest, outline["UNTIL"].to_numpy()[patient] - start + 1)
-    doses = np.array(rule["venetoclax"])[
-        between([0, len(rule["venetoclax"]) - 1], rng.random(n)).astype(int)
-    ]
+    doses = _one_of(rule["venetoclax"], rng.random(n))
     columns = {
         "PATIENT": patient,
         "CYCLE": cycle + 1,
@@ -106,6 +100,10 @@ def _cycles(plan: dict, outline, schedule: Schedule, rng: Generator) -> pd.DataF
     return _frame(columns, ["PATIENT", "CYCLE"])
 
 
+def _one_of(values: list, u: np.ndarray) -> np.ndarray:
+    return np.array(values)[between([0, len(values) - 1], u).astype(int)]
+
+
 def _responses(plan, outline, schedule: Schedule, base, rng: Generator) -> pd.DataFrame:
     """Assessments after cycles until shortly before failure, and the one that shows it."""
     failed = outline["FAILDY"].to_numpy()
@@ -116,7 +114,7 @@ def _responses(plan, outline, schedule: Schedule, base, rng: Generator) -> pd.Da
     word = np.where(k < outline["REACH"].to_numpy()[patient], "NR", best)
     late = np.nonzero(~np.isnan(failed))[0]
     who = np.concatenate([patient, late])
-    kinds = outline["FAILTYPE"].map(_FAILED).to_numpy(object)[late]
+    kinds = outline["FAILTYPE"].map(FAILED).to_numpy(object)[late]
     day = np.concatenate([schedule.assessed[patient, k], failed[late]])
     given = outline["NCYCLE"].to_numpy()[who]
     started = (schedule.starts[who] <= (day - 20)[:, None]).sum(axis=1)
@@ -228,7 +226,7 @@ def _therapies(plan: dict, outline: pd.DataFrame, rng: Generator) -> pd.DataFram
     return _frame(both, ["PATIENT", "CMSTDT"])
 
 
-def _adverse_events(plan: dict, outline, base: dict, rng: Generator) -> pd.DataFrame:
+def _adverse_events(plan: dict, outline, rng: Generator) -> pd.DataFrame:
     """Each term in its share of the patients, while on the regimen; fatal infections at death."""
     n, parts = len(outline), []
     until, end = outline["UNTIL"].to_numpy(), outline["END"].to_numpy()

@@ -12,6 +12,7 @@ import pandas as pd
 from venaza.contracts.columns import Column
 from venaza.contracts.errors import StudyError
 from venaza.contracts.files import read_table, table_columns
+from venaza.contracts.queries import RANK
 
 #: The stages whose tables the audit reads.
 STAGES = ("intake", "clean", "endpoints", "statistics")
@@ -58,7 +59,7 @@ def all_queries(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """The queries of cleaning and of the endpoints, the gravest first."""
     found = [tables[name] for name in ("clean/queries", "endpoints/queries") if name in tables]
     queries = pd.concat([_as_texts(frame) for frame in found], ignore_index=True)
-    rank = queries["SEVERITY"].map({"error": 0, "warning": 1}).fillna(2)
+    rank = queries["SEVERITY"].map(RANK).fillna(len(RANK))
     return queries.assign(_rank=rank).sort_values("_rank", kind="stable").drop(columns="_rank")
 
 

@@ -6,11 +6,9 @@ terminology by its C-codes.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 
-from venaza.contracts.files import neutral
+from venaza.contracts.files import csv_text
 from venaza.pipeline.bridges import DATASETS
 
 _VARIABLES = (
@@ -66,9 +64,4 @@ def changed_csv(changed: Iterable[dict]) -> str:
 
 
 def _csv(header: tuple[str, ...], rows: Iterable[dict]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow([neutral(str(row[name])) for name in header])
-    return "\ufeff" + text.getvalue()
+    return csv_text([header, *([str(row[name]) for name in header] for row in rows)])

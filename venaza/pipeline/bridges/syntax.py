@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from venaza.contracts.truth import is_true
+from venaza.contracts.wording import capital
 
 _WIDTH = 96
 _REFERENCE = "; reference "
@@ -133,7 +134,7 @@ def _number(row: dict, digits: int = 4) -> str:
 
 
 def _skipped(name: str, reason: str) -> list[str]:
-    return _echo(f"Not repeated: {name}. {reason[:1].upper()}{reason[1:]}.")
+    return _echo(f"Not repeated: {name}. {capital(reason)}.")
 
 
 def _endpoints(facts: Facts, analysis: str) -> list[str]:

@@ -21,7 +21,7 @@ from venaza.contracts.clean import (
 from venaza.contracts.columns import Column, names
 from venaza.contracts.files import conform
 from venaza.contracts.headers import is_joined
-from venaza.contracts.queries import query_ids
+from venaza.contracts.queries import RANK, query_ids
 from venaza.contracts.query_wording import not_off
 from venaza.pipeline.clean.accounts import cell_account, outcomes, quarantine, row_account
 from venaza.pipeline.clean.by_cycle import date_by_cycles
@@ -206,7 +206,7 @@ def _journal_frames(journal: Journal, tables: dict[str, pd.DataFrame]) -> dict[s
 def query_frame(queries: list[dict], tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Queries as a table (``QUERIES``), the gravest first, each with a readable number."""
     frame = conform(pd.DataFrame(queries), QUERIES)
-    rank = frame["SEVERITY"].map({"error": 0, "warning": 1, "note": 2})
+    rank = frame["SEVERITY"].map(RANK)
     order = ["_rank", "RULE", "USUBJID", "TABLE", "SRCFILE", "SRCSHEET", "SRCROW", "COLUMN"]
     frame = frame.assign(_rank=rank).sort_values(order, kind="stable").drop(columns="_rank")
     frame = frame.reset_index(drop=True)

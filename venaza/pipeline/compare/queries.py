@@ -6,6 +6,7 @@ import pandas as pd
 
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
+from venaza.contracts.queries import RANK
 
 ASKED = (
     Column("QUERYID", "string", "Query", "", "rule, patient, table, column, row key"),
@@ -23,7 +24,6 @@ ASKED = (
     Column("SRCROW", "integer", "Raw row"),
     Column("SRCCOL", "string", "Raw header"),
 )
-_RANK = {"error": 0, "warning": 1}
 
 
 def compare_queries(
@@ -42,7 +42,7 @@ def compare_queries(
     rows = []
     for status, one, other in (("closed", then, now), ("opened", now, then)):
         only = [query for key, query in one.items() if key not in other]
-        only.sort(key=lambda q: (_RANK.get(q["SEVERITY"], 2), _text(q["USUBJID"]), q["QUERYID"]))
+        only.sort(key=lambda q: (RANK[q["SEVERITY"]], _text(q["USUBJID"]), q["QUERYID"]))
         for query in only:
             kept = {column.name: query.get(column.name) for column in ASKED}
             rows.append({**kept, "STATUS": status, "CAUSE": _cause(query, causes, came, gone)})

@@ -21,13 +21,13 @@ from venaza.pipeline.figures import (
     forest,
     glyphs,
     hazards,
+    reconstructed_curves,
     response,
     style,
     survival,
     swimmer,
+    time_dependent,
 )
-from venaza.pipeline.figures import reconstructed_curves as beside
-from venaza.pipeline.figures import time_dependent as dynamic
 from venaza.pipeline.figures.lookup import Numbers
 from venaza.pipeline.figures.style import Sheet
 from venaza.study.support import marked
@@ -80,10 +80,10 @@ def figure(
     if kind == "definitions":
         return definitions.figure(code, curves, numbers, study)
     if kind == "beside":
-        return beside.figure(code, curves, numbers, study)
+        return reconstructed_curves.figure(code, curves, numbers, study)
     if kind == "simon":
         code, change = code.removeprefix("makuch_").split("_", 1)
-        return dynamic.simon_makuch(code, change.upper(), curves, numbers, study)
+        return time_dependent.simon_makuch(code, change.upper(), curves, numbers, study)
     if kind == "response":
         return response.figure(numbers, study)
     if kind == "swimmer":

@@ -12,7 +12,15 @@ from venaza.contracts.evidence import KINDS, SETTINGS, Row, chosen
 from venaza.contracts.results import slug
 from venaza.pipeline.figures import style
 from venaza.pipeline.figures.lookup import Numbers
-from venaza.pipeline.figures.style import SMALL, TEXT, Sheet, text_height, text_width, wrap
+from venaza.pipeline.figures.style import (
+    SMALL,
+    TEXT,
+    RowLayout,
+    Sheet,
+    text_height,
+    text_width,
+    wrap,
+)
 from venaza.study.labels import interval_name
 
 PITCH, GAP, MARGIN, AXIS, INDENT, COLUMN = 4.6, 2.2, 2.0, 9.5, 2.5, 3.5  # mm
@@ -43,17 +51,10 @@ _NOTE = (
 
 
 @dataclass(frozen=True)
-class Layout:
-    """Where things stand, in mm: left edges of the columns, the axis, and each row's middle."""
+class Layout(RowLayout):
+    """The rows, and the left edges of the columns, in mm."""
 
-    sheet: Sheet
-    top: float
-    heights: list[float]
     columns: dict[str, float]
-    axis: tuple[float, float]
-
-    def middle(self, i: int) -> float:
-        return self.top + sum(self.heights[:i]) + self.heights[i] / 2
 
 
 def figure(rows: list[Row], numbers: Numbers, study: dict) -> tuple[Sheet, pd.DataFrame]:
@@ -195,7 +196,7 @@ def _layout(data: pd.DataFrame, study: dict) -> Layout:
     note = text_height(wrap(_NOTE, style.DOUBLE - 2 * MARGIN, SMALL), SMALL)
     sheet = Sheet(style.DOUBLE, top + sum(heights) + AXIS + note + 2)
     sheet.mark = "This cohort: synthetic data"
-    return Layout(sheet, top, heights, columns, axis)
+    return Layout(sheet, top, heights, axis, columns)
 
 
 def _text(value: object) -> str:
@@ -221,16 +222,11 @@ def _rate_heading(study: dict) -> str:
 
 
 def _axes(layout: Layout) -> Axes:
-    left, right = layout.axis
-    height = sum(layout.heights)
-    axes = layout.sheet.axes(left, layout.top, right - left, height)
+    axes = layout.axes()
     axes.set_xlim(0, 100)
-    axes.set_ylim(height, 0)  # millimetres from the top
     ticks = [0, 25, 50, 75, 100]
     axes.set_xticks(ticks, [f"{tick}" for tick in ticks])
     axes.set_xlabel("Percent", labelpad=1.5)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
     for tick in ticks[1:]:
         axes.axvline(tick, color=style.PALE, linewidth=0.5, zorder=0)
     axes.axvline(0, color=style.PALE, linewidth=0.5, zorder=0)

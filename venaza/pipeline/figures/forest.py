@@ -13,6 +13,7 @@ from venaza.pipeline.figures.lookup import Group, Numbers, groups_of
 from venaza.pipeline.figures.style import (
     SMALL,
     TEXT,
+    RowLayout,
     Sheet,
     readable,
     text_height,
@@ -39,19 +40,12 @@ COLUMNS = [
 
 
 @dataclass(frozen=True)
-class Layout:
-    """Where things stand, in mm: the text columns, the axis, and each row's middle."""
+class Layout(RowLayout):
+    """The rows, and where the text columns stand, in mm."""
 
-    sheet: Sheet
-    top: float
-    heights: list[float]
     sizes: tuple[float, float]
-    axis: tuple[float, float]
     printed: float
     interaction: float
-
-    def middle(self, i: int) -> float:
-        return self.top + sum(self.heights[:i]) + self.heights[i] / 2
 
 
 def figure(code: str, numbers: Numbers, study: dict) -> tuple[Sheet, pd.DataFrame]:
@@ -65,10 +59,10 @@ def figure(code: str, numbers: Numbers, study: dict) -> tuple[Sheet, pd.DataFram
     if data["HAZARD_RATIO"].isna().all():
         return style.sentence_only("No hazard ratio could be estimated in a subgroup."), data
     layout = _layout(data, groups, study)
-    axes = _axes(layout, data)
+    axes = ratios.axes(layout, data)
     _headings(layout, groups, study)
     for i, row in enumerate(data.to_dict("records")):
-        _draw_row(layout, axes, i, row, groups)
+        _draw_row(layout, axes, i, row)
     _draw_directions(layout, groups)
     return layout.sheet, data
 
@@ -135,17 +129,11 @@ def _layout(data: pd.DataFrame, groups: list[Group], study: dict) -> Layout:
     below = max(text_height(text, SMALL) for text in _directions(groups, right - left))
     sheet = Sheet(style.DOUBLE, top + sum(heights) + AXIS + below)
     text = (right + COLUMN, style.DOUBLE - MARGIN)
-    return Layout(sheet, top, heights, (first, second), (left, right), *text)
+    return Layout(sheet, top, heights, (left, right), (first, second), *text)
 
 
 def _heading(group: Group) -> str:
     return wrap(group.label, HEADING, SMALL, bold=True)
-
-
-def _axes(layout: Layout, data: pd.DataFrame) -> Axes:
-    left, right = layout.axis
-    limits = pd.concat([data["LOWER"], data["UPPER"], data["HAZARD_RATIO"]])
-    return ratios.axes(layout.sheet, (left, layout.top, right - left, sum(layout.heights)), limits)
 
 
 def _headings(layout: Layout, groups: list[Group], study: dict) -> None:
@@ -160,7 +148,7 @@ def _headings(layout: Layout, groups: list[Group], study: dict) -> None:
     layout.sheet.line([MARGIN, style.DOUBLE - MARGIN], [y + 1.2, y + 1.2], linewidth=0.5)
 
 
-def _draw_row(layout: Layout, axes: Axes, i: int, row: dict, groups: list[Group]) -> None:
+def _draw_row(layout: Layout, axes: Axes, i: int, row: dict) -> None:
     sheet, heading = layout.sheet, not isinstance(row["LEVEL"], str)
     y = layout.middle(i) + (GAP / 2 if i and heading else 0)
     sheet.text(MARGIN + (0 if heading else INDENT), y, _label(row), bold=heading)

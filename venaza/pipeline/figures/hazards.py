@@ -11,7 +11,15 @@ from venaza.contracts.results import slug
 from venaza.contracts.wording import small
 from venaza.pipeline.figures import ratios, style
 from venaza.pipeline.figures.lookup import Numbers
-from venaza.pipeline.figures.style import SMALL, TEXT, Sheet, text_height, text_width, wrap
+from venaza.pipeline.figures.style import (
+    SMALL,
+    TEXT,
+    RowLayout,
+    Sheet,
+    text_height,
+    text_width,
+    wrap,
+)
 from venaza.study.labels import level, per, variable
 
 PITCH, GAP, MARGIN, AXIS, INDENT = 6.0, 1.2, 2.0, 7.5, 3.0  # mm
@@ -28,18 +36,11 @@ RATIOS = ["MODEL", "HAZARD_RATIO", "LOWER", "UPPER", "PRINTED"]
 
 
 @dataclass(frozen=True)
-class Layout:
-    """Where things stand, in mm: sizes, axis, printed ratios by model, and each row's middle."""
+class Layout(RowLayout):
+    """The rows, and where the sizes and each model's printed ratios stand, in mm."""
 
-    sheet: Sheet
-    top: float
-    heights: list[float]
     sizes: float
-    axis: tuple[float, float]
     printed: dict[str, float]
-
-    def middle(self, i: int) -> float:
-        return self.top + sum(self.heights[:i]) + self.heights[i] / 2
 
 
 def figure(code: str, numbers: Numbers, study: dict) -> tuple[Sheet, pd.DataFrame]:
@@ -53,7 +54,7 @@ def figure(code: str, numbers: Numbers, study: dict) -> tuple[Sheet, pd.DataFram
     if data["HAZARD_RATIO"].isna().all():
         return style.sentence_only("No hazard ratio could be estimated."), data.head(0)
     layout = _layout(rows, data, study)
-    axes = _axes(layout, data)
+    axes = ratios.axes(layout, data)
     _headings(layout, study)
     for i, row in enumerate(rows):
         _draw_row(layout, axes, i, row)
@@ -151,13 +152,7 @@ def _layout(rows: list[dict], data: pd.DataFrame, study: dict) -> Layout:
     top = 4.0 if study["study"].get("synthetic") else 1.0
     top += 3.0 + max(text_height(head, SMALL) for head in heads.values())
     sheet = Sheet(style.DOUBLE, top + sum(heights) + AXIS + text_height("←", SMALL))
-    return Layout(sheet, top, heights, sizes, (left, right), printed)
-
-
-def _axes(layout: Layout, data: pd.DataFrame) -> Axes:
-    left, right = layout.axis
-    limits = pd.concat([data["LOWER"], data["UPPER"], data["HAZARD_RATIO"]])
-    return ratios.axes(layout.sheet, (left, layout.top, right - left, sum(layout.heights)), limits)
+    return Layout(sheet, top, heights, (left, right), sizes, printed)
 
 
 def _headings(layout: Layout, study: dict) -> None:

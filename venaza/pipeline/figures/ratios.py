@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from venaza.pipeline.figures import style
 from venaza.pipeline.figures.lookup import Numbers
-from venaza.pipeline.figures.style import Sheet
+from venaza.pipeline.figures.style import RowLayout
 from venaza.study.labels import interval_name
 
 #: Limits beyond this factor from 1 are drawn as arrows.
@@ -31,20 +31,17 @@ def ratio(stem: str, numbers: Numbers) -> dict:
     return {**values, "PRINTED": numbers.interval(stem, *NAMES.values())}
 
 
-def axes(sheet: Sheet, box: tuple[float, float, float, float], limits: pd.Series) -> Axes:
-    """The axis in ``box`` (left, top, width, height in mm): as far from 1 as ``limits`` reach."""
-    left, top, width, height = box
-    made = sheet.axes(left, top, width, height)
+def axes(rows: RowLayout, data: pd.DataFrame) -> Axes:
+    """The axis along the rows: as far from 1 as the ratios of ``data`` and their limits reach."""
+    made = rows.axes()
+    limits = pd.concat([data[name] for name in ("LOWER", "UPPER", "HAZARD_RATIO")])
     far = max([2.0, *(max(x, 1 / x) for x in limits.dropna().astype(float) if x > 0)])
     far = min(far * 1.15, FARTHEST)
     made.set_xscale("log")
     made.set_xlim(1 / far, far)
-    made.set_ylim(height, 0)  # millimetres from the top
     ticks = [tick for tick in (NEAR if far < 5 else FAR) if 1 / far <= tick <= far]
     made.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     made.minorticks_off()
-    made.set_yticks([])
-    made.spines["left"].set_visible(False)
     made.axvline(1, color=style.INK, linewidth=0.7, zorder=1, gid="reference")
     return made
 

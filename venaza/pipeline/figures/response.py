@@ -201,7 +201,7 @@ def _draw_bars(layout: Layout, bars: list[dict], groups: list[Group], study: dic
             _label(group),
             color=readable(group.colour),
         )
-    _draw_legend(layout, bars, groups, study)
+    _draw_legend(layout, bars, study)
 
 
 def _draw_segment(layout: Layout, axes: Axes, middle: float, start: float, row: dict) -> None:
@@ -225,7 +225,7 @@ def _draw_segment(layout: Layout, axes: Axes, middle: float, start: float, row: 
         layout.sheet.text(x, layout.top_a + middle, str(row["N"]), SMALL, **ink)
 
 
-def _draw_legend(layout: Layout, bars: list[dict], groups: list[Group], study: dict) -> None:
+def _draw_legend(layout: Layout, bars: list[dict], study: dict) -> None:
     """The categories that occur, best first, beside the bars."""
     drawn = {row["TERM"] for row in bars if row["N"]}
     terms = list(dict.fromkeys(row["TERM"] for row in bars if row["TERM"] in drawn))

@@ -245,6 +245,29 @@ class Sheet:
             self.text(self.width - 1.5, 2.2, self.mark, SMALL, color=GREY, ha="right")
 
 
+@dataclasses.dataclass(frozen=True)
+class RowLayout:
+    """Rows below each other, beside an axis, in mm: their top, their heights, where the axis is."""
+
+    sheet: Sheet
+    top: float
+    heights: list[float]
+    axis: tuple[float, float]
+
+    def middle(self, i: int) -> float:
+        """Where the middle of a row is."""
+        return self.top + sum(self.heights[:i]) + self.heights[i] / 2
+
+    def axes(self) -> Axes:
+        """An axis along all the rows, which counts millimetres from the top."""
+        left, right = self.axis
+        made = self.sheet.axes(left, self.top, right - left, sum(self.heights))
+        made.set_ylim(sum(self.heights), 0)
+        made.set_yticks([])
+        made.spines["left"].set_visible(False)
+        return made
+
+
 def sentence_only(sentence: str, width: float = DOUBLE) -> Sheet:
     """A figure that says in one sentence why there is nothing to draw."""
     sheet = Sheet(width, 24)

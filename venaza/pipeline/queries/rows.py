@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from venaza.contracts.headers import header_key
+from venaza.contracts.queries import RANK
 from venaza.contracts.wording import natural
 
-_RANK = {"error": 0, "warning": 1, "note": 2}
 _PLACE = ("SRCFILE", "SRCSHEET", "SRCROW")
 
 
@@ -73,7 +73,7 @@ def _order(line: dict) -> tuple:
     return (
         not line["patient"],
         natural(line["patient"]),
-        _RANK.get(line["severity"], 3),
+        RANK.get(line["severity"], 3),
         line["id"].partition(":")[0],
         line.get("sheet", ""),
         row,

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pandas as pd
 
+from venaza.contracts.queries import RANK
 from venaza.pipeline.queries.book import query_book
 from venaza.pipeline.queries.rows import answered, query_lines, text, touched
 
@@ -39,7 +40,6 @@ def workbook(
 def _rules(queries: pd.DataFrame, checks: dict) -> list[tuple]:
     """One line for each check that found something, the gravest and most frequent first."""
     rules = checks.get("rules", checks)
-    rank = {"error": 0, "warning": 1, "note": 2}
     counts = queries.groupby(["RULE", "SEVERITY"]).size()
     found = [
         (
@@ -51,4 +51,4 @@ def _rules(queries: pd.DataFrame, checks: dict) -> list[tuple]:
         )
         for (rule, severity), n in counts.items()
     ]
-    return sorted(found, key=lambda line: (rank.get(line[1], 3), -line[2], line[0]))
+    return sorted(found, key=lambda line: (RANK.get(line[1], 3), -line[2], line[0]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from venaza.contracts.wording import listed
+from venaza.contracts.wording import capital, listed
 from venaza.markup import render
 from venaza.markup.printed import BLANK, Cell, fact_cell, words
 from venaza.pipeline.report.exhibits import float_table
@@ -54,7 +54,7 @@ def _counts(found: pd.DataFrame, title: str, date: str) -> str:
     )
     since = title.replace(date, fact(date, "comparison"))
     return (
-        f"{since[:1].upper()}{since[1:]}, {added} patients were added, {gone} removed and "
+        f"{capital(since)}, {added} patients were added, {gone} removed and "
         f"{changed} changed in {_n(_of(found, 'cell'), 'cells')} cells or rows; "
         f"{_n(_of(found, 'endpoint'), 'endpoints')} endpoints and responses of these patients "
         f"moved; {closed} queries were closed and {opened} opened."

@@ -52,9 +52,17 @@ class Context:
         label = escape(self.study["endpoints"][code]["label"])
         return f"{label} {MARK}" if code in unsupported(self.support) else label
 
+    def groups_with(self, ard_id: str) -> list[Group]:
+        """The groups (``{}`` in ``ard_id``) of which the number is known and is not 0."""
+        return [g for g in self.groups if self.numbers.value(ard_id.format(g.slug))]
+
+    def groups_knowing(self, ard_id: str) -> list[Group]:
+        """The groups (``{}`` in ``ard_id``) of which the number is known."""
+        return [g for g in self.groups if self.numbers.value(ard_id.format(g.slug)) is not None]
+
     def with_patients(self, code: str) -> list[Group]:
         """The groups that have a patient for the endpoint."""
-        return [g for g in self.groups if self.numbers.value(f"km.{code}.{g.slug}.n")]
+        return self.groups_with(f"km.{code}.{{}}.n")
 
     def see(self, *names: str) -> str:
         """`` (Figure 1, Table 2)`` of those named exhibits that there are: ``fig km_OS``."""

@@ -51,11 +51,6 @@ def groups_of(study: dict) -> list[Group]:
     ]
 
 
-def capital(text: str) -> str:
-    """``text`` with a capital first letter."""
-    return text[:1].upper() + text[1:]
-
-
 def by_group(groups: list[Group], clause: Callable[[Group], str]) -> str:
     """``X in the first group and Y in the second group``."""
     return listed([clause(group) + group.where for group in groups])

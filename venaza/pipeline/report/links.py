@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from urllib.parse import quote
+
+from venaza.markup import address
 
 #: The audit page, from where the manuscript lies.
 AUDIT = "../audit/index.html"
@@ -20,8 +21,7 @@ def link_numbers(html: str) -> str:
     """
 
     def linked(match: re.Match) -> str:
-        name = re.sub(r"\s", "~", unescape(match[1]))
-        target = f"{AUDIT}#ard-{quote(name, safe='~.-_')}"
+        target = AUDIT + address("ard", unescape(match[1]))
         return f'<a class="ard" data-ard="{match[1]}" href="{target}">{match[2]}</a>'
 
     return _NUMBER.sub(linked, html)

@@ -77,9 +77,13 @@ class Numbers(NumbersById):
         """``11.93 months``, but ``not reached`` without a unit."""
         return self.var(ard_id) + (unit if self.value(ard_id) is not None else "")
 
+    def count(self, of_them: str, all_of_them: str) -> str:
+        """``24 of 28 patients``."""
+        return f"{self.var(of_them)} of {self.var(all_of_them)} patients"
+
     def share(self, stem: str) -> str:
         """``24 of 28 patients (85.7%; 95% CI 67.3 to 96.0)``."""
-        count = f"{self.var(f'{stem}.n')} of {self.var(f'{stem}.denominator')} patients"
+        count = self.count(f"{stem}.n", f"{stem}.denominator")
         if self.value(f"{stem}.percent") is None:
             return count
         return f"{count} ({self.var(f'{stem}.percent')}%; {self.interval(stem)})"
@@ -107,6 +111,11 @@ class Numbers(NumbersById):
         if self.too_few(f"{stem}.median"):
             return self._not_given(stem)
         return self.with_unit(f"{stem}.median", " months")
+
+    def ranged(self, stem: str, unit: str) -> str:
+        """``11.9 months (range 0.3 to 40.1)``."""
+        spread = f"{self.var(f'{stem}.min')} to {self.var(f'{stem}.max')}"
+        return f"{self.var(f'{stem}.median')} {unit} (range {spread})"
 
     def _not_given(self, stem: str) -> str:
         """``not estimated (too few: 2 events in 4 patients)``."""

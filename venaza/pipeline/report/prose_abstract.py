@@ -181,8 +181,7 @@ def _patients(context: Context) -> str:
     text = f"A total of {numbers.var('n.ITT.all')} patients were included"
     if context.several:
         text += f", {by_group(context.groups, lambda g: numbers.var(f'n.ITT.{g.slug}'))}"
-    known = [g for g in context.groups if numbers.value(f"desc.AGE.{g.slug}.median") is not None]
-    if known:
+    if known := context.groups_knowing("desc.AGE.{}.median"):
         ages = by_group(known, lambda g: numbers.var(f"desc.AGE.{g.slug}.median"))
         text += (
             f"; median age in years was {ages}"

@@ -38,8 +38,10 @@ def published(context: Context) -> str:
 
 @sentence("published.table", when=_compared)
 def _published_table(context: Context) -> str:
-    cite = f"[@{context.study['published']['citation']}]"
-    return f"@tbl-published sets each value of the published study {cite} beside the one computed."
+    return (
+        f"@tbl-published sets each value of the published study {_cite(context)} beside the one "
+        "computed."
+    )
 
 
 @sentence("published.agree", when=both(_compared, lambda c: all_agree(c)))
@@ -81,10 +83,7 @@ def _responses(context: Context) -> str:
     numbers = context.numbers
     rates = by_group(
         context.groups,
-        lambda g: (
-            f"{numbers.var(f'rate.ORR.{g.slug}.n')} of "
-            f"{numbers.var(f'rate.ORR.{g.slug}.denominator')} patients"
-        ),
+        lambda g: numbers.count(f"rate.ORR.{g.slug}.n", f"rate.ORR.{g.slug}.denominator"),
     )
     return f"Overall response was reached by {rates}."
 
@@ -170,26 +169,20 @@ def _not_real(context: Context) -> str:
     return "The first limitation is that the patients are not real."
 
 
-def _smallest(context: Context) -> float:
-    return min(context.numbers.value(f"n.ITT.{g.slug}") or 0 for g in context.groups)
+def _small_ones(context: Context) -> list[Group]:
+    value = context.numbers.value
+    return [g for g in context.groups if (value(f"n.ITT.{g.slug}") or 0) < FEW]
 
 
-@sentence("limits.small", when=lambda c: _smallest(c) < FEW)
+@sentence("limits.small", when=_small_ones)
 def _few(context: Context) -> str:
     if not context.several:
         return "Estimates are imprecise because the number of patients is small."
-    small_ones = [g for g in context.groups if (_size(g, context)) < FEW]
+    small_ones = _small_ones(context)
     if len(small_ones) == len(context.groups):
         return "Estimates are imprecise because the groups are small."
-    return f"Estimates{_in(small_ones)} are imprecise because few patients belong to it."
-
-
-def _size(group: Group, context: Context) -> float:
-    return context.numbers.value(f"n.ITT.{group.slug}") or 0
-
-
-def _in(groups: list[Group]) -> str:
-    return listed([g.where for g in groups])
+    where = listed([g.where for g in small_ones])
+    return f"Estimates{where} are imprecise because few patients belong to it."
 
 
 def _design(context: Context) -> str:

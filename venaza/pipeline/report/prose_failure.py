@@ -55,7 +55,7 @@ def _from_relapse(context: Context) -> bool:
 
 
 def _failed(context: Context) -> list[Group]:
-    return [g for g in context.groups if context.numbers.value(f"failure.{g.slug}.any.n")]
+    return context.groups_with("failure.{}.any.n")
 
 
 _asked = both(lambda c: "PFOS" in c.study["endpoints"], no(_from_relapse))
@@ -92,9 +92,7 @@ def _relapses(context: Context) -> str:
     numbers = context.numbers
     clause = by_group(
         context.groups,
-        lambda g: (
-            f"{numbers.var(f'km.PFOS.{g.slug}.n')} of {numbers.var(f'n.ITT.{g.slug}')} patients"
-        ),
+        lambda g: numbers.count(f"km.PFOS.{g.slug}.n", f"n.ITT.{g.slug}"),
     )
     return f"Relapse was documented in {clause}{context.see('tbl failure')}."
 
@@ -108,8 +106,8 @@ def _kinds(group: Group, context: Context) -> str:
             continue
         if numbers.value(ard_id):
             parts.append(f"{_noun(numbers.term(ard_id))} in {numbers.var(ard_id)}")
-    of = f"{numbers.var(f'failure.{group.slug}.any.n')} of {numbers.var(f'n.ITT.{group.slug}')}"
-    return f"{of} patients{group.where} ({listed(parts)})"
+    of = numbers.count(f"failure.{group.slug}.any.n", f"n.ITT.{group.slug}")
+    return f"{of}{group.where} ({listed(parts)})"
 
 
 def _noun(kind: str) -> str:
@@ -117,7 +115,7 @@ def _noun(kind: str) -> str:
 
 
 def _treated_groups(context: Context) -> list[Group]:
-    return [g for g in context.groups if context.numbers.value(f"failure.{g.slug}.treated.n")]
+    return context.groups_with("failure.{}.treated.n")
 
 
 _some_failed = both(maps("therapies"), positive("failure.all.any.n"))
@@ -151,9 +149,7 @@ def _first_therapy(context: Context, group: Group) -> str:
 
 def _groups_with(what: str) -> Fact:
     """The groups in which something followed failure, by its part of the ARD id."""
-    return lambda context, *_: [
-        g for g in context.groups if context.numbers.value(f"failure.{g.slug}.{what}.n")
-    ]
+    return lambda context, *_: context.groups_with(f"failure.{{}}.{what}.n")
 
 
 _supported_groups, _untreated_groups = _groups_with("supportive"), _groups_with("untreated")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from venaza.contracts.clean import PATIENTS
-from venaza.contracts.wording import listed
+from venaza.contracts.wording import capital, listed
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import figure
 from venaza.pipeline.report.facts import both, no, uses
-from venaza.pipeline.report.grammar import Group, by_group, capital, small
+from venaza.pipeline.report.grammar import Group, by_group, small
 from venaza.pipeline.report.numbers import config_text, given
 from venaza.pipeline.report.sentences import paragraph, paragraphs, sentence
+from venaza.study.labels import variable
 
 #: Below this a test is named as evidence; it chooses words only.
 NOTABLE = 0.05
@@ -103,16 +103,9 @@ def _codes(key: str, context: Context) -> list[str]:
     return list(context.study["analysis"].get(key) or {})
 
 
-def _name(variable: str, context: Context) -> str:
+def _name(name: str, context: Context) -> str:
     """What a variable is called within a sentence."""
-    study = context.study
-    if variable == "GROUP" and study.get("groups"):
-        label = study["groups"]["label"]
-    else:
-        own = {column["name"]: column["label"] for column in study.get("columns", [])}
-        known = {column.name: column.label for column in PATIENTS}
-        label = own.get(variable) or known.get(variable, variable)
-    return config_text(small(str(label)), "analysis.multivariable")
+    return config_text(small(variable(name, context.study)[0]), "analysis.multivariable")
 
 
 def _ratios(context: Context, code: str) -> list[str]:
@@ -131,7 +124,7 @@ def _modelled(context: Context, code: str) -> bool:
 
 def _covariates(context: Context, code: str) -> str:
     variables = context.study["analysis"]["multivariable"][code]
-    return listed([_name(variable, context) for variable in variables])
+    return listed([_name(name, context) for name in variables])
 
 
 @sentence("models.not_estimated", when=both(_modelled, no(_ratios)))
@@ -227,16 +220,16 @@ def _proportional(context: Context) -> str:
 
 
 def _tested(ard_id: str, context: Context) -> str:
-    kind, code, variable = ard_id.split(".")[:3]
+    kind, code, covariate = ard_id.split(".")[:3]
     label = small(context.label(code))
-    if variable == "GLOBAL":
+    if covariate == "GLOBAL":
         return f"the multivariable model of {label} as a whole"
     names = {
         name.replace("-", "_"): name
         for key in ("cox", "multivariable")
         for name in context.study["analysis"].get(key, {}).get(code, [])
     }
-    name = _name(names.get(variable, variable), context)
+    name = _name(names.get(covariate, covariate), context)
     return f"{name} in the {'multivariable' if kind == 'zphm' else 'univariable'} model of {label}"
 
 

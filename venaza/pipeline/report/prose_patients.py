@@ -64,20 +64,15 @@ def _without_group(context: Context) -> str:
 
 
 def _of_known_age(context: Context) -> list[Group]:
-    value = context.numbers.value
-    return [g for g in context.groups if value(f"desc.AGE.{g.slug}.median") is not None]
+    return context.groups_knowing("desc.AGE.{}.median")
 
 
 @sentence("patients.age", when=lambda c: _of_known_age(c))
 def _age(context: Context) -> str:
-    numbers = context.numbers
-
-    def clause(group: Group) -> str:
-        stem = f"desc.AGE.{group.slug}"
-        spread = f"{numbers.var(f'{stem}.min')} to {numbers.var(f'{stem}.max')}"
-        return f"{numbers.var(f'{stem}.median')} years (range {spread})"
-
-    return f"Median age was {by_group(_of_known_age(context), clause)}."
+    ages = by_group(
+        _of_known_age(context), lambda g: context.numbers.ranged(f"desc.AGE.{g.slug}", "years")
+    )
+    return f"Median age was {ages}."
 
 
 def _men(context: Context) -> dict[str, str]:
@@ -107,10 +102,8 @@ def _sex(context: Context) -> str:
     when=both(uses("rate_evaluable.ORR."), lambda c: evaluable_differs(c)),
 )
 def _evaluable(context: Context) -> str:
-    numbers = context.numbers
     clause = by_group(
-        context.groups,
-        lambda g: f"{numbers.var(f'n.RESP.{g.slug}')} of {numbers.var(f'n.ITT.{g.slug}')} patients",
+        context.groups, lambda g: context.numbers.count(f"n.RESP.{g.slug}", f"n.ITT.{g.slug}")
     )
     return f"Response could be evaluated in {clause}."
 
@@ -126,10 +119,7 @@ def _transplanted(context: Context) -> str:
     numbers = context.numbers
     if not context.several:
         return f"After the index date, {numbers.var('n.TX.all')} patients had a transplant."
-    clause = by_group(
-        context.groups,
-        lambda g: f"{numbers.var(f'n.TX.{g.slug}')} of {numbers.var(f'n.ITT.{g.slug}')} patients",
-    )
+    clause = by_group(context.groups, lambda g: numbers.count(f"n.TX.{g.slug}", f"n.ITT.{g.slug}"))
     return f"After the index date, {clause} had a transplant."
 
 
@@ -178,7 +168,7 @@ def _totals(context: Context) -> str:
 def _fatal(context: Context) -> str:
     """How many had a fatal event, and in a study of groups where they were."""
     worst = _count("ae.all.total.g5", context)
-    groups = [g for g in context.groups if context.numbers.value(f"n.SAF.{g.slug}")]
+    groups = context.groups_with("n.SAF.{}")
     apart = by_group(groups, lambda g: _count(f"ae.{g.slug}.total.g5", context))
     beside = f": {apart}" if context.several else ""
     return f"The worst grade was fatal (grade 5) in {worst}{beside}."

@@ -143,43 +143,31 @@ def _mrd(context: Context) -> str:
 
 
 def _remissions(context: Context) -> list[Group]:
-    value = context.numbers.value
-    return [g for g in context.groups if value(f"rate_remission.MRDNEG.{g.slug}.denominator")]
+    return context.groups_with("rate_remission.MRDNEG.{}.denominator")
 
 
 @sentence("response.mrd_tested", when=_remissions)
 def _mrd_tested(context: Context) -> str:
     """How many of the remissions were tested: what the rate leaves open."""
-    numbers = context.numbers
 
     def clause(group: Group) -> str:
-        tested, of = (
-            numbers.var(f"{kind}.MRDNEG.{group.slug}.denominator")
-            for kind in ("rate_tested", "rate_remission")
-        )
-        return f"{tested} of {of} patients in remission"
+        kinds = ("rate_tested", "rate_remission")
+        counted = context.numbers.count(*(f"{k}.MRDNEG.{group.slug}.denominator" for k in kinds))
+        return f"{counted} in remission"
 
     return f"MRD was tested in {by_group(_remissions(context), clause)}."
 
 
 def _timed(context: Context) -> list[Group]:
-    value = context.numbers.value
-    return [g for g in context.groups if value(f"response.{g.slug}.TTR.median") is not None]
+    return context.groups_knowing("response.{}.TTR.median")
 
 
 @sentence("response.times", when=lambda c: _timed(c))
 def _times(context: Context) -> str:
-    numbers = context.numbers
-
-    def clause(group: Group) -> str:
-        stem = f"response.{group.slug}.TTR"
-        spread = f"{numbers.var(f'{stem}.min')} to {numbers.var(f'{stem}.max')}"
-        return f"{numbers.var(f'{stem}.median')} months (range {spread})"
-
-    return (
-        "In responders, the median time to first response was "
-        f"{by_group(_timed(context), clause)}{_ranks('TTR', context)}."
+    times = by_group(
+        _timed(context), lambda g: context.numbers.ranged(f"response.{g.slug}.TTR", "months")
     )
+    return f"In responders, the median time to first response was {times}{_ranks('TTR', context)}."
 
 
 def _in_cycles(context: Context) -> list[Group]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from venaza.contracts.results import slug
-from venaza.contracts.wording import listed
+from venaza.contracts.wording import capital, listed
 from venaza.pipeline.report import prose_models
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import figure
 from venaza.pipeline.report.facts import both, no, uses
-from venaza.pipeline.report.grammar import Group, by_group, capital, small
+from venaza.pipeline.report.grammar import Group, by_group, small
 from venaza.pipeline.report.numbers import Numbers, config_text, given
 from venaza.pipeline.report.prose_models import hazard
 from venaza.pipeline.report.sentences import paragraph, paragraphs, sentence
@@ -43,14 +43,10 @@ def survival(context: Context) -> str:
 
 @sentence("survival.follow_up", when=uses("followup."))
 def _follow_up(context: Context) -> str:
-    numbers = context.numbers
-
-    def observed(group: Group) -> str:
-        stem = f"followup.{group.slug}"
-        spread = f"{numbers.var(f'{stem}.min')} to {numbers.var(f'{stem}.max')}"
-        return f"{numbers.var(f'{stem}.median')} months (range {spread})"
-
-    return f"Median observed follow-up was {by_group(context.groups, observed)}."
+    observed = by_group(
+        context.groups, lambda g: context.numbers.ranged(f"followup.{g.slug}", "months")
+    )
+    return f"Median observed follow-up was {observed}."
 
 
 @sentence("survival.reverse", when=uses("rkm.OS."))
@@ -172,10 +168,7 @@ def _with_event(context: Context, code: str) -> str:
     numbers = context.numbers
     return by_group(
         _at_risk(context, code),
-        lambda g: (
-            f"{numbers.var(f'km.{code}.{g.slug}.events')} of "
-            f"{numbers.var(f'km.{code}.{g.slug}.n')} patients"
-        ),
+        lambda g: numbers.count(f"km.{code}.{g.slug}.events", f"km.{code}.{g.slug}.n"),
     )
 
 

@@ -238,7 +238,7 @@ def _arms(stem: str, group: Group, context: Context) -> str:
 )
 def _change(context: Context, code: str, change: str) -> str:
     numbers, stem = context.numbers, f"tdcox.{code}.{change}"
-    came = f"{numbers.var(f'{stem}.exposed')} of {numbers.var(f'{stem}.n')} patients"
+    came = numbers.count(f"{stem}.exposed", f"{stem}.n")
     see = context.see(f"fig simon_makuch_{code}_{change.lower()}", "tbl dynamic")
     if numbers.too_few(f"{stem}.hazard_ratio"):
         result = "there are too few patients or events on one side to compare"

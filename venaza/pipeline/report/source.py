@@ -20,14 +20,14 @@ from venaza.pipeline.report import (
     prose_failure,
     prose_methods,
     prose_patients,
+    prose_reconstructed_curves,
     prose_response,
     prose_risk,
     prose_statistics,
     prose_survival,
+    prose_time_dependent,
     quality,
 )
-from venaza.pipeline.report import prose_reconstructed_curves as prose_beside
-from venaza.pipeline.report import prose_time_dependent as prose_dynamic
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import table
 from venaza.pipeline.report.grammar import groups_of, is_synthetic, long_date
@@ -109,14 +109,14 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
         "methods_response": prose_criteria.response(context),
         "methods_endpoints": prose_methods.endpoints(context),
         "methods_statistics": prose_statistics.statistics(context)
-        + prose_dynamic.methods(context)
+        + prose_time_dependent.methods(context)
         + prose_evidence.methods(context),
         "results_patients": with_table(prose_patients.patients(context), "baseline"),
         "results_risk": with_table(prose_risk.results(context), "risk"),
         "results_response": with_table(prose_response.response(context), "response"),
         "results_definitions": with_table(prose_definitions.definitions(context), "sensitivity"),
         "results_survival": with_table(
-            f"{prose_survival.survival(context)}\n{prose_dynamic.dynamic(context)}",
+            f"{prose_survival.survival(context)}\n{prose_time_dependent.dynamic(context)}",
             "survival",
             "cox",
             "influence",
@@ -127,7 +127,7 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
             prose_patients.safety(context), "adverse_events", "labs", "labs_shift"
         ),
         "results_published": with_table(prose_discussion.published(context), "published")
-        + prose_beside.beside(context),
+        + prose_reconstructed_curves.beside(context),
         "results_evidence": with_table(prose_evidence.results(context), "evidence"),
         "results_trials": with_table(prose_evidence.trials(context), "trials"),
         "discussion": prose_discussion.discussion(context),

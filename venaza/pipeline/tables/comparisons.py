@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from venaza.contracts.results import p_sign, slug
+from venaza.contracts.results import slug
 from venaza.contracts.wording import small
-from venaza.markup.printed import Cell, Row
+from venaza.markup.printed import Row
 from venaza.pipeline.tables.numbers import Numbers
 from venaza.study.groups import Group
 from venaza.study.labels import interval_name, level, per, variable
-
-
-def chi_square_cell(stem: str, width: int, numbers: Numbers) -> Cell:
-    """``χ² = 3.04, 1 d.f., P = 0.081`` over ``width`` columns; words where there is no test."""
-    ids = [f"{stem}.{part}" for part in ("chi_square", "df", "p_value")]
-    if numbers.value(ids[2]) is None:
-        return numbers.cell("{}", ids[2]).spanning(width)
-    sign = p_sign(numbers.display(ids[2]))
-    return numbers.cell(f"χ² = {{}}, {{}} d.f., P {sign}{{}}", *ids).spanning(width)
 
 
 def gray_rows(code: str, width: int, numbers: Numbers, competing: str) -> list[Row]:
     """Gray's test of the event and of the competing event, by the name of this."""
     names = {"event": "Gray's test, incidence", "competing": f"Gray's test, {small(competing)}"}
     return [
-        Row(label, (chi_square_cell(f"gray.{code}.{kind}", width, numbers),), 1)
+        Row(label, (numbers.chi_square(f"gray.{code}.{kind}").spanning(width),), 1)
         for kind, label in names.items()
         if f"gray.{code}.{kind}.p_value" in numbers
     ]
@@ -36,9 +27,8 @@ def stratified_rows(code: str, width: int, numbers: Numbers, study: dict) -> lis
         return []
     strata = [small(variable(name, study)[0]) for name in study["analysis"]["strata"][code]]
     label = f"Log-rank test stratified by {' and '.join(strata)}"
-    cell = chi_square_cell(stem, width, numbers)
-    n = numbers.cell(" ({} patients)", f"{stem}.n")
-    return [Row(label, ((cell + n).spanning(width),), 1)]
+    cell = numbers.chi_square(stem) + numbers.cell(" ({} patients)", f"{stem}.n")
+    return [Row(label, (cell.spanning(width),), 1)]
 
 
 def ratio_rows(code: str, width: int, numbers: Numbers, study: dict) -> list[Row]:
@@ -57,7 +47,8 @@ def ratio_rows(code: str, width: int, numbers: Numbers, study: dict) -> list[Row
             label = (
                 f"{what}: {_compared(match[1], ard_id, numbers, study)} ({interval_name(study)})"
             )
-            rows.append(Row(label, (_ratio_cell(stem, numbers).spanning(width),), 1))
+            cell = numbers.with_p(numbers.estimate(stem, "hazard_ratio"), stem)
+            rows.append(Row(label, (cell.spanning(width),), 1))
     return rows
 
 
@@ -74,15 +65,6 @@ def _compared(key: str, ard_id: str, numbers: Numbers, study: dict) -> str:
     return both if name == "GROUP" else f"{small(label)}, {both}"
 
 
-def _ratio_cell(stem: str, numbers: Numbers) -> Cell:
-    cell = numbers.estimate(stem, "hazard_ratio")
-    if numbers.value(f"{stem}.p_value") is None:
-        return cell
-    p = numbers.display(f"{stem}.p_value")
-    tail = numbers.cell(f", P {p_sign(p)}{{}}", f"{stem}.p_value")
-    return cell + tail
-
-
 def rmst_rows(code: str, shown: list[Group], numbers: Numbers, study: dict) -> list[Row]:
     """The restricted mean of each group and, of two groups, its difference."""
     months = study["analysis"].get("rmst_months", {}).get(code)
@@ -93,11 +75,7 @@ def rmst_rows(code: str, shown: list[Group], numbers: Numbers, study: dict) -> l
     rows = [Row(label, tuple(numbers.estimate(stem, "estimate") for stem in stems), 1)]
     stem = f"rmst.{code}.difference"
     if f"{stem}.estimate" in numbers:
-        cell = numbers.estimate(stem, "estimate")
-        if numbers.value(f"{stem}.estimate") is not None:
-            p = numbers.display(f"{stem}.p_value")
-            tail = numbers.cell(f", P {p_sign(p)}{{}}", f"{stem}.p_value")
-            cell = cell + tail
+        cell = numbers.with_p(numbers.estimate(stem, "estimate"), stem)
         label = f"Difference of restricted means ({interval_name(study)})"
         rows.append(Row(label, (cell.spanning(len(shown)),), 1))
     return rows

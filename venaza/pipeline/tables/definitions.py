@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venaza.contracts.wording import small
+from venaza.contracts.wording import capital, small
 from venaza.markup.printed import Column, Row, Section, Table, words
 from venaza.study.endpoints import ENGINE_MILESTONES
 
@@ -46,5 +46,4 @@ def _described(milestones: list[str], study: dict) -> str:
         study["milestones"].get(name, {}).get("description") or ENGINE_MILESTONES.get(name, name)
         for name in milestones
     ]
-    text = ", ".join(small(description) for description in described)
-    return text[:1].upper() + text[1:]
+    return capital(", ".join(small(description) for description in described))

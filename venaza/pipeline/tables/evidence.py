@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from venaza.contracts.evidence import SETTINGS, Row, chosen
+from venaza.contracts.wording import capital
 from venaza.markup.printed import BLANK, Cell, Column, Part, Section, Table, words
 from venaza.markup.printed import Row as Printed
 from venaza.pipeline.tables.numbers import Numbers
@@ -55,7 +56,7 @@ def evidence(rows: list[Row], numbers: Numbers, study: dict) -> Table:
 def _named(endpoint: str) -> str:
     """``OS median`` as ``Median OS``; other endpoints as published."""
     code, _, what = endpoint.rpartition(" ")
-    return f"Median {code}" if what == "median" else endpoint[:1].upper() + endpoint[1:]
+    return f"Median {code}" if what == "median" else capital(endpoint)
 
 
 def _own(stem: str, numbers: Numbers) -> Printed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from venaza.contracts.results import FOLLOWED
-from venaza.contracts.wording import small
+from venaza.contracts.wording import capital, small
 from venaza.markup.printed import BLANK, Row, Section, Table, words
 from venaza.pipeline.tables.groups import columns_of
 from venaza.pipeline.tables.numbers import Numbers
@@ -139,7 +139,7 @@ def _terms(
         wanted = match[1] in {g.slug for g in shown}
         if wanted and key not in skip and not key.startswith("treated_"):
             text = numbers.field(ard_id, "term") or key
-            found.setdefault(key, text[:1].upper() + text[1:])
+            found.setdefault(key, capital(text))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from venaza.contracts.numbers import NumbersById, minus
+from venaza.contracts.results import p_sign
 from venaza.markup.printed import BLANK, BREAK, Cell, Part, words
 
 #: What stands in a pattern beside its words: a number, a line's end.
@@ -59,3 +60,17 @@ class Numbers(NumbersById):
         if self.value(ids[1]) is None and self.value(ids[2]) is None:
             return self.cell("{}", ids[0])
         return self.cell("{} ({} to {})", *ids)
+
+    def chi_square(self, stem: str) -> Cell:
+        """``χ² = 3.04, 1 d.f., P = 0.081``; words where there is no test."""
+        ids = [f"{stem}.{part}" for part in ("chi_square", "df", "p_value")]
+        if self.value(ids[2]) is None:
+            return self.cell("{}", ids[2])
+        return self.cell(f"χ² = {{}}, {{}} d.f., P {p_sign(self.display(ids[2]))}{{}}", *ids)
+
+    def with_p(self, cell: Cell, stem: str) -> Cell:
+        """``cell`` and ``, P = 0.081``; the cell alone where there is no test."""
+        ard_id = f"{stem}.p_value"
+        if self.value(ard_id) is None:
+            return cell
+        return cell + self.cell(f", P {p_sign(self.display(ard_id))}{{}}", ard_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from venaza.contracts.results import slug
+from venaza.contracts.wording import capital
 from venaza.markup.printed import BLANK, Column, Row, Section, Table, words
 from venaza.pipeline.tables.numbers import Numbers
 from venaza.study.groups import groups_and_all
@@ -30,7 +31,7 @@ def risk(numbers: Numbers, study: dict) -> Table:
     )
     return Table(
         stub="Risk group",
-        columns=[Column(words(_capital(text)), "") for text in heads],
+        columns=[Column(words(capital(text)), "") for text in heads],
         sections=[_padded(section, len(heads)) for section in sections if section.rows],
         notes=[
             "Values are numbers of patients, by group with percentages of the row. A patient whose "
@@ -70,7 +71,7 @@ def _compared(scheme: str, numbers: Numbers, study: dict) -> Section:
     for key, text in found.items():
         ids = [f"genetic.{scheme}.recorded.{key}.{slug(level)}.n" for level in levels]
         if any(numbers.value(i) for i in ids):
-            rows.append(Row(_capital(text), tuple(numbers.cell("{}", i) for i in ids), 1))
+            rows.append(Row(capital(text), tuple(numbers.cell("{}", i) for i in ids), 1))
     return Section(f"Recorded group (rows) against {table['name']} (columns)", rows)
 
 
@@ -94,7 +95,3 @@ def _scheme(scheme: str, numbers: Numbers, study: dict) -> Section:
         for group in groups_and_all(study)
     ]
     return Section(heading, rows)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from venaza.contracts.results import p_sign
 from venaza.contracts.wording import small
 from venaza.markup.printed import Row, Section, Table
-from venaza.pipeline.tables.comparisons import chi_square_cell
 from venaza.pipeline.tables.groups import columns_of, with_all_if
 from venaza.pipeline.tables.numbers import Numbers
 from venaza.study.groups import Group
@@ -62,8 +60,8 @@ def _landmark(code: str, day: int, shown: list[Group], numbers: Numbers, study: 
         ]
         median = f"Median, months ({interval_name(study)})"
         rows += [Row(f"{label}: events/patients", tuple(sizes), 1), Row(median, tuple(medians), 2)]
-    test = chi_square_cell(f"landmark.{code}.d{day}.all", len(shown), numbers)
-    rows.append(Row("Log-rank test", (test,), 1))
+    test = numbers.chi_square(f"landmark.{code}.d{day}.all")
+    rows.append(Row("Log-rank test", (test.spanning(len(shown)),), 1))
     label = study["endpoints"][code]["label"]
     return Section(f"{label} from day {day}, by remission until then", rows)
 
@@ -75,18 +73,14 @@ def _change(
     sizes = numbers.cell(
         "{} of {} (all events: {})", *(f"{stem}.{part}" for part in ("exposed", "n", "events"))
     )
-    ratio = numbers.estimate(stem, "hazard_ratio")
-    if numbers.value(f"{stem}.p_value") is not None:
-        p = numbers.display(f"{stem}.p_value")
-        tail = numbers.cell(f", P {p_sign(p)}{{}}", f"{stem}.p_value")
-        ratio = ratio + tail
-    test = chi_square_cell(f"mantelbyar.{code}.{change}", width, numbers)
+    ratio = numbers.with_p(numbers.estimate(stem, "hazard_ratio"), stem)
+    test = numbers.chi_square(f"mantelbyar.{code}.{change}")
     name = study["endpoints"][code]["label"]
     return Section(
         f"{name} after {small(label)} against before it",
         [
             Row("Patients in whom it came", (sizes.spanning(width),), 1),
             Row(f"Hazard ratio ({interval_name(study)})", (ratio.spanning(width),), 1),
-            Row("Mantel–Byar test", (test,), 1),
+            Row("Mantel–Byar test", (test.spanning(width),), 1),
         ],
     )

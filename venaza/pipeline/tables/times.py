@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venaza.contracts.results import p_sign, slug
+from venaza.contracts.results import slug
 from venaza.markup.printed import Cell, Row
 from venaza.pipeline.tables.numbers import Numbers
 from venaza.study.groups import Group
@@ -74,11 +74,7 @@ def _at(stem: str, numbers: Numbers) -> Cell:
 
 def log_rank_rows(code: str, width: int, numbers: Numbers) -> list[Row]:
     """The log-rank test between the groups, over all ``width`` columns."""
-    ids = [f"logrank.{code}.{part}" for part in ("chi_square", "df", "p_value")]
-    if ids[2] not in numbers:
+    stem = f"logrank.{code}"
+    if f"{stem}.p_value" not in numbers:
         return []
-    if numbers.value(ids[2]) is None:
-        return [Row("Log-rank test", (numbers.cell("{}", ids[2]).spanning(width),), 1)]
-    sign = p_sign(numbers.display(ids[2]))
-    cell = numbers.cell(f"χ² = {{}}, {{}} d.f., P {sign}{{}}", *ids)
-    return [Row("Log-rank test", (cell.spanning(width),), 1)]
+    return [Row("Log-rank test", (numbers.chi_square(stem).spanning(width),), 1)]
