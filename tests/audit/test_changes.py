@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from tests.audit.conftest import LIMITS, course, make, place
 from venaza.contracts.columns import names
-from venaza.contracts.files import write_table
 from venaza.pipeline.compare import changes
 from venaza.pipeline.compare.changes import CHANGES, combined, no_changes
 from venaza.pipeline.compare.endpoints import outcome_text
@@ -183,14 +182,6 @@ def test_one_table_holds_every_change_the_alarms_first(study):
     assert (cell["SRCROW_BEFORE"], cell["SRCROW_AFTER"]) == (2, 2)
     assert found.iloc[3]["REFS"] == cell["REF"]
     assert combined(no_changes()).empty
-
-
-def test_alarms_are_counted_from_the_file(study, tmp_path):
-    path = tmp_path / "changes.parquet"
-    assert changes.count_alarms(path) == 0
-    found = compare(export([patient("A"), patient("B", SEX="F")]), export([patient("A")]), study)
-    write_table(combined(found), changes.COMBINED, path)
-    assert changes.count_alarms(path) == len(found["alarms"]) > 0
 
 
 CYCLES = st.lists(

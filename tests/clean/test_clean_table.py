@@ -18,11 +18,12 @@ from venaza.pipeline.clean.clean_table import (
     CleanRow,
     Read,
     Sources,
+    columns_of_rows,
     rows_in_order,
-    values,
 )
 from venaza.pipeline.clean.journal import Journal, Place
 from venaza.pipeline.clean.origins import origins_frame
+from venaza.pipeline.clean.repeats import without_repeats
 
 DAY = dt.date(2021, 3, 4)
 
@@ -102,7 +103,7 @@ def test_rows_stand_by_raw_row_and_then_by_record():
     assert [(row.of is two, row.index) for row in rows] == [
         (record, i) for i in range(3) for record in (False, True)
     ]
-    assert values(rows, "USUBJID") == ["p0", "p0", "p1", "p1", "p2", "p2"]
+    assert columns_of_rows(rows, ["USUBJID"])["USUBJID"] == ["p0", "p0", "p1", "p1", "p2", "p2"]
 
 
 def test_repeated_rows_take_all_that_is_known_of_them():
@@ -204,3 +205,11 @@ def test_rows_of_a_day_are_ordered_as_by_all_their_content(content, random):
     random.shuffle(rows)
     found = build._by_content(rows, names)
     assert [row.index for row in found] == [row.index for row in wanted]
+
+
+def test_rows_without_a_date_of_two_sheets_both_stay():
+    places = [Place("a.csv", "", 2), Place("b.csv", "", 2)]
+    made = CleanColumns("mutations", ["p", "p"], places, [0, 1])
+    made.columns |= {"GENE": ["TP53", "TP53"], "GERES": ["MUTATED", "MUTATED"], "VAF": [12.0, None]}
+    rows = rows_in_order([made])
+    assert without_repeats(rows, "mutations", True, Journal()) == rows

@@ -88,7 +88,8 @@ def test_a_table_has_the_cells_that_a_loop_gathers(lines, categories):
         for header in ("ID", "day", "dead", "note", "no such header"):
             text, label, shifted, corrected, number = own.get(header, ("", "", False, False, None))
             assert (row.text(header), row.label(header)) == (text, label)
-            assert (row.is_corrected(header), row.number(header)) == (corrected, number)
+            assert row.number(header) == number
+            assert rows.column(header).corrected[row.index] == corrected
             assert row.stored(header).shifted == shifted
             assert row.stored(header).day_zero == ("1899-12-30" if place[0] == "a.csv" else "")
 
@@ -100,9 +101,10 @@ def test_columns_say_what_the_rows_say(lines):
     for header in ("ID", "day", "no such header"):
         column = rows.column(header)
         assert rows.texts(header) == [row.text(header) for row in rows]
-        assert rows.labels(header) == [row.label(header) for row in rows]
-        assert rows.cells(header) == [row.number(header) for row in rows]
-        assert rows.corrected(header) == [row.is_corrected(header) for row in rows]
+        assert column.each(lambda entry: entry.label).tolist() == [
+            row.label(header) for row in rows
+        ]
+        assert rows.column(header).numbers.tolist() == [row.number(header) or 0 for row in rows]
         assert len(set(column.entries)) == len(column.entries)
     assert rows.day_zero == [row.day_zero for row in rows]
 
@@ -167,7 +169,7 @@ def test_conditions_are_borrowed_where_the_patient_has_one_answer(lines):
             own["dead"] = known[0]
     borrow_conditions(rows, SPEC)
     assert texts_of(rows) == wanted
-    own = {sheet[0]: keys for sheet, keys in Parts(rows, SPEC).headers.items()}
+    own = {sheet[0]: keys for sheet, keys in Parts(rows).headers.items()}
     assert own == {file: keys for file, keys in sheets.items() if keys}
 
 
@@ -183,7 +185,7 @@ def test_a_cell_is_lent_where_all_rows_of_the_patient_say_the_same(second, lent)
     rows = table_of(lines)
     borrow_conditions(rows, SPEC)
     assert rows.texts("dead") == [lent, "yes", second]
-    assert rows.cells("dead") == [3 if lent else None, 3, 5]
+    assert rows.column("dead").numbers.tolist() == [3 if lent else 0, 3, 5]
 
 
 @pytest.mark.parametrize("categories", [False, True])

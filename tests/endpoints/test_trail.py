@@ -291,6 +291,14 @@ def test_a_row_left_out_for_the_cut_off_is_mentioned():
     assert set(tried.loc[tried["ROLE"] == "event", "SAID"]) == {"no such row"}
 
 
+def test_a_name_keeps_its_capitals_in_a_sentence():
+    adsl, facts, study = few(INDEX=0, A=3, B=5)
+    named = {p: [fact._replace(description="CAR-T cells")] for p, [fact] in facts["A"].items()}
+    tried = derive_adtte(adsl, facts_of(facts | {"A": named}), study).trail
+    after = tried.loc[tried["MILESTONE"] == "B", "SAID"]
+    assert set(after) == {"after CAR-T cells: not counted"}
+
+
 def test_of_several_rows_passed_over_the_first_by_day_is_named():
     adsl, facts, study = few(INDEX=0, LAST_ALIVE=9)
     row = Fact(5, "responses", "RSDT", 2, "A", "What A is")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venaza.contracts.columns import Column, date_columns
+from venaza.contracts.columns import Column, date_columns, names
 
 KEY = (
     Column("USUBJID", "string", "Patient"),
@@ -13,6 +13,8 @@ ORIGIN = (
     Column("SRCSHEET", "string", "Raw sheet (empty for a text file)"),
     Column("SRCROW", "integer", "Raw row, as the spreadsheet numbers it"),
 )
+#: The columns that say where a raw row stands.
+PLACE = names(ORIGIN)
 
 PATIENTS = (
     *KEY,

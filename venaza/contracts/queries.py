@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from venaza.contracts.clean import PLACE
 from venaza.contracts.truth import is_true
 
 #: How grave a query is, the gravest first, and its place among them.
@@ -21,7 +22,6 @@ ROW_KEYS = {
     "adverse_events": ("AETERM", "AESTDT", "AESTDY"),
     "labs": ("LBDT", "LBDY", "LBTESTCD"),
 }
-_PLACE = ["SRCFILE", "SRCSHEET", "SRCROW"]
 #: A key longer than this helps nobody to find the row.
 _LONGEST = 40
 
@@ -35,12 +35,12 @@ def query_ids(queries: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[st
     """
     keys = _row_keys(tables, queries)
     names, seen = {}, {}
-    order = ["VALUE", "MESSAGE", *_PLACE]
+    order = ["VALUE", "MESSAGE", *PLACE]
     for i, row in queries.sort_values(order, kind="stable", na_position="first").iterrows():
         table = _text(row["TABLE"])
         key = ""
         if table != "patients":
-            place = (table, *(_text(row[name]) for name in _PLACE))
+            place = (table, *(_text(row[name]) for name in PLACE))
             key = keys.get(place) or _text(row["VALUE"])
         elif not _text(row["USUBJID"]):
             key = _text(row["VALUE"])
@@ -65,14 +65,14 @@ def _row_keys(tables: dict[str, pd.DataFrame], queries: pd.DataFrame) -> dict[tu
             continue
         frame = frame[frame["SRCROW"].isin(asked) | frame["SRCROW"].isna()]
         known = [name for name in columns if name in frame]
-        for row in frame[[*_PLACE, *known]].to_dict("records"):
+        for row in frame[[*PLACE, *known]].to_dict("records"):
             texts = {name: _text(row[name]) for name in known}
             parts = [
                 f"day {text}" if name.endswith("DY") else text
                 for name, text in texts.items()
                 if text and not (name.endswith("DY") and texts.get(f"{name[:-2]}DT"))
             ]
-            place = (table, *(_text(row[name]) for name in _PLACE))
+            place = (table, *(_text(row[name]) for name in PLACE))
             keys.setdefault(place, []).append(" ".join(parts))
     return {place: min(found) for place, found in keys.items()}
 

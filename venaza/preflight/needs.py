@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from venaza.contracts.errors import StudyError
 from venaza.pipeline.endpoints.needs import ENGINE, columns_of, described, sources_of
-from venaza.study.endpoints import definitions_of
+from venaza.study.endpoints import clean_table, definitions_of
 
 #: Where a response can come from: a recorded word, marrow blasts, or a Deauville score.
 _RESPONSE = ("RSINV", "MBLAST", "DEAUV")
@@ -38,7 +38,7 @@ def check_needs(study: dict, shown: str) -> None:
 
 def _lacks(name: str, spec: dict, study: dict) -> str | None:
     """What the study does not map of a milestone: a table or a column; None where all is there."""
-    table = "responses" if spec["table"] == "assessments" else spec["table"]
+    table = clean_table(spec)
     if name in ("DEATH", "INDEX"):
         return None
     if table not in study["tables"]:

@@ -17,6 +17,11 @@ ENGINE_MILESTONES = {
 }
 
 
+def clean_table(milestone: dict) -> str:
+    """The clean table with the rows of a milestone; assessments are responses."""
+    return "responses" if milestone["table"] == "assessments" else milestone["table"]
+
+
 def definitions_of(study: dict) -> dict[str, dict]:
     """The endpoints (``EFS``) and, where there are any, their alternatives (``EFS.eln2022``)."""
     return {**study["endpoints"], **study.get("alternatives", {})}

@@ -12,8 +12,6 @@ from venaza.contracts.files import table_columns
 from venaza.contracts.record import file_hash
 from venaza.pipeline.audit.manifest import results_files
 
-#: Beside the folders of the stages: the specification lets no path lead upwards.
-DATAPACKAGE = "datapackage.json"
 #: The export before has its own tables; the lineage lists this package and is written later.
 _LEFT_OUT = ("audit/baseline/", "audit/lineage.csv")
 _BOM = b"\xef\xbb\xbf"
@@ -26,6 +24,7 @@ _ABOUT = (
 def build_datapackage(root: Path, facts: dict, hashes: Mapping[str, str] | None = None) -> dict:
     """The descriptor of every CSV file in ``root`` (``results/STUDY``); equal for equal files.
 
+    It stands in ``root``: the specification lets no path lead upwards.
     ``facts`` are those of ``run_facts``, ``hashes`` those that are known, by path. A CSV beside a
     Parquet file has the types, titles, units and rules of its contract; one without has texts. A
     file whose header cannot name fields (an empty or a repeated name) is listed without a schema.

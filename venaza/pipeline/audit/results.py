@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from venaza.contracts.clean import PLACE
 from venaza.contracts.columns import Column
 from venaza.contracts.errors import StudyError
 from venaza.contracts.files import read_table, table_columns
@@ -53,6 +54,12 @@ def of_stage(tables: dict[str, pd.DataFrame], stage: str) -> dict[str, pd.DataFr
     """The tables of one stage by name."""
     prefix = f"{stage}/"
     return {name[len(prefix) :]: t for name, t in tables.items() if name.startswith(prefix)}
+
+
+def clean_rows(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The clean tables with a row for each thing of a patient."""
+    wanted = {"USUBJID", "SEQ", *PLACE}
+    return {name: f for name, f in of_stage(tables, "clean").items() if wanted <= set(f)}
 
 
 def all_queries(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -14,17 +14,14 @@ from venaza.contracts.files import conform
 from venaza.contracts.headers import header_rows
 from venaza.contracts.intake import DROPPED, NO_VALUE
 from venaza.pipeline.clean.claims import Claims
-from venaza.pipeline.clean.clean_table import CleanColumns
+from venaza.pipeline.clean.clean_table import NOTHING, CleanColumns
 from venaza.pipeline.clean.export import coded
 from venaza.pipeline.clean.forms import UNFILLED
 from venaza.pipeline.clean.journal import Journal, Place
 from venaza.pipeline.clean.layout import fits, headers_of
 from venaza.pipeline.clean.layout_redcap import Redcap
 
-_NOTHING = "nothing recorded in it"
 _JOINED = "joined with another row of the patient"
-
-
 #: By table, where each raw row stands that it asked for, and what became of it.
 Outcomes = dict[str, list[tuple[Place, str]]]
 
@@ -67,7 +64,7 @@ def _weight(outcome: str) -> tuple:
     order = ("used", _JOINED)
     return (
         order.index(outcome) if outcome in order else len(order),
-        outcome == _NOTHING,
+        outcome == NOTHING,
         outcome,
     )
 
@@ -86,7 +83,7 @@ def quarantine(cells: pd.DataFrame, became: Outcomes) -> pd.DataFrame:
 
     Rows that were joined with another or that record nothing for a table are no loss, and not here.
     """
-    kept = ("used", _JOINED, _NOTHING)
+    kept = ("used", _JOINED, NOTHING)
     reasons = [
         (table, place, why)
         for table, rows in became.items()

@@ -28,7 +28,7 @@ from venaza.pipeline.clean.by_cycle import date_by_cycles
 from venaza.pipeline.clean.checks.duplicates import bare_number
 from venaza.pipeline.clean.checks.plausible import refuse_implausible
 from venaza.pipeline.clean.checks.run import run_checks
-from venaza.pipeline.clean.clean_table import CleanRow, columns_of_rows, values
+from venaza.pipeline.clean.clean_table import CleanRow, columns_of_rows
 from venaza.pipeline.clean.completed import complete_dates
 from venaza.pipeline.clean.corrections import correct, emptied
 from venaza.pipeline.clean.cutoff import apply_cutoff
@@ -87,7 +87,8 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
         rows[table] = without_repeats(made, table, is_joined(spec), journal)
     tell_unasked(export, taken, study, journal)
     del export, raw  # what comes now reads no raw cell
-    if study["timeline"]["dates"] == "calendar":
+    calendar = study["timeline"]["dates"] == "calendar"
+    if calendar:
         complete_dates(rows, study, journal)
         ask_about_years(rows, study, journal)
         refuse_implausible(len({row["USUBJID"] for row in rows["patients"]}), study, journal)
@@ -97,7 +98,6 @@ def clean(cells: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
     if journal.unknown and study["vocabulary"]["unmapped"] == "stop":
         raise unmapped_error(journal.unknown, study, journal.too_long)
     rows["patients"] = one_row_per_patient(rows["patients"], study, journal)
-    calendar = study["timeline"]["dates"] == "calendar"
     index = {row["USUBJID"]: row.get("INDEXDT") for row in rows["patients"]}
     for table in rows:
         if table != "patients":
@@ -153,7 +153,7 @@ def _of_known_patients(
 def _numbered(rows: list[CleanRow], table: str, columns: list[str]) -> list[CleanRow]:
     """Rows by patient, then date, then content, so that their order in the export is no matter."""
     date = ROW_DATE.get(table, "")
-    days, cycles = values(rows, f"{date[:-2]}DY"), values(rows, "CYCLE")
+    days, cycles = columns_of_rows(rows, [f"{date[:-2]}DY", "CYCLE"]).values()
     shown = [name for name in columns if not name.startswith("SRC") and name != "USUBJID"]
     alike: dict[tuple, list[CleanRow]] = {}
     for row, day, cycle in zip(rows, days, cycles, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from venaza.pipeline.clean.clean_table import MISSING, CleanRow, Origin
+from venaza.pipeline.clean.clean_table import MISSING, NOTHING, CleanRow, Origin
 from venaza.pipeline.clean.journal import Journal
 from venaza.pipeline.clean.origins import computed
 
@@ -15,7 +15,6 @@ DATED, BY_EVENT = "dated by the cycles", "dated by the column of its event"
 #: Why records do not count.
 NO_START = "no start of its cycle is known"
 _TAKEN = "gave its date to the response of a cycle"
-_NOTHING = "nothing recorded in it"
 #: Responses that a recorded date of remission may be of, the likelier ones first, and a relapse.
 _EVENTS = {"CR": (("CR", "CRh", "CRi", "CRp"), ("MLFS",)), "RELAPSE": (("RELAPSE",),)}
 #: Dates that a response does not lie behind: table, column, what the log calls it, and whether they
@@ -46,7 +45,7 @@ def says_nothing(row: CleanRow) -> str:
         beside = read.reading is not None and read.reading.beside
         if row.get(name) is not None or beside or (row.why(name) or MISSING) != MISSING:
             return ""
-    return _NOTHING
+    return NOTHING
 
 
 def date_by_cycles(tables: dict[str, list[CleanRow]], study: dict, journal: Journal) -> None:

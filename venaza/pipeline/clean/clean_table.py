@@ -13,6 +13,8 @@ from venaza.pipeline.clean.journal import Place
 
 #: Why a cell that was read gives no value.
 MISSING = "a word for missing"
+#: Why a row that lacks what it hangs on is left out without a question.
+NOTHING = "nothing recorded in it"
 _UNKNOWN = "a word that no vocabulary knows, asked of the clinic"
 _UNREADABLE = "not readable, asked of the clinic"
 
@@ -206,6 +208,12 @@ class CleanColumns:
             made.append((number, role))
         return made
 
+    def note_like(self, name: str, other: str, rows: np.ndarray) -> None:
+        """Note that ``other`` comes from the raw cells of a column, in some rows (a mask)."""
+        for source in [source for source in self.sources if source.name == name]:
+            own = rows if source.rows is None else rows & source.rows
+            self.sources.append(Sources(other, source.cells, own, source.first))
+
     def repeated(self, at: list[int]) -> CleanColumns:
         """The rows with these positions, a row as often as it is named."""
         rows = np.array(at, dtype=int)
@@ -392,8 +400,3 @@ def columns_of_rows(rows: list[CleanRow], names: Iterable[str]) -> dict[str, lis
     at, nothing = [row.index for row in rows], [None] * len(parts[0])
     columns = ((name, parts[0].columns.get(name, nothing)) for name in names)
     return {name: [column[i] for i in at] for name, column in columns}
-
-
-def values(rows: list[CleanRow], name: str) -> list:
-    """What rows hold in a column."""
-    return columns_of_rows(rows, [name])[name]

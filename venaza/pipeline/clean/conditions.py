@@ -14,7 +14,7 @@ from venaza.contracts.columns import Column
 from venaza.contracts.headers import header_key, share_a_sheet
 from venaza.contracts.text import as_word, tidy
 from venaza.pipeline.clean.layout_redcap import Redcap
-from venaza.pipeline.clean.raw_table import Entry, RawRow, RawTable
+from venaza.pipeline.clean.raw_table import Entry, RawTable
 from venaza.pipeline.clean.signs import contrary_sign, sign
 from venaza.pipeline.clean.value_label import read_value
 
@@ -60,18 +60,14 @@ class Conditions:
 
     def hold(self, rows: RawTable, header: str, wanted: list[str]) -> np.ndarray:
         """Whether the cell of each row under ``header`` is one of the ``wanted`` words."""
-        return rows.column(header).each(lambda e: self.entry_holds(e, header, wanted), bool)
+        return rows.column(header).each(lambda e: self.holds(e, header, wanted), bool)
 
     def all_hold(self, rows: RawTable, wanted: dict[str, list[str]]) -> np.ndarray:
         """Whether every condition (header: words) holds of each row."""
         held = [self.hold(rows, header, words) for header, words in wanted.items()]
         return np.logical_and.reduce([np.ones(len(rows), dtype=bool), *held])
 
-    def holds(self, row: RawRow, header: str, wanted: list[str]) -> bool:
-        """Whether the cell under ``header`` is one of the ``wanted`` words; "" is an empty cell."""
-        return self.entry_holds(row.entry(header), header, wanted)
-
-    def entry_holds(self, entry: Entry, header: str, wanted: list[str]) -> bool:
+    def holds(self, entry: Entry, header: str, wanted: list[str]) -> bool:
         """Whether a cell under ``header`` is one of the ``wanted`` words; "" is an empty cell."""
         key = header_key(header)
         shown = {tidy(text) for text in (entry.text, entry.label) if text}
@@ -87,11 +83,7 @@ class Conditions:
         code = self._read(key, entry.text, entry.label)
         return code is not None and code in self._wanted_codes(key, wanted)
 
-    def says(self, row: RawRow, header: str) -> str:
-        """``KNOWN``, ``EMPTY`` or ``UNKNOWN``: whether anybody knows what the cell means."""
-        return self.entry_says(row.entry(header), header)
-
-    def entry_says(self, entry: Entry, header: str) -> str:
+    def says(self, entry: Entry, header: str) -> str:
         """``KNOWN``, ``EMPTY`` or ``UNKNOWN``: whether anybody knows what a cell means.
 
         Known are the words that the study names for the column in any ``when``, ``where``,

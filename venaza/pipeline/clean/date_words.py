@@ -7,6 +7,10 @@ import unicodedata
 
 #: What may stand behind a year, a month and a day; Korean and Japanese dates use the same.
 YEAR, MONTH, DAY = "年년", "月월", "日号號일"
+YEAR_SIGN = rf"\s*[-/._\\,、{YEAR}]\s*"
+#: The name of a month as a group, and what may stand between it and the numbers.
+NAME = r"([^\W\d_.]{3,9}|[ก-๛]{1,2}(?:\.[ก-๛]{1,2})*)\.?"
+GAP = r"[-/ .,_]*"
 
 #: English, German, French, Spanish, Italian, Portuguese, Dutch; without accents.
 _NAMES = (
@@ -43,6 +47,11 @@ _RANGE = re.compile(
 )
 _OPEN = re.compile(r".*(?:至今|到今|迄今|目前|现在|ongoing|present|until now).*", re.IGNORECASE)
 _NO_YEAR = re.compile(r"\d{1,2}\s*[-/.月월]\s*\d{1,2}\s*[日号號일]?")
+
+
+def pattern(text: str) -> re.Pattern:
+    """A pattern to which capitals do not matter."""
+    return re.compile(text, re.IGNORECASE)
 
 
 def arabic(text: str) -> str:

@@ -7,11 +7,20 @@ import re
 
 from venaza.contracts.script import simplified
 from venaza.pipeline.clean.date_rules import DateRules, Day
-from venaza.pipeline.clean.date_words import DAY, MONTH, YEAR, arabic, month_number, why_not
+from venaza.pipeline.clean.date_words import (
+    DAY,
+    GAP,
+    MONTH,
+    NAME,
+    YEAR_SIGN,
+    arabic,
+    month_number,
+    pattern,
+    why_not,
+)
 from venaza.pipeline.clean.eras import western
 from venaza.pipeline.clean.periods import completed, period_in
 
-_YEAR_SIGN = rf"\s*[-/._\\,、{YEAR}]\s*"
 _MONTH_SIGN = rf"\s*[-/._\\,、{MONTH}]\s*"
 _DAY_SIGN = rf"\s*[{DAY}]?\.?"
 _WEEKDAY = r"(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?"
@@ -19,30 +28,23 @@ _NOON = r"(?:上午|下午|中午|晚上|凌晨|早上|오전|오후|AM|PM)"
 _ZONE = r"(?:Z|[+-]\d{2}:?\d{2})?"
 _HOURS = rf"\d{{1,2}}[:时点]\d{{1,2}}分?(?::?\d{{1,2}}秒?)?(?:\.\d+)?\s*{_NOON}?\s*{_ZONE}"
 _CLOCK = rf"{_WEEKDAY}(?:[ T:]*{_NOON}?\s*(?:{_HOURS}|\d{{1,2}}[时点]))?(?:\s*{_NOON})?"
-_NAME = r"([^\W\d_.]{3,9}|[ก-๛]{1,2}(?:\.[ก-๛]{1,2})*)\.?"
-_GAP = r"[-/ .,_]*"
 _ORDINAL = r"(?:st|nd|rd|th)?"
 
-
-def _pattern(text: str) -> re.Pattern:
-    return re.compile(text, re.IGNORECASE)
-
-
 _ISO = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
-_YMD = _pattern(rf"(\d{{4}}){_YEAR_SIGN}(\d{{1,2}}){_MONTH_SIGN}(\d{{1,2}}){_DAY_SIGN}{_CLOCK}")
-_COMPACT = _pattern(r"(\d{4})(\d{2})(\d{2})(?:\d{4}|\d{6})?" + _CLOCK)
+_YMD = pattern(rf"(\d{{4}}){YEAR_SIGN}(\d{{1,2}}){_MONTH_SIGN}(\d{{1,2}}){_DAY_SIGN}{_CLOCK}")
+_COMPACT = pattern(r"(\d{4})(\d{2})(\d{2})(?:\d{4}|\d{6})?" + _CLOCK)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _BARE = re.compile(r"-?\d+(?:\.\d+)?")
-_NUMBERS = _pattern(rf"(\d{{1,2}})\s*[-/.]\s*(\d{{1,2}})\s*[-/.]\s*(\d{{4}})\.?{_CLOCK}")
-_DAY_NAME_YEAR = _pattern(rf"(\d{{1,2}}){_ORDINAL}{_GAP}{_NAME}{_GAP}(\d{{4}}){_CLOCK}")
-_NAME_DAY_YEAR = _pattern(rf"{_NAME}{_GAP}(\d{{1,2}}){_ORDINAL}[-/ .,_]+(\d{{4}}){_CLOCK}")
-_YEAR_NAME_DAY = _pattern(rf"(\d{{4}}){_GAP}{_NAME}{_GAP}(\d{{1,2}}){_CLOCK}")
-_SHORT = _pattern(
-    rf"'?(\d{{1,2}}){_YEAR_SIGN}(\d{{1,2}}){_MONTH_SIGN}'?(\d{{1,2}}){_DAY_SIGN}{_CLOCK}"
+_NUMBERS = pattern(rf"(\d{{1,2}})\s*[-/.]\s*(\d{{1,2}})\s*[-/.]\s*(\d{{4}})\.?{_CLOCK}")
+_DAY_NAME_YEAR = pattern(rf"(\d{{1,2}}){_ORDINAL}{GAP}{NAME}{GAP}(\d{{4}}){_CLOCK}")
+_NAME_DAY_YEAR = pattern(rf"{NAME}{GAP}(\d{{1,2}}){_ORDINAL}[-/ .,_]+(\d{{4}}){_CLOCK}")
+_YEAR_NAME_DAY = pattern(rf"(\d{{4}}){GAP}{NAME}{GAP}(\d{{1,2}}){_CLOCK}")
+_SHORT = pattern(
+    rf"'?(\d{{1,2}}){YEAR_SIGN}(\d{{1,2}}){_MONTH_SIGN}'?(\d{{1,2}}){_DAY_SIGN}{_CLOCK}"
 )
 _SIX = re.compile(r"(\d{2})(\d{2})(\d{2})")
-_SHORT_NAME = _pattern(rf"'?(\d{{1,2}}){_ORDINAL}{_GAP}{_NAME}{_GAP}'?(\d{{2}}){_CLOCK}")
-_SHORT_NAME_FIRST = _pattern(rf"{_NAME}{_GAP}(\d{{1,2}}){_ORDINAL}[-/ .,_]+'?(\d{{2}}){_CLOCK}")
+_SHORT_NAME = pattern(rf"'?(\d{{1,2}}){_ORDINAL}{GAP}{NAME}{GAP}'?(\d{{2}}){_CLOCK}")
+_SHORT_NAME_FIRST = pattern(rf"{NAME}{GAP}(\d{{1,2}}){_ORDINAL}[-/ .,_]+'?(\d{{2}}){_CLOCK}")
 _FIRST, _LAST = dt.date(1900, 1, 2), dt.date(2100, 1, 1)
 _BUDDHIST = range(_FIRST.year + 543, _LAST.year + 543)
 #: A year of two digits below this is of the century 2000, else of 1900 (POSIX, strptime).
@@ -125,8 +127,8 @@ def _complete(text: str, rules: DateRules) -> tuple[int, int, int, str] | Day | 
         (_NAME_DAY_YEAR, (2, 0, 1)),
         (_YEAR_NAME_DAY, (0, 1, 2)),
     )
-    for pattern, (y, m, d) in named:
-        match = pattern.fullmatch(text)
+    for written, (y, m, d) in named:
+        match = written.fullmatch(text)
         month = month_number(match.groups()[m]) if match else None
         if month:
             return int(match.groups()[y]), month, int(match.groups()[d]), "date format"

@@ -69,8 +69,8 @@ class Doubts:
     def judge(self, row: RawRow, how: dict) -> Judgement:
         """What the conditions of a column say of a row: it is the same of equal cells."""
         wanted = how["when"]
-        held = {h: self.conditions.holds(row, h, words) for h, words in wanted.items()}
-        said = {h: KNOWN if held[h] else self.conditions.says(row, h) for h in wanted}
+        held = {h: self.conditions.holds(row.entry(h), h, words) for h, words in wanted.items()}
+        said = {h: KNOWN if held[h] else self.conditions.says(row.entry(h), h) for h in wanted}
         return Judgement(held, said)
 
     def note(self, row: RawRow, name: str, how: dict, judged: Judgement) -> None:

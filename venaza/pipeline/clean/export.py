@@ -20,6 +20,7 @@ class Export:
     ``number`` (``CELL``).
     Of each raw row, in the order of the export: ``row_sheet`` (a position in ``sheets``, pairs of
     file and sheet), ``row_number``, ``row_zero`` (a position in ``zeros``: days 0 of workbooks).
+    ``labels`` and ``zeros`` end with an empty text, which is that of the position -1.
     """
 
     def __init__(self, cells: pd.DataFrame) -> None:
@@ -36,9 +37,10 @@ class Export:
         self.row_number = rows % beyond
         self.headers, self.header = coded(cells["HEADER"])
         self.texts, self.text = coded(cells["VALUE"])
-        self.labels, self.label = coded(cells["LABEL"])
+        labels, self.label = coded(cells["LABEL"])
         self.kinds, self.kind = coded(cells["KIND"])
-        self.zeros, zero = coded(cells["DAYZERO"])
+        zeros, zero = coded(cells["DAYZERO"])
+        self.labels, self.zeros = (np.array([*t, ""], dtype=object) for t in (labels, zeros))
         self.row_zero = np.full(len(rows), -1, dtype="int32")
         known = zero >= 0
         self.row_zero[self.row[known]] = zero[known]
@@ -63,15 +65,11 @@ class Export:
         taken = self.taken(spec, redcap)[self.row_sheet]
         return np.flatnonzero(taken[self.row] & (self.header >= 0))
 
-    def is_kind(self, kinds: Iterable[str]) -> np.ndarray:
-        """Whether each cell is of one of the ``kinds``."""
+    def is_kind(self, kinds: Iterable[str], part: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """Whether each cell, all or those of a ``part``, is of one of the ``kinds``."""
         wanted = set(kinds)
         known = np.array([*(kind in wanted for kind in self.kinds), False], dtype=bool)
-        return known[self.kind]
-
-    def is_kind_code(self, codes: np.ndarray, kind: str) -> np.ndarray:
-        """Which of the positions in ``kinds`` mean a ``kind``."""
-        return codes == (self.kinds.index(kind) if kind in self.kinds else -2)
+        return known[self.kind[part]]
 
     def header_codes(self, part: np.ndarray) -> list[int]:
         """The headers over the cells of a ``part``, each once, as they first appear."""
@@ -88,6 +86,12 @@ class Export:
         for place, position in zip(places, part.tolist(), strict=True):
             head = self.header[position]
             yield place, self.headers[head] if head >= 0 else "", self.texts[self.text[position]]
+
+
+def numbered(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each code the number of the distinct one that it is, and where each first appears."""
+    which, _ = pd.factorize(codes)
+    return which, np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
 
 
 def coded(column: pd.Series) -> tuple[list[str], np.ndarray]:

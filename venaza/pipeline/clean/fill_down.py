@@ -45,7 +45,7 @@ def fill_down(rows: RawTable, table: str, spec: dict, summary: list[str], journa
 
 def _heads_notes(rows: RawTable, summary: list[str]) -> np.ndarray:
     """Whether the first cell of each row heads totals or notes."""
-    first = rows.stored.text[rows.starts()[:-1]]
+    first = rows.text_codes()[rows.starts()[:-1]]
     texts = rows.export.texts
     known = {code: is_summary(texts[code], summary) for code in np.unique(first).tolist()}
     return np.array([known[code] for code in first.tolist()], dtype=bool)

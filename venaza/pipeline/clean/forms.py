@@ -107,10 +107,8 @@ def _forms(export: Export, part: np.ndarray, spec: dict, redcap: Redcap) -> Form
     )
     keys = [redcap.keys(header)[-1] for _, header in order]
     names = {redcap.keys(header)[-1]: redcap.keys(header) for _, header in order}
-    forms, own = (
-        Forms(names=names),
-        {header_key(name): field for name, field in redcap.fields.items()},
-    )
+    forms = Forms(names=names)
+    own = {header_key(name): field for name, field in redcap.fields.items()}
     places: dict[str, int] = {}
     for position, key in enumerate(keys):
         name, box, _ = key.partition("___")

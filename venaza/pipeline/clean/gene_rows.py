@@ -7,7 +7,14 @@ import numpy as np
 from venaza.contracts.coded_values import among, code_of, codes
 from venaza.contracts.headers import header_key
 from venaza.contracts.text import tidy
-from venaza.pipeline.clean.clean_table import NOT_READ, CleanColumns, Read, Sources
+from venaza.pipeline.clean.clean_table import (
+    MISSING,
+    NOT_READ,
+    NOTHING,
+    CleanColumns,
+    Read,
+    Sources,
+)
 from venaza.pipeline.clean.genes import GeneResult, GeneText, read_genes
 from venaza.pipeline.clean.nearest import nearest
 from venaza.pipeline.clean.record import Record
@@ -17,7 +24,6 @@ _NONE = (
     "'无' may mean no mutation, or not done (vocabulary > gene_result says which: WILD-TYPE or NOT "
     "TESTED: [无])"
 )
-_NOTHING, _MISSING = "nothing recorded in it", "a word for missing"
 _NO_GENE = "no gene with a result in it"
 
 
@@ -39,7 +45,7 @@ def gene_rows(record: Record, base: CleanColumns, how: dict) -> CleanColumns:
         found, text = known[code], reads[code].text
         if isinstance(found, str):
             _tell_none(record, i, found, header, text)
-            base.dropped[i] = found if found in (_NOTHING, _MISSING) else _NO_GENE
+            base.dropped[i] = found if found in (NOTHING, MISSING) else _NO_GENE
         else:
             _tell(record, i, found, how, text, genes)
             base.dropped[i] = None if found.results else _NO_GENE
@@ -73,12 +79,12 @@ def _read(text: str, how: dict, genes: dict, study: dict) -> GeneText | str:
     """What a cell says of genes, or why it says nothing."""
     words = study["vocabulary"]
     if tidy(text) == "":
-        return _NOTHING
+        return NOTHING
     if code_of(text, words["gene_result"]) is None:
         if sign(text) == "无":
             return _NONE
         if among(text, words["missing"]):
-            return _MISSING
+            return MISSING
     panel = tuple(how.get("panel", ()))
     listed, decimal = how.get("listed", "ask"), study["numbers"]["decimal"]
     return read_genes(
@@ -90,7 +96,7 @@ def _tell_none(record: Record, index: int, why: str, header: str, text: str) -> 
     if why == _NONE:
         said = {"header": header, "problem": why}
         record.ask(index, "unreadable_value", said, column="GENE", value=text, header=header)
-    elif why == _MISSING:
+    elif why == MISSING:
         record.change(index, "GENE", text, None, "missing word", header)
 
 
@@ -101,11 +107,10 @@ def _shown(found: GeneResult) -> str:
 
 def _tell(record: Record, index: int, read: GeneText, how: dict, text: str, genes: dict) -> None:
     header, place = how["from"], record.made.places[index]
-    where = {"table": "mutations", "column": "GENE", "header": header}
+    about = {"table": "mutations", "column": "GENE", "header": header, **place._asdict()}
     problems = list(read.problems)
     for word in read.unknown:
-        at = {"file": place.file, "sheet": place.sheet, "row": place.row}
-        record.unknown(index, {**where, "value": word, **at, "known": genes, "how": how})
+        record.unknown(index, {**about, "value": word, "known": genes, "how": how})
         close = " or ".join(nearest(word, genes))
         hint = f"; nearest known gene: {close}" if close else ""
         problems.append(f"'{word}' is no gene of the vocabulary{hint}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from venaza.contracts.errors import StudyError
-from venaza.pipeline.clean.clean_table import CleanRow
+from venaza.pipeline.clean.clean_table import NOTHING, CleanRow
 from venaza.pipeline.clean.journal import Journal, Place, stop
 from venaza.pipeline.clean.tables import columns_of
 
@@ -27,7 +27,7 @@ def one_row_per_patient(made: list[CleanRow], study: dict, journal: Journal) -> 
             if other is kept:
                 continue
             if not _says_something(other):
-                other.dropped = "nothing recorded in it"
+                other.dropped = NOTHING
                 continue
             other.joined = kept
             kept.set_cells("USUBJID", kept.cells("USUBJID") + other.cells("USUBJID"))

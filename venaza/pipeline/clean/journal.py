@@ -61,29 +61,17 @@ class Journal:
         self, patient, table, column, raw, clean, rule, place: Place, header, note=None
     ) -> None:
         """Note that a value was changed on its way from the raw cell to the clean table."""
-        told = (
-            patient,
-            table,
-            column,
-            raw,
-            clean,
-            rule,
-            place.file,
-            place.sheet,
-            place.row,
-            header,
-            note,
-        )
-        for values, value in zip(self.changes.values(), told, strict=True):
-            values.append(value)
+        self.change_all(table, column, header, [(patient, raw, clean, rule, place)], note)
 
-    def change_all(self, table: str, column: str, header: str | None, lines: list[tuple]) -> None:
+    def change_all(
+        self, table: str, column: str, header: str | None, lines: list[tuple], note=None
+    ) -> None:
         """Note the changes to one column: patient, text, value, rule and place of each."""
         if not lines:
             return
         patients, texts, kept, rules, places = zip(*lines, strict=True)
         files, sheets, rows = zip(*places, strict=True)
-        alike = ([value] * len(lines) for value in (table, column, header, None))
+        alike = ([value] * len(lines) for value in (table, column, header, note))
         tables, columns, headers, notes = alike
         told = (patients, tables, columns, texts, kept, rules, files, sheets, rows, headers, notes)
         for values, more in zip(self.changes.values(), told, strict=True):

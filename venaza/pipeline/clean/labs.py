@@ -17,13 +17,13 @@ from venaza.contracts.unit_conversion import (
     unit_in_header,
 )
 from venaza.pipeline.clean.cell import at_limit
-from venaza.pipeline.clean.clean_table import CleanColumns, CleanRow, Read, Sources
+from venaza.pipeline.clean.clean_table import CleanColumns, CleanRow, Read
 from venaza.pipeline.clean.journal import Journal
 from venaza.pipeline.clean.numbers import Quantity
 from venaza.pipeline.clean.ranges import read_limits
 
 _NOT_USED = "a test that is not used"
-_LIMITS = ("LBSTNRLO", "LBSTNRHI")
+LIMITS = ("LBSTNRLO", "LBSTNRHI")
 
 
 def specimen_first(mapping: dict) -> dict:
@@ -103,7 +103,7 @@ def standardise(made: CleanColumns, study: dict, journal: Journal, ask: Callable
             ask(i, "unknown_unit", said, **at)
             continue
         units[i] = found.standard
-        for limit in (made.columns[name] for name in _LIMITS if name in made.columns):
+        for limit in (made.columns[name] for name in LIMITS if name in made.columns):
             if limit[i] is not None:
                 limit[i] = scaled(limit[i], found.factor)
         if found.rule:
@@ -153,9 +153,7 @@ def _specimen_of_items(made: CleanColumns) -> None:
     for i in np.flatnonzero(rows).tolist():
         made.put("LBSPEC", i, named[i].reading.beside["_specimen"])
     if rows.any():
-        for source in [s for s in made.sources if s.name == "LBTESTCD"]:
-            of = rows if source.rows is None else rows & source.rows
-            made.sources.append(Sources("LBSPEC", source.cells, of, source.first))
+        made.note_like("LBTESTCD", "LBSPEC", rows)
 
 
 def read_ranges(
@@ -169,7 +167,7 @@ def read_ranges(
         if text not in known:
             known[text] = read_limits(tidy(text), decimal)
         if known[text] is not None:
-            for name, limit in zip(_LIMITS, known[text], strict=True):
+            for name, limit in zip(LIMITS, known[text], strict=True):
                 made.put(name, i, limit)
         elif not among(tidy(text), missing):
             made.range_unread[i] = (header, text)

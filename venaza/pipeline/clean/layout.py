@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venaza.contracts.headers import header_key, named_by, takes_file, takes_sheet
+from venaza.contracts.headers import header_key, mapped_headers, takes_file, takes_sheet
 from venaza.pipeline.clean.layout_redcap import Redcap
 
 
@@ -16,11 +16,4 @@ def fits(file: str, sheet: str, spec: dict, redcap: Redcap) -> bool:
 
 def headers_of(spec: dict) -> set[str]:
     """The raw headers that a table's mapping names, normalised."""
-    wanted = [spec["key"], *spec.get("where", {}), *spec.get("fill_down", [])]
-    wanted += [spec["newer_by"]] if "newer_by" in spec else []
-    wanted += [spec["regimen"]["from"]] if "regimen" in spec else []
-    for record in spec["records"]:
-        for how in record["columns"].values():
-            wanted += named_by(how)
-            wanted += list(how.get("when", {}))
-    return {header_key(header) for header in wanted}
+    return set(map(header_key, mapped_headers(spec)))

@@ -82,7 +82,7 @@ def _is_header(text: str, key: str, words: set[str]) -> bool:
 def _repeats_headers(rows: RawTable) -> np.ndarray:
     """Whether most cells of a row say what stands above them; of one cell nothing is told."""
     cells = rows.stored
-    which, texts = pd.factorize(cells.text)
+    which, texts = pd.factorize(rows.text_codes())
     said = [rows.keys.get(header_key(rows.export.texts[code]), -1) for code in texts.tolist()]
     same = np.array(said, dtype="int64")[which] == cells.key
     count = np.bincount(cells.row, minlength=len(rows))

@@ -81,10 +81,10 @@ def _regimen(
     if read.name is not None:
         return {read.name, *read.name.split(" + ")}
     if read.unknown:
-        at = {"file": row.place.file, "sheet": row.place.sheet, "row": row.place.row}
         about = {"table": table, "column": "CMTRT", "header": header, "how": {}}
+        about |= row.place._asdict()
         known = therapy_words(study)
-        journal.unknown.append({**about, "value": read.unknown, **at, "known": known})
+        journal.unknown.append({**about, "value": read.unknown, "known": known})
     problem = read.problem or f"'{read.unknown}' is no regimen or drug that a vocabulary knows"
     journal.ask(
         "unreadable_value",

@@ -13,8 +13,8 @@ from venaza.pipeline.clean.raw_table import RawTable
 class Parts:
     """The headers that each sheet of a joined table has cells under; a plain table has no parts."""
 
-    def __init__(self, rows: RawTable, spec: dict) -> None:
-        self.headers = own_headers(rows) if is_joined(spec) else {}
+    def __init__(self, rows: RawTable) -> None:
+        self.headers = rows.headers
         self.everywhere = set().union(*self.headers.values())
 
     def reads(self, place: Place, how: dict) -> bool:
@@ -34,6 +34,8 @@ class Parts:
 def borrow_conditions(rows: RawTable, spec: dict) -> None:
     """Give rows the cells of conditions that stand on another sheet of a joined table; in place.
 
+    ``rows.headers`` keeps what each sheet had of its own.
+
     A death may stand on one sheet and its date on another. The cell is lent where the patient has
     one row with it; where he has several that differ, nobody knows, and the condition is asked.
     """
@@ -46,15 +48,14 @@ def borrow_conditions(rows: RawTable, spec: dict) -> None:
         for use in ("when", "otherwise")
         for header in how.get(use, {})
     }
-    headers, sheets = own_headers(rows), rows.export.sheets
+    rows.headers, sheets = own_headers(rows), rows.export.sheets
     first: dict[str, int] = {}
     patient = np.array([first.setdefault(p, len(first)) for p in rows.patients], dtype="int64")
     for key in sorted(wanted):
-        without = [n for n, sheet in enumerate(sheets) if key not in headers.get(sheet, ())]
+        without = [n for n, sheet in enumerate(sheets) if key not in rows.headers.get(sheet, ())]
         borrowers = np.isin(rows.sheet, without)
         column = rows.under(key)
-        texts: dict[str, int] = {"": 0}
-        said = column.each(lambda e: texts.setdefault(tidy(e.text), len(texts)), "int64")  # noqa: B023
+        said, texts = column.said(lambda entry: tidy(entry.text))
         lenders = np.flatnonzero(said)
         low, high = np.full(len(first), len(texts)), np.zeros(len(first), dtype="int64")
         np.minimum.at(low, patient[lenders], said[lenders])
@@ -64,16 +65,13 @@ def borrow_conditions(rows: RawTable, spec: dict) -> None:
         lender[low != high] = -1
         targets = np.flatnonzero(borrowers & (lender[patient] >= 0))
         if len(targets):
-            rows.lend(key, targets, lender[patient[targets]])
+            rows.take(key, targets, lender[patient[targets]])
 
 
 def own_headers(rows: RawTable) -> dict[tuple[str, str], set[str]]:
-    """The keys of the headers that each sheet of a table has cells under, those borrowed apart."""
+    """The keys of the headers that each sheet of a table has cells under."""
     cells, keys = rows.stored, list(rows.keys)
-    own = np.ones(len(cells.row), dtype=bool)
-    for key, borrowed in rows.borrowed.items():
-        own &= ~((cells.key == rows.keys[key]) & borrowed[cells.row])
-    pairs = np.unique(rows.sheet[cells.row[own]].astype("int64") * len(keys) + cells.key[own])
+    pairs = np.unique(rows.sheet[cells.row].astype("int64") * len(keys) + cells.key)
     found: dict[tuple[str, str], set[str]] = {}
     for pair in pairs.tolist():
         sheet = rows.export.sheets[pair // len(keys)]

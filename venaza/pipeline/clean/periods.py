@@ -7,30 +7,29 @@ import re
 from dataclasses import dataclass
 
 from venaza.pipeline.clean.date_rules import Day
-from venaza.pipeline.clean.date_words import MONTH, YEAR, month_number
+from venaza.pipeline.clean.date_words import (
+    GAP,
+    MONTH,
+    NAME,
+    YEAR,
+    YEAR_SIGN,
+    month_number,
+    pattern,
+)
 
 #: What stands for a day that is not known; zeros only behind a sign: 20210 is no year and a zero.
 _UNKNOWN = r"(?:UNK?|NK|XX|\?\??|--?|不详|未知)"
 _NO_DAY = rf"(?:\s*[-/.]?\s*{_UNKNOWN}|\s*[-/.]\s*0?0)"
-_NAME = r"([^\W\d_.]{3,9}|[ก-๛]{1,2}(?:\.[ก-๛]{1,2})*)\.?"
-_GAP = r"[-/ .,_]*"
-_SIGN = rf"\s*[-/._\\,、{YEAR}]\s*"
-
-
-def _pattern(text: str) -> re.Pattern:
-    return re.compile(text, re.IGNORECASE)
-
-
-_NAME_YEAR = _pattern(rf"(?:{_UNKNOWN}{_GAP})?{_NAME}{_GAP}(\d{{4}})")
-_YM = _pattern(rf"(\d{{4}}){_SIGN}(\d{{1,2}})\s*[{MONTH}]?\.?(?:{_NO_DAY}[日일]?)?")
+_NAME_YEAR = pattern(rf"(?:{_UNKNOWN}{GAP})?{NAME}{GAP}(\d{{4}})")
+_YM = pattern(rf"(\d{{4}}){YEAR_SIGN}(\d{{1,2}})\s*[{MONTH}]?\.?(?:{_NO_DAY}[日일]?)?")
 _COMPACT = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])")
 _MY = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{4})")
-_Y = _pattern(rf"(\d{{4}})\s*[{YEAR}]?{_NO_DAY}{{0,2}}")
-_PART = _pattern(rf"(\d{{4}}){_SIGN}(\d{{1,2}})\s*[-/.{MONTH}]*\s*(上旬|初|中旬|中|下旬|底|末)")
-_PART_NAME = _pattern(rf"(early|mid|late)[- ]*{_NAME}{_GAP}(\d{{4}})")
-_QUARTER = _pattern(rf"(\d{{4}})\s*[-/{YEAR}]?\s*(?:Q|第)\s*([1-4一二三四])\s*(?:季度?)?")
-_QUARTER_FIRST = _pattern(r"Q?([1-4])\s*Q?[-/ ]*(\d{4})")
-_HALF = _pattern(rf"(\d{{4}})\s*[-/{YEAR}]?\s*(H[12]|上半年|下半年)")
+_Y = pattern(rf"(\d{{4}})\s*[{YEAR}]?{_NO_DAY}{{0,2}}")
+_PART = pattern(rf"(\d{{4}}){YEAR_SIGN}(\d{{1,2}})\s*[-/.{MONTH}]*\s*(上旬|初|中旬|中|下旬|底|末)")
+_PART_NAME = pattern(rf"(early|mid|late)[- ]*{NAME}{GAP}(\d{{4}})")
+_QUARTER = pattern(rf"(\d{{4}})\s*[-/{YEAR}]?\s*(?:Q|第)\s*([1-4一二三四])\s*(?:季度?)?")
+_QUARTER_FIRST = pattern(r"Q?([1-4])\s*Q?[-/ ]*(\d{4})")
+_HALF = pattern(rf"(\d{{4}})\s*[-/{YEAR}]?\s*(H[12]|上半年|下半年)")
 _WEEK = re.compile(r"(\d{4})-?W(\d{2})")
 _WEEK_OF_YEAR = re.compile(r"(\d{4})w(\d{1,2})")
 _PARTS = {"上旬": "early", "初": "early", "中旬": "middle", "中": "middle", "mid": "middle"}

@@ -30,13 +30,9 @@ class Filled:
     @classmethod
     def under(cls, rows: RawTable, header: str) -> Filled:
         """The cells under a header, each by its value label where it has one."""
-        column = rows.column(header)
-        known: dict[str, int] = {"": 0}
-        codes = column.each(
-            lambda entry: known.setdefault(tidy(entry.label or entry.text), len(known)), "int32"
-        )
+        codes, texts = rows.column(header).said(lambda entry: tidy(entry.label or entry.text))
         at = np.flatnonzero(codes)
-        return cls(rows, at, codes[at] - 1, list(known)[1:])
+        return cls(rows, at, codes[at] - 1, texts[1:])
 
     def __len__(self) -> int:
         return len(self.at)

@@ -12,7 +12,7 @@ import pandas as pd
 from venaza.contracts.headers import header_key
 from venaza.contracts.intake import CORRECTED, SHIFTED
 from venaza.pipeline.clean.date_rules import Stored
-from venaza.pipeline.clean.export import Export
+from venaza.pipeline.clean.export import Export, numbered
 from venaza.pipeline.clean.journal import Place
 from venaza.pipeline.clean.layout_redcap import Redcap
 
@@ -46,40 +46,35 @@ class RawColumn:
             made[position] = of(entry)
         return made[self.codes]
 
+    def said(self, of: Callable[[Entry], str]) -> tuple[np.ndarray, list[str]]:
+        """What a function makes of the entry of each row, by its position in the distinct texts.
+
+        These are as they first appear, behind an empty one.
+        """
+        known: dict[str, int] = {"": 0}
+        codes = self.each(lambda entry: known.setdefault(of(entry), len(known)), "int32")
+        return codes, list(known)
+
     def texts(self) -> list[str]:
         """The text of each row; empty where the cell is empty."""
         return self.each(lambda entry: entry.text).tolist()
 
-    def labels(self) -> list[str]:
-        """The value label of each row; empty where the cell has none."""
-        return self.each(lambda entry: entry.label).tolist()
-
 
 @dataclass(slots=True)
 class RawCells:
-    """The cells of a table, row by row, and in a row in their order: positions by the export.
+    """The cells of a table, row by row, and in a row in their order.
 
-    ``row`` and ``key`` are positions in the table, of its rows and of the keys of its headers;
-    ``text``, ``label``, ``kind`` and ``header`` positions in what the export holds.
+    ``row`` and ``key`` are positions in the table, of its rows and of the keys of its headers,
+    ``cell`` is the position of each in the export.
     """
 
     row: np.ndarray
     key: np.ndarray
-    header: np.ndarray
-    text: np.ndarray
-    label: np.ndarray
-    kind: np.ndarray
-    number: np.ndarray
+    cell: np.ndarray
 
     def at(self, which: np.ndarray) -> RawCells:
         """Some of the cells, by position or by a mask."""
-        return RawCells(*(getattr(self, name)[which] for name in self.__slots__))
-
-    def with_more(self, more: RawCells) -> RawCells:
-        """These cells and ``more``, which come last in their rows."""
-        both = [np.concatenate([getattr(c, n) for c in (self, more)]) for n in self.__slots__]
-        made = RawCells(*both)
-        return made.at(np.argsort(made.row, kind="stable"))
+        return RawCells(self.row[which], self.key[which], self.cell[which])
 
 
 @dataclass
@@ -88,7 +83,7 @@ class RawTable:
 
     ``raw`` names each row in the export, ``patients`` is empty as long as nobody has read them.
     A header is known by its ``header_key``; in a REDCap project also by the name of its field.
-    ``borrowed`` says under which headers which rows have cells of another sheet of the table.
+    ``headers`` has the keys under which each sheet of a joined table has cells of its own.
     """
 
     export: Export
@@ -98,7 +93,7 @@ class RawTable:
     stored: RawCells
     coded_labels: bool = False
     patients: list[str] = field(default_factory=list)
-    borrowed: dict[str, np.ndarray] = field(default_factory=dict)
+    headers: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     _columns: dict[str, RawColumn] = field(default_factory=dict)
     _places: list[Place] | None = None
 
@@ -132,10 +127,8 @@ class RawTable:
         else:
             nth = 0
         header = export.header[part]
-        cells = RawCells(
-            at[export.row[part]], np.array(flat, dtype="int32")[start[header] + nth], header,
-            export.text[part], export.label[part], export.kind[part], export.number[part],
-        )  # fmt: skip
+        key_of = np.array(flat, dtype="int32")[start[header] + nth]
+        cells = RawCells(at[export.row[part]], key_of, part)
         coded = key in redcap.fields
         return cls(export, redcap, first, keys, _last_ones(cells, len(keys)), coded)
 
@@ -143,7 +136,7 @@ class RawTable:
         return len(self.raw)
 
     def __iter__(self) -> Iterator[RawRow]:
-        return (RawRow(self, index) for index in range(len(self)))
+        return map(self.row, range(len(self)))
 
     def __getitem__(self, index: int) -> RawRow:
         return RawRow(self, range(len(self))[index])
@@ -165,10 +158,7 @@ class RawTable:
     @property
     def day_zero(self) -> list[str]:
         """The day from which the workbook of each row counts; empty in other files."""
-        return self._zeros()[self.export.row_zero[self.raw]].tolist()
-
-    def _zeros(self) -> np.ndarray:
-        return np.array([*self.export.zeros, ""], dtype=object)
+        return self.export.zeros[self.export.row_zero[self.raw]].tolist()
 
     def in_order(self) -> np.ndarray:
         """The rows sorted by file, sheet and row."""
@@ -185,9 +175,8 @@ class RawTable:
         cells = self.stored.at(which[self.stored.row])
         cells.row = at[cells.row]
         patients = [p for p, kept in zip(self.patients, which.tolist(), strict=False) if kept]
-        borrowed = {key: rows[which] for key, rows in self.borrowed.items()}
-        return RawTable(self.export, self.redcap, self.raw[which], self.keys, cells,
-                        self.coded_labels, patients, borrowed)  # fmt: skip
+        raw, coded = self.raw[which], self.coded_labels
+        return RawTable(self.export, self.redcap, raw, self.keys, cells, coded, patients)
 
     def column(self, header: str) -> RawColumn:
         """The cells under a header; all empty where the table has no such header."""
@@ -203,17 +192,9 @@ class RawTable:
         """The raw text of each row under a header; empty where the cell is empty."""
         return self.column(header).texts()
 
-    def labels(self, header: str) -> list[str]:
-        """The value label of each row under a header; empty where the cell has none."""
-        return self.column(header).labels()
-
-    def cells(self, header: str) -> list[int | None]:
-        """The number of each row's cell under a header; None where the cell is empty."""
-        return [number or None for number in self.column(header).numbers.tolist()]
-
-    def corrected(self, header: str) -> list[bool]:
-        """Whether a correction gave the text of each row under a header."""
-        return self.column(header).corrected.tolist()
+    def text_codes(self) -> np.ndarray:
+        """The text of each cell in ``stored``, by its position in the export's texts."""
+        return self.export.text[self.stored.cell]
 
     def _built(self, key: str) -> RawColumn:
         codes = np.zeros(len(self), dtype="int32")
@@ -224,36 +205,29 @@ class RawTable:
             return RawColumn(codes, [Entry()], numbers, corrected)
         export = self.export
         own = self.stored.at(self.stored.key == known)
-        numbers[own.row] = own.number
-        corrected[own.row] = export.is_kind_code(own.kind, CORRECTED)
-        shifted = export.is_kind_code(own.kind, SHIFTED)
-        zero = export.row_zero[self.raw[own.row]]
-        parts = (own.text, own.label, own.header, shifted, zero)
-        if not self.coded_labels:
-            parts = (own.text, own.label, np.zeros_like(own.text), shifted, zero)
+        row, cell = own.row, own.cell
+        numbers[row] = export.number[cell]
+        corrected[row] = export.is_kind([CORRECTED], cell)
+        shifted = export.is_kind([SHIFTED], cell)
+        parts = [export.text[cell], export.label[cell], shifted, export.row_zero[self.raw[row]]]
+        if self.coded_labels:
+            parts.append(export.header[cell])
         # One whole number for each combination; the parts can be -1.
-        combined = np.zeros(len(own.row), dtype="int64")
+        combined = np.zeros(len(row), dtype="int64")
         for each in parts:
             combined = combined * (int(each.max(initial=0)) + 2) + each + 1
-        which, distinct = pd.factorize(combined)
-        codes[own.row] = which + 1
-        first = np.empty(len(distinct), dtype="int64")
-        first[which[::-1]] = np.arange(len(which))[::-1]
-        zeros = self._zeros()
-        entries = [Entry()]
-        for position in first.tolist():
-            text = export.texts[own.text[position]]
-            header = export.headers[own.header[position]]
-            label = self._label(own.label[position], header, text)
-            stored = Stored(zeros[zero[position]], bool(shifted[position]))
-            entries.append(Entry(text, label, stored))
+        which, first = numbered(combined)
+        codes[row] = which + 1
+        entries = [Entry(), *(self._entry(row[n], cell[n], shifted[n]) for n in first.tolist())]
         return RawColumn(codes, entries, numbers, corrected)
 
-    def _label(self, code: int, header: str, text: str) -> str:
-        if code >= 0:
-            return self.export.labels[code]
-        # The intake gives labels; a cell that was corrected since has a code of its own.
-        return self.redcap.label_of(header, text) if self.coded_labels else ""
+    def _entry(self, row: int, cell: int, shifted: bool) -> Entry:
+        export = self.export
+        text, label = export.texts[export.text[cell]], export.labels[export.label[cell]]
+        if self.coded_labels and export.label[cell] < 0:
+            # The intake gives labels; a cell that was corrected since has a code of its own.
+            label = self.redcap.label_of(export.headers[export.header[cell]], text)
+        return Entry(text, label, Stored(self.row(row).day_zero, bool(shifted)))
 
     def take(self, key: str, targets: np.ndarray, sources: np.ndarray) -> None:
         """Give rows (``targets``) the cells that other rows (``sources``) have under a ``key``."""
@@ -263,20 +237,14 @@ class RawTable:
         own = np.flatnonzero(cells.key == known)
         at = np.full(len(self), -1, dtype="int64")
         at[cells.row[own]] = own
-        more = cells.at(at[sources])
-        more.row = np.asarray(targets, dtype="int32")
-        there = at[targets] >= 0
-        replaced = at[targets][there]
-        for name in RawCells.__slots__:
-            getattr(cells, name)[replaced] = getattr(more, name)[there]
-        if not there.all():
-            self.stored = cells.with_more(more.at(~there))
+        taken, there = cells.cell[at[sources]], at[targets] >= 0
+        cells.cell[at[targets][there]] = taken[there]
+        if not there.all():  # the others come last in their rows
+            row = np.concatenate([cells.row, targets[~there].astype("int32")])
+            key_of = np.append(cells.key, np.full((~there).sum(), known, dtype="int32"))
+            every = RawCells(row, key_of, np.concatenate([cells.cell, taken[~there]]))
+            self.stored = every.at(np.argsort(row, kind="stable"))
         self._columns.pop(key, None)
-
-    def lend(self, key: str, targets: np.ndarray, sources: np.ndarray) -> None:
-        """``take`` cells that stand on another sheet of a joined table."""
-        self.take(key, targets, sources)
-        self.borrowed.setdefault(key, np.zeros(len(self), dtype=bool))[targets] = True
 
     def empty(self, key: str, rows: np.ndarray) -> np.ndarray:
         """Take the cells under a ``key`` out of ``rows``, a mask; says which rows had one."""
@@ -297,7 +265,8 @@ class RawTable:
         """The cells of a row in their order, by key."""
         begin, end = np.searchsorted(self.stored.row, (index, index + 1))
         names, texts = list(self.keys), self.export.texts
-        pairs = zip(self.stored.key[begin:end], self.stored.text[begin:end], strict=True)
+        own = self.stored.at(slice(begin, end))
+        pairs = zip(own.key, self.export.text[own.cell], strict=True)
         return [(names[key], texts[text]) for key, text in pairs]
 
 
@@ -345,14 +314,6 @@ class RawRow:
         """The number of the cell under a header in ``intake/cells``; None where it is empty."""
         return int(self.table.column(header).numbers[self.index]) or None
 
-    def is_corrected(self, header: str) -> bool:
-        """Whether a correction gave the text under a header."""
-        return bool(self.table.column(header).corrected[self.index])
-
-    def take(self, key: str, other: RawRow) -> None:
-        """Give the row the cell that another row has under a header's ``key``."""
-        self.table.take(key, np.array([self.index]), np.array([other.index]))
-
     @property
     def patient(self) -> str:
         """The patient's number."""
@@ -371,9 +332,8 @@ class RawRow:
     @property
     def day_zero(self) -> str:
         """The day from which the row's workbook counts; empty in other files."""
-        zeros, raw = self.table.export.zeros, self.table.raw[self.index]
-        code = self.table.export.row_zero[raw]
-        return zeros[code] if code >= 0 else ""
+        export = self.table.export
+        return export.zeros[export.row_zero[self.table.raw[self.index]]]
 
     @property
     def cells(self) -> dict[str, str]:

@@ -12,11 +12,20 @@ from venaza.contracts.headers import header_key, named_by
 from venaza.contracts.text import tidy
 from venaza.pipeline.clean.by_cycle import says_nothing, waits_for_its_cycle
 from venaza.pipeline.clean.cell import Reading, read_cell
-from venaza.pipeline.clean.clean_table import MISSING, CleanColumns, CleanRow, Read, Sources, spread
+from venaza.pipeline.clean.clean_table import (
+    MISSING,
+    NOTHING,
+    CleanColumns,
+    CleanRow,
+    Read,
+    Sources,
+    spread,
+)
 from venaza.pipeline.clean.date_rules import Stored
 from venaza.pipeline.clean.doubts import Doubts
+from venaza.pipeline.clean.export import numbered
 from venaza.pipeline.clean.journal import Journal
-from venaza.pipeline.clean.labs import read_ranges, specimen_first, standardise, why_not
+from venaza.pipeline.clean.labs import LIMITS, read_ranges, specimen_first, standardise, why_not
 from venaza.pipeline.clean.raw_table import Entry, RawColumn, RawTable
 from venaza.pipeline.clean.value_label import read_value
 
@@ -30,7 +39,7 @@ _DECIDES = ("LBSPEC", "LBTESTCD")
 class Reader:
     """What the records of a table are read by, and what they leave to be said in order of the rows.
 
-    ``later`` holds what is asked, by raw row, record and step; ``judged`` what conditions said.
+    ``later`` holds that by raw row, record and step.
     """
 
     table: str
@@ -40,7 +49,6 @@ class Reader:
     doubts: Doubts
     journal: Journal
     later: list[tuple] = field(default_factory=list)
-    judged: list[tuple] = field(default_factory=list)
 
     @property
     def spec(self) -> dict:
@@ -49,8 +57,6 @@ class Reader:
 
     def tell(self) -> None:
         """Ask, and count what conditions said, row by row."""
-        for *_, judged in sorted(self.judged, key=lambda each: each[:3]):
-            self.doubts.note(*judged)
         for *_, say, told in sorted(self.later, key=lambda each: each[:3]):
             say(told)
 
@@ -143,8 +149,7 @@ class Record:
 
     def _filled(self, header: str) -> np.ndarray:
         """The rows with something under a header."""
-        column = self.raw.column(header)
-        return np.array([entry.text != "" for entry in column.entries], dtype=bool)[column.codes]
+        return self.raw.column(header).each(lambda entry: entry.text != "", bool)
 
     def _idle(self, name: str, how: dict, out: np.ndarray) -> np.ndarray:
         """The rows, of those that are not left out, for which the conditions do not hold."""
@@ -160,8 +165,7 @@ class Record:
             idle[i] = not known[key].applies
             if doubted := known[key].doubted:
                 CleanRow(self.made, i).doubted |= doubted
-            told = (row, name, how, known[key])
-            reader.judged.append((self.made.at[i], self.number, self.step, told))
+            self._later(i, lambda told: reader.doubts.note(*told), (row, name, how, known[key]))
         return idle
 
     def _distinct(self, name: str, how: dict, out, idle) -> tuple[list[Read], np.ndarray]:
@@ -176,9 +180,7 @@ class Record:
         codes = np.where(kinds == 0, given.codes, raw.codes) + many * kinds.astype(np.int64)
         if units is not None:
             codes = codes * len(units.entries) + units.codes
-        which, distinct = pd.factorize(codes)
-        first = np.empty(len(distinct), dtype=np.int64)
-        first[which[::-1]] = np.arange(len(which))[::-1]
+        which, first = numbered(codes)
         found = []
         for i in first.tolist():
             row = self.raw.row(i)  # a fault in the reading of a text names the patient of this row
@@ -233,8 +235,8 @@ class Record:
         made, place = self.made, self.made.places[i]
         if reading.unknown is not None:
             about = {"table": made.table, "column": name, "header": header, "how": how}
-            at = {"file": place.file, "sheet": place.sheet, "row": place.row}
-            self.unknown(i, {**about, "value": tidy(label or text), **at, "known": reading.unknown})
+            about |= {**place._asdict(), "known": reading.unknown}
+            self.unknown(i, {**about, "value": tidy(label or text)})
         if reading.problem and not reading.asked:
             said = {"header": header, "problem": reading.problem}
             self.ask(i, "unreadable_value", said, column=name, value=text, header=header)
@@ -291,7 +293,7 @@ class Record:
             texts, rows = self.raw.texts(how["range_from"]), read & self._filled(how["range_from"])
             missing = self.reader.study["vocabulary"]["missing"]
             read_ranges(made, how["range_from"], texts, rows, how.get("decimal", ""), missing)
-            for limit in ("LBSTNRLO", "LBSTNRHI"):
+            for limit in LIMITS:
                 self.note(limit, [(header_key(how["range_from"]), "value")], rows)
             made.asked.append((name, how["range_from"], rows))
 
@@ -319,7 +321,7 @@ class Record:
         apart = (*needed, *wide)
         rest = [name for name, read in row.reads() if read.filled and name not in apart]
         if not rest and text == "":
-            return "nothing recorded in it"
+            return NOTHING
         if text == "":
             said = {"header": header or lacking}
             self.ask(index, "row_without_key_value", said, column=lacking, value="", header=header)
@@ -335,7 +337,6 @@ class Record:
         column = Column(name, "string", "CTCAE term")
         known: dict[str, Reading] = {}
         own, terms = made.column(name), made.reads["AETERM"]
-        labels = self.raw.labels(header) if header else []
         rows = np.zeros(len(made), dtype=bool)
         for i, why in enumerate(made.dropped):
             given = own[i] is not None or (CleanRow(made, i).why(name) or MISSING) != MISSING
@@ -344,14 +345,13 @@ class Record:
             text = terms[i].text
             if text not in known:
                 known[text] = read_cell(text, column, how, self.reader.study, None)
-            label = labels[i] if labels else ""
             reading, rows[i] = known[text], True
             if reading.rule or reading.problem or reading.unknown:
-                self._note_reading(i, name, how, header, text, label, reading)
+                self._note_reading(
+                    i, name, how, header, text, self.raw.row(i).label(header), reading
+                )
             made.put(name, i, reading.value)
-        for source in [s for s in made.sources if s.name == "AETERM"]:
-            of = rows if source.rows is None else rows & source.rows
-            self.note(name, source.cells, of, source.first)
+        made.note_like("AETERM", name, rows)
 
 
 def _besides(read: Read) -> dict:

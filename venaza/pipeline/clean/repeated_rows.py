@@ -15,7 +15,7 @@ def first_of_each(rows: RawTable) -> np.ndarray:
     Rows are found by a hash over their cells, whose order does not count, and then compared.
     """
     cells = rows.stored
-    which, texts = pd.factorize(cells.text)
+    which, texts = pd.factorize(rows.text_codes())
     known: dict[str, int] = {}
     fold = [known.setdefault(folded(rows.export.texts[t]), len(known)) for t in texts.tolist()]
     text = np.array(fold, dtype="uint64")[which]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from venaza.contracts.clean import ROW_DATE, TABLES
 from venaza.contracts.columns import names
-from venaza.pipeline.clean.clean_table import CleanColumns, CleanRow, columns_of_rows, parts_of
+from venaza.pipeline.clean.clean_table import CleanRow, columns_of_rows, parts_of
 from venaza.pipeline.clean.journal import Journal
 
 #: Two bags of blood, or two measurements, on one day are no repetition; patients' rows are joined.
@@ -29,12 +29,18 @@ def without_repeats(
     if table in _MAY_REPEAT:
         return rows
     columns = [name for name in names(TABLES[table]) if name not in _ORIGIN]
-    kept, seen, unread = [], {}, _unread(rows)
+    kept, seen, unread = [], {}, {part: part.unread() for part in parts_of(rows)}
+    # The flag of a completed date goes with the date.
+    date = ROW_DATE.get(table, "")
+    beside = [n for n, name in enumerate(columns) if name not in (date, f"{date}F")]
+    said_beside: dict[CleanRow, list] = {}
     said = columns_of_rows(rows, columns)
     if "AETERM" in said:  # an adverse event says its term, in whatever words
         terms = zip(said["AEDECOD"], said["AETERM"], strict=True)
         said["AETERM"] = [term or own for term, own in terms]
     for row, content in zip(rows, zip(*said.values(), strict=True), strict=True):
+        if joined:
+            said_beside[row] = [content[n] for n in beside]
         if row.index in unread[row.of]:
             kept.append(row)
             continue
@@ -51,17 +57,7 @@ def without_repeats(
                 table=table,
                 place=row.place,
             )
-    return _told_once(kept, table, columns, unread, journal) if joined else kept
-
-
-def _unread(rows: list[CleanRow]) -> dict[CleanColumns, set[int]]:
-    """The rows with a cell that cannot be read."""
-    return {part: part.unread() for part in parts_of(rows)}
-
-
-def _said(row: CleanRow, name: str) -> object:
-    """What a row says in a column; an adverse event says its term, in whatever words."""
-    return row.get("AEDECOD") or row.get(name) if name == "AETERM" else row.get(name)
+    return _told_once(kept, table, said_beside, unread, journal) if joined else kept
 
 
 def _sheet(row: CleanRow) -> tuple[str, str]:
@@ -69,19 +65,22 @@ def _sheet(row: CleanRow) -> tuple[str, str]:
 
 
 def _told_once(
-    rows: list[CleanRow], table: str, columns: list[str], unread: dict, journal: Journal
+    rows: list[CleanRow], table: str, said: dict[CleanRow, list], unread: dict, journal: Journal
 ) -> list[CleanRow]:
-    """The rows without those of which a row of another sheet says everything."""
+    """The rows without those of which a row of another sheet says everything.
+
+    ``said`` has what each row says beside its date.
+    """
     by_patient: dict[str, list[CleanRow]] = {}
     for row in rows:
         by_patient.setdefault(row["USUBJID"], []).append(row)
-    date = ROW_DATE[table]
+    date = ROW_DATE.get(table, "")
     kept = []
     for row in rows:
         others = [o for o in by_patient[row["USUBJID"]] if _sheet(o) != _sheet(row)]
         others = [o for o in others if o.dropped is None]
         known = row.index not in unread[row.of]
-        if known and any(_within(row, other, date, columns) for other in others):
+        if known and any(_within(row, other, date, said) for other in others):
             row.dropped = "another sheet says it as well"
             continue
         kept.append(row)
@@ -90,18 +89,16 @@ def _told_once(
     return kept
 
 
-def _within(row: CleanRow, other: CleanRow, date: str, columns: list[str]) -> bool:
+def _within(row: CleanRow, other: CleanRow, date: str, said: dict[CleanRow, list]) -> bool:
     """Whether ``other`` says all that ``row`` says, on a day that the row's date allows."""
     first, last = row.span(date) or (row.get(date), row.get(date))
     day = other.get(date)
     if first is None or day is None or not first <= day <= last:
         return False
-    # The flag of a completed date goes with the date.
-    said = [n for n in columns if n not in (date, f"{date}F") and _said(row, n) is not None]
-    if not all(_said(row, name) == _said(other, name) for name in said):
+    pairs = list(zip(said[row], said[other], strict=True))
+    if any(mine not in (None, theirs) for mine, theirs in pairs):
         return False
-    other_said = [n for n in columns if n not in (date, f"{date}F") and _said(other, n) is not None]
-    return len(said) < len(other_said) or row.span(date) is not None
+    return row.span(date) is not None or any(mine != theirs for mine, theirs in pairs)
 
 
 def _ask_about_two_dates(

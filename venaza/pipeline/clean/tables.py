@@ -41,10 +41,11 @@ def clean_rows(rows: RawTable, table: str, study: dict, journal: Journal) -> lis
     records = settled_records(rows, table, known, study, journal)
     doubts = Doubts(table, known, Conditions(study, table))
     reader = Reader(table, known, study, needed, doubts, journal)
+    parts = Parts(rows)
     made = [
         part
         for number, mapping in enumerate(records)
-        for part in _parts(rows, number, mapping, reader)
+        for part in _parts(rows, number, mapping, parts, reader)
     ]
     reader.tell()
     journal.made += made
@@ -58,9 +59,11 @@ def clean_rows(rows: RawTable, table: str, study: dict, journal: Journal) -> lis
     return kept
 
 
-def _parts(rows: RawTable, number: int, mapping: dict, reader: Reader) -> Iterator[CleanColumns]:
+def _parts(
+    rows: RawTable, number: int, mapping: dict, parts: Parts, reader: Reader
+) -> Iterator[CleanColumns]:
     """What a record gives of the rows of each sheet: of a joined table not each has its columns."""
-    parts, sheets = Parts(rows, reader.spec), rows.sheet
+    sheets = rows.sheet
     for sheet in np.unique(sheets).tolist() if parts.headers else (None,):
         which = np.full(len(rows), True) if sheet is None else sheets == sheet
         part, at = rows.of_rows(which), np.flatnonzero(which).tolist()

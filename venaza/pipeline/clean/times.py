@@ -9,101 +9,23 @@ import unicodedata
 from venaza.contracts.text import folded
 from venaza.pipeline.clean.numbers import read_number
 
-#: What may stand beside a number, or as the unit of a column, for each unit of time.
-UNITS = {
-    "days": (
-        "d",
-        "day",
-        "天",
-        "日",
-        "일",
-        "tag",
-        "tage",
-        "jour",
-        "jours",
-        "día",
-        "días",
-        "dia",
-        "dias",
-        "giorno",
-        "giorni",
-        "dag",
-        "dagen",
-    ),
+_WORDS = {
+    "days": "d day 天 日 일 tag tage jour jours día días dia dias giorno giorni dag dagen",
     "weeks": (
-        "w",
-        "wk",
-        "wks",
-        "week",
-        "周",
-        "星期",
-        "주",
-        "woche",
-        "wochen",
-        "semaine",
-        "semaines",
-        "semana",
-        "semanas",
-        "settimana",
-        "settimane",
-        "weken",
+        "w wk wks week 周 星期 주 woche wochen semaine semaines semana semanas settimana "
+        "settimane weken"
     ),
     "months": (
-        "m",
-        "mo",
-        "mos",
-        "mth",
-        "mths",
-        "month",
-        "月",
-        "个月",
-        "ヶ月",
-        "か月",
-        "カ月",
-        "개월",
-        "monat",
-        "monate",
-        "monaten",
-        "mois",
-        "mes",
-        "meses",
-        "mês",
-        "mese",
-        "mesi",
-        "maand",
-        "maanden",
-        "мес",
-        "месяц",
-        "месяцы",
-        "месяцев",
+        "m mo mos mth mths month 月 个月 ヶ月 か月 カ月 개월 monat monate monaten mois mes meses "
+        "mês mese mesi maand maanden мес месяц месяцы месяцев"
     ),
     "years": (
-        "y",
-        "yr",
-        "yrs",
-        "a",
-        "year",
-        "年",
-        "년",
-        "jahr",
-        "jahre",
-        "jahren",
-        "an",
-        "ans",
-        "année",
-        "années",
-        "año",
-        "años",
-        "ano",
-        "anos",
-        "anno",
-        "anni",
-        "jaar",
-        "jaren",
-        "лет",
-        "год",
+        "y yr yrs a year 年 년 jahr jahre jahren an ans année années año años ano anos "
+        "anno anni jaar jaren лет год"
     ),
 }
+#: What may stand beside a number, or as the unit of a column, for each unit of time.
+UNITS = {unit: words.split() for unit, words in _WORDS.items()}
 _MONTHS_IN_YEAR = 12
 _CALENDAR = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 _BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]+)[)\]）】]")

@@ -59,18 +59,18 @@ class Transplants:
         if "transplants" not in self.tables or table == "transplants":
             return
         passed = headers_of(self.tables["transplants"]) | _stop_reason(self.tables)
-        cells, texts = rows.stored, rows.export.texts
+        cells, text, texts = rows.stored, rows.text_codes(), rows.export.texts
         own = np.isin(cells.key, [code for key, code in rows.keys.items() if key not in passed])
-        codes = pd.unique(cells.text[own])
+        codes = pd.unique(text[own])
         words = {code: word for code in codes.tolist() if (word := self.mentioned(texts[code]))}
-        said = np.flatnonzero(own & np.isin(cells.text, list(words)))
+        said = np.flatnonzero(own & np.isin(text, list(words)))
         rank = np.empty(len(rows), dtype="int64")
         rank[rows.in_order()] = np.arange(len(rows))
         headers = list(rows.keys)
         for position in said[np.argsort(rank[cells.row[said]], kind="stable")].tolist():
             row, header = rows[cells.row[position]], headers[cells.key[position]]
             if row.patient not in self.found:
-                shown, word = self.headers.get(header, header), words[cells.text[position]]
+                shown, word = self.headers.get(header, header), words[text[position]]
                 self.found[row.patient] = Mention(table, row.place, shown, word)
 
     def mentioned(self, text: str) -> str | None:

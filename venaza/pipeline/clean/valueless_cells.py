@@ -23,7 +23,7 @@ def set_aside(
     Of the columns that the study maps each such cell is a query, or, where the file itself
     declares it as missing, a line of the cleaning log. A row of which nothing is left is counted.
     """
-    without = export.is_kind(NO_VALUE)[part]
+    without = export.is_kind(NO_VALUE, part)
     if not without.any():
         return part
     kept, spoilt = part[~without], part[without]
@@ -36,9 +36,8 @@ def set_aside(
         if header not in columns:
             continue
         column, patient = columns[header], patients.get(place)
-        kind, label = export.kinds[export.kind[position]], export.label[position]
+        kind, shown = export.kinds[export.kind[position]], export.labels[export.label[position]]
         if kind == "missing":
-            shown = export.labels[label] if label >= 0 else ""
             raw = f"{text} ({shown})" if shown else text
             journal.change(patient, table, column, raw, None, NO_VALUE["missing"], place, head)
             continue

@@ -9,6 +9,7 @@ import pandas as pd
 
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
+from venaza.contracts.wording import shown
 from venaza.pipeline.audit.trace.origins import place_text
 from venaza.pipeline.compare.cells import Side
 from venaza.pipeline.compare.duplicate_patients import renamed, twins
@@ -219,8 +220,4 @@ def _empty(value: object) -> bool:
 
 
 def _text(value: object) -> str | None:
-    if _empty(value):
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.strftime("%Y-%m-%d")
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+    return shown(value) or None

@@ -9,6 +9,7 @@ import pandas as pd
 
 from venaza.contracts.selections import Selection, by_number
 from venaza.contracts.truth import is_true
+from venaza.contracts.wording import shown
 from venaza.pipeline.compare.endpoints import Evidence, by_patient
 
 #: Patients and lines that are named; the rest is counted.
@@ -75,7 +76,7 @@ class Causes:
         ``only`` are the patients who can have moved it, where not all can.
         """
         sources = tuple(self.sources(number))
-        key = (sources, _text(number["group"]), only is None)
+        key = (sources, shown(number["group"]), only is None)
         if key not in self._said:
             self._said[key] = self._why(sources, number["group"], only)
         return self._said[key]
@@ -164,7 +165,3 @@ def _told(source: tuple, moves: Iterable[Move]) -> list[str]:
             plural = "1 patient" if len(patients) == 1 else f"{len(patients)} patients"
             found.append(f"{word.format(plural)}: {', '.join(patients[:_NAMED])}{more}")
     return found
-
-
-def _text(value: object) -> str:
-    return "" if pd.isna(value) else str(value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from venaza.contracts.clean import TABLES
+from venaza.contracts.clean import PLACE, TABLES
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
 from venaza.contracts.headers import header_key
@@ -15,7 +15,6 @@ from venaza.contracts.truth import is_true
 from venaza.pipeline.audit.trace.origins import GIVES, RawRows, headers_of, known
 from venaza.pipeline.compare.row_matching import Said, as_text, compared_columns, pair_rows
 
-_PLACE = ("SRCFILE", "SRCSHEET", "SRCROW")
 #: Roles of the cell that says a value, or would have.
 _OWN = (*GIVES, "idle")
 
@@ -131,7 +130,7 @@ class Side:
 
 
 def _place(row: dict) -> tuple:
-    return tuple("" if pd.isna(row[name]) else row[name] for name in _PLACE)
+    return tuple("" if pd.isna(row[name]) else row[name] for name in PLACE)
 
 
 def compare_cells(before: Side, after: Side, both: set) -> pd.DataFrame:

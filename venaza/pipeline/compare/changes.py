@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
+from venaza.contracts.clean import PLACE
 from venaza.contracts.columns import Column
-from venaza.contracts.files import conform, read_table
+from venaza.contracts.files import conform
 from venaza.pipeline.audit.trace.number_rows import held_against
 from venaza.pipeline.compare.alarms import ALARMS, alarm_frame, patient_alarms
 from venaza.pipeline.compare.causes import Causes
@@ -140,7 +139,7 @@ def _patients(
 
 
 def _row_places(patients: pd.DataFrame) -> dict[str, tuple]:
-    names = ("USUBJID", "SRCFILE", "SRCSHEET", "SRCROW")
+    names = ("USUBJID", *PLACE)
     columns = [patients[name].astype(object) for name in names if name in patients]
     return {row[0]: row[1:] for row in zip(*columns, strict=True)} if len(columns) == 4 else {}
 
@@ -198,13 +197,6 @@ def combined(changes: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return conform(pd.DataFrame(rows, columns=wanted, dtype=object), COMBINED)
 
 
-def count_alarms(path: str | Path) -> int:
-    """The alarms in a run's ``audit/changes.parquet``; 0 where there is no such file."""
-    if not Path(path).is_file():
-        return 0
-    return int((read_table(path)["KIND"] == "alarm").sum())
-
-
 def _item(row: dict) -> str:
     return row["TABLE"] if pd.isna(row["COLUMN"]) else f"{row['TABLE']}.{row['COLUMN']}"
 
@@ -227,7 +219,7 @@ def _alarm(r: dict) -> dict:
 def _patient(r: dict) -> dict:
     note = f"{r['CELLS']} cells, {r['ENDPOINTS']} endpoints" if r["STATUS"] == "changed" else None
     when = "BEFORE" if r["STATUS"] == "gone" else "AFTER"
-    at = {f"{name}_{when}": r[name] for name in ("SRCFILE", "SRCSHEET", "SRCROW")}
+    at = {f"{name}_{when}": r[name] for name in PLACE}
     return _picked(r, "REF", "USUBJID", "STATUS") | {"NOTE": note} | at
 
 
@@ -249,7 +241,7 @@ def _endpoint(r: dict) -> dict:
 
 def _query(r: dict) -> dict:
     side, when = ("BEFORE", "BEFORE") if r["STATUS"] == "closed" else ("AFTER", "AFTER")
-    at = {f"{name}_{when}": r[name] for name in ("SRCFILE", "SRCSHEET", "SRCROW", "SRCCOL")}
+    at = {f"{name}_{when}": r[name] for name in (*PLACE, "SRCCOL")}
     said = {"ITEM": r["QUERYID"], side: r["VALUE"], "NOTE": r["MESSAGE"]}
     return _picked(r, "USUBJID", "STATUS", "CAUSE") | said | at
 

@@ -7,10 +7,10 @@ import pandas as pd
 from venaza.contracts.clean import TABLES
 from venaza.pipeline.compare.alarms import alarm_frame
 from venaza.pipeline.compare.cells import Side
+from venaza.pipeline.compare.row_matching import KEY_AND_PLACE
 
 #: A column with a single value that goes is a cell, not a column.
 _LEAST = 2
-_NOT_VALUES = ("USUBJID", "SEQ", "SRCFILE", "SRCSHEET", "SRCROW")
 WORDS = {
     "table came empty": (
         "The earlier export has rows of this table, this one has none: what hangs on it is gone "
@@ -66,7 +66,7 @@ def _columns(
     table: str, old: pd.DataFrame, new: pd.DataFrame, both: set, touched: dict, limits: dict
 ) -> list[tuple]:
     rows = []
-    for column in (name for name in old.columns if name not in _NOT_VALUES):
+    for column in (name for name in old.columns if name not in KEY_AND_PLACE):
         known = old.loc[old[column].notna(), "USUBJID"]
         if known.empty:
             continue

@@ -9,7 +9,9 @@ import pandas as pd
 
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
+from venaza.pipeline.audit.trace.endpoint_words import OUTCOMES
 from venaza.pipeline.compare.cells import as_date, cell_text
+from venaza.study.endpoints import clean_table
 
 ENDPOINTS = (
     Column("REF", "string", "What numbers refer to"),
@@ -144,8 +146,8 @@ def _start_tables(code: str, study: dict) -> set[str]:
     own = {**study.get("alternatives", {}), **study.get("endpoints", {})}
     start = own.get(code, {}).get("start")
     names = study.get("failure", {}).get("milestones", []) if start == "FAILURE" else [start]
-    tables = {study.get("milestones", {}).get(name, {}).get("table", "patients") for name in names}
-    return {"responses" if table == "assessments" else table for table in tables}
+    known = study.get("milestones", {})
+    return {clean_table(known[name]) if name in known else "patients" for name in names}
 
 
 def _deciding(rows: list[dict], starts: set[str]) -> Callable[[dict], bool]:
@@ -170,7 +172,7 @@ def outcome_text(row: dict, when: str) -> str | None:
     said = row[f"EVNTDESC_{when}"]
     if pd.isna(row[f"AVAL_{when}"]):
         return None if pd.isna(said) else str(said)
-    kind = {0: "event", 1: "censored", 2: "competing event"}[int(row[f"CNSR_{when}"])]
+    kind = OUTCOMES[int(row[f"CNSR_{when}"])]
     return f"{int(row[f'AVAL_{when}'])} days, {kind}: {'' if pd.isna(said) else said}"
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform, original, read_table
+from venaza.contracts.wording import shown
 from venaza.pipeline.compare.headlines import number_words
 
 NUMBERS = (
@@ -89,12 +90,8 @@ def _same(old: dict | None, new: dict | None) -> bool:
         return old is new
     a, b = old["value"], new["value"]
     if pd.isna(a) or pd.isna(b):
-        return bool(pd.isna(a) and pd.isna(b)) and _text(old["display"]) == _text(new["display"])
+        return bool(pd.isna(a) and pd.isna(b)) and shown(old["display"]) == shown(new["display"])
     return abs(a - b) <= _TOLERANCE * max(1.0, abs(a)) and old["display"] == new["display"]
-
-
-def _text(value: object) -> str:
-    return "" if pd.isna(value) else str(value)
 
 
 def _shown(values: list[dict | None], i: int) -> list[str | None]:

@@ -7,6 +7,7 @@ import pandas as pd
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
 from venaza.contracts.queries import RANK
+from venaza.contracts.wording import shown
 
 ASKED = (
     Column("QUERYID", "string", "Query", "", "rule, patient, table, column, row key"),
@@ -42,7 +43,7 @@ def compare_queries(
     rows = []
     for status, one, other in (("closed", then, now), ("opened", now, then)):
         only = [query for key, query in one.items() if key not in other]
-        only.sort(key=lambda q: (RANK[q["SEVERITY"]], _text(q["USUBJID"]), q["QUERYID"]))
+        only.sort(key=lambda q: (RANK[q["SEVERITY"]], shown(q["USUBJID"]), q["QUERYID"]))
         for query in only:
             kept = {column.name: query.get(column.name) for column in ASKED}
             rows.append({**kept, "STATUS": status, "CAUSE": _cause(query, causes, came, gone)})
@@ -54,16 +55,12 @@ def _by_id(frames: list[pd.DataFrame]) -> dict[str, dict]:
 
 
 def _cause(query: dict, causes: dict[str, list[dict]], came: set, gone: set) -> str:
-    patient, column = _text(query["USUBJID"]), _text(query["COLUMN"])
+    patient, column = shown(query["USUBJID"]), shown(query["COLUMN"])
     if patient in came or patient in gone:
         return "the patient is new" if patient in came else "the patient is gone"
     lines = [c for c in causes.get(patient, []) if c["TABLE"] == query["TABLE"]]
-    same = [c for c in lines if _text(c["COLUMN"]) in ("", column)]
+    same = [c for c in lines if shown(c["COLUMN"]) in ("", column)]
     found = same if column else lines
     if found:
         return "; ".join(c["text"] for c in found[:3])
     return "no clean cell changed: see the raw row"
-
-
-def _text(value: object) -> str:
-    return "" if pd.isna(value) else str(value)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from venaza.contracts.clean import PLACE
 from venaza.contracts.queries import ROW_KEYS
+from venaza.contracts.wording import shown
+from venaza.pipeline.audit.trace.origins import known
 
 #: What makes a row of a table the same row in both exports, as far as the first of them says. A
 #: cycle keeps its number when its dates are corrected.
@@ -15,7 +18,8 @@ KEYS = {**ROW_KEYS, "patients": (), "cycles": ("CYCLE",)}
 
 #: Rows without an equal key are the same row when so much of what they say is equal.
 _ALIKE = 0.5
-_NOT_COMPARED = ("USUBJID", "SEQ", "SRCFILE", "SRCSHEET", "SRCROW")
+#: Columns that say whose row it is and where it stands, not what it says.
+KEY_AND_PLACE = ("USUBJID", "SEQ", *PLACE)
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def compared_columns(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
     return [
         name
         for name in names
-        if name not in _NOT_COMPARED and not (name.endswith("DY") and name[:-2] in dated)
+        if name not in KEY_AND_PLACE and not (name.endswith("DY") and name[:-2] in dated)
     ]
 
 
@@ -51,9 +55,9 @@ def as_text(
     frame: pd.DataFrame, columns: list[str], patients: set, table: str
 ) -> dict[str, list[Said]]:
     """The rows of ``patients``, by patient, in an order that the export does not decide."""
-    texts = [_column(frame, name) for name in columns]
+    texts = [map(shown, _column(frame, name)) for name in columns]
     at = [columns.index(name) for name in KEYS[table] if name in columns]
-    places = [_places(frame, name) for name in ("SRCFILE", "SRCSHEET", "SRCROW", "SEQ")]
+    places = [_column(frame, name) for name in (*PLACE, "SEQ")]
     found: dict[str, list[Said]] = {}
     who = frame["USUBJID"].tolist()
     lines = zip(who, zip(*texts, strict=True), zip(*places, strict=True), strict=True)
@@ -64,24 +68,8 @@ def as_text(
     return {patient: sorted(rows, key=lambda row: row.values) for patient, rows in found.items()}
 
 
-def _column(frame: pd.DataFrame, name: str) -> list[str]:
-    if name not in frame:
-        return [""] * len(frame)
-    column = frame[name]
-    if pd.api.types.is_datetime64_any_dtype(column):
-        return column.dt.strftime("%Y-%m-%d").fillna("").tolist()
-    known = column.notna().tolist()
-    if pd.api.types.is_float_dtype(column):
-        pairs = zip(known, column.tolist(), strict=True)
-        return [f"{value:.12g}" if there else "" for there, value in pairs]
-    return [str(v) if there else "" for there, v in zip(known, column.tolist(), strict=True)]
-
-
-def _places(frame: pd.DataFrame, name: str) -> list:
-    if name not in frame:
-        return [None] * len(frame)
-    pairs = zip(frame[name].notna().tolist(), frame[name].tolist(), strict=True)
-    return [value if there else None for there, value in pairs]
+def _column(frame: pd.DataFrame, name: str) -> list:
+    return known(frame[name]) if name in frame else [None] * len(frame)
 
 
 def pair_rows(

@@ -26,7 +26,7 @@ def derive_adae(
     terms = study["ctcae"]["terms"]
     last = frame["USUBJID"].map(until).astype("Float64")
     late = is_true(frame["AESTDY"] > last)
-    emergent = (frame["AESTDY"] >= 0).fillna(True).astype(bool) & ~late
+    emergent = ~is_true(frame["AESTDY"] < 0) & ~late
     return conform(
         pd.DataFrame(
             {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from venaza.contracts.analysis import (
@@ -26,7 +25,7 @@ from venaza.pipeline.endpoints.adae import derive_adae
 from venaza.pipeline.endpoints.adrs import derive_adrs
 from venaza.pipeline.endpoints.adsl import columns, derive_adsl, groups_and_populations
 from venaza.pipeline.endpoints.adtte import derive_adtte
-from venaza.pipeline.endpoints.arrays import floats
+from venaza.pipeline.endpoints.arrays import floats, highest
 from venaza.pipeline.endpoints.dates import dates_of
 from venaza.pipeline.endpoints.definitions import derive_definitions
 from venaza.pipeline.endpoints.fact import Facts
@@ -103,8 +102,8 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
 
 def _emergent(adsl: pd.DataFrame, facts: Facts, study: dict) -> pd.Series:
     """The last day of the treatment-emergent period of each patient; empty where it has none."""
-    places, last = facts.places(adsl["USUBJID"]), np.full(len(facts.patients), np.nan)
-    last[places] = floats(adsl["TRTEDY"])
+    places = facts.places(adsl["USUBJID"])
+    last = highest(places, floats(adsl["TRTEDY"]), len(facts.patients))
     return pd.Series(emergent_until(last, facts, study)[places], index=adsl["USUBJID"])
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from venaza.contracts.truth import is_true
 from venaza.pipeline.endpoints.arrays import floats, mapped, texts
 from venaza.pipeline.endpoints.asked import Asked, shown
+from venaza.pipeline.endpoints.course import cut_off
 from venaza.pipeline.endpoints.fact import Facts
 from venaza.pipeline.endpoints.response import counts
 from venaza.pipeline.endpoints.window import NO_RESPONSE, is_one_of, of_regimen
@@ -43,11 +44,8 @@ def choices(assessments: pd.DataFrame, facts: Facts, tables: dict, study: dict) 
 
 def _assessed_later(tables: dict) -> set[str]:
     """The patients of whom an assessment after the data cut-off is left out: it may say more."""
-    if "queries" not in tables:
-        return set()
-    queries = tables["queries"]
-    left_out = (queries["RULE"] == "after_cutoff") & (queries["TABLE"] == "responses")
-    return set(queries.loc[left_out, "USUBJID"])
+    left_out = cut_off(tables.get("queries"))
+    return {p for (table, _), own in left_out.items() if table == "responses" for p in own}
 
 
 def _of_regimen(assessments: pd.DataFrame, facts: Facts, study: dict) -> pd.DataFrame:

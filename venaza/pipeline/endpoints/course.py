@@ -9,6 +9,7 @@ from venaza.contracts.truth import is_true
 from venaza.pipeline.endpoints.fact import Facts
 from venaza.pipeline.endpoints.facts import reasons
 from venaza.pipeline.endpoints.needs import sources_of
+from venaza.study.endpoints import clean_table
 
 
 class Courses:
@@ -20,7 +21,7 @@ class Courses:
         order = [facts.column(name, facts.passed_over) for name in ("SRCSEQ", "SRCDOM", "ADY")]
         self._passed = facts.passed_over[np.lexsort(order)]
         self._why = reasons(facts, self._passed, study)
-        self._cut = _cut_off(queries)
+        self._cut = cut_off(queries)
 
     def passed(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """The first row that fits a milestone and does not count, and why."""
@@ -35,13 +36,12 @@ class Courses:
         """Whether a row that could be of a milestone of the definition lies after the cut-off."""
         asked = {name for _, name in sources_of(definition, self.study)}
         specs = [spec for name, spec in self.study["milestones"].items() if name in asked]
-        tables = {"assessments": "responses"}
-        dates = {(tables.get(spec["table"], spec["table"]), spec["date"]) for spec in specs}
+        dates = {(clean_table(spec), spec["date"]) for spec in specs}
         patients = [p for date in dates for p in self._cut.get(date, ())]
         return self.facts.patients.isin(patients)
 
 
-def _cut_off(queries: pd.DataFrame | None) -> dict[tuple[str, str], pd.Series]:
+def cut_off(queries: pd.DataFrame | None) -> dict[tuple[str, str], pd.Series]:
     """The patients of whom cleaning left out a date for the cut-off, by its table and column."""
     if queries is None:
         return {}

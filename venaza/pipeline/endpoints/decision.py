@@ -9,11 +9,8 @@ from venaza.contracts.wording import small
 from venaza.pipeline.endpoints.arrays import mapped
 from venaza.pipeline.endpoints.course import Courses
 from venaza.pipeline.endpoints.landmark import by_landmark
-from venaza.pipeline.endpoints.needs import described
+from venaza.pipeline.endpoints.needs import ENDINGS, described
 from venaza.pipeline.endpoints.source import CUT, Source, any_of, censoring, not_asked, nothing
-
-#: Keys of a definition that list what ends a time, with the role that these play.
-_ENDINGS = (("event", "events"), ("competing", "competing"), ("censor_at", "censor_at"))
 
 
 def try_sources(courses: Courses, definition: dict, who: np.ndarray) -> list[Source]:
@@ -84,7 +81,7 @@ def _endings(
     """
     ends = [
         _first_since(courses, role, name, day, who)
-        for role, key in _ENDINGS
+        for key, role in ENDINGS.items()
         for name in definition.get(key, ())
     ]
     left = who & ~_decide(courses, ends, who)
@@ -132,7 +129,7 @@ def _decide(courses: Courses, ends: list[Source], who: np.ndarray) -> np.ndarray
     for n, source in enumerate(ends):
         last = np.where(first == n, source.found, last)
         source.decide(facts, first == n, *_DECIDES[source.role])
-    by = mapped(facts.column("DESCRIPTION", last), lambda said: f"{said[0].lower()}{said[1:]}")
+    by = mapped(facts.column("DESCRIPTION", last), small)
     same = mapped(by, lambda said: f"on the day of {said}, which counts first: not counted")
     after = mapped(by, lambda said: f"after {said}: not counted")
     for source in ends:

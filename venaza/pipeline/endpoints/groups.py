@@ -50,7 +50,8 @@ def refuse_nobody(adsl: pd.DataFrame, study: dict) -> None:
     ``derive`` does not: patients worked by hand may have neither group nor index date.
     """
     there = adsl["INDEXDY"].notna()
-    if there.any() and (not study["groups"] or (there & _compared(adsl, study)).any()):
+    compared = there & is_true(adsl["GROUP"] != NOT_RECORDED)
+    if there.any() and (not study["groups"] or compared.any()):
         _refuse_slip(adsl, study)
         return
     file = f"config/studies/{study['id']}.yaml"
@@ -117,8 +118,3 @@ def ungrouped(adsl: pd.DataFrame, study: dict) -> dict[str, int]:
         f"{label} not among the groups compared": int(known.sum()),
     }
     return {reason: n for reason, n in reasons.items() if n}
-
-
-def _compared(adsl: pd.DataFrame, study: dict) -> pd.Series:
-    group = adsl["GROUP"]
-    return is_true(group.notna() & (group != NOT_RECORDED))

@@ -19,6 +19,7 @@ from venaza.pipeline.endpoints.window import (
     regimen_end,
     written_late,
 )
+from venaza.study.endpoints import clean_table
 
 #: Clean tables whose dates show that the patient was alive, with the stems of the dates.
 _ALIVE_RECORDS = {
@@ -113,8 +114,7 @@ class _Search:
         kept &= lacks.notna() | reaches(frame, spec, self.study)
         asked = ["PATIENT", "SEQ", day, *(["RESPONSE"] if spec["table"] == "assessments" else [])]
         frame, lacks = frame.loc[kept, asked], lacks[kept]
-        domain = "responses" if spec["table"] == "assessments" else spec["table"]
-        found = _facts(frame, domain, spec["date"], name, spec["description"])
+        found = _facts(frame, clean_table(spec), spec["date"], name, spec["description"])
         found["WHEN"], found["WHAT"] = self._why_not(found, frame, lacks, spec)
         first = spec.get("pick") != "last"
         found = found.sort_values(["PATIENT", "ADY", "SRCSEQ"], ascending=[True, first, first])

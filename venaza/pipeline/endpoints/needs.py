@@ -16,13 +16,8 @@ ENGINE = {
     "ASSESSED": {"description": "Assessment", "table": "assessments", "date": "RSDT"},
     "LAST_ASSESSMENT": {"description": "Last assessment", "table": "assessments", "date": "RSDT"},
 }
-#: Keys of a definition that list milestones, with the role that these play.
-_LISTS = {
-    "events": "event",
-    "competing": "competing",
-    "censor_at": "censor_at",
-    "censors": "censor",
-}
+#: Keys of a definition that list what ends a time, with the role that these play.
+ENDINGS = {"events": "event", "competing": "competing", "censor_at": "censor_at"}
 
 
 def described(milestone: str, study: dict) -> str:
@@ -51,7 +46,7 @@ def sources_of(definition: dict, study: dict) -> Iterator[tuple[str, str]]:
     asked += [("entry", definition["entry"])] if "entry" in definition else []
     asked += [("landmark", landmark[key]) for key in ("milestone", "reached") if key in landmark]
     asked += [("landmark", "ASSESSED")] if landmark else []
-    for key, role in _LISTS.items():
+    for key, role in {**ENDINGS, "censors": "censor"}.items():
         asked += [(role, name) for name in definition.get(key, [])]
     for role, name in asked:
         gathered = study["failure"]["milestones"] if name == "FAILURE" else [name]
@@ -72,11 +67,8 @@ def used_milestones(study: dict) -> list[str]:
     """The milestones by which the study's endpoints and failure start or end a time, by name."""
     used = [*study["failure"]["milestones"]]
     for definition in definitions_of(study).values():
-        used += [name for role, name in sources_of(definition, study) if role in _ENDING]
+        used += [name for role, name in sources_of(definition, study) if role in ENDINGS.values()]
     return list(dict.fromkeys(name for name in used if name in study["milestones"]))
-
-
-_ENDING = ("event", "competing", "censor_at")
 
 
 def columns_of(spec: dict) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 import pandas as pd
 
-from venaza.contracts.clean import QUERIES
+from venaza.contracts.clean import PLACE, QUERIES
 from venaza.contracts.files import conform
 from venaza.contracts.queries import query_ids
 from venaza.contracts.query_wording import not_off, worded
@@ -64,14 +64,10 @@ def _query(item: Asked, rows: dict[tuple, dict], study: dict) -> dict:
         "USUBJID": item.patient,
         "TABLE": item.table,
         "COLUMN": item.column,
-        "VALUE": None if _missing(value) else str(value),
-        **{name: raw[name] for name in ("SRCFILE", "SRCSHEET", "SRCROW")},
+        "VALUE": None if pd.isna(value) else str(value),
+        **{name: raw[name] for name in PLACE},
         "SRCCOL": _header(item.table, item.column, study),
     }
-
-
-def _missing(value: object) -> bool:
-    return bool(pd.isna(value))
 
 
 def _header(table: str, column: str, study: dict) -> str | None:
@@ -93,7 +89,7 @@ def _disagreements(assessments, tables: dict, study: dict) -> Iterator[Asked]:
     asked = _asked_in_cleaning(tables)
     for item in found.to_dict("records"):
         raw = rows[(item["USUBJID"], item["SEQ"])]
-        baseline = not _missing(item["ADY"]) and item["ADY"] <= 0
+        baseline = not pd.isna(item["ADY"]) and item["ADY"] <= 0
         if baseline or (raw["SRCFILE"], raw["SRCSHEET"], raw["SRCROW"]) in asked:
             continue
         said = {"stated": item["RSINV"], "derived": item["RSDRV"]}
@@ -163,7 +159,7 @@ def _remission_after_therapy(
         said = {"response": words[(patient, seq)], "days": int(item.ADY - begun["ADY"])}
         of_therapy = begun["SRCDOM"] == "therapies"
         therapy = named.get((patient, begun["SRCSEQ"])) if of_therapy else None
-        said["therapy"] = described(item.WHAT, study) if _missing(therapy) else therapy
+        said["therapy"] = described(item.WHAT, study) if pd.isna(therapy) else therapy
         yield Asked("best_response_after_later_therapy", "responses", patient, seq, "RSDT", said)
 
 
@@ -175,7 +171,7 @@ def _blasts_once(assessments, facts: Facts, tables: dict, study: dict) -> Iterat
     rows = _rows(tables["responses"], open_still["USUBJID"])
     for item in open_still.to_dict("records"):
         raw = rows[(item["USUBJID"], item["SEQ"])]
-        if _missing(raw["PBLAST"]):
+        if pd.isna(raw["PBLAST"]):
             continue
         place = (raw["SRCFILE"], raw["SRCSHEET"], raw["SRCROW"])
         if raw["PBLAST"] > 0 and item["RESPONSE"] not in ("RELAPSE", "PD") and place not in asked:

@@ -21,7 +21,7 @@ from venaza.pipeline.endpoints.needs import (
     sources_of,
 )
 from venaza.pipeline.endpoints.window import on_treatment
-from venaza.study.endpoints import definitions_of
+from venaza.study.endpoints import clean_table, definitions_of
 from venaza.study.support import FAILURE
 
 #: Why a landmark, and a censoring at the last assessment, ask for more than events.
@@ -123,7 +123,7 @@ class _Held:
         return {
             "MILESTONE": name,
             "DESCRIPTION": spec["description"],
-            "SRCDOM": "responses" if spec["table"] == "assessments" else spec["table"],
+            "SRCDOM": clean_table(spec),
             "COLUMNS": ", ".join(columns_of(spec)),
             "NROWS": rows,
             "NFIT": len(fitting),

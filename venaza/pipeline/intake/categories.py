@@ -68,10 +68,8 @@ def numbered(frame: pd.DataFrame, names: Sequence[str]) -> tuple[np.ndarray, np.
             key, kinds = pd.factorize(key)
             size = len(kinds)
         key, size = key * (len(texts) + 1) + codes + 1, size * (len(texts) + 1)
-    number, kinds = pd.factorize(key)
-    first = np.empty(len(kinds), dtype=np.intp)
-    first[number[::-1]] = np.arange(len(key))[::-1]
-    return number, first
+    number, _ = pd.factorize(key)
+    return number, np.flatnonzero(~pd.Series(key).duplicated().to_numpy())
 
 
 def combinations(

@@ -7,38 +7,13 @@ import datetime as dt
 from venaza.pipeline.intake.date_formats import EPOCHS, DateFormat
 
 #: The days at whose end a leap second was inserted (IERS Bulletin C); none is announced since.
-_LEAPS = [
-    dt.datetime.fromisoformat(day)
-    for day in (
-        "1972-06-30",
-        "1972-12-31",
-        "1973-12-31",
-        "1974-12-31",
-        "1975-12-31",
-        "1976-12-31",
-        "1977-12-31",
-        "1978-12-31",
-        "1979-12-31",
-        "1981-06-30",
-        "1982-06-30",
-        "1983-06-30",
-        "1985-06-30",
-        "1987-12-31",
-        "1989-12-31",
-        "1990-12-31",
-        "1992-06-30",
-        "1993-06-30",
-        "1994-06-30",
-        "1995-12-31",
-        "1997-06-30",
-        "1998-12-31",
-        "2005-12-31",
-        "2008-12-31",
-        "2012-06-30",
-        "2015-06-30",
-        "2016-12-31",
-    )
-]
+_LEAP_DAYS = (
+    "1972-06-30 1972-12-31 1973-12-31 1974-12-31 1975-12-31 1976-12-31 1977-12-31 "
+    "1978-12-31 1979-12-31 1981-06-30 1982-06-30 1983-06-30 1985-06-30 1987-12-31 "
+    "1989-12-31 1990-12-31 1992-06-30 1993-06-30 1994-06-30 1995-12-31 1997-06-30 "
+    "1998-12-31 2005-12-31 2008-12-31 2012-06-30 2015-06-30 2016-12-31"
+)
+_LEAPS = [dt.datetime.fromisoformat(day) for day in _LEAP_DAYS.split()]
 _SECONDS = {"seconds": 1.0, "milliseconds": 0.001, "leap milliseconds": 0.001, "days": 86400.0}
 _MONTHS = {"months": 1, "quarters": 3, "half-years": 6}
 #: What shows less than a day.

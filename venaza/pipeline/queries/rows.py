@@ -8,8 +8,6 @@ from venaza.contracts.headers import header_key
 from venaza.contracts.queries import RANK
 from venaza.contracts.wording import natural
 
-_PLACE = ("SRCFILE", "SRCSHEET", "SRCROW")
-
 
 def query_lines(
     queries: pd.DataFrame, cells: pd.DataFrame, checks: dict, before: pd.DataFrame | None

@@ -12,10 +12,13 @@ from venaza.contracts.analysis import NOT_RECORDED
 from venaza.contracts.files import conform
 from venaza.contracts.results import ARD, slug
 from venaza.contracts.selections import Condition, Selection
+from venaza.contracts.truth import is_true
 from venaza.pipeline.statistics import display as show
 from venaza.study.groups import Group, groups_and_all, groups_of, groups_or_all
 
 Row = dict[str, object]
+#: What is told of a test by chi-square.
+TEST = ("chi_square", "df", "p_value")
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,11 @@ def count(value: int) -> Number:
 def p_value(value: float) -> Number:
     """A p-value."""
     return known(value, "", show.p_value(float(value)))
+
+
+def chi_square(chi: float, df: int, p: float) -> dict[str, Number]:
+    """A test by chi-square: ``TEST``."""
+    return dict(zip(TEST, (known(chi, ""), known(df, "", str(df)), p_value(p)), strict=True))
 
 
 def missing(unit: str, reason: str, display: str = show.NOT_ESTIMABLE) -> Number:
@@ -122,6 +130,21 @@ def slugs(texts: Sequence[str], taken: Sequence[str] = ()) -> dict[str, str]:
 def compared_groups(study: dict) -> list[Group]:
     """The groups that tests and models compare: all but those of unknown group, who are shown."""
     return [group for group in groups_of(study) if group.level != NOT_RECORDED]
+
+
+def compares(study: dict) -> bool:
+    """Whether the study has groups and compares them."""
+    return len(compared_groups(study)) > 1 and study["analysis"]["compare_groups"]
+
+
+def of_compared(table: pd.DataFrame, study: dict) -> pd.DataFrame:
+    """The rows of the groups that are compared."""
+    return table[is_true(table["GROUP"].isin([group.level for group in compared_groups(study)]))]
+
+
+def versus(study: dict) -> str:
+    """The groups that are compared, as a term."""
+    return " vs ".join(str(group.level) for group in compared_groups(study))
 
 
 def outcome_groups(study: dict) -> list[Group]:

@@ -26,7 +26,6 @@ UNBOUNDED = 15.0
 ALONE = "whenever an event happened, all patients at risk had the same value"
 SEPARATED = "the variable separates the events: no finite estimate"
 STATISTICS = {"hazard_ratio": "ratio", "lower": "ratio", "upper": "ratio", "p_value": ""}
-TEST = ("chi_square", "df", "p_value")
 PLAIN = "Efron ties"
 FIRTH = "Firth's penalty with profile-likelihood limits, Efron ties"
 
@@ -148,6 +147,11 @@ def event_of(frame: pd.DataFrame) -> np.ndarray:
     return (frame["CNSR"] == 0).to_numpy(bool)
 
 
+def sizes_of(frame: pd.DataFrame) -> dict[str, ard.Number]:
+    """How many patients there are, and how many had the event."""
+    return {"n": ard.count(len(frame)), "events": ard.count(int(event_of(frame).sum()))}
+
+
 def entry_of(frame: pd.DataFrame) -> np.ndarray:
     """The day on which each patient came under observation, 0 for from the start."""
     return frame["ENTRY"].to_numpy(float)
@@ -177,8 +181,7 @@ def univariable(endpoint: str, variable: str, patients: pd.DataFrame, study: dic
     prefix = f"cox.{endpoint}.{variable}"
     shared = {"analysis": "cox", "endpoint": endpoint}
     shared["rows"] = selections.times(endpoint, study, [variable])
-    numbers = {"n": ard.count(len(used)), "events": ard.count(int(event_of(used).sum()))}
-    rows = ard.rows(prefix, numbers, term=variable, method=method, **shared)
+    rows = ard.rows(prefix, sizes_of(used), term=variable, method=method, **shared)
     rows += term_rows(prefix, term, result, method, shared)
     for key, (level, n, events) in term.sizes.items():
         numbers = {"n": ard.count(n), "events": ard.count(events)}
@@ -262,25 +265,24 @@ def proportional(
 
     if model is None or model.plain is None:
         reason = SEPARATED if model else "no model could be estimated"
-        return [{name: ard.missing("", reason) for name in TEST}] * (len(terms) + 1)
+        return [{name: ard.missing("", reason) for name in ard.TEST}] * (len(terms) + 1)
     places, columns = [], 0
     for term in terms:
         places.append(list(range(columns, columns + term.design.shape[1])))
         columns += term.design.shape[1]
     time, event = used["AVAL"].to_numpy(float), event_of(used)
     found, few = [], [_few(term) for term in terms]
-    for place, (chi, df, p), reason in zip(
+    for place, result, reason in zip(
         [*places, [0]],
         score_test(model.partial, model.plain, time, event, places, entry_of(used)),
         [*few, few[0] if len(few) == 1 else None],
         strict=True,
     ):
         if reason:
-            values = [floor.missing("", reason)] * len(TEST)
-        elif place and math.isfinite(p):
-            values = (ard.known(chi, ""), ard.known(df, "", str(df)), ard.p_value(p))
+            found.append({name: floor.missing("", reason) for name in ard.TEST})
+        elif place and math.isfinite(result[2]):
+            found.append(ard.chi_square(*result))
         else:
             reason = "the information of the test cannot be inverted" if place else "no column"
-            values = [ard.missing("", reason)] * len(TEST)
-        found.append(dict(zip(TEST, values, strict=True)))
+            found.append({name: ard.missing("", reason) for name in ard.TEST})
     return found

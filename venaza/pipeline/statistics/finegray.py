@@ -22,7 +22,7 @@ from venaza.pipeline.statistics.cox import (
     STATISTICS,
     UNBOUNDED,
     entry_of,
-    event_of,
+    sizes_of,
     term_rows,
 )
 from venaza.pipeline.statistics.entry import NO_METHOD, is_late
@@ -57,8 +57,7 @@ def _univariable(
     shared = {"analysis": "fine_gray", "endpoint": endpoint}
     shared["rows"] = selections.times(endpoint, study, [variable])
     prefix = f"finegray.{endpoint}.{variable}"
-    numbers = {"n": ard.count(len(used)), "events": ard.count(int(event_of(used).sum()))}
-    made = ard.rows(prefix, numbers, term=variable, method=METHOD, **shared)
+    made = ard.rows(prefix, sizes_of(used), term=variable, method=METHOD, **shared)
     return made + term_rows(prefix, term, result, METHOD, shared)
 
 

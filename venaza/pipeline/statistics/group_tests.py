@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from venaza.pipeline.statistics import ard, floor, selections
-from venaza.pipeline.statistics.cox import entry_of
+from venaza.pipeline.statistics.cox import entry_of, event_of
 from venaza.pipeline.statistics.descriptive import in_months
 from venaza.pipeline.statistics.entry import NO_METHOD, is_late, said
 from venaza.pipeline.statistics.rates import percent_of
 
-TEST = ("chi_square", "df", "p_value")
 NO_TEST = (math.nan, 0, math.nan)
 NO_COMPARISON = "fewer than two groups with patients at risk"
 NO_LINK = "the strata link no groups: each holds patients of one group only"
@@ -29,12 +28,10 @@ def tested(result: tuple[float, int, float], reason: str) -> dict[str, ard.Numbe
 
     ``reason`` is why nothing can be compared; a comparison without variance has its own.
     """
-    chi, df, p = result
+    _, df, p = result
     if not math.isfinite(p):
-        return {name: ard.missing("", NO_VARIANCE if df else reason) for name in TEST}
-    return {"chi_square": ard.known(chi, ""), "df": ard.known(df, "", str(df))} | {
-        "p_value": ard.p_value(p)
-    }
+        return {name: ard.missing("", NO_VARIANCE if df else reason) for name in ard.TEST}
+    return ard.chi_square(*result)
 
 
 def compared(
@@ -42,21 +39,8 @@ def compared(
 ) -> dict[str, ard.Number]:
     """As ``tested``; ``few`` is why the sides are too small to compare (``floor.uncomparable``)."""
     if few and math.isfinite(result[2]):
-        return {name: floor.missing("", few) for name in TEST}
+        return {name: floor.missing("", few) for name in ard.TEST}
     return tested(result, reason)
-
-
-def _grouped(table: pd.DataFrame, study: dict) -> pd.DataFrame:
-    return table[table["GROUP"].isin([g.level for g in ard.compared_groups(study)])]
-
-
-def _versus(study: dict) -> str:
-    return " vs ".join(str(group.level) for group in ard.compared_groups(study))
-
-
-def compares(study: dict) -> bool:
-    """Whether the study has groups and compares them."""
-    return len(ard.compared_groups(study)) > 1 and study["analysis"]["compare_groups"]
 
 
 def gray_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ard.Row]:
@@ -64,9 +48,9 @@ def gray_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ard.Row]
     from venaza.pipeline.statistics.gray import gray
 
     for endpoint, table in tables.items():
-        if not (compares(study) and study["endpoints"][endpoint].get("competing")):
+        if not (ard.compares(study) and study["endpoints"][endpoint].get("competing")):
             continue
-        members = _grouped(table, study)
+        members = ard.of_compared(table, study)
         status = members["CNSR"].to_numpy(int)
         for name, own, other in (("event", 0, 2), ("competing", 2, 0)):
             cause = (status == own) + 2 * (status == other)
@@ -83,7 +67,7 @@ def gray_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ard.Row]
                 rows=selections.times(endpoint, study),
                 analysis="gray",
                 endpoint=endpoint,
-                term=_versus(study),
+                term=ard.versus(study),
                 method="Gray's test, rho = 0",
             )
 
@@ -93,10 +77,10 @@ def stratified_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ar
     from venaza.pipeline.statistics.stratified import stratified_log_rank
 
     for endpoint, variables in study["analysis"].get("strata", {}).items():
-        if not compares(study):
+        if not ard.compares(study):
             continue
         table, stratum = in_strata(tables[endpoint], variables, study)
-        event = (table["CNSR"] == 0).to_numpy(bool)
+        event = event_of(table)
         time, group = table["AVAL"].to_numpy(float), table["GROUP"].to_numpy(str)
         entry = entry_of(table)
         result = stratified_log_rank(time, event, group, stratum, entry)
@@ -110,7 +94,7 @@ def stratified_rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ar
             rows=selections.times(endpoint, study, variables),
             analysis="logrank_stratified",
             endpoint=endpoint,
-            term=_versus(study),
+            term=ard.versus(study),
             method=said("Log-rank test", entry) + f" stratified by {', '.join(variables)}",
         )
 
@@ -119,7 +103,7 @@ def in_strata(
     table: pd.DataFrame, variables: list[str], study: dict
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """The groups' patients who have all ``variables``, and the stratum of each."""
-    table = _grouped(table, study)
+    table = ard.of_compared(table, study)
     table = table[table[variables].notna().all(axis=1)]
     return table, table[variables].astype("string").agg(" / ".join, axis=1).to_numpy(str)
 
@@ -148,8 +132,8 @@ def rmst_rows(tables: dict[str, pd.DataFrame], drawn: list[dict], study: dict) -
                 numbers = _mean_numbers(found[group.level], study)
                 yield from ard.rows(f"rmst.{endpoint}.{group.slug}", numbers, group=group, **shared)
         levels = [group.level for group in ard.compared_groups(study)]
-        if len(levels) == 2 and compares(study) and set(levels) <= set(found):
-            both = _grouped(tables[endpoint], study)
+        if len(levels) == 2 and ard.compares(study) and set(levels) <= set(found):
+            both = ard.of_compared(tables[endpoint], study)
             few = floor.uncomparable(floor.sides_of(both, both["GROUP"]), study)
             yield from ard.rows(
                 f"rmst.{endpoint}.difference",

@@ -9,7 +9,6 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from venaza.contracts.truth import is_true
 from venaza.pipeline.statistics import ard, floor, selections
 from venaza.pipeline.statistics import display as show
 from venaza.pipeline.statistics.covariates import covariate
@@ -44,8 +43,7 @@ def medians(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row
 
 def hazard_ratios(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """The lowest and highest hazard ratio of the group comparison with one patient left out."""
-    levels = [group.level for group in ard.compared_groups(study)]
-    used = table[is_true(table["GROUP"].isin(levels))].sort_values("USUBJID")
+    used = ard.of_compared(table, study).sort_values("USUBJID")
     group = covariate("GROUP", used, table, study, taken=("n", "events"))
     model, result = attempt(used, [group], study)
     levels = list(group.keys)

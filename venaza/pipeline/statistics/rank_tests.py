@@ -36,7 +36,7 @@ def baseline_rows(adsl: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
 
 def response_rows(adrs: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
     """Time to first response and cycles, compared between the groups' responders."""
-    if not study["analysis"]["compare_groups"] or len(ard.compared_groups(study)) < 2:
+    if not ard.compares(study):
         return
     month = study["timeline"]["days_per_month"]
     for parameter in ("TTR", "CYCRESP", "CYCBEST"):
@@ -67,7 +67,7 @@ def ranks(
     values = [group.of(known)[column].to_numpy(float) for group in groups]
     shared = {"endpoint": name, "population": population, "analysis": "rank_test"}
     shared["rows"] = chosen
-    shared["term"] = " vs ".join(str(group.level) for group in groups)
+    shared["term"] = ard.versus(study)
     n = {"n": ard.count(sum(map(len, values)))}
     sides = [(str(g.level), len(v), None) for g, v in zip(groups, values, strict=True)]
     few = floor.uncomparable(sides, study)
@@ -82,12 +82,9 @@ def ranks(
 
 
 def _kruskal(result: tuple[float, int, float] | str) -> dict[str, ard.Number]:
-    names = ("chi_square", "df", "p_value")
     if isinstance(result, str):
-        return {name: floor.missing("", result) for name in names}
-    chi, df, p = result
-    values = (ard.known(chi, ""), ard.known(df, "", str(df)), ard.p_value(p))
-    return dict(zip(names, values, strict=True))
+        return {name: floor.missing("", result) for name in ard.TEST}
+    return ard.chi_square(*result)
 
 
 def _wilcoxon(result, unit: str, scale: float) -> dict[str, ard.Number]:
@@ -123,6 +120,6 @@ def _counts(variable: str, known: pd.DataFrame, study: dict) -> list[ard.Row]:
         rows=selections.patients(variable, "ITTFL"),
         analysis="contingency",
         endpoint=variable,
-        term=" vs ".join(str(group.level) for group in groups),
+        term=ard.versus(study),
         method=f"{method}, {CAVEAT}",
     )

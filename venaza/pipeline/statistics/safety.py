@@ -21,7 +21,7 @@ def worst_grades(adae: pd.DataFrame) -> pd.DataFrame:
     Treatment-emergent events only. ``TERM`` is the CTCAE term, or the recorded one where it
     was not coded; ``GRADE`` the worst grade, 0 where none was recorded.
     """
-    emergent = flagged(adae, "TRTEMFL")
+    emergent = selections.events(None, 0).of(adae)
     emergent = emergent.assign(
         TERM=emergent["AEDECOD"].fillna(emergent["AETERM"]).fillna("unknown"),
         GRADE=emergent["AETOXGR"].fillna(0).astype(int),

@@ -8,9 +8,9 @@ import pandas as pd
 
 from venaza.pipeline.statistics import ard, selections
 from venaza.pipeline.statistics.covariates import covariate
-from venaza.pipeline.statistics.cox import PLAIN, attempt, entry_of, event_of, kind_of, term_rows
+from venaza.pipeline.statistics.cox import PLAIN, attempt, entry_of, kind_of, sizes_of, term_rows
 from venaza.pipeline.statistics.entry import said
-from venaza.pipeline.statistics.group_tests import NO_LINK, compares, in_strata, links_nothing
+from venaza.pipeline.statistics.group_tests import NO_LINK, in_strata, links_nothing
 
 
 def rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ard.Row]:
@@ -20,7 +20,7 @@ def rows(tables: dict[str, pd.DataFrame], study: dict) -> Iterator[ard.Row]:
     of its own. Patients without one of the strata are left out.
     """
     for endpoint, variables in study["analysis"].get("strata", {}).items():
-        if compares(study):
+        if ard.compares(study):
             yield from _stratified(endpoint, variables, tables[endpoint], study)
 
 
@@ -39,6 +39,5 @@ def _stratified(
     method = said(f"{method}, {model.how if model else PLAIN}", entry_of(used))
     shared = {"analysis": "cox_stratified", "endpoint": endpoint}
     shared["rows"] = selections.times(endpoint, study, variables)
-    numbers = {"n": ard.count(len(used)), "events": ard.count(int(event_of(used).sum()))}
-    yield from ard.rows(f"coxs.{endpoint}", numbers, method=method, **shared)
+    yield from ard.rows(f"coxs.{endpoint}", sizes_of(used), method=method, **shared)
     yield from term_rows(f"coxs.{endpoint}.GROUP", term, result, method, shared)

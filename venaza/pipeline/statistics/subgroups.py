@@ -17,6 +17,7 @@ from venaza.pipeline.statistics.cox import (
     event_of,
     kind_of,
     ratio_numbers,
+    sizes_of,
     unpenalised,
 )
 from venaza.pipeline.statistics.cox import STATISTICS as RATIO
@@ -42,7 +43,7 @@ def subgroups(endpoint: str, asked: Asked, patients: pd.DataFrame, study: dict) 
     variable, cut = variable_of(asked)
     require(variable, patients, endpoint, "subgroups")
     first, second = ard.compared_groups(study)
-    known = patients[patients["GROUP"].isin([first.level, second.level])]
+    known = ard.of_compared(patients, study)
     known = known[known[variable].notna()]
     values, keys = _levels(variable, cut, known, patients, study)
     known = known.assign(LEVEL=values)
@@ -57,10 +58,10 @@ def subgroups(endpoint: str, asked: Asked, patients: pd.DataFrame, study: dict) 
         how = f", {model.how}" if model else ""
         method = f"{kind_of(endpoint, study)} within the level, exploratory{how}"
         method = said(method, entry_of(members))
-        rows += ard.rows(prefix, _sizes(members), term=level, method="Count", **about)
+        rows += ard.rows(prefix, sizes_of(members), term=level, method="Count", **about)
         for part in (first, second):
             where = f"{prefix}.in_{part.slug}"
-            numbers = _sizes(part.of(members))
+            numbers = sizes_of(part.of(members))
             rows += ard.rows(where, numbers, term=level, group=part, method="Count", **about)
         numbers = _ratio(result, group, second.level)
         method += f"; reference {first.level}"
@@ -88,10 +89,6 @@ def _levels(
         )
     levels = levels_of(variable, patients, study)
     return known[variable].astype("string"), ard.slugs(levels, taken=("interaction",))
-
-
-def _sizes(members: pd.DataFrame) -> dict[str, ard.Number]:
-    return {"n": ard.count(len(members)), "events": ard.count(int(event_of(members).sum()))}
 
 
 def _ratio(result, group, level: str) -> dict[str, ard.Number]:

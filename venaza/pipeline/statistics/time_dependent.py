@@ -12,7 +12,7 @@ from venaza.contracts.results import slug
 from venaza.contracts.selections import Selection
 from venaza.contracts.truth import is_true
 from venaza.pipeline.statistics import ard, floor, selections
-from venaza.pipeline.statistics.cox import entry_of
+from venaza.pipeline.statistics.cox import entry_of, event_of, sizes_of
 from venaza.pipeline.statistics.entry import is_late, said, with_entry
 from venaza.pipeline.statistics.group_tests import compared
 from venaza.pipeline.statistics.rates import percent_of
@@ -62,10 +62,9 @@ def _change(endpoint: str, code: str, source: str, tables, adsl: pd.DataFrame, s
         day, label = adsl.set_index("USUBJID")[source], own["label"]
     else:
         facts = tables["milestones"]
-        facts = facts[facts["MILESTONE"] == source].sort_values(["USUBJID", "ADY"])
-        first = facts.drop_duplicates("USUBJID")
-        day = first.set_index("USUBJID")["ADY"]
-        label = str(first["DESCRIPTION"].iloc[0]) if len(first) else code.capitalize()
+        facts = facts[facts["MILESTONE"] == source].sort_values("USUBJID")
+        day = facts.set_index("USUBJID")["ADY"]
+        label = str(facts["DESCRIPTION"].iloc[0]) if len(facts) else code.capitalize()
     chosen = selections.times(endpoint, study, change=source)
     rows = chosen.of(tables["adtte"])
     rows = rows[["USUBJID", "STARTDY", "ENTRYDY", "AVAL", "CNSR"]]
@@ -141,7 +140,7 @@ def _landmark_test(kept: pd.DataFrame) -> tuple[float, int, float]:
 
     return stratified_log_rank(
         kept["AVAL"].to_numpy(float),
-        (kept["CNSR"] == 0).to_numpy(bool),
+        event_of(kept),
         kept["BYTHEN"].to_numpy(bool),
         kept["STRATUM"].to_numpy(str),
     )
@@ -151,10 +150,9 @@ def curve_numbers(members: pd.DataFrame, study: dict) -> dict[str, ard.Number]:
     """Patients, events, and the median with its limits of a set of patients."""
     from venaza.pipeline.statistics.time_to_event import quantiles
 
-    event = (members["CNSR"] == 0).to_numpy(bool)
-    steps, unsaid = floor.curve(members["AVAL"].to_numpy(float), event, study, entry_of(members))
-    sizes = {"n": ard.count(len(members)), "events": ard.count(int(event.sum()))}
-    return sizes | quantiles(steps, study, "median", unsaid)
+    time, entry = members["AVAL"].to_numpy(float), entry_of(members)
+    steps, unsaid = floor.curve(time, event_of(members), study, entry)
+    return sizes_of(members) | quantiles(steps, study, "median", unsaid)
 
 
 def change_rows(found: list[Change], study: dict) -> Iterator[ard.Row]:

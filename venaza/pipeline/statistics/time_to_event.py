@@ -11,7 +11,7 @@ from venaza.contracts.results import slug
 from venaza.contracts.selections import Condition
 from venaza.pipeline.statistics import ard, floor, models, selections
 from venaza.pipeline.statistics import display as show
-from venaza.pipeline.statistics.cox import entry_of
+from venaza.pipeline.statistics.cox import entry_of, event_of
 from venaza.pipeline.statistics.descriptive import in_months
 from venaza.pipeline.statistics.entry import (
     NO_METHOD,
@@ -22,6 +22,7 @@ from venaza.pipeline.statistics.entry import (
     up_to,
     with_entry,
 )
+from venaza.pipeline.statistics.group_tests import NO_COMPARISON, compared
 from venaza.pipeline.statistics.incidence import aalen_johansen
 from venaza.pipeline.statistics.rates import percent_of, proportion
 from venaza.pipeline.statistics.survival import all_failed, at, at_risk, log_rank, quantile
@@ -32,7 +33,7 @@ NO_PATIENT = "no patient with this endpoint"
 BEYOND = "beyond follow-up"
 NOT_YET = "nobody was under observation by then"
 CAUSES = {"event": 1, "competing": 2}
-COLUMNS = ["USUBJID", "STARTDY", "ENTRYDY", "AVAL", "CNSR", "EVNTDESC"]
+COLUMNS = ["USUBJID", "PARAMCD", "STARTDY", "ENTRYDY", "AVAL", "CNSR", "EVNTDESC"]
 
 
 def endpoint_tables(
@@ -256,10 +257,11 @@ def event_rows(endpoint: str, table: pd.DataFrame, study: dict) -> Iterator[ard.
     for group in ard.outcome_groups(study):
         members = group.of(events)
         for name, key in ard.slugs(names).items():
+            chosen = selections.times(endpoint, study, where=_happened(name))
             yield from ard.rows(
                 f"event.{endpoint}.{group.slug}.{key}",
-                {"n": ard.count(int((members["EVENT"] == name).sum()))},
-                rows=selections.times(endpoint, study, where=_happened(name)),
+                {"n": ard.count(len(chosen.of(members)))},
+                rows=chosen,
                 analysis="events",
                 endpoint=endpoint,
                 group=group,
@@ -313,10 +315,8 @@ def reverse_rows(table: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
 
 def log_rank_rows(endpoint: str, table: pd.DataFrame, study: dict) -> list[ard.Row]:
     """The log-rank test between the study's groups."""
-    from venaza.pipeline.statistics.group_tests import NO_COMPARISON, compared
-
-    grouped = table[table["GROUP"].isin([g.level for g in ard.compared_groups(study)])]
-    event = (grouped["CNSR"] == 0).to_numpy(bool)
+    grouped = ard.of_compared(table, study)
+    event = event_of(grouped)
     labels = grouped["GROUP"].to_numpy(str)
     entry = entry_of(grouped)
     result = log_rank(grouped["AVAL"].to_numpy(float), event, labels, entry)
@@ -328,7 +328,7 @@ def log_rank_rows(endpoint: str, table: pd.DataFrame, study: dict) -> list[ard.R
         rows=selections.times(endpoint, study),
         analysis="logrank",
         endpoint=endpoint,
-        term=" vs ".join(group.level for group in ard.compared_groups(study)),
+        term=ard.versus(study),
         method=said("Log-rank test", entry),
     )
 
@@ -343,7 +343,7 @@ def rows(tables: dict[str, pd.DataFrame], drawn: list[dict], study: dict) -> Ite
         yield from risk_rows(endpoint, table, study)
     if "OS" in tables:
         yield from reverse_rows(tables["OS"], study)
-    if len(ard.compared_groups(study)) > 1 and study["analysis"]["compare_groups"]:
+    if ard.compares(study):
         for endpoint, table in tables.items():
             if not is_competing(endpoint, study):
                 yield from log_rank_rows(endpoint, table, study)

@@ -40,7 +40,7 @@ _SCRIPTS = ("data", "elements", "lists", "timeline", "patient", "numbers", "quer
             "views")  # fmt: skip
 #: Rows of a table that the view of files shows.
 _PREVIEW = 8
-#: The analysis tables whose rows stand behind numbers, and what of a row points at the cell.
+#: The analysis tables whose rows stand behind numbers.
 _BEHIND = ("adtte", "adrs", "adae", "adlb", "tls")
 
 

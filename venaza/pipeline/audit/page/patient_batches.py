@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from venaza.contracts.clean import PLACE
 from venaza.contracts.headers import header_key
 from venaza.pipeline.audit.page.compressed_tables import (
     Coded,
@@ -15,8 +16,8 @@ from venaza.pipeline.audit.page.compressed_tables import (
     combined,
     packed_rows,
 )
-from venaza.pipeline.audit.page.sheets import PLACE, Sheets, looked_up, owned_cells, places_of
-from venaza.pipeline.audit.results import of_stage
+from venaza.pipeline.audit.page.sheets import Sheets, looked_up, owned_cells, places_of
+from venaza.pipeline.audit.results import clean_rows
 from venaza.pipeline.audit.trace.origins import GIVES
 
 #: Patients in a parcel: opening one of them unpacks the others too.
@@ -29,7 +30,7 @@ class CleanRows:
     """The rows of the clean tables by number, with the raw cells that their values came from."""
 
     def __init__(self, tables: dict[str, pd.DataFrame], patients: pd.Index, sheets: Sheets) -> None:
-        clean = clean_tables(tables)
+        clean = clean_rows(tables)
         self._names, self._patients, self._sheets = pd.Index(list(clean)), patients, sheets
         self._longest = max((int(f["SEQ"].max()) for f in clean.values() if len(f)), default=0) + 1
         named = [(np.full(len(f), i), f["USUBJID"], f["SEQ"]) for i, f in enumerate(clean.values())]
@@ -66,12 +67,6 @@ class CleanRows:
         return self._sheets.references(lines, np.where(known, self._sheets.column[cell], -1))
 
 
-def clean_tables(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The clean tables with a row for each thing of a patient."""
-    wanted = {"USUBJID", "SEQ", *PLACE}
-    return {name: f for name, f in of_stage(tables, "clean").items() if wanted <= set(f)}
-
-
 def parcels(
     tables: dict[str, pd.DataFrame], patients: pd.Index, sheets: Sheets, rows: CleanRows
 ) -> Iterator[dict[str, dict]]:
@@ -86,7 +81,7 @@ def parcels(
         "cells": _cells(tables, patients, sheets),
         "tried": {**coded_table(trail[_TRIED]), "CELL": rows.cells(trail)},
     }
-    more = {**clean_tables(tables), "cleaning_log": tables["clean/cleaning_log"]}
+    more = {**clean_rows(tables), "cleaning_log": tables["clean/cleaning_log"]}
     for name, frame in more.items():
         sheet = coded_column(sheets.sheet_of(frame))
         more[name] = {**coded_table(frame.drop(columns=PLACE[:2])), "S": sheet}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from venaza.contracts.clean import PLACE
 from venaza.pipeline.audit.page.compressed_tables import Coded, combined
 from venaza.pipeline.audit.results import all_queries, of_stage
 
-PLACE = ["SRCFILE", "SRCSHEET", "SRCROW"]
 _HEAD = ["SRCFILE", "SRCSHEET", "COL", "HEADER"]
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from venaza.contracts.analysis import ADTTE
+from venaza.contracts.columns import names
 from venaza.contracts.errors import StudyError
 from venaza.contracts.record import file_hash
 from venaza.contracts.results import slug
@@ -24,7 +26,6 @@ from venaza.pipeline.audit.trace.number_rows import (
 from venaza.study.endpoints import definitions_of
 from venaza.study.support import marked
 
-_POINTERS = ("SRCDOM", "SRCVAR", "SRCSEQ")
 _CYCLES = ("CYCRESP", "CYCBEST")
 
 
@@ -144,13 +145,8 @@ def _response_cells(code: str, row: dict, raw: AnalysisCells) -> list[dict]:
 
 def _of_patient(row: dict, source: str) -> list[str]:
     """The columns of ADSL that a row shows, beside the group and what its own table says."""
-    if source == "adsl":
-        return [c for c in row if c not in ("USUBJID", "GROUP")]
-    if source != "adtte":
-        return []
-    own = ("USUBJID", "GROUP", "PARAMCD", "STARTDT", "STARTDY", "ENTRYDY", "ADT", "ADY")
-    more = ("AVAL", "CNSR", "EVNTDESC", "CNSDTDSC", "CHANGEDY", *_POINTERS)
-    return [c for c in row if c not in (*own, *more)]
+    own = {"adsl": (), "adtte": names(ADTTE)}.get(source, row)
+    return [c for c in row if c not in ("USUBJID", "GROUP", "CHANGEDY", *own)]
 
 
 def _published(number: dict, results: Path, study: dict) -> dict | None:

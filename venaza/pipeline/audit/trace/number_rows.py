@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from venaza.contracts.results import slug
-from venaza.contracts.selections import Selection, members_of, read, rows_of, takes
+from venaza.contracts.selections import Selection, by_number, members_of, read, rows_of, takes
 from venaza.contracts.truth import is_true
 from venaza.contracts.wording import natural, shown
 
@@ -48,9 +48,7 @@ class NumberRows:
 
 def rows_of_number(ard_id: str, tables: dict[str, pd.DataFrame]) -> NumberRows:
     """The rows that a number of the ARD was computed from; ``tables`` as ``read_results``."""
-    which = tables["statistics/ard_selections"]
-    number = int(which.loc[which["ard_id"] == ard_id, "SELECTION"].iloc[0])
-    selection = read(tables["statistics/selections"])[number]
+    selection = by_number(tables)[ard_id]
     frame = rows_of(selection, tables)
     if selection.table == "ard":
         return NumberRows(selection, frame.reset_index(drop=True), [])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from venaza.contracts.clean import PLACE
 from venaza.contracts.headers import header_key, is_part
-from venaza.pipeline.audit.page.sheets import PLACE, Sheets
-from venaza.pipeline.audit.results import of_stage
+from venaza.pipeline.audit.page.sheets import Sheets
+from venaza.pipeline.audit.results import clean_rows
 
 #: Roles of the cell that says the value itself; and of one that would have.
 GIVES = ("value", "corrected", "computed")
@@ -46,15 +47,13 @@ class Origins:
 
     def __init__(self, tables: dict[str, pd.DataFrame], study: dict) -> None:
         self._study, self._raw = study, RawRows(tables["intake/cells"])
-        clean = of_stage(tables, "clean")
-        wanted = {"USUBJID", "SEQ", *PLACE}
-        self.clean = {name: CleanTable(f) for name, f in clean.items() if wanted <= set(f)}
-        lines = clean["origins"]
+        self.clean = {name: CleanTable(frame) for name, frame in clean_rows(tables).items()}
+        lines = tables["clean/origins"]
         names = ("TABLE", "SEQ", "COLUMN", "CELL", "ROLE", "LINE")
         self._columns = [_objects(lines[name]) for name in names]
         self._rows = lines.groupby("USUBJID", sort=False, observed=True).indices
         self._of: dict[str, dict[tuple, list[tuple]]] = {}
-        made = clean.get("corrections")
+        made = tables.get("clean/corrections")
         self._corrected = {} if made is None else {r["LINE"]: r for r in made.to_dict("records")}
 
     def _noted(self, patient: str) -> dict[tuple, list[tuple]]:

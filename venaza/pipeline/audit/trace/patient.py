@@ -10,8 +10,8 @@ import pandas as pd
 
 from venaza.contracts.truth import is_true
 from venaza.contracts.wording import natural, shown
-from venaza.pipeline.audit.page.sheets import PLACE, Sheets, owned_cells
-from venaza.pipeline.audit.results import all_queries, read_results, unknown
+from venaza.pipeline.audit.page.sheets import Sheets, owned_cells
+from venaza.pipeline.audit.results import all_queries, clean_rows, read_results, unknown
 from venaza.pipeline.audit.trace.analysis_cells import AnalysisCells
 from venaza.pipeline.audit.trace.endpoint_words import definition
 from venaza.pipeline.audit.trace.number import definition_of, plain, whole
@@ -53,10 +53,10 @@ def traced(results: Path, study: dict, patient: str) -> dict:
         **_populations(own["endpoints/adsl"], study),
         "raw": _raw(tables["intake/cells"], own, queries, patient),
         "cleaning": _rows(own["clean/cleaning_log"]),
-        "clean": _clean(own),
+        "clean": {name: _rows(f) for name, f in clean_rows(own).items() if len(f)},
         "queries": _rows(queries),
         "course": _rows(own["endpoints/milestones"]),
-        **_endpoints(tables, own, study, patient),
+        **_endpoints(tables, own, study),
         "laboratory": _laboratory(own),
         "numbers": _numbers(patient, tables, study, results),
     }
@@ -96,17 +96,7 @@ def _raw(
     ]
 
 
-def _clean(own: dict[str, pd.DataFrame]) -> dict[str, list[dict]]:
-    return {
-        name.partition("/")[2]: _rows(frame)
-        for name, frame in own.items()
-        if name.startswith("clean/") and len(frame) and {"SEQ", *PLACE} <= set(frame)
-    }
-
-
-def _endpoints(
-    tables: dict[str, pd.DataFrame], own: dict[str, pd.DataFrame], study: dict, patient: str
-) -> dict:
+def _endpoints(tables: dict[str, pd.DataFrame], own: dict[str, pd.DataFrame], study: dict) -> dict:
     """Each endpoint's row with the sources tried; and those without a row."""
     study = marked(study, tables.get("endpoints/support"))
     raw = AnalysisCells({**own, "intake/cells": tables["intake/cells"]}, study)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from venaza.contracts import terminal
+from venaza.contracts.clean import PLACE
 from venaza.contracts.wording import shown
 from venaza.pipeline.audit.trace.endpoint_words import outcome
 from venaza.pipeline.audit.trace.number_text import cells_text
@@ -22,7 +23,6 @@ _WORDS = {
 }
 #: A single raw row with more cells than this is written downwards.
 _WIDE = 8
-_PLACE = ("SRCFILE", "SRCSHEET", "SRCROW")
 
 
 def patient_text(known: dict) -> str:
@@ -100,7 +100,7 @@ def _cleaning(log: list[dict]) -> list[str]:
 def _clean_rows(tables: dict[str, list[dict]]) -> list[str]:
     lines = []
     for table, rows in tables.items():
-        columns = [c for c in rows[0] if c not in ("SEQ", *_PLACE)]
+        columns = [c for c in rows[0] if c not in ("SEQ", *PLACE)]
         if table == "patients":
             row = rows[0]
             said = ", ".join(f"{c} {shown(row[c])}" for c in columns if shown(row[c]))

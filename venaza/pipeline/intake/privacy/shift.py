@@ -9,11 +9,12 @@ import pandas as pd
 
 from venaza.contracts.clean import TABLES
 from venaza.contracts.errors import StudyError
-from venaza.contracts.headers import header_key, mapped_headers, named_by, number_key
+from venaza.contracts.headers import header_key, number_key
 from venaza.contracts.intake import DROPPED, SHIFTED
 from venaza.contracts.text import folded, tidy
 from venaza.pipeline.clean.date_rules import date_rules, shifted_text
 from venaza.pipeline.clean.dates import BARE_NUMBER, ORDER_UNKNOWN, read_date
+from venaza.pipeline.clean.layout import headers_of
 from venaza.pipeline.clean.layout_redcap import Redcap
 from venaza.pipeline.intake.categories import change_texts
 from venaza.pipeline.intake.privacy.key import days_shifted
@@ -105,14 +106,12 @@ def _headers(study: dict) -> tuple[set[str], dict[str, dict], set[str]]:
         patients.add(header_key(spec["key"]))
         for record in spec["records"]:
             for name, how in record["columns"].items():
-                own = [*named_by(how), *how.get("when", {})]
-                mapped |= {header_key(header) for header in own}
                 if name in dated and "from" in how:
                     dates[header_key(how["from"])] = {**_system(spec), **how}
-        mapped |= {header_key(header) for header in mapped_headers(spec)}
+        mapped |= headers_of(spec)
         if "newer_by" in spec:
             dates.setdefault(header_key(spec["newer_by"]), _system(spec))
-    return patients, dates, mapped | patients
+    return patients, dates, mapped
 
 
 def _system(spec: dict) -> dict:
