@@ -83,6 +83,7 @@ _SECTIONS["report"] = [
     "ctcae",
     "criteria",
     "report",
+    "author",
     "cutoff",
     "vocabulary",
     "checks",

@@ -20,7 +20,7 @@ class Context:
     ``support`` is ``endpoints/support``: which definitions the data cannot support; ``queries`` are
     those of cleaning and endpoints; ``adsl`` and ``adtte`` the analysis tables of those names. Each
     may be absent. ``tables_folder`` holds the printed tables (``NAME.html``). ``said`` gathers the
-    sentences that were written.
+    sentences that were written, ``lacking`` what only the authors can fill in and have not.
     """
 
     numbers: Numbers
@@ -34,6 +34,7 @@ class Context:
     adtte: pd.DataFrame | None = None
     tables_folder: Path | None = None
     said: list[Said] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
 
     @property
     def several(self) -> bool:
