@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 import shutil
 import zipfile
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ import pandas as pd
 
 from venaza.contracts.files import write_text
 from venaza.pipeline.report import (
+    facts,
     prose_abstract,
     prose_criteria,
     prose_definitions,
@@ -19,12 +22,12 @@ from venaza.pipeline.report import (
     prose_evidence,
     prose_failure,
     prose_methods,
+    prose_models,
     prose_patients,
     prose_reconstructed_curves,
     prose_response,
     prose_risk,
     prose_statistics,
-    prose_survival,
     prose_time_dependent,
     quality,
 )
@@ -32,7 +35,12 @@ from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import table
 from venaza.pipeline.report.grammar import groups_of, is_synthetic, long_date
 from venaza.pipeline.report.numbers import Numbers, escape
+from venaza.pipeline.report.text import part
 from venaza.pipeline.report.variables import variables_yaml
+
+# The facts bind their sentences, and register what the templates call, as they are imported.
+for _module in pkgutil.iter_modules(facts.__path__, f"{facts.__name__}."):
+    importlib.import_module(_module.name)
 
 #: The faces of the manuscript, from the packages font-source-serif-pro and -sans-pro.
 SERIF = ("Regular", "It", "Semibold", "SemiboldIt")
@@ -85,6 +93,7 @@ def context_of(inputs: Inputs) -> Context:
         groups=groups_of(inputs.study),
         figures=inputs.figures,
         printed=inputs.printed,
+        tables_folder=inputs.tables_folder,
         **{name: inputs.tables.get(name) for name in ("support", "queries", "adsl", "adtte")},
     )
 
@@ -94,7 +103,7 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
     context = context or context_of(inputs)
 
     def exhibit(name: str) -> str:
-        return table(name, context, inputs.tables_folder)
+        return table(context, name)
 
     def with_table(text: str, *names: str) -> str:
         found = [exhibit(name) for name in names]
@@ -116,7 +125,8 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
         "results_response": with_table(prose_response.response(context), "response"),
         "results_definitions": with_table(prose_definitions.definitions(context), "sensitivity"),
         "results_survival": with_table(
-            f"{prose_survival.survival(context)}\n{prose_time_dependent.dynamic(context)}",
+            f"{part('results_survival', context)}\n{prose_models.results(context)}\n"
+            f"{prose_time_dependent.dynamic(context)}",
             "survival",
             "cox",
             "influence",
@@ -170,7 +180,7 @@ def _author(author: str | dict) -> str:
 
 
 def _copy_project(target: Path, project: Path) -> None:
-    ignored = shutil.ignore_patterns("*.py", "__pycache__", ".*")
+    ignored = shutil.ignore_patterns("*.py", "__pycache__", ".*", "text")
     shutil.copytree(project, target, ignore=ignored)
 
 
