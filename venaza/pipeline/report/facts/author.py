@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from venaza.contracts.errors import StudyError
 from venaza.pipeline.report.context import Context
@@ -74,6 +74,15 @@ def _moved(context: Context, name: str, ard_id: str) -> Moved | None:
     if ard_id not in seen or seen[ard_id] == now:
         return None
     return Moved(name, ard_id, seen[ard_id], now)
+
+
+def notes(context: Context) -> dict:
+    """What the end of the run says of the authors' part: what lacks, what moved, what is unread."""
+    return {
+        "lacking": context.lacking,
+        "moved": [asdict(one) for one in moved(context)],
+        "unseen": unseen(context),
+    }
 
 
 def moved(context: Context) -> list[Moved]:
