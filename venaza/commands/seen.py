@@ -23,7 +23,9 @@ def run(options: argparse.Namespace, root: Path) -> None:
     if ids:
         rows = [("ard_id", "display"), *((ard_id, display[ard_id]) for ard_id in ids)]
         write_text(csv_text(rows), target)
-    print(f"{len(ids)} numbers that the texts of '{options.study}' quote are as you have seen them.")
+    print(
+        f"{len(ids)} numbers that the texts of '{options.study}' quote are as you have seen them."
+    )
 
 
 def _known(quote: tuple[str, int, str], display: dict[str, str], study: str) -> str:
