@@ -166,7 +166,7 @@ def by_role(context: Context) -> dict[str, list[str]]:
 
 @in_text
 def lacks(context: Context, name: str) -> bool:
-    """Notes that the manuscript prints ``[to be filled]`` for this; true, so as to be asked with."""
+    """Notes that the manuscript prints ``[to be filled]`` for this; always true."""
     if name not in context.lacking:
         context.lacking.append(name)
     return True
