@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from venaza.pipeline.report.context import Context
-from venaza.pipeline.report.text import in_text, render
+from venaza.pipeline.report.text import in_text, part
 
 #: The documents in the order in which they are written, with what precedes their numbers.
 DOCUMENTS = {"manuscript": "", "supplement": "S", "record": "R"}
@@ -77,7 +77,7 @@ def written(context: Context) -> tuple[dict[str, str], dict[str, str]]:
     for name, prefix in DOCUMENTS.items():
         own: dict[str, str] = {}
         inside = replace(context, document=name, prefix=prefix, parts=own)
-        documents[name] = render(f"{name}.qmd", inside)
+        documents[name] = part(f"{name}.qmd", inside)
         parts[name] = own
     return documents, _crossed(parts, context)
 
@@ -135,7 +135,7 @@ def left_over(context: Context) -> dict[str, list[str]]:
 @in_text
 def include(context: Context, name: str) -> str:
     """Writes a part for the document and includes it; nothing where the study lacks it."""
-    context.parts[name] = render(name, context)
+    context.parts[name] = part(name, context)
     return f"{{{{< include _generated/{name}.md >}}}}"
 
 
@@ -152,7 +152,7 @@ def _crossed(parts: dict[str, dict[str, str]], context: Context) -> dict[str, st
         home, number = where[match[1]]
         if home == document:
             return match[0]
-        name = render("exhibit_name", context, kind=match[1][:3], number=number).strip()
+        name = part("exhibit_name", context, kind=match[1][:3], number=number).strip()
         return f"[{name}]({home}.html#{match[1]}){{.elsewhere}}"
 
     return {
