@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from venaza.pipeline.report.context import Context
+from venaza.pipeline.report.context import Context, exhibit_id
+from venaza.pipeline.report.sentences import Always, bind
 from venaza.pipeline.report.text import in_text, part
 
 #: The documents in the order in which they are written, with what precedes their numbers.
@@ -77,7 +78,7 @@ def written(context: Context) -> tuple[dict[str, str], dict[str, str]]:
     for name, prefix in DOCUMENTS.items():
         own: dict[str, str] = {}
         inside = replace(context, document=name, prefix=prefix, parts=own)
-        documents[name] = part(f"{name}.qmd", inside)
+        documents[name] = part(f"document_{name}", inside)
         parts[name] = own
     return documents, _crossed(parts, context)
 
@@ -133,10 +134,35 @@ def left_over(context: Context) -> dict[str, list[str]]:
 
 
 @in_text
+def others(context: Context) -> list[str]:
+    """The exhibits that the other of manuscript and supplement shows, in its order."""
+    there = [*(f"fig {n}" for n in context.figures), *(f"tbl {n}" for n in context.printed)]
+    in_order = dict.fromkeys(n for section in RESULTS for n in there if _of(n, section))
+    in_main = context.document != "manuscript"
+    return [name for name in in_order if (name in context.main) == in_main]
+
+
+@in_text
+def id_of(_: Context, name: str) -> str:
+    """The identifier of an exhibit: ``fig-km-os``."""
+    return exhibit_id(name)
+
+
+@in_text
 def include(context: Context, name: str) -> str:
     """Writes a part for the document and includes it; nothing where the study lacks it."""
     context.parts[name] = part(name, context)
     return f"{{{{< include _generated/{name}.md >}}}}"
+
+
+bind(
+    {
+        "moved.supplement": others,
+        "moved.methods": lambda context: not others(context),
+        "moved.record": Always("every run is recorded so"),
+        "moved.manuscript": others,
+    }
+)
 
 
 def _crossed(parts: dict[str, dict[str, str]], context: Context) -> dict[str, str]:
