@@ -5,7 +5,7 @@ from __future__ import annotations
 from venaza.contracts.analysis import ADSL_DERIVED
 from venaza.contracts.columns import names as names_of
 from venaza.contracts.wording import listed
-from venaza.pipeline.report import prose_emergent, prose_labs, prose_models
+from venaza.pipeline.report import prose_emergent, prose_labs
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import (
     NOT_REACHED,
@@ -19,6 +19,7 @@ from venaza.pipeline.report.facts import (
 from venaza.pipeline.report.grammar import small
 from venaza.pipeline.report.numbers import config_text, escape, given
 from venaza.pipeline.report.sentences import Always, paragraph, paragraphs, sentence
+from venaza.pipeline.report.text import part
 
 #: Patients' columns that are known only after the index date.
 AFTER_INDEX = set(names_of(ADSL_DERIVED)) - {"GROUP"}
@@ -47,7 +48,11 @@ def statistics(context: Context) -> str:
             _floor(context),
             _months(context),
         ),
-        paragraph(_cox(context), _no_later_covariate(context), *prose_models.methods(context)),
+        paragraph(
+            _cox(context),
+            _no_later_covariate(context),
+            *part("methods_models", context).split("\n"),
+        ),
         paragraph(
             _adverse_events(context), prose_emergent.methods(context), prose_labs.methods(context)
         ),
