@@ -5,12 +5,10 @@ from __future__ import annotations
 from tests.report.cohort import ard as made_ard
 from tests.report.cohort import study as made_study
 from tests.statistics.made_up import STUDY, answers, make_adsl, make_tables, printed
-from venaza.pipeline.report import source
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers as ReportNumbers
-from venaza.pipeline.report.prose_response import response as response_results
-from venaza.pipeline.report.prose_transfusions import methods
+from venaza.pipeline.report.source import part
 from venaza.pipeline.statistics.rates import rates
 from venaza.pipeline.tables.numbers import Numbers
 from venaza.pipeline.tables.response import response
@@ -41,7 +39,15 @@ def _ard(transfused: bool):
 def _text(transfused: bool, write) -> str:
     study = made_study(transfusions=DAYS)
     numbers = ReportNumbers(_ard(transfused), study)
-    return write(Context(numbers, study, groups_of(study), [], ["response"]))
+    return write(Context(numbers, study, groups_of(study), [], []))
+
+
+def response_methods(context: Context) -> str:
+    return part("methods_response", context)
+
+
+def response_results(context: Context) -> str:
+    return part("results_response", context)
 
 
 def test_the_table_has_a_section_for_each_kind_where_transfusions_are_recorded():
@@ -53,20 +59,20 @@ def test_the_table_has_a_section_for_each_kind_where_transfusions_are_recorded()
 
 
 def test_the_text_defines_it_and_gives_the_rates():
-    assert "[56]{.given" in _text(True, methods)
-    assert "[@dinardo2020]" in _text(True, methods)
+    assert "[56]{.given" in _text(True, response_methods)
+    assert "[@dinardo2020]" in _text(True, response_methods)
     told = _text(True, response_results)
     assert "independence of red cells was reached by {{< var rate.TIRBC.ND.n >}}" in told
 
 
 def test_the_text_is_silent_where_none_is_recorded():
-    assert "ransfusion" not in _text(False, methods) + _text(False, response_results)
+    assert "ransfusion" not in _text(False, response_methods) + _text(False, response_results)
 
 
 def test_the_text_names_the_method_and_the_day_of_mrd():
     study = made_study()
     study["mrd"] |= {"method": "PCR", "by_day": 100}
     context = Context(ReportNumbers(_ard(False), study), study, groups_of(study), [], [])
-    said = source.part("methods_response", context, transfusions="")
+    said = response_methods(context)
     assert "(MRD) by PCR counted as tested" in said
     assert 'up to day [100]{.given data-config="mrd.by_day"}' in said

@@ -25,11 +25,9 @@ from venaza.pipeline.report import (
     prose_models,
     prose_patients,
     prose_reconstructed_curves,
-    prose_response,
     prose_risk,
     prose_support,
     prose_time_dependent,
-    prose_transfusions,
     quality,
 )
 from venaza.pipeline.report.context import Context
@@ -117,9 +115,7 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
         "introduction": prose_abstract.introduction(context),
         "methods_patients": part("methods_patients", context),
         "methods_risk": prose_risk.methods(context),
-        "methods_response": part(
-            "methods_response", context, transfusions=prose_transfusions.methods(context)
-        ),
+        "methods_response": part("methods_response", context),
         "methods_endpoints": part(
             "methods_endpoints", context, left_open=prose_support.methods(context)
         ),
@@ -134,7 +130,7 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
         ),
         "results_patients": with_table(prose_patients.patients(context), "baseline"),
         "results_risk": with_table(prose_risk.results(context), "risk"),
-        "results_response": with_table(prose_response.response(context), "response"),
+        "results_response": part("results_response", context),
         "results_definitions": with_table(prose_definitions.definitions(context), "sensitivity"),
         "results_survival": with_table(
             f"{part('results_survival', context)}\n{prose_models.results(context)}\n"

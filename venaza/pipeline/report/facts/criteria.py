@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import both, no, reads, uses
-from venaza.pipeline.report.prose_response import evaluable_differs
+from venaza.pipeline.report.facts.response import evaluable_differs
 from venaza.pipeline.report.sentences import Always, bind
 from venaza.pipeline.report.text import in_text
 
