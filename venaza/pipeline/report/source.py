@@ -16,14 +16,14 @@ from venaza.contracts.files import write_text
 from venaza.pipeline.report import (
     facts,
     prose_abstract,
-    prose_criteria,
     prose_discussion,
+    prose_emergent,
     prose_evidence,
     prose_failure,
-    prose_methods,
+    prose_labs,
     prose_patients,
     prose_risk,
-    prose_statistics,
+    prose_support,
     quality,
 )
 from venaza.pipeline.report.context import Context
@@ -108,14 +108,19 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
         "notice": prose_abstract.notice(context),
         "abstract": prose_abstract.abstract(context),
         "introduction": prose_abstract.introduction(context),
-        "methods_patients": prose_methods.patients(context),
+        "methods_patients": part("methods_patients", context),
         "methods_risk": prose_risk.methods(context),
-        "methods_response": prose_criteria.response(context),
-        "methods_endpoints": prose_methods.endpoints(context),
-        "methods_statistics": prose_statistics.statistics(context)
-        + "\n"
-        + part("methods_time_dependent", context)
-        + prose_evidence.methods(context),
+        "methods_response": part("methods_response", context),
+        "methods_endpoints": part(
+            "methods_endpoints", context, left_open=prose_support.methods(context)
+        ),
+        "methods_statistics": part(
+            "methods_statistics",
+            context,
+            emergent=prose_emergent.methods(context),
+            laboratory=prose_labs.methods(context),
+            evidence=prose_evidence.methods(context),
+        ),
         "results_patients": with_table(prose_patients.patients(context), "baseline"),
         "results_risk": with_table(prose_risk.results(context), "risk"),
         "results_response": part("results_response", context),
