@@ -5,7 +5,7 @@ from __future__ import annotations
 from venaza.contracts.analysis import ADSL_DERIVED
 from venaza.contracts.columns import names as names_of
 from venaza.contracts.wording import listed
-from venaza.pipeline.report import prose_emergent, prose_labs, prose_models
+from venaza.pipeline.report import prose_models
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import (
     NOT_REACHED,
@@ -19,6 +19,7 @@ from venaza.pipeline.report.facts import (
 from venaza.pipeline.report.grammar import small
 from venaza.pipeline.report.numbers import config_text, escape, given
 from venaza.pipeline.report.sentences import Always, paragraph, paragraphs, sentence
+from venaza.pipeline.report.text import part
 
 #: Patients' columns that are known only after the index date.
 AFTER_INDEX = set(names_of(ADSL_DERIVED)) - {"GROUP"}
@@ -49,7 +50,8 @@ def statistics(context: Context) -> str:
         ),
         paragraph(_cox(context), _no_later_covariate(context), *prose_models.methods(context)),
         paragraph(
-            _adverse_events(context), prose_emergent.methods(context), prose_labs.methods(context)
+            _adverse_events(context),
+            *(part(f"methods_{n}", context).strip() for n in ("emergent", "labs")),
         ),
         paragraph(
             _exploratory(context),

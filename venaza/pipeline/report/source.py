@@ -23,7 +23,6 @@ from venaza.pipeline.report import (
     prose_failure,
     prose_methods,
     prose_models,
-    prose_patients,
     prose_reconstructed_curves,
     prose_risk,
     prose_statistics,
@@ -119,7 +118,7 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
         "methods_statistics": prose_statistics.statistics(context)
         + prose_time_dependent.methods(context)
         + prose_evidence.methods(context),
-        "results_patients": with_table(prose_patients.patients(context), "baseline"),
+        "results_patients": part("results_patients", context),
         "results_risk": with_table(prose_risk.results(context), "risk"),
         "results_response": part("results_response", context),
         "results_definitions": with_table(prose_definitions.definitions(context), "sensitivity"),
@@ -132,9 +131,7 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
             "dynamic",
         ),
         "results_failure": prose_failure.failure(context, exhibit("failure")),
-        "results_safety": with_table(
-            prose_patients.safety(context), "adverse_events", "labs", "labs_shift"
-        ),
+        "results_safety": part("results_safety", context),
         "results_published": with_table(prose_discussion.published(context), "published")
         + prose_reconstructed_curves.beside(context),
         "results_evidence": with_table(prose_evidence.results(context), "evidence"),
