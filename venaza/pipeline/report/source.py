@@ -16,16 +16,14 @@ from venaza.contracts.files import write_text
 from venaza.pipeline.report import (
     facts,
     prose_abstract,
-    prose_criteria,
     prose_definitions,
     prose_discussion,
     prose_evidence,
     prose_failure,
-    prose_methods,
     prose_models,
     prose_reconstructed_curves,
     prose_risk,
-    prose_statistics,
+    prose_support,
     prose_time_dependent,
     quality,
 )
@@ -33,6 +31,7 @@ from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import table
 from venaza.pipeline.report.grammar import groups_of, is_synthetic, long_date
 from venaza.pipeline.report.numbers import Numbers, escape
+from venaza.pipeline.report.sentences import paragraph
 from venaza.pipeline.report.text import part
 from venaza.pipeline.report.variables import variables_yaml
 
@@ -111,13 +110,19 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
         "notice": prose_abstract.notice(context),
         "abstract": prose_abstract.abstract(context),
         "introduction": prose_abstract.introduction(context),
-        "methods_patients": prose_methods.patients(context),
+        "methods_patients": part("methods_patients", context),
         "methods_risk": prose_risk.methods(context),
-        "methods_response": prose_criteria.response(context),
-        "methods_endpoints": prose_methods.endpoints(context),
-        "methods_statistics": prose_statistics.statistics(context)
-        + prose_time_dependent.methods(context)
-        + prose_evidence.methods(context),
+        "methods_response": part("methods_response", context),
+        "methods_endpoints": part(
+            "methods_endpoints", context, left_open=prose_support.methods(context)
+        ),
+        "methods_statistics": part(
+            "methods_statistics",
+            context,
+            models_beyond_one=paragraph(*prose_models.methods(context)),
+            time_dependent=prose_time_dependent.methods(context),
+            evidence=prose_evidence.methods(context),
+        ),
         "results_patients": part("results_patients", context),
         "results_risk": with_table(prose_risk.results(context), "risk"),
         "results_response": part("results_response", context),

@@ -32,6 +32,7 @@ from venaza.contracts.results import p_sign, slug
 from venaza.contracts.wording import capital, small
 from venaza.pipeline.report import sentences
 from venaza.pipeline.report.context import Context
+from venaza.pipeline.report.grammar import long_date
 from venaza.pipeline.report.numbers import NBSP, config_markdown, config_text, escape, fact, given
 
 TEXT = Path(__file__).parents[3] / "report/text"
@@ -46,9 +47,12 @@ def in_text(function: Callable[..., object]) -> Callable[..., object]:
     return function
 
 
-def part(name: str, context: Context) -> str:
-    """The part ``NAME.md.j2`` of the text in the language of the study; may be empty."""
-    text = _environment(context).get_template(f"{name}.md.j2").render()
+def part(name: str, context: Context, **texts: str) -> str:
+    """The part ``NAME.md.j2`` of the text in the language of the study; may be empty.
+
+    ``texts`` are paragraphs that no template writes yet.
+    """
+    text = _environment(context).get_template(f"{name}.md.j2").render(**texts)
     return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
 
 
@@ -112,6 +116,7 @@ def _globals(context: Context) -> dict[str, object]:
         "capital": capital,
         "small": small,
         "slug": slug,
+        "long_date": long_date,
         "escape": escape,
         "given": given,
         "fact": fact,
