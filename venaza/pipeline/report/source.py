@@ -17,11 +17,8 @@ from venaza.pipeline.report import (
     facts,
     prose_abstract,
     prose_discussion,
-    prose_emergent,
     prose_evidence,
     prose_failure,
-    prose_labs,
-    prose_patients,
     prose_risk,
     prose_support,
     quality,
@@ -117,19 +114,15 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
         "methods_statistics": part(
             "methods_statistics",
             context,
-            emergent=prose_emergent.methods(context),
-            laboratory=prose_labs.methods(context),
             evidence=prose_evidence.methods(context),
         ),
-        "results_patients": with_table(prose_patients.patients(context), "baseline"),
+        "results_patients": part("results_patients", context),
         "results_risk": with_table(prose_risk.results(context), "risk"),
         "results_response": part("results_response", context),
         "results_definitions": part("results_definitions", context),
         "results_survival": part("results_survival", context),
         "results_failure": prose_failure.failure(context, exhibit("failure")),
-        "results_safety": with_table(
-            prose_patients.safety(context), "adverse_events", "labs", "labs_shift"
-        ),
+        "results_safety": part("results_safety", context),
         "results_published": with_table(prose_discussion.published(context), "published")
         + part("results_reconstructed_curves", context),
         "results_evidence": with_table(prose_evidence.results(context), "evidence"),
