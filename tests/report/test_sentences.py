@@ -42,12 +42,18 @@ def is_sentence(node: ast.AST) -> bool:
 
 
 def without_sentences_and_docstrings(tree: ast.Module) -> ast.Module:
-    """The module without the functions that are sentences, and without docstrings."""
+    """The module without its sentences, its docstrings and what its errors say."""
     tree.body = [node for node in tree.body if not is_sentence(node)]
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
     for node in ast.walk(tree):
-        if ast.get_docstring(node) if isinstance(node, (ast.Module, ast.FunctionDef)) else None:
+        if ast.get_docstring(node) if isinstance(node, documented) else None:
             node.body = node.body[1:]
-    return tree
+    return _NoErrors().visit(tree)
+
+
+class _NoErrors(ast.NodeTransformer):
+    def visit_Raise(self, node):  # noqa: N802 - as ast calls it
+        return ast.Pass()
 
 
 def fixed(code: str) -> list[str]:
