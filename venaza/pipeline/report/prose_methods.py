@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from venaza.contracts.wording import listed
-from venaza.pipeline.report import prose_support
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import (
     both,
@@ -18,6 +17,7 @@ from venaza.pipeline.report.facts import (
 from venaza.pipeline.report.grammar import design, long_date, patients_are, small
 from venaza.pipeline.report.numbers import config_markdown, config_text, escape, fact, given
 from venaza.pipeline.report.sentences import Always, paragraph, paragraphs, sentence
+from venaza.pipeline.report.text import part
 
 _COUNTED = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 
@@ -232,7 +232,7 @@ def endpoints(context: Context) -> str:
         _others(context),
         *(_other(context, code) for code in others),
         paragraph(_failure(context), _death_is_none(context), _supportive_care(context)),
-        prose_support.methods(context),
+        part("methods_support", context).strip(),
         _table(context),
     )
     return f"## Endpoints\n\n{text}\n"

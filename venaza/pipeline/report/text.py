@@ -52,6 +52,11 @@ def part(name: str, context: Context) -> str:
     return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
 
 
+def phrase(context: Context, name: str, *about: object) -> str:
+    """What a turn of phrase of ``phrases.md.j2`` gives in the language of the study."""
+    return _environment(context).globals[name](*about)
+
+
 class _Blocks(Extension):
     """``{% sentence NAME, about... %}`` and ``{% paragraph %}`` as calls of these functions."""
 
