@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from venaza.contracts.wording import listed
-from venaza.pipeline.report import prose_transfusions
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import both, no, reads, uses
+from venaza.pipeline.report.facts.response import evaluable_differs
 from venaza.pipeline.report.grammar import small
 from venaza.pipeline.report.numbers import config_markdown, config_text, given
-from venaza.pipeline.report.prose_response import evaluable_differs
 from venaza.pipeline.report.sentences import Always, paragraph, paragraphs, sentence
+from venaza.pipeline.report.text import part
 
 #: The reference of each file of response criteria that this project ships.
 CRITERIA = {
@@ -43,7 +43,7 @@ def response(context: Context) -> str:
         ),
         paragraph(_one_denominator(context), _two_denominators(context)),
         paragraph(_mrd(context), _mrd_denominator(context), _sensitivity(context)),
-        prose_transfusions.methods(context),
+        part("methods_transfusions", context).strip(),
     )
     return f"## Response\n\n{text}\n"
 

@@ -7,9 +7,9 @@ from venaza.pipeline.report import prose_labs
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import figure
 from venaza.pipeline.report.facts import both, maps, no, positive, shows, uses
+from venaza.pipeline.report.facts.response import evaluable_differs
 from venaza.pipeline.report.grammar import Group, by_group, small
 from venaza.pipeline.report.numbers import config_text
-from venaza.pipeline.report.prose_response import evaluable_differs
 from venaza.pipeline.report.sentences import Always, paragraph, sentence
 
 _MOST_FREQUENT = 3

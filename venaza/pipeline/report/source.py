@@ -23,7 +23,6 @@ from venaza.pipeline.report import (
     prose_models,
     prose_patients,
     prose_reconstructed_curves,
-    prose_response,
     prose_risk,
     prose_statistics,
     prose_time_dependent,
@@ -121,7 +120,7 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
         + prose_evidence.methods(context),
         "results_patients": with_table(prose_patients.patients(context), "baseline"),
         "results_risk": with_table(prose_risk.results(context), "risk"),
-        "results_response": with_table(prose_response.response(context), "response"),
+        "results_response": part("results_response", context),
         "results_definitions": with_table(prose_definitions.definitions(context), "sensitivity"),
         "results_survival": with_table(
             f"{part('results_survival', context)}\n{prose_models.results(context)}\n"
