@@ -19,9 +19,9 @@ class Context:
 
     ``support`` is ``endpoints/support``: which definitions the data cannot support; ``queries`` are
     those of cleaning and endpoints; ``adsl`` and ``adtte`` the analysis tables of those names,
-    ``row_account`` and ``corrections`` those of cleaning, ``changes`` that of the audit. Each may be
-    absent. ``made_from`` says what the manuscript was made from. ``tables_folder`` holds the printed tables (``NAME.html``). ``said`` gathers the
-    sentences that were written.
+    ``row_account`` and ``corrections`` those of cleaning, ``changes`` that of the audit. Each may
+    be absent. ``made_from`` says what the manuscript was made from. ``tables_folder`` holds the
+    printed tables (``NAME.html``). ``said`` gathers the sentences that were written.
     """
 
     numbers: Numbers
