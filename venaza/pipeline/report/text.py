@@ -32,7 +32,6 @@ from venaza.contracts.results import p_sign, slug
 from venaza.contracts.wording import capital, small
 from venaza.pipeline.report import sentences
 from venaza.pipeline.report.context import Context, exhibit_id
-from venaza.pipeline.report.grammar import long_date
 from venaza.pipeline.report.numbers import NBSP, config_markdown, config_text, escape, fact, given
 from venaza.study.support import MARK
 
@@ -52,6 +51,11 @@ def part(name: str, context: Context, **values: object) -> str:
     """The template ``NAME.md.j2`` in the language of the study; may be empty."""
     text = _environment(context).get_template(f"{name}.md.j2").render(values)
     return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
+
+
+def phrase(context: Context, name: str, *about: object) -> str:
+    """What a turn of phrase of ``phrases.md.j2`` gives in the language of the study."""
+    return _environment(context).globals[name](*about)
 
 
 class _Blocks(Extension):
@@ -115,7 +119,6 @@ def _globals(context: Context) -> dict[str, object]:
         "capital": capital,
         "small": small,
         "slug": slug,
-        "long_date": long_date,
         "escape": escape,
         "given": given,
         "fact": fact,
