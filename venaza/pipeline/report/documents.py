@@ -46,11 +46,19 @@ class Section:
 
 
 METHODS = (
+    Section("methods_setting", core=True),
     Section("methods_patients", core=True),
     Section("methods_response", core=True),
     Section("methods_endpoints", core=True),
     Section("methods_statistics", core=True),
-    Section("methods_risk"),
+    Section("methods_definitions", ("tbl definitions",)),
+    Section("methods_support"),
+    Section("methods_risk", ("tbl risk",)),
+    Section("methods_transfusions"),
+    Section("methods_labs"),
+    Section("methods_models"),
+    Section("methods_time_dependent"),
+    Section("methods_evidence", ("fig evidence", "tbl evidence")),
 )
 RESULTS = (
     Section("results_patients", ("fig flow", "tbl baseline"), core=True),
@@ -63,7 +71,7 @@ RESULTS = (
     Section("results_failure", ("fig km_PFOS", "fig swimmer", "tbl failure"), core=True),
     Section("results_safety", ("fig ae", "tbl adverse_events"), core=True),
     Section("results_labs", ("tbl labs", "tbl labs_shift")),
-    Section("results_beside", ("fig beside_*",)),
+    Section("results_reconstructed_curves", ("fig beside_*",)),
     Section("results_evidence", ("fig evidence", "tbl evidence")),
     Section("results_trials", ("tbl trials",)),
 )
@@ -75,9 +83,9 @@ def written(context: Context) -> tuple[dict[str, str], dict[str, str]]:
     """The documents (``NAME.qmd``) by name, and the parts that they include by theirs."""
     context = replace(context, main=main_exhibits(context))
     documents, parts = {}, {}
-    for name, prefix in DOCUMENTS.items():
+    for name in DOCUMENTS:
         own: dict[str, str] = {}
-        inside = replace(context, document=name, prefix=prefix, parts=own)
+        inside = replace(context, document=name, parts=own)
         documents[name] = part(f"document_{name}", inside)
         parts[name] = own
     return documents, _crossed(parts, context)
@@ -100,7 +108,7 @@ def main_exhibits(context: Context) -> tuple[str, ...]:
 
 def shown(name: str, context: Context) -> bool:
     """Whether the document that is being written shows an exhibit: ``fig km_OS``."""
-    return (name in context.main) == (context.document == "manuscript")
+    return not context.document or (name in context.main) == (context.document == "manuscript")
 
 
 @in_text
@@ -152,6 +160,8 @@ def id_of(_: Context, name: str) -> str:
 def include(context: Context, name: str) -> str:
     """Writes a part for the document and includes it; nothing where the study lacks it."""
     context.parts[name] = part(name, context)
+    if not context.parts[name].strip():
+        return ""
     return f"{{{{< include _generated/{name}.md >}}}}"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from venaza.contracts.wording import listed
 from venaza.markup.printed import Column, Section, Table, to_html, words
+from venaza.pipeline.report import documents
 from venaza.pipeline.report.context import Context, exhibit_id
 from venaza.pipeline.report.grammar import is_synthetic, small
 from venaza.pipeline.report.numbers import escape, fact
@@ -23,6 +24,23 @@ def figures(context: Context, prefix: str) -> list[str]:
 
 
 @in_text
+def exhibit(context: Context, name: str) -> str:
+    """The figure or the table (``fig km_OS``, ``tbl cox``) as Markdown; empty where there is none."""
+    kind, _, stem = name.partition(" ")
+    return figure(stem, context) if kind == "fig" else table(context, stem)
+
+
+@in_text
+def title(context: Context, name: str) -> str:
+    """What an exhibit is called, without the stop: ``Cox models``."""
+    kind, _, stem = name.partition(" ")
+    made = _figure_caption if kind == "fig" else _table_caption
+    said = made(stem, context)
+    words = said[0] if kind == "fig" else said.split("**")[1]
+    return words.rstrip(".")
+
+
+@in_text
 def figure_of(context: Context, name: str) -> str:
     """The figure of that name as Markdown; empty where the study does not have it."""
     return figure(name, context)
@@ -30,7 +48,7 @@ def figure_of(context: Context, name: str) -> str:
 
 def figure(name: str, context: Context) -> str:
     """The figure as Markdown; empty where the study does not have it."""
-    if name not in context.figures:
+    if name not in context.figures or not documents.shown(f"fig {name}", context):
         return ""
     title, rest = _figure_caption(name, context)
     unsure = explained(_codes(name, context), context.support, context.study)
@@ -68,7 +86,7 @@ def with_content(paths: list[str]) -> list[str]:
 @in_text
 def table(context: Context, name: str) -> str:
     """The printed table of that name as Markdown; empty where the study does not have it."""
-    if name not in context.printed:
+    if name not in context.printed or not documents.shown(f"tbl {name}", context):
         return ""
     html = (context.tables_folder / f"{name}.html").read_text(encoding="utf-8")
     return float_table(name, html, _table_caption(name, context), here=name == "definitions")

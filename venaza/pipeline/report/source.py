@@ -12,18 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from venaza.contracts.files import write_text
-from venaza.pipeline.report import (
-    facts,
-    prose_evidence,
-    prose_failure,
-    prose_risk,
-)
+from venaza.contracts.files import write_json, write_text
+from venaza.pipeline.report import documents, facts
 from venaza.pipeline.report.context import Context
-from venaza.pipeline.report.exhibits import table
+from venaza.pipeline.report.facts import author
 from venaza.pipeline.report.grammar import groups_of, is_synthetic
 from venaza.pipeline.report.numbers import Numbers, escape
-from venaza.pipeline.report.text import part, phrase
+from venaza.pipeline.report.text import phrase
 from venaza.pipeline.report.variables import variables_yaml
 
 # The facts bind their sentences, and register what the templates call, as they are imported.
@@ -63,8 +58,12 @@ def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
         _copy_exhibits(part, inputs)
         _copy_fonts(part)
         _mark_footer(part / "reference.docx", _notice(context))
-        for name, text in partials(inputs, context).items():
+        texts, parts = documents.written(context)
+        for name, text in texts.items():
+            write_text(text, part / f"{name}.qmd")
+        for name, text in parts.items():
             write_text(text, part / "_generated" / f"{name}.md")
+        write_json(author.notes(context), part / "_author.json")
         write_text(variables_yaml(inputs.ard), part / "_variables.yml")
         write_text(metadata_yaml(context), part / "_study.yml")
         shutil.rmtree(folder, ignore_errors=True)
@@ -89,46 +88,8 @@ def context_of(inputs: Inputs) -> Context:
 
 
 def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
-    """The generated parts of the manuscript by name; a part that the study lacks is empty."""
-    context = context or context_of(inputs)
-
-    def exhibit(name: str) -> str:
-        return table(context, name)
-
-    def with_table(text: str, *names: str) -> str:
-        found = [exhibit(name) for name in names]
-        return "\n\n".join(filter(None, [text.rstrip(), *found])) + "\n" if text else ""
-
-    texts = {
-        "notice": part("notice", context),
-        "abstract": part("abstract", context),
-        "introduction": part("introduction", context),
-        "methods_patients": part("methods_patients", context),
-        "methods_risk": prose_risk.methods(context),
-        "methods_response": part("methods_response", context),
-        "methods_endpoints": part("methods_endpoints", context),
-        "methods_statistics": part(
-            "methods_statistics",
-            context,
-            evidence=prose_evidence.methods(context),
-        ),
-        "results_patients": part("results_patients", context),
-        "results_risk": with_table(prose_risk.results(context), "risk"),
-        "results_response": part("results_response", context),
-        "results_definitions": part("results_definitions", context),
-        "results_survival": part("results_survival", context),
-        "results_failure": prose_failure.failure(context, exhibit("failure")),
-        "results_safety": part("results_safety", context),
-        "results_published": part("results_published", context)
-        + part("results_reconstructed_curves", context),
-        "results_evidence": with_table(prose_evidence.results(context), "evidence"),
-        "results_trials": with_table(prose_evidence.trials(context), "trials"),
-        "discussion": part("discussion", context),
-        "supplement": part("supplement", context),
-        "availability": part("availability", context),
-        "footer": part("footer", context),
-    }
-    return {name: text or "\n" for name, text in texts.items()}
+    """The generated parts of the documents by name; a part that the study lacks is empty."""
+    return documents.written(context or context_of(inputs))[1]
 
 
 def _notice(context: Context) -> str:
