@@ -25,7 +25,7 @@ def figures(context: Context, prefix: str) -> list[str]:
 
 @in_text
 def exhibit(context: Context, name: str) -> str:
-    """The figure or the table (``fig km_OS``, ``tbl cox``) as Markdown; empty where there is none."""
+    """The exhibit (``fig km_OS``, ``tbl cox``) as Markdown; empty where there is none."""
     kind, _, stem = name.partition(" ")
     return figure(stem, context) if kind == "fig" else table(context, stem)
 
