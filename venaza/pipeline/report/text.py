@@ -57,6 +57,13 @@ def part(name: str, context: Context, **texts: str) -> str:
     return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
 
 
+def macro(template: str, name: str, context: Context, *about: object) -> list[str]:
+    """The paragraphs, each one line, that a macro of a template writes of what it is about."""
+    module = _environment(context).get_template(f"{template}.md.j2").make_module()
+    text = getattr(module, name)(*about).strip()
+    return [_line(paragraph) for paragraph in re.split(r"\n[ \t]*\n", text)]
+
+
 class _Blocks(Extension):
     """``{% sentence NAME, about... %}`` and ``{% paragraph %}`` as calls of these functions."""
 
