@@ -32,10 +32,7 @@ def exhibit(context: Context, name: str) -> str:
 def title(context: Context, name: str) -> str:
     """What an exhibit is called, without the stop: ``Cox models``."""
     kind, _, stem = name.partition(" ")
-    made = _figure_caption if kind == "fig" else _table_caption
-    said = made(stem, context)
-    words = said[0] if kind == "fig" else said.split("**")[1]
-    return words.rstrip(".")
+    return _caption(kind, stem, context)[0].rstrip(".")
 
 
 @in_text
