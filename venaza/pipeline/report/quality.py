@@ -12,6 +12,7 @@ from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import float_table, prose_table
 from venaza.pipeline.report.grammar import patients_are
 from venaza.pipeline.report.numbers import config_text, fact
+from venaza.pipeline.report.renderer import EMBEDDED
 from venaza.pipeline.report.sentences import Always, paragraph, paragraphs, sentence
 
 #: A place where a line may break, which takes no room.
@@ -138,14 +139,21 @@ _MADE = Always("the run knows what it was made from, and links each number to it
 
 @sentence("supplement.made_from", when=_MADE)
 def _made_from(context: Context, facts: dict) -> str:
+    embedded = facts["renderer"]["name"] == "embedded"
+    quarto = fact(facts["renderer"]["version"], "renderer.version")
     packages = listed(
-        [f"{name} {fact(v, f'packages.{name}')}" for name, v in facts["packages"].items()]
+        [
+            f"{name} {fact(v, f'packages.{name}')}"
+            for name, v in facts["packages"].items()
+            if embedded or name not in EMBEDDED
+        ]
     )
+    by = "" if embedded else f", and rendered by Quarto {quarto}"
     study = config_text(context.study["id"], "id")
     return (
         f"This manuscript was made from the export {fact(facts['export'], 'export')} of the study "
         f"{study} by venaza {fact(facts['code']['version'], 'code.version')}, under Python "
-        f"{fact(facts['python'], 'python')} with {packages}."
+        f"{fact(facts['python'], 'python')} with {packages}{by}."
     )
 
 

@@ -6,7 +6,6 @@ import importlib
 import json
 import pkgutil
 import shutil
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +36,7 @@ from venaza.pipeline.report.grammar import groups_of, is_synthetic, long_date
 from venaza.pipeline.report.numbers import Numbers, escape
 from venaza.pipeline.report.text import part
 from venaza.pipeline.report.variables import variables_yaml
+from venaza.pipeline.report.word import prepare
 
 # The facts bind their sentences, and register what the templates call, as they are imported.
 for _module in pkgutil.iter_modules(facts.__path__, f"{facts.__name__}."):
@@ -46,8 +46,6 @@ for _module in pkgutil.iter_modules(facts.__path__, f"{facts.__name__}."):
 SERIF = ("Regular", "It", "Semibold", "SemiboldIt")
 SANS = ("Regular", "It", "Semibold", "SemiboldIt")
 IMAGES = (".svg", ".pdf", ".png")
-#: What reference.docx has where the footer's notice goes (see report/make_reference.py).
-FOOTER_MARK = "STUDY-NOTICE"
 NOTICE = "Synthetic data: no row describes a real person"
 
 
@@ -63,6 +61,7 @@ class Inputs:
     figures_folder: Path
     printed: list[str]
     tables_folder: Path
+    reference: Path
 
 
 def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
@@ -73,7 +72,7 @@ def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
         _copy_project(part, project)
         _copy_exhibits(part, inputs)
         _copy_fonts(part)
-        _mark_footer(part / "reference.docx", NOTICE if is_synthetic(inputs.study) else "")
+        _copy_reference(part / "reference.docx", inputs)
         for name, text in partials(inputs).items():
             write_text(text, part / "_generated" / f"{name}.md")
         write_text(variables_yaml(inputs.ard), part / "_variables.yml")
@@ -165,6 +164,8 @@ def metadata_yaml(study: dict) -> str:
         "keywords": [escape(word).replace('\\"', '"') for word in report["keywords"]],
         "short-title": escape(own["short"]),
     }
+    if report["submission"]:
+        values["submission"] = True
     if is_synthetic(study):
         values |= {"subtitle": NOTICE, "notice": NOTICE}
     lines = [f"{key}: {json.dumps(v, ensure_ascii=False)}" for key, v in values.items() if v]
@@ -192,6 +193,12 @@ def _copy_exhibits(target: Path, inputs: Inputs) -> None:
             shutil.copyfile(inputs.figures_folder / file, target / "figures" / file)
 
 
+def _copy_reference(target: Path, inputs: Inputs) -> None:
+    shutil.copyfile(inputs.reference, target)
+    notice = NOTICE if is_synthetic(inputs.study) else ""
+    prepare(target, notice, inputs.study["report"]["submission"])
+
+
 def _copy_fonts(target: Path) -> None:
     import font_source_sans_pro
     import font_source_serif_pro
@@ -205,14 +212,3 @@ def _copy_fonts(target: Path) -> None:
         for face in faces:
             file = f"{family}-{face}.ttf"
             shutil.copyfile(folder / file, target / "fonts" / file)
-
-
-def _mark_footer(reference: Path, notice: str) -> None:
-    """The study's notice into the footer of the Word styles, the archive otherwise the same."""
-    with zipfile.ZipFile(reference) as archive:
-        members = [(info, archive.read(info)) for info in archive.infolist()]
-    with zipfile.ZipFile(reference, "w") as archive:
-        for info, data in members:
-            if info.filename.startswith("word/footer"):
-                data = data.replace(FOOTER_MARK.encode(), notice.encode())
-            archive.writestr(info, data)
