@@ -15,19 +15,11 @@ from venaza.contracts.files import write_text
 from venaza.pipeline.report import (
     facts,
     prose_abstract,
-    prose_criteria,
-    prose_definitions,
     prose_discussion,
     prose_evidence,
     prose_failure,
-    prose_methods,
-    prose_models,
-    prose_patients,
-    prose_reconstructed_curves,
-    prose_response,
     prose_risk,
-    prose_statistics,
-    prose_time_dependent,
+    prose_support,
     quality,
 )
 from venaza.pipeline.report.context import Context
@@ -112,31 +104,26 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
         "notice": prose_abstract.notice(context),
         "abstract": prose_abstract.abstract(context),
         "introduction": prose_abstract.introduction(context),
-        "methods_patients": prose_methods.patients(context),
+        "methods_patients": part("methods_patients", context),
         "methods_risk": prose_risk.methods(context),
-        "methods_response": prose_criteria.response(context),
-        "methods_endpoints": prose_methods.endpoints(context),
-        "methods_statistics": prose_statistics.statistics(context)
-        + prose_time_dependent.methods(context)
-        + prose_evidence.methods(context),
-        "results_patients": with_table(prose_patients.patients(context), "baseline"),
+        "methods_response": part("methods_response", context),
+        "methods_endpoints": part(
+            "methods_endpoints", context, left_open=prose_support.methods(context)
+        ),
+        "methods_statistics": part(
+            "methods_statistics",
+            context,
+            evidence=prose_evidence.methods(context),
+        ),
+        "results_patients": part("results_patients", context),
         "results_risk": with_table(prose_risk.results(context), "risk"),
-        "results_response": with_table(prose_response.response(context), "response"),
-        "results_definitions": with_table(prose_definitions.definitions(context), "sensitivity"),
-        "results_survival": with_table(
-            f"{part('results_survival', context)}\n{prose_models.results(context)}\n"
-            f"{prose_time_dependent.dynamic(context)}",
-            "survival",
-            "cox",
-            "influence",
-            "dynamic",
-        ),
+        "results_response": part("results_response", context),
+        "results_definitions": part("results_definitions", context),
+        "results_survival": part("results_survival", context),
         "results_failure": prose_failure.failure(context, exhibit("failure")),
-        "results_safety": with_table(
-            prose_patients.safety(context), "adverse_events", "labs", "labs_shift"
-        ),
+        "results_safety": part("results_safety", context),
         "results_published": with_table(prose_discussion.published(context), "published")
-        + prose_reconstructed_curves.beside(context),
+        + part("results_reconstructed_curves", context),
         "results_evidence": with_table(prose_evidence.results(context), "evidence"),
         "results_trials": with_table(prose_evidence.trials(context), "trials"),
         "discussion": prose_discussion.discussion(context),
