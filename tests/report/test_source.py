@@ -83,6 +83,7 @@ def test_what_lay_there_before_is_gone(source, staged, figures, tmp_path):
         "printed": [],
         "tables_folder": tmp_path,
         "project_folder": PROJECT,
+        "reference": PROJECT / "reference.docx",
     }
     with pytest.raises(KeyError):
         stage(target, ard=ard().frame().iloc[:3], **arguments)

@@ -19,6 +19,8 @@ _OWN_WORDS = {
     "facts.python": "the version of Python",
     "export": "the export",
     "bridges": "the bridges asked for",
+    "renderer.name": "the renderer",
+    "renderer.version": "the renderer",
 }
 
 

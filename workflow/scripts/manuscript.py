@@ -13,6 +13,7 @@ with job(snakemake) as work:
     files = read_table(snakemake.input.files)
     facts = {
         **work.told["facts"],
+        "renderer": work.told["renderer"],
         "comparison": work.told["comparison"],
         "files": [
             {"file": name, "sha256": sha}
@@ -36,5 +37,6 @@ with job(snakemake) as work:
         printed=[Path(path).stem for path in snakemake.input.tables],
         tables_folder=Path(snakemake.input.tables[0]).parent,
         project_folder=Path("report"),
+        reference=snakemake.input.reference,
     )
     work.log.append(f"{len(written)} files")

@@ -24,6 +24,7 @@ FACTS = {
     "configuration": {"sha256": "c" * 64},
     "python": "3",
     "packages": {"pandas": "2"},
+    "renderer": {"name": "embedded", "version": "1"},
 }
 
 
@@ -47,6 +48,7 @@ class World:
         for name in printed:
             (self.folder / f"{name}.html").write_text("<table></table>", encoding="utf-8")
         inputs = Inputs(
+            reference=Path("report/reference.docx"),
             tables={
                 **self.tables,
                 "queries": self.queries,

@@ -10,6 +10,7 @@ from venaza.markup.printed import BLANK, Cell, Part, Row, Section, fact_cell, jo
 from venaza.pipeline.report.changes import changes
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import float_table, prose_table
+from venaza.pipeline.report.renderer import EMBEDDED
 from venaza.pipeline.report.sentences import Always, bind
 from venaza.pipeline.report.text import in_text
 
@@ -97,6 +98,14 @@ def changed(context: Context) -> str:
 def made_from(context: Context) -> dict:
     """The export, the code, the configuration and the software, with versions and hashes."""
     return context.made_from
+
+
+@in_text
+def packages(context: Context) -> dict[str, str]:
+    """The versions of the packages; those that render the embedded way only where they did."""
+    made = context.made_from
+    by_quarto = made["renderer"]["name"] != "embedded"
+    return {k: v for k, v in made["packages"].items() if not (by_quarto and k in EMBEDDED)}
 
 
 @in_text
