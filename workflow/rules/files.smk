@@ -92,6 +92,15 @@ def tables_of(study, kinds):
     )
 
 
+def documents_of(study):
+    """The documents of a report in the formats that are asked for."""
+    return [
+        f"results/{study}/report/{document}.{name}"
+        for name in FORMATS
+        for document in RENDERED[name]
+    ]
+
+
 def before(wildcards):
     """The tables that a study's results are compared with."""
     run = COMPARED_WITH[wildcards.study].base

@@ -16,7 +16,7 @@ from venaza.pipeline.report.sentences import Always, bind
 from venaza.pipeline.report.text import in_text, part
 
 #: The documents in the order in which they are written, with what precedes their numbers.
-DOCUMENTS = {"manuscript": "", "supplement": "S", "record": "R"}
+DOCUMENTS = {"manuscript": "", "supplement": "S", "record": "R", "cover_letter": ""}
 #: How many exhibits the main text has where the study file does not choose.
 MOST = 8
 #: What a paper shows first; ``{primary}`` is the primary endpoint.
@@ -94,7 +94,7 @@ def written(context: Context) -> tuple[dict[str, str], dict[str, str]]:
 
 def main_exhibits(context: Context) -> tuple[str, ...]:
     """The exhibits of the main text: those that the study file names, or the usual ones."""
-    there = [*(f"fig {n}" for n in context.figures), *(f"tbl {n}" for n in context.printed)]
+    there = _there(context)
     wish = context.study["report"]["main"]
     patterns = _USUAL if wish == "auto" else wish
     primary = context.study["analysis"]["primary"]
@@ -105,6 +105,11 @@ def main_exhibits(context: Context) -> tuple[str, ...]:
         if fnmatchcase(name, pattern.format(primary=primary))
     )
     return tuple(found)[: MOST if wish == "auto" else None]
+
+
+def _there(context: Context) -> list[str]:
+    """The exhibits that the study has."""
+    return [*(f"fig {n}" for n in context.figures), *(f"tbl {n}" for n in context.printed)]
 
 
 def shown(name: str, context: Context) -> bool:
@@ -131,21 +136,18 @@ def _of(exhibit: str, section: Section) -> bool:
 
 
 @in_text
-def left_over(context: Context) -> dict[str, list[str]]:
-    """The exhibits that sections of the manuscript leave to the supplement, by section."""
-    there = [*(f"fig {n}" for n in context.figures), *(f"tbl {n}" for n in context.printed)]
-    found = {
-        section.part: [n for n in there if _of(n, section) and n not in context.main]
-        for section in RESULTS
-        if _in_main(section, context)
-    }
-    return {part: names for part, names in found.items() if names}
+def left_over(context: Context) -> list[str]:
+    """The exhibits that sections of the manuscript leave to the supplement, in their order."""
+    there = _there(context)
+    sections = [section for section in RESULTS if _in_main(section, context)]
+    found = (n for section in sections for n in there if _of(n, section))
+    return [name for name in found if name not in context.main]
 
 
 @in_text
 def others(context: Context) -> list[str]:
     """The exhibits that the other of manuscript and supplement shows, in its order."""
-    there = [*(f"fig {n}" for n in context.figures), *(f"tbl {n}" for n in context.printed)]
+    there = _there(context)
     in_order = dict.fromkeys(n for section in RESULTS for n in there if _of(n, section))
     in_main = context.document != "manuscript"
     return [name for name in in_order if (name in context.main) == in_main]
