@@ -19,10 +19,8 @@ from venaza.pipeline.report import (
     prose_definitions,
     prose_discussion,
     prose_evidence,
-    prose_failure,
     prose_models,
     prose_reconstructed_curves,
-    prose_risk,
     prose_support,
     prose_time_dependent,
     quality,
@@ -111,7 +109,7 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
         "abstract": prose_abstract.abstract(context),
         "introduction": prose_abstract.introduction(context),
         "methods_patients": part("methods_patients", context),
-        "methods_risk": prose_risk.methods(context),
+        "methods_risk": part("methods_risk", context),
         "methods_response": part("methods_response", context),
         "methods_endpoints": part(
             "methods_endpoints", context, left_open=prose_support.methods(context)
@@ -124,7 +122,7 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
             evidence=prose_evidence.methods(context),
         ),
         "results_patients": part("results_patients", context),
-        "results_risk": with_table(prose_risk.results(context), "risk"),
+        "results_risk": part("results_risk", context),
         "results_response": part("results_response", context),
         "results_definitions": with_table(prose_definitions.definitions(context), "sensitivity"),
         "results_survival": with_table(
@@ -135,7 +133,9 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
             "influence",
             "dynamic",
         ),
-        "results_failure": prose_failure.failure(context, exhibit("failure")),
+        "results_failure": part(
+            "results_failure", context, salvage=prose_time_dependent.salvage(context)
+        ),
         "results_safety": part("results_safety", context),
         "results_published": with_table(prose_discussion.published(context), "published")
         + prose_reconstructed_curves.beside(context),
