@@ -13,7 +13,7 @@ from venaza.pipeline.report.sentences import SENTENCES, Always, Said, bind, sent
 from venaza.pipeline.report.text import TEXT
 
 REPORT = Path(source.__file__).parent
-MODULES = [*REPORT.glob("prose*.py"), *REPORT.glob("facts/*.py"), REPORT / "quality.py"]
+MODULES = [*REPORT.glob("prose*.py"), *REPORT.glob("facts/*.py")]
 TEMPLATES = sorted(TEXT.rglob("*.md.j2"))
 #: A sentence of a template: its name and its words.
 BLOCK = re.compile(r'{%-? sentence "([^"]+)".*?%}(.*?){%-? endsentence -?%}', re.DOTALL)

@@ -17,6 +17,12 @@ _BARE_QUOTE = re.compile(r'(?<!\\)"')
 
 
 @in_text
+def figures(context: Context, prefix: str) -> list[str]:
+    """The names of the figures that start so."""
+    return [name for name in context.figures if name.startswith(prefix)]
+
+
+@in_text
 def figure_of(context: Context, name: str) -> str:
     """The figure of that name as Markdown; empty where the study does not have it."""
     return figure(name, context)
