@@ -56,6 +56,13 @@ def part(name: str, context: Context, **texts: str) -> str:
     return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
 
 
+def macro(template: str, name: str, context: Context, *about: object) -> list[str]:
+    """The paragraphs, each one line, that a macro of a template writes of what it is about."""
+    module = _environment(context).get_template(f"{template}.md.j2").make_module()
+    text = getattr(module, name)(*about).strip()
+    return [_line(paragraph) for paragraph in re.split(r"\n[ \t]*\n", text)]
+
+
 def phrase(context: Context, name: str, *about: object) -> str:
     """What a turn of phrase of ``phrases.md.j2`` gives in the language of the study."""
     return _environment(context).globals[name](*about)
