@@ -159,7 +159,7 @@ def test_the_table_prints_the_cross_table_then_each_scheme():
 
 def test_the_text_says_how_risk_was_derived_and_what_it_is(tmp_path):
     study = _study(panel={"known_by": "ASXL1", "lists_mutated_only": ["BCOR", "EZH2"]})
-    study["study"] = {}
+    study["study"] = {"synthetic": False}
     (tmp_path / "risk.html").write_text("<table></table>", encoding="utf-8")
     numbers = ReportNumbers(ard.assemble(_rows(study)), study)
     groups = groups_of(study)
