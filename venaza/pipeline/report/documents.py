@@ -162,25 +162,10 @@ def id_of(_: Context, name: str) -> str:
 @in_text
 def include(context: Context, name: str) -> str:
     """Writes a part for the document and includes it; nothing where the study lacks it."""
-    context.parts[name] = _text(name, context)
+    context.parts[name] = part(name, context)
     if not context.parts[name].strip():
         return ""
     return f"{{{{< include _generated/{name}.md >}}}}"
-
-
-def _text(name: str, context: Context) -> str:
-    from venaza.pipeline.report import prose_evidence, prose_failure, prose_risk
-    from venaza.pipeline.report.exhibits import table
-
-    old = {
-        "methods_risk": lambda c: prose_risk.methods(c),
-        "results_risk": lambda c: prose_risk.results(c) + "\n\n" + table(c, "risk"),
-        "methods_evidence": prose_evidence.methods,
-        "results_failure": lambda c: prose_failure.failure(c, table(c, "failure")),
-        "results_evidence": lambda c: prose_evidence.results(c) + "\n\n" + table(c, "evidence"),
-        "results_trials": lambda c: prose_evidence.trials(c) + "\n\n" + table(c, "trials"),
-    }
-    return old[name](context) if name in old else part(name, context)
 
 
 bind(
