@@ -10,12 +10,12 @@ from tests.statistics.changing import changing_study
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers
-from venaza.pipeline.report.source import part
+from venaza.pipeline.report.text import part
 
 
 def context_of(case, ard=None) -> Context:
     numbers = Numbers(case.ard if ard is None else ard, case.study)
-    return Context(numbers, case.study, groups_of(case.study), [], ["dynamic"])
+    return Context(numbers, case.study, groups_of(case.study), [], [])
 
 
 def told(context: Context, *names: str) -> str:
@@ -45,5 +45,5 @@ def test_every_number_comes_from_the_results_or_the_configuration(case):
 def test_without_such_numbers_it_says_nothing(case):
     ard = case.ard[case.ard["ard_id"].str.startswith("km.")]
     context = context_of(case, ard)
-    parts = ("results_time_dependent", "methods_time_dependent", "salvage")
+    parts = ("results_time_dependent", "methods_time_dependent")
     assert told(context, *parts).strip() == ""

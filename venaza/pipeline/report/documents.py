@@ -188,8 +188,8 @@ def _crossed(parts: dict[str, dict[str, str]], context: Context) -> dict[str, st
             where[found] = (document, f"{DOCUMENTS[document]}{counts[found[:3]]}")
 
     def named(match: re.Match, document: str) -> str:
-        home, number = where[match[1]]
-        if home == document:
+        home, number = where.get(match[1], (document, ""))
+        if home == document:  # or nowhere, which the renderer tells
             return match[0]
         name = part("exhibit_name", context, kind=match[1][:3], number=number).strip()
         return f"[{name}]({home}.html#{match[1]}){{.elsewhere}}"
