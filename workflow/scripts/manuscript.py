@@ -15,10 +15,7 @@ with job(snakemake) as work:
         **work.told["facts"],
         "renderer": work.told["renderer"],
         "comparison": work.told["comparison"],
-        "files": [
-            {"file": name, "sha256": sha}
-            for name, sha in zip(files["SRCFILE"], files["SHA256"], strict=True)
-        ],
+        "files": files[["SRCFILE", "SHA256"]].set_axis(["file", "sha256"], axis=1).to_dict("records"),
     }
     queries = [read_table(path) for path in snakemake.input.queries]
     named = ("support", "corrections", "changes", "adsl", "adtte")
