@@ -29,7 +29,7 @@ def case():
 
 def test_it_warns_of_immortal_time_and_calls_itself_exploratory(case):
     text = told(context_of(case), "results_time_dependent")
-    assert "must live long enough to come to first complete remission" in text
+    assert "had to survive until first complete remission" in text
     assert "exploratory" in text
 
 
