@@ -15,7 +15,9 @@ with job(snakemake) as work:
         **work.told["facts"],
         "renderer": work.told["renderer"],
         "comparison": work.told["comparison"],
-        "files": files[["SRCFILE", "SHA256"]].set_axis(["file", "sha256"], axis=1).to_dict("records"),
+        "files": files[["SRCFILE", "SHA256"]]
+        .set_axis(["file", "sha256"], axis=1)
+        .to_dict("records"),
     }
     queries = [read_table(path) for path in snakemake.input.queries]
     named = ("support", "corrections", "changes", "adsl", "adtte")

@@ -28,6 +28,8 @@ _SECTIONS = {
 _ABOUT = {
     "manuscript": "The paper. On its web page each number leads to what it was computed from.",
     "supplement": "What the paper has no room for: methods in full, further figures and tables.",
+    "record": "Rows, queries, numbers that moved, published against computed, hashes and versions.",
+    "cover_letter": "The letter that the manuscript is sent with.",
 }
 _FORMATS = {"html": "web page", "docx": "Word", "pdf": "PDF", "xlsx": "Excel"}
 #: What the tables of a stage are, in the order in which they are listed.
