@@ -10,7 +10,7 @@ from venaza.pipeline.report import stage
 from venaza.pipeline.report.exhibits import with_content
 
 with job(snakemake) as work:
-    files = read_table(snakemake.input.files)
+    files = read_table(snakemake.input.files)[["SRCFILE", "SHA256"]]
     facts = {
         **work.told["facts"],
         "renderer": work.told["renderer"],
