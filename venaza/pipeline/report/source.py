@@ -107,6 +107,7 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
         "methods_risk": prose_risk.methods(context),
         "methods_response": part("methods_response", context),
         "methods_endpoints": part("methods_endpoints", context),
+        "methods_safety": part("methods_safety", context),
         "methods_statistics": part(
             "methods_statistics",
             context,
