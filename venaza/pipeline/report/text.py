@@ -47,13 +47,17 @@ def in_text(function: Callable[..., object]) -> Callable[..., object]:
     return function
 
 
-def part(name: str, context: Context, **texts: str) -> str:
-    """The part ``NAME.md.j2`` of the text in the language of the study; may be empty.
-
-    ``texts`` are paragraphs that no template writes yet.
-    """
-    text = _environment(context).get_template(f"{name}.md.j2").render(**texts)
+def part(name: str, context: Context) -> str:
+    """The part ``NAME.md.j2`` of the text in the language of the study; may be empty."""
+    text = _environment(context).get_template(f"{name}.md.j2").render()
     return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
+
+
+def macro(template: str, name: str, context: Context, *about: object) -> list[str]:
+    """The paragraphs, each one line, that a macro of a template writes of what it is about."""
+    module = _environment(context).get_template(f"{template}.md.j2").make_module()
+    text = getattr(module, name)(*about).strip()
+    return [_line(paragraph) for paragraph in re.split(r"\n[ \t]*\n", text)]
 
 
 def phrase(context: Context, name: str, *about: object) -> str:
