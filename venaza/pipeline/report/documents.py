@@ -51,6 +51,7 @@ METHODS = (
     Section("methods_patients", core=True),
     Section("methods_response", core=True),
     Section("methods_endpoints", core=True),
+    Section("methods_safety", core=True),
     Section("methods_statistics", core=True),
     Section("methods_definitions", ("tbl definitions",)),
     Section("methods_support"),
