@@ -12,8 +12,8 @@ from tests.report.cohort import ard, study
 from tests.report.conftest import ADAE, EMBEDDED, FIGURES, PROJECT
 from tests.report.test_prose import CAUSAL, text_of, without_sources
 from tests.shown_evidence import POOL, with_evidence
-from venaza.pipeline.report import stage
-from venaza.pipeline.report.embedded import expand, render
+from venaza.pipeline.report import render, stage
+from venaza.pipeline.report.embedded import expand
 from venaza.pipeline.report.numbers import variable
 from venaza.pipeline.tables import build_all, planned
 
@@ -64,7 +64,7 @@ def test_every_number_is_one_of_the_ard(shown):
 
 
 def test_it_says_what_is_shown_and_how_it_was_pooled(shown):
-    text = expand(shown[0])
+    text = expand(shown[0], "manuscript")
     section = text[text.index("## Evidence in context") : text.index("## Ongoing trials")]
     plain = re.sub(r"\[([^\]]*)\]\{\.[^}]*\}", r"\1", section)
     assert "beside 17 rates from 14 published series" in plain

@@ -96,6 +96,7 @@ def test_metadata_are_plain_text():
             "authors": ["Ann Author", {"name": "Bo Writer", "affiliation": "A hospital"}],
             "keywords": ["a", "b"],
             "introduction": "",
+            "submission": False,
         }
     )
     values = yaml.safe_load(metadata_yaml(own))

@@ -13,11 +13,14 @@ _OWN = "report/reference.docx"
 
 
 def with_reference(root: Path, report: dict, shown: str) -> dict:
-    """The section ``report`` of the study file ``shown`` with the hash of its reference document.
+    """The section ``report`` of the study file ``shown`` with the hash of a reference document.
 
-    Raises ``StudyError`` where that is no Word file, or has not every style that is used.
+    The project's own is part of the code, and has its hash there. Raises ``StudyError`` where the
+    file is no Word file, or has not every style that is used.
     """
     file = report["reference_docx"]
+    if file == _OWN:
+        return report
     place = {"file": shown, "column": "report > reference_docx", "value": file}
     try:
         missing = missing_styles(root / file)

@@ -13,19 +13,17 @@ with job(snakemake) as work:
     files = read_table(snakemake.input.files)
     facts = {
         **work.told["facts"],
-        "renderer": work.told["renderer"],
         "comparison": work.told["comparison"],
         "files": [
             {"file": name, "sha256": sha}
             for name, sha in zip(files["SRCFILE"], files["SHA256"], strict=True)
         ],
     }
-    queries = [read_table(path) for path in snakemake.input.queries]
     named = ("support", "corrections", "changes", "adsl", "adtte")
     written = stage(
         snakemake.output.source,
         tables={
-            "queries": pd.concat(queries, ignore_index=True),
+            "queries": pd.concat(map(read_table, snakemake.input.queries), ignore_index=True),
             "row_account": read_table(snakemake.input.account),
             **{name: read_table(getattr(snakemake.input, name)) for name in named},
         },

@@ -5,11 +5,11 @@ from venaza.pipeline.report import render
 from venaza.pipeline.report.renderer import Renderer
 
 with job(snakemake) as work:
-    work.noted["renderer"] = work.told["renderer"]
+    work.noted["renderer"] = work.told["facts"]["renderer"]
     rendered_by = render(
         snakemake.input.source,
         snakemake.wildcards.format,
         snakemake.output.document,
-        Renderer(**work.told["renderer"]),
+        Renderer(**work.noted["renderer"]),
     )
     work.log.append(rendered_by)
