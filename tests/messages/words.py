@@ -27,7 +27,7 @@ WORDS = {
     "_LOWEST": "1.9",
     "_OWN": "report/reference.docx",
     "__name__": "kind of fault",
-    "lacking": "what is in the way",
+    "in_the_way": "what is in the way",
     "found_here": "what it finds",
     "version": "version",
     "about": "",
