@@ -91,6 +91,7 @@ def test_the_end_says_what_was_redone_and_why(project):
         "  kept     intake, cleaning, endpoints, statistics, queries, figures, tables,",
         "           comparison",
         "  report   results/bmt/report/manuscript.html, .docx, .pdf",
+        "  rendered by the embedded renderer",
         "  queries  none: results/bmt/queries/queries.xlsx",
         "  audit    results/bmt/audit/index.html",
     ]

@@ -32,7 +32,6 @@ from venaza.contracts.results import p_sign, slug
 from venaza.contracts.wording import capital, small
 from venaza.pipeline.report import sentences
 from venaza.pipeline.report.context import Context, exhibit_id
-from venaza.pipeline.report.grammar import long_date
 from venaza.pipeline.report.numbers import NBSP, config_markdown, config_text, escape, fact, given
 from venaza.study.support import MARK
 
@@ -55,6 +54,18 @@ def part(name: str, context: Context, **texts: str) -> str:
     """
     text = _environment(context).get_template(f"{name}.md.j2").render(**texts)
     return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
+
+
+def macro(template: str, name: str, context: Context, *about: object) -> list[str]:
+    """The paragraphs, each one line, that a macro of a template writes of what it is about."""
+    module = _environment(context).get_template(f"{template}.md.j2").make_module()
+    text = getattr(module, name)(*about).strip()
+    return [_line(paragraph) for paragraph in re.split(r"\n[ \t]*\n", text)]
+
+
+def phrase(context: Context, name: str, *about: object) -> str:
+    """What a turn of phrase of ``phrases.md.j2`` gives in the language of the study."""
+    return _environment(context).globals[name](*about)
 
 
 class _Blocks(Extension):
@@ -118,7 +129,6 @@ def _globals(context: Context) -> dict[str, object]:
         "capital": capital,
         "small": small,
         "slug": slug,
-        "long_date": long_date,
         "escape": escape,
         "given": given,
         "fact": fact,
