@@ -17,7 +17,7 @@ from tests.report.conftest import EMBEDDED, PROJECT
 from venaza.contracts.errors import StudyError
 from venaza.pipeline.report import render
 from venaza.pipeline.report.word import STYLES, missing_styles, prepare
-from venaza.preflight.reference_docx import check_reference
+from venaza.preflight.reference_docx import with_reference
 
 FILTER = PROJECT / "filters/manuscript.lua"
 
@@ -174,7 +174,7 @@ def test_a_reference_document_of_ones_own_gives_its_styles(staged, tmp_path):
     own.styles["Body Text"].font.size = Pt(13)
     own.save(tmp_path / "own.docx")
     report = {**study()["report"], "reference_docx": "own.docx"}
-    assert check_reference(tmp_path, report, "s.yaml") is None
+    assert len(with_reference(tmp_path, report, "s.yaml")["reference_sha256"]) == 64
     source = staged(study(), ard().frame(), reference=tmp_path / "own.docx")
     render(source, "docx", tmp_path / "m.docx", EMBEDDED)
     assert Document(tmp_path / "m.docx").styles["Body Text"].font.size == Pt(13)
@@ -182,7 +182,7 @@ def test_a_reference_document_of_ones_own_gives_its_styles(staged, tmp_path):
 
 def refused(root, file) -> str:
     with pytest.raises(StudyError) as error:
-        check_reference(root, {"reference_docx": file}, "config/studies/s.yaml")
+        with_reference(root, {"reference_docx": file}, "config/studies/s.yaml")
     return str(error.value)
 
 

@@ -64,7 +64,7 @@ def job(snakemake) -> Iterator[Job]:
         write_text("".join(f"{line}\n" for line in work.log), snakemake.log[0])
         record = snakemake.output.record
         made = [path for path in (*snakemake.output, *snakemake.log) if path != record]
-        write_record(Path(record), read, hashes_of(made), work.noted)
+        write_record(Path(record), read, hashes_of(made), **work.noted)
     except StudyError as error:
         _end(error, snakemake)
     except Exception as error:  # noqa: BLE001 - the last resort

@@ -44,9 +44,7 @@ def hashes_of(paths: Iterable[str | Path]) -> dict[str, str]:
     return {path.as_posix(): file_hash(path) for path in files_in(paths)}
 
 
-def write_record(
-    path: Path, read: dict[str, str], made: dict[str, str], noted: Mapping[str, object]
-) -> None:
+def write_record(path: Path, read: dict[str, str], made: dict[str, str], **noted: object) -> None:
     """Write the record of a job whose other outputs are all written: a job ends with it.
 
     ``noted`` is what it has to say beside what it read and made.

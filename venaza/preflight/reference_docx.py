@@ -5,17 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from venaza.contracts.errors import StudyError
+from venaza.contracts.record import file_hash
 from venaza.pipeline.report.word import missing_styles
 from venaza.study.names import like_file
 
 _OWN = "report/reference.docx"
 
 
-def check_reference(root: Path, report: dict, shown: str) -> None:
-    """Raise ``StudyError`` where a user's reference document is no Word file or lacks a style."""
+def with_reference(root: Path, report: dict, shown: str) -> dict:
+    """The section ``report`` of the study file ``shown`` with the hash of a reference document.
+
+    The project's own is part of the code, and has its hash there. Raises ``StudyError`` where the
+    file is no Word file, or has not every style that is used.
+    """
     file = report["reference_docx"]
     if file == _OWN:
-        return
+        return report
     place = {"file": shown, "column": "report > reference_docx", "value": file}
     try:
         missing = missing_styles(root / file)
@@ -33,3 +38,4 @@ def check_reference(root: Path, report: dict, shown: str) -> None:
             "change how its styles look.",
             **place,
         )
+    return {**report, "reference_sha256": file_hash(root / file)}

@@ -19,8 +19,8 @@ _OWN_WORDS = {
     "facts.python": "the version of Python",
     "export": "the export",
     "bridges": "the bridges asked for",
-    "renderer.name": "the renderer",
-    "renderer.version": "the renderer",
+    "facts.renderer.name": "the renderer",
+    "facts.renderer.version": "the renderer",
 }
 
 

@@ -39,6 +39,7 @@ try:
     from venaza.contracts.errors import StudyError
     from venaza.contracts.fault import told_as_fault
     from venaza.contracts.job import not_written
+    from venaza.contracts.key_lines import lines_named
     from venaza.rerun.lock import lock
 except ModuleNotFoundError as error:
     from venaza.contracts.fault import missing_package, without_package
@@ -65,7 +66,8 @@ def load_runs(wish):
 
 def renderer_of(name):
     """What renders the report of a study."""
-    return choose(RUNS[name]["report"]["renderer"], f"config/studies/{name}.yaml")
+    with lines_named(ROOT):
+        return choose(RUNS[name]["report"]["renderer"], f"config/studies/{name}.yaml")
 
 
 NOTES = Path(".snakemake")
@@ -126,7 +128,7 @@ def write_all_settings():
             if run in STUDIES and stage in ("report", "changes", "audit"):
                 more["comparison"] = COMPARED_WITH[run].told()
             if stage == "report":
-                more["renderer"] = RENDERERS[run].told()
+                more["facts"]["renderer"] = RENDERERS[run].told()
             if stage == "intake":
                 more["raw"] = hashes_of(raw_files(study))
             if stage == "audit":

@@ -13,18 +13,14 @@ with job(snakemake) as work:
     files = read_table(snakemake.input.files)[["SRCFILE", "SHA256"]]
     facts = {
         **work.told["facts"],
-        "renderer": work.told["renderer"],
         "comparison": work.told["comparison"],
-        "files": files[["SRCFILE", "SHA256"]]
-        .set_axis(["file", "sha256"], axis=1)
-        .to_dict("records"),
+        "files": files.set_axis(["file", "sha256"], axis="columns").to_dict("records"),
     }
-    queries = [read_table(path) for path in snakemake.input.queries]
     named = ("support", "corrections", "changes", "adsl", "adtte")
     written = stage(
         snakemake.output.source,
         tables={
-            "queries": pd.concat(queries, ignore_index=True),
+            "queries": pd.concat(map(read_table, snakemake.input.queries), ignore_index=True),
             "row_account": read_table(snakemake.input.account),
             **{name: read_table(getattr(snakemake.input, name)) for name in named},
         },

@@ -7,13 +7,13 @@ from venaza.pipeline.report import render
 from venaza.pipeline.report.renderer import Renderer
 
 with job(snakemake) as work:
-    work.noted["renderer"] = work.told["renderer"]
+    work.noted["renderer"] = work.told["facts"]["renderer"]
     for target in map(Path, snakemake.output.documents):
         rendered_by = render(
             snakemake.input.source,
             target.suffix.removeprefix("."),
             target,
-            Renderer(**work.told["renderer"]),
+            Renderer(**work.noted["renderer"]),
             target.stem,
         )
         work.log.append(rendered_by)

@@ -49,9 +49,10 @@ def choose(wish: str, shown: str) -> Renderer:
     version = None if wish == "embedded" else quarto_version()
     if version and tuple(map(int, re.findall(r"\d+", version)[:2])) >= LOWEST:
         return Renderer("quarto", version)
+    in_the_way = _lacking(version)
     if wish == "quarto":
         raise StudyError(
-            f"The report is to be rendered by Quarto, and {_lacking(version)}.",
+            f"The report is to be rendered by Quarto, and {in_the_way}.",
             fix=f"Install Quarto {_LOWEST} or later (https://quarto.org/docs/download), or say "
             "auto or embedded: what renders then comes with venaza and looks the same.",
             file=shown,
@@ -59,7 +60,7 @@ def choose(wish: str, shown: str) -> Renderer:
             value=wish,
         )
     versions = " and ".join(f"{name} {metadata.version(name)}" for name in EMBEDDED)
-    return Renderer("embedded", versions, "" if version is None else _lacking(version))
+    return Renderer("embedded", versions, "" if version is None else in_the_way)
 
 
 def _lacking(version: str | None) -> str:

@@ -80,9 +80,9 @@ def _by_quarto(project: Path, document: str, fmt: str, part: Path, machine_fonts
 def refuse_another_quarto(renderer: Renderer) -> None:
     """Raise ``StudyError`` where a job's machine has not the Quarto that the run chose."""
     if renderer.name == "quarto" and (found := quarto_version()) != renderer.version:
-        here = f"Quarto {found}" if found else "no Quarto that runs"
+        found_here = f"Quarto {found}" if found else "no Quarto that runs"
         raise StudyError(
-            f"The run began with Quarto {renderer.version}, and this job finds {here}.",
+            f"The run began with Quarto {renderer.version}, and this job finds {found_here}.",
             fix="Have the same Quarto on the PATH wherever jobs run, or say renderer: embedded "
             "under report in the study file; then run again.",
         )

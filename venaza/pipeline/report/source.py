@@ -112,9 +112,8 @@ def metadata_yaml(context: Context) -> str:
         "short-title": escape(own["short"]),
         "subtitle": _notice(context),
         "notice": _notice(context),
+        "submission": report["submission"],
     }
-    if report["submission"]:
-        values["submission"] = True
     lines = [f"{key}: {json.dumps(v, ensure_ascii=False)}" for key, v in values.items() if v]
     return "# Metadata of this study, from its study file.\n" + "\n".join(lines) + "\n"
 

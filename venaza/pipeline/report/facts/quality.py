@@ -101,11 +101,10 @@ def made_from(context: Context) -> dict:
 
 
 @in_text
-def packages(context: Context) -> dict[str, str]:
-    """The versions of the packages; those that render the embedded way only where they did."""
-    made = context.made_from
-    by_quarto = made["renderer"]["name"] != "embedded"
-    return {k: v for k, v in made["packages"].items() if not (by_quarto and k in EMBEDDED)}
+def packages(context: Context) -> list[str]:
+    """The packages that made the manuscript: those of the embedded renderer where it rendered."""
+    quarto = context.made_from["renderer"]["name"] == "quarto"
+    return [n for n in context.made_from["packages"] if not (quarto and n in EMBEDDED)]
 
 
 @in_text
