@@ -10,6 +10,7 @@ from tests.report.claims.claim import (
     enough,
     in_turn,
     label,
+    median,
     medians,
     months,
     primary,
