@@ -115,12 +115,12 @@ def test_the_methods_follow_the_configuration(source):
     text = text_of(source, "methods_patients", "methods_response", "methods_endpoints")
     assert "Time was counted from the first dose of the new regimen" in text
     assert "[30 November 2023]{.given data-config=" in text
-    assert "Overall response was CR, CRi or PR" in text
+    assert "Overall response was defined as CR, CRi or PR" in text
     assert 'below [0.1%]{.given data-config="mrd.negative_below"}' in text
     assert "refractory disease was SD, NR or PD after at least [2]" in text
     assert "The primary endpoint was overall survival (OS)" in text
     statistics = text_of(source, "methods_statistics")
-    assert "a month is [30.4375]" in statistics
+    assert "One month was taken as [30.4375]" in statistics
     assert "[@clopper1934]" in statistics
     assert "[@wilson1927]" not in statistics
 
@@ -131,17 +131,17 @@ def test_other_choices_give_other_methods(staged):
     other["response"]["counts"] = "derived"
     source = staged(other, ard().frame())
     text = text_of(source)
-    assert "days from the index date instead of calendar dates" in text
+    assert "days from the index date, without calendar dates" in text
     assert "No data cut-off was applied" in text
     assert "[@wilson1927]" in text
-    assert "the derived category counted" in text
+    assert "took precedence over the investigator's assessment" in text
 
 
 def test_shifted_dates_are_told_as_such(staged):
     other = study(timeline={**study()["timeline"], "shifted": True}, cutoff=None)
     text = text_of(staged(other, ard().frame()))
-    assert "intervals are true, calendar days are not" in text
-    assert "intervals are true" not in text_of(staged(study(), ard().frame()))
+    assert "had been shifted together" in text
+    assert "shifted together" not in text_of(staged(study(), ard().frame()))
 
 
 def test_a_median_beyond_the_data_is_not_reached(staged):

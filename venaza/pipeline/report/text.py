@@ -47,12 +47,9 @@ def in_text(function: Callable[..., object]) -> Callable[..., object]:
     return function
 
 
-def part(name: str, context: Context, **texts: str) -> str:
-    """The part ``NAME.md.j2`` of the text in the language of the study; may be empty.
-
-    ``texts`` are paragraphs that no template writes yet.
-    """
-    text = _environment(context).get_template(f"{name}.md.j2").render(**texts)
+def part(name: str, context: Context) -> str:
+    """The part ``NAME.md.j2`` of the text in the language of the study; may be empty."""
+    text = _environment(context).get_template(f"{name}.md.j2").render()
     return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
 
 
