@@ -73,12 +73,7 @@ def _propose(draft: Draft, name: str, content: Content) -> bool:
 
 
 def _set(draft: Draft, name: str, label: str, levels: dict[str, str]) -> None:
-    draft.groups = {
-        "variable": name,
-        "name": _name(label),
-        "label": label,
-        "levels": levels,
-    }
+    draft.groups = {"variable": name, "name": _name(label), "label": label, "levels": levels}
     draft.questions.append(f"Are these the groups to compare: {', '.join(levels)} ({name})?")
 
 

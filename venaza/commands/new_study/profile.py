@@ -20,9 +20,7 @@ _SERIAL = re.compile(r"[34]\d{4}(?:\.\d+)?")
 #: From this share of its cells on, a column is one of dates.
 _MOSTLY = 0.8
 _RULES = DateRules(
-    partial={"missing_day": 15, "missing_month": "refuse"},
-    origin=DAY_ZERO[1900],
-    spreadsheet=True,
+    partial={"missing_day": 15, "missing_month": "refuse"}, origin=DAY_ZERO[1900], spreadsheet=True
 )
 
 

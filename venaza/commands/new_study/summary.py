@@ -112,11 +112,6 @@ def _hidden(draft: Draft) -> list[str]:
             rows.append((sheet.shown, one_line(header), kind, action))
         for header in sorted(sheet.named - set(sheet.identifying)):
             rows.append(
-                (
-                    sheet.shown,
-                    one_line(header),
-                    "name in single cells",
-                    draft.with_names()[header],
-                )
+                (sheet.shown, one_line(header), "name in single cells", draft.with_names()[header])
             )
     return table(("sheet", "header", "looks like a", "declared as"), rows) if rows else []

@@ -62,11 +62,7 @@ def _of_table(parts: list[CleanColumns]) -> list[tuple[Place, str]]:
 
 def _weight(outcome: str) -> tuple:
     order = ("used", _JOINED)
-    return (
-        order.index(outcome) if outcome in order else len(order),
-        outcome == NOTHING,
-        outcome,
-    )
+    return (order.index(outcome) if outcome in order else len(order), outcome == NOTHING, outcome)
 
 
 def row_account(journal: Journal, became: Outcomes) -> pd.DataFrame:

@@ -31,10 +31,7 @@ __all__ = [
 
 
 def open_file(
-    path: Path,
-    encoding: str | None = None,
-    limits: Limits | None = None,
-    head: int | None = None,
+    path: Path, encoding: str | None = None, limits: Limits | None = None, head: int | None = None
 ) -> Opened:
     """A file of the export, opened as what its content is; ``head`` limits the rows of a sheet.
 

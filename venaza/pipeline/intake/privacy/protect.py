@@ -151,12 +151,7 @@ def _instead(text: str, secret: bytes, nobody: dict) -> str:
 
 
 def _apply(
-    cells: pd.DataFrame,
-    here: np.ndarray,
-    action: str,
-    secret: bytes,
-    names: Names,
-    nobody: dict,
+    cells: pd.DataFrame, here: np.ndarray, action: str, secret: bytes, names: Names, nobody: dict
 ) -> None:
     _empty_beside(cells, here)
     if action == "drop":
