@@ -11,7 +11,7 @@ from venaza.pipeline.clean.cell_parts import has_both, is_range, part_of
 from venaza.pipeline.clean.date_rules import DAY_ZERO, DateRules
 from venaza.pipeline.clean.dates import read_date
 from venaza.pipeline.clean.numbers import read_integer, read_number
-from venaza.pipeline.intake.read import Cell
+from venaza.pipeline.intake.sheet import Cell
 
 _PLAIN = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _COMPACT_DAY = re.compile(r"(?:19|20)\d{6}")

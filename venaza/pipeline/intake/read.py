@@ -5,29 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from venaza.contracts.errors import StudyError
-from venaza.pipeline.intake.formats import FORMATS, STATISTICS, TEXTS, WORKBOOKS, format_of
+from venaza.pipeline.intake.formats import format_of
 from venaza.pipeline.intake.guard import guarded
 from venaza.pipeline.intake.headers import headers_of
 from venaza.pipeline.intake.html_table import read_html
-from venaza.pipeline.intake.limits import MEGABYTE, Limits, refuse
-from venaza.pipeline.intake.sheet import Cell, Opened, Sheet, as_cell
+from venaza.pipeline.intake.limits import Limits, check
+from venaza.pipeline.intake.sheet import Cell, Opened, Sheet
 from venaza.pipeline.intake.statistics_file import read_statistics
-from venaza.pipeline.intake.text import decode, empty_file, read_text
+from venaza.pipeline.intake.text import empty_file, read_text
 from venaza.pipeline.intake.workbook import read_workbook
-
-__all__ = [
-    "FORMATS",
-    "STATISTICS",
-    "TEXTS",
-    "WORKBOOKS",
-    "Cell",
-    "Opened",
-    "as_cell",
-    "decode",
-    "header_of",
-    "open_file",
-    "open_sheets",
-]
 
 
 def open_file(
@@ -42,9 +28,7 @@ def open_file(
     size = path.stat().st_size
     if size == 0:
         raise empty_file(path.name)
-    if size > limits.file_mb * MEGABYTE:
-        what = "This file is too large"
-        raise refuse(limits, "file_mb", size // MEGABYTE, what, path.name)
+    check(limits, "file_mb", size, "This file is too large", path.name)
     kind = format_of(path)
     if kind in ("xlsx", "xlsb", "xls", "ods"):
         opened = read_workbook(path, kind, limits, head)
