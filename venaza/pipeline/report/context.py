@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pandas as pd
 
@@ -18,7 +19,8 @@ class Context:
 
     ``support`` is ``endpoints/support``: which definitions the data cannot support; ``queries`` are
     those of cleaning and endpoints; ``adsl`` and ``adtte`` the analysis tables of those names. Each
-    may be absent. ``said`` gathers the sentences that were written.
+    may be absent. ``tables_folder`` holds the printed tables (``NAME.html``). ``said`` gathers the
+    sentences that were written.
     """
 
     numbers: Numbers
@@ -30,6 +32,7 @@ class Context:
     queries: pd.DataFrame | None = None
     adsl: pd.DataFrame | None = None
     adtte: pd.DataFrame | None = None
+    tables_folder: Path | None = None
     said: list[Said] = field(default_factory=list)
 
     @property

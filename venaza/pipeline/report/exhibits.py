@@ -10,9 +10,16 @@ from venaza.markup.printed import Column, Section, Table, to_html, words
 from venaza.pipeline.report.context import Context, exhibit_id
 from venaza.pipeline.report.grammar import is_synthetic, small
 from venaza.pipeline.report.numbers import escape, fact
+from venaza.pipeline.report.text import in_text
 from venaza.study.support import explained
 
 _BARE_QUOTE = re.compile(r'(?<!\\)"')
+
+
+@in_text
+def figure_of(context: Context, name: str) -> str:
+    """The figure of that name as Markdown; empty where the study does not have it."""
+    return figure(name, context)
 
 
 def figure(name: str, context: Context) -> str:
@@ -52,11 +59,12 @@ def with_content(paths: list[str]) -> list[str]:
     return [path.stem for path in tables if len(path.read_text("utf-8").splitlines()) > 1]
 
 
-def table(name: str, context: Context, folder: Path) -> str:
-    """The table of ``folder`` as Markdown; empty where the study does not have it."""
+@in_text
+def table(context: Context, name: str) -> str:
+    """The printed table of that name as Markdown; empty where the study does not have it."""
     if name not in context.printed:
         return ""
-    html = (folder / f"{name}.html").read_text(encoding="utf-8")
+    html = (context.tables_folder / f"{name}.html").read_text(encoding="utf-8")
     return float_table(name, html, _table_caption(name, context), here=name == "definitions")
 
 

@@ -31,14 +31,18 @@ class Group(groups.Group):
     """A group of patients as a sentence calls it."""
 
     @property
+    def named(self) -> bool:
+        """Whether the label says itself what it is: ``arm A``, and not ``newly diagnosed``."""
+        return self.label.split(" ")[0] in ("arm", "cohort", "group", "stratum")
+
+    @property
     def where(self) -> str:
         """``in the newly diagnosed group``, ``in arm A``; nothing where there is one group."""
         if self.slug == "all":
             return ""
         if self.slug == NOT_RECORDED:
             return " in patients whose group was not recorded"
-        named = self.label.split(" ")[0] in ("arm", "cohort", "group", "stratum")
-        return f" in {self.label}" if named else f" in the {self.label} group"
+        return f" in {self.label}" if self.named else f" in the {self.label} group"
 
 
 def groups_of(study: dict) -> list[Group]:

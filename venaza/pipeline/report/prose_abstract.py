@@ -14,10 +14,10 @@ from venaza.pipeline.report.facts import (
     synthetic,
     uses,
 )
+from venaza.pipeline.report.facts.survival import ratios as ratios_by_endpoint
 from venaza.pipeline.report.grammar import by_group, cohort, design, is_synthetic, long_date, small
 from venaza.pipeline.report.numbers import config_markdown, config_text, fact, given
 from venaza.pipeline.report.prose_models import hazard
-from venaza.pipeline.report.prose_survival import ratios_by_endpoint
 from venaza.pipeline.report.sentences import Always, paragraph, sentence
 from venaza.study.support import explained
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 import shutil
 import zipfile
 from dataclasses import dataclass
@@ -12,19 +14,16 @@ import pandas as pd
 
 from venaza.contracts.files import write_text
 from venaza.pipeline.report import (
+    facts,
     prose_abstract,
-    prose_criteria,
     prose_definitions,
     prose_discussion,
     prose_evidence,
     prose_failure,
-    prose_methods,
-    prose_patients,
+    prose_models,
     prose_reconstructed_curves,
-    prose_response,
     prose_risk,
-    prose_statistics,
-    prose_survival,
+    prose_support,
     prose_time_dependent,
     quality,
 )
@@ -32,7 +31,13 @@ from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import table
 from venaza.pipeline.report.grammar import groups_of, is_synthetic, long_date
 from venaza.pipeline.report.numbers import Numbers, escape
+from venaza.pipeline.report.sentences import paragraph
+from venaza.pipeline.report.text import part
 from venaza.pipeline.report.variables import variables_yaml
+
+# The facts bind their sentences, and register what the templates call, as they are imported.
+for _module in pkgutil.iter_modules(facts.__path__, f"{facts.__name__}."):
+    importlib.import_module(_module.name)
 
 #: The faces of the manuscript, from the packages font-source-serif-pro and -sans-pro.
 SERIF = ("Regular", "It", "Semibold", "SemiboldIt")
@@ -85,6 +90,7 @@ def context_of(inputs: Inputs) -> Context:
         groups=groups_of(inputs.study),
         figures=inputs.figures,
         printed=inputs.printed,
+        tables_folder=inputs.tables_folder,
         **{name: inputs.tables.get(name) for name in ("support", "queries", "adsl", "adtte")},
     )
 
@@ -94,7 +100,7 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
     context = context or context_of(inputs)
 
     def exhibit(name: str) -> str:
-        return table(name, context, inputs.tables_folder)
+        return table(context, name)
 
     def with_table(text: str, *names: str) -> str:
         found = [exhibit(name) for name in names]
@@ -104,28 +110,33 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
         "notice": prose_abstract.notice(context),
         "abstract": prose_abstract.abstract(context),
         "introduction": prose_abstract.introduction(context),
-        "methods_patients": prose_methods.patients(context),
+        "methods_patients": part("methods_patients", context),
         "methods_risk": prose_risk.methods(context),
-        "methods_response": prose_criteria.response(context),
-        "methods_endpoints": prose_methods.endpoints(context),
-        "methods_statistics": prose_statistics.statistics(context)
-        + prose_time_dependent.methods(context)
-        + prose_evidence.methods(context),
-        "results_patients": with_table(prose_patients.patients(context), "baseline"),
+        "methods_response": part("methods_response", context),
+        "methods_endpoints": part(
+            "methods_endpoints", context, left_open=prose_support.methods(context)
+        ),
+        "methods_statistics": part(
+            "methods_statistics",
+            context,
+            models_beyond_one=paragraph(*prose_models.methods(context)),
+            time_dependent=prose_time_dependent.methods(context),
+            evidence=prose_evidence.methods(context),
+        ),
+        "results_patients": part("results_patients", context),
         "results_risk": with_table(prose_risk.results(context), "risk"),
-        "results_response": with_table(prose_response.response(context), "response"),
+        "results_response": part("results_response", context),
         "results_definitions": with_table(prose_definitions.definitions(context), "sensitivity"),
         "results_survival": with_table(
-            f"{prose_survival.survival(context)}\n{prose_time_dependent.dynamic(context)}",
+            f"{part('results_survival', context)}\n{prose_models.results(context)}\n"
+            f"{prose_time_dependent.dynamic(context)}",
             "survival",
             "cox",
             "influence",
             "dynamic",
         ),
         "results_failure": prose_failure.failure(context, exhibit("failure")),
-        "results_safety": with_table(
-            prose_patients.safety(context), "adverse_events", "labs", "labs_shift"
-        ),
+        "results_safety": part("results_safety", context),
         "results_published": with_table(prose_discussion.published(context), "published")
         + prose_reconstructed_curves.beside(context),
         "results_evidence": with_table(prose_evidence.results(context), "evidence"),
@@ -170,7 +181,7 @@ def _author(author: str | dict) -> str:
 
 
 def _copy_project(target: Path, project: Path) -> None:
-    ignored = shutil.ignore_patterns("*.py", "__pycache__", ".*")
+    ignored = shutil.ignore_patterns("*.py", "__pycache__", ".*", "text")
     shutil.copytree(project, target, ignore=ignored)
 
 
