@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from venaza.contracts.errors import StudyError
 from venaza.pipeline.intake.formats import ARCHIVES
-from venaza.pipeline.intake.limits import Limits, check
+from venaza.pipeline.intake.limits import Limits, keep_within
 from venaza.pipeline.intake.package import damaged, open_zip
 
 
@@ -59,7 +59,7 @@ class _Unpacker:
 
     def unpack(self, source: Source, depth: int) -> list[Source]:
         """What the archive ``source`` holds, archives in it included, by name."""
-        check(self.limits, "nesting", depth, "Archives lie in archives too deep", source.name)
+        keep_within(self.limits, "nesting", depth, "Archives lie in archives too deep", source.name)
         if source.path.stat().st_size == 0:
             raise damaged(source.name, "it is empty")
         found: list[Source] = []
@@ -97,8 +97,8 @@ class _Unpacker:
                     size += len(chunk)
                     self.total += len(chunk)
                     what = "This archive unpacks to too much"
-                    check(self.limits, "file_mb", size, what, inner.name)
-                    check(self.limits, "unpacked_mb", self.total, what, inner.name)
+                    keep_within(self.limits, "file_mb", size, what, inner.name)
+                    keep_within(self.limits, "unpacked_mb", self.total, what, inner.name)
                     target.write(chunk)
         except StudyError:
             raise

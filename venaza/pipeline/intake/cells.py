@@ -17,7 +17,7 @@ from venaza.pipeline.intake.categories import joined
 from venaza.pipeline.intake.columns import Placed, placed
 from venaza.pipeline.intake.headers import Headers, headers_of
 from venaza.pipeline.intake.keys import check_keys
-from venaza.pipeline.intake.limits import check, limits_of
+from venaza.pipeline.intake.limits import keep_within, limits_of
 from venaza.pipeline.intake.redcap import add_labels
 from venaza.pipeline.intake.sheet import Opened, Sheet, letters
 from venaza.pipeline.intake.source import open_source, specs_of
@@ -49,7 +49,7 @@ def read_export(paths: list[Path], folder: Path, study: dict) -> tuple[pd.DataFr
                 parts.append(part)
                 total += len(part["SRCROW"])
             what = "The export up to this file has too many cells"
-            check(limits, "cells", total, what, source.name)
+            keep_within(limits, "cells", total, what, source.name)
             files.append(_file_row(source, opened, total - before, notes))
     frame = _frame(parts)
     for name, said in check_keys(frame, study).items():

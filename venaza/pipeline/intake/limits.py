@@ -63,7 +63,9 @@ def refuse(
     )
 
 
-def check(limits: Limits, name: str, found: int, what: str, file: str, **place: object) -> None:
+def keep_within(
+    limits: Limits, name: str, found: int, what: str, file: str, **place: object
+) -> None:
     """Raise where there is more than the limit ``name``; of one in MB, ``found`` are bytes."""
     unit = MEGABYTE if name.endswith("_mb") else 1
     if found > getattr(limits, name) * unit:
@@ -73,7 +75,7 @@ def check(limits: Limits, name: str, found: int, what: str, file: str, **place: 
 def check_length(limits: Limits, found: int, file: str, sheet: str | None, row: int) -> None:
     """Raise for a cell of more characters than the limit."""
     what = "A cell is too long"
-    check(limits, "cell_characters", found, what, file, sheet=sheet or None, row=row)
+    keep_within(limits, "cell_characters", found, what, file, sheet=sheet or None, row=row)
 
 
 def check_lengths(rows: list[list[tuple[str, str]]], limits: Limits, file: str, sheet: str) -> None:

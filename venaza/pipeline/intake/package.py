@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from venaza.contracts.errors import StudyError
-from venaza.pipeline.intake.limits import MEGABYTE, Limits, check
+from venaza.pipeline.intake.limits import MEGABYTE, Limits, keep_within
 
 #: Below this size a ratio says nothing: a sheet of equal cells packs a thousandfold.
 _SMALL = 50 * MEGABYTE
@@ -42,13 +42,13 @@ def damaged(shown: str, error: object) -> StudyError:
 
 def _check_sizes(package: zipfile.ZipFile, path: Path, limits: Limits, shown: str) -> None:
     sizes = [member.file_size for member in package.infolist()]
-    check(limits, "members", len(sizes), "This file holds too many files", shown)
+    keep_within(limits, "members", len(sizes), "This file holds too many files", shown)
     total = sum(sizes)
-    check(limits, "file_mb", max(sizes, default=0), "A file in this one is too large", shown)
-    check(limits, "unpacked_mb", total, "This file unpacks to too much", shown)
+    keep_within(limits, "file_mb", max(sizes, default=0), "A file in this one is too large", shown)
+    keep_within(limits, "unpacked_mb", total, "This file unpacks to too much", shown)
     ratio = total // max(1, path.stat().st_size) if total > _SMALL else 0
     what = "This file unpacks to many times its size, like a zip bomb"
-    check(limits, "ratio", ratio, what, shown)
+    keep_within(limits, "ratio", ratio, what, shown)
 
 
 def parse_part(

@@ -9,7 +9,7 @@ from venaza.pipeline.intake.formats import format_of
 from venaza.pipeline.intake.guard import guarded
 from venaza.pipeline.intake.headers import headers_of
 from venaza.pipeline.intake.html_table import read_html
-from venaza.pipeline.intake.limits import Limits, check
+from venaza.pipeline.intake.limits import Limits, keep_within
 from venaza.pipeline.intake.sheet import Cell, Opened, Sheet
 from venaza.pipeline.intake.statistics_file import read_statistics
 from venaza.pipeline.intake.text import empty_file, read_text
@@ -28,7 +28,7 @@ def open_file(
     size = path.stat().st_size
     if size == 0:
         raise empty_file(path.name)
-    check(limits, "file_mb", size, "This file is too large", path.name)
+    keep_within(limits, "file_mb", size, "This file is too large", path.name)
     kind = format_of(path)
     if kind in ("xlsx", "xlsb", "xls", "ods"):
         opened = read_workbook(path, kind, limits, head)

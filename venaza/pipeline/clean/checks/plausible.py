@@ -53,9 +53,9 @@ def refuse_implausible(patients: int, study: dict, journal: Journal) -> None:
             continue
         shown = [f"{q['VALUE']} (row {q['SRCROW']})" for q in list(found.values())[:_SHOWN]]
         first = next(iter(found.values()))
+        whose = f"{len(found)} of {patients} patients"
         raise stop(
-            f"The {what} of {len(found)} of {patients} patients cannot be: {', '.join(shown)}. "
-            f"{first['MESSAGE']}",
+            f"The {what} of {whose} cannot be: {', '.join(shown)}. {first['MESSAGE']}",
             fix,
             Place(first["SRCFILE"], first["SRCSHEET"], first["SRCROW"]),
             first["SRCCOL"],
