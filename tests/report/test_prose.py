@@ -10,9 +10,11 @@ import pytest
 from tests.report.cohort import ard, study
 from tests.report.conftest import ACCOUNT, QUERIES
 from venaza.contracts.wording import listed
+from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.embedded import expand
-from venaza.pipeline.report.grammar import Group, by_group, design, groups_of, long_date, small
+from venaza.pipeline.report.grammar import Group, by_group, groups_of, small
 from venaza.pipeline.report.numbers import Numbers, config_text, variable
+from venaza.pipeline.report.text import phrase
 from venaza.pipeline.report.variables import variables_yaml
 
 #: Words with digits that are no results: the names of grades and of a version.
@@ -113,12 +115,12 @@ def test_the_methods_follow_the_configuration(source):
     text = text_of(source, "methods_patients", "methods_response", "methods_endpoints")
     assert "Time was counted from the first dose of the new regimen" in text
     assert "[30 November 2023]{.given data-config=" in text
-    assert "Overall response was CR, CRi or PR" in text
+    assert "Overall response was defined as CR, CRi or PR" in text
     assert 'below [0.1%]{.given data-config="mrd.negative_below"}' in text
     assert "refractory disease was SD, NR or PD after at least [2]" in text
     assert "The primary endpoint was overall survival (OS)" in text
     statistics = text_of(source, "methods_statistics")
-    assert "a month is [30.4375]" in statistics
+    assert "One month was taken as [30.4375]" in statistics
     assert "[@clopper1934]" in statistics
     assert "[@wilson1927]" not in statistics
 
@@ -129,17 +131,17 @@ def test_other_choices_give_other_methods(staged):
     other["response"]["counts"] = "derived"
     source = staged(other, ard().frame())
     text = text_of(source)
-    assert "days from the index date instead of calendar dates" in text
+    assert "days from the index date, without calendar dates" in text
     assert "No data cut-off was applied" in text
     assert "[@wilson1927]" in text
-    assert "the derived category counted" in text
+    assert "took precedence over the investigator's assessment" in text
 
 
 def test_shifted_dates_are_told_as_such(staged):
     other = study(timeline={**study()["timeline"], "shifted": True}, cutoff=None)
     text = text_of(staged(other, ard().frame()))
-    assert "intervals are true, calendar days are not" in text
-    assert "intervals are true" not in text_of(staged(study(), ard().frame()))
+    assert "had been shifted together" in text
+    assert "shifted together" not in text_of(staged(study(), ard().frame()))
 
 
 def test_a_median_beyond_the_data_is_not_reached(staged):
@@ -282,11 +284,17 @@ def test_lists(items, text):
     assert listed(items) == text
 
 
+def test_turns_of_phrase():
+    own = study()
+    own["study"]["design"] = "Observational cohort"
+    context = Context(Numbers(ard().frame(), own), own, groups_of(own), [], [])
+    assert phrase(context, "design") == "an observational cohort"
+    assert phrase(context, "long_date", "2023-02-01") == "1 February 2023"
+
+
 def test_words():
     assert small("Newly diagnosed") == "newly diagnosed"
     assert small("AML low risk") == "AML low risk"
-    assert design({"study": {"design": "Observational cohort"}}) == "an observational cohort"
-    assert long_date("2023-02-01") == "1 February 2023"
     assert by_group([Group(label="all patients")], lambda g: "x") == "x"
     assert config_text("AML_1*", "key") == '[AML\\_1\\*]{.given data-config="key"}'
     assert [g.slug for g in groups_of(study())] == ["ND", "RR"]

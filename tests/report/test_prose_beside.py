@@ -7,7 +7,7 @@ import pandas as pd
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers
-from venaza.pipeline.report.prose_reconstructed_curves import beside
+from venaza.pipeline.report.source import part
 
 CURVE = {"id": "trial_os", "endpoint": "OS", "label": "A trial", "source": "Doe *et al.* 2020"}
 STUDY = {
@@ -28,14 +28,14 @@ def context(**changes) -> Context:
 
 
 def test_the_source_the_method_and_what_the_curves_are_not():
-    text = beside(context())
-    assert "@fig-beside-os draws overall survival of this cohort and a published curve" in text
+    text = part("results_reconstructed_curves", context())
+    assert "@fig-beside-os shows overall survival of this cohort and a published curve" in text
     assert "A trial ([Doe \\*et al.\\* 2020]{.given" in text
     assert "; {{< var reconstructed.OS.trial_os.n >}} patients" in text
     assert "[@guyot2012]" in text
-    assert "no test compares them" in text
+    assert "were not compared by a test" in text
     assert "![**Overall survival of this cohort and as published elsewhere.**" in text
 
 
 def test_a_study_without_published_curves_has_no_such_section():
-    assert beside(context(published_curves=[])) == ""
+    assert part("results_reconstructed_curves", context(published_curves=[])).strip() == ""

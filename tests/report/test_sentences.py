@@ -13,8 +13,9 @@ from venaza.pipeline.report.sentences import SENTENCES, Always, Said, bind, sent
 from venaza.pipeline.report.text import TEXT
 
 REPORT = Path(source.__file__).parent
-MODULES = [*REPORT.glob("prose*.py"), *REPORT.glob("facts/*.py"), REPORT / "quality.py"]
-TEMPLATES = sorted(TEXT.rglob("*.md.j2"))
+MODULES = [*REPORT.glob("prose*.py"), *REPORT.glob("facts/*.py")]
+#: Captions say what their exhibit shows, which stands above them.
+TEMPLATES = sorted(p for p in TEXT.rglob("*.md.j2") if p.name != "captions.md.j2")
 #: A sentence of a template: its name and its words.
 BLOCK = re.compile(r'{%-? sentence "([^"]+)".*?%}(.*?){%-? endsentence -?%}', re.DOTALL)
 TAGS = re.compile(r"{#.*?#}|{%.*?%}", re.DOTALL)

@@ -125,7 +125,8 @@ def _(w):
 
 
 def tests(w: World) -> bool:
-    return w.has("fisher.") or w.has("logrank.") or bool(modelled(w))
+    kinds = ("fisher.", "logrank.", "wilcoxon.", "kruskal.", "contingency.")
+    return any(map(w.has, kinds)) or bool(modelled(w))
 
 
 @claim("methods.fisher")
@@ -136,7 +137,7 @@ def _(w):
     return "two groups" if len(w.groups) == 2 else "groups"
 
 
-@claim("methods.ranks", "methods.ranks_unadjusted")
+@claim("methods.ranks")
 def _(w):
     return w.has("wilcoxon.") or w.has("kruskal.")
 
@@ -189,7 +190,7 @@ def adjusted(w: World) -> list[str]:
 def _(w):
     said = {}
     for code in set(w.study["analysis"]["multivariable"]) - set(adjusted(w)):
-        said[code] = f"{int((complete(w, code)['CNSR'] == 0).sum())} events stand against"
+        said[code] = f"{int((complete(w, code)['CNSR'] == 0).sum())} events for "
     return said
 
 

@@ -36,7 +36,7 @@ def tested(w: World) -> bool:
 
 @claim("notice.synthetic")
 def _(w):
-    return ["Synthetic data"] if synthetic(w) else None
+    return w.study["study"]["data"] if synthetic(w) else None
 
 
 @claim("abstract.synthetic", "limits.synthetic", "availability.synthetic")
@@ -129,7 +129,7 @@ def _(w):
 
 @claim("methods.data")
 def _(w):
-    return True
+    return not synthetic(w)
 
 
 @claim("methods.index")
@@ -171,7 +171,7 @@ def _(w):
     tables = {"adverse events": "adverse_events", "laboratory values": "labs"}
     said = w.said["methods.not_pooled"][""][0]
     assert all((text in said) <= w.maps(table) for text, table in tables.items())
-    return "for each group and not for all patients together"
+    return "for each group separately"
 
 
 @claim("methods.shifted")
@@ -223,15 +223,25 @@ def _(w):
     return f"{len(w.queries)} quer" if len(w.queries) else None
 
 
+def secondary(w: World) -> dict[str, dict]:
+    return {c: e for c, e in w.study["endpoints"].items() if c != primary(w)}
+
+
 @claim("methods.other_endpoints")
 def _(w):
-    return len(w.study["endpoints"]) > 1
+    return [f"{small(e['label'])} ({c})" for c, e in secondary(w).items()] or None
 
 
 @claim("methods.endpoint")
 def _(w):
-    others = {c: e for c, e in w.study["endpoints"].items() if c != primary(w)}
-    return {code: [e["label"], e["sentence"].split()[0]] for code, e in others.items()}
+    return {code: [f"{code} was", e["sentence"].split()[0]] for code, e in secondary(w).items()}
+
+
+@claim("methods.censored")
+def _(w):
+    adtte = w.tables["adtte"]
+    own = adtte["PARAMCD"].isin(w.study["endpoints"]) & (adtte["CNSR"] == 1)
+    return set(adtte.loc[own, "CNSDTDSC"]) <= {"Last known alive"}
 
 
 def from_failure(w: World) -> bool:
@@ -248,8 +258,8 @@ def _(w):
     days = w.study["failure"]["treated_before_days"]
     parts = [listed(kinds, "or")]
     (text,) = w.said["methods.failure"][""]
-    assert ("a therapy begun" in text) == w.maps("therapies")
-    assert ("cycles begun before it" in text) == w.maps("cycles")
+    assert ("therapy begun" in text) == w.maps("therapies")
+    assert ("cycles begun" in text) == w.maps("cycles")
     return [*parts, f"up to {days} days"] if w.maps("therapies") else parts
 
 

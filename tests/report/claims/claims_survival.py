@@ -9,7 +9,6 @@ from tests.report.claims.claim import (
     claim,
     enough,
     label,
-    median,
     medians,
     months,
     primary,
@@ -195,14 +194,6 @@ def _(w):
 def _(w):
     named = {**w.study["endpoints"], **w.study["alternatives"]}
     return any(compared(w, c) for c, e in named.items() if not e["competing"])
-
-
-@claim("methods.not_reached")
-def _(w):
-    curves = [c for c, e in w.study["endpoints"].items() if not e["competing"]]
-    shown = [median(w, c, g) for c in curves for g in with_patients(w, c)]
-    ends = w.ard.loc[w.ard["ard_id"].str.fullmatch(r"r?km\..+\.median"), "display"]
-    return "not reached" in {*shown, *ends}
 
 
 def competing(w: World) -> list[str]:

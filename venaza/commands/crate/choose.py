@@ -14,6 +14,7 @@ _BESIDE = ("LICENSE", "README.md", "pyproject.toml", "requirements.lock", "profi
 _REFERENCE = "data/reference"
 #: Files of the results that show no single patient, but for what ``by_patient`` finds in them.
 _OPEN = (
+    "index.html",
     "report/",
     "figures/",
     "tables/",

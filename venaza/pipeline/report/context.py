@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from venaza.contracts.figures import exhibit_id
 from venaza.pipeline.report.grammar import Group
 from venaza.pipeline.report.numbers import Numbers, escape
 from venaza.pipeline.report.sentences import Said
@@ -18,9 +19,10 @@ class Context:
     """The numbers, the study, its groups, and the exhibits that this manuscript has.
 
     ``support`` is ``endpoints/support``: which definitions the data cannot support; ``queries`` are
-    those of cleaning and endpoints; ``adsl`` and ``adtte`` the analysis tables of those names. Each
-    may be absent. ``tables_folder`` holds the printed tables (``NAME.html``). ``said`` gathers the
-    sentences that were written.
+    those of cleaning and endpoints; ``adsl`` and ``adtte`` the analysis tables of those names,
+    ``row_account`` and ``corrections`` those of cleaning, ``changes`` that of the audit. Each may
+    be absent. ``made_from`` says what the manuscript was made from. ``tables_folder`` holds the
+    printed tables (``NAME.html``). ``said`` gathers the sentences that were written.
     """
 
     numbers: Numbers
@@ -32,6 +34,10 @@ class Context:
     queries: pd.DataFrame | None = None
     adsl: pd.DataFrame | None = None
     adtte: pd.DataFrame | None = None
+    row_account: pd.DataFrame | None = None
+    corrections: pd.DataFrame | None = None
+    changes: pd.DataFrame | None = None
+    made_from: dict = field(default_factory=dict)
     tables_folder: Path | None = None
     said: list[Said] = field(default_factory=list)
 
@@ -76,8 +82,3 @@ class Context:
         """Whether the manuscript has the exhibit ``fig km_OS`` or ``tbl baseline``."""
         kind, _, stem = name.partition(" ")
         return stem in (self.figures if kind == "fig" else self.printed)
-
-
-def exhibit_id(name: str) -> str:
-    """``fig km_OS`` as the identifier that cross-references use: ``fig-km-os``."""
-    return name.lower().replace(" ", "-").replace("_", "-")

@@ -31,9 +31,9 @@ from jinja2.parser import Parser
 from venaza.contracts.results import p_sign, slug
 from venaza.contracts.wording import capital, small
 from venaza.pipeline.report import sentences
-from venaza.pipeline.report.context import Context
-from venaza.pipeline.report.grammar import long_date
+from venaza.pipeline.report.context import Context, exhibit_id
 from venaza.pipeline.report.numbers import NBSP, config_markdown, config_text, escape, fact, given
+from venaza.study.support import MARK
 
 TEXT = Path(__file__).parents[3] / "report/text"
 #: What templates may call, by module and name: ``{{ survival.last_landmark(code) }}``.
@@ -47,13 +47,22 @@ def in_text(function: Callable[..., object]) -> Callable[..., object]:
     return function
 
 
-def part(name: str, context: Context, **texts: str) -> str:
-    """The part ``NAME.md.j2`` of the text in the language of the study; may be empty.
-
-    ``texts`` are paragraphs that no template writes yet.
-    """
-    text = _environment(context).get_template(f"{name}.md.j2").render(**texts)
+def part(name: str, context: Context) -> str:
+    """The part ``NAME.md.j2`` of the text in the language of the study; may be empty."""
+    text = _environment(context).get_template(f"{name}.md.j2").render()
     return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
+
+
+def macro(template: str, name: str, context: Context, *about: object) -> list[str]:
+    """The paragraphs, each one line, that a macro of a template writes of what it is about."""
+    module = _environment(context).get_template(f"{template}.md.j2").make_module()
+    text = getattr(module, name)(*about).strip()
+    return [_line(paragraph) for paragraph in re.split(r"\n[ \t]*\n", text)]
+
+
+def phrase(context: Context, name: str, *about: object) -> str:
+    """What a turn of phrase of ``phrases.md.j2`` gives in the language of the study."""
+    return _environment(context).globals[name](*about)
 
 
 class _Blocks(Extension):
@@ -107,6 +116,7 @@ def _globals(context: Context) -> dict[str, object]:
         "level": numbers.level,
         "label": context.label,
         "see": context.see,
+        "reference": lambda name: f"@{exhibit_id(name)}",
         "has": context.has,
         "has_number": lambda ard_id: ard_id in numbers,
         "clauses": _clauses,
@@ -116,13 +126,13 @@ def _globals(context: Context) -> dict[str, object]:
         "capital": capital,
         "small": small,
         "slug": slug,
-        "long_date": long_date,
         "escape": escape,
         "given": given,
         "fact": fact,
         "config_text": config_text,
         "config_markdown": config_markdown,
         "NBSP": NBSP,
+        "MARK": MARK,
     }
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from venaza.contracts.results import slug
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.grammar import Group, is_synthetic
+from venaza.pipeline.report.text import in_text
 from venaza.study.design import has_arms, is_randomised
 
 Fact = Callable[..., object]
@@ -19,11 +20,13 @@ Fact = Callable[..., object]
 NOT_REACHED = "not reached"
 
 
+@in_text
 def synthetic(context: Context, *_: object) -> bool:
     """The study file says that a program made the patients."""
     return is_synthetic(context.study)
 
 
+@in_text
 def randomised(context: Context, *_: object) -> bool:
     """The study file calls the design randomised."""
     return is_randomised(context.study)
