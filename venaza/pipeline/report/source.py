@@ -86,11 +86,6 @@ def context_of(inputs: Inputs) -> Context:
     )
 
 
-def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
-    """The generated parts of the documents by name; a part that the study lacks is empty."""
-    return documents.written(context or context_of(inputs))[1]
-
-
 def _notice(context: Context) -> str:
     """What is said of made-up patients wherever the manuscript has one line for it."""
     return phrase(context, "made_up") if is_synthetic(context.study) else ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import (
     Fact,
+    author,
     baseline_gaps,
+    between_arms,
     both,
     follow_up_short,
     has_patients,
@@ -18,7 +20,7 @@ from venaza.pipeline.report.facts import (
     synthetic,
     uses,
 )
-from venaza.pipeline.report.facts.abstract import primary
+from venaza.pipeline.report.facts.abstract import compared, primary
 from venaza.pipeline.report.grammar import Group
 from venaza.pipeline.report.sentences import bind
 from venaza.pipeline.report.text import in_text
@@ -66,6 +68,19 @@ def invented(context: Context) -> list[str]:
     age = any(str(ard_id).startswith("desc.AGE.") for ard_id in stated)
     events = ["adverse_events"] if "adverse_events" in context.study["tables"] else []
     return ["baseline_but_age" if age else "baseline", *events]
+
+
+@in_text
+def arms_compared(context: Context) -> bool:
+    """Whether the randomised arms were tested for a difference in the primary endpoint."""
+    return between_arms(context) and compared(context)
+
+
+@in_text
+def arms_differ(context: Context) -> bool:
+    """Whether that test rejects at the level of the confidence intervals."""
+    p_value = context.numbers.value(f"logrank.{primary(context)}.p_value")
+    return p_value < 1 - context.study["analysis"]["confidence"]
 
 
 @in_text
@@ -126,21 +141,28 @@ def _estimated(context: Context) -> list[Group]:
 
 _made_after = both(synthetic, lambda c: c.study.get("published"))
 
+
+def _summed_up(context: Context) -> bool:
+    """Whether the findings are to be summed up: the authors have not discussed them themselves."""
+    return not author.wrote(context, "discussion")
+
+
 bind(
     {
         "published.table": is_compared,
         "published.agree": both(is_compared, all_agree),
         "published.differ": both(is_compared, no(all_agree)),
-        "primary.median": _estimated,
-        "primary.none": no(_estimated),
+        "primary.median": both(_summed_up, _estimated),
+        "primary.none": both(_summed_up, no(_estimated)),
         "conclusion.agreement": _made_after,
         "conclusion.check": _made_after,
         "conclusion.synthetic": both(synthetic, no(_made_after)),
+        "conclusion.arms": both(no(synthetic), arms_compared),
         "conclusion.randomised": both(no(synthetic), several, randomised),
         "conclusion.descriptive": both(no(synthetic), several, no(randomised)),
         "conclusion.single_arm": both(no(synthetic), no(several)),
-        "discussion.response": uses("rate.ORR."),
-        "discussion.after_failure": has_patients("PFOS"),
+        "discussion.response": both(_summed_up, uses("rate.ORR.")),
+        "discussion.after_failure": both(_summed_up, has_patients("PFOS")),
         "discussion.made_after": both(synthetic, is_compared),
         "discussion.made_to_agree": both(synthetic, is_compared, all_agree),
         "discussion.invented": both(synthetic, is_compared),
