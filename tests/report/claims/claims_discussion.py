@@ -257,17 +257,15 @@ def _(w):
 
 
 def exhibits(w, document: str) -> set[str]:
-    """The exhibits that a document shows, as the other calls them: ``Figure S2``, ``Table 1``."""
+    """The figures and tables that a document shows, as a text refers to them."""
     included = re.findall(r"_generated/(\w+)\.md", w.documents[document])
-    ids = re.findall(r"\{#(fig|tbl)-", "".join(w.parts[name] for name in included))
-    letter = "S" if document == "supplement" else ""
-    names = {"fig": "Figure", "tbl": "Table"}
-    return {f"{names[kind]} {letter}{n + 1}]" for kind in names for n in range(ids.count(kind))}
+    shown = re.findall(r"\{#((?:fig|tbl)-[\w-]+)", "".join(w.parts[name] for name in included))
+    return {f"@{name}," for name in shown if name != "tbl-definitions"}
 
 
 @claim("moved.supplement")
 def _(w):
-    return exhibits(w, "supplement") - {"Table S1]"} or None
+    return exhibits(w, "supplement") or None
 
 
 @claim("moved.manuscript")
@@ -277,7 +275,7 @@ def _(w):
 
 @claim("moved.methods")
 def _(w):
-    return len(exhibits(w, "supplement")) < 2
+    return not exhibits(w, "supplement")
 
 
 @claim("moved.record")
