@@ -90,7 +90,16 @@ _SECTIONS["report"] = [
 ]
 _SECTIONS["changes"] = [*_SHOWN, "cutoff", "changes"]
 _SECTIONS["audit"] = _SECTIONS["report"]
-_SECTIONS["queries"] = ["study", "export", "checks"]
+_SECTIONS["queries"] = [
+    "study",
+    "export",
+    "checks",
+    "queries",
+    "messages",
+    "tables",
+    "vocabulary",
+    "ctcae",
+]
 _SECTIONS["bridges"] = [
     "endpoints",
     "alternatives",
