@@ -10,9 +10,11 @@ import pytest
 from tests.report.cohort import ard, study
 from tests.report.conftest import ACCOUNT, QUERIES
 from venaza.contracts.wording import listed
+from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.embedded import expand
-from venaza.pipeline.report.grammar import Group, by_group, design, groups_of, long_date, small
+from venaza.pipeline.report.grammar import Group, by_group, groups_of, small
 from venaza.pipeline.report.numbers import Numbers, config_text, variable
+from venaza.pipeline.report.text import phrase
 from venaza.pipeline.report.variables import variables_yaml
 
 #: Words with digits that are no results: the names of grades and of a version.
@@ -282,11 +284,17 @@ def test_lists(items, text):
     assert listed(items) == text
 
 
+def test_turns_of_phrase():
+    own = study()
+    own["study"]["design"] = "Observational cohort"
+    context = Context(Numbers(ard().frame(), own), own, groups_of(own), [], [])
+    assert phrase(context, "design") == "an observational cohort"
+    assert phrase(context, "long_date", "2023-02-01") == "1 February 2023"
+
+
 def test_words():
     assert small("Newly diagnosed") == "newly diagnosed"
     assert small("AML low risk") == "AML low risk"
-    assert design({"study": {"design": "Observational cohort"}}) == "an observational cohort"
-    assert long_date("2023-02-01") == "1 February 2023"
     assert by_group([Group(label="all patients")], lambda g: "x") == "x"
     assert config_text("AML_1*", "key") == '[AML\\_1\\*]{.given data-config="key"}'
     assert [g.slug for g in groups_of(study())] == ["ND", "RR"]

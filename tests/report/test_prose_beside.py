@@ -7,7 +7,7 @@ import pandas as pd
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers
-from venaza.pipeline.report.prose_reconstructed_curves import beside
+from venaza.pipeline.report.source import part
 
 CURVE = {"id": "trial_os", "endpoint": "OS", "label": "A trial", "source": "Doe *et al.* 2020"}
 STUDY = {
@@ -28,7 +28,7 @@ def context(**changes) -> Context:
 
 
 def test_the_source_the_method_and_what_the_curves_are_not():
-    text = beside(context())
+    text = part("results_reconstructed_curves", context())
     assert "@fig-beside-os draws overall survival of this cohort and a published curve" in text
     assert "A trial ([Doe \\*et al.\\* 2020]{.given" in text
     assert "; {{< var reconstructed.OS.trial_os.n >}} patients" in text
@@ -38,4 +38,4 @@ def test_the_source_the_method_and_what_the_curves_are_not():
 
 
 def test_a_study_without_published_curves_has_no_such_section():
-    assert beside(context(published_curves=[])) == ""
+    assert part("results_reconstructed_curves", context(published_curves=[])).strip() == ""

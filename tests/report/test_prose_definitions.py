@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
+import pytest
 
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers
-from venaza.pipeline.report.prose_definitions import definitions
+from venaza.pipeline.report.source import part
 
 STUDY = {
     "study": {"synthetic": False},
@@ -30,16 +33,28 @@ def context(counts: dict[str, int], **changes) -> Context:
     return Context(numbers, study, groups_of(study), ["definitions_EFS"], ["sensitivity"])
 
 
-def test_the_changed_are_counted_and_the_unchanged_named():
-    text = definitions(context({"EFS.a": 28, "EFS.b": 0}))
+@pytest.fixture
+def told(tmp_path):
+    """The section of a study in which other definitions change so many patients."""
+    (tmp_path / "sensitivity.html").write_text("<table></table>", encoding="utf-8")
+
+    def section(counts: dict[str, int], **changes) -> str:
+        made = replace(context(counts, **changes), tables_folder=tmp_path)
+        return part("results_definitions", made).strip()
+
+    return section
+
+
+def test_the_changed_are_counted_and_the_unchanged_named(told):
+    text = told({"EFS.a": 28, "EFS.b": 0})
     assert "{{< var definition.EFS.a.all.any.n >}} (*" in text
     assert "in none (*next therapy counts*)" in text
     assert "@fig-definitions-efs and @tbl-sensitivity set the other definitions" in text
 
 
-def test_no_change_is_said_in_words():
-    assert "They change no patient." in definitions(context({"EFS.a": 0, "EFS.b": 0}))
+def test_no_change_is_said_in_words(told):
+    assert "They change no patient." in told({"EFS.a": 0, "EFS.b": 0})
 
 
-def test_a_study_without_alternatives_has_no_such_section():
-    assert definitions(context({}, alternatives={})) == ""
+def test_a_study_without_alternatives_has_no_such_section(told):
+    assert told({}, alternatives={}) == ""

@@ -10,12 +10,16 @@ from tests.statistics.changing import changing_study
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers
-from venaza.pipeline.report.prose_time_dependent import dynamic, methods, salvage
+from venaza.pipeline.report.source import part
 
 
 def context_of(case, ard=None) -> Context:
     numbers = Numbers(case.ard if ard is None else ard, case.study)
     return Context(numbers, case.study, groups_of(case.study), [], ["dynamic"])
+
+
+def told(context: Context, *names: str) -> str:
+    return "".join(part(name, context) for name in names)
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +28,13 @@ def case():
 
 
 def test_it_warns_of_immortal_time_and_calls_itself_exploratory(case):
-    text = dynamic(context_of(case))
+    text = told(context_of(case), "results_time_dependent")
     assert "must live long enough to come to first complete remission" in text
     assert "exploratory" in text
 
 
 def test_every_number_comes_from_the_results_or_the_configuration(case):
-    text = dynamic(context_of(case)) + methods(context_of(case))
+    text = told(context_of(case), "results_time_dependent", "methods_time_dependent")
     asked = set(re.findall(r"\{\{< var (\S+) >\}\}", text))
     assert "tdcox.OS.REMISSION.exposed" in asked
     assert "landmark.OS.d60.ND.remission.n" in asked
@@ -41,4 +45,5 @@ def test_every_number_comes_from_the_results_or_the_configuration(case):
 def test_without_such_numbers_it_says_nothing(case):
     ard = case.ard[case.ard["ard_id"].str.startswith("km.")]
     context = context_of(case, ard)
-    assert dynamic(context) == methods(context) == salvage(context) == ""
+    parts = ("results_time_dependent", "methods_time_dependent", "salvage")
+    assert told(context, *parts).strip() == ""

@@ -95,11 +95,12 @@ def test_figures_and_tables_of_the_page_are_counted(html, page):
 
 def test_numbers_of_the_page_name_their_source_and_lead_to_the_audit_page(html):
     median = (
-        '<a class="ard" data-ard="km.OS.ND.median" href="../audit/index.html#ard-km.OS.ND.median">'
+        '<a class="ard" id="ard-km.OS.ND.median" data-ard="km.OS.ND.median" '
+        'href="../audit/index.html#ard-km.OS.ND.median">'
     )
     assert f"{median}11.93</a>" in html
     assert html.count(' data-ard="') == len(
-        re.findall(r'<a class="ard" data-ard="[^"]+" href=', html)
+        re.findall(r'<a class="ard" id="[^"]+" data-ard="[^"]+" href=', html)
     )
     assert 'data-config="analysis.confidence"' in html
 

@@ -9,10 +9,16 @@ from pathlib import Path
 import pytest
 
 from venaza.pipeline.report import source
-from venaza.pipeline.report.sentences import SENTENCES, Always, Said, sentence
+from venaza.pipeline.report.sentences import SENTENCES, Always, Said, bind, sentence
+from venaza.pipeline.report.text import TEXT
 
 REPORT = Path(source.__file__).parent
-MODULES = [*sorted(REPORT.glob("prose*.py")), REPORT / "quality.py"]
+MODULES = [*REPORT.glob("prose*.py"), *REPORT.glob("facts/*.py")]
+#: Captions say what their exhibit shows, which stands above them.
+TEMPLATES = sorted(p for p in TEXT.rglob("*.md.j2") if p.name != "captions.md.j2")
+#: A sentence of a template: its name and its words.
+BLOCK = re.compile(r'{%-? sentence "([^"]+)".*?%}(.*?){%-? endsentence -?%}', re.DOTALL)
+TAGS = re.compile(r"{#.*?#}|{%.*?%}", re.DOTALL)
 #: The end of a sentence, with words before it; in the middle, another begins.
 END = re.compile(r"[a-z)}\]]\.(?=\s*$|\s+[A-Z])")
 TWO = re.compile(r"[a-z)}\]]\.\s+[A-Z]")
@@ -64,6 +70,46 @@ def test_a_sentence_is_one_sentence(path):
         node.body = node.body[1:] if ast.get_docstring(node) else node.body
     found = [text for node in functions for _, text in texts(node) if TWO.search(text)]
     assert found == []
+
+
+def words(template: str) -> str:
+    """A template without its tags and comments, what is filled in as ``{}``."""
+    return re.sub(r"{{.*?}}", "{}", TAGS.sub("", template), flags=re.DOTALL)
+
+
+def loose(template: str) -> list[str]:
+    """The lines of a template with a sentence outside of the blocks of sentences."""
+    lines = words(BLOCK.sub("", template)).splitlines()
+    return [line for line in lines if END.search(line) and len(line.split()) > 2]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: p.name)
+def test_no_sentence_of_a_template_stands_outside_its_block(path):
+    assert loose(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: p.name)
+def test_a_block_is_one_sentence(path):
+    blocks = BLOCK.findall(path.read_text(encoding="utf-8"))
+    assert [name for name, text in blocks if TWO.search(" ".join(words(text).split()))] == []
+
+
+def test_each_name_of_a_template_has_a_fact_and_stands_in_one_place():
+    names = [name for p in TEMPLATES for name, _ in BLOCK.findall(p.read_text(encoding="utf-8"))]
+    assert sorted(names) == sorted(set(names))
+    assert set(names) == {name for name, s in SENTENCES.items() if s.write is None}
+
+
+def test_the_scan_of_templates_finds_what_stands_outside():
+    said = '{% sentence "a.b" %}\nNobody was {{ word }}. Two were.\n{% endsentence %}'
+    assert loose(f"{said}\nNobody was {{{{ word }}}} at all.") == ["Nobody was {} at all."]
+    assert loose(said) == []
+    assert TWO.search(" ".join(words(BLOCK.findall(said)[0][1]).split()))
+
+
+def test_two_sentences_have_two_names():
+    with pytest.raises(ValueError, match=r"survival\.follow_up"):
+        bind({"survival.follow_up": Always("twice in all of the report")})
 
 
 def test_the_scan_finds_what_stands_outside():

@@ -8,8 +8,7 @@ from tests.statistics.made_up import STUDY, answers, make_adsl, make_tables, pri
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers as ReportNumbers
-from venaza.pipeline.report.prose_criteria import response as response_methods
-from venaza.pipeline.report.prose_response import response as response_results
+from venaza.pipeline.report.source import part
 from venaza.pipeline.statistics.rates import rates
 from venaza.pipeline.tables.numbers import Numbers
 from venaza.pipeline.tables.response import response
@@ -40,7 +39,15 @@ def _ard(transfused: bool):
 def _text(transfused: bool, write) -> str:
     study = made_study(transfusions=DAYS)
     numbers = ReportNumbers(_ard(transfused), study)
-    return write(Context(numbers, study, groups_of(study), [], ["response"]))
+    return write(Context(numbers, study, groups_of(study), [], []))
+
+
+def response_methods(context: Context) -> str:
+    return part("methods_response", context)
+
+
+def response_results(context: Context) -> str:
+    return part("results_response", context)
 
 
 def test_the_table_has_a_section_for_each_kind_where_transfusions_are_recorded():

@@ -270,7 +270,7 @@ def asked(w: World, rule: str) -> int:
 
 @claim("methods.choices")
 def _(w):
-    from venaza.pipeline.report.prose_support import CHOICES
+    from venaza.pipeline.report.facts.support import CHOICES
 
     found = {rule: asked(w, rule) for rule in CHOICES if asked(w, rule)}
     parts = {f" in {n} patient{'' if n == 1 else 's'}" for n in found.values()}

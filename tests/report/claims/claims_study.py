@@ -36,7 +36,7 @@ def tested(w: World) -> bool:
 
 @claim("notice.synthetic")
 def _(w):
-    return ["Synthetic data"] if synthetic(w) else None
+    return w.study["study"]["data"] if synthetic(w) else None
 
 
 @claim("abstract.synthetic", "limits.synthetic", "availability.synthetic")

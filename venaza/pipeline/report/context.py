@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pandas as pd
 
@@ -17,8 +18,10 @@ class Context:
     """The numbers, the study, its groups, and the exhibits that this manuscript has.
 
     ``support`` is ``endpoints/support``: which definitions the data cannot support; ``queries`` are
-    those of cleaning and endpoints; ``adsl`` and ``adtte`` the analysis tables of those names. Each
-    may be absent. ``said`` gathers the sentences that were written.
+    those of cleaning and endpoints; ``adsl`` and ``adtte`` the analysis tables of those names,
+    ``row_account`` and ``corrections`` those of cleaning, ``changes`` that of the audit. Each may
+    be absent. ``made_from`` says what the manuscript was made from. ``tables_folder`` holds the
+    printed tables (``NAME.html``). ``said`` gathers the sentences that were written.
     """
 
     numbers: Numbers
@@ -30,6 +33,11 @@ class Context:
     queries: pd.DataFrame | None = None
     adsl: pd.DataFrame | None = None
     adtte: pd.DataFrame | None = None
+    row_account: pd.DataFrame | None = None
+    corrections: pd.DataFrame | None = None
+    changes: pd.DataFrame | None = None
+    made_from: dict = field(default_factory=dict)
+    tables_folder: Path | None = None
     said: list[Said] = field(default_factory=list)
 
     @property

@@ -8,8 +8,8 @@ from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import figure
 from venaza.pipeline.report.facts import Fact, both, has_patients, maps, no, positive, shows
 from venaza.pipeline.report.grammar import Group, by_group, small
-from venaza.pipeline.report.prose_time_dependent import salvage
 from venaza.pipeline.report.sentences import paragraph, paragraphs, sentence
+from venaza.pipeline.report.text import part
 
 
 def failure(context: Context, table: str) -> str:
@@ -36,7 +36,7 @@ def failure(context: Context, table: str) -> str:
             _untreated(context),
         ),
         paragraph(_survival(context), _not_estimated(context)),
-        salvage(context),
+        part("salvage", context).strip(),
         figure("km_PFOS", context),
         table,
         _courses(context),

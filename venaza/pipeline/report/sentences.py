@@ -75,6 +75,13 @@ def sentence(name: str, *, when: Callable[..., object]) -> Callable[[Callable[..
     return bound
 
 
+def bind(facts: dict[str, Callable[..., object]]) -> None:
+    """Binds the names of sentences of the templates to the facts that make them true."""
+    if twice := SENTENCES.keys() & facts:
+        raise ValueError(f"there are two sentences named {', '.join(sorted(twice))}")
+    SENTENCES.update({name: Sentence(name, fact, write=None) for name, fact in facts.items()})
+
+
 def paragraph(*sentences: str) -> str:
     """Those sentences that were written, one after the other."""
     return " ".join(filter(None, sentences))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 import shutil
 import zipfile
 from dataclasses import dataclass
@@ -12,35 +14,29 @@ import pandas as pd
 
 from venaza.contracts.files import write_text
 from venaza.pipeline.report import (
-    prose_abstract,
-    prose_criteria,
-    prose_definitions,
-    prose_discussion,
+    facts,
     prose_evidence,
     prose_failure,
-    prose_methods,
-    prose_patients,
-    prose_reconstructed_curves,
-    prose_response,
     prose_risk,
-    prose_statistics,
-    prose_survival,
-    prose_time_dependent,
-    quality,
 )
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import table
-from venaza.pipeline.report.grammar import groups_of, is_synthetic, long_date
+from venaza.pipeline.report.grammar import groups_of, is_synthetic
 from venaza.pipeline.report.numbers import Numbers, escape
+from venaza.pipeline.report.text import part, phrase
 from venaza.pipeline.report.variables import variables_yaml
+
+# The facts bind their sentences, and register what the templates call, as they are imported.
+for _module in pkgutil.iter_modules(facts.__path__, f"{facts.__name__}."):
+    importlib.import_module(_module.name)
 
 #: The faces of the manuscript, from the packages font-source-serif-pro and -sans-pro.
 SERIF = ("Regular", "It", "Semibold", "SemiboldIt")
 SANS = ("Regular", "It", "Semibold", "SemiboldIt")
+_TABLES = ("support", "queries", "adsl", "adtte", "row_account", "corrections", "changes")
 IMAGES = (".svg", ".pdf", ".png")
 #: What reference.docx has where the footer's notice goes (see report/make_reference.py).
 FOOTER_MARK = "STUDY-NOTICE"
-NOTICE = "Synthetic data: no row describes a real person"
 
 
 @dataclass(frozen=True)
@@ -59,17 +55,18 @@ class Inputs:
 
 def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
     """Write the project whole: into a folder beside it first, then in its place."""
+    context = context_of(inputs)
     part = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     try:
         _copy_project(part, project)
         _copy_exhibits(part, inputs)
         _copy_fonts(part)
-        _mark_footer(part / "reference.docx", NOTICE if is_synthetic(inputs.study) else "")
-        for name, text in partials(inputs).items():
+        _mark_footer(part / "reference.docx", _notice(context))
+        for name, text in partials(inputs, context).items():
             write_text(text, part / "_generated" / f"{name}.md")
         write_text(variables_yaml(inputs.ard), part / "_variables.yml")
-        write_text(metadata_yaml(inputs.study), part / "_study.yml")
+        write_text(metadata_yaml(context), part / "_study.yml")
         shutil.rmtree(folder, ignore_errors=True)
         part.rename(folder)
     finally:
@@ -85,7 +82,9 @@ def context_of(inputs: Inputs) -> Context:
         groups=groups_of(inputs.study),
         figures=inputs.figures,
         printed=inputs.printed,
-        **{name: inputs.tables.get(name) for name in ("support", "queries", "adsl", "adtte")},
+        tables_folder=inputs.tables_folder,
+        made_from=inputs.facts,
+        **{name: inputs.tables.get(name) for name in _TABLES},
     )
 
 
@@ -94,69 +93,66 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
     context = context or context_of(inputs)
 
     def exhibit(name: str) -> str:
-        return table(name, context, inputs.tables_folder)
+        return table(context, name)
 
     def with_table(text: str, *names: str) -> str:
         found = [exhibit(name) for name in names]
         return "\n\n".join(filter(None, [text.rstrip(), *found])) + "\n" if text else ""
 
     texts = {
-        "notice": prose_abstract.notice(context),
-        "abstract": prose_abstract.abstract(context),
-        "introduction": prose_abstract.introduction(context),
-        "methods_patients": prose_methods.patients(context),
+        "notice": part("notice", context),
+        "abstract": part("abstract", context),
+        "introduction": part("introduction", context),
+        "methods_patients": part("methods_patients", context),
         "methods_risk": prose_risk.methods(context),
-        "methods_response": prose_criteria.response(context),
-        "methods_endpoints": prose_methods.endpoints(context),
-        "methods_statistics": prose_statistics.statistics(context)
-        + prose_time_dependent.methods(context)
-        + prose_evidence.methods(context),
-        "results_patients": with_table(prose_patients.patients(context), "baseline"),
+        "methods_response": part("methods_response", context),
+        "methods_endpoints": part("methods_endpoints", context),
+        "methods_statistics": part(
+            "methods_statistics",
+            context,
+            evidence=prose_evidence.methods(context),
+        ),
+        "results_patients": part("results_patients", context),
         "results_risk": with_table(prose_risk.results(context), "risk"),
-        "results_response": with_table(prose_response.response(context), "response"),
-        "results_definitions": with_table(prose_definitions.definitions(context), "sensitivity"),
-        "results_survival": with_table(
-            f"{prose_survival.survival(context)}\n{prose_time_dependent.dynamic(context)}",
-            "survival",
-            "cox",
-            "influence",
-            "dynamic",
-        ),
+        "results_response": part("results_response", context),
+        "results_definitions": part("results_definitions", context),
+        "results_survival": part("results_survival", context),
         "results_failure": prose_failure.failure(context, exhibit("failure")),
-        "results_safety": with_table(
-            prose_patients.safety(context), "adverse_events", "labs", "labs_shift"
-        ),
-        "results_published": with_table(prose_discussion.published(context), "published")
-        + prose_reconstructed_curves.beside(context),
+        "results_safety": part("results_safety", context),
+        "results_published": part("results_published", context)
+        + part("results_reconstructed_curves", context),
         "results_evidence": with_table(prose_evidence.results(context), "evidence"),
         "results_trials": with_table(prose_evidence.trials(context), "trials"),
-        "discussion": prose_discussion.discussion(context),
-        "supplement": quality.supplement(
-            context, inputs.tables, inputs.facts, exhibit("definitions")
-        ),
-        "availability": prose_discussion.availability(context),
-        "footer": prose_discussion.footer(context),
+        "discussion": part("discussion", context),
+        "supplement": part("supplement", context),
+        "availability": part("availability", context),
+        "footer": part("footer", context),
     }
     return {name: text or "\n" for name, text in texts.items()}
 
 
-def metadata_yaml(study: dict) -> str:
+def _notice(context: Context) -> str:
+    """What is said of made-up patients wherever the manuscript has one line for it."""
+    return phrase(context, "made_up") if is_synthetic(context.study) else ""
+
+
+def metadata_yaml(context: Context) -> str:
     """The study's own metadata: title, authors, date, keywords, running head, as they are written.
 
     Pandoc reads metadata as Markdown.
     """
-    own, report = study["study"], study["report"]
-    date = study["cutoff"] or study["export"]
+    own, report = context.study["study"], context.study["report"]
+    date = context.study["cutoff"] or context.study["export"]
     values = {
         "title": escape(own["title"]),
         "author": [escape(_author(author)) for author in report["authors"]],
-        "date": long_date(date),
+        "date": phrase(context, "long_date", date),
         # Pandoc writes a straight quotation mark into an attribute as it is, which ends it.
         "keywords": [escape(word).replace('\\"', '"') for word in report["keywords"]],
         "short-title": escape(own["short"]),
+        "subtitle": _notice(context),
+        "notice": _notice(context),
     }
-    if is_synthetic(study):
-        values |= {"subtitle": NOTICE, "notice": NOTICE}
     lines = [f"{key}: {json.dumps(v, ensure_ascii=False)}" for key, v in values.items() if v]
     return "# Metadata of this study, from its study file.\n" + "\n".join(lines) + "\n"
 
@@ -170,7 +166,7 @@ def _author(author: str | dict) -> str:
 
 
 def _copy_project(target: Path, project: Path) -> None:
-    ignored = shutil.ignore_patterns("*.py", "__pycache__", ".*")
+    ignored = shutil.ignore_patterns("*.py", "__pycache__", ".*", "text")
     shutil.copytree(project, target, ignore=ignored)
 
 

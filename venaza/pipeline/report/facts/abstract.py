@@ -1,0 +1,92 @@
+"""Facts on the abstract and the aims: what the manuscript describes, which results come first."""
+
+from __future__ import annotations
+
+from venaza.pipeline.report.context import Context
+from venaza.pipeline.report.facts import between_arms, both, has_patients, no, synthetic, uses
+from venaza.pipeline.report.grammar import Group
+from venaza.pipeline.report.sentences import Always, bind
+from venaza.pipeline.report.text import in_text
+from venaza.study.support import explained
+
+
+@in_text
+def primary(context: Context) -> str:
+    """The primary endpoint."""
+    return context.study["analysis"]["primary"]
+
+
+@in_text
+def aspects(context: Context) -> list[str]:
+    """What the manuscript describes, beside survival."""
+    start = context.study["endpoints"].get("PFOS", {}).get("start")
+    described = {
+        "response": context.numbers.used("rate.ORR."),
+        "mrd": context.numbers.used("rate.MRDNEG."),
+        "survival": True,
+        "relapse": start == "RELAPSE",
+        "failure": start not in (None, "RELAPSE"),
+        "adverse_events": context.numbers.used("ae."),
+    }
+    return [aspect for aspect, is_described in described.items() if is_described]
+
+
+@in_text
+def endpoints(context: Context) -> list[str]:
+    """The endpoints whose medians the abstract gives, without PFOS."""
+    told = (primary(context), "OS", "EFS")
+    return [code for code in context.survival_endpoints() if code in told]
+
+
+@in_text
+def of_known_age(context: Context) -> list[Group]:
+    """The groups whose median age is known."""
+    return context.groups_knowing("desc.AGE.{}.median")
+
+
+@in_text
+def unsure(context: Context) -> list[str]:
+    """What the marks behind the abstract's endpoints mean."""
+    told = (primary(context), "OS", "EFS", "PFOS")
+    shown = [c for c in context.survival_endpoints() if c in told and context.with_patients(c)]
+    return explained(shown, context.support, context.study)
+
+
+def _remission_differs(context: Context) -> bool:
+    """Whether the rate of remission says anything that that of response does not."""
+    value = context.numbers.value
+    return any(
+        value(f"rate.CRC.{g.slug}.n") != value(f"rate.ORR.{g.slug}.n") for g in context.groups
+    )
+
+
+def _compared(context: Context) -> bool:
+    return context.numbers.value(f"logrank.{primary(context)}.p_value") is not None
+
+
+_STATED = Always("says what the report contains, from the study file and the ARD")
+
+bind(
+    {
+        "notice.synthetic": synthetic,
+        "introduction.aim": _STATED,
+        "abstract.background": _STATED,
+        "abstract.synthetic": synthetic,
+        "abstract.design": no(synthetic),
+        "abstract.design_synthetic": synthetic,
+        "abstract.primary": Always("every study names its primary endpoint"),
+        "abstract.cutoff": lambda c: c.study["cutoff"],
+        "abstract.criteria": uses("rate.ORR."),
+        "abstract.estimates": Always("every time-to-event estimate is made so"),
+        "abstract.patients": Always("the ARD counts the patients of every study"),
+        "abstract.response": uses("rate.ORR."),
+        "abstract.remission": both(uses("rate.CRC."), _remission_differs),
+        "abstract.mrd": uses("rate.MRDNEG."),
+        "abstract.follow_up": uses("followup."),
+        "abstract.survival": lambda c, code: c.with_patients(code),
+        "abstract.comparison": both(between_arms, _compared),
+        "abstract.after_failure": has_patients("PFOS"),
+        "abstract.safety": lambda c: "ae.all.total.g3.n" in c.numbers,
+        "abstract.unsupported": unsure,
+    }
+)
