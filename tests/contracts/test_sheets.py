@@ -34,5 +34,5 @@ def test_a_row_is_never_higher_than_excel_allows():
 @pytest.mark.parametrize(("width", "fits"), [(READABLE, True), (READABLE + 1, False)])
 def test_a_sheet_is_made_as_wide_as_the_page_only_where_that_can_be_read(width, fits):
     sheet = Workbook().active
-    frozen(sheet, 1, 1, [width], "")
+    frozen(sheet, (1, 1), 1, [width], "")
     assert bool(sheet.sheet_properties.pageSetUpPr.fitToPage) == fits

@@ -31,13 +31,20 @@ PAGE = 149
 READABLE = PAGE * 9 / 8
 
 
-def put(sheet: Worksheet, row: int, column: int, value: object) -> Cell:
-    """Write a value; text as text, whatever it looks like."""
+def put(sheet: Worksheet, row: int, column: int, value: object, exact: bool = False) -> Cell:
+    """Write a value; text as text, whatever it looks like.
+
+    What begins like a formula gets an apostrophe before it, since the sheet may be saved as CSV;
+    ``exact`` leaves it as it is, in a cell that stays text when it is edited.
+    """
     cell = sheet.cell(row, column)
     if isinstance(value, str):
-        cell.value = neutral(value.translate(_FORBIDDEN))[:_LONGEST] or None
+        plain = value.translate(_FORBIDDEN)
+        cell.value = (plain if exact else neutral(plain))[:_LONGEST] or None
         if cell.value is not None:
             cell.data_type = "s"
+        if exact:
+            cell.number_format, cell.quotePrefix = "@", True
     else:
         cell.value = value
     return cell
@@ -81,19 +88,21 @@ def broad(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
-def frozen(sheet: Worksheet, header: int, columns: int, widths: list[float], footer: str) -> None:
-    """Header and first columns stay in view; landscape A4, the header on every page, numbered.
+def frozen(
+    sheet: Worksheet, head: tuple[int, int], columns: int, widths: list[float], footer: str
+) -> None:
+    """The ``head`` (its first and last row) and first columns stay in view; landscape A4.
 
-    As wide as the page where that leaves 8 points at least, else on pages side by side.
+    The head is on every page, and pages are numbered. As wide as the page where that leaves 8 points at least, else on pages side by side.
     """
-    sheet.freeze_panes = sheet.cell(header + 1, columns + 1)
+    sheet.freeze_panes = sheet.cell(head[1] + 1, columns + 1).coordinate
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     if sum(widths) <= READABLE:
         sheet.page_setup.fitToWidth = 1
         sheet.page_setup.fitToHeight = 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = f"{header}:{header}"
+    sheet.print_title_rows = f"{head[0]}:{head[1]}"
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
     sheet.page_margins.footer = 0.25

@@ -95,7 +95,7 @@ def _page(
         fitted(sheet, number, [(str(line.get(f.key, "")), f.width) for f in shown])
     sheet.auto_filter.ref = f"A{_HEADER}:{last}{_HEADER + max(1, len(lines))}"
     widths = [field.width for field in shown]
-    frozen(sheet, _HEADER, 2, widths, TEXTS[language]["footer"])
+    frozen(sheet, (_HEADER, _HEADER), 2, widths, TEXTS[language]["footer"])
 
 
 @dataclass(frozen=True)
