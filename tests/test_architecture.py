@@ -71,7 +71,6 @@ def test_every_file_says_what_it_is_for(path):
 TAGS_IN = {
     "pipeline/report/embedded.py": "looks for spans in what pandoc is given",
     "pipeline/report/links.py": "makes links of the spans that a renderer wrote, thousands a page",
-    "pipeline/report/prose_evidence.py": "a script in Markdown, as Quarto has it",
 }
 TAG = re.compile(
     r"</?(?:a|article|b|br|body|code|col|colgroup|details|div|dd|dl|dt|em|figure|h[1-6]|head|i|img"

@@ -9,7 +9,7 @@ from venaza.markup.printed import BLANK
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers as ReportNumbers
-from venaza.pipeline.report.prose_risk import methods, results
+from venaza.pipeline.report.source import part
 from venaza.pipeline.statistics import ard
 from venaza.pipeline.statistics.risk import risk
 from venaza.pipeline.tables.numbers import Numbers
@@ -102,10 +102,10 @@ def test_who_is_outside_a_scheme_is_counted_apart():
     assert cells["ELN 2022", "All patients"][-1] == BLANK, "a scheme without exclusions"
     assert "Outside ELN 2024: prior hypomethylating agent." in table.notes[0]
     context = Context(ReportNumbers(ard.assemble(made), study), study, groups_of(study), [], [])
-    assert f"; {{{{< var {stem}.all.outside_the_classification.n >}}}} were outside it" in results(
-        context
+    assert f"; {{{{< var {stem}.all.outside_the_classification.n >}}}} were outside it" in part(
+        "results_risk", context
     )
-    assert "with prior hypomethylating agent (ELN 2024)" in methods(context)
+    assert "with prior hypomethylating agent (ELN 2024)" in part("methods_risk", context)
 
 
 def test_every_patient_stands_in_the_cross_table_once():
@@ -157,18 +157,18 @@ def test_the_table_prints_the_cross_table_then_each_scheme():
     ]
 
 
-def _context(study: dict) -> Context:
-    table = ard.assemble(_rows(study))
-    return Context(ReportNumbers(table, study), study, groups_of(study), [], ["risk"])
-
-
-def test_the_text_says_how_risk_was_derived_and_what_it_is():
+def test_the_text_says_how_risk_was_derived_and_what_it_is(tmp_path):
     study = _study(panel={"known_by": "ASXL1", "lists_mutated_only": ["BCOR", "EZH2"]})
-    said = methods(_context(study))
+    study["study"] = {"synthetic": False}
+    (tmp_path / "risk.html").write_text("<table></table>", encoding="utf-8")
+    numbers = ReportNumbers(ard.assemble(_rows(study)), study)
+    groups = groups_of(study)
+    context = Context(numbers, study, groups, [], ["risk"], tables_folder=tmp_path)
+    said = part("methods_risk", context)
     assert "[@cite_eln2022]" in said
     assert "no missing test was taken as negative" in said
     assert "BCOR and EZH2" in said
-    told = results(_context(study))
+    told = part("results_risk", context)
     assert "{{< var genetic.eln2022.all.not_classifiable.n >}} not classifiable (@tbl-risk)" in told
     missing = "{{< var genetic.eln2022.missing.karyotype.n >}}"
     assert f"Missing in those not classifiable was karyotype in {missing} and " in told
@@ -179,7 +179,7 @@ def test_the_text_says_how_risk_was_derived_and_what_it_is():
 def test_the_text_is_silent_without_risk():
     study = copy.deepcopy(STUDY)
     context = Context(ReportNumbers(ard.assemble([]), study), study, groups_of(study), [], [])
-    assert (methods(context), results(context)) == ("", "")
+    assert part("methods_risk", context) + part("results_risk", context) == "\n\n"
 
 
 def test_the_tests_whose_want_leaves_patients_without_a_group_are_counted():

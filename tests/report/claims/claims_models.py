@@ -189,7 +189,7 @@ def adjusted(w: World) -> list[str]:
 def _(w):
     said = {}
     for code in set(w.study["analysis"]["multivariable"]) - set(adjusted(w)):
-        said[code] = f"{int((complete(w, code)['CNSR'] == 0).sum())} events stand against"
+        said[code] = f"{int((complete(w, code)['CNSR'] == 0).sum())} events for "
     return said
 
 

@@ -13,14 +13,8 @@ from pathlib import Path
 import pandas as pd
 
 from venaza.contracts.files import write_text
-from venaza.pipeline.report import (
-    facts,
-    prose_evidence,
-    prose_failure,
-    prose_risk,
-)
+from venaza.pipeline.report import facts
 from venaza.pipeline.report.context import Context
-from venaza.pipeline.report.exhibits import table
 from venaza.pipeline.report.grammar import groups_of, is_synthetic
 from venaza.pipeline.report.numbers import Numbers, escape
 from venaza.pipeline.report.text import part, phrase
@@ -92,37 +86,26 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
     """The generated parts of the manuscript by name; a part that the study lacks is empty."""
     context = context or context_of(inputs)
 
-    def exhibit(name: str) -> str:
-        return table(context, name)
-
-    def with_table(text: str, *names: str) -> str:
-        found = [exhibit(name) for name in names]
-        return "\n\n".join(filter(None, [text.rstrip(), *found])) + "\n" if text else ""
-
     texts = {
         "notice": part("notice", context),
         "abstract": part("abstract", context),
         "introduction": part("introduction", context),
         "methods_patients": part("methods_patients", context),
-        "methods_risk": prose_risk.methods(context),
+        "methods_risk": part("methods_risk", context),
         "methods_response": part("methods_response", context),
         "methods_endpoints": part("methods_endpoints", context),
-        "methods_statistics": part(
-            "methods_statistics",
-            context,
-            evidence=prose_evidence.methods(context),
-        ),
+        "methods_statistics": part("methods_statistics", context),
         "results_patients": part("results_patients", context),
-        "results_risk": with_table(prose_risk.results(context), "risk"),
+        "results_risk": part("results_risk", context),
         "results_response": part("results_response", context),
         "results_definitions": part("results_definitions", context),
         "results_survival": part("results_survival", context),
-        "results_failure": prose_failure.failure(context, exhibit("failure")),
+        "results_failure": part("results_failure", context),
         "results_safety": part("results_safety", context),
         "results_published": part("results_published", context)
         + part("results_reconstructed_curves", context),
-        "results_evidence": with_table(prose_evidence.results(context), "evidence"),
-        "results_trials": with_table(prose_evidence.trials(context), "trials"),
+        "results_evidence": part("results_evidence", context),
+        "results_trials": part("results_trials", context),
         "discussion": part("discussion", context),
         "supplement": part("supplement", context),
         "availability": part("availability", context),
