@@ -93,7 +93,8 @@ def frozen(
 ) -> None:
     """The ``head`` (its first and last row) and first columns stay in view; landscape A4.
 
-    The head is on every page, and pages are numbered. As wide as the page where that leaves 8 points at least, else on pages side by side.
+    The head is on every page, and pages are numbered. As wide as the page where that leaves 8
+    points at least, else on pages side by side.
     """
     sheet.freeze_panes = sheet.cell(head[1] + 1, columns + 1).coordinate
     sheet.page_setup.orientation = "landscape"
