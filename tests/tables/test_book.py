@@ -100,11 +100,11 @@ def test_equal_tables_give_equal_bytes():
 @pytest.mark.parametrize(
     ("start", "title"),
     [
-        ("RELAPSE", "Relapse and what followed"),
-        ("FAILURE", "Failure of the regimen and what followed"),
+        ("RELAPSE", "Relapse and subsequent therapy"),
+        ("FAILURE", "Failure of the regimen and subsequent therapy"),
     ],
 )
-def test_what_follows_is_called_by_what_it_follows(start, title):
+def test_what_comes_after_is_called_by_what_it_follows(start, title):
     assert title_of("failure", {"endpoints": {"PFOS": {"start": start}}}) == title
 
 

@@ -25,6 +25,7 @@ ANALYSED = [
 STATISTICS_TABLES = ["ard", "curves", "selections", "ard_selections"]
 CROSSING = ["adsl", "adrs", "adtte", "adae", "adlb"]
 DRAWN = ["adsl", "milestones", "flow", "support"]
+DOCUMENTS = ["manuscript"]
 COMPARED = [
     "intake/cells",
     *(
@@ -94,6 +95,16 @@ def tables_of(study, kinds):
     names = planned_tables(RUNS[study])
     return expand(
         "results/{study}/tables/{name}.{kind}", study=study, name=names, kind=kinds
+    )
+
+
+def documents_of(wildcards):
+    """The rendered documents of the report, the manuscript first."""
+    return expand(
+        "results/{study}/report/{name}.{format}",
+        study=wildcards.study,
+        name=DOCUMENTS,
+        format=FORMATS,
     )
 
 

@@ -22,7 +22,7 @@ def title_of(name: str, study: dict) -> str:
     """What the manuscript calls a table, without its groups."""
     if name == "failure":
         after = study["endpoints"]["PFOS"]["start"] == "RELAPSE"
-        return f"{'Relapse' if after else 'Failure of the regimen'} and what followed"
+        return f"{'Relapse' if after else 'Failure of the regimen'} and subsequent therapy"
     return TITLES[name]
 
 
@@ -32,17 +32,17 @@ TITLES = {
     "risk": "Genetic risk groups, recorded and derived",
     "response": "Response",
     "survival": "Follow-up and time-to-event endpoints",
-    "sensitivity": "What the definition of an endpoint does to it",
+    "sensitivity": "Results under other endpoint definitions",
     "cox": "Cox models",
     "influence": "Estimates with one patient left out",
-    "dynamic": "Landmarks and time-dependent covariates",
+    "dynamic": "Landmark and time-dependent analyses",
     "adverse_events": "Adverse events",
     "labs": "Laboratory values and tumour lysis syndrome",
-    "labs_shift": "Laboratory grades at baseline and at their worst",
-    "published": "The published values and those computed here",
-    "evidence": "Survival and other outcomes of this cohort and as published",
+    "labs_shift": "Laboratory grades at baseline and worst grades thereafter",
+    "published": "Published values and those of this analysis",
+    "evidence": "Outcomes of this cohort and of published series",
     "trials": "Ongoing trials",
-    "definitions": "Endpoints as defined in this study",
+    "definitions": "Definitions of the endpoints",
 }
 
 
