@@ -109,6 +109,7 @@ def _globals(context: Context) -> dict[str, object]:
         "var": numbers.var,
         "value": numbers.value,
         "known": lambda ard_id: numbers.value(ard_id) is not None,
+        "all_known": lambda ard_id, of: set(of) <= set(context.groups_knowing(ard_id)),
         "term": numbers.term,
         "field": numbers.field,
         "used": numbers.used,
