@@ -25,6 +25,7 @@ ANALYSED = [
 STATISTICS_TABLES = ["ard", "curves", "selections", "ard_selections"]
 CROSSING = ["adsl", "adrs", "adtte", "adae", "adlb"]
 DRAWN = ["adsl", "milestones", "flow", "support"]
+DOCUMENTS = ["manuscript"]
 FIGURE_KINDS = ["svg", "pdf", "png", "csv"]
 COMPARED = [
     "intake/cells",
@@ -89,6 +90,16 @@ def tables_of(study, kinds):
     names = planned_tables(RUNS[study])
     return expand(
         "results/{study}/tables/{name}.{kind}", study=study, name=names, kind=kinds
+    )
+
+
+def documents_of(wildcards):
+    """The rendered documents of the report, the manuscript first."""
+    return expand(
+        "results/{study}/report/{name}.{format}",
+        study=wildcards.study,
+        name=DOCUMENTS,
+        format=FORMATS,
     )
 
 

@@ -370,6 +370,8 @@ def from_diagnosis(study: dict, rows: Rows) -> None:
     definitions = read_yaml(ROOT / "config/endpoints.yaml", "endpoints")["definitions"]
     late = {**study["endpoints"]["OS"], **definitions["OS"]["from_diagnosis"]}
     study["endpoints"]["OSDX"] = late | {"definition": "from_diagnosis"}
+    censored = definitions["EFS"]["transplant_censored"]
+    study["endpoints"]["EFS"] |= censored | {"definition": "transplant_censored"}
     for row in rows["patients"]:
         row["DIAGDY"] = "-30"
 

@@ -66,10 +66,10 @@ class World:
         context = context_of(inputs)
         self.parts = partials(inputs, context)
         displayed = zip(self.ard["ard_id"], self.ard["display"], strict=True)
-        shown = {variable(ard_id): text for ard_id, text in displayed}
+        self.shown = {variable(ard_id): text for ard_id, text in displayed}
         for one in context.said:
             texts = self.said.setdefault(one.name, {}).setdefault(about(one.about), [])
-            texts.append(plain(one.text, shown))
+            texts.append(plain(one.text, self.shown))
 
     @property
     def groups(self) -> list[str]:
