@@ -30,15 +30,7 @@ HEADERS = {
     "numbers-list": _NUMBERS,
     "endpoints-list": ("Patient", "Endpoint", "Before", "Now", "What moved it"),
     "patients-list": ("Patient", "What", "Cells and rows", "Endpoints", "Raw row"),
-    "queries-list": (
-        "Patient",
-        "What",
-        "Severity",
-        "Value",
-        "Asked",
-        "What did it",
-        "Raw row",
-    ),
+    "queries-list": ("Patient", "What", "Severity", "Value", "Asked", "What did it", "Raw row"),
     "cells-list": (
         "Patient",
         "Table",
