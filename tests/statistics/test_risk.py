@@ -102,9 +102,8 @@ def test_who_is_outside_a_scheme_is_counted_apart():
     assert cells["ELN 2022", "All patients"][-1] == BLANK, "a scheme without exclusions"
     assert "Outside ELN 2024: prior hypomethylating agent." in table.notes[0]
     context = Context(ReportNumbers(ard.assemble(made), study), study, groups_of(study), [], [])
-    assert f"; {{{{< var {stem}.all.outside_the_classification.n >}}}} were outside it" in part(
-        "results_risk", context
-    )
+    outside = f"; {{{{< var {stem}.all.outside_the_classification.n >}}}} were outside the"
+    assert outside in part("results_risk", context)
     assert "with prior hypomethylating agent (ELN 2024)" in part("methods_risk", context)
 
 
@@ -166,12 +165,13 @@ def test_the_text_says_how_risk_was_derived_and_what_it_is(tmp_path):
     context = Context(numbers, study, groups, [], ["risk"], tables_folder=tmp_path)
     said = part("methods_risk", context)
     assert "[@cite_eln2022]" in said
-    assert "no missing test was taken as negative" in said
+    assert "Untested genes were not assumed to be wild-type" in said
     assert "BCOR and EZH2" in said
     told = part("results_risk", context)
-    assert "{{< var genetic.eln2022.all.not_classifiable.n >}} not classifiable (@tbl-risk)" in told
+    count = "{{< var genetic.eln2022.all.not_classifiable.n >}}"
+    assert f"and not classifiable in {count} patients (@tbl-risk)" in told
     missing = "{{< var genetic.eln2022.missing.karyotype.n >}}"
-    assert f"Missing in those not classifiable was karyotype in {missing} and " in told
+    assert f"the missing tests were karyotype ({missing}) and " in told
     agree = "genetic.eln2022.agree"
     assert f"{{{{< var {agree}.n >}}}} of {{{{< var {agree}.denominator >}}}}" in told
 

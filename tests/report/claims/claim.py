@@ -92,6 +92,11 @@ def by_group(world: World, say: Callable[[str], object], groups: list[str] | Non
     return parts
 
 
+def many(n: int) -> str:
+    """``1 patient``, ``2 patients``."""
+    return f"{n} patient{'' if n == 1 else 's'}"
+
+
 def share(k: int, n: int) -> str:
     """``24 of 28 patients (85.7%``."""
     return f"{k} of {n} patients" + (f" ({rounded(100 * k / n, 1)}%" if n else "")
