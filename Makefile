@@ -38,7 +38,7 @@ all: run
 run: $(VENV)/.ready
 	@$(PY) -m snakemake --cores $(CORES) $(if $(filter command line environment,$(origin STUDY)),--config studies=$(STUDY))
 	@for study in $(subst $(COMMA), ,$(STUDY)); do \
-		echo "The report is at results/$$study/report/manuscript.html"; done
+		echo "The results begin at results/$$study/index.html"; done
 
 setup $(VENV): $(VENV)/.ready
 

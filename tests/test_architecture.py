@@ -69,6 +69,7 @@ def test_every_file_says_what_it_is_for(path):
 
 #: Modules that may have a tag of HTML in a text, and why.
 TAGS_IN = {
+    "pipeline/audit/page/documents.py": "looks for headings and exhibits in what was rendered",
     "pipeline/report/embedded.py": "looks for spans in what pandoc is given",
     "pipeline/report/links.py": "makes links of the spans that a renderer wrote, thousands a page",
 }

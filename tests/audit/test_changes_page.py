@@ -7,6 +7,7 @@ import pytest
 from tests.audit.conftest import make, place
 from tests.audit.test_changes import ALIVE, DEAD, compare, cycle, export, number, patient
 from tests.audit.test_pages import Outline
+from tests.axe import SCREENS, findings
 from venaza.pipeline.compare import changes_page as module
 from venaza.pipeline.compare.changes import combined, no_changes
 from venaza.pipeline.compare.changes_page import changes_page
@@ -122,6 +123,53 @@ def test_thousands_of_changes_are_capped_and_the_table_has_all(study, monkeypatc
     assert page.count("row added") < 30
     assert "The first 20 of 100 are shown" in page
     assert (combined(found)["KIND"] == "cell").sum() == 100
+
+
+def many(study) -> str:
+    """The page of a hundred cells and sixty numbers, forty of them headlines."""
+    cycles = [cycle(n, "2023-01-01", n, n + 1) for n in range(1, 101)]
+    names = [*(f"km.OS.ND.m{n}.estimate" for n in range(1, 41)), *(f"a.b{n}" for n in range(20))]
+    pair = [export(ard=[number(name, v, str(v)) for name in names]) for v in (1.0, 2.0)]
+    pair[1] |= {"clean/cycles": export(cycles=cycles)["clean/cycles"]}
+    found = compare(*pair, study)
+    found["numbers"] = found["numbers"].assign(
+        CLASS=["headline" if n.startswith("km") else "other" for n in found["numbers"]["ard_id"]]
+    )
+    return changes_page(found, study, TOLD)
+
+
+def test_long_lists_are_folded_and_a_link_into_them_unfolds(study, tmp_path, opened):
+    path = tmp_path / "changes.html"
+    path.write_text(many(study), encoding="utf-8")
+    page = opened(path, wait=False, viewport={"width": 1280, "height": 800})
+    assert page.evaluate("document.documentElement.scrollHeight") < 4000
+    assert page.locator("#headlines-list tbody tr").count() == 12
+    assert page.locator("#headlines-rest tbody tr").count() == 28
+    for name in ("headlines-rest", "cells-list", "numbers-list"):
+        assert page.locator(f"#{name}").is_hidden(), name
+    first = page.locator("#cells-list tbody tr").first.get_attribute("id")
+    page.evaluate("(to) => { location.hash = encodeURIComponent(to); }", first)
+    page.locator("#cells-list").wait_for(state="visible")
+
+
+def test_a_short_list_stands_open(html, tmp_path, opened):
+    path = tmp_path / "changes.html"
+    path.write_text(html, encoding="utf-8")
+    page = opened(path, wait=False)
+    assert page.locator("#patients-list").is_visible()
+    assert page.locator("#headlines-rest").count() == 0
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
+def test_axe_finds_nothing_grave_folded_or_not(study, pair, tmp_path, opened, screen):
+    path = tmp_path / "changes.html"
+    for html in (many(study), changes_page(compare(*pair, study), study, TOLD)):
+        path.write_text(html, encoding="utf-8")
+        page = opened(path, wait=False, **screen)
+        assert findings(page) == []
+        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        assert findings(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == screen["viewport"]["width"]
 
 
 def test_it_fits_a_phone_and_a_link_leads_to_the_cell(html, tmp_path, opened):

@@ -12,11 +12,13 @@ import pypdf
 import pytest
 
 from tests.audit.conftest import PATIENTS, make, stand_on, times_of
+from tests.axe import SCREENS, findings
 from tests.browser import go, settled
 from venaza import markup
 from venaza.contracts.wording import shown
 from venaza.pipeline.audit.manifest import build_manifest, run_facts
 from venaza.pipeline.audit.page.compressed_tables import packed_table
+from venaza.pipeline.audit.page.documents import Document
 from venaza.pipeline.audit.page.files_section import first_lines
 from venaza.pipeline.audit.page.page import audit_page
 from venaza.pipeline.audit.results import read_dictionaries, read_results
@@ -26,11 +28,11 @@ VIEWS = ("run", "flow", "patients", "numbers", "queries", "files")
 HOSTILE = "</script><script>document.title='owned'</script><!-- <b>x</b>"
 
 
-def written(root, study, path, tables=None):
+def written(root, study, path, tables=None, documents=()):
     manifest = build_manifest(root, run_facts(study, "c0de"))
     lines = first_lines(root, manifest)
     tables = tables or read_results(root)
-    html = audit_page(tables, read_dictionaries(root), study, manifest, lines)
+    html = audit_page(tables, read_dictionaries(root), study, manifest, lines, documents)
     path.write_text(html, encoding="utf-8")
     return path
 
@@ -54,8 +56,11 @@ def made(made_results, made_tables, tmp_path_factory):
     from tests.audit.conftest import study as of_study
 
     study = of_study.__wrapped__()
-    path = tmp_path_factory.mktemp("page") / "index.html"
-    return written(made_results, study, path, with_flow(made_tables))
+    path = tmp_path_factory.mktemp("page") / "audit/index.html"
+    path.parent.mkdir()
+    places = {"km.OS.ND.median": ["Abstract", "Table 2"]}
+    paper = Document("manuscript", ["html", "pdf"], {}, places)
+    return written(made_results, study, path, with_flow(made_tables), [paper, Document("x")])
 
 
 def rows(page, view: str) -> list[str]:
@@ -155,6 +160,48 @@ def test_a_box_of_the_flow_shows_its_patients(made, opened):
     assert page.locator("tr.open").get_attribute("id") == "patient-患者-3"
 
 
+def test_a_number_leads_back_to_each_place_where_it_is_printed(made, opened):
+    page = opened(made, "ard-km.OS.ND.median")
+    said = page.locator("tr.unfolded dl").first
+    places = said.locator("dd", has_text="Abstract").locator("a")
+    assert places.all_inner_texts() == ["Abstract", "Table 2"]
+    ends = [place.get_attribute("href") for place in places.all()]
+    assert ends == [f"../report/manuscript.html#ard-km.OS.ND.median{n}" for n in ("", "%2F2")]
+    assert page.locator("nav.ways a").all_inner_texts() == ["All results", "Manuscript", "Changes"]
+    go(page, "ard-km.OS.中_级.median")
+    assert "nowhere in the report" in page.locator("tr.unfolded dl").first.inner_text()
+
+
+def test_a_number_names_its_columns_and_files_and_its_id_can_be_copied(made, opened):
+    page = opened(made, "ard-km.OS.ND.median")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    detail = page.locator("tr.unfolded").first
+    heads = " ".join(detail.locator(".list th[scope=col]").all_inner_texts())
+    assert "0 event, 1 censored, 2 competing event" in heads
+    assert " (ITTFL), status = ND: 2 patients" in detail.locator("dl").first.inner_text()
+    detail.get_by_role("link", name=".csv").first.click()
+    settled(page)
+    assert page.locator("tr.landed").get_attribute("id") == "file-statistics/ard.csv"
+    go(page, "ard-km.OS.ND.median")
+    page.get_by_role("button", name="Copy its id").click()
+    page.locator("tr.unfolded .copy output", has_text="copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "km.OS.ND.median"
+
+
+def test_the_time_lines_have_a_legend_of_the_marks_that_are_drawn(made, opened):
+    page = opened(made, "patients")
+    key = page.locator("#patients-view > .key li").all_inner_texts()
+    assert [words.strip() for words in key] == ["Death"]
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
+def test_axe_finds_nothing_grave_in_any_view(made, opened, screen):
+    page = opened(made, **screen)
+    for target in (*VIEWS, "patient-P~1", "ard-km.OS.ND.median", "file-clean/patients.parquet"):
+        go(page, target)
+        assert findings(page) == [], target
+
+
 def test_the_page_reads_a_column_of_any_length_as_it_was_packed(made, opened):
     frame = pd.DataFrame({"X": pd.array([*range(60_000), None, 7], dtype="Int64")})
     page = opened(made, "run")
@@ -239,7 +286,8 @@ def test_the_whole_page_by_keyboard(made, opened):
     focus = "document.activeElement"
     page.keyboard.press("Tab")
     assert page.evaluate(f"{focus}.textContent") == "To the content"
-    for _ in range(4):
+    ways = page.locator("nav.ways a").count()
+    for _ in range(ways + 4):
         page.keyboard.press("Tab")
     assert page.evaluate(f"{focus}.textContent") == "Numbers"
     assert page.evaluate(f"getComputedStyle({focus}).outlineStyle") == "solid"

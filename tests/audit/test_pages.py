@@ -18,7 +18,7 @@ from venaza.pipeline.audit.page import compressed_tables as packing
 from venaza.pipeline.audit.page.page import audit_page
 from venaza.pipeline.audit.results import read_dictionaries, read_results
 
-VOID = {"meta", "input", "br", "link", "img"}
+VOID = {"meta", "input", "br", "link", "img", "wbr"}
 
 
 class Outline(HTMLParser):

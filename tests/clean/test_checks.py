@@ -244,6 +244,7 @@ def _raised_in(tree: ast.AST) -> set[str]:
             place = {
                 "ask": 0,
                 "ask_of_row": 0,
+                "ask_of_raw": 0,
                 "_ask": 1,
                 "worded": 1,
                 "Asked": 0,

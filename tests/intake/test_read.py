@@ -7,7 +7,9 @@ from openpyxl import Workbook
 
 from venaza.contracts.errors import StudyError
 from venaza.pipeline.intake.cells import letters, read_export
-from venaza.pipeline.intake.read import as_cell, decode, open_sheets
+from venaza.pipeline.intake.read import open_sheets
+from venaza.pipeline.intake.sheet import as_cell
+from venaza.pipeline.intake.text import decode
 
 TEXT = "病案号,疗效\n007,完全缓解\n"
 

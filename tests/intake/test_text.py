@@ -5,7 +5,8 @@ import pytest
 from tests.intake.made import intake_of, texts
 from venaza.contracts.errors import StudyError
 from venaza.pipeline.intake.limits import Limits
-from venaza.pipeline.intake.read import decode, open_file
+from venaza.pipeline.intake.read import open_file
+from venaza.pipeline.intake.text import decode
 
 TEXT = "病案号,疗效\n007,完全缓解\n"
 

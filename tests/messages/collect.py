@@ -9,7 +9,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 #: Calls that make an error: the position of what is wrong, and of what to do (a limit says that
 #: itself, the same for all).
-MAKERS = {"StudyError": (0, "fix"), "stop": (0, 1), "example.error": (0, 1), "refuse": (3, None)}
+MAKERS = {
+    "StudyError": (0, "fix"), "stop": (0, 1), "example.error": (0, 1), "cells.error": (0, 1),
+    "refuse": (3, None), "keep_within": (3, None),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, order=True)
@@ -34,6 +37,7 @@ def messages() -> list[Message]:
         for function in ast.walk(tree):
             if isinstance(function, ast.FunctionDef):
                 found += _of_function(function, name, tree)
+    found = [m for m in found if m.function != "keep_within"]  # which passes on what it is told
     limit = next(m for m in found if m.function == "refuse")
     whole = {
         replace(m, what=tuple(f"{what} (‹found›; the limit is ‹limit›)." for what in m.what),
@@ -106,9 +110,13 @@ class _Scope:
     def _assigned(self, name: str, seen: tuple[str, ...]) -> tuple[str, ...]:
         found: list[str] = []
         for node in ast.walk(self.function):
+            if isinstance(node, ast.For):
+                found += self._of_table(name, node.target, node.iter)
             if not isinstance(node, ast.Assign):
                 continue
             for target in node.targets:
+                if isinstance(node.value, ast.Subscript):
+                    found += self._of_table(name, target, node.value)
                 if isinstance(target, ast.Name) and target.id == name:
                     found += self.texts(node.value, (*seen, name))
                 names = [ast.unparse(t) for t in getattr(target, "elts", ())]
@@ -117,6 +125,30 @@ class _Scope:
                 if name in names and isinstance(node.value, ast.Call):
                     found += self._returned(ast.unparse(node.value.func), names.index(name))
         return tuple(dict.fromkeys(found))
+
+    def _of_table(self, name: str, target: ast.expr, source: ast.expr) -> list[str]:
+        """The texts of a name that is taken out of a table of the module, row by row."""
+        called = ast.unparse(source).removesuffix(".items()").partition("[")[0]
+        table = next(
+            (
+                node.value
+                for node in self.tree.body
+                if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == called
+            ),
+            None,
+        )
+        if not isinstance(table, ast.Dict):
+            return []
+        items = zip(table.keys, table.values, strict=True)
+        whole = isinstance(source, ast.Call)  # its items, not one of its values
+        rows = [ast.Tuple([*item]) for item in items] if whole else table.values
+        return [
+            text
+            for row in rows
+            for found in [_at(name, target, row)]
+            if found is not None
+            for text in self.texts(found)
+        ]
 
     def _returned(self, function: str, position: int) -> list[str]:
         for node in ast.walk(self.tree):
@@ -129,6 +161,16 @@ class _Scope:
                     for text in scope.texts(part.value.elts[position])
                 ]
         return []
+
+
+def _at(name: str, target: ast.expr, row: ast.expr) -> ast.expr | None:
+    """The part of a row of a table that a name in a target of the same shape gets."""
+    if isinstance(target, ast.Name):
+        return row if target.id == name else None
+    if isinstance(target, ast.Tuple) and isinstance(row, ast.Tuple):
+        parts = zip(target.elts, row.elts, strict=True)
+        return next((found for t, r in parts if (found := _at(name, t, r)) is not None), None)
+    return None
 
 
 def _word(node: ast.expr) -> str:

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from tests.axe import SCREENS, findings
 from tests.clean.export import patients_csv
 from tests.clean.test_build import OK, rows_with
 from venaza.cli import main
@@ -112,6 +113,15 @@ def test_the_page_is_whole_and_needs_nothing_beside_itself(project):
     ids = [a["id"] for _, a in tags.seen if "id" in a]
     assert len(ids) == len(set(ids))
     assert {link[1:] for link in links} <= set(ids)
+
+
+def test_axe_finds_nothing_grave_and_nothing_scrolls_sideways(project, opened):
+    page(project)
+    for screen in SCREENS:
+        shown = opened(project / "results/small/check/data-quality.html", wait=False, **screen)
+        shown.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        assert findings(shown) == []
+        assert shown.evaluate("document.documentElement.scrollWidth") == screen["viewport"]["width"]
 
 
 def test_equal_input_gives_equal_bytes(project):

@@ -9,7 +9,8 @@ import pytest
 
 from tests.report import claims
 from tests.report.claims.claim import CLAIMS, expected, faults
-from tests.report.claims.worlds import NAMES, world
+from tests.report.claims.world import plain
+from tests.report.claims.worlds import NAMES, SHIPPED, world
 from venaza.pipeline.report.sentences import SENTENCES, Always
 
 #: Sentences with a fact that holds in each of these cohorts, and what would make it fail.
@@ -54,6 +55,15 @@ def test_each_sentence_is_printed_somewhere_and_left_out_elsewhere(sentence):
 
 def test_no_sentence_is_listed_that_is_left_out_somewhere():
     assert {s for s in IN_EVERY_COHORT if len(printed(s)) < len(NAMES)} == set()
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_an_abstract_has_at_most_300_words_with_the_primary_result_and_its_interval(name):
+    cohort = world(name)
+    text = plain(cohort.parts["abstract"], cohort.shown)
+    words = [w for w in text.replace("*", "").split() if any(c.isalnum() for c in w)]
+    assert len(words) <= 300
+    assert "95% CI" in cohort.said["abstract.survival"][""][0]
 
 
 def test_a_claim_notices_what_is_not_so(monkeypatch):

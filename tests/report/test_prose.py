@@ -115,12 +115,12 @@ def test_the_methods_follow_the_configuration(source):
     text = text_of(source, "methods_patients", "methods_response", "methods_endpoints")
     assert "Time was counted from the first dose of the new regimen" in text
     assert "[30 November 2023]{.given data-config=" in text
-    assert "Overall response was CR, CRi or PR" in text
+    assert "Overall response was defined as CR, CRi or PR" in text
     assert 'below [0.1%]{.given data-config="mrd.negative_below"}' in text
     assert "refractory disease was SD, NR or PD after at least [2]" in text
     assert "The primary endpoint was overall survival (OS)" in text
     statistics = text_of(source, "methods_statistics")
-    assert "a month is [30.4375]" in statistics
+    assert "One month was taken as [30.4375]" in statistics
     assert "[@clopper1934]" in statistics
     assert "[@wilson1927]" not in statistics
 
@@ -131,17 +131,17 @@ def test_other_choices_give_other_methods(staged):
     other["response"]["counts"] = "derived"
     source = staged(other, ard().frame())
     text = text_of(source)
-    assert "days from the index date instead of calendar dates" in text
+    assert "days from the index date, without calendar dates" in text
     assert "No data cut-off was applied" in text
     assert "[@wilson1927]" in text
-    assert "the derived category counted" in text
+    assert "took precedence over the investigator's assessment" in text
 
 
 def test_shifted_dates_are_told_as_such(staged):
     other = study(timeline={**study()["timeline"], "shifted": True}, cutoff=None)
     text = text_of(staged(other, ard().frame()))
-    assert "intervals are true, calendar days are not" in text
-    assert "intervals are true" not in text_of(staged(study(), ard().frame()))
+    assert "had been shifted together" in text
+    assert "shifted together" not in text_of(staged(study(), ard().frame()))
 
 
 def test_a_median_beyond_the_data_is_not_reached(staged):
@@ -195,7 +195,7 @@ def test_a_study_of_one_group_names_no_group(staged):
     text = text_of(staged(one, ard(("all",)).frame()))
     assert " group and " not in text
     assert "log-rank" not in text.split("## Statistical analysis")[1].split("\n# ")[0]
-    assert "Without a comparison group" in text
+    assert "There was no comparison group." in text
 
 
 def test_what_a_study_lacks_is_left_out(staged):
@@ -220,7 +220,7 @@ def test_synthetic_patients_are_said_to_be_so_first_and_last(staged):
     assert "**The cohort is synthetic: no row describes a real person.**" in text_of(
         source, "abstract"
     )
-    assert "The first limitation is that the patients are not real." in text_of(
+    assert "The main limitation is that the patients are synthetic." in text_of(
         source, "discussion"
     )
     assert 'notice: "Synthetic data: no row describes a real person"' in (
@@ -236,7 +236,7 @@ def test_a_published_value_that_differs_is_named(staged):
     made = ard()
     made.rows["published.ND.orr.agrees"]["value"] = 0
     text = text_of(staged(study(), made.frame()))
-    assert "These do not agree: orr in the newly diagnosed group" in text
+    assert "The following did not agree: orr in the newly diagnosed group" in text
     assert "Not all computed values agree" in text
 
 
@@ -263,9 +263,9 @@ def test_corrections_of_the_clinic_are_counted(staged):
     made = pd.DataFrame(rows, columns=["USUBJID", "STATUS"])
     tables = {"queries": QUERIES, "row_account": ACCOUNT, "corrections": made}
     text = text_of(staged(study(), ard().frame(), tables=tables), "supplement")
-    assert "2 cells of 1 patient, each with its reason" in re.sub(r"\[(\d+)\]{[^}]*}", r"\1", text)
+    assert "2 values of 1 patient were corrected" in re.sub(r"\[(\d+)\]{[^}]*}", r"\1", text)
     none = {**tables, "corrections": made.iloc[2:]}
-    assert "corrected before cleaning" not in text_of(
+    assert "corrected before" not in text_of(
         staged(study(), ard().frame(), tables=none), "supplement"
     )
 

@@ -29,11 +29,11 @@ def context(**changes) -> Context:
 
 def test_the_source_the_method_and_what_the_curves_are_not():
     text = part("results_reconstructed_curves", context())
-    assert "@fig-beside-os draws overall survival of this cohort and a published curve" in text
+    assert "@fig-beside-os shows overall survival of this cohort and a published curve" in text
     assert "A trial ([Doe \\*et al.\\* 2020]{.given" in text
     assert "; {{< var reconstructed.OS.trial_os.n >}} patients" in text
     assert "[@guyot2012]" in text
-    assert "no test compares them" in text
+    assert "were not compared by a test" in text
     assert "![**Overall survival of this cohort and as published elsewhere.**" in text
 
 

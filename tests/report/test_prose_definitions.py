@@ -48,12 +48,12 @@ def told(tmp_path):
 def test_the_changed_are_counted_and_the_unchanged_named(told):
     text = told({"EFS.a": 28, "EFS.b": 0})
     assert "{{< var definition.EFS.a.all.any.n >}} (*" in text
-    assert "in none (*next therapy counts*)" in text
-    assert "@fig-definitions-efs and @tbl-sensitivity set the other definitions" in text
+    assert "; *next therapy counts* changed none." in text
+    assert "@fig-definitions-efs and @tbl-sensitivity show the results under other" in text
 
 
 def test_no_change_is_said_in_words(told):
-    assert "They change no patient." in told({"EFS.a": 0, "EFS.b": 0})
+    assert "None of them changed the outcome of any patient." in told({"EFS.a": 0, "EFS.b": 0})
 
 
 def test_a_study_without_alternatives_has_no_such_section(told):

@@ -19,7 +19,7 @@ def staged_labs(staged):
 
 
 def test_every_number_has_its_source(staged_labs):
-    text = without_sources(text_of(staged_labs, "results_safety", "methods_statistics"))
+    text = without_sources(text_of(staged_labs, "results_safety", "methods_safety"))
     for name in NAMES:
         text = text.replace(name, "")
     assert re.findall(r".{0,40}\d.{0,20}", text) == []
@@ -43,7 +43,7 @@ def test_patients_who_cannot_be_assessed_are_counted_and_never_free_of_it(staged
     assert "{{< var tls.all.howard.not_assessable >}} patients could not be assessed" in text
     assert "no patient could be assessed for tumour lysis syndrome" in text
     assert "{{< var tls.all.cairo_bishop.n >}}" not in text
-    methods = text_of(staged_labs, "methods_statistics")
+    methods = text_of(staged_labs, "methods_safety")
     assert "[@howard2011]" in methods
     assert "[@cairo2004]" in methods
     assert "were counted as not assessable" in methods

@@ -20,7 +20,8 @@ def test_every_number_has_its_source(models):
 
 def test_the_model_that_stands_is_told_with_its_covariates(models):
     text = text_of(models, "results_survival")
-    assert "the multivariable model of overall survival with disease status and age" in text
+    assert "the multivariable model of overall survival (" in text
+    assert "), adjusted for age, the hazard ratio was" in text
     assert "{{< var coxm.OS.GROUP.RR.hazard_ratio >}}" in text
     assert "for relapsed or refractory against newly diagnosed patients" in text
 
@@ -29,25 +30,28 @@ def test_the_model_that_is_refused_says_why(models):
     text = text_of(models, "results_survival")
     assert "multivariable model of event-free survival" in text
     assert (
-        "{{< var coxm.EFS.events >}} events stand against {{< var coxm.EFS.parameters >}}" in text
+        "{{< var coxm.EFS.events >}} events for {{< var coxm.EFS.parameters >}} parameters" in text
     )
     assert "{{< var coxm.EFS.GROUP.RR.hazard_ratio >}}" not in text
 
 
 def test_evidence_against_proportional_hazards_is_named(models, staged):
     text = text_of(models, "results_survival")
-    assert "evidence against proportional hazards for disease status in the univariable" in text
+    assert "evidence of non-proportional hazards for disease status in the univariable" in text
     other = ard_with_models()
     other.rows["zph.OS.GROUP.p_value"] |= {"value": 0.3, "display": "0.300"}
     text = text_of(staged(with_models(), other.frame()), "results_survival")
-    assert "No test gave evidence against proportional hazards" in text
+    assert "The proportional-hazards assumption was not rejected" in text
     assert "{{< var zph.OS.GROUP.p_value >}}" in text
 
 
 def test_subgroups_are_called_exploratory(models):
     text = text_of(models, "results_survival")
-    assert "In exploratory subgroups for overall survival, the test of interaction gave" in text
-    assert "are exploratory" in text_of(models, "methods_statistics")
+    assert (
+        "In exploratory subgroup analyses of overall survival, we tested for interaction with sex"
+        in text
+    )
+    assert "were exploratory" in text_of(models, "methods_statistics")
 
 
 def test_influence_gives_both_ends(models):

@@ -16,12 +16,16 @@ REPORT = Path(source.__file__).parent
 MODULES = [*REPORT.glob("prose*.py"), *REPORT.glob("facts/*.py")]
 #: Captions say what their exhibit shows, which stands above them.
 TEMPLATES = sorted(p for p in TEXT.rglob("*.md.j2") if p.name != "captions.md.j2")
+ENGLISH = [path for path in TEMPLATES if path.parent.name == "en"]
+OTHERS = [path for path in TEMPLATES if path.parent.name != "en"]
 #: A sentence of a template: its name and its words.
 BLOCK = re.compile(r'{%-? sentence "([^"]+)".*?%}(.*?){%-? endsentence -?%}', re.DOTALL)
+#: What a sentence is called and what it is about.
+SAID = re.compile(r"{%-? sentence (.*?) -?%}")
 TAGS = re.compile(r"{#.*?#}|{%.*?%}", re.DOTALL)
 #: The end of a sentence, with words before it; in the middle, another begins.
-END = re.compile(r"[a-z)}\]]\.(?=\s*$|\s+[A-Z])")
-TWO = re.compile(r"[a-z)}\]]\.\s+[A-Z]")
+END = re.compile(r"[a-z)}\]]\.(?=\s*$|\s+[A-Z])|[\u4e00-\u9fff）]。")
+TWO = re.compile(r"[a-z)}\]]\.\s+[A-Z]|。.*。")
 
 
 def texts(tree: ast.AST) -> list[tuple[ast.AST, str]]:
@@ -54,7 +58,12 @@ def without_sentences_and_docstrings(tree: ast.Module) -> ast.Module:
 def fixed(code: str) -> list[str]:
     """The sentences that code writes without a fact."""
     tree = without_sentences_and_docstrings(ast.parse(code))
-    return [text for _, text in texts(tree) if END.search(text) and len(text.split()) > 2]
+    return [text for _, text in texts(tree) if is_one(text)]
+
+
+def is_one(text: str) -> bool:
+    """Whether a text holds a sentence: an end, and words before it."""
+    return bool(END.search(text)) and (len(text.split()) > 2 or "。" in text)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
@@ -80,7 +89,7 @@ def words(template: str) -> str:
 def loose(template: str) -> list[str]:
     """The lines of a template with a sentence outside of the blocks of sentences."""
     lines = words(BLOCK.sub("", template)).splitlines()
-    return [line for line in lines if END.search(line) and len(line.split()) > 2]
+    return [line for line in lines if is_one(line)]
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: p.name)
@@ -95,9 +104,16 @@ def test_a_block_is_one_sentence(path):
 
 
 def test_each_name_of_a_template_has_a_fact_and_stands_in_one_place():
-    names = [name for p in TEMPLATES for name, _ in BLOCK.findall(p.read_text(encoding="utf-8"))]
+    names = [n for path in ENGLISH for n, _ in BLOCK.findall(path.read_text(encoding="utf-8"))]
     assert sorted(names) == sorted(set(names))
     assert set(names) == {name for name, s in SENTENCES.items() if s.write is None}
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=lambda p: f"{p.parent.name}/{p.name}")
+def test_another_language_says_the_same_sentences_of_the_same_things(path):
+    both = (TEXT / "en" / path.name, path)
+    english, other = (SAID.findall(p.read_text(encoding="utf-8")) for p in both)
+    assert sorted(other) == sorted(english)
 
 
 def test_the_scan_of_templates_finds_what_stands_outside():
@@ -105,6 +121,9 @@ def test_the_scan_of_templates_finds_what_stands_outside():
     assert loose(f"{said}\nNobody was {{{{ word }}}} at all.") == ["Nobody was {} at all."]
     assert loose(said) == []
     assert TWO.search(" ".join(words(BLOCK.findall(said)[0][1]).split()))
+    assert loose("中位生存期{{ x }}个月，未达到。\n{{ x }}。\n") == ["中位生存期{}个月，未达到。"]
+    assert TWO.search("未达到。其后无事件。")
+    assert not TWO.search("中位生存期为{}个月。")
 
 
 def test_two_sentences_have_two_names():

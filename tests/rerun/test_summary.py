@@ -88,11 +88,12 @@ def test_queries_alarms_and_documents_are_counted(folder):
     (root / "audit/changes.csv").write_text("\ufeffKIND\nalarm\ncell\nalarm\n")
     for file in (
         *("queries/queries.xlsx", "audit/changes.html", "audit/index.html"),
-        *("report/manuscript.html", "report/manuscript.pdf"),
+        *("report/manuscript.html", "report/manuscript.pdf", "index.html"),
     ):
         (root / file).touch()
     study = Told("s", "S", ["html", "pdf"], RECORDS, {}, compared=True)
     assert lines(study=study)[2:] == [
+        "  start    results/s/index.html leads to all of it",
         "  report   results/s/report/manuscript.html, .pdf",
         "  queries  2 errors, 1 warning: results/s/queries/queries.xlsx",
         "  changes  2 alarms in what has changed: results/s/audit/changes.html",

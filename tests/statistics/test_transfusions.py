@@ -74,5 +74,5 @@ def test_the_text_names_the_method_and_the_day_of_mrd():
     study["mrd"] |= {"method": "PCR", "by_day": 100}
     context = Context(ReportNumbers(_ard(False), study), study, groups_of(study), [], [])
     said = response_methods(context)
-    assert "(MRD) by PCR counted as tested" in said
+    assert "(MRD) by PCR was evaluated in patients with complete remission" in said
     assert 'up to day [100]{.given data-config="mrd.by_day"}' in said

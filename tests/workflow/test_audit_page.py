@@ -121,7 +121,7 @@ def test_every_number_of_the_manuscript_leads_to_its_row(finished, opened, study
     html = (finished / f"results/{study}/report/manuscript.html").read_text(encoding="utf-8")
     named = re.findall(r'data-ard="([^"]*)"', html)
     links = re.findall(
-        r'<a class="ard" data-ard="([^"]*)" href="\.\./audit/index\.html#([^"]*)"', html
+        r'<a class="ard" id="[^"]*" data-ard="([^"]*)" href="\.\./audit/index\.html#([^"]*)"', html
     )
     assert [ard_id for ard_id, _ in links] == named
     assert len(named) > 100

@@ -90,6 +90,7 @@ def test_the_end_says_what_was_redone_and_why(project):
         "  because  the configuration changed: report.introduction",
         "  kept     intake, cleaning, endpoints, statistics, queries, figures, tables,",
         "           comparison",
+        "  start    results/bmt/index.html leads to all of it",
         "  report   results/bmt/report/manuscript.html, .docx, .pdf",
         "  queries  none: results/bmt/queries/queries.xlsx",
         "  audit    results/bmt/audit/index.html",

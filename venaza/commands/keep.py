@@ -57,10 +57,7 @@ def keep(root: Path, name: str, note: str = "", replace: bool = False) -> Path:
             file=f"results/{name}",
         )
     study = load_study(root, name, export)
-    files = {
-        "ard.csv": _numbers(results),
-        "configuration.json": _json(kept_configuration(study)),
-    }
+    files = {"ard.csv": _numbers(results), "configuration.json": _json(kept_configuration(study))}
     record = {
         "format": 1,
         "study": name,

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from venaza.contracts.columns import Column
 
-_STUDY = (
-    Column("STUDYID", "string", "Study"),
-    Column("USUBJID", "string", "Patient"),
-)
+_STUDY = (Column("STUDYID", "string", "Study"), Column("USUBJID", "string", "Patient"))
 _SOURCE = (
     Column("SRCDOM", "string", "Clean table of the deciding row"),
     Column("SRCVAR", "string", "Column of the deciding value"),

@@ -81,10 +81,7 @@ def merged(shipped: dict, own: dict) -> dict[str, list[str]]:
         for code, words in shipped.items()
         if code in own or as_word(code) not in claimed
     }
-    return {
-        **kept,
-        **{code: [*words, *kept.get(code, [])] for code, words in own.items()},
-    }
+    return {**kept, **{code: [*words, *kept.get(code, [])] for code, words in own.items()}}
 
 
 @cache

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """A key of a configuration file, by its path, and the value in it that is wrong."""
+
+    file: str
+    path: str
+    value: object = None
+
 
 class StudyError(Exception):
     """A problem in a study file or an export that stops the run.
 
-    ``what`` says what is wrong, ``fix`` what to do; the place is given by any of
-    ``file``, ``sheet``, ``row``, ``column`` and ``value``. In a configuration file ``column``
-    is the path of the key and ``row`` its line, and they are called so.
+    ``what`` says what is wrong, ``fix`` what to do; the place is ``at`` a key of a configuration
+    file, or any of ``file``, ``sheet``, ``row``, ``column`` and ``value``. In the message of a
+    configuration file the column is called key and the row line.
     """
 
     def __init__(
@@ -16,6 +26,7 @@ class StudyError(Exception):
         what: str,
         *,
         fix: str,
+        at: Key | None = None,
         file: str | None = None,
         sheet: str | None = None,
         row: int | None = None,
@@ -23,13 +34,10 @@ class StudyError(Exception):
         value: str | None = None,
     ) -> None:
         self.what, self.fix = what, fix
-        self.place = {
-            "file": file,
-            "sheet": sheet,
-            "row": row,
-            "column": column,
-            "value": value,
-        }
+        if at is not None:
+            file, column, value = at
+        place = {"file": file, "sheet": sheet, "row": row, "column": column, "value": value}
+        self.place = place
         super().__init__(str(self))
 
     def __reduce__(self):

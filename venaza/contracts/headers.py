@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from venaza.contracts.script import simplified
@@ -102,13 +103,22 @@ def named_by(how: dict) -> list[str]:
     return [how[key] for key in NAMING if how.get(key)]
 
 
+def mapped_columns(spec: dict) -> Iterator[tuple[str, dict]]:
+    """The clean columns of a table's records with how each is read, record by record."""
+    for record in spec.get("records", ()):
+        yield from record.get("columns", {}).items()
+
+
+def read_by(how: dict) -> list[str]:
+    """The raw headers that a column is read from, and those of its conditions (``when``)."""
+    return [*named_by(how), *how.get("when", {})]
+
+
 def mapped_headers(spec: dict) -> list[str]:
     """Every raw header that a table of the study file names, each once."""
     wanted = [spec["key"]] if spec.get("key") else []
-    for record in spec.get("records", []):
-        for how in record.get("columns", {}).values():
-            wanted += named_by(how)
-            wanted += list(how.get("when", {}))
+    for _, how in mapped_columns(spec):
+        wanted += read_by(how)
     fill = spec.get("fill_down", [])
     wanted += [fill] if isinstance(fill, str) else fill
     wanted += list(spec.get("where", {}))

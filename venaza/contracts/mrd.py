@@ -9,11 +9,7 @@ ABOVE = (">", "≥")
 
 
 def mrd_negative(
-    value: float | None,
-    sign: str | None,
-    result: str | None,
-    limit: float | None,
-    threshold: float,
+    value: float | None, sign: str | None, result: str | None, limit: float | None, threshold: float
 ) -> bool | None:
     """Whether MRD lies below ``threshold`` (all in percent); None where the sample cannot say.
 

@@ -39,12 +39,7 @@ CURVES = (
     Column("upper", "number", "Upper 95% limit"),
 )
 #: The tables of the stage statistics.
-TABLES = {
-    "ard": ARD,
-    "curves": CURVES,
-    "selections": SELECTIONS,
-    "ard_selections": ARD_SELECTIONS,
-}
+TABLES = {"ard": ARD, "curves": CURVES, "selections": SELECTIONS, "ard_selections": ARD_SELECTIONS}
 #: What followed failure beside anti-leukaemic therapy, and the flag of ADSL that says it.
 FOLLOWED = {"supportive": "PFSUPFL", "further": "PFANYFL", "untreated": "PFNONFL"}
 

@@ -48,7 +48,7 @@ def _templates() -> Environment:
         keep_trailing_newline=True,
     )
     made.globals |= {"anchor": anchor, "address": address, "source": _source}
-    made.filters |= {"thousands": "{:,}".format, "words": _words}
+    made.filters |= {"thousands": "{:,}".format, "words": _words, "breakable": _breakable}
     return made
 
 
@@ -59,6 +59,11 @@ def _text(value: object) -> object:
 def _words(text: str) -> Markup:
     """``text`` outside of attributes, where quotation marks may stay as they are."""
     return Markup(escape(text, quote=False))
+
+
+def _breakable(name: str) -> Markup:
+    """An id that may break over two lines after a point or a dash below, and nowhere else."""
+    return Markup(re.sub(r"([._])(?=.)", r"\1<wbr>", escape(name)))
 
 
 def _source(name: str) -> Markup:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from venaza.contracts.columns import Column
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.preflight.variables import has_levels
 from venaza.study.names import check_known
 
@@ -61,7 +61,7 @@ def _check_scales(analysis: dict, variables: dict[str, Column], shown: str) -> N
                 what, fix = "has levels, and no unit of change", "Take it out of 'per'."
             else:
                 what, fix = "is a number, and has no reference level", "Take it out of 'reference'."
-            raise StudyError(f"'{name}' {what}.", fix=fix, file=shown, column=place, value=name)
+            raise StudyError(f"'{name}' {what}.", fix=fix, at=Key(shown, place, name))
 
 
 def _check_references(study: dict, shown: str) -> None:
@@ -105,9 +105,7 @@ def _refuse_twice(named: list[str], study: dict, shown: str, place: str) -> None
             raise StudyError(
                 f"'{name}' stands here twice{also}.",
                 fix="Take one of them out.",
-                file=shown,
-                column=place,
-                value=name,
+                at=Key(shown, place, name),
             )
 
 
@@ -122,7 +120,7 @@ def _check_strata(
             fix = "Map a column of your own whose 'values' sort the numbers, and name it here."
         else:
             continue
-        raise StudyError(f"'{name}' {what}.", fix=fix, file=shown, column=place, value=name)
+        raise StudyError(f"'{name}' {what}.", fix=fix, at=Key(shown, place, name))
 
 
 def _check_subgroups(
@@ -133,8 +131,7 @@ def _check_subgroups(
         raise StudyError(
             "Subgroups show the hazard ratio between two groups, which this study does not have.",
             fix="Give 'groups' two levels, or leave 'subgroups' out.",
-            file=shown,
-            column=place,
+            at=Key(shown, place),
         )
     if not study["groups"]["treatment"]:
         raise StudyError(
@@ -142,9 +139,7 @@ def _check_subgroups(
             "treatments.",
             fix="Leave 'subgroups' out: the models of 'cox' are drawn as a forest. If the groups "
             "are treatments, say so: treatment: true under 'groups'.",
-            file=shown,
-            column=place,
-            value=study["groups"]["variable"],
+            at=Key(shown, place, study["groups"]["variable"]),
         )
     for entry in asked:
         name = _name(entry)
@@ -159,4 +154,4 @@ def _check_subgroups(
             what, fix = "is not a number and cannot be cut", f"Write {name} without a value."
         else:
             continue
-        raise StudyError(f"'{name}' {what}.", fix=fix, file=shown, column=place, value=name)
+        raise StudyError(f"'{name}' {what}.", fix=fix, at=Key(shown, place, name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from venaza.contracts.clean import TABLES
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.pipeline.clean.times import UNITS, time_unit
 
 #: The keys that each kind of column is read by. ``days`` are dates of a study of study days.
@@ -52,8 +52,7 @@ def check_keys(study: dict, shown: str) -> None:
             raise StudyError(
                 f"The key '{unread[0]}' says nothing of {name}, which is {_KINDS[kind]}.",
                 fix=f"Take it out. {_where(unread[0])}",
-                file=shown,
-                column=f"{place} > {unread[0]}",
+                at=Key(shown, f"{place} > {unread[0]}"),
             )
         if "part" in how:
             _check_part(how["part"], kind, study, shown, f"{place} > part")
@@ -66,16 +65,13 @@ def _check_part(part: str, kind: str, study: dict, shown: str, place: str) -> No
         raise StudyError(
             f"The part '{part}' of a cell is no {'word' if kind == 'string' else 'date'}.",
             fix="A date is read from the part date, start or end, a column of words from words.",
-            file=shown,
-            column=place,
-            value=part,
+            at=Key(shown, place, part),
         )
     if (study.get("privacy") or {}).get("shift_dates"):
         raise StudyError(
             "Dates beside words cannot be shifted: the words would be lost.",
             fix="Ask for an export with the date in a column of its own, or leave shift_dates out.",
-            file=shown,
-            column=place,
+            at=Key(shown, place),
         )
 
 
@@ -110,16 +106,14 @@ def _check_timeline(study: dict, shown: str) -> None:
             raise StudyError(
                 f"The key '{key}' says nothing of an export without calendar dates.",
                 fix="Take it out, or set timeline > dates: calendar.",
-                file=shown,
-                column=f"timeline > {key}",
+                at=Key(shown, f"timeline > {key}"),
             )
     for table, spec in study["tables"].items():
         if "date_system" in spec:
             raise StudyError(
                 "The key 'date_system' says nothing of an export without calendar dates.",
                 fix="Take it out, or set timeline > dates: calendar.",
-                file=shown,
-                column=f"tables > {table} > date_system",
+                at=Key(shown, f"tables > {table} > date_system"),
             )
 
 
@@ -130,9 +124,7 @@ def _check_unit(how: dict, kind: str, shown: str, place: str) -> None:
             raise StudyError(
                 f"'{unit}' is no unit of time.",
                 fix=f"Write one of {', '.join(UNITS)}.",
-                file=shown,
-                column=f"{place} > unit",
-                value=unit,
+                at=Key(shown, f"{place} > unit", unit),
             )
     elif unit not in _COUNTED or "date_origin" not in how:
         raise StudyError(
@@ -140,7 +132,5 @@ def _check_unit(how: dict, kind: str, shown: str, place: str) -> None:
             fix="Take it out. Where the export gives times from the index date, set timeline > "
             "dates: study_days; where bare numbers count from a day, give date_origin beside "
             f"unit: {', '.join(_COUNTED)}.",
-            file=shown,
-            column=f"{place} > unit",
-            value=unit,
+            at=Key(shown, f"{place} > unit", unit),
         )

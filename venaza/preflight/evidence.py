@@ -7,7 +7,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.evidence import Row, chosen, read_rows
 from venaza.contracts.results import slug
 from venaza.study.documents import read_yaml, validator
@@ -62,9 +62,7 @@ def _check_readable(root: Path, file: str, shown: str, place: str) -> None:
             "This table of published evidence cannot be read.",
             fix=f"{hint}Give the path of a CSV file in UTF-8 from the project's folder; trials may "
             "also be none.",
-            file=shown,
-            column=place,
-            value=file,
+            at=Key(shown, place, file),
         ) from None
 
 
@@ -178,9 +176,7 @@ def _check_classes(classes: dict[str, list[str]], rows: list[Row], shown: str) -
             raise StudyError(
                 f"The regimen '{twice[0]}' stands in two classes.",
                 fix=f"Leave it in one of them; it is in '{seen[twice[0]]}' too.",
-                file=shown,
-                column=place,
-                value=twice[0],
+                at=Key(shown, place, twice[0]),
             )
         others = [*classes, *there]
         others = {slug(other) for other in others if other != name and other not in regimens}
@@ -188,9 +184,7 @@ def _check_classes(classes: dict[str, list[str]], rows: list[Row], shown: str) -
             raise StudyError(
                 "The name of a class is that of a regimen or of another class.",
                 fix="Give it a name with letters or digits that no other has.",
-                file=shown,
-                column=place,
-                value=name,
+                at=Key(shown, place, name),
             )
         seen |= dict.fromkeys(regimens, name)
 

@@ -7,7 +7,7 @@ import json
 import re
 from pathlib import Path
 
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.headers import (
     header_key,
     header_rows,
@@ -198,9 +198,7 @@ def _check_private(read: list[str], study: dict) -> None:
             raise StudyError(
                 f"'{header}' is not a header of the mapped sheets.",
                 fix=f"Did you mean '{known}'? Correct the name, or take it out.",
-                file=f"config/studies/{study['id']}.yaml",
-                column="privacy > columns",
-                value=header,
+                at=Key(f"config/studies/{study['id']}.yaml", "privacy > columns", header),
             )
 
 
@@ -264,8 +262,7 @@ def _check_sheet(
             raise StudyError(
                 f"Two tables read {where} with different header rows.",
                 fix="Give both the same header_row.",
-                file=f"config/studies/{study['id']}.yaml",
-                column=f"tables > {table} > header_row",
+                at=Key(f"config/studies/{study['id']}.yaml", f"tables > {table} > header_row"),
             )
     wanted = [header for other in others for header in mapped_headers(other)]
     refuse_patients(

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.headers import is_joined, listed
 from venaza.preflight.redcap import checkbox_header
 from venaza.study.names import did_you_mean
@@ -54,8 +54,7 @@ def _repeated(record: dict, shown: str, place: str) -> list[dict]:
         raise StudyError(
             f"The repeat [{first}, {last}] counts downwards.",
             fix="Give the first number, then the last.",
-            file=shown,
-            column=place,
+            at=Key(shown, place),
         )
     found = [False]
 
@@ -75,8 +74,7 @@ def _repeated(record: dict, shown: str, place: str) -> list[dict]:
         raise StudyError(
             "A record that repeats names the same columns each time.",
             fix="Write {n} where the headers have the number, for instance response_date_{n}.",
-            file=shown,
-            column=place,
+            at=Key(shown, place),
         )
     return made
 
@@ -104,9 +102,7 @@ def _ticked(record: dict, redcap: dict | None, shown: str, place: str) -> list[d
             f"The choices of the checkbox '{field}' are not known.",
             fix=f"{hint}Give the data dictionary (redcap > dictionary), or choices: "
             "{code: word} here.",
-            file=shown,
-            column=place,
-            value=field,
+            at=Key(shown, place, field),
         )
     made = []
     for code, word in choices.items():
@@ -130,8 +126,7 @@ def _check_otherwise(place: str, how: dict, shown: str) -> None:
                 "'otherwise' names a column without a condition: it says which words of a 'when' "
                 "mean that it does not hold.",
                 fix="Give the column under 'when' as well, or take it out.",
-                file=shown,
-                column=f"{place} > otherwise > {header}",
+                at=Key(shown, f"{place} > otherwise > {header}"),
             )
 
 
@@ -151,17 +146,14 @@ def _check_joined(table: str, spec: dict, shown: str) -> None:
                 f"'{part}' is none of the sheets or files that the table '{table}' lists.",
                 fix="Name a table's sheets as a list (sheet: [A, B]), and here one of them; "
                 f"listed: {', '.join(listed_parts)}.",
-                file=shown,
-                column=f"tables > {table} > {key}",
-                value=part,
+                at=Key(shown, f"tables > {table} > {key}", part),
             )
     if isinstance(spec["file"], list) and "overlap" in spec:
         raise StudyError(
             f"The files of the table '{table}' are joined by patient, and 'overlap' would take "
             "each patient from one of them alone.",
             fix="Leave overlap out, or give one pattern for the files of which the newer wins.",
-            file=shown,
-            column=f"tables > {table} > overlap",
+            at=Key(shown, f"tables > {table} > overlap"),
         )
 
 
@@ -180,8 +172,7 @@ def check_layouts(study: dict, shown: str) -> None:
             raise StudyError(
                 "A column says which file is newer, but not that the newer file wins.",
                 fix="Add overlap: newer, or leave newer_by out.",
-                file=shown,
-                column=f"tables > {table} > newer_by",
+                at=Key(shown, f"tables > {table} > newer_by"),
             )
         if "encoding" in spec:
             _check_encoding(spec["encoding"], shown, f"tables > {table} > encoding")
@@ -192,9 +183,7 @@ def check_layouts(study: dict, shown: str) -> None:
         raise StudyError(
             f"The dates of this export are {dates}, so no calendar day can be its cut-off.",
             fix="Set timeline > cutoff: none.",
-            file=shown,
-            column="timeline > cutoff",
-            value=timeline["cutoff"],
+            at=Key(shown, "timeline > cutoff", timeline["cutoff"]),
         )
 
 
@@ -205,9 +194,7 @@ def _check_encoding(name: str, shown: str, place: str) -> None:
         raise StudyError(
             "There is no such encoding of text.",
             fix="Use, for instance, utf-8, gb18030, big5, cp1252, latin-1 or utf-16.",
-            file=shown,
-            column=place,
-            value=name,
+            at=Key(shown, place, name),
         ) from None
 
 
@@ -220,7 +207,5 @@ def _check_cutoff(cutoff: str, shown: str) -> None:
         raise StudyError(
             "The data cut-off is no day of the calendar.",
             fix="Give export, none, or a date as YYYY-MM-DD.",
-            file=shown,
-            column="timeline > cutoff",
-            value=cutoff,
+            at=Key(shown, "timeline > cutoff", cutoff),
         ) from None

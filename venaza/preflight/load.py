@@ -6,7 +6,7 @@ from pathlib import Path
 
 from venaza.contracts.clean import MADE, TABLES
 from venaza.contracts.coded_values import merged
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.key_lines import lines_named, name_line
 from venaza.preflight.analyses import check_analyses
 from venaza.preflight.column_keys import check_keys
@@ -28,7 +28,7 @@ from venaza.preflight.variables import (
     with_kind,
 )
 from venaza.study.by_cycle import check_by_cycles
-from venaza.study.checks import load_checks
+from venaza.study.checks import load_checks, messages
 from venaza.study.citations import check_citations
 from venaza.study.documents import merge, read_yaml, validate
 from venaza.study.endpoints import check_endpoints, check_response
@@ -88,9 +88,7 @@ def _checked_run(root: Path, overrides: dict) -> dict:
             raise StudyError(
                 f"There is no study '{name}'.",
                 fix=f"{did_you_mean(name, known)}Studies here: {', '.join(known)}.",
-                file=shown,
-                column="studies",
-                value=name,
+                at=Key(shown, "studies", name),
             )
     wishes = {"export": run["export"], "baseline": run.get("baseline", "before")}
     lists = {
@@ -175,6 +173,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["levels"] |= derived_levels(study)
     study["privacy"] = privacy_of(root, study, shown)
     study["checks"] = load_checks(root, study, shown)
+    study["messages"] = messages(root, study["queries"]["language"])
     _check(study, shown)
     check_keys(study, shown)
     check_layouts(study, shown)
@@ -238,9 +237,7 @@ def _endpoints(chosen: dict, definitions: dict, shown: str) -> dict:
                 raise StudyError(
                     f"There is no endpoint definition '{like}'.",
                     fix=f"{did_you_mean(like, known)}Definitions: {', '.join(sorted(known))}.",
-                    file=shown,
-                    column=f"endpoints > {code}",
-                    value=like,
+                    at=Key(shown, f"endpoints > {code}", like),
                 )
             base = definitions[family][variant]
         name = like.partition(".")[2] if like else "own"
@@ -263,9 +260,7 @@ def _alternatives(chosen: dict, definitions: dict, shown: str) -> dict:
                 raise StudyError(
                     f"The endpoint {code} has two alternatives called '{name}'.",
                     fix="Give one of them another name, or take it out.",
-                    file=shown,
-                    column=f"endpoints > {code} > alternatives",
-                    value=name,
+                    at=Key(shown, f"endpoints > {code} > alternatives", name),
                 )
             found[f"{code}.{name}"] = {**definition, "short": short, "definition": name, "of": code}
     return found

@@ -6,7 +6,7 @@ import difflib
 from pathlib import Path
 
 from venaza.contracts.clean import NEEDED, TABLES
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.headers import (
     header_rows,
     is_joined,
@@ -102,8 +102,7 @@ def _open_and_joined(table: str, shown: str) -> StudyError:
         f"The table '{table}' is made of several sheets, and its key or its columns are left to "
         "their headers.",
         fix="Give the key and the columns here; python -m venaza new-study proposes them.",
-        file=shown,
-        column=f"tables > {table}",
+        at=Key(shown, f"tables > {table}"),
     )
 
 
@@ -233,8 +232,7 @@ def _refuse_open(table: str, columns: dict, shown: str) -> None:
                 f"It is not said where the column {name} of '{table}' comes from.",
                 fix="Give it 'from' (a raw header) or 'constant'; with by_header: true its header "
                 "is looked up in config/synonyms.yaml, which has none for it here.",
-                file=shown,
-                column=f"tables > {table} > columns > {name}",
+                at=Key(shown, f"tables > {table} > columns > {name}"),
             )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from venaza.contracts.clean import RESPONSES, TABLES
 from venaza.contracts.coded_values import codes
 from venaza.contracts.columns import Column
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.pipeline.endpoints.needs import needed_before
 from venaza.study.names import check_known, no_such, slip_of
 
@@ -49,15 +49,13 @@ def check_milestones(study: dict, shown: str) -> list[str]:
             raise StudyError(
                 "Only a milestone of 'therapies' can ask for anti-leukaemic therapy.",
                 fix="Leave 'anti_leukaemic' out, or take the table 'therapies'.",
-                file=shown,
-                column=f"{place} > anti_leukaemic",
+                at=Key(shown, f"{place} > anti_leukaemic"),
             )
         if name in (*_MADE_FIRST, *_MADE_LAST):
             raise StudyError(
                 f"The milestone {name} is made by the pipeline itself.",
                 fix="Give yours another name; endpoints can name both.",
-                file=shown,
-                column=place,
+                at=Key(shown, place),
             )
         _check_rows(spec, study, shown, place)
         for key in ("after", "unless_before"):
@@ -150,8 +148,7 @@ def _no_circle(name: str, asking: tuple[str, ...], study: dict, shown: str) -> N
         raise StudyError(
             f"The milestones {' -> '.join((*asking, name))} hang on each other.",
             fix="Change 'after', 'unless_before', 'until' or response.until: one must come first.",
-            file=shown,
-            column=f"milestones > {name}",
+            at=Key(shown, f"milestones > {name}"),
         )
     for other in needed_before(study["milestones"].get(name, {}), study):
         _no_circle(other, (*asking, name), study, shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.pipeline.endpoints.needs import ENGINE, columns_of, described, sources_of
 from venaza.study.endpoints import clean_table, definitions_of
 
@@ -30,9 +30,7 @@ def check_needs(study: dict, shown: str) -> None:
                 f"and this study maps no {lack}.",
                 fix="Map it, or choose a definition that does without; docs/endpoints.md says what "
                 "each asks for.",
-                file=shown,
-                column=f"endpoints > {code.partition('.')[0]}",
-                value=definition["definition"],
+                at=Key(shown, f"endpoints > {code.partition('.')[0]}", definition["definition"]),
             )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.headers import header_key
 from venaza.pipeline.clean.date_rules import READING
 from venaza.pipeline.intake.privacy.detect import plain_header
@@ -56,8 +56,7 @@ def _check_mapped(study: dict, spec: dict, shown: str) -> None:
                 raise StudyError(
                     f"The column '{header}' is dropped, but '{table}' takes {name} from it.",
                     fix="Take it out of the table, or hash or scrub it.",
-                    file=shown,
-                    column=f"privacy > columns > {dropped[header_key(header)]}",
+                    at=Key(shown, f"privacy > columns > {dropped[header_key(header)]}"),
                 )
 
 
@@ -66,14 +65,11 @@ def _check_shift(study: dict, shown: str) -> None:
         raise StudyError(
             "The export gives study days, so there are no dates to shift.",
             fix="Take shift_dates out.",
-            file=shown,
-            column="privacy > shift_dates",
+            at=Key(shown, "privacy > shift_dates"),
         )
     if study["timeline"]["cutoff"] != "none":
         raise StudyError(
             "A data cut-off is a calendar date, which shifted dates no longer have.",
             fix="Set timeline > cutoff: none; the export must not hold later rows.",
-            file=shown,
-            column="timeline > cutoff",
-            value=str(study["timeline"]["cutoff"]),
+            at=Key(shown, "timeline > cutoff", str(study["timeline"]["cutoff"])),
         )

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.headers import header_key
 from venaza.pipeline.intake.archives import Source, sources
 from venaza.pipeline.intake.limits import limits_of
@@ -85,9 +85,7 @@ def _file(files: list[Source], pattern: str, shown: str) -> Source:
     raise StudyError(
         f"{how_many} of the export can be the REDCap data dictionary '{pattern}'.",
         fix=f"Name it in the study file. Files here: {', '.join(s.name for s in files)}.",
-        file=shown,
-        column="redcap > dictionary",
-        value=pattern,
+        at=Key(shown, "redcap > dictionary", pattern),
     )
 
 

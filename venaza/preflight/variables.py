@@ -6,7 +6,7 @@ from venaza.contracts.analysis import NOT_OWN, NOT_RECORDED
 from venaza.contracts.clean import MADE, PATIENTS, TABLES
 from venaza.contracts.coded_values import code_of, codes
 from venaza.contracts.columns import Column, names
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.results import slug
 from venaza.pipeline.clean.cell import read_cell
 from venaza.pipeline.clean.numbers import read_number
@@ -24,8 +24,7 @@ def own_columns(patients: dict, shown: str) -> list[dict]:
             raise StudyError(
                 f"'{name}' is a column that the pipeline makes itself.",
                 fix="Give your column another name.",
-                file=shown,
-                column=place,
+                at=Key(shown, place),
             )
         if name in known:
             continue
@@ -34,8 +33,7 @@ def own_columns(patients: dict, shown: str) -> list[dict]:
             raise StudyError(
                 f"'{name}' is not a column of the clean table 'patients'.",
                 fix=f"{hint}A column of your own needs a 'label'.",
-                file=shown,
-                column=place,
+                at=Key(shown, place),
             )
         own.append(
             {
@@ -93,9 +91,7 @@ def _check_constant(column: Column, how: dict, study: dict, shown: str, place: s
             f"The constant '{text}' cannot be read as {column.name} ({column.label}): "
             f"{reading.problem or 'a word for missing'}.",
             fix="Correct it, or name the raw column with 'from'.",
-            file=shown,
-            column=place,
-            value=text,
+            at=Key(shown, place, text),
         )
 
 
@@ -109,18 +105,14 @@ def _check_words(column: Column, values: dict, study: dict, shown: str, place: s
             raise StudyError(
                 f"'{code}' is no number, and {column.name} holds numbers.",
                 fix='Give the number that the words stand for: {"0": [none, 未见]}.',
-                file=shown,
-                column=f"{place} > {code}",
-                value=code,
+                at=Key(shown, f"{place} > {code}", code),
             )
         for word in words:
             if seen.setdefault(word, code) != code:
                 raise StudyError(
                     f"The word '{word}' stands for two codes: {seen[word]} and {code}.",
                     fix="Take it out of one of them.",
-                    file=shown,
-                    column=f"{place} > {code}",
-                    value=word,
+                    at=Key(shown, f"{place} > {code}", word),
                 )
 
 
@@ -164,9 +156,7 @@ def check_groups(study: dict, variables: dict[str, Column], shown: str) -> None:
             f"'{name}' is a number, and numbers are no groups.",
             fix="Map a column of your own whose 'values' sort the numbers, and name it here: "
             'GRADE: {from: HEADER, label: Grade, values: {low: ["0", "1"], high: ["2"]}}.',
-            file=shown,
-            column="groups > variable",
-            value=name,
+            at=Key(shown, "groups > variable", name),
         )
     known = study["levels"].get(name)
     for level in groups["levels"] if known is not None else ():
@@ -187,8 +177,6 @@ def _check_keys(wanted: dict, shown: str) -> None:
             raise StudyError(
                 f"Two groups would have the same key in the results: '{level}' and '{taken[key]}'.",
                 fix=f"Rename the level; letters and digits make its key ('{key}' is taken).",
-                file=shown,
-                column="groups > levels",
-                value=str(level),
+                at=Key(shown, "groups > levels", str(level)),
             )
         taken[key] = level

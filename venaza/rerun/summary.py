@@ -190,6 +190,8 @@ def _cause(file: str, was: str | None, new: str | None, kept: Path) -> list[tupl
 def _to_read(study: Told) -> list[str]:
     """Where the report, the queries, the changes and the audit are, with what to look at first."""
     root, lines = Path("results") / study.name, []
+    if (root / "index.html").is_file():
+        lines += _line("start", f"{root.as_posix()}/index.html leads to all of it")
     report = [f"{root.as_posix()}/report/manuscript.{name}" for name in study.formats]
     there = [name for name in report if Path(name).is_file()]
     if there:

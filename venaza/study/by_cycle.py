@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 
 
 def check_by_cycles(study: dict, shown: str) -> None:
@@ -15,8 +15,7 @@ def check_by_cycles(study: dict, shown: str) -> None:
             raise StudyError(
                 f"Rows of the table '{table}' cannot be dated by cycles: responses alone can.",
                 fix="Take the key out; MRD by cycle is read as MRDVAL of the responses.",
-                file=shown,
-                column=place,
+                at=Key(shown, place),
             )
         if not any("CYCLE" in record["columns"] for record in spec["records"]):
             raise _without_cycle(shown, place)
@@ -25,8 +24,7 @@ def check_by_cycles(study: dict, shown: str) -> None:
                 "The responses are to be dated by cycles, and nothing says when cycles begin.",
                 fix="Map the table 'cycles' (CYCLE, EXSTDT), or say how many days apart they "
                 "begin: every: 28.",
-                file=shown,
-                column=place,
+                at=Key(shown, place),
             )
 
 
@@ -34,6 +32,5 @@ def _without_cycle(shown: str, place: str) -> StudyError:
     return StudyError(
         "The responses are to be dated by their cycles, and no record has the number of the cycle.",
         fix='Map CYCLE: a column, or constant: "{n}" where the headers have the number.',
-        file=shown,
-        column=place,
+        at=Key(shown, place),
     )

@@ -6,7 +6,7 @@ from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
 
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.wording import capital
 from venaza.study.documents import merge, read_yaml, validate
 from venaza.study.names import check_known
@@ -24,6 +24,12 @@ def _judged(root: Path, _when: int) -> dict:
 
 def _written(path: Path) -> int:
     return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+def messages(root: Path, language: str) -> dict:
+    """The siblings, in ``language``, of what queries say in English; {} for English."""
+    path = f"config/messages/{language}.yaml"
+    return {} if language == "en" else read_yaml(root / path, path)
 
 
 def load_checks(root: Path, study: dict, shown: str) -> dict:
@@ -50,9 +56,7 @@ def load_checks(root: Path, study: dict, shown: str) -> dict:
                 raise StudyError(
                     f"The range of {column} begins above its end.",
                     fix="Give the lowest number, then the highest.",
-                    file=shown,
-                    column=f"{place} > {column}",
-                    value=f"[{low}, {high}]",
+                    at=Key(shown, f"{place} > {column}", f"[{low}, {high}]"),
                 )
     _check_limits(limits, shipped["limits"], shown, "checks > limits")
     if "mrd" in study:
@@ -69,9 +73,7 @@ def load_checks(root: Path, study: dict, shown: str) -> dict:
             raise StudyError(
                 f"The check '{check}' cannot be switched off: a cell or a row is left out there.",
                 fix="Give it the severity 'note' instead.",
-                file=shown,
-                column=f"checks > {check}",
-                value="off",
+                at=Key(shown, f"checks > {check}", "off"),
             )
     for check, rule in rules.items():
         needless = rule.get("unless") and study.get(rule["unless"])
@@ -95,8 +97,7 @@ def _check_limits(own: dict, shipped: dict, shown: str, place: str) -> None:
             raise StudyError(
                 f"{capital(kind_of(value))} is no such limit.",
                 fix=f"Give one of the kind of the shipped limit ({known}); docs/checks.md.",
-                file=shown,
-                column=at,
+                at=Key(shown, at),
             )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.study.names import check_known
 
 #: The milestones that the engine makes, beside those that ``config/endpoints.yaml`` describes.
@@ -45,34 +45,28 @@ def _check_endpoint(
         raise StudyError(
             f"The endpoint {code} lacks '{missing[0]}'.",
             fix="Give it, or start from a definition of the library with 'like'.",
-            file=shown,
-            column=place,
+            at=Key(shown, place),
         )
     landmark = endpoint.get("landmark", {})
     if landmark and "entry" in endpoint:
         raise StudyError(
             f"The endpoint {code} has both an 'entry' and a 'landmark'.",
             fix="Leave one out: who failed at time zero was never under observation after it.",
-            file=shown,
-            column=place,
+            at=Key(shown, place),
         )
     check_named(endpoint, milestones, shown, place)
     if "competing_label" in endpoint and not endpoint["competing"]:
         raise StudyError(
             f"The endpoint {code} names competing events and has none.",
             fix="Leave 'competing_label' out, or say under 'competing' which they are.",
-            file=shown,
-            column=f"{place} > competing_label",
-            value=endpoint["competing_label"],
+            at=Key(shown, f"{place} > competing_label", endpoint["competing_label"]),
         )
     for name in endpoint["competing"]:
         if name in endpoint["events"]:
             raise StudyError(
                 f"{name} is both an event of {code} and a competing event.",
                 fix="Take it out of 'events' or of 'competing'.",
-                file=shown,
-                column=f"{place} > competing",
-                value=name,
+                at=Key(shown, f"{place} > competing", name),
             )
 
 
@@ -104,9 +98,7 @@ def check_response(study: dict, shown: str) -> None:
                 raise StudyError(
                     f"'{word}' of response.{key} has no place in response.order.",
                     fix="Put it there, the best response first.",
-                    file=shown,
-                    column=place,
-                    value=word,
+                    at=Key(shown, place, word),
                 )
     remission = study["response"]["remission"]
     last = max(remission, key=order.index)
@@ -115,7 +107,5 @@ def check_response(study: dict, shown: str) -> None:
         raise StudyError(
             f"response.order puts {better[0]}, no remission here, before {last}, which is one.",
             fix=f"Put the words of response.remission first, or name {better[0]} there too.",
-            file=shown,
-            column=place,
-            value=better[0],
+            at=Key(shown, place, better[0]),
         )

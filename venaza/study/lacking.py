@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.headers import header_key, header_rows
 from venaza.contracts.key_lines import asked_at
 from venaza.study.names import did_you_mean
@@ -17,9 +17,7 @@ def no_such_file(table: str, wanted: str, names: list[str], place: str, shown: s
     return StudyError(
         f"No file of the export fits '{wanted}', which the table '{table}' needs.",
         fix=f"{hint}Files in {place}: {', '.join(names)}.",
-        file=shown,
-        column=f"tables > {table} > file",
-        value=wanted,
+        at=Key(shown, f"tables > {table} > file", wanted),
     )
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from venaza.contracts.coded_values import VOCABULARY
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.study.documents import read_yaml, validate
 from venaza.study.endpoints import ENGINE_MILESTONES, check_named
 from venaza.study.names import check_known, no_such, slip_of
@@ -156,9 +156,7 @@ def _not(value: object, belongs: str, path: str, place: str) -> StudyError:
     return StudyError(
         f"Here {belongs} belongs.",
         fix="Put words that look like numbers into quotes; see the lines beside it.",
-        file=path,
-        column=place,
-        value=str(value) if isinstance(value, (str, int, float)) else None,
+        at=Key(path, place, str(value) if isinstance(value, (str, int, float)) else None),
     )
 
 

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -50,9 +50,7 @@ def no_such(name: str, known: Iterable[str], kind: str, shown: str, place: str) 
     return StudyError(
         f"'{name}' is not {kind}.",
         fix=f"{hint}Known: {', '.join(known) or 'none'}.",
-        file=shown,
-        column=place,
-        value=str(name),
+        at=Key(shown, place, str(name)),
     )
 
 

@@ -6,7 +6,7 @@ import csv
 import re
 from pathlib import Path
 
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.evidence import Row, read_rows
 from venaza.contracts.results import ENDPOINT, KINDS, POPULATIONS, STATISTICS
 from venaza.study.names import check_known, like_file
@@ -61,9 +61,7 @@ def _rows(root: Path, file: str, shown: str) -> list[Row]:
             "The file of published figures cannot be read as such a table.",
             fix=f"{hint}Give the path of a CSV file in UTF-8 with the columns "
             f"{', '.join(_COLUMNS)}.",
-            file=shown,
-            column="published > file",
-            value=file,
+            at=Key(shown, "published > file", file),
         )
     return rows
 
@@ -95,7 +93,5 @@ def _check_number(measure: str, number: str, shown: str) -> None:
     raise StudyError(
         what,
         fix="Write it as 'python -m venaza why' shows it, with {group} for the group's key.",
-        file=shown,
-        column=f"published > numbers > {measure}",
-        value=number,
+        at=Key(shown, f"published > numbers > {measure}", number),
     )

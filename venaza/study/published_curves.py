@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.results import slug
 from venaza.study.names import did_you_mean, like_file
 
@@ -28,9 +28,7 @@ def published_curves(root: Path, study: dict, shown: str) -> list[dict]:
                     "There is no such file with a digitised curve.",
                     fix=f"{hint}Name it from the project's folder; docs/evidence.md says how it "
                     "looks.",
-                    file=shown,
-                    column=f"{at} > {name}",
-                    value=given[name],
+                    at=Key(shown, f"{at} > {name}", given[name]),
                 )
         survival = [c for c, e in study["endpoints"].items() if not e.get("competing")]
         if given["endpoint"] not in survival:
@@ -39,17 +37,13 @@ def published_curves(root: Path, study: dict, shown: str) -> list[dict]:
                 "A digitised curve stands beside an endpoint that this study does not estimate "
                 "by Kaplan-Meier.",
                 fix=f"{hint}Use one of: {', '.join(survival)}.",
-                file=shown,
-                column=f"{at} > endpoint",
-                value=given["endpoint"],
+                at=Key(shown, f"{at} > endpoint", given["endpoint"]),
             )
         if slug(given["id"]) in taken:
             raise StudyError(
                 "This id is taken by a group of the study or by another curve.",
                 fix="Give each curve an id of its own.",
-                file=shown,
-                column=f"{at} > id",
-                value=given["id"],
+                at=Key(shown, f"{at} > id", given["id"]),
             )
         taken.add(slug(given["id"]))
         found.append({**_DEFAULTS, **given})

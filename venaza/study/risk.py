@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.study.library import check_karyotype, check_scheme, read_definition
 from venaza.study.names import check_known, did_you_mean
 
@@ -33,9 +33,7 @@ def risk_tables(root: Path, study: dict, shown: str) -> dict:
         raise StudyError(
             f"'{column}' is not a column of this study's patients.",
             fix=f"{hint}Map it under tables > patients > columns, or leave compare_with out.",
-            file=shown,
-            column="risk > compare_with",
-            value=column,
+            at=Key(shown, "risk > compare_with", column),
         )
     tables = {name: read_definition(root, _path(name), "scheme") for name in SCHEMES}
     karyotype = read_definition(root, _path("karyotype"), "karyotype")

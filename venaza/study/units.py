@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from venaza.contracts.errors import QUOTED, StudyError
+from venaza.contracts.errors import QUOTED, Key, StudyError
 from venaza.contracts.errors import shown as shorter
 from venaza.contracts.unit_conversion import about_unit, unit_factor, unit_key
 from venaza.study.documents import read_yaml, validate
@@ -30,9 +30,7 @@ def load_units(root: Path, own: dict, shown: str) -> dict:
                     f"The unit '{unit}' of {name} is known, and worth {known:g} "
                     f"{units[name]['standard']}.",
                     fix="Take the line out, or give the unit another name.",
-                    file=shown,
-                    column=f"units > {name} > {unit}",
-                    value=str(factor),
+                    at=Key(shown, f"units > {name} > {unit}", str(factor)),
                 )
             units[name]["factors"][unit] = factor
         doubtful = units[name].get("ask", {})
@@ -78,9 +76,7 @@ def _check_unit(
         f"The unit '{quoted}' is not known for {whose}{about}.",
         fix=f"Known for {name}: {', '.join(known)}. A unit of your own, with what it is worth: "
         f"units > {names[0]} > '{quoted}': FACTOR.",
-        file=shown,
-        column=place,
-        value=unit,
+        at=Key(shown, place, unit),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from venaza.contracts.coded_values import code_of, merged, vocabulary_of
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.study.names import did_you_mean, no_such, slip_of
 
 #: The vocabulary of adverse events: the terms of config/ctcae.yaml.
@@ -61,8 +61,7 @@ def taught(shipped: dict, own: dict, tables: dict, shown: str) -> dict:
             raise StudyError(
                 f"There is no vocabulary '{name}', and no column of the study names it.",
                 fix=f"{hint}Known: {', '.join(known)}.",
-                file=shown,
-                column=f"vocabulary > {name}",
+                at=Key(shown, f"vocabulary > {name}"),
             )
         if isinstance(words, dict) and isinstance(shipped.get(name), dict):
             found[name] = merged(shipped[name], words)
@@ -99,9 +98,7 @@ def check_codes(shipped: dict, own: dict, study: dict, shown: str) -> None:
             raise StudyError(
                 f"'{code}' is no code of {name} but a word for {meant}.",
                 fix=f"Write {meant} in its place.",
-                file=shown,
-                column=place,
-                value=code,
+                at=Key(shown, place, code),
             )
         misspelt = slip_of(code, [c for c in known if c not in beside]) if name in _NAMED else ""
         if name in _CLOSED or misspelt:

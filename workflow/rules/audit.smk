@@ -3,7 +3,7 @@ Audit: hash and lineage of every file, what the last export changed, and the way
 
 REQUIRED INPUTS: everything else in results/STUDY; results/STUDY/audit/baseline/DATE; data/kept/STUDY
 OUTPUTS:         results/STUDY/audit/{manifest.json,lineage.csv,index.html,changes.html,changes.csv}
-                 results/STUDY/datapackage.json
+                 results/STUDY/index.html, datapackage.json
 READS FROM THE STUDY FILE: all of it, for its hash and its words
 """
 
@@ -32,10 +32,11 @@ rule audit:
     input:
         settings="results/{study}/settings/audit.json",
         results=lambda wildcards: whole_study(wildcards.study),
-        documents=expand("results/{{study}}/report/manuscript.{format}", format=FORMATS),
+        documents=documents_of,
         records=lambda wildcards: records_of(wildcards.study, but=["audit"]),
-        changes="results/{study}/audit/changes.html",
+        changes=multiext("results/{study}/audit/changes", ".html", ".parquet"),
     output:
+        start="results/{study}/index.html",
         page="results/{study}/audit/index.html",
         lineage="results/{study}/audit/lineage.csv",
         manifest="results/{study}/audit/manifest.json",

@@ -1,4 +1,4 @@
-"""Write the audit page, the lineage and the manifest of a study."""
+"""Write the start page, the audit page, the lineage and the manifest of a study."""
 
 from pathlib import Path
 
@@ -7,9 +7,11 @@ from venaza.contracts.job import job
 from venaza.contracts.record import refuse_altered_results
 from venaza.pipeline.audit.datapackage import build_datapackage
 from venaza.pipeline.audit.manifest import build_manifest, lineage_csv
+from venaza.pipeline.audit.page.documents import read_documents
 from venaza.pipeline.audit.page.files_section import first_lines
 from venaza.pipeline.audit.page.page import audit_page
 from venaza.pipeline.audit.results import read_dictionaries, read_results
+from venaza.pipeline.audit.start_page import start_page
 from venaza.pipeline.audit.sweep import sweep_results
 
 with job(snakemake) as work:
@@ -27,11 +29,11 @@ with job(snakemake) as work:
     write_json(build_datapackage(root, facts, hashes), snakemake.output.package)
     manifest = build_manifest(root, facts, work.read, hashes)
     about = (work.settings, manifest, first_lines(root, manifest))
-    page = audit_page(
-        read_results(root, categories=("intake", "clean", "endpoints")),
-        read_dictionaries(root),
-        *about,
-    )
+    tables = read_results(root, categories=("intake", "clean", "endpoints"))
+    documents = read_documents(map(Path, snakemake.input.documents))
+    start = start_page(tables, work.settings, manifest, documents, snakemake.input.changes[1])
+    page = audit_page(tables, read_dictionaries(root), *about, documents)
+    write_text(start, snakemake.output.start)
     write_text(page, snakemake.output.page)
     write_text(lineage_csv(manifest["files"]), snakemake.output.lineage)
     write_json(build_manifest(root, facts, work.read, hashes), snakemake.output.manifest)

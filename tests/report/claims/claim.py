@@ -97,9 +97,25 @@ def many(n: int) -> str:
     return f"{n} patient{'' if n == 1 else 's'}"
 
 
+def in_turn(world: World, say: Callable[[str], str], groups: list[str] | None = None) -> list:
+    """What is said of each group in their order, a unit after the last where all have it."""
+    wanted = world.groups if groups is None else groups
+    if len(wanted) < len(world.groups):
+        return by_group(world, say, wanted)
+    said = [say(group) for group in wanted]
+    if all(text.endswith(" months") for text in said):
+        said = [*(text.removesuffix(" months") for text in said[:-1]), said[-1]]
+    return [*said, "respectively"] if world.several else said
+
+
 def share(k: int, n: int) -> str:
     """``24 of 28 patients (85.7%``."""
     return f"{k} of {n} patients" + (f" ({rounded(100 * k / n, 1)}%" if n else "")
+
+
+def of_all(k: int, n: int) -> str:
+    """``24 of 28 (85.7%)``."""
+    return f"{k} of {n}" + (f" ({rounded(100 * k / n, 1)}%)" if n else "")
 
 
 def count(k: int, n: int) -> str:

@@ -100,7 +100,7 @@ def _(w):
     for code, month in w.study["analysis"]["rmst_months"].items():
         area = {g: restricted(w.times(code, g), month * w.month) for g in w.groups}
         means = {g: f"{months(w, x)} months" for g, x in area.items()}
-        said[code] = [f"Up to {month:g} months", *by_group(w, means.get)]
+        said[code] = [f"restricted to {month:g} months", *by_group(w, means.get)]
     return said
 
 
@@ -112,7 +112,8 @@ def changing(w: World) -> dict[tuple[str, str], str]:
 
 @claim("methods.landmark")
 def _(w):
-    return bool(w.study["analysis"]["landmark_days"])
+    days = [str(day) for day in w.study["analysis"]["landmark_days"]]
+    return f"from {' or '.join(days)} days on" if days else None
 
 
 @claim("methods.time_dependent", "methods.mantel_byar", "methods.last_day")
@@ -149,7 +150,7 @@ def _(w):
     said = {}
     for i, day in enumerate(w.study["analysis"]["landmark_days"]):
         for code in [c for c in w.study["endpoints"] if w.has(f"landmark.{c}.d{day}.")]:
-            said[f"{code} {day}"] = f"From {day} days" if i else f"Counted from {day} days"
+            said[f"{code} {day}"] = f"At {day} days" if i else f"landmark analysis at {day} days"
             text = w.said["dynamic.landmark"][f"{code} {day}"][0]
             if code == "OS" and not i:
                 yes, no = remitted_by(w, day)

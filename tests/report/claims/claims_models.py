@@ -12,7 +12,7 @@ from tests.report.claims.claim import (
     months,
     primary,
 )
-from tests.report.claims.claims_study import randomised, responses
+from tests.report.claims.claims_study import randomised, responses, synthetic
 from tests.report.claims.claims_survival import compared
 from tests.report.claims.world import World
 
@@ -111,11 +111,22 @@ def _(w):
 
 @claim("abstract.comparison")
 def _(w):
-    trial = randomised(w) and w.study["groups"]["treatment"]
+    if not compared(w, primary(w)):
+        return None
+    ratio = primary(w) in grouped(w, "cox")
+    reference = w.study["analysis"].get("reference", {}).get("GROUP", w.compared[0])
+    ratios = ["hazard ratio was", f"against {w.label(reference)} (log-rank"]
+    p_value = w.display(f"logrank.{primary(w)}.p_value")
+    return [*(ratios if ratio else ["log-rank test"]), p_value]
+
+
+@claim("conclusion.arms")
+def _(w):
+    trial = randomised(w) and w.study["groups"]["treatment"] and not synthetic(w)
     if not trial or not compared(w, primary(w)):
         return None
-    ratio = ["the hazard ratio was"] if primary(w) in grouped(w, "cox") else []
-    return [label(w, primary(w)), w.display(f"logrank.{primary(w)}.p_value"), *ratio]
+    p_value = w.ard.set_index("ard_id").loc[f"logrank.{primary(w)}.p_value", "value"]
+    return "survival differed between" if p_value < 0.05 else "did not differ significantly"
 
 
 @claim("methods.confirmatory")
@@ -125,7 +136,8 @@ def _(w):
 
 
 def tests(w: World) -> bool:
-    return w.has("fisher.") or w.has("logrank.") or bool(modelled(w))
+    kinds = ("fisher.", "logrank.", "wilcoxon.", "kruskal.", "contingency.")
+    return any(map(w.has, kinds)) or bool(modelled(w))
 
 
 @claim("methods.fisher")
@@ -136,7 +148,7 @@ def _(w):
     return "two groups" if len(w.groups) == 2 else "groups"
 
 
-@claim("methods.ranks", "methods.ranks_unadjusted")
+@claim("methods.ranks")
 def _(w):
     return w.has("wilcoxon.") or w.has("kruskal.")
 
@@ -189,7 +201,7 @@ def adjusted(w: World) -> list[str]:
 def _(w):
     said = {}
     for code in set(w.study["analysis"]["multivariable"]) - set(adjusted(w)):
-        said[code] = f"{int((complete(w, code)['CNSR'] == 0).sum())} events stand against"
+        said[code] = f"{int((complete(w, code)['CNSR'] == 0).sum())} events for "
     return said
 
 

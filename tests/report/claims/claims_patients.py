@@ -67,7 +67,8 @@ def _(w):
     if not len(emergent(w)):
         return None
     severe = emergent(w)[emergent(w)["AETOXGR"] >= 3]["USUBJID"].nunique()
-    return count(severe, len(w.members()))
+    share = count(severe, len(w.members())).removeprefix(f"{severe} ")
+    return f"{severe} patients {share}"
 
 
 @claim("safety.none")

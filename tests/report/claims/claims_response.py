@@ -7,7 +7,9 @@ import pandas as pd
 from tests.report.claims.claim import (
     by_group,
     claim,
+    in_turn,
     months,
+    of_all,
     share,
 )
 from tests.report.claims.claims_study import responses, tested
@@ -36,12 +38,28 @@ def recorded_alone(w: World) -> bool:
     return w.study["response"]["denominator"] == "all" and all(k == n for k, n in said)
 
 
+@claim("discussion.response")
+def _(w):
+    kind = w.study["response"]["denominator"]
+    return (
+        in_turn(w, lambda g: of_all(*responders(w, g, "overall", kind))) if responses(w) else None
+    )
+
+
 @claim("abstract.response", "response.overall")
 def _(w):
     return shares(w, "overall") if responses(w) else None
 
 
-@claim("abstract.remission", "response.remission")
+@claim("abstract.remission")
+def _(w):
+    if not responses(w) or counts(w, "overall") == counts(w, "remission"):
+        return None
+    kind = w.study["response"]["denominator"]
+    return in_turn(w, lambda g: of_all(*responders(w, g, "remission", kind)))
+
+
+@claim("response.remission")
 def _(w):
     if not responses(w) or counts(w, "overall") == counts(w, "remission"):
         return None
@@ -108,7 +126,12 @@ def sampled(w: World) -> bool:
     return tested(w) and (w.tables["adrs"]["PARAMCD"] == "MRDNEG").any()
 
 
-@claim("abstract.mrd", "response.mrd")
+@claim("abstract.mrd")
+def _(w):
+    return in_turn(w, lambda g: of_all(*negative(w, g))) if sampled(w) else None
+
+
+@claim("response.mrd")
 def _(w):
     return by_group(w, lambda g: share(*negative(w, g))) if sampled(w) else None
 

@@ -420,7 +420,7 @@ def _(w):
     if w.corrections is None:
         return None
     made = w.corrections[w.corrections["STATUS"] == "applied"]
-    return f"{len(made)} cell of {made['USUBJID'].nunique()} patient,"
+    return f"{len(made)} value of {made['USUBJID'].nunique()} patient was"
 
 
 @claim("supplement.made_from", "supplement.hashes")

@@ -7,6 +7,7 @@ import datetime
 from tests.report.claims.claim import (
     by_group,
     claim,
+    in_turn,
     label,
     listed,
     primary,
@@ -79,7 +80,13 @@ def _(w):
     return ["ynthetic cohort", small(w.study["study"]["design"])] if synthetic(w) else None
 
 
-@claim("abstract.primary", "methods.primary")
+@claim("abstract.primary")
+def _(w):
+    assert w.study["analysis"]["confidence"] == 0.95
+    return [label(w, primary(w)), "Kaplan–Meier", "95%"]
+
+
+@claim("methods.primary")
 def _(w):
     return label(w, primary(w))
 
@@ -115,13 +122,16 @@ def _(w):
     return any(len(w.times(code)) for code in w.study["endpoints"])
 
 
-@claim("abstract.estimates")
+@claim("abstract.patients")
 def _(w):
-    assert w.study["analysis"]["confidence"] == 0.95
-    return ["Kaplan–Meier", "95%"]
+    ages = {g: w.adsl(g)["AGE"].median() for g in w.groups if w.adsl(g)["AGE"].notna().any()}
+    years = in_turn(w, lambda g: f"{ages[g]:g}", list(ages))
+    told = ["median age was", *years] if ages else []
+    parts = by_group(w, lambda g: str(len(w.members(g)))) if w.several else []
+    return [f"{len(w.members())} patients", *parts, *told]
 
 
-@claim("abstract.patients", "patients.included")
+@claim("patients.included")
 def _(w):
     parts = [f"{len(w.members())} patients were included"]
     return parts + (by_group(w, lambda g: str(len(w.members(g)))) if w.several else [])
@@ -129,7 +139,7 @@ def _(w):
 
 @claim("methods.data")
 def _(w):
-    return True
+    return not synthetic(w)
 
 
 @claim("methods.index")
@@ -171,7 +181,7 @@ def _(w):
     tables = {"adverse events": "adverse_events", "laboratory values": "labs"}
     said = w.said["methods.not_pooled"][""][0]
     assert all((text in said) <= w.maps(table) for text, table in tables.items())
-    return "for each group and not for all patients together"
+    return "for each group separately"
 
 
 @claim("methods.shifted")
@@ -223,15 +233,25 @@ def _(w):
     return f"{len(w.queries)} quer" if len(w.queries) else None
 
 
+def secondary(w: World) -> dict[str, dict]:
+    return {c: e for c, e in w.study["endpoints"].items() if c != primary(w)}
+
+
 @claim("methods.other_endpoints")
 def _(w):
-    return len(w.study["endpoints"]) > 1
+    return [f"{small(e['label'])} ({c})" for c, e in secondary(w).items()] or None
 
 
 @claim("methods.endpoint")
 def _(w):
-    others = {c: e for c, e in w.study["endpoints"].items() if c != primary(w)}
-    return {code: [e["label"], e["sentence"].split()[0]] for code, e in others.items()}
+    return {code: [f"{code} was", e["sentence"].split()[0]] for code, e in secondary(w).items()}
+
+
+@claim("methods.censored")
+def _(w):
+    adtte = w.tables["adtte"]
+    own = adtte["PARAMCD"].isin(w.study["endpoints"]) & (adtte["CNSR"] == 1)
+    return set(adtte.loc[own, "CNSDTDSC"]) <= {"Last known alive"}
 
 
 def from_failure(w: World) -> bool:
@@ -248,8 +268,8 @@ def _(w):
     days = w.study["failure"]["treated_before_days"]
     parts = [listed(kinds, "or")]
     (text,) = w.said["methods.failure"][""]
-    assert ("a therapy begun" in text) == w.maps("therapies")
-    assert ("cycles begun before it" in text) == w.maps("cycles")
+    assert ("therapy begun" in text) == w.maps("therapies")
+    assert ("cycles begun" in text) == w.maps("cycles")
     return [*parts, f"up to {days} days"] if w.maps("therapies") else parts
 
 

@@ -8,6 +8,7 @@ from tests.report.claims.claim import (
     by_group,
     claim,
     enough,
+    in_turn,
     label,
     median,
     medians,
@@ -27,7 +28,7 @@ def followed(w: World, group: str) -> pd.Series:
 
 @claim("abstract.follow_up")
 def _(w):
-    return by_group(w, lambda g: f"{months(w, followed(w, g).median())} months")
+    return in_turn(w, lambda g: f"{months(w, followed(w, g).median())} months")
 
 
 @claim("survival.follow_up")
@@ -104,8 +105,19 @@ def _(w):
 
 @claim("abstract.survival")
 def _(w):
-    codes = {primary(w), "OS", "EFS"} & set(w.study["endpoints"])
-    return {c: medians(w, c) for c in codes if not w.study["endpoints"][c]["competing"]}
+    found = medians(w, primary(w))
+    return found and [label(w, primary(w)), *found]
+
+
+@claim("abstract.secondary")
+def _(w):
+    parts = []
+    for code in ("OS", "EFS", "PFOS"):
+        groups = with_patients(w, code)
+        if code != primary(w) and groups:
+            parts += [f"edian {label(w, code)}"]
+            parts += in_turn(w, lambda g, code=code: median(w, code, g), groups)
+    return parts or None
 
 
 def happened(w: World, code: str, group: str = "all") -> pd.Series:
@@ -195,14 +207,6 @@ def _(w):
 def _(w):
     named = {**w.study["endpoints"], **w.study["alternatives"]}
     return any(compared(w, c) for c, e in named.items() if not e["competing"])
-
-
-@claim("methods.not_reached")
-def _(w):
-    curves = [c for c, e in w.study["endpoints"].items() if not e["competing"]]
-    shown = [median(w, c, g) for c in curves for g in with_patients(w, c)]
-    ends = w.ard.loc[w.ard["ard_id"].str.fullmatch(r"r?km\..+\.median"), "display"]
-    return "not reached" in {*shown, *ends}
 
 
 def competing(w: World) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path, PurePosixPath
 
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.pipeline.audit.manifest import CODE, MANIFEST
 
 #: What a run's code needs beside it to be run again.
@@ -14,6 +14,7 @@ _BESIDE = ("LICENSE", "README.md", "pyproject.toml", "requirements.lock", "profi
 _REFERENCE = "data/reference"
 #: Files of the results that show no single patient, but for what ``by_patient`` finds in them.
 _OPEN = (
+    "index.html",
     "report/",
     "figures/",
     "tables/",
@@ -87,7 +88,5 @@ def _refuse_identifiers(study: dict) -> None:
         raise StudyError(
             "The raw files hold what the privacy gate takes out, so they go into no crate.",
             fix="Leave out --raw. --patients gives the tables as they are behind the gate.",
-            file=f"config/studies/{study['id']}.yaml",
-            column="privacy",
-            value=what,
+            at=Key(f"config/studies/{study['id']}.yaml", "privacy", what),
         )

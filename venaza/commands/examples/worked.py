@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from venaza.contracts.clean import ROW_ACCOUNT, TABLES
 from venaza.contracts.columns import Column, names
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.files import conform
 from venaza.contracts.truth import is_true
 from venaza.pipeline.clean.build import contract as clean_contract
@@ -20,17 +21,9 @@ from venaza.study.names import did_you_mean, no_such, slip_of
 
 #: What an example calls a result table -> what the endpoints call it.
 RESULTS = {
-    "adsl": "adsl",
-    "adrs": "adrs",
-    "adtte": "adtte",
+    **{name: name for name in ("adsl", "adrs", "adtte", "assessments", "milestones", "trail")},
+    **{name: name for name in ("adae", "adlb", "tls", "queries")},
     "excluded": "adtte_excluded",
-    "assessments": "assessments",
-    "milestones": "milestones",
-    "trail": "trail",
-    "adae": "adae",
-    "adlb": "adlb",
-    "tls": "tls",
-    "queries": "queries",
 }
 
 _NAMED_TABLE = re.compile(
@@ -59,10 +52,10 @@ class Example:
         place = " > ".join(["examples", self.name, *at])
         return no_such(name, known, kind, self.where, place)
 
-    def error(self, what: str, fix: str, table: str, column: str = "", **at: str) -> StudyError:
+    def error(self, what: str, fix: str, table: str, column: str = "", value=None) -> StudyError:
         """The error for a table of this example that cannot be used."""
         place = ["examples", self.name, table, *filter(None, [column])]
-        return StudyError(what, fix=fix, file=self.where, column=" > ".join(place), **at)
+        return StudyError(what, fix=fix, at=Key(self.where, " > ".join(place), value))
 
 
 def read_tables(text: str) -> dict[str, Rows]:
@@ -110,9 +103,9 @@ def clean_tables(example: Example, study: dict) -> dict[str, pd.DataFrame]:
         _known_columns(example, name, rows, names(columns))
         _in_days(example, name, rows)
         _whole_days(example, name, rows, study["checks"]["limits"]["longest_days"])
-        counts: dict[str, int] = {}
+        counts: Counter[str] = Counter()
         for row in rows:
-            counts[row["USUBJID"]] = counts.get(row["USUBJID"], 0) + 1
+            counts[row["USUBJID"]] += 1
             row["SEQ"] = counts[row["USUBJID"]]
             if name == "patients":
                 row.setdefault("INDEXDY", 0)

@@ -6,20 +6,8 @@ from venaza.commands.new_study.content import Content
 from venaza.commands.new_study.draft import Draft, Mapped
 from venaza.contracts.coded_values import code_of
 
-_TABLE1 = (
-    "AGE",
-    "SEX",
-    "DISSTAT",
-    "DISTYPE",
-    "ECOG",
-    "RISK",
-    "PRIORHMA",
-    "PRIORLN",
-    "WBC",
-    "HGB",
-    "PLT",
-    "BMBLAST",
-)
+_TABLE1 = ("AGE", "SEX", "DISSTAT", "DISTYPE", "ECOG", "RISK", "PRIORHMA", "PRIORLN", "WBC", "HGB",
+           "PLT", "BMBLAST")  # fmt: skip
 _COX = ("AGE", "SEX", "ECOG", "RISK")
 _MANY = 150
 
@@ -29,13 +17,11 @@ def levels_of(draft: Draft, name: str, content: Content) -> list[str]:
     mapped = draft.tables["patients"].column(name)
     if mapped is None or "from" not in mapped.how:
         return []
-    words = draft.tables["patients"].sheet.columns[mapped.how["from"]].words
-    known = content.codes(name)
+    profile, known = draft.tables["patients"].profile(mapped), content.codes(name)
     if known is None:
-        profile = draft.tables["patients"].sheet.columns[mapped.how["from"]]
-        return [] if content.may_hold_names(profile) else sorted(words)
+        return [] if content.may_hold_names(profile) else sorted(profile.words)
     own = mapped.how.get("values", {})
-    found = {code_of(word, own) or code_of(word, known) for word in words}
+    found = {code_of(word, own) or code_of(word, known) for word in profile.words}
     return [code for code in known if code in found]
 
 
@@ -53,9 +39,8 @@ def set_own(draft: Draft, content: Content) -> None:
         if not few and profile.kind not in ("integer", "number"):
             continue
         if few and profile.kind == "word" and content.may_hold_names(profile):
-            draft.leave(
-                sheet, header, "its cells could be names: look at them, then drop or map it"
-            )
+            why = "its cells could be names: look at them, then drop or map it"
+            draft.leave(sheet, header, why)
             continue
         number += 1
         how: dict = {"from": header, "label": " ".join(header.split())}
@@ -75,7 +60,7 @@ def table1(draft: Draft) -> list[str]:
     for name in _TABLE1:
         mapped = patients.column(name)
         grouping = draft.groups and draft.groups["variable"] == name
-        if mapped and not grouping and patients.sheet.columns[mapped.how["from"]].filled:
+        if mapped and not grouping and patients.profile(mapped).filled:
             kept.append(name)
     return kept
 
@@ -84,16 +69,13 @@ def cox(draft: Draft, content: Content) -> list[str]:
     """Variables for one-variable Cox models: those that differ between patients."""
     found = ["GROUP"] if draft.groups else []
     for name in _COX:
-        if draft.groups and draft.groups["variable"] == name:
-            continue
         mapped = draft.tables["patients"].column(name)
-        if mapped is None:
+        if mapped is None or draft.groups and draft.groups["variable"] == name:
             continue
-        profile = draft.tables["patients"].sheet.columns[mapped.how["from"]]
+        profile = draft.tables["patients"].profile(mapped)
         numeric = profile.kind in ("integer", "number") and content.codes(name) is None
         varied = profile.distinct >= 2 if numeric else len(levels_of(draft, name, content)) >= 2
-        if varied:
-            found.append(name)
+        found += [name] if varied else []
     return found
 
 

@@ -10,14 +10,13 @@ from venaza.contracts.coded_values import code_of
 
 def count_answers(draft: Draft, content: Content) -> None:
     """Count words for missing that the vocabulary of their column knows: 失访, 未做; in place."""
-    for table in draft.every():
-        for mapped in table.columns():
-            known = content.codes(mapped.name)
-            if not known or "from" not in mapped.how:
-                continue
-            known = {**known, **mapped.how.get("values", {})}
-            for header in table.numbered(mapped.how["from"]):
-                _count(table.sheet.columns[header], known)
+    for table, mapped in draft.mapped():
+        known = content.codes(mapped.name)
+        if not known or "from" not in mapped.how:
+            continue
+        known = {**known, **mapped.how.get("values", {})}
+        for header in table.numbered(mapped.how["from"]):
+            _count(table.sheet.columns[header], known)
 
 
 def _count(profile: Profile, known: dict[str, list[str]]) -> None:

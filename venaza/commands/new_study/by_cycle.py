@@ -9,7 +9,7 @@ from venaza.commands.new_study.content import Content
 from venaza.commands.new_study.draft import Draft, Mapped, Table
 from venaza.commands.new_study.layouts import together
 from venaza.commands.new_study.sheet import Sheet
-from venaza.commands.new_study.tables import columns_for, key_of
+from venaza.commands.new_study.tables import columns_for, keyed
 from venaza.contracts.script import simplified
 from venaza.contracts.text import tidy
 from venaza.study.synonyms import Synonyms
@@ -50,15 +50,12 @@ def add_by_cycles(draft: Draft, synonyms: Synonyms, content: Content) -> None:
 
     A response with a date of its own in each cycle is no matter of this.
     """
-    for sheet in draft.sheets:
-        key = key_of(sheet, draft.sheets, synonyms)
-        if key is None:
-            continue
+    for sheet, key in keyed(draft, synonyms):
         for table in ("cycles", "responses"):
             if table not in draft.tables:
-                _in_columns(draft, sheet, key[0], table, synonyms, content)
+                _in_columns(draft, sheet, key, table, synonyms, content)
         if "responses" not in draft.tables:
-            _in_rows(draft, sheet, key[0], synonyms, content)
+            _in_rows(draft, sheet, key, synonyms, content)
     made = draft.tables.get("responses")
     if made is None or not made.dated:
         return

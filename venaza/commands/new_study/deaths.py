@@ -26,7 +26,7 @@ def ask_about_deaths(draft: Draft) -> None:
 
 def _nobody(death: Mapped, patients: Table) -> bool:
     """Whether no cell of the date of death is filled where its condition could hold."""
-    profile = patients.sheet.columns[death.how["from"]]
+    profile = patients.profile(death)
     if "when" not in death.how:
         return not profile.filled
     wanted = {

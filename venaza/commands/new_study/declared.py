@@ -138,21 +138,18 @@ def declare(draft: Draft) -> None:
     asked: dict[str, list[str]] = {}
     for table in draft.every():
         _ends_of_ranges(table)
-    for table in draft.every():
-        for mapped in table.columns():
-            if "from" not in mapped.how or not mapped.name.endswith("DT"):
-                continue
-            numbered = [table.sheet.columns[h] for h in table.numbered(mapped.how["from"])]
-            profile = next((p for p in numbered if p.part or p.declared), numbered[0])
-            if profile.part and "part" not in mapped.how:
-                mapped.how["part"] = profile.part
-            if profile.declared:
-                mapped.how |= profile.declared
-                mapped.sure = "guess"
-                said = ", or ".join(profile.meant)
-                asked.setdefault(", ".join(profile.declared), []).append(
-                    f"'{mapped.how['from']}' {said}"
-                )
+    for table, mapped in draft.mapped():
+        if "from" not in mapped.how or not mapped.name.endswith("DT"):
+            continue
+        numbered = [table.sheet.columns[h] for h in table.numbered(mapped.how["from"])]
+        profile = next((p for p in numbered if p.part or p.declared), numbered[0])
+        if profile.part and "part" not in mapped.how:
+            mapped.how["part"] = profile.part
+        if profile.declared:
+            mapped.how |= profile.declared
+            mapped.sure = "guess"
+            said = f"'{mapped.how['from']}' {', or '.join(profile.meant)}"
+            asked.setdefault(", ".join(profile.declared), []).append(said)
     for keys, columns in asked.items():
         said = "; ".join(dict.fromkeys(columns))
         draft.questions.insert(0, f"How are these dates meant ({keys})? {said}.")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from venaza.commands.new_study.profile import Profile
 from venaza.commands.new_study.sheet import Sheet
-from venaza.contracts.headers import header_key, named_by
+from venaza.contracts.headers import header_key, read_by
 
 
 @dataclass
@@ -51,12 +53,15 @@ class Table:
 
     def headers_of(self, mapped: Mapped) -> list[str]:
         """The headers, numbers filled in, that a mapped column is read from or hangs on."""
-        named = [*named_by(mapped.how), *mapped.how.get("when", {})]
-        return [h for header in named for h in self.numbered(header)]
+        return [h for header in read_by(mapped.how) for h in self.numbered(header)]
 
     def columns(self) -> list[Mapped]:
         """The mapped columns of all records."""
         return [mapped for record in self.records for mapped in record]
+
+    def profile(self, mapped: Mapped) -> Profile:
+        """The profile of the column that a mapped one is read from."""
+        return self.sheet.columns[mapped.how["from"]]
 
     def numbered(self, header: str) -> list[str]:
         """A header as the sheet has it: with each number where the columns repeat."""
@@ -93,6 +98,10 @@ class Draft:
         """The tables, and what other sheets have for them."""
         return [t for each in self.tables.values() for t in (each, *each.also)]
 
+    def mapped(self) -> Iterator[tuple[Table, Mapped]]:
+        """Each table with each of its mapped columns."""
+        yield from ((table, mapped) for table in self.every() for mapped in table.columns())
+
     def has(self, table: str, column: str) -> bool:
         """Whether a column of a table is mapped."""
         return table in self.tables and self.tables[table].column(column) is not None
@@ -108,12 +117,7 @@ class Draft:
 
     def used(self, sheet: Sheet) -> set[str]:
         """The headers of a sheet that some table uses."""
-        found = set()
-        for table in self.every():
-            if table.sheet is not sheet:
-                continue
-            found |= self.used_by(table)
-        return found
+        return set().union(*(self.used_by(t) for t in self.every() if t.sheet is sheet))
 
     def used_by(self, table: Table) -> set[str]:
         """The headers of its sheet that a table uses."""

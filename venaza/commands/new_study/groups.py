@@ -22,32 +22,10 @@ _LABELS = {
 _LEVELS = {"ND": "Newly diagnosed", "RR": "Relapsed or refractory"}
 #: Words of a header that sorts patients: in English, German, French, Spanish and Italian.
 _WORDS = {
-    "group",
-    "groups",
-    "cohort",
-    "arm",
-    "regimen",
-    "protocol",
-    "treatment",
-    "therapy",
-    "stratum",
-    "gruppe",
-    "kohorte",
-    "schema",
-    "protokoll",
-    "groupe",
-    "cohorte",
-    "bras",
-    "protocole",
-    "grupo",
-    "brazo",
-    "protocolo",
-    "esquema",
-    "gruppo",
-    "coorte",
-    "braccio",
-    "protocollo",
-}
+    "group", "groups", "cohort", "arm", "regimen", "protocol", "treatment", "therapy", "stratum",
+    "gruppe", "kohorte", "schema", "protokoll", "groupe", "cohorte", "bras", "protocole", "grupo",
+    "brazo", "protocolo", "esquema", "gruppo", "coorte", "braccio", "protocollo",
+}  # fmt: skip
 _CHINESE = re.compile(r"组别|分组|[^化]组$|队列|方案$")
 #: The column of the study's own that holds such groups.
 _OWN = "COHORT"
@@ -73,12 +51,7 @@ def _propose(draft: Draft, name: str, content: Content) -> bool:
 
 
 def _set(draft: Draft, name: str, label: str, levels: dict[str, str]) -> None:
-    draft.groups = {
-        "variable": name,
-        "name": _name(label),
-        "label": label,
-        "levels": levels,
-    }
+    draft.groups = {"variable": name, "name": _name(label), "label": label, "levels": levels}
     draft.questions.append(f"Are these the groups to compare: {', '.join(levels)} ({name})?")
 
 
@@ -94,7 +67,8 @@ def _own_groups(draft: Draft, content: Content) -> bool:
     used = draft.used(patients.sheet)
     for header in patients.sheet.known():
         profile = patients.sheet.columns[header]
-        called = any(_names_group(name) for name in patients.sheet.names(header))
+        names = patients.sheet.names(header)
+        called = any(_WORDS & set(tokens(n)) or _CHINESE.search(n) for n in names)
         levels = sorted(profile.words)
         if (
             header in used
@@ -108,14 +82,10 @@ def _own_groups(draft: Draft, content: Content) -> bool:
             or not same_in_each(patients.sheet, patients.key, header)
         ):
             continue
-        label = " ".join(patients.sheet.names(header)[-1].split())
+        label = " ".join(names[-1].split())
         how = {"from": header, "label": label, "values": {level: [level] for level in levels}}
         patients.records[0].append(Mapped(_OWN, how, "guess", "its header is called a group"))
         spoken = {n: f"{label} {n}" if profile.kind == "integer" else n for n in levels}
         _set(draft, _OWN, label, spoken)
         return True
     return False
-
-
-def _names_group(header: str) -> bool:
-    return bool(_WORDS & set(tokens(header))) or _CHINESE.search(header) is not None

@@ -8,7 +8,7 @@ from venaza.commands.new_study.content import Content
 from venaza.commands.new_study.draft import Draft
 from venaza.commands.new_study.profile import Profile
 from venaza.commands.new_study.sheet import Sheet
-from venaza.commands.new_study.tables import columns_for, key_of, mends_nothing
+from venaza.commands.new_study.tables import columns_for, keyed, mends_nothing
 from venaza.contracts.headers import number_key
 from venaza.study.synonyms import Synonyms
 
@@ -24,11 +24,12 @@ def join_patients(draft: Draft, synonyms: Synonyms, content: Content) -> None:
     study uses, stays as it is. Where two sheets have a header, the first one's is taken.
     """
     alone = [
-        (sheet, key[0])
-        for sheet in draft.sheets
-        if (key := key_of(sheet, draft.sheets, synonyms)) and _has_a_row_each(sheet, key[0])
+        (sheet, key)
+        for sheet, key in keyed(draft, synonyms)
+        if 0 < sheet.columns[key].filled == sheet.columns[key].distinct
+        and not sheet.where
+        and not _is_other_table(sheet, synonyms)
     ]
-    alone = [(s, key) for s, key in alone if not s.where and not _is_other_table(s, synonyms)]
     if len(alone) < 2:
         return
 
@@ -61,23 +62,14 @@ def join_patients(draft: Draft, synonyms: Synonyms, content: Content) -> None:
     )
 
 
-def _has_a_row_each(sheet: Sheet, key: str) -> bool:
-    profile = sheet.columns[key]
-    return 0 < profile.filled == profile.distinct
-
-
 def _is_other_table(sheet: Sheet, synonyms: Synonyms) -> bool:
     named = synonyms.tables_named(sheet.name or sheet.file)
     return bool(named) and "patients" not in named
 
 
 def _same_patients(one: Sheet, other: Sheet, key: str) -> bool:
-    mine, theirs = (_numbers(sheet, key) for sheet in (one, other))
+    mine, theirs = (set(map(number_key, s.columns[key].texts)) - {""} for s in (one, other))
     return len(mine & theirs) >= _SHARED * min(len(mine), len(theirs))
-
-
-def _numbers(sheet: Sheet, key: str) -> set[str]:
-    return set(map(number_key, sheet.columns[key].texts)) - {""}
 
 
 def _says_more(one: Profile, other: Profile, synonyms: Synonyms) -> bool:

@@ -12,7 +12,7 @@ from venaza.commands.new_study.gene_columns import add_genes
 from venaza.commands.new_study.gene_texts import add_gene_texts
 from venaza.commands.new_study.profile import Profile
 from venaza.commands.new_study.sheet import Sheet
-from venaza.commands.new_study.tables import SPEAKING, columns_for, key_of
+from venaza.commands.new_study.tables import SPEAKING, columns_for, keyed
 from venaza.contracts.clean import TABLES
 from venaza.contracts.coded_values import code_of
 from venaza.contracts.script import simplified
@@ -33,16 +33,12 @@ _REPEATED = ("responses", "mrd", "cycles", "therapies", "adverse_events", "trans
 
 def add_layouts(draft: Draft, synonyms: Synonyms, content: Content) -> None:
     """Tables out of repeats and of tests as columns; in place."""
-    for sheet in draft.sheets:
-        key = key_of(sheet, draft.sheets, synonyms)
-        if key is None:
-            continue
-        _repeats(draft, sheet, key[0], synonyms, content)
-        _tests(draft, sheet, key[0], synonyms, content)
-        add_genes(draft, sheet, key[0], content)
-    for sheet in draft.sheets:
-        if key := key_of(sheet, draft.sheets, synonyms):
-            add_gene_texts(draft, sheet, key[0], synonyms, content)
+    for sheet, key in keyed(draft, synonyms):
+        _repeats(draft, sheet, key, synonyms, content)
+        _tests(draft, sheet, key, synonyms, content)
+        add_genes(draft, sheet, key, content)
+    for sheet, key in keyed(draft, synonyms):
+        add_gene_texts(draft, sheet, key, synonyms, content)
     draft.tables = {name: draft.tables[name] for name in TABLES if name in draft.tables}
 
 
@@ -141,23 +137,17 @@ def _tests(draft: Draft, sheet: Sheet, key: str, synonyms: Synonyms, content: Co
         return
     records = []
     for header in sheet.known():
-        profile = sheet.columns[header]
         test, unit = _test_of(header, synonyms, content)
-        if test is None or header in (key, date.how["from"]):
+        numbers = sheet.columns[header].kind in ("integer", "number")
+        if test is None or header in (key, date.how["from"]) or not numbers:
             continue
-        if profile.kind in ("integer", "number"):
-            known = not unit or converts(test, unit, content.units)
-            result = {"from": header, **({"unit": unit} if unit and known else {})}
-            sure, why = "likely", "header names the test"
-            if not known:
-                sure, why = "guess", f"{why}; its unit {unit} is not known: write unit: ..."
-            records.append(
-                [
-                    replace(date),
-                    Mapped("LBTESTCD", {"constant": test}, "likely", "header names the test"),
-                    Mapped("LBSTRESN", result, sure, why),
-                ]
-            )
+        known = not unit or converts(test, unit, content.units)
+        result = {"from": header, **({"unit": unit} if unit and known else {})}
+        sure, why = "likely", "header names the test"
+        of_test = Mapped("LBTESTCD", {"constant": test}, sure, why)
+        if not known:
+            sure, why = "guess", f"{why}; its unit {unit} is not known: write unit: ..."
+        records.append([replace(date), of_test, Mapped("LBSTRESN", result, sure, why)])
     if len(records) >= 2:
         why = "a column for each test"
         draft.tables["labs"] = Table("labs", sheet, key, records, "likely", why)

@@ -11,7 +11,7 @@ from venaza.pipeline.clean.cell_parts import has_both, is_range, part_of
 from venaza.pipeline.clean.date_rules import DAY_ZERO, DateRules
 from venaza.pipeline.clean.dates import read_date
 from venaza.pipeline.clean.numbers import read_integer, read_number
-from venaza.pipeline.intake.read import Cell
+from venaza.pipeline.intake.sheet import Cell
 
 _PLAIN = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _COMPACT_DAY = re.compile(r"(?:19|20)\d{6}")
@@ -20,9 +20,7 @@ _SERIAL = re.compile(r"[34]\d{4}(?:\.\d+)?")
 #: From this share of its cells on, a column is one of dates.
 _MOSTLY = 0.8
 _RULES = DateRules(
-    partial={"missing_day": 15, "missing_month": "refuse"},
-    origin=DAY_ZERO[1900],
-    spreadsheet=True,
+    partial={"missing_day": 15, "missing_month": "refuse"}, origin=DAY_ZERO[1900], spreadsheet=True
 )
 
 

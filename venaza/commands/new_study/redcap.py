@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from venaza.commands.new_study.profile import profile_of
 from venaza.commands.new_study.sheet import Sheet
 from venaza.contracts.headers import header_key
-from venaza.pipeline.intake.read import Cell, header_of
+from venaza.pipeline.clean.layout_redcap import OWN
+from venaza.pipeline.intake.read import header_of
+from venaza.pipeline.intake.sheet import Cell
 from venaza.pipeline.intake.sheet import Sheet as RawSheet
-from venaza.preflight.redcap import read_dictionary
 
 _DICTIONARY = ({"Variable/FieldName", "FormName"}, {"field_name", "form_name"})
 _REPEAT = ("redcap_repeat_instrument", "Repeat Instrument")
 #: What REDCap adds to each row; no column of a study, except where the study file says so.
-_OWN = {
-    "redcap_event_name",
-    "redcap_repeat_instrument",
-    "redcap_repeat_instance",
-    "redcap_data_access_group",
-    "redcap_survey_identifier",
-    "Event Name",
-    "Repeat Instrument",
-    "Repeat Instance",
-    "Data Access Group",
-    "Survey Identifier",
-    "Complete?",
-}
+_OWN = {*OWN, *OWN.values(), "Complete?"}
 
 
 def is_dictionary(sheets: list[RawSheet]) -> bool:
@@ -35,11 +23,6 @@ def is_dictionary(sheets: list[RawSheet]) -> bool:
     rows = sheets[0].rows if sheets else []
     headers = {header_key(text) for text in header_of(rows, 1)}
     return any(known <= headers for known in _DICTIONARY)
-
-
-def fields_of(dictionary: Path | None) -> dict[str, dict]:
-    """The fields of the data dictionary; none where there is no such file."""
-    return read_dictionary(dictionary) if dictionary else {}
 
 
 def translated(sheet: RawSheet, fields: dict[str, dict]) -> list[list[Cell]]:

@@ -69,7 +69,7 @@ def _death_days(patients: Table) -> None:
     record, status = patients.records[0], patients.column("SURVSTAT")
     if status is None or "from" not in status.how or patients.column("DTHDT"):
         return
-    profile = patients.sheet.columns[status.how["from"]]
+    profile = patients.profile(status)
     if profile.kind in ("integer", "number") and profile.high > _CODES:
         record.remove(status)
         how = {"from": status.how["from"]}
@@ -78,7 +78,7 @@ def _death_days(patients: Table) -> None:
 
 def _set_start(draft: Draft, patients: Table, start: Mapped | None) -> None:
     """Time zero: a column that says when each began, or nothing but zero; in place."""
-    profile = patients.sheet.columns[start.how["from"]] if start else None
+    profile = patients.profile(start) if start else None
     if profile is None or profile.kind != "integer" or profile.high == profile.low == 0:
         why = "no dates here: times in days"
         patients.records[0].append(Mapped("INDEXDT", {"constant": 0}, "likely", why))

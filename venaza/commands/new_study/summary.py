@@ -48,34 +48,32 @@ def _sheets(draft: Draft) -> list[str]:
 
 def _columns(draft: Draft) -> list[str]:
     rows = []
-    for made in draft.every():
-        for mapped in made.columns():
-            header = mapped.how.get("from", "")
-            profiles = [made.sheet.columns[h] for h in made.numbered(header) if header]
-            text = one_line(header) if header else f"always {mapped.how['constant']}"
-            if "when" in mapped.how:
-                text += " when " + ", ".join(f"{h} is {v}" for h, v in mapped.how["when"].items())
-            missing = sum(p.missing for p in profiles)
-            missing = f"{missing} of {sum(p.rows for p in profiles)}" if profiles else ""
-            kind = profiles[0].kind if profiles else ""
-            rows.append((made.name, mapped.name, text, kind, missing, mapped.sure, mapped.why))
+    for made, mapped in draft.mapped():
+        header = mapped.how.get("from", "")
+        profiles = [made.sheet.columns[h] for h in made.numbered(header) if header]
+        text = one_line(header) if header else f"always {mapped.how['constant']}"
+        if "when" in mapped.how:
+            text += " when " + ", ".join(f"{h} is {v}" for h, v in mapped.how["when"].items())
+        missing = sum(p.missing for p in profiles)
+        missing = f"{missing} of {sum(p.rows for p in profiles)}" if profiles else ""
+        kind = profiles[0].kind if profiles else ""
+        rows.append((made.name, mapped.name, text, kind, missing, mapped.sure, mapped.why))
     return table(("table", "column", "header", "type", "missing", "how sure", "why"), rows)
 
 
 def _words(draft: Draft) -> list[str]:
     rows = []
-    for made in draft.every():
-        for mapped in made.columns():
-            headers = made.numbered(mapped.how["from"]) if mapped.unknown else []
-            counts = sum((made.sheet.columns[h].words for h in headers), Counter())
-            for word, code in list(mapped.unknown.items())[:_WORDS_SHOWN]:
-                rows.append((made.name, mapped.name, one_line(word), counts[word], code))
-            if mapped.unshown:
-                more = f"{mapped.unshown} not shown: they could be names"
-                rows.append((made.name, mapped.name, more, "", ""))
-            if len(mapped.unknown) > _WORDS_SHOWN:
-                more = f"and {len(mapped.unknown) - _WORDS_SHOWN} more"
-                rows.append((made.name, mapped.name, more, "", ""))
+    for made, mapped in draft.mapped():
+        headers = made.numbered(mapped.how["from"]) if mapped.unknown else []
+        counts = sum((made.sheet.columns[h].words for h in headers), Counter())
+        for word, code in list(mapped.unknown.items())[:_WORDS_SHOWN]:
+            rows.append((made.name, mapped.name, one_line(word), counts[word], code))
+        if mapped.unshown:
+            more = f"{mapped.unshown} not shown: they could be names"
+            rows.append((made.name, mapped.name, more, "", ""))
+        if len(mapped.unknown) > _WORDS_SHOWN:
+            more = f"and {len(mapped.unknown) - _WORDS_SHOWN} more"
+            rows.append((made.name, mapped.name, more, "", ""))
     return table(("table", "column", "word", "cells", "nearest code"), rows) if rows else []
 
 
@@ -112,11 +110,6 @@ def _hidden(draft: Draft) -> list[str]:
             rows.append((sheet.shown, one_line(header), kind, action))
         for header in sorted(sheet.named - set(sheet.identifying)):
             rows.append(
-                (
-                    sheet.shown,
-                    one_line(header),
-                    "name in single cells",
-                    draft.with_names()[header],
-                )
+                (sheet.shown, one_line(header), "name in single cells", draft.with_names()[header])
             )
     return table(("sheet", "header", "looks like a", "declared as"), rows) if rows else []

@@ -11,7 +11,6 @@ from pathlib import Path
 from venaza.commands.new_study.legend import codebook_of, set_legends
 from venaza.commands.new_study.profile import profile_of
 from venaza.commands.new_study.redcap import (
-    fields_of,
     instruments,
     is_dictionary,
     missing_codes,
@@ -20,6 +19,7 @@ from venaza.commands.new_study.redcap import (
 )
 from venaza.commands.new_study.sheet import Sheet
 from venaza.contracts.errors import StudyError
+from venaza.contracts.grouping import grouped
 from venaza.contracts.headers import header_key
 from venaza.contracts.text import folded
 from venaza.pipeline.clean.odd_rows import is_summary
@@ -40,6 +40,7 @@ from venaza.pipeline.intake.read import header_of, open_file
 from venaza.pipeline.intake.sheet import Sheet as RawSheet
 from venaza.preflight.exports import readable
 from venaza.preflight.header_row import find_header_row, no_header_row, rows_of_headers
+from venaza.preflight.redcap import read_dictionary
 from venaza.study.synonyms import Synonyms
 
 
@@ -68,9 +69,10 @@ def survey(
     with sources(files, base, limits) as parts:
         for part in parts:
             refuse_places(part.name, (), names)
-        opened = {part: _opened(part, limits, names) for part in parts if _is_table(part)}
+        known = [p for p in parts if not p.archive and p.path.suffix.lower() in FORMATS]
+        opened = {part: _opened(part, limits, names) for part in known}
         dictionary = next((p for p, sheets in opened.items() if is_dictionary(sheets)), None)
-        fields = fields_of(dictionary.path if dictionary else None)
+        fields = read_dictionary(dictionary.path) if dictionary else {}
     tables = {part: sheets for part, sheets in opened.items() if part != dictionary}
     book: dict[str, dict[str, str]] = {}
     codes = missing_codes(list(tables.values())) if dictionary else []
@@ -132,10 +134,6 @@ def _share_identifying(sheets: list[Sheet]) -> None:
                 sheet.identifying.setdefault(header, kinds[header_key(header)])
             if header_key(header) in proven:
                 sheet.proven.add(header)
-
-
-def _is_table(part: Source) -> bool:
-    return not part.archive and part.path.suffix.lower() in FORMATS
 
 
 def _opened(part: Source, limits: Limits, names: Names) -> list[RawSheet]:
@@ -241,10 +239,7 @@ def _joined(sheets: list[Sheet], files: set[str]) -> list[Sheet]:
 
     The pattern may fit none but these files; otherwise they stay apart.
     """
-    groups: dict[tuple, list[Sheet]] = {}
-    for sheet in sheets:
-        alike = (sheet.name, str(sheet.header_row), tuple(sheet.columns), str(sheet.where))
-        groups.setdefault(alike, []).append(sheet)
+    groups = grouped(sheets, lambda s: (s.name, str(s.header_row), tuple(s.columns), str(s.where)))
     joined = []
     for group in groups.values():
         own = {sheet.file for sheet in group}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from venaza.commands.new_study.content import TELLING, Content
 from venaza.commands.new_study.draft import Draft, Mapped, Table
@@ -67,6 +68,13 @@ def key_of(sheet: Sheet, sheets: list[Sheet], synonyms: Synonyms) -> tuple[str, 
     )
     why = f"also: {', '.join(h for h in named if h != best)}" if named else "a value for each row"
     return best, "likely" if named else "guess", why
+
+
+def keyed(draft: Draft, synonyms: Synonyms) -> Iterator[tuple[Sheet, str]]:
+    """The sheets that have a column with the patient's number, each with its header."""
+    for sheet in draft.sheets:
+        if key := key_of(sheet, draft.sheets, synonyms):
+            yield sheet, key[0]
 
 
 def _found_elsewhere(header: str, sheet: Sheet, sheets: list[Sheet], synonyms: Synonyms) -> bool:

@@ -161,7 +161,7 @@ def _status_beside(patients: Table, content: Content) -> None:
     """The vital status out of the words that stand beside the date of the last contact."""
     for name in ("LSTALVDT", "DTHDT"):
         date = patients.column(name)
-        profile = patients.sheet.columns[date.how["from"]] if date else None
+        profile = patients.profile(date) if date else None
         if profile and profile.part == "date" and not patients.column("SURVSTAT"):
             how = {"from": date.how["from"], "part": "words"}
             mapped = Mapped("SURVSTAT", how, "likely", "the words beside the date")
@@ -174,14 +174,10 @@ def _words_for_dead(status: Mapped, patients: Table, content: Content) -> list[s
     The condition names the code, and so follows the words that the study file gives it.
     """
     known = {**content.codes("SURVSTAT"), **status.how.get("values", {})}
-    words = patients.sheet.columns[status.how["from"]].words
+    words = patients.profile(status).words
     codes = {code_of(word, known) or content.means("SURVSTAT", word) for word in words}
     flagged = "values" in status.how and words and set(words) <= FLAGS
     return ["DEAD"] if "DEAD" in codes or flagged else []
-
-
-def _asks_for_death(status: Mapped) -> bool:
-    return next(iter(status.how.get("values", {"DEAD": []}))) == "DEAD"
 
 
 def _flagged_status(draft: Draft, patients: Table) -> None:
@@ -189,12 +185,11 @@ def _flagged_status(draft: Draft, patients: Table) -> None:
     status = patients.column("SURVSTAT")
     if status is None or "values" not in status.how:
         return
-    if patients.sheet.columns[status.how["from"]].legend:
+    profile = patients.profile(status)
+    if profile.legend or not profile.words or not set(profile.words) <= FLAGS:
         return
-    words = set(patients.sheet.columns[status.how["from"]].words)
-    if not words or not words <= FLAGS:
-        return
-    yes, no = ("DEAD", "ALIVE") if _asks_for_death(status) else ("ALIVE", "DEAD")
+    of_death = next(iter(status.how["values"])) == "DEAD"
+    yes, no = ("DEAD", "ALIVE") if of_death else ("ALIVE", "DEAD")
     status.how["values"] = {yes: ["1"], no: ["0"]}
     status.unknown, status.unshown, status.sure = {}, 0, "likely"
     draft.questions.append(f"Is 1 in '{status.how['from']}' yes ({yes}), and 0 no?")
@@ -203,14 +198,13 @@ def _flagged_status(draft: Draft, patients: Table) -> None:
 def _orders(draft: Draft) -> None:
     """Dates written day, month, year or month, day, year: asked, with what the cells show."""
     shown: dict[str, list[str]] = {}
-    for table in draft.every():
-        for mapped in table.columns():
-            headers = table.numbered(mapped.how["from"]) if "from" in mapped.how else []
-            profiles = [table.sheet.columns[h] for h in headers]
-            words = [w for p in profiles if p.kind == "day_month" for w in p.words]
-            if mapped.name.endswith("DT") and words:
-                order = draft.orders[mapped.how["from"]] = _order(words)
-                shown.setdefault(order, []).append(f"'{mapped.how['from']}'")
+    for table, mapped in draft.mapped():
+        headers = table.numbered(mapped.how["from"]) if "from" in mapped.how else []
+        profiles = [table.sheet.columns[h] for h in headers]
+        words = [w for p in profiles if p.kind == "day_month" for w in p.words]
+        if mapped.name.endswith("DT") and words:
+            order = draft.orders[mapped.how["from"]] = _order(words)
+            shown.setdefault(order, []).append(f"'{mapped.how['from']}'")
     for order, headers in shown.items():
         found = f"only {order} fits all cells" if order else "the cells do not say"
         names = ", ".join(dict.fromkeys(headers))

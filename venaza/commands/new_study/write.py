@@ -222,10 +222,8 @@ def _words(mapped: Mapped, values: dict, content: Content, indent: str) -> list[
     near: dict[str, list[str]] = {}
     for word, code in mapped.unknown.items():
         near.setdefault(code, []).append(word)
-    hidden = (
-        f"{indent}  # {mapped.unshown} word(s) in no vocabulary are not shown: they could be names."
-    )
-    lines = [hidden] if mapped.unshown else []
+    hidden = f"{mapped.unshown} word(s) in no vocabulary are not shown: they could be names."
+    lines = [f"{indent}  # {hidden}"] if mapped.unshown else []
     shown = ", ".join(known) if len(known) <= 16 else f"see config for the {len(known)} codes"
     if near:
         lines.append(f"{indent}  # Words in no vocabulary; give each its code ({shown}):")

@@ -34,11 +34,7 @@ def run(options: argparse.Namespace, root: Path) -> None:
 
 
 #: Options that belong to a question, and whether it needs them.
-_WITH = {
-    "percent": {"n": True},
-    "compare": {"p": False},
-    "parts": {"total": True, "n": False},
-}
+_WITH = {"percent": {"n": True}, "compare": {"p": False}, "parts": {"total": True, "n": False}}
 
 
 def _fitting(options: argparse.Namespace) -> None:

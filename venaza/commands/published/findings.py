@@ -11,6 +11,7 @@ from venaza.commands.published.comparisons import compare
 from venaza.commands.published.months import ALSO, LENGTHS, fits
 from venaza.commands.published.parts import adds_up
 from venaza.commands.published.statements import Statement
+from venaza.contracts.grouping import grouped
 from venaza.study.percentages import counts_for, fractions_for
 from venaza.study.printed_numbers import printed, prints, shown
 
@@ -38,12 +39,9 @@ class Finding:
 
 def check(statements: Iterable[Statement]) -> list[Finding]:
     """Every finding of a file, study by study in the file's order."""
-    by_study: dict[str, list[Statement]] = {}
-    for statement in statements:
-        by_study.setdefault(statement.study, []).append(statement)
     return [
         finding
-        for own in by_study.values()
+        for own in grouped(statements, lambda statement: statement.study).values()
         for part in (_percentages(own), _months(own), _totals(own), _comparisons(own))
         for finding in part
     ]
@@ -145,15 +143,9 @@ def _totals(own: list[Statement]) -> Iterator[Finding]:
             continue
         found = adds_up([printed(s.text) for s in parts], printed(whole.text))
         named = " + ".join(f"{s.text} ({s.group})" for s in parts)
-        yield Finding(
-            whole.study,
-            "all",
-            whole.measure,
-            f"{whole.text} = {named}",
-            REPRODUCED if found["adds_up"] else NOT_REPRODUCED,
-            f"the parts add up to {found['sum']:g}",
-            found,
-        )
+        verdict = REPRODUCED if found["adds_up"] else NOT_REPRODUCED
+        about = (whole.study, "all", whole.measure, f"{whole.text} = {named}", verdict)
+        yield Finding(*about, f"the parts add up to {found['sum']:g}", found)
 
 
 def _comparisons(own: list[Statement]) -> Iterator[Finding]:

@@ -81,17 +81,10 @@ def _measures(row: dict, line: int, rows: list[dict]) -> Iterator[Statement]:
         if (other["study"], other["group"], other["measure"])
         == (row["study"], row["group"], "patients")
     ]
-    yield Statement(
-        row["study"],
-        row["group"],
-        row["measure"],
-        UNITS[row["unit"]],
-        row["value"],
-        line,
-        _whole(row["numerator"], line, "numerator"),
-        _whole(row["denominator"], line, "denominator"),
-        _whole(own[0], line, "value") if own else None,
-    )
+    about = (row["study"], row["group"], row["measure"])
+    k, n = (_whole(row[name], line, name) for name in ("numerator", "denominator"))
+    treated = _whole(own[0], line, "value") if own else None
+    yield Statement(*about, UNITS[row["unit"]], row["value"], line, k, n, treated)
 
 
 def _cohorts(row: dict, line: int, rows: list[dict]) -> Iterator[Statement]:
@@ -145,30 +138,8 @@ def _whole(text: str | None, line: int, column: str) -> int | None:
 #: Columns that tell a form, and how a row of it is read.
 FORMATS: dict[tuple[str, ...], Reader] = {
     ("study", "group", "measure", "value", "numerator", "denominator", "unit"): _measures,
-    (
-        "id",
-        "setting",
-        "n",
-        "endpoint",
-        "events_k",
-        "denominator",
-        "rate_pct",
-        "os_median_mo",
-        "os_lo",
-        "os_hi",
-        "efs_median_mo",
-    ): _cohorts,
-    (
-        "series",
-        "setting",
-        "phase",
-        "n",
-        "endpoint",
-        "value",
-        "lower",
-        "upper",
-        "unit",
-        "k",
-        "denominator",
-    ): _outcomes,
-}
+    ("id", "setting", "n", "endpoint", "events_k", "denominator", "rate_pct", "os_median_mo",
+     "os_lo", "os_hi", "efs_median_mo"): _cohorts,
+    ("series", "setting", "phase", "n", "endpoint", "value", "lower", "upper", "unit", "k",
+     "denominator"): _outcomes,
+}  # fmt: skip

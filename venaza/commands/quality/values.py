@@ -56,10 +56,7 @@ def _dates(known: pd.DataFrame, column: Column, groups: list[Group]) -> dict:
     edges = _periods(min(days), max(days))
     ordinals = [edge.toordinal() for edge in edges]
     stacks = [
-        (
-            g.colour,
-            counted([d.toordinal() for d in g.of(known)[column.name].dt.date], ordinals),
-        )
+        (g.colour, counted([d.toordinal() for d in g.of(known)[column.name].dt.date], ordinals))
         for g in groups
     ]
     ends = (edges[0].isoformat(), (edges[-1] - dt.timedelta(days=1)).isoformat())

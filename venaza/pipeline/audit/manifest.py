@@ -48,7 +48,7 @@ BASELINE = "audit/baseline"
 #: What `python -m venaza check` wrote is no part of the run.
 _NOT_OF_THE_RUN = "check/"
 #: What the job makes that writes the manifest: its record comes later.
-_OWN = ("datapackage.json", "audit/index.html", "audit/lineage.csv")
+_OWN = ("datapackage.json", "index.html", "audit/index.html", "audit/lineage.csv")
 
 
 def build_manifest(
@@ -176,7 +176,7 @@ def describe_files(
     for path in results_files(root):
         name = path.relative_to(root).as_posix()
         inner = _of_run(name)[1]
-        stage = inner.split("/")[0] if "/" in inner else "audit"  # the data package
+        stage = inner.split("/")[0] if "/" in inner else "audit"  # the start page, the data package
         rule = Path(inner).stem if stage in ("logs", "records") else stage
         rule, sources = jobs.get(name, (rule, ["config/"] if stage == "settings" else []))
         sha = (hashes or {}).get(path.as_posix()) or file_hash(path)

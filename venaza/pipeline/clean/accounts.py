@@ -11,6 +11,7 @@ import pandas as pd
 from venaza.contracts.clean import CELL_ACCOUNT, QUARANTINE, ROW_ACCOUNT
 from venaza.contracts.columns import names
 from venaza.contracts.files import conform
+from venaza.contracts.grouping import grouped
 from venaza.contracts.headers import header_rows
 from venaza.contracts.intake import DROPPED, NO_VALUE
 from venaza.pipeline.clean.claims import Claims
@@ -31,9 +32,7 @@ def outcomes(journal: Journal) -> Outcomes:
 
     A raw row counts once, also where it gives several clean rows: it is used where one of them is.
     """
-    parts: dict[str, list[CleanColumns]] = {}
-    for part in journal.made:
-        parts.setdefault(part.table, []).append(part)
+    parts = grouped(journal.made, lambda part: part.table)
     found = {table: _of_table(made) for table, made in parts.items()}
     for (table, place), why in journal.left_out.items():
         found.setdefault(table, []).append((place, why))
@@ -62,11 +61,7 @@ def _of_table(parts: list[CleanColumns]) -> list[tuple[Place, str]]:
 
 def _weight(outcome: str) -> tuple:
     order = ("used", _JOINED)
-    return (
-        order.index(outcome) if outcome in order else len(order),
-        outcome == NOTHING,
-        outcome,
-    )
+    return (order.index(outcome) if outcome in order else len(order), outcome == NOTHING, outcome)
 
 
 def row_account(journal: Journal, became: Outcomes) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from venaza.contracts.clean import (
 )
 from venaza.contracts.columns import Column, names
 from venaza.contracts.files import conform
+from venaza.contracts.grouping import grouped
 from venaza.contracts.headers import is_joined
 from venaza.contracts.queries import RANK, query_ids
 from venaza.contracts.query_wording import not_off
@@ -136,16 +137,9 @@ def _of_known_patients(
             kept.append(row)
             continue
         other = alike.get(bare_number(row["USUBJID"]))
-        journal.ask(
-            "unknown_patient",
-            {"hint": f"; is it {other}?" if other else "."},
-            patient=row["USUBJID"],
-            table=table,
-            column="USUBJID",
-            value=row["USUBJID"],
-            place=row.place,
-            header=key,
-        )
+        said = {"hint": f"; is it {other}?" if other else "."}
+        at = {"table": table, "column": "USUBJID", "value": row["USUBJID"], "header": key}
+        journal.ask("unknown_patient", said, patient=row["USUBJID"], place=row.place, **at)
         row.dropped = "patient not in the patients' sheet"
     return kept
 
@@ -173,9 +167,7 @@ def _by_content(rows: list[CleanRow], columns: list[str]) -> list[CleanRow]:
     if len(rows) == 1:
         return rows
     for n, name in enumerate(columns, start=1):
-        found: dict[str, list[CleanRow]] = {}
-        for row in rows:
-            found.setdefault(_content(row, name), []).append(row)
+        found = grouped(rows, lambda row, name=name: _content(row, name))
         if len(found) > 1:
             return [row for text in sorted(found) for row in _by_content(found[text], columns[n:])]
     return sorted(rows, key=lambda row: row.place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from venaza.contracts.grouping import grouped
 from venaza.contracts.headers import header_key
 from venaza.pipeline.clean.clean_table import MISSING, CleanColumns, CleanRow, Read
 from venaza.pipeline.clean.journal import Journal, Place
@@ -231,9 +232,7 @@ def _mask(wanted: dict[Read, bool], reads: list[Read]) -> np.ndarray:
 
 def _by_sheet(places: list[Place]) -> Sheets:
     """Which of some places are on each sheet, and in which rows."""
-    found: dict[tuple[str, str], list[int]] = {}
-    for i, place in enumerate(places):
-        found.setdefault((place.file, place.sheet), []).append(i)
+    found = grouped(range(len(places)), lambda i: places[i][:2])
     return {
         sheet: (np.array(which), np.array([places[i].row for i in which], dtype=np.int64))
         for sheet, which in found.items()

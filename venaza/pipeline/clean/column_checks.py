@@ -8,6 +8,8 @@ import numpy as np
 
 from venaza.contracts.coded_values import code_of, codes, vocabulary_of
 from venaza.contracts.columns import Column
+from venaza.contracts.grouping import grouped
+from venaza.contracts.headers import mapped_columns
 from venaza.contracts.text import as_word
 from venaza.contracts.unit_conversion import (
     about_unit,
@@ -41,13 +43,10 @@ def settled_records(
     """
     spec = study["tables"][table]
     columns: dict[tuple[str, str], Cells] = {}
-    for record in spec["records"]:
-        for name, how in record["columns"].items():
-            if "from" in how and "constant" not in how:
-                key = (name, how["from"])
-                if key not in columns:
-                    found = Filled.under(rows, how["from"])
-                    columns[key] = Cells(table, name, how["from"], how, found)
+    for name, how in mapped_columns(spec):
+        if "from" in how and "constant" not in how and (name, how["from"]) not in columns:
+            found = Filled.under(rows, how["from"])
+            columns[(name, how["from"])] = Cells(table, name, how["from"], how, found)
     facts = {
         key: _facts(cells, known[key[0]], columns, spec, study, journal)
         for key, cells in columns.items()
@@ -117,13 +116,10 @@ def _unit_of_time(cells: Cells) -> dict:
     unit, bracketed = unit_of_time(cells.header)
     if unit is None or bracketed:
         return {"unit": unit} if unit else {}
-    text, place = cells.found.first
-    raise stop(
+    raise cells.error(
         f"The header '{cells.header}' speaks of {unit}, and the times of this export are days.",
         f"Write unit: {unit} (or unit: days) under {cells.at()}.",
-        place,
-        cells.header,
-        text,
+        cells.found,
     )
 
 
@@ -133,18 +129,14 @@ def _whole_days(cells: Cells, decimal: str, study: dict) -> None:
         return
     bare, numbers = _bare_numbers(cells, decimal)
     found = bare.of(lambda text: text in numbers and not numbers[text].is_integer())
-    if len(found) < study["checks"]["limits"]["unreadable_cells"]:
-        return
-    text, place = found.first
-    raise stop(
-        f"{len(found)} of {len(bare)} times under '{cells.header}' have decimals: "
-        f"{cells.examples(found)}. Without a unit they are days, and days are whole.",
-        f"Write unit: months, weeks or years under {cells.at()}, or unit: days to have days "
-        "rounded.",
-        place,
-        cells.header,
-        text,
-    )
+    if len(found) >= study["checks"]["limits"]["unreadable_cells"]:
+        raise cells.error(
+            f"{len(found)} of {len(bare)} times under '{cells.header}' have decimals: "
+            f"{cells.examples(found)}. Without a unit they are days, and days are whole.",
+            f"Write unit: months, weeks or years under {cells.at()}, or unit: days to have days "
+            "rounded.",
+            found,
+        )
 
 
 def _decimal(cells: Cells, study: dict, journal: Journal) -> dict:
@@ -210,20 +202,14 @@ def _mrd_unit(cells: Cells, decimal: str, study: dict) -> None:
     words = study["vocabulary"]["mrd_result"]
     own = cells.how.get("values", {})
     bare = cells.found.of(
-        lambda text: (
-            not shows_unit(text, decimal)
-            and code_of(text, words) is None
-            and code_of(text, own) is None
-        )
+        lambda text: not (shows_unit(text, decimal) or code_of(text, words) or code_of(text, own))
     )
     if len(bare):
-        raise stop(
+        raise cells.error(
             f"{len(bare)} MRD value(s) under '{cells.header}' are neither percent nor a power of "
             f"ten: {cells.examples(bare)}.",
             f'Write unit: "%" or unit: fraction under {cells.at()}.',
-            bare.first[1],
-            cells.header,
-            bare.first[0],
+            bare,
         )
 
 
@@ -232,24 +218,20 @@ def _likely_unit(
 ) -> None:
     known, values = study["units"][name], bare.numbers(numbers)
     if known.get("fraction") == "ask" and values.max() <= 1 and np.any((values > 0) & (values < 1)):
-        raise stop(
+        raise cells.error(
             f"No number under '{cells.header}' is over 1 ({len(values)} of them): fractions, or "
             "very low percentages?",
             f'Write unit: fraction or unit: "%" under {cells.at()}.',
-            bare.first[1],
-            cells.header,
-            bare.first[0],
+            bare,
         )
     middle = float(np.median(values))
     unit = likelier_unit(name, middle, study) if len(values) >= _ENOUGH else ""
     if unit:
-        raise stop(
+        raise cells.error(
             f"The numbers under '{cells.header}' lie around {middle:g}, which is no "
             f"{name} in {known['standard']} but one in {unit}.",
             f'Write unit: "{unit}" (or "{known["standard"]}") under {cells.at()}.',
-            bare.first[1],
-            cells.header,
-            bare.first[0],
+            bare,
         )
 
 
@@ -267,11 +249,8 @@ def likelier_unit(name: str, middle: float, study: dict) -> str:
 
 def check_unitless_labs(made: list[CleanRow], study: dict) -> None:
     """Raise ``StudyError`` where the results of a test without a unit look like another unit."""
-    by_test: dict[str, list[CleanRow]] = {}
-    for row in made:
-        if row.of.bare[row.index] and row.get("LBSTRESN") is not None:
-            by_test.setdefault(row["LBTESTCD"], []).append(row)
-    for test, rows in sorted(by_test.items()):
+    bare = [r for r in made if r.of.bare[r.index] and r.get("LBSTRESN") is not None]
+    for test, rows in sorted(grouped(bare, lambda row: row["LBTESTCD"]).items()):
         middle = median(row["LBSTRESN"] for row in rows)
         unit = likelier_unit(test, middle, study) if len(rows) >= _ENOUGH else ""
         if unit:

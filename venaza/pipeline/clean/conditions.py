@@ -11,7 +11,7 @@ from venaza.contracts.clean import TABLES
 from venaza.contracts.coded_values import among, code_of, codes
 from venaza.contracts.codes import whole
 from venaza.contracts.columns import Column
-from venaza.contracts.headers import header_key, share_a_sheet
+from venaza.contracts.headers import header_key, mapped_columns, share_a_sheet
 from venaza.contracts.text import as_word, tidy
 from venaza.pipeline.clean.layout_redcap import Redcap
 from venaza.pipeline.clean.raw_table import Entry, RawTable
@@ -110,8 +110,7 @@ class Conditions:
         return any(
             header_key(how.get("from", "")) == header_key(header) and column != name
             for spec in self.study["tables"].values()
-            for record in spec["records"]
-            for column, how in record["columns"].items()
+            for column, how in mapped_columns(spec)
         )
 
     def _missing(self, text: str, label: str) -> bool:
@@ -157,11 +156,10 @@ def _coded(study: dict, own: dict) -> dict[str, list[tuple[Column, dict]]]:
         if not share_a_sheet(spec, own):
             continue
         known = {column.name: column for column in TABLES[table]}
-        for record in spec["records"]:
-            for name, how in record["columns"].items():
-                column = known.get(name, Column(name, how.get("type", "string"), name))
-                if "from" in how and "constant" not in how and codes(name, how, study) is not None:
-                    found.setdefault(header_key(how["from"]), []).append((column, how))
+        for name, how in mapped_columns(spec):
+            column = known.get(name, Column(name, how.get("type", "string"), name))
+            if "from" in how and "constant" not in how and codes(name, how, study) is not None:
+                found.setdefault(header_key(how["from"]), []).append((column, how))
     return found
 
 
@@ -178,12 +176,11 @@ def _named(study: dict, values: bool = True) -> dict[str, set[str]]:
     for spec in study["tables"].values():
         for header, words in spec.get("where", {}).items():
             add(header, words)
-        for record in spec["records"]:
-            for how in record["columns"].values():
-                for use in ("when", "otherwise"):
-                    for header, words in how.get(use, {}).items():
-                        add(header, words)
-                if values and "from" in how:
-                    for words in how.get("values", {}).values():
-                        add(how["from"], words)
+        for _, how in mapped_columns(spec):
+            for use in ("when", "otherwise"):
+                for header, words in how.get(use, {}).items():
+                    add(header, words)
+            if values and "from" in how:
+                for words in how.get("values", {}).values():
+                    add(how["from"], words)
     return named

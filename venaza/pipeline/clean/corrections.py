@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from venaza.contracts.errors import StudyError
-from venaza.contracts.headers import header_key, is_joined, named_by
+from venaza.contracts.headers import header_key, is_joined, mapped_columns, read_by
 from venaza.contracts.intake import CORRECTED
 from venaza.contracts.text import folded, tidy
 from venaza.pipeline.clean.conditions import Conditions
@@ -84,17 +84,12 @@ def table_rows(export: Export, table: str, study: dict, redcap: Redcap) -> list[
 
 def clean_names(spec: dict, header: str) -> list[str]:
     """The clean columns that a table's ``spec`` reads from a raw header."""
-    found = [
+    found = (
         name
-        for record in spec["records"]
-        for name, how in record["columns"].items()
-        if header_key(header) in [header_key(h) for h in _read_by(how)]
-    ]
+        for name, how in mapped_columns(spec)
+        if header_key(header) in map(header_key, read_by(how))
+    )
     return list(dict.fromkeys(found))
-
-
-def _read_by(how: dict) -> list[str]:
-    return [*named_by(how), *how.get("when", {})]
 
 
 def header_named(spec: dict, name: str) -> str:
@@ -105,11 +100,10 @@ def header_named(spec: dict, name: str) -> str:
     headers = [spec["key"], *spec.get("fill_down", []), *spec.get("where", {})]
     headers += [spec["regimen"]["from"]] if "regimen" in spec else []
     by_name: dict[str, list[str]] = {}
-    for record in spec["records"]:
-        for clean, how in record["columns"].items():
-            headers += _read_by(how)
-            if how.get("from"):
-                by_name.setdefault(clean, []).append(how["from"])
+    for clean, how in mapped_columns(spec):
+        headers += read_by(how)
+        if how.get("from"):
+            by_name.setdefault(clean, []).append(how["from"])
     for header in headers:
         if header_key(header) == header_key(name):
             return header

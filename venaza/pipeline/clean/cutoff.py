@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from venaza.contracts.clean import ROW_DATE
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.pipeline.clean.by_cycle import FLAG
 from venaza.pipeline.clean.clean_table import CleanRow
 from venaza.pipeline.clean.journal import Journal
@@ -41,8 +41,7 @@ def apply_cutoff(
         raise StudyError(
             f"All {len(gone)} patient(s) start after the data cut-off of {study['cutoff']}.",
             fix="Look at timeline > cutoff, and at the column of the index date (INDEXDT).",
-            file=f"config/studies/{study['id']}.yaml",
-            column="timeline > cutoff",
+            at=Key(f"config/studies/{study['id']}.yaml", "timeline > cutoff"),
         )
     alive, later = _alive_then(tables, cut), _later_records(tables, cut)
     kept = {table: cut.up_to(rows, table, journal) for table, rows in tables.items()}

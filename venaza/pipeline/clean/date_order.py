@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from venaza.contracts.errors import StudyError
 from venaza.pipeline.clean.dates import ORDERS, order_shown
-from venaza.pipeline.clean.journal import Journal, stop
+from venaza.pipeline.clean.journal import Journal
 from venaza.pipeline.clean.raw_column import Cells, Filled
 
 #: So many dates that can only be read one way, and so many true dates, make a rule of the column.
@@ -47,16 +48,13 @@ def fits_declared(cells: Cells, declared: str) -> None:
     shown = _by_order(cells)
     if other is None or len(shown[other]) <= len(shown[declared]):
         return
-    text, place = shown[other].first
-    raise stop(
+    raise cells.error(
         f"{len(shown[other])} date(s) under '{cells.header}' can only have the {ORDERS[other]} "
         f"({cells.examples(shown[other])}), {len(shown[declared])} only the {ORDERS[declared]}, "
         f"which the study file declares (date_order: {declared}).",
         f"Write date_order: {other} under {cells.at()}; single cells are asked of "
         "the clinic (config/corrections).",
-        place,
-        cells.header,
-        text,
+        shown[other],
     )
 
 
@@ -66,29 +64,23 @@ def _by_order(cells: Cells) -> dict[str, Filled]:
     return {kind: found.get(kind, none) for kind in (*ORDERS, "open")}
 
 
-def _ambiguous(cells: Cells, found: Filled):
-    text, place = found.first
-    return stop(
+def _ambiguous(cells: Cells, found: Filled) -> StudyError:
+    return cells.error(
         f"{len(found)} date(s) under '{cells.header}' can be read with the day or the month "
         f"first, and no other date of the column shows which: {cells.examples(found)}.",
         f"Ask the clinic, then write date_order: DMY (day first) or MDY under {cells.at()}, or "
         "timeline > date_order for the whole study.",
-        place,
-        cells.header,
-        text,
+        found,
     )
 
 
-def _contradictory(cells: Cells, shown: dict[str, Filled]):
-    text, place = shown["MDY"].first
-    return stop(
+def _contradictory(cells: Cells, shown: dict[str, Filled]) -> StudyError:
+    return cells.error(
         f"Some dates under '{cells.header}' have the day first: {cells.examples(shown['DMY'])}; "
         f"others the month: {cells.examples(shown['MDY'])}.",
         f"Write date_order: DMY or MDY under {cells.at()}: dates that do "
         "not fit it are then left empty with a query.",
-        place,
-        cells.header,
-        text,
+        shown["MDY"],
     )
 
 

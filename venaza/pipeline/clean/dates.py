@@ -122,11 +122,7 @@ def _complete(text: str, rules: DateRules) -> tuple[int, int, int, str] | Day | 
         return None if day == 0 else (year, month, day, style)
     if match := _NUMBERS.fullmatch(text):
         return _year_last(*map(int, match.groups()), rules)
-    named = (
-        (_DAY_NAME_YEAR, (2, 1, 0)),
-        (_NAME_DAY_YEAR, (2, 0, 1)),
-        (_YEAR_NAME_DAY, (0, 1, 2)),
-    )
+    named = ((_DAY_NAME_YEAR, (2, 1, 0)), (_NAME_DAY_YEAR, (2, 0, 1)), (_YEAR_NAME_DAY, (0, 1, 2)))
     for written, (y, m, d) in named:
         match = written.fullmatch(text)
         month = month_number(match.groups()[m]) if match else None

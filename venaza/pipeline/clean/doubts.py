@@ -104,9 +104,7 @@ class Doubts:
             if key not in self.dated and not (name == "DTHDT" and row.patient in dead):
                 said = {"header": header, "word": wanted, "source": source, "column": name}
                 rule = "event_without_date" if self._event(name) else "condition_without_value"
-                where = {"table": self.table, "column": name, "value": row.text(header)}
-                where |= {"place": row.place, "header": header}
-                journal.ask(rule, said, patient=row.patient, **where)
+                journal.ask_of_raw(rule, row, self.table, said, header=header, column=name)
         self._ask_denied(journal)
 
     def _deny(self, row: RawRow, name: str, how: dict, header: str) -> None:
@@ -132,9 +130,8 @@ class Doubts:
             for row, header in cells:
                 said = {"header": header, "word": row.text(header), "source": source}
                 said |= {"text": row.text(source), "column": name}
-                where = {"table": self.table, "column": name, "value": row.text(source)}
-                where |= {"place": row.place, "header": source}
-                journal.ask("date_against_condition", said, patient=row.patient, **where)
+                at = {"header": source, "column": name}
+                journal.ask_of_raw("date_against_condition", row, self.table, said, **at)
 
     def _who(self, row: RawRow):
         return row.patient if self.table == "patients" else row.place

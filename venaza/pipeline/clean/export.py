@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
+from venaza.contracts.text import tidy
 from venaza.pipeline.clean.journal import Place
 from venaza.pipeline.clean.layout import fits
 from venaza.pipeline.clean.layout_redcap import Redcap
@@ -86,6 +87,14 @@ class Export:
         for place, position in zip(places, part.tolist(), strict=True):
             head = self.header[position]
             yield place, self.headers[head] if head >= 0 else "", self.texts[self.text[position]]
+
+    def patients(
+        self, part: np.ndarray, beside: np.ndarray, key: str, redcap: Redcap
+    ) -> dict[Place, str]:
+        """The patient's number, under a ``key`` in a ``part``, of rows with cells ``beside`` it."""
+        cells = self.under(part, key, redcap)
+        cells = cells[np.isin(self.row[cells], self.row[beside])]
+        return {place: tidy(text) for place, _, text in self.addresses(cells)}
 
 
 def numbered(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from venaza.contracts.headers import header_key
+from venaza.contracts.headers import header_key, mapped_columns
 from venaza.contracts.text import tidy
 from venaza.pipeline.clean.journal import Journal
 from venaza.pipeline.clean.odd_rows import is_summary
@@ -70,9 +70,8 @@ def _above(rows: RawTable, order: np.ndarray, key: str) -> np.ndarray:
 def _targets(spec: dict) -> dict[str, list[str]]:
     """The clean columns behind each raw header."""
     found: dict[str, list[str]] = {header_key(spec["key"]): ["USUBJID"]}
-    for record in spec["records"]:
-        for name, how in record["columns"].items():
-            columns = found.setdefault(header_key(how["from"]), []) if "from" in how else []
-            if name not in columns:
-                columns.append(name)
+    for name, how in mapped_columns(spec):
+        columns = found.setdefault(header_key(how["from"]), []) if "from" in how else []
+        if name not in columns:
+            columns.append(name)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from venaza.contracts.errors import StudyError
+from venaza.contracts.grouping import grouped
 from venaza.pipeline.clean.clean_table import NOTHING, CleanRow
 from venaza.pipeline.clean.journal import Journal, Place, stop
 from venaza.pipeline.clean.tables import columns_of
@@ -14,14 +15,11 @@ def one_row_per_patient(made: list[CleanRow], study: dict, journal: Journal) -> 
     A contradiction in a date or in the vital status stops the run, since every result hangs
     on it; any other leaves the cell empty with a query, until the clinic has answered.
     """
-    by_patient: dict[str, list[CleanRow]] = {}
-    for row in made:
-        by_patient.setdefault(row["USUBJID"], []).append(row)
     decisive = [n for n, c in columns_of("patients", study).items() if c.dtype == "date"]
     decisive.append("SURVSTAT")
     joined = []
-    for patient, rows in sorted(by_patient.items()):
-        rows = sorted(rows, key=lambda r: (r.place.file, r.place.sheet, r.place.row))
+    for patient, rows in sorted(grouped(made, lambda row: row["USUBJID"]).items()):
+        rows = sorted(rows, key=lambda row: row.place)
         kept = next((row for row in rows if _says_something(row)), rows[0])
         for other in rows:
             if other is kept:

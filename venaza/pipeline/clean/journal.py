@@ -15,7 +15,7 @@ from venaza.contracts.query_wording import worded
 
 if TYPE_CHECKING:
     from venaza.pipeline.clean.clean_table import CleanColumns, CleanRow
-    from venaza.pipeline.clean.raw_table import RawTable
+    from venaza.pipeline.clean.raw_table import RawRow, RawTable
 
 
 class Place(NamedTuple):
@@ -87,7 +87,9 @@ class Journal:
                 "TABLE": table,
                 "COLUMN": column,
                 "VALUE": value,
-                **_at(place),
+                "SRCFILE": place.file,
+                "SRCSHEET": place.sheet,
+                "SRCROW": place.row,
                 "SRCCOL": header,
             }
         )
@@ -95,25 +97,18 @@ class Journal:
     def ask_of_row(self, rule, row: CleanRow, table, column, said=None, action=None) -> None:
         """Ask about a column of a clean row; ``{header}`` of the message is its raw header."""
         header, text = row.raw(column)
-        self.ask(
-            rule,
-            {"header": header or column, **(said or {})},
-            patient=row["USUBJID"],
-            table=table,
-            column=column,
-            value=text,
-            place=row.place,
-            header=header,
-            action=action,
-        )
+        said = {"header": header or column, **(said or {})}
+        at = {"table": table, "column": column, "value": text, "header": header, "action": action}
+        self.ask(rule, said, patient=row["USUBJID"], place=row.place, **at)
+
+    def ask_of_raw(self, rule, row: RawRow, table, said=None, *, header=None, **where) -> None:
+        """Ask about a raw row, and where a ``header`` is given about the cell under it."""
+        where = {"value": row.text(header) if header else None, "header": header, **where}
+        self.ask(rule, said, patient=row.patient, table=table, place=row.place, **where)
 
     def count(self, table: str, place: Place, outcome: str, n: int = 1) -> None:
         """Add to the account of rows, over what ``made`` and ``left_out`` say."""
         self.rows[(table, place.file, place.sheet, outcome)] += n
-
-
-def _at(place: Place) -> dict:
-    return {"SRCFILE": place.file, "SRCSHEET": place.sheet, "SRCROW": place.row}
 
 
 def stop(what: str, fix: str, place: Place, header: str | None, value: object) -> StudyError:

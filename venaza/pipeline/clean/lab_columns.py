@@ -6,7 +6,7 @@ import pandas as pd
 
 from venaza.contracts.coded_values import code_of
 from venaza.contracts.errors import StudyError
-from venaza.contracts.headers import header_key, named_by
+from venaza.contracts.headers import header_key, mapped_columns, read_by
 from venaza.contracts.text import tidy
 from venaza.pipeline.clean.journal import Journal, Place
 from venaza.pipeline.clean.layout import fits
@@ -20,7 +20,7 @@ def with_specimen(cells: pd.DataFrame, study: dict) -> dict:
     by a specimen in it. Raises ``StudyError`` where two are.
     """
     spec = study["tables"].get("labs")
-    if spec is None or any("LBSPEC" in record["columns"] for record in spec["records"]):
+    if spec is None or "LBSPEC" in dict(mapped_columns(spec)):
         return study
     known = study["vocabulary"]["specimen"]
     found = {
@@ -53,12 +53,9 @@ def tell_of_limits(cells: pd.DataFrame, study: dict, journal: Journal) -> None:
     named = [{*columns, *columns.get("LBSTRESN", {})} for columns in records]
     if any({"LBSTNRLO", "LBSTNRHI", "range_from"} & names for names in named):
         return
-    for header, place, texts in _columns("LBNRNG", cells, study):
-        journal.ask(
-            "limits_not_used", {"header": header}, table="labs", column="LBSTRESN",
-            value=texts[0], place=place, header=header,
-        )  # fmt: skip
-        return
+    for header, place, texts in _columns("LBNRNG", cells, study)[:1]:
+        at = {"column": "LBSTRESN", "value": texts[0], "place": place, "header": header}
+        journal.ask("limits_not_used", {"header": header}, table="labs", **at)
 
 
 def _columns(name: str, cells: pd.DataFrame, study: dict) -> list[tuple[str, Place, list[str]]]:
@@ -66,9 +63,8 @@ def _columns(name: str, cells: pd.DataFrame, study: dict) -> list[tuple[str, Pla
     spec, redcap = study["tables"]["labs"], Redcap.of(study)
     words = {_key(word) for word in study["labs"].get("headers", {}).get(name, ())}
     mapped = {_key(spec["key"])}
-    for record in spec["records"]:
-        for how in record["columns"].values():
-            mapped |= {_key(header) for header in (*named_by(how), *how.get("when", {}))}
+    for _, how in mapped_columns(spec):
+        mapped |= set(map(_key, read_by(how)))
     mapped |= {_key(header) for header in spec.get("where", {})}
     headers = [h for h in cells["HEADER"].dropna().unique() if _key(h) in words - mapped]
     found = []

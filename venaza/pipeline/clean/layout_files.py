@@ -43,14 +43,8 @@ def newest_file_wins(
             continue
         kept[index] = False
         journal.left_out[(table, row.place)] = IN_NEWER_FILE
-        journal.ask(
-            "newer_file_wins",
-            {"file": newest[row.patient]},
-            patient=row.patient,
-            table=table,
-            place=row.place,
-            header=spec.get("newer_by"),
-        )
+        at = {"header": spec.get("newer_by"), "value": None}
+        journal.ask_of_raw("newer_file_wins", row, table, {"file": newest[row.patient]}, **at)
     return rows.of_rows(kept)
 
 

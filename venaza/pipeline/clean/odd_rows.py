@@ -123,18 +123,9 @@ def ask_about_long_rows(
     more: dict[Place, list[str]] = {}
     for place, _, text in export.addresses(beyond):
         more.setdefault(place, []).append(text)
-    keys = export.under(part, header_key(spec["key"]), redcap)
-    keys = keys[np.isin(export.row[keys], export.row[beyond])]
-    patients = {place: tidy(text) for place, _, text in export.addresses(keys)}
+    patients = export.patients(part, beyond, header_key(spec["key"]), redcap)
     for place, values in more.items():
-        if place in journal.too_long:
-            continue
-        journal.too_long.add(place)
-        journal.ask(
-            "row_too_long",
-            {"n": len(values)},
-            patient=patients.get(place),
-            table=table,
-            value=" | ".join(values)[:80],
-            place=place,
-        )
+        if place not in journal.too_long:
+            journal.too_long.add(place)
+            at = {"table": table, "value": " | ".join(values)[:80], "place": place}
+            journal.ask("row_too_long", {"n": len(values)}, patient=patients.get(place), **at)

@@ -86,16 +86,8 @@ def _regimen(
         known = therapy_words(study)
         journal.unknown.append({**about, "value": read.unknown, "known": known})
     problem = read.problem or f"'{read.unknown}' is no regimen or drug that a vocabulary knows"
-    journal.ask(
-        "unreadable_value",
-        {"header": header, "problem": problem},
-        patient=row.patient,
-        table=table,
-        value=text,
-        place=row.place,
-        header=header,
-        action="row left out",
-    )
+    at = {"header": header, "value": text, "action": "row left out"}
+    journal.ask_of_raw("unreadable_value", row, table, {"header": header, "problem": problem}, **at)
     return None
 
 

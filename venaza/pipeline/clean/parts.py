@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from venaza.contracts.headers import header_key, is_joined, is_part
+from venaza.contracts.headers import header_key, is_joined, is_part, mapped_columns
 from venaza.contracts.text import tidy
 from venaza.pipeline.clean.journal import Place
 from venaza.pipeline.clean.raw_table import RawTable
@@ -43,8 +43,7 @@ def borrow_conditions(rows: RawTable, spec: dict) -> None:
         return
     wanted = {
         header_key(header)
-        for record in spec["records"]
-        for how in record["columns"].values()
+        for _, how in mapped_columns(spec)
         for use in ("when", "otherwise")
         for header in how.get(use, {})
     }

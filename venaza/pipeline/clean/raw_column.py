@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from venaza.contracts.errors import StudyError
 from venaza.contracts.text import tidy
-from venaza.pipeline.clean.journal import Journal, Place
+from venaza.pipeline.clean.journal import Journal, Place, stop
 from venaza.pipeline.clean.raw_table import RawTable
 
 _SHOWN = 3
@@ -86,15 +87,14 @@ class Cells:
         listed = ", ".join(f"{text} (row {place.row})" for text, place in shown)
         return f"{listed}, ..." if len(cells) > _SHOWN else listed
 
+    def error(self, what: str, fix: str, found: Filled) -> StudyError:
+        """The error for the column as a whole, at the first of some cells."""
+        text, place = found.first
+        return stop(what, fix, place, self.header, text)
+
     def ask(self, rule: str, said: dict, found: Filled, journal: Journal) -> None:
         """Ask about the column as a whole, at the first cell that shows how it is meant."""
         text, place = found.first
-        journal.ask(
-            rule,
-            {"header": self.header, "text": text, "row": place.row, **said},
-            table=self.table,
-            column=self.name,
-            value=text,
-            place=place,
-            header=self.header,
-        )
+        said = {"header": self.header, "text": text, "row": place.row, **said}
+        at = {"column": self.name, "value": text, "place": place, "header": self.header}
+        journal.ask(rule, said, table=self.table, **at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from venaza.contracts.clean import ROW_DATE, TABLES
 from venaza.contracts.columns import names
+from venaza.contracts.grouping import grouped
 from venaza.pipeline.clean.clean_table import CleanRow, columns_of_rows, parts_of
 from venaza.pipeline.clean.journal import Journal
 
@@ -50,13 +51,8 @@ def without_repeats(
             continue
         row.dropped = "repeats another row"
         if not joined or _sheet(row) == (first.file, first.sheet):
-            journal.ask(
-                "duplicate_row",
-                {"row": first.row},
-                patient=row["USUBJID"],
-                table=table,
-                place=row.place,
-            )
+            at = {"patient": row["USUBJID"], "table": table, "place": row.place}
+            journal.ask("duplicate_row", {"row": first.row}, **at)
     return _told_once(kept, table, said_beside, unread, journal) if joined else kept
 
 
@@ -71,9 +67,7 @@ def _told_once(
 
     ``said`` has what each row says beside its date.
     """
-    by_patient: dict[str, list[CleanRow]] = {}
-    for row in rows:
-        by_patient.setdefault(row["USUBJID"], []).append(row)
+    by_patient = grouped(rows, lambda row: row["USUBJID"])
     date = ROW_DATE.get(table, "")
     kept = []
     for row in rows:
@@ -82,8 +76,8 @@ def _told_once(
         known = row.index not in unread[row.of]
         if known and any(_within(row, other, date, said) for other in others):
             row.dropped = "another sheet says it as well"
-            continue
-        kept.append(row)
+        else:
+            kept.append(row)
     if table in _TOLD_TWICE:
         _ask_about_two_dates(kept, date, *_TOLD_TWICE[table], journal)
     return kept
@@ -105,11 +99,8 @@ def _ask_about_two_dates(
     rows: list[CleanRow], date: str, column: str, code: str, journal: Journal
 ) -> None:
     """Ask about an event that two sheets date differently."""
-    events: dict[str, list[CleanRow]] = {}
-    for row in rows:
-        if row.get(column) == code and row.get(date) is not None:
-            events.setdefault(row["USUBJID"], []).append(row)
-    for patient, found in events.items():
+    events = [r for r in rows if r.get(column) == code and r.get(date) is not None]
+    for patient, found in grouped(events, lambda row: row["USUBJID"]).items():
         first = found[0]
         for other in found[1:]:
             if _sheet(other) != _sheet(first):

@@ -102,26 +102,18 @@ def _none_asked_for(
             header,
             ", ".join(where[header]),
         )
-    journal.ask(
-        "where_without_rows",
-        {"header": header, "values": ", ".join(where[header])},
-        table=table,
-        place=rows[0].place,
-        header=header,
-    )
+    said = {"header": header, "values": ", ".join(where[header])}
+    journal.ask("where_without_rows", said, table=table, place=rows[0].place, header=header)
 
 
 def _with_patient(rows: RawTable, table: str, study: dict, journal: Journal) -> RawTable:
     """The rows with a patient's number."""
     spec, missing = study["tables"][table], study["vocabulary"]["missing"]
-    nobody = rows.column(spec["key"]).each(lambda e: _says_nobody(tidy(e.text), missing), bool)
+    sent = rows.column(spec["key"])
+    nobody = sent.each(lambda e: tidy(e.text) == "" or among(tidy(e.text), missing), bool)
     for index in np.flatnonzero(nobody).tolist():
         leave_out_without_patient(rows[index], table, spec, study, journal)
     return rows.of_rows(~nobody)
-
-
-def _says_nobody(sent: str, missing: list[str]) -> bool:
-    return sent == "" or among(sent, missing)
 
 
 def _name_patients(rows: RawTable, table: str, spec: dict, decimal: bool, journal: Journal) -> None:
@@ -162,7 +154,6 @@ def _without_duplicates(rows: RawTable, table: str, journal: Journal) -> RawTabl
     again = first != np.arange(len(rows))
     for index in np.flatnonzero(again).tolist():
         row = rows[index]
-        said = {"row": rows.places[first[index]].row}
-        journal.ask("duplicate_row", said, patient=row.patient, table=table, place=row.place)
+        journal.ask_of_raw("duplicate_row", row, table, {"row": rows.places[first[index]].row})
         journal.left_out[(table, row.place)] = "exact duplicate"
     return rows.of_rows(~again)

@@ -8,7 +8,7 @@ import numpy as np
 
 from venaza.contracts.clean import NEEDED, TABLES
 from venaza.contracts.columns import Column
-from venaza.contracts.headers import named_by
+from venaza.contracts.headers import read_by
 from venaza.pipeline.clean.clean_table import CleanColumns, CleanRow, Sources, rows_in_order
 from venaza.pipeline.clean.column_checks import check_unitless_labs, settled_records
 from venaza.pipeline.clean.conditions import Conditions
@@ -91,4 +91,4 @@ def _read_here(
     if any(name in mapping and name not in here for name in needed):
         here = {}
     others = [how for name, how in mapping.items() if name not in here]
-    return here, [h for how in others for h in (*named_by(how), *how.get("when", {}))]
+    return here, [header for how in others for header in read_by(how)]

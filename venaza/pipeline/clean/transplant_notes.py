@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from venaza.contracts.headers import header_key
+from venaza.contracts.headers import header_key, mapped_columns
 from venaza.contracts.script import simplified
 from venaza.contracts.text import tidy
 from venaza.pipeline.clean.journal import Place
@@ -100,5 +100,7 @@ def _any_of(words: list[str]) -> re.Pattern:
 
 
 def _stop_reason(tables: dict) -> set[str]:
-    named = [record["columns"].get("STOPREAS", {}) for record in tables["patients"]["records"]]
-    return {header_key(how["from"]) for how in named if "from" in how}
+    columns = mapped_columns(tables["patients"])
+    return {
+        header_key(how["from"]) for name, how in columns if name == "STOPREAS" and "from" in how
+    }

@@ -39,17 +39,18 @@ def unmapped_error(unknown: list[dict], study: dict, too_long: Container[Place] 
             f"{'; '.join(_places(list(seen.values())))}. Or set vocabulary > unmapped: query to "
             "leave such cells empty with a query."
         ),
-        file=first["file"],
-        sheet=first["sheet"],
-        row=first["row"],
-        column=first["header"],
-        value=shown(first["value"], _LONGEST),
+        **_where(first),
     )
+
+
+def _where(item: dict) -> dict:
+    place = {name: item[name] for name in Place._fields}
+    return {**place, "column": item["header"], "value": _quoted(item)}
 
 
 def place_of(item: dict) -> Place:
     """Where the row of an unknown word stands."""
-    return Place(item["file"], item["sheet"], item["row"])
+    return Place(*(item[name] for name in Place._fields))
 
 
 def _shifted_error(shifted: list[dict]) -> StudyError:
@@ -62,11 +63,7 @@ def _shifted_error(shifted: list[dict]) -> StudyError:
             "Behind a delimiter in a cell without quotation marks every value stands in the wrong "
             "column. Put the cell into quotation marks, or ask for the export as a workbook."
         ),
-        file=first["file"],
-        sheet=first["sheet"],
-        row=first["row"],
-        column=first["header"],
-        value=shown(first["value"], _LONGEST),
+        **_where(first),
     )
 
 

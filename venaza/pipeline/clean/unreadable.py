@@ -41,15 +41,9 @@ def check_readable(
             raise _stopped(table, name, header, cells)
         if len(cells) >= least:
             text, problem, place = cells[0]
-            journal.ask(
-                "unreadable_column",
-                {"header": header, "n": len(cells), "problem": problem},
-                table=table,
-                column=name,
-                value=text,
-                place=place,
-                header=header,
-            )
+            said = {"header": header, "n": len(cells), "problem": problem}
+            at = {"column": name, "value": text, "place": place, "header": header}
+            journal.ask("unreadable_column", said, table=table, **at)
 
 
 def _hopeless(made: list[CleanColumns]) -> Iterator[tuple[str, str, list[tuple[str, str, Place]]]]:

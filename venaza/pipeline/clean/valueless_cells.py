@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from venaza.contracts.headers import header_key, mapped_headers, named_by
+from venaza.contracts.headers import header_key, mapped_columns, mapped_headers, named_by
 from venaza.contracts.intake import NO_VALUE
-from venaza.contracts.text import tidy
 from venaza.pipeline.clean.export import Export
 from venaza.pipeline.clean.journal import Journal
 from venaza.pipeline.clean.layout_redcap import Redcap
@@ -28,9 +27,7 @@ def set_aside(
         return part
     kept, spoilt = part[~without], part[without]
     columns = _columns(spec)
-    keys = export.under(kept, header_key(spec["key"]), redcap)
-    keys = keys[np.isin(export.row[keys], export.row[spoilt])]
-    patients = {place: tidy(text) for place, _, text in export.addresses(keys)}
+    patients = export.patients(kept, spoilt, header_key(spec["key"]), redcap)
     for position, (place, head, text) in zip(spoilt, export.addresses(spoilt), strict=True):
         header = redcap.keys(head)[-1]
         if header not in columns:
@@ -41,15 +38,8 @@ def set_aside(
             raw = f"{text} ({shown})" if shown else text
             journal.change(patient, table, column, raw, None, NO_VALUE["missing"], place, head)
             continue
-        journal.ask(
-            _ASKED[kind],
-            patient=patient,
-            table=table,
-            column=column,
-            value=text,
-            place=place,
-            header=head,
-        )
+        at = {"table": table, "column": column, "value": text, "header": head}
+        journal.ask(_ASKED[kind], patient=patient, place=place, **at)
     for place in export.places(np.setdiff1d(export.row[spoilt], export.row[kept])):
         journal.left_out[(table, place)] = "no cell with a value"
     return kept
@@ -58,8 +48,7 @@ def set_aside(
 def _columns(spec: dict) -> dict[str, str | None]:
     """The clean column that each mapped raw header feeds, by the header's key; None for none."""
     columns = {header_key(spec["key"]): "USUBJID"}
-    for record in spec["records"]:
-        for name, how in record["columns"].items():
-            for header in named_by(how):
-                columns.setdefault(header_key(header), name)
+    for name, how in mapped_columns(spec):
+        for header in named_by(how):
+            columns.setdefault(header_key(header), name)
     return {**dict.fromkeys(map(header_key, mapped_headers(spec))), **columns}

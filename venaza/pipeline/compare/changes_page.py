@@ -26,18 +26,11 @@ _NUMBERS = ("Number", "What", "Before", "Now", "Difference", "Unit", "By", "Move
 #: The headers of each list; on a phone they stand beside each value.
 HEADERS = {
     "headlines-list": _NUMBERS,
+    "headlines-rest": _NUMBERS,
     "numbers-list": _NUMBERS,
     "endpoints-list": ("Patient", "Endpoint", "Before", "Now", "What moved it"),
     "patients-list": ("Patient", "What", "Cells and rows", "Endpoints", "Raw row"),
-    "queries-list": (
-        "Patient",
-        "What",
-        "Severity",
-        "Value",
-        "Asked",
-        "What did it",
-        "Raw row",
-    ),
+    "queries-list": ("Patient", "What", "Severity", "Value", "Asked", "What did it", "Raw row"),
     "cells-list": (
         "Patient",
         "Table",
@@ -51,6 +44,10 @@ HEADERS = {
 }
 #: Lines of a section that are shown; ``changes.csv`` has all.
 _MOST = 1500
+#: Headline numbers that are seen without unfolding the rest.
+_FIRST = 12
+#: The pages beside this one.
+_WAYS = (("../index.html", "All results"), ("index.html", "Audit"))
 #: Links of a number to what moved it.
 _LINKS = 6
 
@@ -71,6 +68,8 @@ def changes_page(changes: dict[str, pd.DataFrame], study: dict, told: dict) -> s
         "kept": kept,
         "headers": HEADERS,
         "most": _MOST,
+        "first": _FIRST,
+        "ways": _WAYS,
     }
     if not told["states"]:
         page |= {"subtitle": f"Export of {export}.", "sections": {}}

@@ -91,7 +91,7 @@ def pair_rows(
             old.remove(row)
             new.remove(match)
     ranked = sorted(
-        ((-_likeness(a, b), i, j) for i, a in enumerate(old) for j, b in enumerate(new)),
+        ((-_likeness(a, b), i, j) for i, a in enumerate(old) for j, b in enumerate(new))
     )
     used_old, used_new = set(), set()
     for score, i, j in ranked:

@@ -33,10 +33,7 @@ class Times(NamedTuple):
 
 
 def derive_adtte(
-    adsl: pd.DataFrame,
-    facts: Facts,
-    study: dict,
-    tables: dict[str, pd.DataFrame] | None = None,
+    adsl: pd.DataFrame, facts: Facts, study: dict, tables: dict[str, pd.DataFrame] | None = None
 ) -> Times:
     """The endpoints of the study, who has no row and why, and how each came about.
 

@@ -11,17 +11,7 @@ import pandas as pd
 #: state it, the milestone that it is one of and what that is called. Of a row that does not count
 #: also WHEN (after, before, without, ...) and WHAT it refers to, a milestone or a column that the
 #: row would need (``CYCLE``).
-COLUMNS = (
-    "PATIENT",
-    "ADY",
-    "SRCDOM",
-    "SRCVAR",
-    "SRCSEQ",
-    "NAME",
-    "DESCRIPTION",
-    "WHEN",
-    "WHAT",
-)
+COLUMNS = ("PATIENT", "ADY", "SRCDOM", "SRCVAR", "SRCSEQ", "NAME", "DESCRIPTION", "WHEN", "WHAT")
 _NUMBERS = ("ADY", "SRCSEQ")
 _NONE = np.array([], dtype=np.int64)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from venaza.contracts.analysis import NOT_RECORDED
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.truth import is_true
 from venaza.contracts.wording import small
 from venaza.pipeline.endpoints.asked import Asked
@@ -60,16 +60,13 @@ def refuse_nobody(adsl: pd.DataFrame, study: dict) -> None:
         raise StudyError(
             "No row of the patients' sheet has a patient number, so that nobody can be analysed.",
             fix="Name the column that holds it. Cells such as '-' and 'Total' are no number.",
-            file=file,
-            column="tables > patients > key" if key else "tables > patients",
-            value=key,
+            at=Key(file, "tables > patients > key" if key else "tables > patients", key),
         )
     if not there.any():
         raise StudyError(
             f"None of the {len(adsl)} patients has an index date, so that nobody can be analysed.",
             fix="Look at the queries on INDEXDT: is it the right column, and are its dates read?",
-            file=file,
-            column="tables > patients > columns > INDEXDT",
+            at=Key(file, "tables > patients > columns > INDEXDT"),
         )
     variable = study["groups"]["variable"]
     adsl = adsl[there]
@@ -79,9 +76,7 @@ def refuse_nobody(adsl: pd.DataFrame, study: dict) -> None:
     raise StudyError(
         f"No patient belongs to a group, so that nobody can be analysed; in {variable}: {found}.",
         fix="Correct the levels, or the words under 'values' of the column.",
-        file=file,
-        column="groups > levels",
-        value=", ".join(map(str, study["groups"]["levels"])),
+        at=Key(file, "groups > levels", ", ".join(map(str, study["groups"]["levels"]))),
     )
 
 
@@ -101,9 +96,7 @@ def _refuse_slip(adsl: pd.DataFrame, study: dict) -> None:
                 f"{column}, which is no group.",
                 fix=f"Did you mean '{word}'? Correct the level, or the words under 'values' of "
                 "the column.",
-                file=f"config/studies/{study['id']}.yaml",
-                column="groups > levels",
-                value=level,
+                at=Key(f"config/studies/{study['id']}.yaml", "groups > levels", level),
             )
 
 

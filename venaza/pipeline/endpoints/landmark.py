@@ -137,11 +137,7 @@ def _held(facts: Facts, name: str, landmark: np.ndarray, who: np.ndarray) -> Sou
 
 
 def _last_seen(
-    courses: Courses,
-    begun: np.ndarray,
-    decided: np.ndarray,
-    landmark: np.ndarray,
-    who: np.ndarray,
+    courses: Courses, begun: np.ndarray, decided: np.ndarray, landmark: np.ndarray, who: np.ndarray
 ) -> list[Source]:
     """The last assessment up to the day that decides; without one, a failure written late.
 

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from venaza.contracts.errors import StudyError
 from venaza.pipeline.intake.formats import ARCHIVES
-from venaza.pipeline.intake.limits import MEGABYTE, Limits, refuse
+from venaza.pipeline.intake.limits import Limits, keep_within
 from venaza.pipeline.intake.package import damaged, open_zip
 
 
@@ -59,9 +59,7 @@ class _Unpacker:
 
     def unpack(self, source: Source, depth: int) -> list[Source]:
         """What the archive ``source`` holds, archives in it included, by name."""
-        if depth > self.limits.nesting:
-            what = "Archives lie in archives too deep"
-            raise refuse(self.limits, "nesting", depth, what, source.name)
+        keep_within(self.limits, "nesting", depth, "Archives lie in archives too deep", source.name)
         if source.path.stat().st_size == 0:
             raise damaged(source.name, "it is empty")
         found: list[Source] = []
@@ -98,11 +96,9 @@ class _Unpacker:
                 while chunk := stream.read(1 << 16):
                     size += len(chunk)
                     self.total += len(chunk)
-                    for name, bytes_ in (("file_mb", size), ("unpacked_mb", self.total)):
-                        if bytes_ > getattr(self.limits, name) * MEGABYTE:
-                            what = "This archive unpacks to too much"
-                            found = bytes_ // MEGABYTE
-                            raise refuse(self.limits, name, found, what, inner.name)
+                    what = "This archive unpacks to too much"
+                    keep_within(self.limits, "file_mb", size, what, inner.name)
+                    keep_within(self.limits, "unpacked_mb", self.total, what, inner.name)
                     target.write(chunk)
         except StudyError:
             raise

@@ -33,9 +33,7 @@ def joined(parts: Iterable[tuple[np.ndarray, Sequence[str]]]) -> pd.Categorical:
 
 
 def change_texts(
-    column: pd.Series,
-    change: Callable[[str | None], str | None],
-    here: np.ndarray | None = None,
+    column: pd.Series, change: Callable[[str | None], str | None], here: np.ndarray | None = None
 ) -> pd.Series:
     """A column with ``change(text)`` for each text (None where there is none), all or ``here``.
 

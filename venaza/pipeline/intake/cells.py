@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from venaza.contracts.columns import names
 from venaza.contracts.errors import StudyError
 from venaza.contracts.headers import header_rows, mapped_headers
 from venaza.contracts.intake import BEYOND, CELLS, FILES
@@ -16,7 +17,7 @@ from venaza.pipeline.intake.categories import joined
 from venaza.pipeline.intake.columns import Placed, placed
 from venaza.pipeline.intake.headers import Headers, headers_of
 from venaza.pipeline.intake.keys import check_keys
-from venaza.pipeline.intake.limits import limits_of, refuse
+from venaza.pipeline.intake.limits import keep_within, limits_of
 from venaza.pipeline.intake.redcap import add_labels
 from venaza.pipeline.intake.sheet import Opened, Sheet, letters
 from venaza.pipeline.intake.source import open_source, specs_of
@@ -47,17 +48,14 @@ def read_export(paths: list[Path], folder: Path, study: dict) -> tuple[pd.DataFr
                 notes += [f"{sheet.name}: {note}" if sheet.name else note for note in said]
                 parts.append(part)
                 total += len(part["SRCROW"])
-            if total > limits.cells:
-                what = "The export up to this file has too many cells"
-                raise refuse(limits, "cells", total, what, source.name)
+            what = "The export up to this file has too many cells"
+            keep_within(limits, "cells", total, what, source.name)
             files.append(_file_row(source, opened, total - before, notes))
     frame = _frame(parts)
     for name, said in check_keys(frame, study).items():
         row = next(file for file in files if file["SRCFILE"] == name)
         row["NOTES"] = "; ".join(filter(None, [row["NOTES"], *said]))
-    return add_labels(frame, study.get("redcap")), pd.DataFrame(
-        files, columns=[column.name for column in FILES]
-    )
+    return add_labels(frame, study.get("redcap")), pd.DataFrame(files, columns=names(FILES))
 
 
 def _frame(parts: list[Part]) -> pd.DataFrame:

@@ -75,7 +75,7 @@ def _refuse_powers(part: pd.DataFrame) -> None:
                 "Ask for the export again with the column as text (in Excel: format it as text "
                 "before the data come in). Different patients may now have the same number."
             ),
-            **_place(cell),
+            **place_of(cell),
         )
 
 
@@ -94,11 +94,12 @@ def _refuse_cut(part: pd.DataFrame) -> None:
             "Ask for the export again with the column as text. Different patients may now have "
             "the same number."
         ),
-        **_place(next(long.itertuples())),
+        **place_of(next(long.itertuples())),
     )
 
 
-def _place(cell) -> dict:
+def place_of(cell: object) -> dict:
+    """Where a row of the cells stands, as errors say it."""
     sheet, row = cell.SRCSHEET or None, int(cell.SRCROW)
     return {"file": cell.SRCFILE, "sheet": sheet, "row": row, "column": cell.HEADER}
 

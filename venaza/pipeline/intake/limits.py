@@ -63,12 +63,23 @@ def refuse(
     )
 
 
+def keep_within(
+    limits: Limits, name: str, found: int, what: str, file: str, **place: object
+) -> None:
+    """Raise where there is more than the limit ``name``; of one in MB, ``found`` are bytes."""
+    unit = MEGABYTE if name.endswith("_mb") else 1
+    if found > getattr(limits, name) * unit:
+        raise refuse(limits, name, found // unit, what, file, **place)
+
+
+def check_length(limits: Limits, found: int, file: str, sheet: str | None, row: int) -> None:
+    """Raise for a cell of more characters than the limit."""
+    what = "A cell is too long"
+    keep_within(limits, "cell_characters", found, what, file, sheet=sheet or None, row=row)
+
+
 def check_lengths(rows: list[list[tuple[str, str]]], limits: Limits, file: str, sheet: str) -> None:
     """Raise for a cell that is longer than the limit."""
     for number, row in enumerate(rows, start=1):
         longest = max((len(text) for text, _ in row), default=0)
-        if longest > limits.cell_characters:
-            what = "A cell is too long"
-            raise refuse(
-                limits, "cell_characters", longest, what, file, sheet=sheet or None, row=number
-            )
+        check_length(limits, longest, file, sheet, number)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -117,6 +118,12 @@ def number_format(code: str) -> NumberFormat | None:
     if period or any(section.changes() for section in made):
         return NumberFormat(made, period)
     return None
+
+
+def formats_of(codes: Iterable[str]) -> dict[int, NumberFormat]:
+    """The formats that show another number than is stored, by the position of their code."""
+    found = enumerate(map(number_format, codes))
+    return {position: form for position, form in found if form is not None}
 
 
 def _period(tokens: list[re.Match]) -> str:

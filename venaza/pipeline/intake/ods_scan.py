@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from decimal import Decimal, InvalidOperation
 
-from venaza.pipeline.intake.limits import Limits, refuse
+from venaza.pipeline.intake.limits import Limits, check_length
 from venaza.pipeline.intake.number_formats import NumberFormat, as_seen, seen_of_date
 from venaza.pipeline.intake.package import parse_part
 from venaza.pipeline.intake.scan import Scan
@@ -51,11 +51,7 @@ class _Content:
         if self.given is None or self.depth != 1:
             return
         self.size += len(data)
-        if self.size > self.limits.cell_characters:
-            raise refuse(
-                self.limits, "cell_characters", self.size, "A cell is too long", self.shown,
-                sheet=self.sheet, row=self.row + 1,
-            )  # fmt: skip
+        check_length(self.limits, self.size, self.shown, self.sheet, self.row + 1)
         self.text.append(data)
 
     def end(self, name: str) -> None:
@@ -63,11 +59,11 @@ class _Content:
             self.depth -= 1
         elif self.depth == 1 and name == "table-row":
             self.row += self.repeated
-        elif self.depth == 1 and name in ("table-cell", "covered-table-cell") and self.given:
-            self._cell(self.given)
-            self.given = None
         elif self.depth == 1 and name in ("table-cell", "covered-table-cell"):
-            self.column += 1
+            if self.given:
+                self._cell(self.given)
+            else:
+                self.column += 1
             self.given = None
 
     def _cell(self, given: dict) -> None:

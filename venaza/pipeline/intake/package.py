@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from xml.parsers import expat
 
 from venaza.contracts.errors import StudyError
-from venaza.pipeline.intake.limits import MEGABYTE, Limits, refuse
+from venaza.pipeline.intake.limits import MEGABYTE, Limits, keep_within
 
 #: Below this size a ratio says nothing: a sheet of equal cells packs a thousandfold.
 _SMALL = 50 * MEGABYTE
@@ -40,22 +41,14 @@ def damaged(shown: str, error: object) -> StudyError:
 
 
 def _check_sizes(package: zipfile.ZipFile, path: Path, limits: Limits, shown: str) -> None:
-    members = package.infolist()
-    if len(members) > limits.members:
-        what = "This file holds too many files"
-        raise refuse(limits, "members", len(members), what, shown)
-    total = sum(member.file_size for member in members)
-    largest = max((member.file_size for member in members), default=0)
-    if largest > limits.file_mb * MEGABYTE:
-        what = "A file in this one is too large"
-        raise refuse(limits, "file_mb", largest // MEGABYTE, what, shown)
-    if total > limits.unpacked_mb * MEGABYTE:
-        what = "This file unpacks to too much"
-        raise refuse(limits, "unpacked_mb", total // MEGABYTE, what, shown)
-    ratio = total // max(1, path.stat().st_size)
-    if total > _SMALL and ratio > limits.ratio:
-        what = "This file unpacks to many times its size, like a zip bomb"
-        raise refuse(limits, "ratio", ratio, what, shown)
+    sizes = [member.file_size for member in package.infolist()]
+    keep_within(limits, "members", len(sizes), "This file holds too many files", shown)
+    total = sum(sizes)
+    keep_within(limits, "file_mb", max(sizes, default=0), "A file in this one is too large", shown)
+    keep_within(limits, "unpacked_mb", total, "This file unpacks to too much", shown)
+    ratio = total // max(1, path.stat().st_size) if total > _SMALL else 0
+    what = "This file unpacks to many times its size, like a zip bomb"
+    keep_within(limits, "ratio", ratio, what, shown)
 
 
 def parse_part(
@@ -91,10 +84,23 @@ def parse_part(
         parser.Parse(b"", True)
     except StudyError:
         raise
-    except (expat.ExpatError, zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001 - ExpatError, BadZipFile, zlib.error, ...
         raise damaged(shown, error) from None
-    except Exception as error:  # noqa: BLE001 - zlib.error, RuntimeError (encrypted), ...
-        raise damaged(shown, error) from None
+
+
+def relations(package: zipfile.ZipFile, part: str, shown: str) -> dict[str, tuple[str, str]]:
+    """The part of the package, in small letters, and the kind of each relation, by its id."""
+    found: dict[str, tuple[str, str]] = {}
+
+    def relation(name: str, given: dict) -> None:
+        if name == "Relationship":
+            target = given.get("Target", "")
+            whole = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            kind = given.get("Type", "")
+            found[given.get("Id", "")] = (posixpath.normpath(whole).lower(), kind)
+
+    parse_part(package, part, shown, start=relation)
+    return found
 
 
 def refuse_entities(package: zipfile.ZipFile, shown: str) -> None:

@@ -5,36 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from venaza.contracts.errors import StudyError
-from venaza.pipeline.intake.formats import FORMATS, STATISTICS, TEXTS, WORKBOOKS, format_of
+from venaza.pipeline.intake.formats import format_of
 from venaza.pipeline.intake.guard import guarded
 from venaza.pipeline.intake.headers import headers_of
 from venaza.pipeline.intake.html_table import read_html
-from venaza.pipeline.intake.limits import MEGABYTE, Limits, refuse
-from venaza.pipeline.intake.sheet import Cell, Opened, Sheet, as_cell
+from venaza.pipeline.intake.limits import Limits, keep_within
+from venaza.pipeline.intake.sheet import Cell, Opened, Sheet
 from venaza.pipeline.intake.statistics_file import read_statistics
-from venaza.pipeline.intake.text import decode, empty_file, read_text
+from venaza.pipeline.intake.text import empty_file, read_text
 from venaza.pipeline.intake.workbook import read_workbook
-
-__all__ = [
-    "FORMATS",
-    "STATISTICS",
-    "TEXTS",
-    "WORKBOOKS",
-    "Cell",
-    "Opened",
-    "as_cell",
-    "decode",
-    "header_of",
-    "open_file",
-    "open_sheets",
-]
 
 
 def open_file(
-    path: Path,
-    encoding: str | None = None,
-    limits: Limits | None = None,
-    head: int | None = None,
+    path: Path, encoding: str | None = None, limits: Limits | None = None, head: int | None = None
 ) -> Opened:
     """A file of the export, opened as what its content is; ``head`` limits the rows of a sheet.
 
@@ -45,9 +28,7 @@ def open_file(
     size = path.stat().st_size
     if size == 0:
         raise empty_file(path.name)
-    if size > limits.file_mb * MEGABYTE:
-        what = "This file is too large"
-        raise refuse(limits, "file_mb", size // MEGABYTE, what, path.name)
+    keep_within(limits, "file_mb", size, "This file is too large", path.name)
     kind = format_of(path)
     if kind in ("xlsx", "xlsb", "xls", "ods"):
         opened = read_workbook(path, kind, limits, head)

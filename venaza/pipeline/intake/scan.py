@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 import zipfile
 from dataclasses import dataclass, field
 
-from venaza.pipeline.intake.limits import Limits, refuse
-from venaza.pipeline.intake.number_formats import BUILT_IN, NumberFormat, number_format
-from venaza.pipeline.intake.package import parse_part
+from venaza.pipeline.intake.limits import Limits, check_length, refuse
+from venaza.pipeline.intake.number_formats import BUILT_IN, NumberFormat, formats_of
+from venaza.pipeline.intake.package import parse_part, relations
 from venaza.pipeline.intake.sheet import Cell
 
 _PLACE = re.compile(r"([A-Za-z]{1,7})([0-9]{1,9})$")
@@ -107,8 +106,8 @@ def _cell_formats(package: zipfile.ZipFile, part: str, shown: str) -> dict[str, 
         within = within and name != "cellXfs"
 
     parse_part(package, part, shown, start, end)
-    found = ((str(n), number_format(codes.get(code, "General"))) for n, code in enumerate(used))
-    return {style: form for style, form in found if form is not None}
+    found = formats_of(codes.get(code, "General") for code in used)
+    return {str(style): form for style, form in found.items()}
 
 
 def _style_pattern(formats: dict[str, NumberFormat]) -> re.Pattern | None:
@@ -158,26 +157,17 @@ def _sheet_parts(package: zipfile.ZipFile, shown: str) -> tuple[dict[str, str], 
     rels = members.get("xl/_rels/workbook.xml.rels")
     if book is None or rels is None:
         return {}, None
-    targets: dict[str, str] = {}
+    related = relations(package, rels, shown)
+    styles = [part for part, kind in related.values() if kind.endswith("/styles")]
     sheets: dict[str, str] = {}
-    styles: list[str] = []
-
-    def relation(name: str, given: dict) -> None:
-        if name == "Relationship":
-            target = given.get("Target", "")
-            whole = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            targets[given.get("Id", "")] = posixpath.normpath(whole).lower()
-            if given.get("Type", "").endswith("/styles"):
-                styles.append(posixpath.normpath(whole).lower())
 
     def sheet(name: str, given: dict) -> None:
         if name == "sheet":
             key = next((v for k, v in given.items() if k.rpartition(":")[2] == "id"), "")
-            part = members.get(targets.get(key, ""))
+            part = members.get(related.get(key, ("",))[0])
             if part is not None and "sheets/" in part and "chartsheets" not in part:
                 sheets[given.get("name", "")] = part
 
-    parse_part(package, rels, shown, start=relation)
     parse_part(package, book, shown, start=sheet)
     return sheets, next((members[part] for part in styles if part in members), None)
 
@@ -227,12 +217,7 @@ class _SheetScan:
         if self.into is None:
             return
         self.size += len(data)
-        if self.size > self.limits.cell_characters:
-            what = "A cell is too long"
-            raise refuse(
-                self.limits, "cell_characters", self.size, what, self.shown,
-                sheet=self.sheet, row=self.row,
-            )  # fmt: skip
+        check_length(self.limits, self.size, self.shown, self.sheet, self.row)
         self.into.append(data)
 
     def end(self, name: str) -> None:

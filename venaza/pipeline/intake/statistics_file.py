@@ -7,7 +7,7 @@ from pathlib import Path
 from venaza.contracts.errors import StudyError
 from venaza.pipeline.intake.date_formats import PROGRAMS, format_of, is_business_calendar
 from venaza.pipeline.intake.guard import guarded
-from venaza.pipeline.intake.limits import Limits, check_lengths, refuse
+from venaza.pipeline.intake.limits import Limits, check_lengths, keep_within
 from venaza.pipeline.intake.number_formats import percent_of
 from venaza.pipeline.intake.sheet import EMPTY, Cell, Opened, Sheet, as_cell
 from venaza.pipeline.intake.stored_dates import converted
@@ -36,8 +36,7 @@ def _read(path: Path, kind: str, encoding: str | None, limits: Limits, head: int
     names = list(meta.column_names)
     size = (meta.number_rows or 0) * len(names)
     for name, found in (("columns", len(names)), ("grid", size)):
-        if found > getattr(limits, name):
-            raise refuse(limits, name, found, "This file holds too much", path.name)
+        keep_within(limits, name, found, "This file holds too much", path.name)
     columns, labels, stored, notes = [], {}, {}, []
     for position, name in enumerate(names):
         known = dict(meta.variable_value_labels.get(name) or {})

@@ -32,17 +32,16 @@ def day_zero(path: Path, kind: str, limits: Limits) -> str:
     with open_zip(path, limits, path.name) as package:
         if kind == "ods":
             return _null_date(package) or FROM_1900
-        late = _xlsb_1904(package) if kind == "xlsb" else _xlsx_1904(package)
+        if kind == "xlsb":
+            late = _xlsb_1904(package)
+        else:
+            late = _DATE_1904.search(_member(package, "xl/workbook.xml"))
     return FROM_1904 if late else FROM_1900
 
 
 def _member(package: zipfile.ZipFile, name: str) -> bytes:
     found = next((n for n in package.namelist() if n.lower() == name), None)
     return package.read(found) if found else b""
-
-
-def _xlsx_1904(package: zipfile.ZipFile) -> bool:
-    return _DATE_1904.search(_member(package, "xl/workbook.xml")) is not None
 
 
 def _xlsb_1904(package: zipfile.ZipFile) -> bool:

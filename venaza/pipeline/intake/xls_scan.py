@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from venaza.pipeline.intake.limits import Limits
-from venaza.pipeline.intake.number_formats import BUILT_IN, NumberFormat, number_format
+from venaza.pipeline.intake.number_formats import BUILT_IN, NumberFormat, formats_of
 from venaza.pipeline.intake.scan import Scan
 
 if TYPE_CHECKING:
@@ -75,5 +75,4 @@ def _scan(book: Book, name: str, limits: Limits, shown: str) -> Scan:
 def _formats(book: Book) -> dict[int, NumberFormat]:
     """The formats that show another number than is stored, by the number of the cell's style."""
     codes = BUILT_IN | {key: form.format_str for key, form in book.format_map.items()}
-    made = ((n, number_format(codes.get(xf.format_key, ""))) for n, xf in enumerate(book.xf_list))
-    return {style: form for style, form in made if form is not None}
+    return formats_of(codes.get(xf.format_key, "") for xf in book.xf_list)

@@ -5,15 +5,14 @@ Source: [MS-XLSB], 2.1.4 (records) and 2.4 (BrtBundleSh, BrtFmt, BrtXF, cell rec
 
 from __future__ import annotations
 
-import posixpath
 import struct
 import zipfile
 from collections.abc import Iterator
 
 from venaza.contracts.errors import StudyError
 from venaza.pipeline.intake.limits import Limits
-from venaza.pipeline.intake.number_formats import BUILT_IN, NumberFormat, number_format
-from venaza.pipeline.intake.package import damaged, parse_part
+from venaza.pipeline.intake.number_formats import BUILT_IN, NumberFormat, formats_of
+from venaza.pipeline.intake.package import damaged, relations
 from venaza.pipeline.intake.scan import Scan
 from venaza.pipeline.intake.xls_scan import ERRORS
 
@@ -29,20 +28,12 @@ def scan_xlsb(package: zipfile.ZipFile, limits: Limits, shown: str) -> dict[str,
     members = {name.lower(): name for name in package.namelist()}
     if not {"xl/_rels/workbook.bin.rels", "xl/workbook.bin"} <= set(members):
         return {}
-    targets: dict[str, str] = {}
-
-    def relation(name: str, given: dict) -> None:
-        if name == "Relationship":
-            target = given.get("Target", "")
-            whole = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            targets[given.get("Id", "")] = posixpath.normpath(whole).lower()
-
-    parse_part(package, members["xl/_rels/workbook.bin.rels"], shown, start=relation)
+    related = relations(package, members["xl/_rels/workbook.bin.rels"], shown)
     try:
         styles = members.get("xl/styles.bin")
         formats = _formats(package.read(styles)) if styles else {}
         sheets = dict(_sheets(package.read(members["xl/workbook.bin"])))
-        parts = {name: members.get(targets.get(key, "")) for name, key in sheets.items()}
+        parts = {n: members.get(related.get(key, ("",))[0]) for n, key in sheets.items()}
         return {
             name: _scan_sheet(package.read(part), name, limits, shown, formats)
             for name, part in parts.items()
@@ -101,8 +92,7 @@ def _formats(styles: bytes) -> dict[int, NumberFormat]:
             within = kind == _STYLES
         elif kind == _XF and within:
             used.append(struct.unpack_from("<H", data, 2)[0])
-    found = ((n, number_format(codes.get(format_, "General"))) for n, format_ in enumerate(used))
-    return {style: form for style, form in found if form is not None}
+    return formats_of(codes.get(code, "General") for code in used)
 
 
 def _scan_sheet(data: bytes, sheet: str, limits: Limits, shown: str, formats: dict) -> Scan:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from venaza.contracts.figures import exhibit_id
 from venaza.pipeline.report.grammar import Group
 from venaza.pipeline.report.numbers import Numbers, escape
 from venaza.pipeline.report.sentences import Said
@@ -81,8 +82,3 @@ class Context:
         """Whether the manuscript has the exhibit ``fig km_OS`` or ``tbl baseline``."""
         kind, _, stem = name.partition(" ")
         return stem in (self.figures if kind == "fig" else self.printed)
-
-
-def exhibit_id(name: str) -> str:
-    """``fig km_OS`` as the identifier that cross-references use: ``fig-km-os``."""
-    return name.lower().replace(" ", "-").replace("_", "-")

@@ -94,6 +94,7 @@ def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
         "methods_risk": part("methods_risk", context),
         "methods_response": part("methods_response", context),
         "methods_endpoints": part("methods_endpoints", context),
+        "methods_safety": part("methods_safety", context),
         "methods_statistics": part("methods_statistics", context),
         "results_patients": part("results_patients", context),
         "results_risk": part("results_risk", context),

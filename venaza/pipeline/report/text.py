@@ -47,20 +47,17 @@ def in_text(function: Callable[..., object]) -> Callable[..., object]:
     return function
 
 
-def part(name: str, context: Context, **texts: str) -> str:
-    """The part ``NAME.md.j2`` of the text in the language of the study; may be empty.
-
-    ``texts`` are paragraphs that no template writes yet.
-    """
-    text = _environment(context).get_template(f"{name}.md.j2").render(**texts)
+def part(name: str, context: Context) -> str:
+    """The part ``NAME.md.j2`` of the text in the language of the study; may be empty."""
+    text = _environment(context).get_template(f"{name}.md.j2").render()
     return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
 
 
 def macro(template: str, name: str, context: Context, *about: object) -> list[str]:
-    """The paragraphs, each one line, that a macro of a template writes of what it is about."""
+    """What a macro of a template writes of what it is about: its parts, each as one line."""
     module = _environment(context).get_template(f"{template}.md.j2").make_module()
     text = getattr(module, name)(*about).strip()
-    return [_line(paragraph) for paragraph in re.split(r"\n[ \t]*\n", text)]
+    return [_line(part) for part in re.split(r"^---$", text, flags=re.MULTILINE)]
 
 
 def phrase(context: Context, name: str, *about: object) -> str:
@@ -112,6 +109,7 @@ def _globals(context: Context) -> dict[str, object]:
         "var": numbers.var,
         "value": numbers.value,
         "known": lambda ard_id: numbers.value(ard_id) is not None,
+        "all_known": lambda ard_id, of: set(of) <= set(context.groups_knowing(ard_id)),
         "term": numbers.term,
         "field": numbers.field,
         "used": numbers.used,

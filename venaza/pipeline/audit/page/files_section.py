@@ -33,7 +33,7 @@ _ARROWS = (
 )
 _WIDE, _HIGH, _GAP, _LINE = 132, 58, 34, 92
 #: Files that this page and what is made after it would have to list before they exist.
-LATER = ("audit/index.html", "audit/lineage.csv", "audit/manifest.json")
+LATER = ("index.html", "audit/index.html", "audit/lineage.csv", "audit/manifest.json")
 _TEXT = {".csv", ".json", ".log", ".txt", ".R", ".md", ".qmd", ".yml", ".html"}
 #: A preview: so many lines, each of so many characters.
 _LINES, _CHARACTERS = 8, 240

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 import numpy as np
@@ -18,6 +18,7 @@ from venaza.pipeline.audit.page.compressed_tables import (
     packed_rows,
     packed_table,
 )
+from venaza.pipeline.audit.page.documents import Document
 from venaza.pipeline.audit.page.files_section import LATER, drawn_stages, listed_files
 from venaza.pipeline.audit.page.patient_batches import CleanRows, headers_of_patients, parcels
 from venaza.pipeline.audit.page.sheets import Sheets
@@ -50,17 +51,21 @@ def audit_page(
     study: dict,
     manifest: dict,
     previews: dict[str, list[str]] | None = None,
+    documents: Iterable[Document] = (),
 ) -> str:
     """The page as HTML that needs no network and no other file.
 
     ``tables`` and ``dictionaries`` are those of ``results.read_results`` and
     ``read_dictionaries``; ``manifest`` that of ``build_manifest``, ``previews`` the first lines
-    of text files (``files_section.first_lines``). The address ``#ard-ARD_ID`` opens a number,
-    ``#patient-USUBJID`` a patient, ``#file-PATH`` a file, ``#flow-BOX`` a box of the flow,
-    ``#cell-USUBJID/FILE/SHEET/B12`` a raw cell.
+    of text files (``files_section.first_lines``), ``documents`` what the report shows
+    (``documents.read_documents``): a number leads back to its places there.
+
+    The address ``#ard-ARD_ID`` opens a number, ``#patient-USUBJID`` a patient, ``#file-PATH`` a
+    file, ``#flow-BOX`` a box of the flow, ``#cell-USUBJID/FILE/SHEET/B12`` a raw cell.
     """
     run = manifest["run"]
     study = marked(study, tables.get("endpoints/support"))
+    documents = [document for document in documents if "html" in document.formats]
     about = (run.get("title") or study["id"]).rstrip(".")
     return render(
         "pipeline/audit/page/templates/index.html.j2",
@@ -71,14 +76,23 @@ def audit_page(
         scripts=_SCRIPTS,
         facts=_facts(run),
         raw=manifest["raw"],
-        changes=any(entry["file"] == "audit/changes.html" for entry in manifest["files"]),
+        ways=_ways(documents),
         definitions=[
             (c, e["label"], definition(e), e.get("source")) for c, e in study["endpoints"].items()
         ],
         drawn=drawn_stages(manifest),
         stages=listed_files(manifest),
-        data=_data(tables, dictionaries, study, manifest, previews or {}),
+        data=[
+            *_data(tables, dictionaries, study, manifest, previews or {}),
+            ("printed", packed([[d.name, d.places] for d in documents])),
+        ],
     )
+
+
+def _ways(documents: Iterable[Document]) -> list[tuple[str, str]]:
+    """The pages beside this one."""
+    texts = [(f"../report/{d.name}.html", d.name.capitalize()) for d in documents]
+    return [("../index.html", "All results"), *texts, ("changes.html", "Changes")]
 
 
 def _facts(run: dict) -> list[tuple]:
@@ -113,6 +127,7 @@ def _data(tables, dictionaries, study, manifest, previews) -> list[tuple[str, st
         table = {**coded_table(frame), "CELL": rows.cells(frame)}
         made.append((name, packed(packed_rows(table, np.arange(len(frame))))))
     core = _core({**tables, "endpoints/adsl": adsl}, study, manifest, sheets)
+    core["labels"] = _labels(dictionaries)
     files = _files(dictionaries, manifest, tables, previews)
     return [("core", packed(core)), ("files", packed(files)), *made]
 
@@ -198,6 +213,15 @@ def _told(study: dict, manifest: dict) -> dict:
             code: [e["label"], definition(e), e.get("source") or ""]
             for code, e in endpoints.items()
         },
+    }
+
+
+def _labels(dictionaries: dict[str, tuple[Column, ...]]) -> dict[str, dict[str, str]]:
+    """What the columns of the clean and of the analysis tables are, by table and name."""
+    wanted = [name for name in dictionaries if name.startswith(("clean/", "endpoints/"))]
+    return {
+        name.removesuffix(".parquet"): {c.name: c.label for c in dictionaries[name]}
+        for name in wanted
     }
 
 

@@ -17,14 +17,11 @@ REMISSION = ("CR", "CRh", "CRi", "CRp")
 NO_RESPONSE = ("SD", "NR", "REFRACTORY", "PD")
 
 
-@dataclass(frozen=True)
 class Finding:
-    """A cell that the clinic should look at, and what its message says."""
+    """A cell that the clinic should look at, and what its message says (``fields``)."""
 
-    table: str
-    row: CleanRow
-    column: str | None
-    fields: dict
+    def __init__(self, table: str, row: CleanRow, column: str | None, /, **fields: object) -> None:
+        self.table, self.row, self.column, self.fields = table, row, column, fields
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,7 @@ class Course:
 
     def ask(self, column: str, **fields: object) -> Finding:
         """A finding in the patient's own row."""
-        return Finding("patients", self.own, column, fields)
+        return Finding("patients", self.own, column, **fields)
 
 
 #: A check of one patient, or of all of them together.

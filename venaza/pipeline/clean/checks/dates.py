@@ -45,7 +45,7 @@ def cycle_before_diagnosis(course: Course, settings: Settings) -> Iterator[Findi
     diagnosis = course.day("DIAG")
     for day, row in course.dated("cycles") if diagnosis is not None else ():
         if day < diagnosis:
-            yield Finding("cycles", row, "EXSTDT", {"days": diagnosis - day})
+            yield Finding("cycles", row, "EXSTDT", days=diagnosis - day)
 
 
 @of_patient
@@ -55,7 +55,7 @@ def end_before_start(course: Course, settings: Settings) -> Iterator[Finding]:
         for day, row in course.dated(table):
             last = row.get(f"{end}DY")
             if last is not None and last < day:
-                yield Finding(table, row, f"{end}DT", {"days": day - last})
+                yield Finding(table, row, f"{end}DT", days=day - last)
 
 
 @of_patient
@@ -64,7 +64,7 @@ def response_before_treatment(course: Course, settings: Settings) -> Iterator[Fi
     for day, word, row in course.responses():
         entered = settings.in_remission and day == 0 and word in REMISSION
         if day <= 0 and word in (*REMISSION, "MLFS", "PR") and not entered:
-            yield Finding("responses", row, "RSDT", {"response": word, "days": -day})
+            yield Finding("responses", row, "RSDT", response=word, days=-day)
 
 
 @of_patient
@@ -72,7 +72,7 @@ def disease_before_treatment(course: Course, settings: Settings) -> Iterator[Fin
     """No response, progression or relapse on the index date or before it."""
     for day, word, row in course.responses():
         if day <= 0 and word in (*NO_RESPONSE, "RELAPSE"):
-            yield Finding("responses", row, "RSDT", {"response": word, "days": -day})
+            yield Finding("responses", row, "RSDT", response=word, days=-day)
 
 
 @of_patient
@@ -80,7 +80,7 @@ def later_therapy_before_treatment(course: Course, settings: Settings) -> Iterat
     """A therapy of the table of later therapies that starts on the index date or before it."""
     for day, row in course.dated("therapies"):
         if day <= 0:
-            yield Finding("therapies", row, "CMSTDT", {"days": -day})
+            yield Finding("therapies", row, "CMSTDT", days=-day)
 
 
 @of_patient
@@ -88,7 +88,7 @@ def transplant_before_treatment(course: Course, settings: Settings) -> Iterator[
     """A transplant before the index date in newly diagnosed disease."""
     for day, row in course.dated("transplants"):
         if day < 0 and course.own.get("DISSTAT") == "ND":
-            yield Finding("transplants", row, "TXDT", {"days": -day})
+            yield Finding("transplants", row, "TXDT", days=-day)
 
 
 @of_patient
@@ -105,4 +105,4 @@ def cycle_after_stop(course: Course, settings: Settings) -> Iterator[Finding]:
     stop = course.day("STOP")
     for day, row in course.dated("cycles") if stop is not None else ():
         if day > stop:
-            yield Finding("cycles", row, "EXSTDT", {"days": day - stop})
+            yield Finding("cycles", row, "EXSTDT", days=day - stop)

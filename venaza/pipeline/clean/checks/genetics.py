@@ -19,7 +19,7 @@ def fraction_without_mutation(course: Course, settings: Settings) -> Iterator[Fi
     for row in course.rows("mutations"):
         result = row.get("GERES")
         if result in ("WILD-TYPE", "NOT TESTED") and (row.get("VAF") or 0) > 0:
-            yield Finding("mutations", row, "VAF", {"result": result})
+            yield Finding("mutations", row, "VAF", result=result)
 
 
 @of_patient
@@ -27,7 +27,7 @@ def mutated_with_zero_fraction(course: Course, settings: Settings) -> Iterator[F
     """A mutated gene with a fraction of 0."""
     for row in course.rows("mutations"):
         if row.get("GERES") == "MUTATED" and row.get("VAF") == 0:
-            yield Finding("mutations", row, "VAF", {"gene": row["GENE"]})
+            yield Finding("mutations", row, "VAF", gene=row["GENE"])
 
 
 @of_patient
@@ -38,7 +38,7 @@ def gene_contradicts(course: Course, settings: Settings) -> Iterator[Finding]:
         if row.get("GERES") in _TESTED:
             first = seen.setdefault(row["GENE"], row["GERES"])
             if first != row["GERES"]:
-                yield Finding("mutations", row, "GERES", {"gene": row["GENE"]})
+                yield Finding("mutations", row, "GERES", gene=row["GENE"])
 
 
 @of_cohort
@@ -53,7 +53,7 @@ def flt3_itd_not_tested(patients: list[Course], settings: Settings) -> Iterator[
     for course, genes in tested:
         if genes and "FLT3-ITD" not in genes:
             row = course.rows("mutations")[0]
-            yield Finding("mutations", row, "GENE", {"n": len(genes)})
+            yield Finding("mutations", row, "GENE", n=len(genes))
 
 
 @of_patient

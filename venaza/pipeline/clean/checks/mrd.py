@@ -52,7 +52,7 @@ def mrd_word_against_value(course: Course, settings: Settings) -> Iterator[Findi
         ) is False  # fmt: skip
         none = sign in BELOW or value == 0
         if (word == "NEGATIVE" and high) or (word == "POSITIVE" and none):
-            yield Finding(table, row, "MRDVAL", {"result": word.lower(), "value": _shown(row)})
+            yield Finding(table, row, "MRDVAL", result=word.lower(), value=_shown(row))
 
 
 @of_patient
@@ -63,7 +63,7 @@ def mrd_limit_too_coarse(course: Course, settings: Settings) -> Iterator[Finding
             column = "MRDVAL" if row.get("MRDVAL") is not None else "MRDRES"
             limit = row.get("MRDLOD")
             seen = f" (limit of detection {limit:g}%)" if limit is not None else ""
-            yield Finding(table, row, column, {"shown": f"{_shown(row)}{seen}"})
+            yield Finding(table, row, column, shown=f"{_shown(row)}{seen}")
 
 
 @of_cohort
@@ -76,7 +76,7 @@ def mrd_of_other_material(patients: list[Course], settings: Settings) -> Iterato
             if material is not None and material not in settings.limits["mrd_materials"]:
                 found.setdefault(material, []).append(row)
     for material, rows in found.items():
-        yield Finding("mrd", rows[0], "MRDMAT", {"n": len(rows), "material": material})
+        yield Finding("mrd", rows[0], "MRDMAT", n=len(rows), material=material)
 
 
 @of_cohort
@@ -85,7 +85,7 @@ def mrd_without_method(patients: list[Course], settings: Settings) -> Iterator[F
     samples = [(table, row) for course in patients for table, _, row in _samples(course)]
     without = [(table, row) for table, row in samples if row.get("MRDMETH") is None]
     for table, row in without[:1] if len(without) == len(samples) else without:
-        yield Finding(table, row, "MRDMETH", {})
+        yield Finding(table, row, "MRDMETH")
 
 
 @of_patient
@@ -95,8 +95,7 @@ def mrd_high_in_remission(course: Course, settings: Settings) -> Iterator[Findin
         near, value = _near(course, day, settings), row.get("MRDVAL") or 0
         high = value >= settings.limits["blasts"] and row.get("MRDOP") not in BELOW
         if high and near and near[1] in REMISSION:
-            fields = {"value": value, "days": near[0], "response": near[1]}
-            yield Finding(table, row, "MRDVAL", fields)
+            yield Finding(table, row, "MRDVAL", value=value, days=near[0], response=near[1])
 
 
 @of_patient
@@ -106,7 +105,7 @@ def mrd_negative_without_remission(course: Course, settings: Settings) -> Iterat
         near = _near(course, day, settings)
         if near and near[1] not in (*REMISSION, "MLFS") and _negative(row, settings):
             column = "MRDVAL" if row.get("MRDVAL") is not None else "MRDRES"
-            yield Finding(table, row, column, {"days": near[0], "response": near[1]})
+            yield Finding(table, row, column, days=near[0], response=near[1])
 
 
 @of_patient
@@ -120,7 +119,7 @@ def mrd_twice(course: Course, settings: Settings) -> Iterator[Finding]:
         shown = _shown(row)
         first = seen.setdefault(sample, shown)
         if first != shown:
-            yield Finding("mrd", row, "MRDVAL", {"first": first, "second": shown})
+            yield Finding("mrd", row, "MRDVAL", first=first, second=shown)
 
 
 def _shown(row: CleanRow) -> str:

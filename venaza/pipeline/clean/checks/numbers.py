@@ -24,7 +24,7 @@ def empty_impossible(
         rows = tables.get(table, [])
         for at, _, cell, name in sorted(_outside(table, rows, ranges)):
             check, fields = _impossible(name, rows[at][cell], *ranges[name], settings)
-            ask(check, Finding(table, rows[at], cell, fields))
+            ask(check, Finding(table, rows[at], cell, **fields))
             _empty(table, rows[at], cell, journal)
 
 
@@ -72,7 +72,7 @@ def platelets_below_one(course: Course, settings: Settings) -> Iterator[Finding]
     for table, row, column in found:
         value = row.get(column)
         if value is not None and 0 < value < 1:
-            yield Finding(table, row, column, {"value": value})
+            yield Finding(table, row, column, value=value)
 
 
 @of_patient
@@ -91,7 +91,7 @@ def zero_for_missing(course: Course, settings: Settings) -> Iterator[Finding]:
     for row in course.rows("responses"):
         if row.get("PLT") == 0 and row.get("ANC") == 0 and row.get("MBLAST") == 0:
             what = "Platelets, neutrophils and marrow blasts"
-            yield Finding("responses", row, "PLT", {"what": what})
+            yield Finding("responses", row, "PLT", what=what)
 
 
 @of_patient
@@ -106,8 +106,7 @@ def neutrophils_above_white_cells(course: Course, settings: Settings) -> Iterato
             continue
         anc, wbc = (tests[name][0] for name in ("ANC", "WBC"))
         if anc["LBSTRESN"] > wbc["LBSTRESN"]:
-            fields = {"anc": anc["LBSTRESN"], "wbc": wbc["LBSTRESN"]}
-            yield Finding("labs", anc, "LBSTRESN", fields)
+            yield Finding("labs", anc, "LBSTRESN", anc=anc["LBSTRESN"], wbc=wbc["LBSTRESN"])
 
 
 @of_cohort
@@ -121,4 +120,4 @@ def column_of_fractions(patients: list[Course], settings: Settings) -> Iterator[
             continue
         largest = max(given, key=lambda row: row[column])
         if largest[column] <= 1:
-            yield Finding(table, largest, column, {"column": column, "n": len(given)})
+            yield Finding(table, largest, column, column=column, n=len(given))

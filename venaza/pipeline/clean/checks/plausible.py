@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from venaza.contracts.errors import StudyError
 from venaza.pipeline.clean.checks.course import Course, Finding, Settings, of_patient
-from venaza.pipeline.clean.journal import Journal
+from venaza.pipeline.clean.journal import Journal, Place, stop
 
-#: The checks whose findings say that times are wrong as a whole, where they are many.
-_OF_TIME = ("implausible_index_date", "implausible_follow_up")
-#: Those that say so of a number, of which only the ages count here.
-_OF_AGE = ("out_of_range", "wrong_unit")
+#: What is wrong as a whole where many findings say so: the checks, and what to do.
+_WRONG = {
+    "times": (
+        ("implausible_index_date", "implausible_follow_up"),
+        "Look at how the column counts (date_origin, date_system, calendar, unit), and whether "
+        "it is the right one. Where the dates are true, move checks > limits > earliest_index or "
+        "follow_up_days.",
+    ),
+    # These checks look at every number: only the ages count here.
+    "ages": (
+        ("out_of_range", "wrong_unit"),
+        "Look whether the column is the age, and at its unit. Where the ages are true, move "
+        "checks > ranges > patients > AGE.",
+    ),
+}
 _SHOWN = 3
 
 
@@ -33,7 +43,7 @@ def refuse_implausible(patients: int, study: dict, journal: Journal) -> None:
     ``implausible_patients`` at least. What was found stands among the journal's queries.
     """
     limits = study["checks"]["limits"]
-    for checks, what in ((_OF_TIME, "times"), (_OF_AGE, "ages")):
+    for what, (checks, fix) in _WRONG.items():
         found: dict[str, dict] = {}
         for query in journal.queries:
             if query["RULE"] in checks and (what == "times" or query["COLUMN"] == "AGE"):
@@ -43,30 +53,11 @@ def refuse_implausible(patients: int, study: dict, journal: Journal) -> None:
             continue
         shown = [f"{q['VALUE']} (row {q['SRCROW']})" for q in list(found.values())[:_SHOWN]]
         first = next(iter(found.values()))
-        error = _times if what == "times" else _ages
-        raise error(f"{len(found)} of {patients} patients", first, ", ".join(shown))
-
-
-def _times(whose: str, first: dict, shown: str) -> StudyError:
-    return StudyError(
-        f"The times of {whose} cannot be: {shown}. {first['MESSAGE']}",
-        fix="Look at how the column counts (date_origin, date_system, calendar, unit), and whether "
-        "it is the right one. Where the dates are true, move checks > limits > earliest_index or "
-        "follow_up_days.",
-        **_place(first),
-    )
-
-
-def _ages(whose: str, first: dict, shown: str) -> StudyError:
-    return StudyError(
-        f"The ages of {whose} cannot be: {shown}. {first['MESSAGE']}",
-        fix="Look whether the column is the age, and at its unit. Where the ages are true, move "
-        "checks > ranges > patients > AGE.",
-        **_place(first),
-    )
-
-
-def _place(query: dict) -> dict:
-    sheet, row = query["SRCSHEET"] or None, query["SRCROW"]
-    place = {"file": query["SRCFILE"], "sheet": sheet, "row": row, "column": query["SRCCOL"]}
-    return {**place, "value": query["VALUE"]}
+        whose = f"{len(found)} of {patients} patients"
+        raise stop(
+            f"The {what} of {whose} cannot be: {', '.join(shown)}. {first['MESSAGE']}",
+            fix,
+            Place(first["SRCFILE"], first["SRCSHEET"], first["SRCROW"]),
+            first["SRCCOL"],
+            first["VALUE"],
+        )

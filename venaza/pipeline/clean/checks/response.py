@@ -28,10 +28,10 @@ def remission_with_blasts(course: Course, settings: Settings) -> Iterator[Findin
             continue
         if (row.get("MBLAST") or 0) >= settings.limits["blasts"]:
             fields = {"response": word, "value": row["MBLAST"], "where": "marrow"}
-            yield Finding("responses", row, "RSINV", fields)
+            yield Finding("responses", row, "RSINV", **fields)
         elif (row.get("PBLAST") or 0) > 0:
             fields = {"response": word, "value": row["PBLAST"], "where": "blood"}
-            yield Finding("responses", row, "RSINV", fields)
+            yield Finding("responses", row, "RSINV", **fields)
 
 
 @of_patient
@@ -39,7 +39,7 @@ def remission_with_disease_elsewhere(course: Course, settings: Settings) -> Iter
     """A remission or MLFS with extramedullary disease."""
     for _, word, row in course.responses():
         if word in (*REMISSION, "MLFS") and row.get("EMD") == "Y" and not _all_counted(row):
-            yield Finding("responses", row, "RSINV", {"response": word})
+            yield Finding("responses", row, "RSINV", response=word)
 
 
 @of_patient
@@ -53,8 +53,8 @@ def assessment_copied(course: Course, settings: Settings) -> Iterator[Finding]:
             continue
         before = seen.setdefault(counts, day)
         if before != day:
-            fields = {"blasts": counts[0], "anc": counts[1], "plt": counts[2], "before": before}
-            yield Finding("responses", row, "PLT", fields)
+            fields = dict(zip(("blasts", "anc", "plt"), counts, strict=True))
+            yield Finding("responses", row, "PLT", before=before, **fields)
 
 
 @of_patient
@@ -63,14 +63,11 @@ def cr_without_recovery(course: Course, settings: Settings) -> Iterator[Finding]
     for _, word, row in course.responses():
         if word != "CR" or row.get("RSMETH") == "imaging" or _all_counted(row):
             continue
-        for column, what, limit in (
-            ("PLT", "platelets", "platelets"),
-            ("ANC", "neutrophils", "anc"),
-        ):
+        counts = (("PLT", "platelets", "platelets"), ("ANC", "neutrophils", "anc"))
+        for column, what, limit in counts:
             value = row.get(column)
             if value is not None and value < settings.limits[limit]:
-                fields = {"what": what, "value": value}
-                yield Finding("responses", row, "RSINV", fields)
+                yield Finding("responses", row, "RSINV", what=what, value=value)
                 break
 
 
@@ -85,7 +82,7 @@ def no_response_with_clear_marrow(course: Course, settings: Settings) -> Iterato
             continue
         elsewhere = (row.get("PBLAST") or 0) > 0 or row.get("EMD") == "Y"
         if blasts < settings.limits["blasts"] and not elsewhere:
-            yield Finding("responses", row, "RSINV", {"response": word, "value": blasts})
+            yield Finding("responses", row, "RSINV", response=word, value=blasts)
 
 
 @of_patient
@@ -98,7 +95,7 @@ def lost_without_relapse(course: Course, settings: Settings) -> Iterator[Finding
         elif word == "RELAPSE":
             remission = None
         elif remission and word in ("PR", *NO_RESPONSE):
-            yield Finding("responses", row, "RSINV", {"response": word, "before": remission})
+            yield Finding("responses", row, "RSINV", response=word, before=remission)
             return
 
 
@@ -114,8 +111,7 @@ def remission_after_relapse(course: Course, settings: Settings) -> Iterator[Find
             relapse = day
         elif word in REMISSION and relapse is not None:
             if not any(relapse <= start <= day for start in starts):
-                fields = {"response": word, "days": day - relapse}
-                yield Finding("responses", row, "RSINV", fields)
+                yield Finding("responses", row, "RSINV", response=word, days=day - relapse)
             return
 
 
@@ -126,7 +122,7 @@ def two_responses_on_a_day(course: Course, settings: Settings) -> Iterator[Findi
     for day, word, row in course.responses():
         first = words.setdefault(day, word)
         if first != word:
-            yield Finding("responses", row, "RSINV", {"first": first, "second": word})
+            yield Finding("responses", row, "RSINV", first=first, second=word)
 
 
 @of_patient
@@ -138,7 +134,7 @@ def response_cycle_backwards(course: Course, settings: Settings) -> Iterator[Fin
         if cycle is None:
             continue
         if before is not None and cycle < before:
-            yield Finding("responses", row, "CYCLE", {"cycle": cycle, "before": before})
+            yield Finding("responses", row, "CYCLE", cycle=cycle, before=before)
         before = cycle
 
 
@@ -149,8 +145,7 @@ def response_cycle_not_given(course: Course, settings: Settings) -> Iterator[Fin
     for day, row in course.dated("responses") if begun else ():
         given = max((cycle for start, cycle in begun if start <= day), default=0)
         if (row.get("CYCLE") or 0) > given:
-            fields = {"cycle": row["CYCLE"], "given": given}
-            yield Finding("responses", row, "CYCLE", fields)
+            yield Finding("responses", row, "CYCLE", cycle=row["CYCLE"], given=given)
 
 
 @of_patient

@@ -17,8 +17,7 @@ def event_before_treatment(course: Course, settings: Settings) -> Iterator[Findi
     """An event that starts before the index date."""
     for day, row in course.dated("adverse_events"):
         if day < 0:
-            fields = {"term": _term(row), "days": -day}
-            yield Finding("adverse_events", row, "AESTDT", fields)
+            yield Finding("adverse_events", row, "AESTDT", term=_term(row), days=-day)
 
 
 @of_patient
@@ -26,7 +25,7 @@ def event_without_grade(course: Course, settings: Settings) -> Iterator[Finding]
     """An event without a grade in a study that has a column for it."""
     for row in course.rows("adverse_events"):
         if row.get("AETOXGR") is None and row.takes("AETOXGR"):
-            yield Finding("adverse_events", row, "AETOXGR", {"term": _term(row)})
+            yield Finding("adverse_events", row, "AETOXGR", term=_term(row))
 
 
 @of_patient
@@ -38,7 +37,7 @@ def grade_not_in_ctcae(course: Course, settings: Settings) -> Iterator[Finding]:
         low, high = grades.get(term, (1, 5))
         if grade is not None and not low <= grade <= high:
             fields = {"term": term, "grade": grade, "low": low, "high": high}
-            yield Finding("adverse_events", row, "AETOXGR", fields)
+            yield Finding("adverse_events", row, "AETOXGR", **fields)
 
 
 @of_patient
@@ -46,7 +45,7 @@ def grade_5_without_death(course: Course, settings: Settings) -> Iterator[Findin
     """A fatal event in a patient who is not dead by date or status."""
     for row in course.rows("adverse_events"):
         if row.get("AETOXGR") == 5 and not course.died:
-            yield Finding("adverse_events", row, "AETOXGR", {"term": _term(row)})
+            yield Finding("adverse_events", row, "AETOXGR", term=_term(row))
 
 
 @of_patient
@@ -55,8 +54,7 @@ def fatal_event_long_before_death(course: Course, settings: Settings) -> Iterato
     death = course.day("DTH")
     for day, row in course.dated("adverse_events") if death is not None else ():
         if row.get("AETOXGR") == 5 and death - day > settings.limits["fatal_event_days"]:
-            fields = {"term": _term(row), "days": death - day}
-            yield Finding("adverse_events", row, "AETOXGR", fields)
+            yield Finding("adverse_events", row, "AETOXGR", term=_term(row), days=death - day)
 
 
 @of_patient
@@ -79,7 +77,7 @@ def event_twice(course: Course, settings: Settings) -> Iterator[Finding]:
         first = seen.setdefault((_term(row), day), grade)
         if first != grade:
             fields = {"term": _term(row), "first": first, "second": grade}
-            yield Finding("adverse_events", row, "AETOXGR", fields)
+            yield Finding("adverse_events", row, "AETOXGR", **fields)
 
 
 @of_patient
@@ -89,5 +87,4 @@ def event_ends_after_death(course: Course, settings: Settings) -> Iterator[Findi
     for row in course.rows("adverse_events") if death is not None else ():
         start, end = row.get("AESTDY"), row.get("AEENDY")
         if end is not None and end > death and (start is None or start <= death):
-            fields = {"term": _term(row), "days": end - death}
-            yield Finding("adverse_events", row, "AEENDT", fields)
+            yield Finding("adverse_events", row, "AEENDT", term=_term(row), days=end - death)

@@ -61,4 +61,4 @@ def note_mentions_transplant(course: Course, settings: Settings) -> Iterator[Fin
     said = course.own.transplant
     if said is not None and not _transplanted(course):
         row = cell_of(course.own["USUBJID"], said.table, said.place, said.header)
-        yield Finding(said.table, row, None, {"header": said.header, "word": said.word})
+        yield Finding(said.table, row, None, header=said.header, word=said.word)

@@ -22,13 +22,18 @@ def _pairs(course: Course) -> Iterator[tuple[int, CleanRow, int, CleanRow]]:
         yield day, row, next_day, next_row
 
 
+def _beside(before: CleanRow, row: CleanRow, column: str, **fields: object) -> Finding:
+    """What is wrong with a cycle beside the one before it."""
+    numbers = {"cycle": row["CYCLE"], "before": before["CYCLE"]}
+    return Finding("cycles", row, column, **numbers, **fields)
+
+
 @of_patient
 def cycle_order(course: Course, settings: Settings) -> Iterator[Finding]:
     """A cycle that starts after a cycle of a higher number."""
     for _, before, _, row in _pairs(course):
         if row["CYCLE"] < before["CYCLE"]:
-            fields = {"cycle": row["CYCLE"], "before": before["CYCLE"]}
-            yield Finding("cycles", row, "CYCLE", fields)
+            yield _beside(before, row, "CYCLE")
 
 
 @of_patient
@@ -36,7 +41,7 @@ def cycle_twice(course: Course, settings: Settings) -> Iterator[Finding]:
     """Two starts of a cycle of one number."""
     for first, before, day, row in _pairs(course):
         if row["CYCLE"] == before["CYCLE"]:
-            yield Finding("cycles", row, "CYCLE", {"cycle": row["CYCLE"], "days": day - first})
+            yield Finding("cycles", row, "CYCLE", cycle=row["CYCLE"], days=day - first)
 
 
 @of_patient
@@ -45,8 +50,7 @@ def cycle_missing(course: Course, settings: Settings) -> Iterator[Finding]:
     rows = [row for row in course.rows("cycles") if row.get("CYCLE") is not None]
     for before, row in pairwise(sorted(rows, key=lambda row: row["CYCLE"])):
         if row["CYCLE"] > before["CYCLE"] + 1:
-            fields = {"cycle": row["CYCLE"], "before": before["CYCLE"]}
-            yield Finding("cycles", row, "CYCLE", fields)
+            yield _beside(before, row, "CYCLE")
 
 
 @of_patient
@@ -56,7 +60,7 @@ def first_cycle_missing(course: Course, settings: Settings) -> Iterator[Finding]
     if rows:
         lowest = min(rows, key=lambda row: row["CYCLE"])
         if lowest["CYCLE"] > 1:
-            yield Finding("cycles", lowest, "CYCLE", {"cycle": lowest["CYCLE"]})
+            yield Finding("cycles", lowest, "CYCLE", cycle=lowest["CYCLE"])
 
 
 @of_patient
@@ -84,8 +88,7 @@ def cycles_overlap(course: Course, settings: Settings) -> Iterator[Finding]:
         if end is None or day - first < settings.limits["cycle_short_days"]:
             continue
         if end - day > settings.limits["cycle_overlap_days"]:
-            fields = {"cycle": row["CYCLE"], "before": before["CYCLE"], "days": end - day}
-            yield Finding("cycles", row, "EXSTDT", fields)
+            yield _beside(before, row, "EXSTDT", days=end - day)
 
 
 @of_patient
@@ -94,8 +97,7 @@ def cycle_too_soon(course: Course, settings: Settings) -> Iterator[Finding]:
     for first, before, day, row in _pairs(course):
         short = day - first < settings.limits["cycle_short_days"]
         if short and row["CYCLE"] != before["CYCLE"]:
-            fields = {"cycle": row["CYCLE"], "before": before["CYCLE"], "days": day - first}
-            yield Finding("cycles", row, "EXSTDT", fields)
+            yield _beside(before, row, "EXSTDT", days=day - first)
 
 
 @of_patient
@@ -104,8 +106,7 @@ def cycle_gap(course: Course, settings: Settings) -> Iterator[Finding]:
     for first, before, day, row in _pairs(course):
         follows = row["CYCLE"] == before["CYCLE"] + 1
         if follows and day - first > settings.limits["cycle_gap_days"]:
-            fields = {"cycle": row["CYCLE"], "before": before["CYCLE"], "days": day - first}
-            yield Finding("cycles", row, "EXSTDT", fields)
+            yield _beside(before, row, "EXSTDT", days=day - first)
 
 
 @of_patient
@@ -123,8 +124,7 @@ def days_exceed_cycle(course: Course, settings: Settings) -> Iterator[Finding]:
         for column, drug in drugs:
             given = row.get(column)
             if given is not None and given > length:
-                fields = {"days": given, "drug": drug, "length": length}
-                yield Finding("cycles", row, column, fields)
+                yield Finding("cycles", row, column, days=given, drug=drug, length=length)
 
 
 @of_patient
@@ -133,7 +133,7 @@ def unusual_venetoclax_dose(course: Course, settings: Settings) -> Iterator[Find
     for row in course.rows("cycles"):
         dose = row.get("VENDOSE")
         if dose is not None and dose not in settings.limits["venetoclax_doses"]:
-            yield Finding("cycles", row, "VENDOSE", {"value": dose})
+            yield Finding("cycles", row, "VENDOSE", value=dose)
 
 
 @of_patient
@@ -143,7 +143,7 @@ def unusual_hma_dose(course: Course, settings: Settings) -> Iterator[Finding]:
     for row in course.rows("cycles"):
         dose = row.get("HMADOSE")
         if dose is not None and not low <= dose <= high:
-            yield Finding("cycles", row, "HMADOSE", {"value": dose, "low": low, "high": high})
+            yield Finding("cycles", row, "HMADOSE", value=dose, low=low, high=high)
 
 
 @of_patient
@@ -155,9 +155,8 @@ def two_regimens_at_once(course: Course, settings: Settings) -> Iterator[Finding
     last = max(ends, default=None)
     for day, row in course.dated("therapies"):
         if last and day >= 0 and last[0] - day > settings.limits["parallel_days"]:
-            name = row.get("CMTRT") or "A later therapy"
-            fields = {"therapy": name, "days": last[0] - day, "what": last[1]}
-            yield Finding("therapies", row, "CMSTDT", fields)
+            fields = {"therapy": row.get("CMTRT") or "A later therapy", "what": last[1]}
+            yield Finding("therapies", row, "CMSTDT", days=last[0] - day, **fields)
 
 
 @of_patient
@@ -166,7 +165,7 @@ def two_therapies_on_a_day(course: Course, settings: Settings) -> Iterator[Findi
     for (first, before), (day, row) in pairwise(course.dated("therapies")):
         names = [r.get("CMTRT") or "a later therapy" for r in (before, row)]
         if first == day:
-            yield Finding("therapies", row, "CMSTDT", {"first": names[0], "second": names[1]})
+            yield Finding("therapies", row, "CMSTDT", first=names[0], second=names[1])
 
 
 @of_patient
@@ -175,8 +174,7 @@ def therapy_line_order(course: Course, settings: Settings) -> Iterator[Finding]:
     lines = [row for _, row in course.dated("therapies") if row.get("CMLINE") is not None]
     for before, row in pairwise(lines):
         if row["CMLINE"] < before["CMLINE"]:
-            fields = {"line": row["CMLINE"], "before": before["CMLINE"]}
-            yield Finding("therapies", row, "CMLINE", fields)
+            yield Finding("therapies", row, "CMLINE", line=row["CMLINE"], before=before["CMLINE"])
 
 
 @of_patient
@@ -184,4 +182,4 @@ def transplants_too_close(course: Course, settings: Settings) -> Iterator[Findin
     """Two transplants within ``limits > transplants_apart_days``."""
     for (first, _), (day, row) in pairwise(course.dated("transplants")):
         if day - first < settings.limits["transplants_apart_days"]:
-            yield Finding("transplants", row, "TXDT", {"days": day - first})
+            yield Finding("transplants", row, "TXDT", days=day - first)

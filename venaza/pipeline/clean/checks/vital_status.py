@@ -44,7 +44,7 @@ def after_death(course: Course, settings: Settings) -> Iterator[Finding]:
     for table, stem in STEMS.items() if death is not None else ():
         for day, row in course.dated(table):
             if day > death:
-                yield Finding(table, row, f"{stem}DT", {"days": day - death})
+                yield Finding(table, row, f"{stem}DT", days=day - death)
 
 
 @of_patient

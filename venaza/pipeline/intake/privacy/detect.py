@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from venaza.contracts.headers import header_key, number_key
 from venaza.pipeline.intake.privacy.announced import announced
 from venaza.pipeline.intake.privacy.names import SURE, Names
 
-NAME, IN_TEXT, NATIONAL_ID, PHONE, EMAIL = (
-    "name",
-    "name in free text",
-    "national identity number",
-    "phone number",
-    "e-mail address",
-)
+NAME, IN_TEXT, NATIONAL_ID = "name", "name in free text", "national identity number"
+PHONE, EMAIL = "phone number", "e-mail address"
 
 #: The kind of a header that announces a hospital's own number of a patient.
 RECORD = "record number"
@@ -138,9 +133,7 @@ def nhs_number(text: str) -> bool:
     digits = text.replace(" ", "").replace("-", "")
     if not re.fullmatch(r"\d{10}", digits):
         return False
-    total = sum(
-        int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)
-    )
+    total = sum(int(d) * weight for d, weight in zip(digits, range(10, 1, -1), strict=False))
     return (11 - total % 11) % 11 == int(digits[9])
 
 
@@ -186,11 +179,4 @@ def hong_kong_id(text: str) -> bool:
     return sum(d * w for d, w in zip(digits, range(9, 0, -1), strict=True)) % 11 == 0
 
 
-_NATIONAL: tuple[Callable[[str], bool], ...] = (
-    nhs_number,
-    french_nir,
-    spanish_dni,
-    us_ssn,
-    taiwan_id,
-    hong_kong_id,
-)
+_NATIONAL = (nhs_number, french_nir, spanish_dni, us_ssn, taiwan_id, hong_kong_id)

@@ -151,12 +151,7 @@ def _instead(text: str, secret: bytes, nobody: dict) -> str:
 
 
 def _apply(
-    cells: pd.DataFrame,
-    here: np.ndarray,
-    action: str,
-    secret: bytes,
-    names: Names,
-    nobody: dict,
+    cells: pd.DataFrame, here: np.ndarray, action: str, secret: bytes, names: Names, nobody: dict
 ) -> None:
     _empty_beside(cells, here)
     if action == "drop":
@@ -181,15 +176,14 @@ def _refuse_undeclared(
     found, words = [], study["privacy"]["words"]
     for file, sheet, header, kind, why in identifying(cells, words, names, numbers):
         action = declared.get(redcap.keys(header)[-1])
+        place = {"file": file, "sheet": sheet, "column": header}
         if action is None:
             found.append((file, sheet, header, kind, why))
         elif action == "scrub" and why == "values" and kind == NAME:
             raise StudyError(
                 "The cells of this column are names, which scrub does not take out.",
                 fix=f"Declare it 'drop' in config/studies/{study['id']}.yaml (privacy > columns).",
-                file=file,
-                sheet=sheet,
-                column=header,
+                **place,
             )
         elif isinstance(action, dict) and why == "values":
             raise StudyError(
@@ -197,9 +191,7 @@ def _refuse_undeclared(
                 fix="Declare it 'drop', 'hash' or, for free text, 'scrub' under privacy > columns "
                 f"in config/studies/{study['id']}.yaml. A word that is taken for a name and is "
                 "none belongs under not_names in config/names.yaml.",
-                file=file,
-                sheet=sheet,
-                column=header,
+                **place,
             )
     if not found:
         return

@@ -9,7 +9,7 @@ import pandas as pd
 
 from venaza.contracts.clean import TABLES
 from venaza.contracts.errors import StudyError
-from venaza.contracts.headers import header_key, number_key
+from venaza.contracts.headers import header_key, mapped_columns, number_key
 from venaza.contracts.intake import DROPPED, SHIFTED
 from venaza.contracts.text import folded, tidy
 from venaza.pipeline.clean.date_rules import date_rules, shifted_text
@@ -17,6 +17,7 @@ from venaza.pipeline.clean.dates import BARE_NUMBER, ORDER_UNKNOWN, read_date
 from venaza.pipeline.clean.layout import headers_of
 from venaza.pipeline.clean.layout_redcap import Redcap
 from venaza.pipeline.intake.categories import change_texts
+from venaza.pipeline.intake.keys import place_of
 from venaza.pipeline.intake.privacy.key import days_shifted
 from venaza.pipeline.intake.privacy.rows import is_date
 
@@ -25,6 +26,18 @@ BESIDE = {"LABEL", "STORED"}
 #: A date among other words, as titles have it.
 _DATED = re.compile(r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}")
 UNREADABLE, UNMAPPED = "[not a date]", "[not mapped: dropped]"
+#: What is wrong where a date cannot be shifted, and what to do.
+_UNDECLARED = {
+    ORDER_UNKNOWN: (
+        "Dates of this column may be day-first or month-first, so they cannot be shifted.",
+        "Declare date_order: DMY or MDY for the column, or timeline > date_order.",
+    ),
+    BARE_NUMBER: (
+        "This column holds bare numbers, and from which day they count is not said: they cannot "
+        "be shifted.",
+        "Declare date_origin (YYYY-MM-DD) for the column, or timeline > date_origin.",
+    ),
+}
 
 
 def shift_dates(
@@ -57,10 +70,9 @@ def shift_dates(
             read = read_date(tidy(text), date_rules(dates[key], timeline, zero))
             if read.day is None and read.rule:
                 continue  # a placeholder for no date
-            if read.problem == ORDER_UNKNOWN:
-                raise _order_undeclared(cells.iloc[position])
-            if read.problem == BARE_NUMBER:
-                raise _origin_undeclared(cells.iloc[position])
+            if read.problem in _UNDECLARED:
+                what, fix = _UNDECLARED[read.problem]
+                raise StudyError(what, fix=fix, **place_of(cells.iloc[position]))
             shifted = None
             if read.day is not None and patient:
                 shifted = shifted_text(read, days_shifted(secret, patient, most))
@@ -76,38 +88,15 @@ def shift_dates(
     return cells, f"{moved} dates shifted"
 
 
-def _order_undeclared(cell: pd.Series) -> StudyError:
-    return StudyError(
-        "Dates of this column may be day-first or month-first, so they cannot be shifted.",
-        fix="Declare date_order: DMY or MDY for the column, or timeline > date_order.",
-        **_place(cell),
-    )
-
-
-def _origin_undeclared(cell: pd.Series) -> StudyError:
-    return StudyError(
-        "This column holds bare numbers, and from which day they count is not said: they cannot "
-        "be shifted.",
-        fix="Declare date_origin (YYYY-MM-DD) for the column, or timeline > date_origin.",
-        **_place(cell),
-    )
-
-
-def _place(cell: pd.Series) -> dict:
-    sheet, row = cell["SRCSHEET"] or None, int(cell["SRCROW"])
-    return {"file": cell["SRCFILE"], "sheet": sheet, "row": row, "column": cell["HEADER"]}
-
-
 def _headers(study: dict) -> tuple[set[str], dict[str, dict], set[str]]:
     """The keys of the patients' columns, how each date column is read, and all mapped columns."""
     patients, dates, mapped = set(), {}, set()
     for table, spec in study["tables"].items():
         dated = {column.name for column in TABLES[table] if column.dtype == "date"}
         patients.add(header_key(spec["key"]))
-        for record in spec["records"]:
-            for name, how in record["columns"].items():
-                if name in dated and "from" in how:
-                    dates[header_key(how["from"])] = {**_system(spec), **how}
+        for name, how in mapped_columns(spec):
+            if name in dated and "from" in how:
+                dates[header_key(how["from"])] = {**_system(spec), **how}
         mapped |= headers_of(spec)
         if "newer_by" in spec:
             dates.setdefault(header_key(spec["newer_by"]), _system(spec))

@@ -50,6 +50,14 @@ def other_endpoints(context: Context) -> list[str]:
 
 
 @in_text
+def censored_alike(context: Context) -> bool:
+    """Whether each endpoint censors on the date last known alive, and in no other way."""
+    endpoints = context.study["endpoints"].values()
+    own = any(spec.get("censor_at") or spec.get("landmark") for spec in endpoints)
+    return not own and all(spec["censors"] == ["LAST_ALIVE"] for spec in endpoints)
+
+
+@in_text
 def failures(context: Context) -> list[str]:
     """The milestones that end the regimen's success."""
     return context.study["failure"]["milestones"]
@@ -92,7 +100,7 @@ bind(
     {
         "methods.design": no(synthetic),
         "methods.design_synthetic": synthetic,
-        "methods.data": Always("the study file's own words on its data"),
+        "methods.data": no(synthetic),
         "methods.index": Always("every study names its index date"),
         "methods.population": lambda c: c.adsl is not None and not left_out(c),
         "methods.never_begun": never_begun,
@@ -111,6 +119,7 @@ bind(
         "methods.primary": Always("every study names its primary endpoint"),
         "methods.other_endpoints": other_endpoints,
         "methods.endpoint": Always("written for each endpoint of the study"),
+        "methods.censored": censored_alike,
         "methods.failure": _from_failure,
         "methods.death_no_failure": both(_from_failure, lambda c: DEATH not in failures(c)),
         "methods.supportive": both(maps("therapies"), supportive),

@@ -47,6 +47,7 @@ bind(
         "safety.totals": uses("ae."),
         "safety.fatal": positive("ae.all.total.g5.n"),
         "safety.frequent": most_frequent,
+        "methods.adverse_events": uses("ae."),
         "methods.emergent": both(_shown, ends),
         "methods.emergent_open": both(_shown, no(ends)),
         "methods.emergent_unknown_dose": both(_shown, _of_unknown_dose),

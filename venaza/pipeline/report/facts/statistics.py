@@ -6,7 +6,6 @@ from venaza.contracts.analysis import ADSL_DERIVED
 from venaza.contracts.columns import names as names_of
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import (
-    NOT_REACHED,
     baseline_gaps,
     between_arms,
     both,
@@ -64,11 +63,6 @@ def _somebody_at_risk(context: Context) -> bool:
     return any(context.with_patients(code) for code in context.study["endpoints"])
 
 
-def _not_reached(context: Context) -> bool:
-    found = context.numbers.matching(r"r?km\..+\.median")
-    return any(context.numbers.field(i, "display") == NOT_REACHED for _, i in found)
-
-
 def _log_ranks(context: Context) -> bool:
     found = context.numbers.matching(r"logrank\..+\.p_value")
     return any(context.numbers.value(ard_id) is not None for _, ard_id in found)
@@ -80,8 +74,10 @@ def _primary_tested(context: Context) -> bool:
     return context.numbers.value(f"logrank.{code}.p_value") is not None
 
 
-_RANKS = uses("wilcoxon.", "kruskal.")
-_TESTED = uses("fisher.", "logrank.", "cox.")
+def _tested(context: Context) -> bool:
+    tests = ("fisher.", "logrank.", "cox.", "wilcoxon.", "kruskal.")
+    return uses(*tests)(context) or bool(contingency(context))
+
 
 bind(
     {
@@ -90,11 +86,9 @@ bind(
         "methods.not_imputed": lambda c: baseline_gaps(c) > 0,
         "methods.intervals": uses("rate.", "early."),
         "methods.fisher": uses("fisher."),
-        "methods.ranks": _RANKS,
+        "methods.ranks": uses("wilcoxon.", "kruskal."),
         "methods.categories": contingency,
-        "methods.ranks_unadjusted": lambda c: _RANKS(c) or contingency(c),
         "methods.kaplan_meier": _somebody_at_risk,
-        "methods.not_reached": _not_reached,
         "methods.late_entry": truncated,
         "methods.log_rank": _log_ranks,
         "methods.incidence": uses("ci."),
@@ -103,10 +97,9 @@ bind(
         "methods.months": Always("every time is computed in days"),
         "methods.cox": _univariable,
         "methods.no_later_covariate": both(_univariable, no(_known_later)),
-        "methods.adverse_events": uses("ae."),
-        "methods.exploratory": both(_TESTED, no(between_arms), no(_primary_tested)),
-        "methods.one_comparison": both(_TESTED, no(between_arms), _primary_tested),
-        "methods.confirmatory": both(_TESTED, between_arms),
+        "methods.exploratory": both(_tested, no(between_arms), no(_primary_tested)),
+        "methods.one_comparison": both(_tested, no(between_arms), _primary_tested),
+        "methods.confirmatory": both(_tested, between_arms),
         "methods.strobe": no(randomised),
         "methods.software": Always("every manuscript is made by this program"),
     }

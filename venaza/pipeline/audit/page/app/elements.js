@@ -38,6 +38,17 @@ function cellLink(patient, reference) {
   return cell ? link(cellAnchor(patient, cell), cellText(cell)) : "";
 }
 
+// The name of a column with what it is below it.
+function named(table, column) {
+  const label = core.labels[table]?.[column];
+  return el("span", {}, column, label ? el("small", { class: "gloss" }, label) : "");
+}
+
+// An id that may break after a point or a dash below, and nowhere else.
+function breakable(name) {
+  return name.split(/(?<=[._])(?=.)/).flatMap((part, i) => (i ? [el("wbr"), part] : [part]));
+}
+
 function facts(pairs) {
   const list = el("dl");
   for (const [name, value] of pairs)

@@ -16,7 +16,7 @@ class List {
   build() {
     if (this.search) this.element.append(this.controls());
     this.body = el("tbody");
-    const head = this.columns.map((c) => el("th", { scope: "col", class: c.kind }, c.name));
+    const head = this.columns.map((c) => el("th", { scope: "col", class: c.kind }, c.title || c.name));
     this.element.append(
       el("div", { class: "wide", role: "region", "aria-label": this.label, tabindex: this.open ? null : 0 },
         el("table", {}, el("thead", {}, el("tr", {}, ...head)), this.body)),

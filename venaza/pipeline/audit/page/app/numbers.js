@@ -11,7 +11,7 @@ function numbersView() {
     n: ard.n, label: "numbers", noun: "number",
     id: (i) => anchor("ard", ard.get("ard_id", i)),
     columns: [
-      { name: "Number", head: true, cell: (i) => link(anchor("ard", ard.get("ard_id", i)), el("code", {}, ard.get("ard_id", i))) },
+      { name: "Number", head: true, cell: (i) => link(anchor("ard", ard.get("ard_id", i)), el("code", {}, breakable(ard.get("ard_id", i)))) },
       { name: "Printed", kind: "number", cell: (i) => el("strong", {}, ard.text("display", i)) },
       { name: "Unit", cell: (i) => ard.text("unit", i) },
       { name: "Group", cell: group },
@@ -78,7 +78,7 @@ function valueOf(found, { patient, row }, column) {
 
 async function numberDetail(i) {
   const { ard } = core.tables, said = (c) => ard.text(c, i);
-  const found = await behind(i);
+  const [found, documents] = await Promise.all([behind(i), unpack("printed")]);
   const endpoint = core.study.endpoints[said("endpoint")];
   const value = ard.get("value", i);
   const patients = new Set(found.rows.map((r) => r.patient)).size;
@@ -89,28 +89,54 @@ async function numberDetail(i) {
   const whole = references ? "Published numbers" : { adsl: "Patients", ard: "Numbers of this study" }[found.selection.table] || "Analysis rows";
   const files = ["statistics/ard", found.selection.table === "ard" ? null : `endpoints/${found.selection.table}`, "endpoints/adsl"];
   return [
-    el("p", { class: "printed" }, el("strong", {}, said("display")), " ", said("unit")),
+    el("p", { class: "printed" }, el("strong", {}, said("display")), " ", said("unit"), " ", copier(said("ard_id"))),
     facts([
       ["Value", value === null ? "" : `${value} ${said("unit")}`], ["No value", said("reason")],
       ["Statistic", `${said("statistic").replaceAll("_", " ")} (${said("analysis").replaceAll("_", " ")})`],
       ["Method", said("method")],
       ["A month", said("unit") === "months" ? `${core.study.month} days` : ""],
-      ["Population", `${said("population")}, ${said("group") ? `${said("group_variable")} = ${said("group")}` : "all patients"}` +
+      ["Population", `${flagged(said("population"))}, ${said("group") ? `${said("group_variable")} = ${said("group")}` : "all patients"}` +
         (found.members === undefined ? "" : `: ${counted(found.members, "patient")}`)],
       ["Of", said("term")], ["Time", said("time") ? `${said("time")} days` : ""],
       ["Definition", endpoint ? `${endpoint[0]}. ${endpoint[1]}` : ""], ["Source", endpoint ? endpoint[2] : ""],
       ["Read from", (references || []).join(", ")],
-      ["Files", [...new Set(files.filter(Boolean))].flatMap((name) => [link(anchor("file", `${name}.parquet`), `${name}.parquet`), " "])],
+      ["Printed in", printedIn(documents, said("ard_id"))],
+      ["Files", [...new Set(files.filter(Boolean))].map((name, i) => el("span", {}, i ? " · " : "",
+        link(anchor("file", `${name}.parquet`), `${name}.parquet`), " and ", link(anchor("file", `${name}.csv`), ".csv")))],
     ]),
     el("h4", {}, `${whole}: ${account}`),
     behindList(found).element,
   ];
 }
 
+// A flag of ADSL by what it says, then by its name.
+function flagged(name) {
+  const label = core.labels["endpoints/adsl"]?.[name];
+  return label ? `${label} (${name})` : name;
+}
+
+// The places of a number in the report, each a link back to it.
+function printedIn(documents, name) {
+  const links = documents.flatMap(([document, places]) => (places[name] || []).map((place, n) => el("a", {
+    href: `../report/${document}.html#${encodeURIComponent(anchor("ard", name) + (n ? `/${n + 1}` : ""))}` },
+  documents.length > 1 ? `${document}, ${place}` : place)));
+  if (!documents.length) return "";
+  return links.length ? links.flatMap((one, i) => (i ? [" · ", one] : [one])) : "nowhere in the report";
+}
+
+function copier(name) {
+  const said = el("output", { class: "soft", "aria-live": "polite" });
+  const copy = async () => {
+    try { await navigator.clipboard.writeText(name); said.textContent = " copied"; } catch { said.textContent = ` ${name}`; }
+  };
+  return el("span", { class: "copy" }, el("button", { type: "button", onclick: copy }, "Copy its id"), said);
+}
+
 function behindList(found) {
   const shown = found.selection.columns.filter((c) => c !== "USUBJID");
   const isNumber = (c) => typeof (found.held.distinct(c)[0] ?? core.tables.adsl.distinct(c)[0]) === "number";
-  const columns = shown.map((c) => ({ name: c, kind: isNumber(c) ? "number" : null, cell: (k) => {
+  const title = (c) => named(`endpoints/${found.held.has(c) ? found.selection.table : "adsl"}`, c);
+  const columns = shown.map((c) => ({ name: c, title: title(c), kind: isNumber(c) ? "number" : null, cell: (k) => {
     const value = valueOf(found, found.rows[k], c);
     if (value === null) return "";
     if (c === "CNSR") return `${value} ${OUTCOMES[value]}`;

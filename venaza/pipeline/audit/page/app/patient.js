@@ -65,7 +65,8 @@ async function patientsView() {
     ],
     open: (i) => patientDetail(i, holder.clientWidth - 60),
   });
-  holder.replaceChildren(patients.element);
+  const drawn = new Set(courses.rows().map((row) => lookOf({ kind: courses.get("KIND", row), mark: courses.text("MARK", row) })));
+  holder.replaceChildren(keyTo(Object.keys(LOOKS).filter((kind) => drawn.has(kind) && !NOT_IN_LANES.includes(kind))), patients.element);
   return patients;
 }
 
@@ -87,7 +88,7 @@ async function patientDetail(i, wide) {
     neighbours(i),
     events.length ? el("div", { class: "wide", tabindex: 0, role: "region", "aria-label": `Time line of ${name}` },
       timeline(name, events, main, wide)) : null,
-    events.length ? keyTo(events, main) : null,
+    events.length ? keyTo(marksOf(events).map(lookOf), main) : null,
     el("h4", {}, "Endpoints"),
     endpointTable(name, main, parcel.tried),
     all.length > main.length ? folded(`By other definitions (${all.length - main.length})`, endpointTable(name, all.filter((e) => !main.includes(e)), parcel.tried)) : null,
@@ -261,9 +262,9 @@ function cleanRows(name, parcel) {
       const columns = held.names().filter((c) => !["USUBJID", "S", "SRCROW", "STUDYID"].includes(c));
       const rows = held.of(name);
       if (rows.length === 1)
-        return folded(key, facts(columns.map((c) => [c, held.text(c, rows[0])])));
+        return folded(key, facts(columns.map((c) => [named(`clean/${key}`, c), held.text(c, rows[0])])));
       const used = columns.filter((c) => rows.some((row) => held.get(c, row) !== null));
-      return folded(`${key} (${rows.length})`, plainTable([...used, "Raw row"], rows.map((row) => [
+      return folded(`${key} (${rows.length})`, plainTable([...used.map((c) => named(`clean/${key}`, c)), "Raw row"], rows.map((row) => [
         ...used.map((c) => held.text(c, row)), placeLink(name, held.get("S", row), held.get("SRCROW", row), "")]), key));
     });
 }

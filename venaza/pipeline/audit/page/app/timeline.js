@@ -1,6 +1,6 @@
 // A patient's time line: marks that differ in shape as well as colour, and the endpoints under it.
 
-const INK = "#1c2733", BLUE = "#0072B2", RED = "#D55E00", GREEN = "#009E73", PINK = "#CC79A7", GREY = "#6b6b6b";
+const INK = "var(--ink)", BLUE = "#0072B2", RED = "#D55E00", GREEN = "#009E73", PINK = "#CC79A7", GREY = "var(--edge)";
 
 // Kind -> [words for the key, shape, colour, filled]
 const LOOKS = {
@@ -27,7 +27,7 @@ const ENDS = {
 };
 
 function shape(name, x, y, colour, solid, size = 5) {
-  const s = size, style = { fill: solid ? colour : "#fff", stroke: colour, "stroke-width": 1.6 };
+  const s = size, style = { fill: solid ? colour : "var(--paper)", stroke: colour, "stroke-width": 1.6 };
   const path = (d, more = {}) => draw("path", { d, ...style, ...more });
   const open = { fill: "none", "stroke-width": 2.2 };
   switch (name) {
@@ -81,15 +81,17 @@ function scaleOf(events, from, to, more = []) {
   return { at, first, last };
 }
 
+const NOT_IN_LANES = ["mrd", "mrd_negative", "index"];
+
 // The small drawing in the list: cycles, responses, failure, next therapy, end. All patients of
 // the list share its scale, so that their courses can be compared.
 function lane(events, width, longest) {
   const high = 22, middle = high / 2;
   const scale = scaleOf([{ day: longest }], 9, width - 9, [-60]);
   const made = draw("svg", { class: "lane", width, height: high, viewBox: `0 0 ${width} ${high}`, "aria-hidden": "true" });
-  made.append(draw("path", { d: `M${scale.at(0)} ${middle}H${scale.at(Math.max(0, ...events.map((e) => e.day)))}`, stroke: "#9aa7b5" }));
+  made.append(draw("path", { d: `M${scale.at(0)} ${middle}H${scale.at(Math.max(0, ...events.map((e) => e.day)))}`, stroke: "var(--edge)" }));
   for (const event of marksOf(events)) {
-    if (["mrd", "mrd_negative", "index"].includes(event.kind)) continue;
+    if (NOT_IN_LANES.includes(event.kind)) continue;
     const [, name, colour, solid] = LOOKS[lookOf(event)];
     const x = scale.at(event.day);
     if (event.kind === "cycle")
@@ -132,7 +134,7 @@ function drawAxis(svg, patient, scale, left, right, height) {
   svg.append(draw("path", { d: `M${left} ${y}H${right}`, stroke: INK }));
   for (let m = Math.ceil(scale.first / month / step) * step; m * month <= scale.last; m += step) {
     const x = scale.at(m * month), day = Math.round(m * month);
-    svg.append(draw("path", { d: `M${x} 8V${y}`, stroke: "#e3e8ee" }), draw("path", { d: `M${x} ${y}v5`, stroke: INK }),
+    svg.append(draw("path", { d: `M${x} 8V${y}`, stroke: "var(--line)" }), draw("path", { d: `M${x} ${y}v5`, stroke: INK }),
       draw("text", { x, y: y + 17, "text-anchor": "middle" }, String(m)),
       draw("text", { x, y: y + 32, "text-anchor": "middle", class: "small" }, dateOn(patient, day) || `day ${day}`));
   }
@@ -141,7 +143,7 @@ function drawAxis(svg, patient, scale, left, right, height) {
 }
 
 function drawLane(svg, name, events, scale, y, left, right) {
-  svg.append(draw("text", { x: 0, y: y + 4 }, name), draw("path", { d: `M${left} ${y}H${right}`, stroke: "#c6d0da" }));
+  svg.append(draw("text", { x: 0, y: y + 4 }, name), draw("path", { d: `M${left} ${y}H${right}`, stroke: "var(--line)" }));
   const taken = { up: -99, down: -99 };
   for (const event of events) {
     const [, form, colour, solid] = LOOKS[lookOf(event)];
@@ -174,9 +176,9 @@ function drawEndpoint(svg, endpoint, scale, y, right) {
     draw("text", { x: right + 16, y: y + 4, class: "small" }, words.length > 42 ? `${words.slice(0, 41)}…` : words)));
 }
 
-function keyTo(events, endpoints) {
-  const kinds = new Set(marksOf(events).map(lookOf));
-  const looks = Object.entries(LOOKS).filter(([kind]) => kinds.has(kind)).map(([, look]) => look);
+// What the marks of these kinds mean, and the ends of these endpoints.
+function keyTo(kinds, endpoints = []) {
+  const looks = Object.entries(LOOKS).filter(([kind]) => kinds.includes(kind)).map(([, look]) => look);
   const ends = [0, 1, 2].filter((status) => endpoints.some((e) => e.status === status)).map((s) => ENDS[s]);
   return el("ul", { class: "key", "aria-label": "Key to the marks" }, ...[...looks, ...ends].map(([words, form, colour, solid]) =>
     el("li", {}, draw("svg", { width: 16, height: 16, "aria-hidden": "true" }, shape(form, 8, 8, colour, solid)), ` ${words}`)));
