@@ -10,6 +10,7 @@ from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers as ReportNumbers
 from venaza.pipeline.report.source import part
+from venaza.pipeline.report.text import CALLED
 from venaza.pipeline.statistics import ard
 from venaza.pipeline.statistics.risk import risk
 from venaza.pipeline.tables.numbers import Numbers
@@ -156,13 +157,11 @@ def test_the_table_prints_the_cross_table_then_each_scheme():
     ]
 
 
-def test_the_text_says_how_risk_was_derived_and_what_it_is(tmp_path):
+def test_the_text_says_how_risk_was_derived_and_what_it_is(monkeypatch):
+    monkeypatch.setitem(CALLED["exhibits"], "table", lambda context, name: "")
     study = _study(panel={"known_by": "ASXL1", "lists_mutated_only": ["BCOR", "EZH2"]})
-    study["study"] = {"synthetic": False}
-    (tmp_path / "risk.html").write_text("<table></table>", encoding="utf-8")
     numbers = ReportNumbers(ard.assemble(_rows(study)), study)
-    groups = groups_of(study)
-    context = Context(numbers, study, groups, [], ["risk"], tables_folder=tmp_path)
+    context = Context(numbers, study, groups_of(study), [], ["risk"])
     said = part("methods_risk", context)
     assert "[@cite_eln2022]" in said
     assert "Untested genes were not assumed to be wild-type" in said
