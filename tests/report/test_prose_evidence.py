@@ -127,17 +127,17 @@ def test_the_filter_shows_what_was_asked_for(shown, tmp_path, browser):
     page = browser.new_page()
     page.goto((tmp_path / "m.html").as_uri())
     assert page.locator("table.trials tbody tr:visible").count() == 18
-    page.get_by_label("Lineage").select_option(label="T")
+    page.locator(".trial-filter").get_by_label("Lineage").select_option(label="T")
     assert page.locator("table.trials tbody tr:visible").count() == 2
     assert page.locator(".trial-filter output").inner_text() == "2 of 18 rows"
-    page.get_by_label("Setting").select_option(label="R/R")
+    page.locator(".trial-filter").get_by_label("Setting").select_option(label="R/R")
     row = page.locator("table.trials tbody tr:visible")
     assert row.locator("a").get_attribute("href").endswith("NCT05576532")
-    page.get_by_label("Lineage").select_option(label="not stated")
+    page.locator(".trial-filter").get_by_label("Lineage").select_option(label="not stated")
     assert page.locator("table.trials tbody tr:visible").count() == 5
-    page.get_by_label("Setting").select_option(label="all")
-    page.get_by_label("Lineage").select_option(label="all")
-    page.get_by_label("Ph status").select_option(label="negative")
+    page.locator(".trial-filter").get_by_label("Setting").select_option(label="all")
+    page.locator(".trial-filter").get_by_label("Lineage").select_option(label="all")
+    page.locator(".trial-filter").get_by_label("Ph status").select_option(label="negative")
     assert page.locator("table.trials tbody tr:visible").count() == 2
     plain = browser.new_context(java_script_enabled=False).new_page()
     plain.goto((tmp_path / "m.html").as_uri())
