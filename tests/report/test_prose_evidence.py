@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.report.cohort import ard, study
-from tests.report.conftest import ADAE, FIGURES, PROJECT
+from tests.report.conftest import ADAE, EMBEDDED, FIGURES, PROJECT
 from tests.report.test_prose import CAUSAL, text_of, without_sources
 from tests.shown_evidence import POOL, with_evidence
-from venaza.pipeline.report import stage
-from venaza.pipeline.report.embedded import expand, render
+from venaza.pipeline.report import render, stage
+from venaza.pipeline.report.embedded import expand
 from venaza.pipeline.report.numbers import variable
 from venaza.pipeline.tables import build_all, planned
 
@@ -31,12 +31,14 @@ def staged_with(figures: Path, folder: Path, wanted: dict, own, **more) -> tuple
         ard=numbers,
         study=wanted,
         facts={"export": "2023-11-30", "files": [], "code": {"version": "0", "sha256": "0"},
-               "configuration": {"sha256": "0"}, "python": "3.11", "packages": {}},
+               "configuration": {"sha256": "0"}, "python": "3.11", "packages": {},
+               "renderer": {"name": "embedded", "version": "1"}},
         figures=[*FIGURES, "evidence"],
         figures_folder=figures,
         printed=planned(wanted),
         tables_folder=folder / "tables",
         project_folder=PROJECT,
+        reference=PROJECT / "reference.docx",
     )  # fmt: skip
     return folder / "source", numbers
 
@@ -62,7 +64,7 @@ def test_every_number_is_one_of_the_ard(shown):
 
 
 def test_it_says_what_is_shown_and_how_it_was_pooled(shown):
-    text = expand(shown[0])
+    text = expand(shown[0], "manuscript")
     section = text[text.index("## Evidence in context") : text.index("## Ongoing trials")]
     plain = re.sub(r"\[([^\]]*)\]\{\.[^}]*\}", r"\1", section)
     assert "17 rates from 14 published series" in plain
@@ -98,7 +100,7 @@ def test_a_study_without_evidence_leaves_the_sections_out(source):
 
 @pytest.mark.parametrize("fmt", ["html", "docx", "pdf"])
 def test_it_is_rendered_with_links_in_each_format(shown, fmt, tmp_path):
-    render(shown[0], fmt, tmp_path / f"m.{fmt}")
+    render(shown[0], fmt, tmp_path / f"m.{fmt}", EMBEDDED)
     if fmt == "html":
         page = (tmp_path / "m.html").read_text(encoding="utf-8")
         assert page.count("https://clinicaltrials.gov/study/") == 18
@@ -123,7 +125,7 @@ def test_it_is_rendered_with_links_in_each_format(shown, fmt, tmp_path):
 
 
 def test_the_filter_shows_what_was_asked_for(shown, tmp_path, browser):
-    render(shown[0], "html", tmp_path / "m.html")
+    render(shown[0], "html", tmp_path / "m.html", EMBEDDED)
     page = browser.new_page()
     page.goto((tmp_path / "m.html").as_uri())
     assert page.locator("table.trials tbody tr:visible").count() == 18
