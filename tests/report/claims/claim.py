@@ -92,6 +92,11 @@ def by_group(world: World, say: Callable[[str], object], groups: list[str] | Non
     return parts
 
 
+def many(n: int) -> str:
+    """``1 patient``, ``2 patients``."""
+    return f"{n} patient{'' if n == 1 else 's'}"
+
+
 def in_turn(world: World, say: Callable[[str], str], groups: list[str] | None = None) -> list:
     """What is said of each group in their order, a unit after the last where all have it."""
     wanted = world.groups if groups is None else groups
