@@ -204,6 +204,13 @@ def median(world: World, code: str, group: str) -> str:
     return "not reached" if day is None else f"{months(world, day)} months"
 
 
+def plain_medians(world: World, code: str) -> list | None:
+    """The medians of the groups in turn; None without any, or where a group is too small."""
+    groups = with_patients(world, code)
+    said = in_turn(world, lambda g: median(world, code, g), groups) if groups else []
+    return None if any("too few" in part for part in said) else said or None
+
+
 def medians(world: World, code: str) -> list | None:
     """The medians of the groups that have patients; None without any."""
     groups = with_patients(world, code)
