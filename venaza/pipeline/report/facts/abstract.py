@@ -39,7 +39,8 @@ def secondary(context: Context) -> list[str]:
 
 def has_medians(context: Context, code: str) -> bool:
     """Whether an endpoint has patients, and in none of the groups too few for a median."""
-    ids = [f"km.{code}.{g.slug}.median" for g in context.with_patients(code)]
+    known = context.with_patients(code) if code in context.study["endpoints"] else []
+    ids = [f"km.{code}.{g.slug}.median" for g in known]
     return bool(ids) and not any(context.numbers.too_few(ard_id) for ard_id in ids)
 
 
