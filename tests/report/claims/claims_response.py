@@ -175,7 +175,10 @@ def _(w):
 def _(w):
     if not blasts(w) or not w.maps("responses", "RSINV"):
         return None
-    return f"within {w.study['response']['count_window_days']} days"
+    ranked = ["the investigator's assessment", "took precedence over", "the category derived"]
+    own = w.study["response"]["counts"] == "investigator"
+    days = f"within {w.study['response']['count_window_days']} days"
+    return [*(ranked if own else reversed(ranked)), {days}]
 
 
 @claim("methods.imaging")
