@@ -13,7 +13,6 @@ WORDS = {
     "COLUMNS": "columns",
     "DMY": "dates",
     "FORMATS": "kinds of files",
-    "HEADINGS": "heading",
     "MDY": "dates",
     "MESSAGE": "what they would mean",
     "MOST": "limit",

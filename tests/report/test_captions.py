@@ -13,6 +13,7 @@ from venaza.pipeline.report.exhibits import figure_of, table
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers
 from venaza.pipeline.report.source import part
+from venaza.pipeline.report.text import TEXT
 
 assert part  # importing it registers what the captions ask
 
@@ -93,3 +94,13 @@ def test_what_the_notes_of_a_table_say_is_not_said_again(context, told):
 
 def test_a_longer_word_is_no_abbreviation(context):
     assert "ELN" not in table(context(html="<td>KELNER</td>"), "response").partition("```\n\n")[2]
+
+
+def test_each_language_has_the_same_captions_and_abbreviations():
+    def macros(path) -> set[str]:
+        text = path.read_text(encoding="utf-8")
+        return {*re.findall(r"{% macro (.+?) -?%}", text), *re.findall(r'^  "(\w+)": ', text, re.M)}
+
+    english, chinese = (macros(TEXT / lang / "captions.md.j2") for lang in ("en", "zh"))
+    assert {"fig_km(code)", "CR"} <= english
+    assert chinese == english

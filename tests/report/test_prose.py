@@ -183,7 +183,7 @@ def test_without_any_failure_there_is_no_median_after_it(staged):
         ):
             made.rows[ard_id]["value"] = 0
     text = text_of(staged(study(), made.frame()), "results_failure")
-    assert "No failure of the regimen was documented." in text
+    assert "No treatment failure was documented." in text
     assert "was therefore not estimated" in text
 
 
@@ -191,7 +191,7 @@ def test_relapse_takes_the_place_of_failure_where_the_study_says_so(staged):
     relapse = study()
     relapse["endpoints"]["PFOS"]["start"] = "RELAPSE"
     text = text_of(staged(relapse, ard().frame()))
-    assert "## Course after relapse" in text
+    assert "## Outcome after relapse" in text
     assert "Relapse was documented in" in text
     assert "The regimen had failed at" not in text
 

@@ -30,7 +30,7 @@ from venaza.preflight.variables import (
     with_kind,
 )
 from venaza.study.by_cycle import check_by_cycles
-from venaza.study.checks import load_checks
+from venaza.study.checks import load_checks, messages
 from venaza.study.citations import check_citations
 from venaza.study.documents import merge, read_yaml, validate
 from venaza.study.endpoints import check_endpoints, check_response
@@ -177,6 +177,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["levels"] |= derived_levels(study)
     study["privacy"] = privacy_of(root, study, shown)
     study["checks"] = load_checks(root, study, shown)
+    study["messages"] = messages(root, study["queries"]["language"])
     _check(study, shown)
     check_keys(study, shown)
     check_layouts(study, shown)

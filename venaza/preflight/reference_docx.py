@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.record import file_hash
 from venaza.pipeline.report.word import missing_styles
 from venaza.study.names import like_file
@@ -21,7 +21,7 @@ def with_reference(root: Path, report: dict, shown: str) -> dict:
     file = report["reference_docx"]
     if file == _OWN:
         return report
-    place = {"file": shown, "column": "report > reference_docx", "value": file}
+    at = Key(shown, "report > reference_docx", file)
     try:
         missing = missing_styles(root / file)
     except ValueError:
@@ -29,13 +29,13 @@ def with_reference(root: Path, report: dict, shown: str) -> dict:
             "This reference document is not a Word file that can be read.",
             fix=f"{like_file(root, file)}Give the path of a .docx file from the project's folder: "
             f"a copy of {_OWN} with styles of your own.",
-            **place,
+            at=at,
         ) from None
     if missing:
         raise StudyError(
             f"This reference document lacks styles that the report uses: {', '.join(missing)}.",
             fix=f"Make the styles in Word, by these names, or begin with a copy of {_OWN} and "
             "change how its styles look.",
-            **place,
+            at=at,
         )
     return {**report, "reference_sha256": file_hash(root / file)}

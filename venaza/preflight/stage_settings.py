@@ -75,7 +75,7 @@ _SECTIONS = {
     ],
 }
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
-_SECTIONS["figures"] = _SHOWN
+_SECTIONS["figures"] = [*_SHOWN, "report"]
 _SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria", "treatment_emergent"]
 _SECTIONS["report"] = [
     *_SHOWN,
@@ -91,7 +91,16 @@ _SECTIONS["report"] = [
 ]
 _SECTIONS["changes"] = [*_SHOWN, "cutoff", "changes"]
 _SECTIONS["audit"] = _SECTIONS["report"]
-_SECTIONS["queries"] = ["study", "export", "checks"]
+_SECTIONS["queries"] = [
+    "study",
+    "export",
+    "checks",
+    "queries",
+    "messages",
+    "tables",
+    "vocabulary",
+    "ctcae",
+]
 _SECTIONS["bridges"] = [
     "endpoints",
     "alternatives",
@@ -157,7 +166,10 @@ _UNREAD = {
 }
 
 #: Of these sections a stage reads a few keys only, and is told no other.
-_ONLY = {"endpoints": {"analysis": ("early_death_days",)}}
+_ONLY = {
+    "endpoints": {"analysis": ("early_death_days",)},
+    "figures": {"report": ("tiff",)},
+}
 
 
 def settings(study: dict, stage: str) -> dict:

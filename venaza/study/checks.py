@@ -26,6 +26,12 @@ def _written(path: Path) -> int:
     return path.stat().st_mtime_ns if path.is_file() else 0
 
 
+def messages(root: Path, language: str) -> dict:
+    """The siblings, in ``language``, of what queries say in English; {} for English."""
+    path = f"config/messages/{language}.yaml"
+    return {} if language == "en" else read_yaml(root / path, path)
+
+
 def load_checks(root: Path, study: dict, shown: str) -> dict:
     """``limits``, ``ranges``, ``order`` and ``rules`` of a study.
 

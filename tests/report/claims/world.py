@@ -26,6 +26,7 @@ FACTS = {
     "python": "3",
     "packages": {"pandas": "2"},
     "renderer": {"name": "embedded", "version": "1"},
+    "comparison": {"wish": "before", "export": "2023-06-30", "base": "x", "states": [1, 2]},
 }
 
 
@@ -41,6 +42,7 @@ class World:
     queries: pd.DataFrame
     folder: Path
     corrections: pd.DataFrame | None = None
+    changes: pd.DataFrame | None = None
     #: What is printed: name of the sentence -> what it is about -> its texts.
     said: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
@@ -55,6 +57,7 @@ class World:
                 "queries": self.queries,
                 "row_account": self.clean["row_account"],
                 "corrections": self.corrections,
+                "changes": self.changes,
             },
             ard=self.ard,
             study=self.study,

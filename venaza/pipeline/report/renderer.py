@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import asdict, dataclass
 from importlib import metadata
 
-from venaza.contracts.errors import StudyError
+from venaza.contracts.errors import Key, StudyError
 
 #: The first Quarto whose Typst draws what the report's template asks for, with figures as PDF.
 LOWEST = (1, 9)
@@ -55,9 +55,7 @@ def choose(wish: str, shown: str) -> Renderer:
             f"The report is to be rendered by Quarto, and {in_the_way}.",
             fix=f"Install Quarto {_LOWEST} or later (https://quarto.org/docs/download), or say "
             "auto or embedded: what renders then comes with venaza and looks the same.",
-            file=shown,
-            column="report > renderer",
-            value=wish,
+            at=Key(shown, "report > renderer", wish),
         )
     versions = " and ".join(f"{name} {metadata.version(name)}" for name in EMBEDDED)
     return Renderer("embedded", versions, "" if version is None else in_the_way)

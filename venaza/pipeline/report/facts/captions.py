@@ -31,7 +31,7 @@ def _used(short: str, text: str) -> bool:
 
 def _told(short: str, word: str, text: str) -> bool:
     short, word = re.escape(short), re.escape(word)
-    return bool(re.search(rf"{short}, {word}|{word} \({short}\)", text, re.IGNORECASE))
+    return bool(re.search(rf"{short}[,，] ?{word}|{word} ?[(（]{short}", text, re.IGNORECASE))
 
 
 @in_text

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pandas as pd
 
 from venaza.markup.printed import BLANK, Cell, Part, Row, Section, fact_cell, joined, words
-from venaza.pipeline.report.changes import changes
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import float_table, prose_table
 from venaza.pipeline.report.renderer import EMBEDDED
@@ -86,12 +85,6 @@ def corrected(context: Context) -> pd.Series:
     if made is None:
         return pd.Series(dtype="string")
     return made.loc[made["STATUS"] == "applied", "USUBJID"]
-
-
-@in_text
-def changed(context: Context) -> str:
-    """The section on what has changed since the export before."""
-    return changes(context.changes, context.made_from.get("comparison"))
 
 
 @in_text
