@@ -80,6 +80,7 @@ def start_page(
         compared=run["comparison"]["export"] is not None,
         figures=_exhibits("fig", [f for f in files if f.startswith("figures/")], ".svg", shown),
         tables=_exhibits("tbl", [f for f in files if f.startswith("tables/")], ".csv", shown),
+        book="tables/tables.xlsx" if "tables/tables.xlsx" in files else "",
         stages=_stages(manifest),
         others=_OTHERS,
         bridges=[file for file in files if file.startswith("bridges/")],
