@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from venaza.pipeline.report import source
-from venaza.pipeline.report.sentences import SENTENCES, Always, Said, bind, sentence
-from venaza.pipeline.report.text import TEXT
+from venaza.pipeline.report.sentences import FACTS, Always, Said, bind
+from venaza.pipeline.report.text import TEXT, _sentence
 
 REPORT = Path(source.__file__).parent
 MODULES = [*REPORT.glob("prose*.py"), *REPORT.glob("facts/*.py")]
@@ -71,16 +71,6 @@ def test_no_sentence_stands_outside_the_mechanism(path):
     assert fixed(path.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
-def test_a_sentence_is_one_sentence(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    functions = [node for node in tree.body if is_sentence(node)]
-    for node in functions:
-        node.body = node.body[1:] if ast.get_docstring(node) else node.body
-    found = [text for node in functions for _, text in texts(node) if TWO.search(text)]
-    assert found == []
-
-
 def words(template: str) -> str:
     """A template without its tags and comments, what is filled in as ``{}``."""
     return re.sub(r"{{.*?}}", "{}", TAGS.sub("", template), flags=re.DOTALL)
@@ -106,7 +96,7 @@ def test_a_block_is_one_sentence(path):
 def test_each_name_of_a_template_has_a_fact_and_stands_in_one_place():
     names = [n for path in ENGLISH for n, _ in BLOCK.findall(path.read_text(encoding="utf-8"))]
     assert sorted(names) == sorted(set(names))
-    assert set(names) == {name for name, s in SENTENCES.items() if s.write is None}
+    assert set(names) == set(FACTS)
 
 
 @pytest.mark.parametrize("path", OTHERS, ids=lambda p: f"{p.parent.name}/{p.name}")
@@ -142,23 +132,22 @@ def test_a_sentence_is_written_where_its_fact_holds_and_noted():
         said: list = []
         true = False
 
-    @sentence("test.only", when=lambda context, what: context.true)
-    def write(context, what):
-        return f"This is {what}."
+    def said(context, what):
+        return _sentence(context, "test.only", what, caller=lambda: f"\nThis is\n{what}.\n")
 
+    bind({"test.only": lambda context, what: context.true})
     try:
         context = Context()
-        assert write(context, "so") == ""
+        assert said(context, "so") == ""
+        assert context.said == []
         context.true = True
-        assert write(context, "so") == "This is so."
+        assert said(context, "so") == "This is so.\n"
         assert context.said == [Said("test.only", ("so",), "This is so.")]
-        with pytest.raises(ValueError, match=r"test\.only"):
-            sentence("test.only", when=Always("twice"))(write.write)
     finally:
-        SENTENCES.pop("test.only")
+        FACTS.pop("test.only")
 
 
 def test_a_fact_that_always_holds_says_why():
-    always = [s.fact for s in SENTENCES.values() if isinstance(s.fact, Always)]
+    always = [fact for fact in FACTS.values() if isinstance(fact, Always)]
     assert always
     assert all(len(fact.reason.split()) > 3 for fact in always)

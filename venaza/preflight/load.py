@@ -19,6 +19,7 @@ from venaza.preflight.milestones import check_milestones, milestones_of
 from venaza.preflight.needs import check_needs
 from venaza.preflight.privacy import privacy_of
 from venaza.preflight.redcap import check_forms, read_redcap
+from venaza.preflight.reference_docx import with_reference
 from venaza.preflight.variables import (
     check_columns,
     check_groups,
@@ -139,6 +140,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["groups"] = with_kind(study.get("groups"))
     study["published"] = published_of(root, study, shown)
     study["evidence"] = evidence_of(root, study, shown, own.get("evidence") or {})
+    study["report"] = with_reference(root, study["report"], shown)
     study["published_curves"] = published_curves(root, study, shown)
     study["redcap"] = read_redcap(root, study, export, shown)
     study["tables"], study["mapped"] = map_tables(root, study, export, shown)

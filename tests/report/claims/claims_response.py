@@ -276,10 +276,10 @@ def _(w):
         return None
     days = w.study["transfusions"]["free_days"]
     (text,) = w.said["methods.transfusions"][""]
-    assert f"{days} days in a row" in text
+    assert f"{days} consecutive days" in text
     said = w.said["response.transfusions"][""][0]
     adrs = w.tables["adrs"]
-    for code, name in {"TIRBC": "red cells", "TIPLT": "platelets"}.items():
+    for code, name in {"TIRBC": "red-cell", "TIPLT": "platelet"}.items():
         yes = set(adrs[(adrs["PARAMCD"] == code) & (adrs["AVALC"] == "Y")]["USUBJID"])
         for group in w.groups:
             part = f"{len(yes & w.members(group))} of {len(w.members(group))} patients"

@@ -24,6 +24,7 @@ FACTS = {
     "configuration": {"sha256": "c" * 64},
     "python": "3",
     "packages": {"pandas": "2"},
+    "renderer": {"name": "embedded", "version": "1"},
     "comparison": {"wish": "before", "export": "2023-06-30", "base": "x", "states": [1, 2]},
 }
 
@@ -49,6 +50,7 @@ class World:
         for name in printed:
             (self.folder / f"{name}.html").write_text("<table></table>", encoding="utf-8")
         inputs = Inputs(
+            reference=Path("report/reference.docx"),
             tables={
                 **self.tables,
                 "queries": self.queries,

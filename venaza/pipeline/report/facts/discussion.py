@@ -19,7 +19,7 @@ from venaza.pipeline.report.facts import (
     synthetic,
     uses,
 )
-from venaza.pipeline.report.facts.abstract import compared, primary
+from venaza.pipeline.report.facts.abstract import compared, has_medians, primary
 from venaza.pipeline.report.grammar import Group
 from venaza.pipeline.report.sentences import bind
 from venaza.pipeline.report.text import in_text
@@ -155,7 +155,7 @@ bind(
         "conclusion.descriptive": both(no(synthetic), several, no(randomised)),
         "conclusion.single_arm": both(no(synthetic), no(several)),
         "discussion.response": uses("rate.ORR."),
-        "discussion.after_failure": has_patients("PFOS"),
+        "discussion.after_failure": lambda c: has_medians(c, "PFOS"),
         "discussion.made_after": both(synthetic, is_compared),
         "discussion.made_to_agree": both(synthetic, is_compared, all_agree),
         "discussion.invented": both(synthetic, is_compared),

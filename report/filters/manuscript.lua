@@ -1,9 +1,9 @@
--- What Quarto does for the manuscript, on plain pandoc: numbered figures and tables and the
--- references to them, HTML tables as native ones, callouts, content for one format only.
+-- The look of figures, tables, callouts and the abstract in HTML, Word and Typst, for both renderers.
+-- On plain pandoc it also does what Quarto does by itself: numbers, references, content for one format.
 
 local html, docx, typst = FORMAT:match("html"), FORMAT == "docx", FORMAT == "typst"
 local names = { fig = "Figure", tbl = "Table" }
-local counts, numbers = { fig = 0, tbl = 0 }, {}
+local counts, numbers, keywords = { fig = 0, tbl = 0 }, {}, nil
 
 local function kind_of(id)
   local kind = id:match("^(%a+)%-")
@@ -99,6 +99,66 @@ local function native(source)
   return parsed, notes
 end
 
+-- About how wide a word is in ems, in the widest of the faces that Word may take for a table.
+local function ems(word)
+  local width = 0
+  for _, code in utf8.codes(word) do
+    local narrow = code < 128 and string.char(code):match("[fijlrtI%p ]")
+    local wide = code >= 0x2e80 or code < 128 and string.char(code):match("[A-Zmw%%]")
+    width = width + (narrow and 0.4 or wide and 0.85 or 0.64)
+  end
+  return width
+end
+
+-- The share of the page that a column needs for its longest word; longer ones (hashes) may break.
+local page, size, margins, longest = 453, 8, 8, 20
+local function needs(parsed)
+  local rows, found = pandoc.List({}), {}
+  rows:extend(parsed.head.rows)
+  for _, body in ipairs(parsed.bodies) do rows:extend(body.body) end
+  local taken = {} -- by column: rows below that a cell from above still covers
+  for _, row in ipairs(rows) do
+    local column = 1
+    for _, cell in ipairs(row.cells) do
+      while (taken[column] or 0) > 0 do
+        taken[column], column = taken[column] - 1, column + 1
+      end
+      if cell.col_span == 1 then
+        local text = pandoc.utils.stringify(cell.contents)
+        for _, breaks in ipairs({ "\u{2003}", "\u{200b}", "%-" }) do text = text:gsub(breaks, "%0 ") end
+        for word in text:gmatch("%S+") do
+          if utf8.len(word) <= longest then
+            found[column] = math.max(found[column] or 0, (ems(word) * size + margins) / page)
+          end
+        end
+      end
+      for _ = 1, cell.col_span do
+        taken[column], column = cell.row_span - 1, column + 1
+      end
+    end
+    for rest = column, #parsed.colspecs do taken[rest] = math.max((taken[rest] or 0) - 1, 0) end
+  end
+  return found
+end
+
+-- Columns of Word have the widths they are given: wide ones lend to those that would break a word.
+local function widen(parsed)
+  local found, lacking, spare, all, asked = needs(parsed), 0, 0, 0, 0
+  for i, spec in ipairs(parsed.colspecs) do
+    if not spec[2] then return end
+    local need = found[i] or 0
+    lacking, spare = lacking + math.max(need - spec[2], 0), spare + math.max(spec[2] - need, 0)
+    all, asked = all + spec[2], asked + need
+  end
+  if lacking == 0 then return end
+  for i, spec in ipairs(parsed.colspecs) do
+    local need = found[i] or 0
+    local lent = spare > 0 and math.max(spec[2] - need, 0) * lacking / spare or 0
+    local width = spare < lacking and need * all / asked or math.max(spec[2], need) - lent
+    parsed.colspecs[i] = { spec[1], width }
+  end
+end
+
 -- Typst draws no lines between rows by itself: the one between the two rows of headings.
 local function rule_headings(parsed)
   if #parsed.head.rows < 2 then return end
@@ -151,6 +211,7 @@ local function table_float(div)
     blocks:insert(pandoc.RawBlock("typst", "] <" .. id .. ">"))
     return blocks
   end
+  widen(parsed)
   local blocks = pandoc.Blocks({ styled("Table Caption", { pandoc.Para(caption) }), parsed })
   -- An empty note keeps a table without one apart from the text below it.
   if #notes == 0 then notes:insert(pandoc.Str("\u{a0}")) end
@@ -174,6 +235,23 @@ local function callout(div)
   return blocks
 end
 
+-- Typst has the keywords under the title.
+local function abstract(div)
+  if typst then
+    div.content:insert(1, pandoc.RawBlock("typst", "#abstract-box["))
+    div.content:insert(pandoc.RawBlock("typst", "]"))
+    return div.content
+  end
+  if not keywords then return nil end
+  local line = pandoc.Inlines({ pandoc.Strong("Keywords"), pandoc.Space() })
+  for i, keyword in ipairs(keywords) do
+    if i > 1 then line:extend({ pandoc.Str(";"), pandoc.Space() }) end
+    line:extend(keyword)
+  end
+  div.content:insert(docx and styled("Keywords", { pandoc.Para(line) }) or pandoc.Para(line))
+  return div
+end
+
 local function wanted(div)
   local format = div.attributes["when-format"] or div.attributes["unless-format"]
   local here = format == FORMAT or (format == "html" and html ~= nil)
@@ -190,12 +268,7 @@ local function transform(div)
     if class:match("^callout%-") then return callout(div) end
   end
   if kind_of(div.identifier) == "tbl" then return table_float(div) end
-  if typst and div.classes:includes("abstract") then
-    local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#abstract-box[") })
-    blocks:extend(div.content)
-    blocks:insert(pandoc.RawBlock("typst", "]"))
-    return blocks
-  end
+  if div.classes:includes("abstract") then return abstract(div) end
 end
 
 local function figure(element)
@@ -228,7 +301,57 @@ local function reference(cite)
   return links
 end
 
-function Pandoc(doc)
+local function remember(meta)
+  keywords = meta.keywords
+end
+
+local function embedded(doc)
+  remember(doc.meta)
   doc:walk({ traverse = "topdown", Div = number, Figure = number })
   return doc:walk({ Cite = reference }):walk({ Div = transform, Figure = figure })
 end
+
+-- Quarto has numbered and resolved everything when it runs the filter (at pre-render).
+local function blocks_of(content)
+  return pandoc.utils.type(content) == "Blocks" and content or pandoc.Blocks({ content })
+end
+
+local function quarto_float(float)
+  local kind = kind_of(float.identifier)
+  if not kind or not float.order then return nil end
+  numbers[float.identifier] = float.order.order
+  local caption, content = float.caption_long.content, blocks_of(float.content)
+  if kind == "tbl" then
+    content:insert(pandoc.Para(caption))
+    return table_float(pandoc.Div(content, pandoc.Attr(float.identifier, float.classes or {})))
+  end
+  if typst then return nil end
+  local image = content[1].content[1]
+  local alt = image.attributes.alt or float.attributes["fig-alt"] or float.attributes.alt
+  image.attributes.alt = nil
+  if alt then image.caption = { pandoc.Str(alt) } end
+  if alt and html then image.attributes.alt = alt end
+  local drawn = pandoc.Figure({ pandoc.Plain({ image }) }, {}, pandoc.Attr(float.identifier))
+  drawn.caption.long = { pandoc.Plain(captioned(float.identifier, caption)) }
+  return drawn
+end
+
+local function quarto_callout(node)
+  local title = { title = pandoc.utils.stringify(node.title or "") }
+  return callout(pandoc.Div(blocks_of(node.content), pandoc.Attr("", { "callout-" .. node.type }, title)))
+end
+
+local function quarto_abstract(div)
+  if div.classes:includes("abstract") then return abstract(div) end
+end
+
+-- Quarto's spacer between two floats in Word.
+local function quarto_spacer(para)
+  if docx and pandoc.utils.stringify(para) == " " then return {} end
+end
+
+if not quarto then return { { Pandoc = embedded } } end
+return {
+  { Meta = remember },
+  { Para = quarto_spacer, FloatRefTarget = quarto_float, Callout = quarto_callout, Div = quarto_abstract },
+}
