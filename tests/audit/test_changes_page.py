@@ -150,6 +150,9 @@ def test_long_lists_are_folded_and_a_link_into_them_unfolds(study, tmp_path, ope
     first = page.locator("#cells-list tbody tr").first.get_attribute("id")
     page.evaluate("(to) => { location.hash = encodeURIComponent(to); }", first)
     page.locator("#cells-list").wait_for(state="visible")
+    page.locator(".tiles a[href='#numbers'], nav a[href='#numbers']").first.click()
+    page.locator("#numbers-list").wait_for(state="visible")
+    assert page.locator("#headlines-rest").is_hidden()
 
 
 def test_a_short_list_stands_open(html, tmp_path, opened):

@@ -187,7 +187,8 @@ def words(data: bytes, row: int) -> list[str]:
     ("told", "asked", "offered"),
     [
         (STUDY, {"COLUMN": "SEX", "SRCCOL": "性别", "VALUE": None}, ["M", "F", "(empty)"]),
-        (CHINESE, {"COLUMN": "SEX", "SRCCOL": "性别", "VALUE": "?"}, ["?", "男", "女", "(空)"]),
+        (CHINESE, {"COLUMN": "SEX", "SRCCOL": "性别", "VALUE": "?"}, ["男", "女", "(空)"]),
+        (CHINESE, {"COLUMN": "SEX", "SRCCOL": "性别", "VALUE": " M"}, ["M", "男", "女", "(空)"]),
         (STUDY, {"COLUMN": "SEX", "SRCCOL": "另一列"}, []),
         (STUDY, {"COLUMN": "HGB", "SRCCOL": "HGB"}, []),
         (STUDY, {"COLUMN": "SEX", "SRCCOL": None}, []),

@@ -11,7 +11,7 @@ from tests.report import claims
 from tests.report.claims.claim import CLAIMS, expected, faults
 from tests.report.claims.world import plain
 from tests.report.claims.worlds import NAMES, SHIPPED, world
-from venaza.pipeline.report.sentences import SENTENCES, Always
+from venaza.pipeline.report.sentences import FACTS, Always
 
 #: Sentences with a fact that holds in each of these cohorts, and what would make it fail.
 IN_EVERY_COHORT = {
@@ -31,11 +31,11 @@ for module in pkgutil.iter_modules(claims.__path__, f"{claims.__name__}."):
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_printed_is_true(name):
     cohort = world(name)
-    assert [fault for sentence in SENTENCES for fault in faults(cohort, sentence)] == []
+    assert [fault for sentence in FACTS for fault in faults(cohort, sentence)] == []
 
 
 def test_each_sentence_has_a_claim_and_each_claim_a_sentence():
-    assert set(CLAIMS) == set(SENTENCES)
+    assert set(CLAIMS) == set(FACTS)
 
 
 def printed(sentence: str) -> list[str]:
@@ -43,9 +43,9 @@ def printed(sentence: str) -> list[str]:
     return [name for name in NAMES if sentence in world(name).said]
 
 
-@pytest.mark.parametrize("sentence", SENTENCES)
+@pytest.mark.parametrize("sentence", FACTS)
 def test_each_sentence_is_printed_somewhere_and_left_out_elsewhere(sentence):
-    fact = SENTENCES[sentence].fact
+    fact = FACTS[sentence]
     assert printed(sentence)
     if isinstance(fact, Always):
         assert fact.reason

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from venaza.pipeline.report import source
-from venaza.pipeline.report.sentences import SENTENCES, Always, Said, bind, sentence
-from venaza.pipeline.report.text import TEXT
+from venaza.pipeline.report.sentences import FACTS, Always, Said, bind
+from venaza.pipeline.report.text import TEXT, _sentence
 
 REPORT = Path(source.__file__).parent
 MODULES = [*REPORT.glob("prose*.py"), *REPORT.glob("facts/*.py")]
@@ -47,12 +47,18 @@ def is_sentence(node: ast.AST) -> bool:
 
 
 def without_sentences_and_docstrings(tree: ast.Module) -> ast.Module:
-    """The module without the functions that are sentences, and without docstrings."""
+    """The module without its sentences, its docstrings and what its errors say."""
     tree.body = [node for node in tree.body if not is_sentence(node)]
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
     for node in ast.walk(tree):
-        if ast.get_docstring(node) if isinstance(node, (ast.Module, ast.FunctionDef)) else None:
+        if ast.get_docstring(node) if isinstance(node, documented) else None:
             node.body = node.body[1:]
-    return tree
+    return _NoErrors().visit(tree)
+
+
+class _NoErrors(ast.NodeTransformer):
+    def visit_Raise(self, node):  # noqa: N802 - as ast calls it
+        return ast.Pass()
 
 
 def fixed(code: str) -> list[str]:
@@ -69,16 +75,6 @@ def is_one(text: str) -> bool:
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
 def test_no_sentence_stands_outside_the_mechanism(path):
     assert fixed(path.read_text(encoding="utf-8")) == []
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
-def test_a_sentence_is_one_sentence(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    functions = [node for node in tree.body if is_sentence(node)]
-    for node in functions:
-        node.body = node.body[1:] if ast.get_docstring(node) else node.body
-    found = [text for node in functions for _, text in texts(node) if TWO.search(text)]
-    assert found == []
 
 
 def words(template: str) -> str:
@@ -106,7 +102,7 @@ def test_a_block_is_one_sentence(path):
 def test_each_name_of_a_template_has_a_fact_and_stands_in_one_place():
     names = [n for path in ENGLISH for n, _ in BLOCK.findall(path.read_text(encoding="utf-8"))]
     assert sorted(names) == sorted(set(names))
-    assert set(names) == {name for name, s in SENTENCES.items() if s.write is None}
+    assert set(names) == set(FACTS)
 
 
 @pytest.mark.parametrize("path", OTHERS, ids=lambda p: f"{p.parent.name}/{p.name}")
@@ -142,23 +138,22 @@ def test_a_sentence_is_written_where_its_fact_holds_and_noted():
         said: list = []
         true = False
 
-    @sentence("test.only", when=lambda context, what: context.true)
-    def write(context, what):
-        return f"This is {what}."
+    def said(context, what):
+        return _sentence(context, "test.only", what, caller=lambda: f"\nThis is\n{what}.\n")
 
+    bind({"test.only": lambda context, what: context.true})
     try:
         context = Context()
-        assert write(context, "so") == ""
+        assert said(context, "so") == ""
+        assert context.said == []
         context.true = True
-        assert write(context, "so") == "This is so."
+        assert said(context, "so") == "This is so.\n"
         assert context.said == [Said("test.only", ("so",), "This is so.")]
-        with pytest.raises(ValueError, match=r"test\.only"):
-            sentence("test.only", when=Always("twice"))(write.write)
     finally:
-        SENTENCES.pop("test.only")
+        FACTS.pop("test.only")
 
 
 def test_a_fact_that_always_holds_says_why():
-    always = [s.fact for s in SENTENCES.values() if isinstance(s.fact, Always)]
+    always = [fact for fact in FACTS.values() if isinstance(fact, Always)]
     assert always
     assert all(len(fact.reason.split()) > 3 for fact in always)

@@ -12,6 +12,7 @@ from tests.report.claims.claim import (
     of_all,
     share,
 )
+from tests.report.claims.claims_discussion import own_words
 from tests.report.claims.claims_study import responses, tested
 from tests.report.claims.world import World
 
@@ -41,9 +42,9 @@ def recorded_alone(w: World) -> bool:
 @claim("discussion.response")
 def _(w):
     kind = w.study["response"]["denominator"]
-    return (
-        in_turn(w, lambda g: of_all(*responders(w, g, "overall", kind))) if responses(w) else None
-    )
+    if own_words(w) or not responses(w):
+        return None
+    return in_turn(w, lambda g: of_all(*responders(w, g, "overall", kind)))
 
 
 @claim("abstract.response", "response.overall")
@@ -175,7 +176,10 @@ def _(w):
 def _(w):
     if not blasts(w) or not w.maps("responses", "RSINV"):
         return None
-    return f"within {w.study['response']['count_window_days']} days"
+    ranked = ["the investigator's assessment", "took precedence over", "the category derived"]
+    own = w.study["response"]["counts"] == "investigator"
+    days = f"within {w.study['response']['count_window_days']} days"
+    return [*(ranked if own else reversed(ranked)), {days}]
 
 
 @claim("methods.imaging")
@@ -276,10 +280,10 @@ def _(w):
         return None
     days = w.study["transfusions"]["free_days"]
     (text,) = w.said["methods.transfusions"][""]
-    assert f"{days} days in a row" in text
+    assert f"{days} consecutive days" in text
     said = w.said["response.transfusions"][""][0]
     adrs = w.tables["adrs"]
-    for code, name in {"TIRBC": "red cells", "TIPLT": "platelets"}.items():
+    for code, name in {"TIRBC": "red-cell", "TIPLT": "platelet"}.items():
         yes = set(adrs[(adrs["PARAMCD"] == code) & (adrs["AVALC"] == "Y")]["USUBJID"])
         for group in w.groups:
             part = f"{len(yes & w.members(group))} of {len(w.members(group))} patients"

@@ -28,14 +28,16 @@ _SECTIONS = {
 _ABOUT = {
     "manuscript": "The paper. On its web page each number leads to what it was computed from.",
     "supplement": "What the paper has no room for: methods in full, further figures and tables.",
+    "record": "Rows, queries, numbers that moved, published against computed, hashes and versions.",
+    "cover_letter": "The letter that the manuscript is sent with.",
 }
 _FORMATS = {"html": "web page", "docx": "Word", "pdf": "PDF", "xlsx": "Excel"}
 #: What the tables of a stage are, in the order in which they are listed.
 _STAGES = {
-    "statistics": "every number (ARD), the curves, and the rows that each number stands on",
-    "endpoints": "analysis tables: patients, responses, times to event, adverse events, ...",
-    "clean": "typed tables, where each value comes from, what cleaning changed and asked",
-    "intake": "every cell of the export as text",
+    "statistics": "Every number (ARD), the curves, and the rows that each number stands on",
+    "endpoints": "Analysis tables: patients, responses, times to event, adverse events and more",
+    "clean": "Typed tables, where each value comes from, what cleaning changed and asked",
+    "intake": "Every cell of the export as text",
 }
 #: Files without a table beside them that a reader may look for, and what they are.
 _OTHERS = {
@@ -44,6 +46,8 @@ _OTHERS = {
     "audit/manifest.json": "each file with its hash and what it was made from",
     "audit/lineage.csv": "what each job read and made",
 }
+#: How the count of a severity's queries looks where there are any.
+_GRAVE = {"error": "bad", "warning": "unsure"}
 
 
 def start_page(
@@ -78,6 +82,7 @@ def start_page(
         compared=run["comparison"]["export"] is not None,
         figures=_exhibits("fig", [f for f in files if f.startswith("figures/")], ".svg", shown),
         tables=_exhibits("tbl", [f for f in files if f.startswith("tables/")], ".csv", shown),
+        book="tables/tables.xlsx" if "tables/tables.xlsx" in files else "",
         stages=_stages(manifest),
         others=_OTHERS,
         bridges=[file for file in files if file.startswith("bridges/")],
@@ -110,12 +115,12 @@ def _tiles(tables: dict[str, pd.DataFrame], changes: pd.DataFrame) -> list[tuple
     ]
     for severity in SEVERITIES:
         count = int(asked.get(severity, 0))
-        grave = severity if count and severity != "note" else ""
+        grave = _GRAVE.get(severity, "") if count else ""
         more = f"{severity}s: {said[severity]}"
         found.append(("audit/index.html#queries", count, "open queries", more, grave))
     if len(changes):
         alarms = int((changes["KIND"] == "alarm").sum())
-        grave = "error" if alarms else ""
+        grave = "bad" if alarms else ""
         found.append(
             ("audit/changes.html#alarms", alarms, "alarms", "since the earlier export", grave)
         )

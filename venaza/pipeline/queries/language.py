@@ -22,6 +22,7 @@ class Language:
 
     def __init__(self, told: dict, rules: dict) -> None:
         self.told, self.rules = told, rules
+        self._phrases: dict[str, str] = {}
 
     def message(self, rule: str, text: str, header: str = "") -> str:
         """The message of a query; ``header`` is that of its cell, known to stand in it."""
@@ -37,6 +38,11 @@ class Language:
 
     def phrase(self, text: str) -> str:
         """What fills a message in: the first phrase that fits, with what fills it in itself."""
+        if text not in self._phrases:
+            self._phrases[text] = self._phrase(text)
+        return self._phrases[text]
+
+    def _phrase(self, text: str) -> str:
         for english, sibling in self.told.get("phrases", {}).items():
             found = taken_apart(english, text)
             if found is not None:

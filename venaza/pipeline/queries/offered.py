@@ -15,39 +15,41 @@ _NUMBERS = 12
 _TYPES = {(table, c.name): c.dtype for table, own in TABLES.items() for c in own}
 
 
-def offered(query: dict, study: dict) -> tuple[str, ...]:
-    """What the answer to a query (a row of ``QUERIES``) is chosen from; () where it is free.
+class Offered:
+    """What answers are chosen from, in the language of the workbook; found once for a column."""
 
-    The value as sent comes first, then the words of the column's vocabulary, or its whole numbers,
-    in the language of the workbook; the word for an empty cell is the last.
-    """
-    language, (table, column) = study["queries"]["language"], (query["TABLE"], query["COLUMN"])
-    how = _mapped(study["tables"].get(table), column, query["SRCCOL"])
-    if how is None:
-        return ()
-    words = _numbers(table, column, study["checks"]["ranges"])
-    if not words:
-        known = codes(column, how, study) or {}
-        words = [word_of(code, known, language) for code in known]
-    sent = str(query["VALUE"] or "").strip()
-    first = [sent] if sent and sent not in words and "\n" not in sent else []
-    return (*first, *words, EMPTY[language]) if words else ()
+    def __init__(self, study: dict) -> None:
+        self.study, self.language = study, study["queries"]["language"]
+        self._known: dict[tuple[str, str, str], dict[str, list[str]]] = {}
 
+    def to(self, query: dict) -> tuple[str, ...]:
+        """The words for the answer to a query (a row of ``QUERIES``); () where it is free.
 
-def _mapped(spec: dict | None, column: str, header: str) -> dict | None:
-    """How the column is read from the header; None where the header gives it another way."""
-    for record in (spec or {}).get("records", ()):
-        how = record["columns"].get(column, {})
-        if header and header_key(how.get("from") or "") == header_key(header):
-            return how
-    return None
+        The value as sent comes first where it is read as one of them, so that it can be confirmed;
+        then a word for each code of the column, or its whole numbers; then that for an empty cell.
+        """
+        place = query["TABLE"], query["COLUMN"], query["SRCCOL"]
+        if place not in self._known:
+            found = self._codes(*place)
+            self._known[place] = {word_of(c, found, self.language): found[c] for c in found}
+        known, sent = self._known[place], query["VALUE"].strip()
+        first = [sent] if sent not in known and code_of(sent, known) else []
+        return (*first, *known, EMPTY[self.language]) if known else ()
 
+    def _codes(self, table: str, column: str, header: str) -> dict[str, list[str]]:
+        """The codes of a column with the words for each, where it is read from that header."""
+        for record in self.study["tables"].get(table, {}).get("records", ()):
+            how = record["columns"].get(column, {})
+            if header and header_key(how.get("from") or "") == header_key(header):
+                numbers = self._numbers(table, column)
+                return numbers or codes(column, how, self.study) or {}
+        return {}
 
-def _numbers(table: str, column: str, ranges: dict) -> list[str]:
-    low, high = ranges.get(table, {}).get(column, (0, 0))
-    if _TYPES.get((table, column)) != "integer" or not 0 < high - low < _NUMBERS:
-        return []
-    return [str(n) for n in range(int(low), int(high) + 1)]
+    def _numbers(self, table: str, column: str) -> dict[str, list[str]]:
+        low, high = self.study["checks"]["ranges"].get(table, {}).get(column, (0, 0))
+        if _TYPES.get((table, column)) != "integer" or not 0 < high - low < _NUMBERS:
+            return {}
+        return {str(n): [] for n in range(int(low), int(high) + 1)}
 
 
 def word_of(code: str, known: dict[str, list[str]], language: str) -> str:

@@ -9,7 +9,7 @@ from venaza.contracts.queries import RANK
 from venaza.contracts.wording import natural
 from venaza.pipeline.queries.columns import TEXTS
 from venaza.pipeline.queries.language import Language
-from venaza.pipeline.queries.offered import offered
+from venaza.pipeline.queries.offered import Offered
 
 
 def query_lines(
@@ -24,6 +24,7 @@ def query_lines(
     known = None if before is None else set(before["QUERYID"])
     language = study["queries"]["language"]
     words, texts = Language(study["messages"], study["checks"].get("rules", {})), TEXTS[language]
+    offered = Offered(study)
     several = queries["SRCFILE"].nunique() > 1
     lines = []
     for query in queries.to_dict("records"):
@@ -42,7 +43,7 @@ def query_lines(
                 "done": words.action(said["ACTION"]),
                 "id": said["QUERYID"],
                 "status": status,
-                "offered": offered(said, study),
+                "offered": offered.to(said),
                 "place": (said["SRCFILE"], said["SRCSHEET"], int(said["SRCROW"] or 0)),
             }
         )

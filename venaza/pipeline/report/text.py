@@ -30,9 +30,9 @@ from jinja2.parser import Parser
 
 from venaza.contracts.results import p_sign, slug
 from venaza.contracts.wording import capital, small
-from venaza.pipeline.report import sentences
 from venaza.pipeline.report.context import Context, exhibit_id
 from venaza.pipeline.report.numbers import NBSP, config_markdown, config_text, escape, fact, given
+from venaza.pipeline.report.sentences import FACTS, Said
 from venaza.study.support import MARK
 
 TEXT = Path(__file__).parents[3] / "report/text"
@@ -47,9 +47,9 @@ def in_text(function: Callable[..., object]) -> Callable[..., object]:
     return function
 
 
-def part(name: str, context: Context) -> str:
-    """The part ``NAME.md.j2`` of the text in the language of the study; may be empty."""
-    text = _environment(context).get_template(f"{name}.md.j2").render()
+def part(name: str, context: Context, **values: object) -> str:
+    """The template ``NAME.md.j2`` in the language of the study; may be empty."""
+    text = _environment(context).get_template(f"{name}.md.j2").render(values)
     return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
 
 
@@ -139,10 +139,10 @@ def _globals(context: Context) -> dict[str, object]:
 
 def _sentence(context: Context, name: str, *about: object, caller: Callable[[], str]) -> str:
     """The words between the tags as one line, noted as said; nothing where they are not true."""
-    if not sentences.SENTENCES[name].fact(context, *about):
+    if not FACTS[name](context, *about):
         return ""
     text = _line(caller())
-    context.said.append(sentences.Said(name, about, text))
+    context.said.append(Said(name, about, text))
     return f"{text}\n"
 
 

@@ -34,8 +34,14 @@ def aspects(context: Context) -> list[str]:
 @in_text
 def secondary(context: Context) -> list[str]:
     """The endpoints whose medians the abstract gives beside that of the primary one."""
-    own = [c for c in ("OS", "EFS", "PFOS") if c in context.survival_endpoints()]
-    return [c for c in own if c != primary(context) and context.with_patients(c)]
+    return [c for c in ("OS", "EFS", "PFOS") if c != primary(context) and has_medians(context, c)]
+
+
+def has_medians(context: Context, code: str) -> bool:
+    """Whether an endpoint has patients, and in none of the groups too few for a median."""
+    known = context.with_patients(code) if code in context.study["endpoints"] else []
+    ids = [f"km.{code}.{g.slug}.median" for g in known]
+    return bool(ids) and not any(context.numbers.too_few(ard_id) for ard_id in ids)
 
 
 @in_text
