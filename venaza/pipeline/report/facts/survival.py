@@ -161,6 +161,10 @@ def _test(code: str) -> str:
     return f"logrank.{code}.p_value"
 
 
+def _tested(context: Context, code: str) -> bool:
+    return context.numbers.value(_test(code)) is not None
+
+
 bind(
     {
         "survival.follow_up": uses("followup."),
