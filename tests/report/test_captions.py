@@ -12,10 +12,7 @@ from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import figure_of, table
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers
-from venaza.pipeline.report.source import part
 from venaza.pipeline.report.text import TEXT
-
-assert part  # importing it registers what the captions ask
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ import pandas as pd
 from venaza.contracts.analysis import NOT_RECORDED
 from venaza.contracts.results import slug
 from venaza.pipeline.figures import planned as planned_figures
+from venaza.pipeline.report.documents import written
 from venaza.pipeline.report.grammar import Group
 from venaza.pipeline.report.numbers import Numbers, variable
-from venaza.pipeline.report.source import Inputs, context_of, partials
+from venaza.pipeline.report.source import Inputs, context_of
 from venaza.pipeline.tables import planned as planned_tables
 
 FACTS = {
@@ -67,7 +68,7 @@ class World:
             tables_folder=self.folder,
         )
         context = context_of(inputs)
-        self.parts = partials(inputs, context)
+        self.documents, self.parts = written(context)
         displayed = zip(self.ard["ard_id"], self.ard["display"], strict=True)
         self.shown = {variable(ard_id): text for ard_id, text in displayed}
         for one in context.said:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from venaza.contracts.analysis import NOT_RECORDED
 from venaza.contracts.wording import listed, small
@@ -10,8 +11,14 @@ from venaza.pipeline.report.numbers import config_text
 from venaza.study import groups
 
 
+@dataclass(frozen=True)
 class Group(groups.Group):
-    """A group of patients as a sentence calls it."""
+    """A group of patients as a sentence calls it: by its abbreviation where it has one.
+
+    ``full`` is then the label that the abbreviation stands for, else empty.
+    """
+
+    full: str = ""
 
     @property
     def named(self) -> bool:
@@ -25,17 +32,25 @@ class Group(groups.Group):
             return ""
         if self.slug == NOT_RECORDED:
             return " in patients whose group was not recorded"
+        if self.full:
+            return f" in {self.label} patients"
         return f" in {self.label}" if self.named else f" in the {self.label} group"
 
 
 def groups_of(study: dict) -> list[Group]:
     """The study's groups in the order of its file; all patients where it has none."""
-    return [
-        Group(group.level, config_text(small(group.label), "groups.levels"))
-        if group.level
-        else Group(label=small(group.label))
-        for group in groups.groups_or_all(study)
-    ]
+    short = (study.get("groups") or {}).get("short", {})
+    return [_called(group, short.get(group.level)) for group in groups.groups_or_all(study)]
+
+
+def _called(group: groups.Group, short: str | None) -> Group:
+    label = small(group.label)
+    if group.level is None:
+        return Group(label=label)
+    label = config_text(label, "groups.levels")
+    if short is None:
+        return Group(group.level, label)
+    return Group(group.level, config_text(short, "groups.short"), full=label)
 
 
 def by_group(groups: list[Group], clause: Callable[[Group], str]) -> str:
