@@ -49,14 +49,14 @@ def plain(source, *names: str) -> str:
 
 
 def test_choices_are_counted_by_patients(open_questions):
-    text = plain(open_questions, "methods_endpoints")
+    text = plain(open_questions, "methods_support")
     assert "were queried and counted as the definitions state" in text
     assert '[2]{.fact data-fact="queries: changed_without_failure"} patients' in text
     assert '[1]{.fact data-fact="queries: partial_without_remission"} patient.' in text
 
 
 def test_assessments_without_a_cycle_are_counted_in_methods_and_limitations(open_questions):
-    text = plain(open_questions, "methods_endpoints")
+    text = plain(open_questions, "methods_support")
     said = "assessments of no response could not count as refractory disease because the cycle"
     assert f'[4]{{.fact data-fact="queries: no_response_without_cycle"}} {said}' in text
     assert "failures may be underestimated" in plain(open_questions, "discussion")
