@@ -89,6 +89,11 @@ def test_what_the_notes_of_a_table_say_is_not_said_again(context, told):
     assert caption.count("omplete remission") == 1
 
 
+def test_a_composite_of_several_is_no_explanation(context):
+    html = "<td>CR</td><td>Composite complete remission (CR, CRi)</td>"
+    assert "CR, complete remission; CRi, " in table(context(html=html), "response")
+
+
 def test_a_longer_word_is_no_abbreviation(context):
     assert "ELN" not in table(context(html="<td>KELNER</td>"), "response").partition("```\n\n")[2]
 
