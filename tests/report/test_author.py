@@ -57,6 +57,7 @@ def test_a_number_that_does_not_exist_is_named_with_its_line():
     wrong = context({"discussion": "One.\n\n{{< var km.OS.ND.medain >}}"})
     with pytest.raises(StudyError) as error:
         author.paragraphs(wrong, "discussion")
+    assert error.value.what == "This text quotes a number that the study does not have."
     assert error.value.place["file"] == "config/studies/made_up/discussion.md"
     assert error.value.place["row"] == 3
     assert "km.OS.ND.median" in error.value.fix

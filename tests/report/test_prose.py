@@ -13,7 +13,7 @@ from venaza.contracts.wording import listed
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.documents import DOCUMENTS
 from venaza.pipeline.report.embedded import expand
-from venaza.pipeline.report.grammar import Group, by_group, groups_of, small
+from venaza.pipeline.report.grammar import groups_of, small
 from venaza.pipeline.report.numbers import Numbers, config_text, variable
 from venaza.pipeline.report.text import phrase
 from venaza.pipeline.report.variables import variables_yaml
@@ -297,9 +297,24 @@ def test_turns_of_phrase():
     assert phrase(context, "long_date", "2023-02-01") == "1 February 2023"
 
 
+def test_a_group_is_called_by_its_abbreviation_where_it_has_one():
+    def where(own: dict) -> list[str]:
+        context = Context(Numbers(ard().frame(), own), own, groups_of(own), [], [])
+        return [phrase(context, "where", group) for group in context.groups]
+
+    assert where(study()) == [
+        " in the newly diagnosed group",
+        " in the relapsed or refractory group",
+    ]
+    short = {**study()["groups"], "short": {"RR": "R/R"}}
+    assert where(study(groups=short)) == [" in the newly diagnosed group", " in R/R patients"]
+    arms = {**study()["groups"], "levels": {"ND": "Arm A", "RR": "Arm B"}}
+    assert where(study(groups=arms)) == [" in arm A", " in arm B"]
+    assert where(study(groups=None)) == [""]
+
+
 def test_words():
     assert small("Newly diagnosed") == "newly diagnosed"
     assert small("AML low risk") == "AML low risk"
-    assert by_group([Group(label="all patients")], lambda g: "x") == "x"
     assert config_text("AML_1*", "key") == '[AML\\_1\\*]{.given data-config="key"}'
     assert [g.slug for g in groups_of(study())] == ["ND", "RR"]

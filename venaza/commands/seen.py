@@ -20,12 +20,11 @@ def run(options: argparse.Namespace, root: Path) -> None:
     display = dict(zip(ard["ard_id"], ard["display"].astype(str), strict=True))
     ids = sorted({_known(q, display, options.study) for q in quoted(texts)})
     target = root / "config/studies" / options.study / "seen.csv"
+    target.unlink(missing_ok=True)
     if ids:
         rows = [("ard_id", "display"), *((ard_id, display[ard_id]) for ard_id in ids)]
         write_text(csv_text(rows), target)
-    print(
-        f"{len(ids)} numbers that the texts of '{options.study}' quote are as you have seen them."
-    )
+    print(f"{len(ids)} numbers that your texts quote are noted as you have seen them.")
 
 
 def _known(quote: tuple[str, int, str], display: dict[str, str], study: str) -> str:

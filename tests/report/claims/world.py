@@ -81,9 +81,18 @@ class World:
         return list(map(str, (self.study.get("groups") or {"levels": ["all"]})["levels"]))
 
     def label(self, group: str) -> str:
-        """A group as the text calls it."""
+        """A group as the text calls it: by its abbreviation where it has one."""
         if not self.study.get("groups"):
             return "all"
+        return self.study["groups"].get("short", {}).get(group) or self.full(group)
+
+    def defined(self, group: str) -> str:
+        """A group where the text calls it for the first time: ``newly diagnosed (ND)``."""
+        short = self.label(group)
+        return short if short == self.full(group) else f"{self.full(group)} ({short})"
+
+    def full(self, group: str) -> str:
+        """The label of a group with a small first letter."""
         words = str(self.study["groups"]["levels"][group])
         first = words.split(" ")[0]
         return words[0].lower() + words[1:] if first[1:].islower() else words

@@ -1,12 +1,10 @@
-"""Grammar: lists, groups in a sentence, the study's own words set into ours."""
+"""Groups of patients as sentences call them, and whether patients were made by a program."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from venaza.contracts.analysis import NOT_RECORDED
-from venaza.contracts.wording import listed, small
+from venaza.contracts.wording import small
 from venaza.pipeline.report.numbers import config_text
 from venaza.study import groups
 
@@ -25,17 +23,6 @@ class Group(groups.Group):
         """Whether the label says itself what it is: ``arm A``, and not ``newly diagnosed``."""
         return self.label.split(" ")[0] in ("arm", "cohort", "group", "stratum")
 
-    @property
-    def where(self) -> str:
-        """``in the newly diagnosed group``, ``in arm A``; nothing where there is one group."""
-        if self.slug == "all":
-            return ""
-        if self.slug == NOT_RECORDED:
-            return " in patients whose group was not recorded"
-        if self.full:
-            return f" in {self.label} patients"
-        return f" in {self.label}" if self.named else f" in the {self.label} group"
-
 
 def groups_of(study: dict) -> list[Group]:
     """The study's groups in the order of its file; all patients where it has none."""
@@ -51,11 +38,6 @@ def _called(group: groups.Group, short: str | None) -> Group:
     if short is None:
         return Group(group.level, label)
     return Group(group.level, config_text(short, "groups.short"), full=label)
-
-
-def by_group(groups: list[Group], clause: Callable[[Group], str]) -> str:
-    """``X in the first group and Y in the second group``."""
-    return listed([clause(group) + group.where for group in groups])
 
 
 def is_synthetic(study: dict) -> bool:
