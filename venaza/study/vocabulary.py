@@ -14,21 +14,10 @@ ADVERSE_EVENT = "adverse_event"
 _NO_CLASS = "Terms outside CTCAE"
 #: Vocabularies of which a study may have other codes, but none that is a shipped one misspelt.
 _NAMED = (
-    "sex",
-    "disease",
-    "disease_status",
-    "disease_type",
-    "risk",
-    "cause_of_death",
-    "stop_reason",
-    "transplant_type",
-    "assessment_method",
-    "mrd_method",
-    "material",
-    "specimen",
-    "transfusion",
+    "sex", "disease", "disease_status", "disease_type", "risk", "cause_of_death", "stop_reason",
+    "transplant_type", "assessment_method", "mrd_method", "material", "specimen", "transfusion",
     "therapy_class",
-)
+)  # fmt: skip
 #: Vocabularies by whose codes events and results are found: another code would never be one.
 _CLOSED = ("vital_status", "response", "gene_result", "mrd_result", "yes_no")
 #: Those that a study may add codes to, but none that is a word of a shipped code (Male, MLL).
