@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from venaza.contracts.coded_values import code_of, merged, vocabulary_of
 from venaza.contracts.errors import Key, StudyError
+from venaza.contracts.headers import mapped_columns
 from venaza.study.names import did_you_mean, no_such, slip_of
 
 #: The vocabulary of adverse events: the terms of config/ctcae.yaml.
@@ -100,12 +101,11 @@ def _own_codes(own: dict, tables: dict) -> Iterator[tuple[str, str, str, list[st
         codes = list(map(str, words)) if isinstance(words, dict) else []
         yield from ((name, code, f"vocabulary > {name} > {code}", codes) for code in codes)
     for table, spec in tables.items():
-        for record in spec["records"]:
-            for column, how in record["columns"].items():
-                codes = list(map(str, how.get("values", ())))
-                place = f"tables > {table} > columns > {column} > values"
-                name = vocabulary_of(column, how, taught=True)
-                yield from ((name, code, f"{place} > {code}", codes) for code in codes)
+        for column, how in mapped_columns(spec):
+            codes = list(map(str, how.get("values", ())))
+            place = f"tables > {table} > columns > {column} > values"
+            name = vocabulary_of(column, how, taught=True)
+            yield from ((name, code, f"{place} > {code}", codes) for code in codes)
 
 
 def taught_terms(ctcae: dict, own: dict) -> dict:
