@@ -87,6 +87,7 @@ def _text(document) -> None:
         style = document.styles[name]
         _font(style, READ, 11, INK)
         _spacing(style, 0, 7, 1.2)
+    _style(document, "Keywords", "Body Text")
     document.styles["Bibliography"].font.size = Pt(9.5)
     _spacing(document.styles["Bibliography"], 0, 4, 1.1)
     document.styles["Bibliography"].paragraph_format.left_indent = Mm(8)
@@ -177,6 +178,9 @@ def _footer(document) -> None:
     paragraph = footer.paragraphs[0]
     style = _style(document, "Footer")
     _font(style, HEAD, 8, QUIET)
+    _spacing(style, 0, 0)
+    # LibreOffice would number the line where the lines of the text are numbered.
+    style.element.get_or_add_pPr().insert(0, parse_xml(f"<w:suppressLineNumbers {nsdecls('w')}/>"))
     paragraph.style = style
     paragraph._p.get_or_add_pPr().append(
         parse_xml(

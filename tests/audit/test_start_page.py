@@ -119,7 +119,8 @@ def test_queries_and_alarms_are_counted(made):
         assert part in text, part
     assert "2 alarms since the earlier export" in text
     assert "1 alarm" in " ".join(" ".join(Outline(made(alarms(1))).text).split())
-    assert 'class="error"' in made(alarms(1))
+    assert made(alarms(1)).count('<li class="bad">') == 2
+    assert made().count('<li class="bad">') == made().count('<li class="unsure">') == 1
 
 
 def test_without_an_earlier_export_there_are_no_alarms(made):

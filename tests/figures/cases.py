@@ -69,6 +69,7 @@ def make_study(levels: dict[str, str] | None, **analysis) -> dict:
         ),
         "alternatives": {},
         "published_curves": [],
+        "report": {"tiff": False},
         "endpoints": {
             "OS": endpoint("Overall survival", ["DEATH"]),
             "EFS": endpoint("Event-free survival", ["REFRACTORY", "RELAPSE", "DEATH"]),

@@ -51,7 +51,7 @@ def test_fractions_and_intervals_are_printed_as_in_the_ard(two_groups):
 def test_measures_name_the_categories_that_occur_and_the_denominator(two_groups):
     texts = texts_of(sheet_of(two_groups, "response"))
     assert "Overall response (CR, CRi, PR)" in texts
-    assert "Complete remission (CR, CRi)" in texts
+    assert "Composite complete remission (CR, CRi)" in texts
     assert "MRD negative, of patients in remission" in texts
     assert "Response rates in evaluable patients with 95% confidence intervals" in texts
 

@@ -24,7 +24,7 @@ def test_both_states_of_each_group_are_drawn_and_counted(case):
     sheet, steps = simon_makuch("OS", "REMISSION", case.curves, Numbers(case.ard), case.study)
     lines = {line.get_gid(): line for axes in sheet.figure.axes for line in axes.lines}
     assert {"exposed ND", "unexposed ND", "exposed RR", "unexposed RR"} <= set(lines)
-    own = steps[(steps["GROUP"] == "ND") & (steps["STATE"] == "exposed")]
+    own = steps[(steps["GROUP"] == "ND") & (steps["STATE"] == "exposed") & steps["AT_RISK"].isna()]
     assert lines["exposed ND"].get_ydata()[1:] == pytest.approx(own["ESTIMATE"].to_numpy())
     texts = {text.get_gid(): text.get_text() for text in sheet.figure.texts if text.get_gid()}
     assert texts["simonmakuch.OS.REMISSION.ND.unexposed.m0.n_risk"] == "4"

@@ -12,10 +12,11 @@ import pandas as pd
 import pytest
 
 from tests.audit.conftest import CONTRACTS, made_results, made_tables, make, place, results, study  # noqa: F401  # noqa: F401
-from tests.audit.test_changes import compare, export, number, patient
-from tests.audit.test_changes_page import NOTHING, TOLD
+from tests.compare.test_changes import compare, export, number, patient
+from tests.compare.test_changes_page import NOTHING, TOLD
 from tests.quality.test_page import OK, STUDY, project  # noqa: F401
 from tests.report import cohort
+from tests.report.test_changes import changes_told
 from venaza.commands.check import check
 from venaza.markup.printed import to_csv, to_html
 from venaza.pipeline.audit.manifest import build_manifest, run_facts
@@ -23,7 +24,6 @@ from venaza.pipeline.audit.page.page import audit_page
 from venaza.pipeline.audit.results import read_dictionaries, read_results
 from venaza.pipeline.compare.changes import no_changes
 from venaza.pipeline.compare.changes_page import changes_page
-from venaza.pipeline.report.changes import changes as changes_of_report
 from venaza.pipeline.tables.baseline import baseline
 from venaza.pipeline.tables.evidence import trials
 from venaza.pipeline.tables.numbers import Numbers
@@ -144,7 +144,7 @@ def test_the_changes_in_the_report():
     line = {"KIND": "number", "STATUS": "moved, headline", "CAUSE": "data", "BEFORE": HOSTILE}
     line |= {"ITEM": HOSTILE, "WORDS": HOSTILE, "AFTER": None}
     told = {"wish": "before", "export": "2023-06-30", "base": None, "states": [1, 2]}
-    text = changes_of_report(pd.DataFrame([line], dtype="string"), told)
+    text = changes_told(pd.DataFrame([line], dtype="string"), told)
     html = text[text.index("<table>") : text.index("</table>")]
     page = read(html)
     assert page.text.count(HOSTILE) == 2

@@ -1,6 +1,7 @@
 """The way back: what the clinic filled in becomes corrections; a changed sheet is refused."""
 
 import io
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,11 +13,13 @@ from venaza.commands.answers import answered_rows, append, read_answers, told
 from venaza.contracts.errors import StudyError
 from venaza.pipeline.clean.build import clean
 from venaza.pipeline.intake.cells import read_export
-from venaza.pipeline.queries.columns import EMPTY, HEADINGS, SHEET
+from venaza.pipeline.queries.columns import EMPTY, HEADINGS, NEEDED, SHEETS
 from venaza.pipeline.queries.stage import workbook
 from venaza.preflight.corrections import read_corrections
+from venaza.study.checks import messages
 
-ABOUT = {"export": "2023-11-30", "study": {"short": "Small", "synthetic": False}, "checks": {}}
+ROOT = Path(__file__).parents[2]
+ABOUT = {"export": "2023-11-30", "study": {"short": "Small", "synthetic": False}}
 FILLED = {"who": "Dr Li", "date": "2023-12-05"}
 
 
@@ -36,17 +39,18 @@ class Loop:
         self.cells = cells.astype("object")
         self.tables = clean(self.cells, self.study)
 
-    def filled(self, **answers):
+    def filled(self, language="en", **answers):
         """The workbook filled in: rule -> the keys of the columns and what is written."""
-        book = load_workbook(
-            io.BytesIO(workbook([self.tables["queries"]], self.cells, ABOUT, [])[0])
-        )
-        sheet = book[SHEET]
+        about = {**self.study, **ABOUT, "queries": {"language": language}}
+        about["messages"] = messages(ROOT, language)
+        queries = self.tables["queries"].assign(SEVERITY="warning")
+        book = load_workbook(io.BytesIO(workbook([queries], self.cells, about, [])[0]))
+        sheet, names = book[SHEETS[language]["asked"]], HEADINGS[language]
         at = {cell.value: cell.column for cell in sheet[3]}
         for row in range(4, sheet.max_row + 1):
-            rule = sheet.cell(row, at["Query"]).value.split(":")[0]
+            rule = sheet.cell(row, at[names["id"]]).value.split(":")[0]
             for key, text in answers.get(rule, {}).items():
-                sheet.cell(row, at[HEADINGS[key]]).value = text
+                sheet.cell(row, at[names[key]]).value = text
         book.save(self.tmp_path / "filled.xlsx")
         return self.tmp_path / "filled.xlsx"
 
@@ -93,9 +97,55 @@ def test_a_value_confirmed_as_sent_needs_no_line(low):
 
 
 def test_a_cell_can_be_emptied(low):
-    found = low.answers(wrong_unit={"answer": EMPTY, **FILLED})
+    found = low.answers(wrong_unit={"answer": EMPTY["en"], **FILLED})
     assert found.lines[0]["new"] == ""
     assert pd.isna(low.corrected(found.lines)["patients"].set_index("USUBJID").loc["p1", "HGB"])
+
+
+def test_a_chinese_workbook_is_read_back_and_its_errors_name_its_own_columns(low):
+    found = low.answers(language="zh", wrong_unit={"answer": "95", "remark": "化验单", **FILLED})
+    assert [(line["old"], line["new"]) for line in found.lines] == [("9.5", "95")]
+    emptied = low.answers(language="zh", wrong_unit={"answer": "（空）", **FILLED})
+    assert emptied.lines[0]["new"] == ""
+    with pytest.raises(StudyError, match="An answer lacks '填写日期'") as caught:
+        low.answers(language="zh", wrong_unit={"answer": "95", "who": "李"})
+    assert (caught.value.place["sheet"], caught.value.place["column"]) == ("质疑", "填写日期")
+
+
+#: The headings of the workbook until its columns became ten.
+EARLIER = [
+    *("Patient", "Severity", "File", "Sheet", "Row", "Column", "Cell", "Value as sent"),
+    *("What is wrong", "Why it matters", "Results it touches", "Done meanwhile"),
+    *("Correct value", "Remark, source", "Answered by", "Date", "Since last export", "Query"),
+]
+
+
+def test_a_workbook_of_the_earlier_kind_is_still_read(low, tmp_path):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.title = "Queries"
+    book.active.append(["Queries to the clinic"])
+    book.active.append(["Please fill in the yellow columns."])
+    book.active.append(EARLIER)
+    told = ["p1", "error", "export.csv", "", 2, "HGB", "D2", "9.5", "", "", "", "left empty"]
+    line = [*told, "95", "lab sheet", "Dr Li", "2023-12-05", "", "wrong_unit:p1:patients.HGB"]
+    book.active.append(line)
+    book.save(tmp_path / "earlier.xlsx")
+    rows = answered_rows(tmp_path / "earlier.xlsx")
+    found = read_answers(rows, low.cells, low.tables["queries"], low.study, "earlier.xlsx")
+    assert [line["new"] for line in found.lines] == ["95"]
+
+
+@pytest.mark.parametrize("key", NEEDED)
+def test_a_workbook_without_a_column_that_is_needed_is_refused(low, key):
+    path = low.filled(wrong_unit={"answer": "95", **FILLED})
+    book = load_workbook(path)
+    head = next(c for c in book["Queries"][3] if c.value == HEADINGS["en"][key])
+    head.value = "renamed"
+    book.save(path)
+    with pytest.raises(StudyError, match="no sheet of queries with all of its columns"):
+        answered_rows(path)
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,7 @@ STUDY = {
         },
     },
     "report": {
+        "submission": False,
         "authors": [],
         "keywords": ["leukaemia", "survival"],
         "introduction": "The regimen is widely used [@dinardo2020].",
@@ -177,7 +178,8 @@ FACTS = {
     "code": {"version": "0.1.0", "sha256": "b" * 64},
     "configuration": {"sha256": "c" * 64},
     "python": "3.11",
-    "packages": {"numpy": "2.3.5", "pandas": "2.3.3"},
+    "packages": {"numpy": "2.3.5", "pandas": "2.3.3", "typst": "0.15.0"},
+    "renderer": {"name": "embedded", "version": "1"},
 }
 
 

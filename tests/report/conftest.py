@@ -9,9 +9,11 @@ import pytest
 
 from tests.report.cohort import FACTS, ard, study
 from venaza.pipeline.report import render, stage
+from venaza.pipeline.report.renderer import choose
 from venaza.pipeline.tables import build_all, planned
 
 PROJECT = Path(__file__).parents[2] / "report"
+EMBEDDED = choose("embedded", "")
 FIGURES = ["flow", "km_OS", "km_EFS", "km_PFOS", "cif_CIR", "response", "swimmer", "ae"]
 ADAE = pd.DataFrame({"AEDECOD": ["Anemia", "Nausea"], "AEBODSYS": ["Blood", "Gut"]})
 QUERIES = pd.DataFrame(
@@ -67,6 +69,7 @@ def staged(figures, tmp_path_factory):
             printed=planned(wanted),
             tables_folder=folder / "tables",
             project_folder=PROJECT,
+            reference=given.get("reference", PROJECT / "reference.docx"),
         )
         return folder / "source"
 
@@ -83,7 +86,5 @@ def source(staged):
 def rendered(source, tmp_path_factory):
     """The made-up study rendered in each format by the embedded renderer."""
     folder = tmp_path_factory.mktemp("rendered")
-    return {
-        fmt: (folder / f"manuscript.{fmt}", render(source, fmt, folder / f"manuscript.{fmt}"))
-        for fmt in ("html", "docx", "pdf")
-    }
+    files = {fmt: folder / f"manuscript.{fmt}" for fmt in ("html", "docx", "pdf")}
+    return {fmt: (file, render(source, fmt, file, EMBEDDED)) for fmt, file in files.items()}

@@ -5,10 +5,23 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from venaza.pipeline.report.changes import changes
+from tests.report.cohort import ard, study
+from venaza.pipeline.report import source
+from venaza.pipeline.report.context import Context
+from venaza.pipeline.report.grammar import groups_of
+from venaza.pipeline.report.numbers import Numbers
 
 COLUMNS = ["KIND", "USUBJID", "ITEM", "WORDS", "STATUS", "BEFORE", "AFTER", "CAUSE", "NOTE"]
 TOLD = {"wish": "before", "export": "2023-06-30", "base": "x", "record": None, "states": [1, 2]}
+
+
+def changes_told(found: pd.DataFrame | None, told: dict | None) -> str:
+    """The section, of what moved and of what it is compared with."""
+    made_from = {"comparison": told}
+    own = study()
+    numbers = Numbers(ard().frame(), own)
+    context = Context(numbers, own, groups_of(own), [], [], changes=found, made_from=made_from)
+    return source.part("changes", context)
 
 
 def table(*rows: dict) -> pd.DataFrame:
@@ -34,10 +47,10 @@ FOUND = table(
 
 
 def test_counts_causes_and_numbers_but_no_patient():
-    text = changes(FOUND, TOLD)
+    text = changes_told(FOUND, TOLD)
     assert text.startswith("## Changes since the export of [2023-06-30]{.fact")
-    for part in ("patients added", "queries closed", "by code; data"):
-        assert f'data-fact="changes: {part}"' in text
+    for name in ("patients added", "queries closed", "by code; data"):
+        assert f'data-fact="changes: {name}"' in text
     assert "by code and data" in text
     assert "Overall survival: median" in text
     assert ">11.93</span>" in text
@@ -53,23 +66,23 @@ def test_counts_causes_and_numbers_but_no_patient():
     [(None, TOLD), (FOUND, None), (FOUND, {**TOLD, "export": None, "states": []})],
 )
 def test_nothing_to_compare_with_is_no_section(found, told):
-    assert changes(found, told) == ""
+    assert changes_told(found, told).strip() == ""
 
 
 def test_where_nothing_moved_it_says_so():
-    text = changes(table(), TOLD)
+    text = changes_told(table(), TOLD)
     assert "No number of the results moved." in text
     assert "Nothing changed that should not." in text
 
 
 def test_where_only_a_record_is_left_cells_are_not_counted():
-    text = changes(table(number("other", "1", "2", kind="other")), {**TOLD, "base": None})
+    text = changes_told(table(number("other", "1", "2", kind="other")), {**TOLD, "base": None})
     assert "None of them is a headline number." in text
     assert "patients" not in text
     assert "alarm" not in text.lower()
 
 
 def test_the_record_of_the_same_export_is_called_so():
-    assert changes(table(), {**TOLD, "wish": "kept"}).startswith(
+    assert changes_told(table(), {**TOLD, "wish": "kept"}).startswith(
         "## Changes since the record of [2023-06-30]"
     )

@@ -9,8 +9,9 @@ import pytest
 
 from tests.report import claims
 from tests.report.claims.claim import CLAIMS, expected, faults
-from tests.report.claims.worlds import NAMES, world
-from venaza.pipeline.report.sentences import SENTENCES, Always
+from tests.report.claims.world import plain
+from tests.report.claims.worlds import NAMES, SHIPPED, world
+from venaza.pipeline.report.sentences import FACTS, Always
 
 #: Sentences with a fact that holds in each of these cohorts, and what would make it fail.
 IN_EVERY_COHORT = {
@@ -30,11 +31,11 @@ for module in pkgutil.iter_modules(claims.__path__, f"{claims.__name__}."):
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_printed_is_true(name):
     cohort = world(name)
-    assert [fault for sentence in SENTENCES for fault in faults(cohort, sentence)] == []
+    assert [fault for sentence in FACTS for fault in faults(cohort, sentence)] == []
 
 
 def test_each_sentence_has_a_claim_and_each_claim_a_sentence():
-    assert set(CLAIMS) == set(SENTENCES)
+    assert set(CLAIMS) == set(FACTS)
 
 
 def printed(sentence: str) -> list[str]:
@@ -42,9 +43,9 @@ def printed(sentence: str) -> list[str]:
     return [name for name in NAMES if sentence in world(name).said]
 
 
-@pytest.mark.parametrize("sentence", SENTENCES)
+@pytest.mark.parametrize("sentence", FACTS)
 def test_each_sentence_is_printed_somewhere_and_left_out_elsewhere(sentence):
-    fact = SENTENCES[sentence].fact
+    fact = FACTS[sentence]
     assert printed(sentence)
     if isinstance(fact, Always):
         assert fact.reason
@@ -54,6 +55,15 @@ def test_each_sentence_is_printed_somewhere_and_left_out_elsewhere(sentence):
 
 def test_no_sentence_is_listed_that_is_left_out_somewhere():
     assert {s for s in IN_EVERY_COHORT if len(printed(s)) < len(NAMES)} == set()
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_an_abstract_has_at_most_300_words_with_the_primary_result_and_its_interval(name):
+    cohort = world(name)
+    text = plain(cohort.parts["abstract"], cohort.shown)
+    words = [w for w in text.replace("*", "").split() if any(c.isalnum() for c in w)]
+    assert len(words) <= 300
+    assert "95% CI" in cohort.said["abstract.survival"][""][0]
 
 
 def test_a_claim_notices_what_is_not_so(monkeypatch):

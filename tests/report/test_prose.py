@@ -63,7 +63,7 @@ def test_every_variable_of_the_text_is_a_number_of_the_ard(source):
 
 
 def test_every_variable_prints_what_the_ard_prints(source):
-    text = expand(source)
+    text = expand(source, "manuscript")
     spans = dict(re.findall(r'\[((?:[^\[\]]|\\.)*)\]\{\.ard data-ard="([^"]+)"\}', text))
     assert len(spans) > 20
     for shown, ard_id in spans.items():
@@ -73,7 +73,7 @@ def test_every_variable_prints_what_the_ard_prints(source):
 
 
 def test_no_shortcode_is_left(source):
-    text = re.sub(r"<!--.*?-->", "", expand(source), flags=re.DOTALL)
+    text = re.sub(r"<!--.*?-->", "", expand(source, "manuscript"), flags=re.DOTALL)
     assert "{{<" not in text
 
 
@@ -94,7 +94,7 @@ def test_a_negative_number_has_a_minus_sign(source):
 
 
 def test_an_exhibit_is_shown_once_and_only_shown_ones_are_referred_to(source):
-    text = expand(source)
+    text = expand(source, "manuscript")
     made = re.findall(r"\{#((?:fig|tbl)-[\w-]+)", text)
     assert len(made) == len(set(made)) == 8 + 8 + 3
     assert set(re.findall(r"@((?:fig|tbl)-[\w-]+)", text)) <= set(made)
@@ -102,7 +102,7 @@ def test_an_exhibit_is_shown_once_and_only_shown_ones_are_referred_to(source):
 
 def test_every_reference_is_in_the_bibliography(source):
     bibliography = (source / "references.bib").read_text(encoding="utf-8")
-    cited = set(re.findall(r"(?<![\w.])@(?!fig-|tbl-)([a-z][\w]+)", expand(source)))
+    cited = set(re.findall(r"(?<![\w.])@(?!fig-|tbl-)([a-z][\w]+)", expand(source, "manuscript")))
     assert len(cited) > 8
     assert cited <= set(re.findall(r"^@\w+\{(\w+),", bibliography, re.MULTILINE))
 
@@ -146,7 +146,7 @@ def test_shifted_dates_are_told_as_such(staged):
 
 def test_a_median_beyond_the_data_is_not_reached(staged):
     made = ard().survival("km.OS.ND", 20, 4, (None, 8.1, None))
-    text = expand(staged(study(), made.frame()))
+    text = expand(staged(study(), made.frame()), "manuscript")
     plain = re.sub(r"\[([^\[\]]*)\]\{[^}]*\}", r"\1", text).replace("\u00a0", " ")
     assert "Median overall survival (OS) was not reached (95% CI 8.10 to not reached)" in plain
     assert "not reached months" not in plain
@@ -154,7 +154,7 @@ def test_a_median_beyond_the_data_is_not_reached(staged):
 
 def test_limits_that_do_not_exist_are_not_estimable(staged):
     made = ard().survival("km.OS.ND", 20, 0, (None, None, None))
-    assert "CI not estimable" in expand(staged(study(), made.frame()))
+    assert "CI not estimable" in expand(staged(study(), made.frame()), "manuscript")
 
 
 def test_a_group_without_failures_is_said_to_have_none(staged):
@@ -176,7 +176,7 @@ def test_without_any_failure_there_is_no_median_after_it(staged):
         ):
             made.rows[ard_id]["value"] = 0
     text = text_of(staged(study(), made.frame()), "results_failure")
-    assert "No failure of the regimen was documented." in text
+    assert "No treatment failure was documented." in text
     assert "was therefore not estimated" in text
 
 
@@ -184,7 +184,7 @@ def test_relapse_takes_the_place_of_failure_where_the_study_says_so(staged):
     relapse = study()
     relapse["endpoints"]["PFOS"]["start"] = "RELAPSE"
     text = text_of(staged(relapse, ard().frame()))
-    assert "## Course after relapse" in text
+    assert "## Outcome after relapse" in text
     assert "Relapse was documented in" in text
     assert "The regimen had failed at" not in text
 
@@ -195,7 +195,7 @@ def test_a_study_of_one_group_names_no_group(staged):
     text = text_of(staged(one, ard(("all",)).frame()))
     assert " group and " not in text
     assert "log-rank" not in text.split("## Statistical analysis")[1].split("\n# ")[0]
-    assert "Without a comparison group" in text
+    assert "There was no comparison group." in text
 
 
 def test_what_a_study_lacks_is_left_out(staged):
@@ -216,11 +216,16 @@ def test_synthetic_patients_are_said_to_be_so_first_and_last(staged):
     made = study()
     made["study"]["synthetic"] = True
     source = staged(made, ard().frame())
-    assert expand(source).split("-->")[1].strip().startswith('::: {.callout-warning title="Synth')
+    assert (
+        expand(source, "manuscript")
+        .split("-->")[1]
+        .strip()
+        .startswith('::: {.callout-warning title="Synth')
+    )
     assert "**The cohort is synthetic: no row describes a real person.**" in text_of(
         source, "abstract"
     )
-    assert "The first limitation is that the patients are not real." in text_of(
+    assert "The main limitation is that the patients are synthetic." in text_of(
         source, "discussion"
     )
     assert 'notice: "Synthetic data: no row describes a real person"' in (
@@ -229,14 +234,14 @@ def test_synthetic_patients_are_said_to_be_so_first_and_last(staged):
 
 
 def test_real_patients_are_never_called_synthetic(source):
-    assert "ynthetic" not in expand(source)
+    assert "ynthetic" not in expand(source, "manuscript")
 
 
 def test_a_published_value_that_differs_is_named(staged):
     made = ard()
     made.rows["published.ND.orr.agrees"]["value"] = 0
     text = text_of(staged(study(), made.frame()))
-    assert "These do not agree: orr in the newly diagnosed group" in text
+    assert "The following did not agree: orr in the newly diagnosed group" in text
     assert "Not all computed values agree" in text
 
 
@@ -263,9 +268,9 @@ def test_corrections_of_the_clinic_are_counted(staged):
     made = pd.DataFrame(rows, columns=["USUBJID", "STATUS"])
     tables = {"queries": QUERIES, "row_account": ACCOUNT, "corrections": made}
     text = text_of(staged(study(), ard().frame(), tables=tables), "supplement")
-    assert "2 cells of 1 patient, each with its reason" in re.sub(r"\[(\d+)\]{[^}]*}", r"\1", text)
+    assert "2 values of 1 patient were corrected" in re.sub(r"\[(\d+)\]{[^}]*}", r"\1", text)
     none = {**tables, "corrections": made.iloc[2:]}
-    assert "corrected before cleaning" not in text_of(
+    assert "corrected before" not in text_of(
         staged(study(), ard().frame(), tables=none), "supplement"
     )
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.report.cohort import ard, study
-from tests.report.conftest import ADAE, FIGURES, PROJECT
+from tests.report.conftest import ADAE, EMBEDDED, FIGURES, PROJECT
 from tests.report.test_prose import CAUSAL, text_of, without_sources
 from tests.shown_evidence import POOL, with_evidence
-from venaza.pipeline.report import stage
-from venaza.pipeline.report.embedded import expand, render
+from venaza.pipeline.report import render, stage
+from venaza.pipeline.report.embedded import expand
 from venaza.pipeline.report.numbers import variable
 from venaza.pipeline.tables import build_all, planned
 
@@ -31,12 +31,14 @@ def staged_with(figures: Path, folder: Path, wanted: dict, own, **more) -> tuple
         ard=numbers,
         study=wanted,
         facts={"export": "2023-11-30", "files": [], "code": {"version": "0", "sha256": "0"},
-               "configuration": {"sha256": "0"}, "python": "3.11", "packages": {}},
+               "configuration": {"sha256": "0"}, "python": "3.11", "packages": {},
+               "renderer": {"name": "embedded", "version": "1"}},
         figures=[*FIGURES, "evidence"],
         figures_folder=figures,
         printed=planned(wanted),
         tables_folder=folder / "tables",
         project_folder=PROJECT,
+        reference=PROJECT / "reference.docx",
     )  # fmt: skip
     return folder / "source", numbers
 
@@ -62,20 +64,20 @@ def test_every_number_is_one_of_the_ard(shown):
 
 
 def test_it_says_what_is_shown_and_how_it_was_pooled(shown):
-    text = expand(shown[0])
+    text = expand(shown[0], "manuscript")
     section = text[text.index("## Evidence in context") : text.index("## Ongoing trials")]
     plain = re.sub(r"\[([^\]]*)\]\{\.[^}]*\}", r"\1", section)
-    assert "beside 17 rates from 14 published series" in plain
-    assert "counts worked out from the percentage" in plain
-    assert "over 3 series with 829 patients is 59.3% (95%" in plain
-    assert "the rate of CR+CRi with venetoclax (all treated)" in plain
+    assert "17 rates from 14 published series" in plain
+    assert "a count derived from the percentage" in plain
+    assert "was 59.3% (95%" in plain
+    assert "; 3 series, 829 patients)" in " ".join(plain.split())
+    assert "the pooled rate of CR+CRi with venetoclax (all treated)" in plain
     assert "I² 88.1%" in plain
-    assert "side by side and are not compared" in plain
-    assert "No test was made against a published number" in plain
+    assert "No formal comparison was made with published results" in plain
     assert "synthetic" in plain
     methods = text_of(shown[0], "methods_statistics")
     assert "[@knapp2003]" in methods
-    assert "This cohort was not pooled with them" in " ".join(methods.split())
+    assert "This cohort was not included in the pooled rates" in " ".join(methods.split())
 
 
 def test_nothing_is_said_to_cause_anything(shown):
@@ -87,18 +89,18 @@ def test_without_enough_series_it_says_that_none_was_pooled(figures, tmp_path):
     more = {"pool": {**POOL, "least": 9}, "trials": "none"}
     source, _ = staged_with(figures, tmp_path, study(), ard().frame(), **more)
     text = " ".join(text_of(source, "results_evidence").split())
-    assert 'nowhere do as many as [9]{.given data-config="evidence.pool.least"} series' in text
+    assert 'fewer than [9]{.given data-config="evidence.pool.least"} series' in text
     assert text_of(source, "results_trials").strip() == ""
 
 
 def test_a_study_without_evidence_leaves_the_sections_out(source):
     assert text_of(source, *PARTS).strip() == ""
-    assert "Published series" not in text_of(source, "methods_statistics")
+    assert "Published results" not in text_of(source, "methods_statistics")
 
 
 @pytest.mark.parametrize("fmt", ["html", "docx", "pdf"])
 def test_it_is_rendered_with_links_in_each_format(shown, fmt, tmp_path):
-    render(shown[0], fmt, tmp_path / f"m.{fmt}")
+    render(shown[0], fmt, tmp_path / f"m.{fmt}", EMBEDDED)
     if fmt == "html":
         page = (tmp_path / "m.html").read_text(encoding="utf-8")
         assert page.count("https://clinicaltrials.gov/study/") == 18
@@ -123,21 +125,21 @@ def test_it_is_rendered_with_links_in_each_format(shown, fmt, tmp_path):
 
 
 def test_the_filter_shows_what_was_asked_for(shown, tmp_path, browser):
-    render(shown[0], "html", tmp_path / "m.html")
+    render(shown[0], "html", tmp_path / "m.html", EMBEDDED)
     page = browser.new_page()
     page.goto((tmp_path / "m.html").as_uri())
     assert page.locator("table.trials tbody tr:visible").count() == 18
-    page.get_by_label("Lineage").select_option(label="T")
+    page.locator(".trial-filter").get_by_label("Lineage").select_option(label="T")
     assert page.locator("table.trials tbody tr:visible").count() == 2
     assert page.locator(".trial-filter output").inner_text() == "2 of 18 rows"
-    page.get_by_label("Setting").select_option(label="R/R")
+    page.locator(".trial-filter").get_by_label("Setting").select_option(label="R/R")
     row = page.locator("table.trials tbody tr:visible")
     assert row.locator("a").get_attribute("href").endswith("NCT05576532")
-    page.get_by_label("Lineage").select_option(label="not stated")
+    page.locator(".trial-filter").get_by_label("Lineage").select_option(label="not stated")
     assert page.locator("table.trials tbody tr:visible").count() == 5
-    page.get_by_label("Setting").select_option(label="all")
-    page.get_by_label("Lineage").select_option(label="all")
-    page.get_by_label("Ph status").select_option(label="negative")
+    page.locator(".trial-filter").get_by_label("Setting").select_option(label="all")
+    page.locator(".trial-filter").get_by_label("Lineage").select_option(label="all")
+    page.locator(".trial-filter").get_by_label("Ph status").select_option(label="negative")
     assert page.locator("table.trials tbody tr:visible").count() == 2
     plain = browser.new_context(java_script_enabled=False).new_page()
     plain.goto((tmp_path / "m.html").as_uri())

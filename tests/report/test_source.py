@@ -83,6 +83,7 @@ def test_what_lay_there_before_is_gone(source, staged, figures, tmp_path):
         "printed": [],
         "tables_folder": tmp_path,
         "project_folder": PROJECT,
+        "reference": PROJECT / "reference.docx",
     }
     with pytest.raises(KeyError):
         stage(target, ard=ard().frame().iloc[:3], **arguments)
@@ -103,6 +104,7 @@ def test_metadata_are_plain_text():
             "authors": ["Ann Author", {"name": "Bo Writer", "affiliation": "A hospital"}],
             "keywords": ["a", "b"],
             "introduction": "",
+            "submission": False,
         }
     )
     values = metadata(own)

@@ -59,7 +59,9 @@ def test_a_job_records_what_it_read_and_wrote():
     with job(script()) as work:
         Path(RUN, "clean/patients.csv").write_text("x")
         work.log.append("one row")
+        work.noted["renderer"] = {"name": "quarto"}
     record = read_record(Path(Outputs.record))
+    assert record["renderer"] == {"name": "quarto"}
     assert set(record["made_from"]) == set(script().input)
     assert set(record["made"]) == {f"{RUN}/clean/patients.csv", f"{RUN}/logs/clean.log"}
     assert record["made"][f"{RUN}/clean/patients.csv"] == file_hash(Path(RUN, "clean/patients.csv"))

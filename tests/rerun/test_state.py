@@ -115,6 +115,10 @@ def test_code_and_packages_have_words():
     before = {"code": "1", "facts": {"code": {"sha256": "1"}, "packages": {"pandas": "2"}}}
     now = {"code": "2", "facts": {"code": {"sha256": "2"}, "packages": {"pandas": "3"}}}
     assert keys(json.dumps(before), json.dumps(now)) == ["the code", "the versions of packages"]
+    renderers = ({"name": "embedded", "version": "1"}, {"name": "quarto", "version": "1.9"})
+    assert keys(*(json.dumps({"facts": {"renderer": one}}) for one in renderers)) == [
+        "the renderer"
+    ]
 
 
 def test_what_nobody_was_told_is_forgotten():

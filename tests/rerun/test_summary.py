@@ -91,10 +91,11 @@ def test_queries_alarms_and_documents_are_counted(folder):
         *("report/manuscript.html", "report/manuscript.pdf", "index.html"),
     ):
         (root / file).touch()
-    study = Told("s", "S", ["html", "pdf"], RECORDS, {}, compared=True)
+    study = Told("s", "S", ["html", "pdf"], RECORDS, {}, compared=True, renderer="Quarto 1.9")
     assert lines(study=study)[2:] == [
         "  start    results/s/index.html leads to all of it",
         "  report   results/s/report/manuscript.html, .pdf",
+        "  rendered by Quarto 1.9",
         "  queries  2 errors, 1 warning: results/s/queries/queries.xlsx",
         "  changes  2 alarms in what has changed: results/s/audit/changes.html",
         "  audit    results/s/audit/index.html",

@@ -10,6 +10,7 @@ from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers as ReportNumbers
 from venaza.pipeline.report.source import part
+from venaza.pipeline.report.text import CALLED
 from venaza.pipeline.statistics import ard
 from venaza.pipeline.statistics.risk import risk
 from venaza.pipeline.tables.numbers import Numbers
@@ -102,9 +103,8 @@ def test_who_is_outside_a_scheme_is_counted_apart():
     assert cells["ELN 2022", "All patients"][-1] == BLANK, "a scheme without exclusions"
     assert "Outside ELN 2024: prior hypomethylating agent." in table.notes[0]
     context = Context(ReportNumbers(ard.assemble(made), study), study, groups_of(study), [], [])
-    assert f"; {{{{< var {stem}.all.outside_the_classification.n >}}}} were outside it" in part(
-        "results_risk", context
-    )
+    outside = f"; {{{{< var {stem}.all.outside_the_classification.n >}}}} were outside the"
+    assert outside in part("results_risk", context)
     assert "with prior hypomethylating agent (ELN 2024)" in part("methods_risk", context)
 
 
@@ -157,21 +157,20 @@ def test_the_table_prints_the_cross_table_then_each_scheme():
     ]
 
 
-def test_the_text_says_how_risk_was_derived_and_what_it_is(tmp_path):
+def test_the_text_says_how_risk_was_derived_and_what_it_is(monkeypatch):
+    monkeypatch.setitem(CALLED["exhibits"], "table", lambda context, name: "")
     study = _study(panel={"known_by": "ASXL1", "lists_mutated_only": ["BCOR", "EZH2"]})
-    study["study"] = {"synthetic": False}
-    (tmp_path / "risk.html").write_text("<table></table>", encoding="utf-8")
     numbers = ReportNumbers(ard.assemble(_rows(study)), study)
-    groups = groups_of(study)
-    context = Context(numbers, study, groups, [], ["risk"], tables_folder=tmp_path)
+    context = Context(numbers, study, groups_of(study), [], ["risk"])
     said = part("methods_risk", context)
     assert "[@cite_eln2022]" in said
-    assert "no missing test was taken as negative" in said
+    assert "Untested genes were not assumed to be wild-type" in said
     assert "BCOR and EZH2" in said
     told = part("results_risk", context)
-    assert "{{< var genetic.eln2022.all.not_classifiable.n >}} not classifiable (@tbl-risk)" in told
+    count = "{{< var genetic.eln2022.all.not_classifiable.n >}}"
+    assert f"and not classifiable in {count} patients (@tbl-risk)" in told
     missing = "{{< var genetic.eln2022.missing.karyotype.n >}}"
-    assert f"Missing in those not classifiable was karyotype in {missing} and " in told
+    assert f"the missing tests were karyotype ({missing}) and " in told
     agree = "genetic.eln2022.agree"
     assert f"{{{{< var {agree}.n >}}}} of {{{{< var {agree}.denominator >}}}}" in told
 

@@ -62,7 +62,7 @@ def test_the_text_defines_it_and_gives_the_rates():
     assert "[56]{.given" in _text(True, response_methods)
     assert "[@dinardo2020]" in _text(True, response_methods)
     told = _text(True, response_results)
-    assert "independence of red cells was reached by {{< var rate.TIRBC.ND.n >}}" in told
+    assert "red-cell transfusion independence was achieved by {{< var rate.TIRBC.ND.n >}}" in told
 
 
 def test_the_text_is_silent_where_none_is_recorded():

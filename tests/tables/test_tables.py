@@ -91,6 +91,7 @@ def test_responses_that_are_not_assessed_make_no_table():
 
 def test_every_planned_table_is_written_as_html_and_csv(folder):
     expected = {f"{name}{suffix}" for name in planned(study()) for suffix in (".html", ".csv")}
+    expected.add("tables.xlsx")
     assert {path.name for path in folder.iterdir()} == expected
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from venaza.pipeline.queries.columns import HEADINGS, SHEET
+from venaza.pipeline.queries.columns import HEADINGS, SHEETS
 
 ASKED = Path("results/aml_venaza/queries/queries.xlsx")
 #: Query -> the correct value and the document that shows it; the values are invented.
@@ -25,15 +25,15 @@ ANSWERS = {
 def fill(asked: Path, answers: dict[str, tuple[str | None, str]], to: Path) -> None:
     """Write the workbook ``asked`` with these answers; no value means that the cell is right."""
     book = load_workbook(asked)
-    sheet = book[SHEET]
+    sheet, names = book[SHEETS["en"]["asked"]], HEADINGS["en"]
     at = {cell.value: cell.column for cell in sheet[3]}
-    lines = {sheet.cell(r, at["Query"]).value: r for r in range(4, sheet.max_row + 1)}
+    lines = {sheet.cell(r, at[names["id"]]).value: r for r in range(4, sheet.max_row + 1)}
     for query, (value, source) in answers.items():
         line = lines[query]
-        value = value or sheet.cell(line, at["Value as sent"]).value
+        value = value or sheet.cell(line, at[names["value"]]).value
         given = {"answer": value, "remark": source, "who": "Dr Li", "date": "2023-12-05"}
         for key, text in given.items():
-            sheet.cell(line, at[HEADINGS[key]]).value = text
+            sheet.cell(line, at[names[key]]).value = text
     book.save(to)
 
 

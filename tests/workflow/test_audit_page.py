@@ -79,6 +79,30 @@ def test_a_number_is_clicked_through_to_the_raw_cell(finished, opened, number):
     assert cell.locator(".text").inner_text() == in_workbook(finished, anchor)
 
 
+def test_a_number_leads_back_to_its_sentence_and_to_the_start_page(finished, opened):
+    page = opened(audit(finished, "aml_venaza"), "ard-km.OS.ND.median")
+    back = page.locator("tr.unfolded dl a[href*='manuscript.html']")
+    places = back.all_inner_texts()
+    assert places[0] == "Abstract"
+    assert any(place.startswith("Table ") for place in places)
+    for n, place in enumerate(places):
+        if n:
+            page.go_back()
+            settled(page)
+        back.nth(n).click()
+        page.wait_for_url("**/manuscript.html#*")
+        landed = page.locator("a.ard:target")
+        assert landed.get_attribute("data-ard") == "km.OS.ND.median"
+        assert landed.is_visible()
+        if place.startswith("Table "):
+            caption = page.locator(".table-float:has(:target) figcaption").inner_text()
+            assert " ".join(caption.split()).startswith(f"{place}.")
+    page.locator("nav.ways a", has_text="All results").click()
+    page.wait_for_url("**/aml_venaza/index.html")
+    page.locator("dd a", has_text="web page").first.click()
+    page.wait_for_url("**/report/manuscript.html")
+
+
 def test_each_cell_that_decided_an_endpoint_is_the_cell_of_the_file(finished, opened):
     page = opened(audit(finished, "aml_venaza"))
     found = page.evaluate(

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from tests.workflow.project import copy_project, snakemake
 from venaza.contracts.files import read_table
-from venaza.pipeline.queries.columns import HEADINGS, SHEET
+from venaza.pipeline.queries.columns import HEADINGS, SHEETS
 
 STUDY = "aml_venaza"
 ASKED = "wrong_unit:VA029:patients.HGB"
@@ -41,11 +41,12 @@ def test_an_answer_is_applied_and_only_what_hangs_on_it_is_done_again(project):
     assert ASKED in set(read_table(results / "clean/queries.parquet")["QUERYID"])
     before = baseline.stat().st_mtime_ns
     book = load_workbook(results / "queries/queries.xlsx")
-    sheet = book[SHEET]
+    sheet, names = book[SHEETS["en"]["asked"]], HEADINGS["en"]
     at = {cell.value: cell.column for cell in sheet[3]}
-    (line,) = [r for r in range(4, sheet.max_row + 1) if sheet.cell(r, at["Query"]).value == ASKED]
+    asked = at[names["id"]]
+    (line,) = [r for r in range(4, sheet.max_row + 1) if sheet.cell(r, asked).value == ASKED]
     for key, text in (("answer", "109"), ("who", "Dr Li"), ("date", "2023-12-05")):
-        sheet.cell(line, at[HEADINGS[key]]).value = text
+        sheet.cell(line, at[names[key]]).value = text
     book.save(project / "answered.xlsx")
 
     written = command(project, "answers", STUDY, "answered.xlsx", "--write")

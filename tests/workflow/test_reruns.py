@@ -92,6 +92,7 @@ def test_the_end_says_what_was_redone_and_why(project):
         "           comparison",
         "  start    results/bmt/index.html leads to all of it",
         "  report   results/bmt/report/manuscript.html, .docx, .pdf",
+        "  rendered by the embedded renderer",
         "  queries  none: results/bmt/queries/queries.xlsx",
         "  audit    results/bmt/audit/index.html",
     ]

@@ -19,7 +19,7 @@ from venaza.pipeline.clean.export import Export
 from venaza.pipeline.clean.journal import Journal
 from venaza.pipeline.clean.layout_redcap import Redcap
 from venaza.pipeline.clean.raw_table import RawRow
-from venaza.pipeline.queries.columns import EMPTY, FIELDS, HEADINGS, SHEET
+from venaza.pipeline.queries.columns import EMPTY, HEADINGS, NEEDED, SHEETS
 from venaza.preflight.corrections import COLUMNS, corrections_file, read_corrections
 
 
@@ -66,7 +66,10 @@ def _results(folder: Path, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def answered_rows(path: Path) -> list[dict[str, str]]:
-    """The lines of a workbook's sheet of queries, by the keys of ``FIELDS``."""
+    """The lines of a workbook's sheet of queries, by the keys ``NEEDED``.
+
+    Those of earlier versions are read too: they had the same columns and more.
+    """
     from venaza.pipeline.intake.read import open_sheets
 
     if not path.is_file():
@@ -75,40 +78,48 @@ def answered_rows(path: Path) -> list[dict[str, str]]:
             fix="Give the path of the queries.xlsx that the clinic has filled in.",
             file=path.name,
         )
-    rows = open_sheets(path).get(SHEET, [])
-    headings = {tidy(heading): key for key, heading in HEADINGS.items()}
-    for number, row in enumerate(rows, start=1):
-        keys = [headings.get(tidy(cell[0])) for cell in row]
-        if {field.key for field in FIELDS} <= set(keys):
-            return [
-                {"line": str(n), **_named(keys, cells, n, path.name)}
-                for n, cells in enumerate(rows[number:], start=number + 1)
-                if any(cell[0] for cell in cells)
-            ]
+    sheets = open_sheets(path)
+    for language, names in SHEETS.items():
+        rows = sheets.get(names["asked"], [])
+        headings = {tidy(HEADINGS[language][key]): key for key in NEEDED}
+        for number, row in enumerate(rows, start=1):
+            keys = [headings.get(tidy(cell[0])) for cell in row]
+            if set(NEEDED) <= set(keys):
+                return [
+                    _named(keys, cells, {"line": str(n), "language": language}, path.name)
+                    for n, cells in enumerate(rows[number:], start=number + 1)
+                    if any(cell[0] for cell in cells)
+                ]
     raise StudyError(
         "This workbook has no sheet of queries with all of its columns.",
-        fix="Use the queries.xlsx of the study; its columns may be moved, not renamed or removed.",
+        fix="Use the queries.xlsx of the study; its columns, the hidden one too, may be "
+        "moved, not renamed or removed.",
         file=path.name,
-        sheet=SHEET,
+        sheet=SHEETS["en"]["asked"],
     )
 
 
-def _named(keys: list[str | None], cells: list[tuple], line: int, file: str) -> dict[str, str]:
-    named = {field.key: "" for field in FIELDS}
+def _named(keys: list[str | None], cells: list[tuple], line: dict, file: str) -> dict[str, str]:
+    named = line | dict.fromkeys(NEEDED, "")
     for key, (text, kind) in zip(keys, cells, strict=False):
         if key and kind in ("formula", "error"):
+            place = _place_in(named, key, file)
             raise StudyError(
-                f"The column '{HEADINGS[key]}' holds a formula without a value, or an error.",
+                f"The column '{place['column']}' holds a formula without a value, or an error.",
                 fix="Write the value itself.",
-                file=file,
-                sheet=SHEET,
-                row=line,
-                column=HEADINGS[key],
+                **place,
                 value=text,
             )
         if key:
             named[key] = original(text)
     return named
+
+
+def _place_in(row: dict[str, str], key: str, file: str) -> dict:
+    """Where a cell of the workbook stands, by its own sheet and heading."""
+    own = row["language"]
+    place = {"file": file, "sheet": SHEETS[own]["asked"], "row": int(row["line"])}
+    return {**place, "column": HEADINGS[own][key]}
 
 
 def read_answers(
@@ -146,23 +157,20 @@ def read_answers(
 
 def _query(row: dict[str, str], known: dict, seen: set, file: str) -> dict:
     """The query that a line answers; refused where it is another than was asked."""
-    place = {"file": file, "sheet": SHEET, "row": int(row["line"])}
     query = known.get(row["id"])
     if query is None:
         raise StudyError(
             f"The last run has no query '{row['id']}'.",
-            fix="The column Query may not be changed. If the query has been answered meanwhile, "
-            "empty the answer; else run the study on the export that the workbook was made from.",
-            **place,
-            column=HEADINGS["id"],
+            fix="The hidden column of the query may not be changed. If the query has been answered "
+            "meanwhile, empty the answer; else run the study on the export of the workbook.",
+            **_place_in(row, "id", file),
             value=row["id"] or "(empty)",
         )
     if row["id"] in seen:
         raise StudyError(
             f"The query '{row['id']}' is answered twice.",
             fix="Keep one of the two lines.",
-            **place,
-            column=HEADINGS["id"],
+            **_place_in(row, "id", file),
             value=row["id"],
         )
     seen.add(row["id"])
@@ -171,25 +179,23 @@ def _query(row: dict[str, str], known: dict, seen: set, file: str) -> dict:
         raise StudyError(
             f"The query '{row['id']}' was asked about another value: now it is '{sent}'.",
             fix="Ask again with the workbook of the last run, or empty the answer.",
-            **place,
-            column=HEADINGS["value"],
+            **_place_in(row, "value", file),
             value=row["value"] or "(empty)",
         )
     for key in ("who", "date"):
         if not row[key].strip():
+            place = _place_in(row, key, file)
             raise StudyError(
-                f"An answer lacks '{HEADINGS[key]}'.",
+                f"An answer lacks '{place['column']}'.",
                 fix="Each answer needs the name of who gave it, and the day.",
                 **place,
-                column=HEADINGS[key],
             )
     read = read_date(tidy(row["date"]))
     if read.day is None:
         raise StudyError(
             f"The date of an answer cannot be read: {read.problem}.",
             fix="Write it as YYYY-MM-DD.",
-            **place,
-            column=HEADINGS["date"],
+            **_place_in(row, "date", file),
             value=row["date"],
         )
     return query
@@ -210,7 +216,7 @@ def _lines(row: dict, query: dict, of_table: dict, study: dict, found: Answers) 
     if raw is None:
         found.by_hand.append((row["id"], "its row is not read into this table"))
         return []
-    answer = "" if tidy(row["answer"]) == EMPTY else row["answer"].strip()
+    answer = "" if tidy(row["answer"]) in map(tidy, EMPTY.values()) else row["answer"].strip()
     rows = [raw]
     if table == "patients" and raw.patient:
         rows += [r for r in of_table[table] if r.patient == raw.patient and r is not raw]
@@ -295,10 +301,7 @@ def _no_contradiction(line: dict, lines: list[dict], row: dict, file: str) -> No
                 f"Two answers give the same cell different values: '{other['new']}' and "
                 f"'{line['new']}' ({line['patient']}, {line['column']}).",
                 fix="Two queries ask about this cell: answer both alike.",
-                file=file,
-                sheet=SHEET,
-                row=int(row["line"]),
-                column=HEADINGS["answer"],
+                **_place_in(row, "answer", file),
                 value=line["new"],
             )
 

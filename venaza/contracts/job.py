@@ -24,12 +24,13 @@ _LOCKED = (errno.EROFS, errno.EACCES, errno.EPERM)
 @dataclass
 class Job:
     """What a script was told (``told``, its ``settings`` part), the files that it reads with their
-    hashes, and the lines of its log.
+    hashes, the lines of its log, and what its record is to say beside the files.
     """
 
     told: dict
     read: dict[str, str]
     log: list[str] = field(default_factory=list)
+    noted: dict[str, object] = field(default_factory=dict)
 
     @property
     def settings(self) -> dict:
@@ -63,7 +64,7 @@ def job(snakemake) -> Iterator[Job]:
         write_text("".join(f"{line}\n" for line in work.log), snakemake.log[0])
         record = snakemake.output.record
         made = [path for path in (*snakemake.output, *snakemake.log) if path != record]
-        write_record(Path(record), read, hashes_of(made))
+        write_record(Path(record), read, hashes_of(made), **work.noted)
     except StudyError as error:
         _end(error, snakemake)
     except Exception as error:  # noqa: BLE001 - the last resort

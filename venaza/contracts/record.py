@@ -44,9 +44,12 @@ def hashes_of(paths: Iterable[str | Path]) -> dict[str, str]:
     return {path.as_posix(): file_hash(path) for path in files_in(paths)}
 
 
-def write_record(path: Path, read: dict[str, str], made: dict[str, str]) -> None:
-    """Write the record of a job whose other outputs are all written: a job ends with it."""
-    write_json({"job": path.stem, "made_from": read, "made": made}, path)
+def write_record(path: Path, read: dict[str, str], made: dict[str, str], **noted: object) -> None:
+    """Write the record of a job whose other outputs are all written: a job ends with it.
+
+    ``noted`` is what it has to say beside what it read and made.
+    """
+    write_json({"job": path.stem, **noted, "made_from": read, "made": made}, path)
 
 
 def read_record(path: Path) -> dict | None:

@@ -33,6 +33,7 @@ function reveal() {
     if (e.tagName === "DETAILS") e.open = true;
     if (e.hidden) e.hidden = false;
   }
+  if (target.matches("h2:has(+ details)")) target.nextElementSibling.open = true;
   target.scrollIntoView();
 }
 

@@ -132,13 +132,13 @@ def to_html(table: Table) -> str:
         table=table,
         classes=" ".join(filter(None, ["prose" if table.prose else "", table.name])),
         widths=[f"{width * 100:.1f}" for width in widths],
-        runs=_runs(table.columns),
+        runs=runs_of(table.columns),
         two_rows=any(column.name for column in table.columns),
         indent=INDENT,
     )
 
 
-def _runs(columns: list[Column]) -> list[tuple[Cell, list[Column]]]:
+def runs_of(columns: list[Column]) -> list[tuple[Cell, list[Column]]]:
     """The columns under each heading; one without words is shared by none."""
     runs: list[tuple[Cell, list[Column]]] = []
     for column in columns:

@@ -20,6 +20,7 @@ from venaza.preflight.milestones import check_milestones, milestones_of
 from venaza.preflight.needs import check_needs
 from venaza.preflight.privacy import privacy_of
 from venaza.preflight.redcap import check_forms, read_redcap
+from venaza.preflight.reference_docx import with_reference
 from venaza.preflight.variables import (
     check_columns,
     check_groups,
@@ -29,7 +30,7 @@ from venaza.preflight.variables import (
     with_kind,
 )
 from venaza.study.by_cycle import check_by_cycles
-from venaza.study.checks import load_checks
+from venaza.study.checks import load_checks, messages
 from venaza.study.citations import check_citations
 from venaza.study.documents import merge, read_yaml, validate
 from venaza.study.endpoints import check_endpoints, check_response
@@ -140,6 +141,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["groups"] = with_kind(study.get("groups"))
     study["published"] = published_of(root, study, shown)
     study["evidence"] = evidence_of(root, study, shown, own.get("evidence") or {})
+    study["report"] = with_reference(root, study["report"], shown)
     study["published_curves"] = published_curves(root, study, shown)
     study["redcap"] = read_redcap(root, study, export, shown)
     study["tables"], study["mapped"] = map_tables(root, study, export, shown)
@@ -174,6 +176,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["levels"] |= derived_levels(study)
     study["privacy"] = privacy_of(root, study, shown)
     study["checks"] = load_checks(root, study, shown)
+    study["messages"] = messages(root, study["queries"]["language"])
     _check(study, shown)
     check_keys(study, shown)
     check_layouts(study, shown)

@@ -28,7 +28,7 @@ _SECTIONS = {
     ],
 }  # fmt: skip
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
-_SECTIONS["figures"] = _SHOWN
+_SECTIONS["figures"] = [*_SHOWN, "report"]
 _SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria", "treatment_emergent"]
 _SECTIONS["report"] = [
     *_SHOWN,
@@ -43,7 +43,16 @@ _SECTIONS["report"] = [
 ]
 _SECTIONS["changes"] = [*_SHOWN, "cutoff", "changes"]
 _SECTIONS["audit"] = _SECTIONS["report"]
-_SECTIONS["queries"] = ["study", "export", "checks"]
+_SECTIONS["queries"] = [
+    "study",
+    "export",
+    "checks",
+    "queries",
+    "messages",
+    "tables",
+    "vocabulary",
+    "ctcae",
+]
 _SECTIONS["bridges"] = [
     "endpoints", "alternatives", "groups", "columns", "analysis", "levels", "export",
 ]  # fmt: skip
@@ -95,7 +104,10 @@ _UNREAD = {
 }  # fmt: skip
 
 #: Of these sections a stage reads a few keys only, and is told no other.
-_ONLY = {"endpoints": {"analysis": ("early_death_days",)}}
+_ONLY = {
+    "endpoints": {"analysis": ("early_death_days",)},
+    "figures": {"report": ("tiff",)},
+}
 
 
 def settings(study: dict, stage: str) -> dict:

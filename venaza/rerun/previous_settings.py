@@ -19,6 +19,8 @@ _OWN_WORDS = {
     "facts.python": "the version of Python",
     "export": "the export",
     "bridges": "the bridges asked for",
+    "facts.renderer.name": "the renderer",
+    "facts.renderer.version": "the renderer",
 }
 
 

@@ -50,7 +50,7 @@ class Told:
     """What the summary says of a study, and the records of its jobs in the order of the run.
 
     ``earlier`` are the runs that it is compared with: their words, and their jobs' records;
-    ``compared`` says whether it is compared with anything.
+    ``compared`` says whether it is compared with anything, ``renderer`` what renders its report.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Told:
     records: list[str]
     earlier: dict[str, list[str]] = field(default_factory=dict)
     compared: bool = False
+    renderer: str = ""
 
 
 def summary(studies: Iterable[Told], ran: list[Ran], past: Past, kept: Path) -> str:
@@ -195,7 +196,9 @@ def _to_read(study: Told) -> list[str]:
     report = [f"{root.as_posix()}/report/manuscript.{name}" for name in study.formats]
     there = [name for name in report if Path(name).is_file()]
     if there:
-        lines += _line("report", ", ".join([there[0], *(Path(n).suffix for n in there[1:])]))
+        files = ", ".join([there[0], *(Path(n).suffix for n in there[1:])])
+        lines += _line("report", files)
+        lines += _line("rendered", f"by {study.renderer}")
     asked = _count(root, ["clean/queries.csv", "endpoints/queries.csv"], "SEVERITY")
     asked_by_rule = _count(root, ["endpoints/queries.csv"], "RULE")
     if (root / "queries/queries.xlsx").is_file():

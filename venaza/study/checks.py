@@ -22,6 +22,12 @@ def _judged(root: Path, _when: int) -> dict:
     return shipped
 
 
+def messages(root: Path, language: str) -> dict:
+    """The siblings, in ``language``, of what queries say in English; {} for English."""
+    path = f"config/messages/{language}.yaml"
+    return {} if language == "en" else read_yaml(root / path, path)
+
+
 def load_checks(root: Path, study: dict, shown: str) -> dict:
     """``limits``, ``ranges``, ``order`` and ``rules`` of a study.
 

@@ -22,6 +22,7 @@ if str(ROOT) not in sys.path:
 
 try:
     from venaza.pipeline.audit.manifest import CODE, run_facts, tree_hash
+    from venaza.pipeline.report.renderer import choose
     from venaza.preflight import (
         STAGES,
         check_headers,
@@ -37,6 +38,7 @@ try:
     from venaza.contracts.errors import StudyError
     from venaza.contracts.fault import told_as_fault
     from venaza.contracts.job import not_written
+    from venaza.contracts.key_lines import lines_named
     from venaza.rerun.lock import lock
 except ModuleNotFoundError as error:
     from venaza.contracts.fault import missing_package, without_package
@@ -61,6 +63,12 @@ def load_runs(wish):
     return runs, compared
 
 
+def renderer_of(name):
+    """What renders the report of a study."""
+    with lines_named(ROOT):
+        return choose(RUNS[name]["report"]["renderer"], f"config/studies/{name}.yaml")
+
+
 NOTES = Path(".snakemake")
 FAULT = Path("results/faults/snakemake.txt")
 KEPT = NOTES / "venaza"  # what stages were told before
@@ -72,6 +80,11 @@ try:
     CODE_HASH = tree_hash(ROOT, CODE)
     RUN = load_run(ROOT, config)
     RUNS, COMPARED_WITH = load_runs(RUN)
+    RENDERERS = (
+        {name: renderer_of(name) for name in RUN["studies"]}
+        if workflow.is_main_process
+        else {}  # jobs are told
+    )
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 except Exception as error:
@@ -113,6 +126,8 @@ def write_all_settings():
             )
             if run in STUDIES and stage in ("report", "changes", "audit"):
                 more["comparison"] = COMPARED_WITH[run].told()
+            if stage == "report":
+                more["facts"]["renderer"] = RENDERERS[run].told()
             if stage == "intake":
                 more["raw"] = hashes_of(raw_files(study))
             if stage == "audit":

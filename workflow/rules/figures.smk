@@ -4,8 +4,9 @@ Figures: cohort flow, survival curves with risk tables, response, swimmer plot, 
 They are drawn in two jobs, curves and all others, since drawing is what a run waits for.
 
 REQUIRED INPUTS: results/RUN/endpoints/*, results/RUN/statistics/{ard,curves}; the published evidence
-OUTPUTS:         results/RUN/figures/NAME.{svg,pdf,png,csv}; which ones follows from the study file
-READS FROM THE STUDY FILE: study, timeline, groups, endpoints (labels), analysis, tables, evidence
+OUTPUTS:         results/RUN/figures/NAME.{svg,pdf,png,csv} (and tiff); which ones follows from the study file
+READS FROM THE STUDY FILE: study, timeline, groups, endpoints (labels), analysis, tables, evidence,
+                       report (tiff)
 """
 
 for name in STUDIES:
@@ -23,7 +24,7 @@ for name in STUDIES:
                 curves=f"results/{name}/statistics/curves.parquet",
                 evidence=evidence_files(name) if part == part_of("evidence") else [],
             output:
-                figures=figures_of(name, FIGURE_KINDS, part),
+                figures=figures_of(name, figure_kinds(name), part),
                 record=f"results/{name}/records/figures_{part}.json",
             log:
                 f"results/{name}/logs/figures_{part}.log",

@@ -26,7 +26,6 @@ STATISTICS_TABLES = ["ard", "curves", "selections", "ard_selections"]
 CROSSING = ["adsl", "adrs", "adtte", "adae", "adlb"]
 DRAWN = ["adsl", "milestones", "flow", "support"]
 DOCUMENTS = ["manuscript"]
-FIGURE_KINDS = ["svg", "pdf", "png", "csv"]
 COMPARED = [
     "intake/cells",
     *(
@@ -86,6 +85,12 @@ def figures_of(study, kinds, part=None):
     )
 
 
+def figure_kinds(study):
+    """What each figure of a run is written as."""
+    tiff = ["tiff"] if RUNS[study]["report"]["tiff"] else []
+    return ["svg", "pdf", "png", "csv", *tiff]
+
+
 def tables_of(study, kinds):
     names = planned_tables(RUNS[study])
     return expand(
@@ -135,7 +140,8 @@ def whole_study(study):
             for table in tables
         ),
         f"results/{study}/queries/queries.xlsx",
-        *figures_of(study, FIGURE_KINDS),
+        *figures_of(study, figure_kinds(study)),
         *tables_of(study, ["html", "csv"]),
+        f"results/{study}/tables/tables.xlsx",
         *(f"results/{study}/bridges/{kind}" for kind in BRIDGES),
     ]

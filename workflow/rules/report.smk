@@ -2,7 +2,7 @@
 Report: the manuscript as a Quarto project of its own, then as HTML, Word and PDF.
 
 REQUIRED INPUTS: results/STUDY/{figures,tables,statistics}, the queries, the account of rows,
-                 endpoints/{support,adsl,adtte}, audit/changes; report/
+                 endpoints/{support,adsl,adtte}, audit/changes; report/, the Word file of styles
 OUTPUTS:         results/STUDY/report/source/, results/STUDY/report/manuscript.{html,docx,pdf}
 READS FROM THE STUDY FILE: all that the text says of the study
 """
@@ -12,6 +12,7 @@ rule manuscript:
     input:
         settings="results/{study}/settings/report.json",
         project=sorted(p.as_posix() for p in Path("report").rglob("*") if p.is_file()),
+        reference=lambda wildcards: RUNS[wildcards.study]["report"]["reference_docx"],
         ard="results/{study}/statistics/ard.parquet",
         queries=expand(
             "results/{{study}}/{stage}/queries.parquet", stage=["clean", "endpoints"]

@@ -52,7 +52,8 @@ def told(study):
             )
             earlier[words] = [record_of(run, job) for job in jobs_of(run)]
     compared = COMPARED_WITH[study].export is not None
-    return Told(study, heading, FORMATS, own, earlier, compared)
+    renderer = RENDERERS[study]
+    return Told(study, heading, FORMATS, own, earlier, compared, renderer.said)
 
 
 def asked_for(job):

@@ -2,7 +2,7 @@
 Tables: baseline, response, survival, failure, regression, adverse events, comparison, definitions.
 
 REQUIRED INPUTS: results/STUDY/endpoints/{adae,support}, results/STUDY/statistics/ard; the published evidence
-OUTPUTS:         results/STUDY/tables/NAME.{html,csv}; which ones follows from the study file
+OUTPUTS:         results/STUDY/tables/NAME.{html,csv} and tables.xlsx; which ones follows from the study file
 READS FROM THE STUDY FILE: study, groups, endpoints, analysis, published, evidence, tables
 """
 
@@ -20,6 +20,7 @@ for name in STUDIES:
             trials=trial_files(name),
         output:
             tables=tables_of(name, ["html", "csv"]),
+            book=f"results/{name}/tables/tables.xlsx",
             record=f"results/{name}/records/tables.json",
         log:
             f"results/{name}/logs/tables.log",

@@ -19,12 +19,11 @@ with job(snakemake) as work:
             for name, sha in zip(files["SRCFILE"], files["SHA256"], strict=True)
         ],
     }
-    queries = [read_table(path) for path in snakemake.input.queries]
     named = ("support", "corrections", "changes", "adsl", "adtte")
     written = stage(
         snakemake.output.source,
         tables={
-            "queries": pd.concat(queries, ignore_index=True),
+            "queries": pd.concat(map(read_table, snakemake.input.queries), ignore_index=True),
             "row_account": read_table(snakemake.input.account),
             **{name: read_table(getattr(snakemake.input, name)) for name in named},
         },
@@ -36,5 +35,6 @@ with job(snakemake) as work:
         printed=[Path(path).stem for path in snakemake.input.tables],
         tables_folder=Path(snakemake.input.tables[0]).parent,
         project_folder=Path("report"),
+        reference=snakemake.input.reference,
     )
     work.log.append(f"{len(written)} files")

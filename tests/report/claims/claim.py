@@ -92,9 +92,30 @@ def by_group(world: World, say: Callable[[str], object], groups: list[str] | Non
     return parts
 
 
+def many(n: int) -> str:
+    """``1 patient``, ``2 patients``."""
+    return f"{n} patient{'' if n == 1 else 's'}"
+
+
+def in_turn(world: World, say: Callable[[str], str], groups: list[str] | None = None) -> list:
+    """What is said of each group in their order, a unit after the last where all have it."""
+    wanted = world.groups if groups is None else groups
+    if len(wanted) < len(world.groups):
+        return by_group(world, say, wanted)
+    said = [say(group) for group in wanted]
+    if all(text.endswith(" months") for text in said):
+        said = [*(text.removesuffix(" months") for text in said[:-1]), said[-1]]
+    return [*said, "respectively"] if world.several else said
+
+
 def share(k: int, n: int) -> str:
     """``24 of 28 patients (85.7%``."""
     return f"{k} of {n} patients" + (f" ({rounded(100 * k / n, 1)}%" if n else "")
+
+
+def of_all(k: int, n: int) -> str:
+    """``24 of 28 (85.7%)``."""
+    return f"{k} of {n}" + (f" ({rounded(100 * k / n, 1)}%)" if n else "")
 
 
 def count(k: int, n: int) -> str:
@@ -181,6 +202,13 @@ def median(world: World, code: str, group: str) -> str:
         many, whom = ("" if n == 1 else "s" for n in (events, len(times)))
         return f"(too few: {events} event{many} in {len(times)} patient{whom})"
     return "not reached" if day is None else f"{months(world, day)} months"
+
+
+def plain_medians(world: World, code: str) -> list | None:
+    """The medians of the groups in turn; None without any, or where a group is too small."""
+    groups = with_patients(world, code)
+    said = in_turn(world, lambda g: median(world, code, g), groups) if groups else []
+    return None if any("too few" in part for part in said) else said or None
 
 
 def medians(world: World, code: str) -> list | None:

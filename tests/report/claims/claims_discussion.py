@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from tests.report.claims.claim import (
-    by_group,
     claim,
     label,
+    median,
     medians,
+    plain_medians,
     primary,
-    share,
+    where,
     with_patients,
 )
 from tests.report.claims.claims_study import randomised, responses, synthetic
+from tests.report.claims.claims_survival import compared
 from tests.report.claims.world import World
 
 
@@ -30,7 +32,7 @@ def agreements(w: World) -> list[bool]:
 def _(w):
     if not made_after(w):
         return None
-    return "The values" if all(agreements(w)) else "Not all values"
+    return "The computed values" if all(agreements(w)) else "Not all computed values"
 
 
 @claim("conclusion.check", "discussion.invented")
@@ -45,7 +47,10 @@ def _(w):
 
 @claim("conclusion.randomised")
 def _(w):
-    return randomised(w) and w.several and not synthetic(w)
+    if not randomised(w) or not w.several or synthetic(w):
+        return None
+    trial = w.study["groups"]["treatment"] and compared(w, primary(w))
+    return "All other" if trial else "other than that of the randomised arms"
 
 
 @claim("conclusion.descriptive")
@@ -85,7 +90,7 @@ def _(w):
         return None
     text = w.said["published.differ"][""][0]
     assert text.count("(published ") == agreements(w).count(False)
-    assert ("the others agree" in text) == any(agreements(w))
+    assert ("the others agreed" in text) == any(agreements(w))
     return True
 
 
@@ -111,11 +116,11 @@ def _(w):
 @claim("limits.small")
 def _(w):
     few = [n for n in w.sizes if n < 100]
-    if not few:
-        return None
-    if not w.several:
-        return "the number of patients is small"
-    return "the groups are small" if len(few) == len(w.sizes) else "few patients"
+    text = w.said["limits.small"][""][0] if few else ""
+    all_few = len(few) == len(w.sizes)
+    assert not few or text.endswith("the estimates.") == all_few
+    named = [where(w, g) for g in w.groups if len(w.members(g)) < 100]
+    return ["small number of patients", *([] if all_few else named)] if few else None
 
 
 @claim("limits.retrospective")
@@ -154,7 +159,7 @@ def _(w):
         return None
     relapse = w.study["endpoints"]["PFOS"]["start"] == "RELAPSE"
     text = w.said["limits.after_failure"][""][0]
-    assert ("therapies given then" in text) == w.maps("therapies")
+    assert ("salvage therapies" in text) == w.maps("therapies")
     return "who relapsed" if relapse else "whose regimen failed"
 
 
@@ -188,7 +193,9 @@ def _(w):
     named = {n if isinstance(n, str) else n["name"] for own in models for n in own}
     named &= set(analysis["table1"])
     text = w.said["limits.missing_baseline"][""][0]
-    assert ("models leave out" in text) == bool(analysis["cox"] and lacking(w, sorted(named)))
+    assert ("excluded from the models" in text) == bool(
+        analysis["cox"] and lacking(w, sorted(named))
+    )
     return True
 
 
@@ -199,8 +206,6 @@ def _(w):
 
 def undecided(w: World) -> dict[str, str]:
     """The groups without a median, and why: short follow-up, a plateau, no event."""
-    from tests.report.claims.claim import median
-
     code, found = primary(w), {}
     for group in with_patients(w, code):
         times = w.times(code, group)
@@ -227,7 +232,7 @@ def _(w):
         last = times.loc[times["CNSR"] == 0, "AVAL"].max()
         if why == "flat":
             longer = int((times["AVAL"] > last).sum())
-            said[group] = [f"after {last / w.month:.1f} months", f"with {longer} patients"]
+            said[group] = [f"at {last / w.month:.1f} months", f"and {longer} patient"]
     return said
 
 
@@ -238,16 +243,6 @@ def _(w):
     return {g: label(w, code) for g in groups if not (w.times(code, g)["CNSR"] == 0).any()}
 
 
-@claim("discussion.response")
+@claim("discussion.after_failure")
 def _(w):
-    from tests.report.claims.claims_response import responders
-
-    if not responses(w):
-        return None
-    kind = w.study["response"]["denominator"]
-    return by_group(w, lambda g: share(*responders(w, g, "overall", kind)).partition(" (")[0])
-
-
-@claim("discussion.after_failure", "abstract.after_failure")
-def _(w):
-    return medians(w, "PFOS")
+    return plain_medians(w, "PFOS")

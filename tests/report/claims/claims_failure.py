@@ -8,6 +8,7 @@ from tests.report.claims.claim import (
     by_group,
     claim,
     listed,
+    many,
     median,
     months,
     where,
@@ -51,7 +52,7 @@ def _(w):
     spared = [g for g in w.groups if not len(failed(w, g))]
     if after(w) != "failure" or not spared or not len(failed(w)):
         return None
-    return listed([w.label(g) for g in spared], "or")
+    return listed([where(w, g) for g in spared], "or")
 
 
 def relapsed(w: World, group: str) -> int:
@@ -91,10 +92,6 @@ def _(w):
         return None
     groups = [g for g in w.groups if len(treated(w, g))]
     return by_group(w, lambda g: many(len(treated(w, g))), groups)
-
-
-def many(n: int) -> str:
-    return f"{n} patient{'' if n == 1 else 's'}"
 
 
 def palliated(w: World, group: str) -> pd.DataFrame:
@@ -147,8 +144,10 @@ def _(w):
     said = {}
     for group in w.groups:
         first = treated(w, group)["PFTRT"].value_counts()
+        named = first if len(first) <= 3 else first[first > 1]
         if len(first):
-            said[group] = [{f"({n})" for n in first}]
+            said[group] = [{f"{name} ({n})" for name, n in named.items()}]
+            said[group] += [] if len(named) else ["differed between patients"]
     return said
 
 
@@ -169,7 +168,8 @@ def _(w):
         spread = f"{months(w, times['AVAL'].min())} to {months(w, times['AVAL'].max())} months"
         middle = median(w, "PFOS", g)
         start = [] if middle.startswith("(") else [middle]
-        return [*start, f"{events} deaths in {len(times)} patients", spread]
+        died = f"{events} death{'' if events == 1 else 's'} in {many(len(times))}"
+        return [*start, died, *([] if start else [spread])]
 
     return by_group(w, clause, groups)
 

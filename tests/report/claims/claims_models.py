@@ -12,7 +12,7 @@ from tests.report.claims.claim import (
     months,
     primary,
 )
-from tests.report.claims.claims_study import randomised, responses
+from tests.report.claims.claims_study import randomised, responses, synthetic
 from tests.report.claims.claims_survival import compared
 from tests.report.claims.world import World
 
@@ -111,11 +111,22 @@ def _(w):
 
 @claim("abstract.comparison")
 def _(w):
-    trial = randomised(w) and w.study["groups"]["treatment"]
+    if not compared(w, primary(w)):
+        return None
+    ratio = primary(w) in grouped(w, "cox")
+    reference = w.study["analysis"].get("reference", {}).get("GROUP", w.compared[0])
+    ratios = ["hazard ratio was", f"against {w.label(reference)} (log-rank"]
+    p_value = w.display(f"logrank.{primary(w)}.p_value")
+    return [*(ratios if ratio else ["log-rank test"]), p_value]
+
+
+@claim("conclusion.arms")
+def _(w):
+    trial = randomised(w) and w.study["groups"]["treatment"] and not synthetic(w)
     if not trial or not compared(w, primary(w)):
         return None
-    ratio = ["the hazard ratio was"] if primary(w) in grouped(w, "cox") else []
-    return [label(w, primary(w)), w.display(f"logrank.{primary(w)}.p_value"), *ratio]
+    p_value = w.ard.set_index("ard_id").loc[f"logrank.{primary(w)}.p_value", "value"]
+    return "survival differed between" if p_value < 0.05 else "did not differ significantly"
 
 
 @claim("methods.confirmatory")

@@ -6,6 +6,7 @@ from tests.report.claims.claim import (
     by_group,
     claim,
     count,
+    many,
     small,
 )
 from tests.report.claims.claims_study import emergent
@@ -47,7 +48,7 @@ def _(w):
     if not w.maps("transplants") or not transplanted(w, "all"):
         return None
     if not w.several:
-        return f"{transplanted(w, 'all')} patients"
+        return many(transplanted(w, "all"))
     return by_group(w, lambda g: f"{transplanted(w, g)} of {len(w.members(g))} patients")
 
 
@@ -66,7 +67,8 @@ def _(w):
     if not len(emergent(w)):
         return None
     severe = emergent(w)[emergent(w)["AETOXGR"] >= 3]["USUBJID"].nunique()
-    return count(severe, len(w.members()))
+    share = count(severe, len(w.members())).removeprefix(f"{severe} ")
+    return f"{severe} patients {share}"
 
 
 @claim("safety.none")
@@ -158,7 +160,7 @@ def _(w):
 def _(w):
     unknown = int(w.adsl()["TRTEDY"].isna().sum())
     bounded = w.study["treatment_emergent"]["after_last_dose"] is not None
-    return f"of {unknown} patient" if shown_emergent(w) and bounded and unknown else None
+    return f"For {many(unknown)}," if shown_emergent(w) and bounded and unknown else None
 
 
 @claim("patients.without_group")

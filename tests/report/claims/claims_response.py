@@ -7,7 +7,9 @@ import pandas as pd
 from tests.report.claims.claim import (
     by_group,
     claim,
+    in_turn,
     months,
+    of_all,
     share,
 )
 from tests.report.claims.claims_study import responses, tested
@@ -36,12 +38,28 @@ def recorded_alone(w: World) -> bool:
     return w.study["response"]["denominator"] == "all" and all(k == n for k, n in said)
 
 
+@claim("discussion.response")
+def _(w):
+    kind = w.study["response"]["denominator"]
+    return (
+        in_turn(w, lambda g: of_all(*responders(w, g, "overall", kind))) if responses(w) else None
+    )
+
+
 @claim("abstract.response", "response.overall")
 def _(w):
     return shares(w, "overall") if responses(w) else None
 
 
-@claim("abstract.remission", "response.remission")
+@claim("abstract.remission")
+def _(w):
+    if not responses(w) or counts(w, "overall") == counts(w, "remission"):
+        return None
+    kind = w.study["response"]["denominator"]
+    return in_turn(w, lambda g: of_all(*responders(w, g, "remission", kind)))
+
+
+@claim("response.remission")
 def _(w):
     if not responses(w) or counts(w, "overall") == counts(w, "remission"):
         return None
@@ -108,7 +126,12 @@ def sampled(w: World) -> bool:
     return tested(w) and (w.tables["adrs"]["PARAMCD"] == "MRDNEG").any()
 
 
-@claim("abstract.mrd", "response.mrd")
+@claim("abstract.mrd")
+def _(w):
+    return in_turn(w, lambda g: of_all(*negative(w, g))) if sampled(w) else None
+
+
+@claim("response.mrd")
 def _(w):
     return by_group(w, lambda g: share(*negative(w, g))) if sampled(w) else None
 
@@ -152,7 +175,10 @@ def _(w):
 def _(w):
     if not blasts(w) or not w.maps("responses", "RSINV"):
         return None
-    return f"within {w.study['response']['count_window_days']} days"
+    ranked = ["the investigator's assessment", "took precedence over", "the category derived"]
+    own = w.study["response"]["counts"] == "investigator"
+    days = f"within {w.study['response']['count_window_days']} days"
+    return [*(ranked if own else reversed(ranked)), {days}]
 
 
 @claim("methods.imaging")
@@ -253,10 +279,10 @@ def _(w):
         return None
     days = w.study["transfusions"]["free_days"]
     (text,) = w.said["methods.transfusions"][""]
-    assert f"{days} days in a row" in text
+    assert f"{days} consecutive days" in text
     said = w.said["response.transfusions"][""][0]
     adrs = w.tables["adrs"]
-    for code, name in {"TIRBC": "red cells", "TIPLT": "platelets"}.items():
+    for code, name in {"TIRBC": "red-cell", "TIPLT": "platelet"}.items():
         yes = set(adrs[(adrs["PARAMCD"] == code) & (adrs["AVALC"] == "Y")]["USUBJID"])
         for group in w.groups:
             part = f"{len(yes & w.members(group))} of {len(w.members(group))} patients"

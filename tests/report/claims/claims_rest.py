@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from tests.report.claims.claim import claim, label, small, with_patients
+from tests.report.claims.claim import claim, label, many, small, with_patients
 from tests.report.claims.claims_study import responses, synthetic
 from tests.report.claims.world import World
 from venaza.pipeline.report.numbers import variable
@@ -81,8 +81,8 @@ def _(w):
             said[key] = [f"{k} of {len(rows)} patients"]
             if key == "cairo_bishop" and k:
                 change = int((rows["LIMFL"] == "N").sum())
-                said[key] += [f"{change} of these rest on a change of 25%"]
-            said[key] += [f"{out} could not be assessed"] if out else []
+                said[key] += [f"{change} met the definition only by a change of 25%"]
+            said[key] += [f"{many(out)} could not be assessed"] if out else []
     return said
 
 
@@ -97,11 +97,9 @@ def _(w):
     found = set(rows.loc[rows["LTLS"] == "Y", "USUBJID"])
     if recorded == found:
         return None
-    parts = [
-        f"{len(recorded)} patient{'' if len(recorded) == 1 else 's'}, of whom",
-        f"{len(recorded & found)} had it by Howard 2011",
-    ]
-    return {"howard": parts}
+    both = f"{len(recorded & found)} of whom met the laboratory definition of Howard 2011"
+    said = f"{many(len(recorded))}, {both}" if recorded else "no patient"
+    return {"howard": said}
 
 
 @claim("labs.tls_unknown")
@@ -147,8 +145,10 @@ def _(w):
         adsl, column = w.adsl(), _COLUMNS[scheme]
         outside = adsl[_REASONS[column]].fillna("").str.startswith("outside")
         groups = adsl.loc[~outside, column].fillna("not classifiable").value_counts()
-        said[scheme] = [{f"{groups.get('not classifiable', 0)} "}, {f"{n} " for n in groups}]
-        said[scheme] += [{f"; {outside.sum()} were outside it"}] if outside.any() else []
+        groups = {"not classifiable": 0, **groups}
+        said[scheme] = [{f"{k.removesuffix(' benefit')} in {n}" for k, n in groups.items()}]
+        left = f"; {outside.sum()} were outside the classification"
+        said[scheme] += [left] if outside.any() else []
     return said
 
 
@@ -306,8 +306,8 @@ def series(w: World) -> bool:
 
 
 @claim(
-    *("methods.evidence", "evidence.apart", "evidence.series_differ", "evidence.no_test"),
-    *("methods.evidence_intervals", "evidence.intervals"),
+    *("methods.evidence", "methods.evidence_intervals"),
+    *("evidence.series_differ", "evidence.no_test"),
 )
 def _(w):
     assert not w.ard["ard_id"].str.fullmatch(r"evidence\..+\.p_value").any()
@@ -332,13 +332,13 @@ def _(w):
 @claim("evidence.worked_out")
 def _(w):
     n = shown(w, "worked_out")
-    return f"intervals of {n} rate" if n else None
+    return f"For {n} rate" if n else None
 
 
 @claim("evidence.without_interval")
 def _(w):
     n = shown(w, "without_interval")
-    return f"given of {n} rate" if n else None
+    return f"shown for {n} rate" if n else None
 
 
 def pools(w: World) -> list[str]:
@@ -355,7 +355,7 @@ def _(w):
 def _(w):
     if not series(w) or pools(w):
         return None
-    return f"as many as {w.study['evidence']['pool']['least']}"
+    return f"fewer than {w.study['evidence']['pool']['least']}"
 
 
 @claim("evidence.pool")
@@ -366,7 +366,7 @@ def _(w):
         stem = ard_id.removesuffix(".percent")
         n = w.display(f"{stem}.series")
         assert int(n) >= w.study["evidence"]["pool"]["least"]
-        said[f"{group} {kind} {stem}"] = [f"over {n} series", w.display(ard_id)]
+        said[f"{group} {kind} {stem}"] = [w.display(ard_id), f"; {n} series"]
     return said
 
 
@@ -420,7 +420,7 @@ def _(w):
     if w.corrections is None:
         return None
     made = w.corrections[w.corrections["STATUS"] == "applied"]
-    return f"{len(made)} cell of {made['USUBJID'].nunique()} patient,"
+    return f"{len(made)} value of {made['USUBJID'].nunique()} patient was"
 
 
 @claim("supplement.made_from", "supplement.hashes")

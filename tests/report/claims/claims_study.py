@@ -7,6 +7,7 @@ import datetime
 from tests.report.claims.claim import (
     by_group,
     claim,
+    in_turn,
     label,
     listed,
     primary,
@@ -79,7 +80,13 @@ def _(w):
     return ["ynthetic cohort", small(w.study["study"]["design"])] if synthetic(w) else None
 
 
-@claim("abstract.primary", "methods.primary")
+@claim("abstract.primary")
+def _(w):
+    assert w.study["analysis"]["confidence"] == 0.95
+    return [label(w, primary(w)), "Kaplan–Meier", "95%"]
+
+
+@claim("methods.primary")
 def _(w):
     return label(w, primary(w))
 
@@ -115,13 +122,16 @@ def _(w):
     return any(len(w.times(code)) for code in w.study["endpoints"])
 
 
-@claim("abstract.estimates")
+@claim("abstract.patients")
 def _(w):
-    assert w.study["analysis"]["confidence"] == 0.95
-    return ["Kaplan–Meier", "95%"]
+    ages = {g: w.adsl(g)["AGE"].median() for g in w.groups if w.adsl(g)["AGE"].notna().any()}
+    years = in_turn(w, lambda g: f"{ages[g]:g}", list(ages))
+    told = ["median age was", *years] if ages else []
+    parts = by_group(w, lambda g: str(len(w.members(g)))) if w.several else []
+    return [f"{len(w.members())} patients", *parts, *told]
 
 
-@claim("abstract.patients", "patients.included")
+@claim("patients.included")
 def _(w):
     parts = [f"{len(w.members())} patients were included"]
     return parts + (by_group(w, lambda g: str(len(w.members(g)))) if w.several else [])

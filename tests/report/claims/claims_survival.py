@@ -8,9 +8,11 @@ from tests.report.claims.claim import (
     by_group,
     claim,
     enough,
+    in_turn,
     label,
     medians,
     months,
+    plain_medians,
     primary,
     share,
     small,
@@ -26,7 +28,7 @@ def followed(w: World, group: str) -> pd.Series:
 
 @claim("abstract.follow_up")
 def _(w):
-    return by_group(w, lambda g: f"{months(w, followed(w, g).median())} months")
+    return in_turn(w, lambda g: f"{months(w, followed(w, g).median())} months")
 
 
 @claim("survival.follow_up")
@@ -103,8 +105,17 @@ def _(w):
 
 @claim("abstract.survival")
 def _(w):
-    codes = {primary(w), "OS", "EFS"} & set(w.study["endpoints"])
-    return {c: medians(w, c) for c in codes if not w.study["endpoints"][c]["competing"]}
+    found = medians(w, primary(w))
+    return found and [label(w, primary(w)), *found]
+
+
+@claim("abstract.secondary")
+def _(w):
+    parts = []
+    for code in ("OS", "EFS", "PFOS"):
+        said = plain_medians(w, code) if code != primary(w) else None
+        parts += [f"edian {label(w, code)}", *said] if said else []
+    return parts or None
 
 
 def happened(w: World, code: str, group: str = "all") -> pd.Series:

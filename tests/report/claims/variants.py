@@ -61,6 +61,23 @@ def _left_out(adsl: pd.DataFrame) -> None:
 #: Variants whose ADSL is changed after it is derived: no derivation leaves these patients out.
 AFTERWARDS = {"groups_left_out": _left_out}
 #: The corrections of a variant: one that was made, and one that fits no cell.
+#: What has changed since the export before, of a cohort: kind, status, cause.
+CHANGED = {
+    "excluded": [
+        *([("patient", "added", None)] * 2),
+        ("patient", "changed", None),
+        *([("cell", "changed", "data")] * 5),
+        ("endpoint", "changed", "data"),
+        ("query", "opened", None),
+        *([("number", "moved, headline", "data; code")] * 18),
+        *([("number", "moved, other", "data")] * 3),
+        *([("alarm", "vanished patient", None)] * 2),
+        ("alarm", "changed age", None),
+    ],
+    "no_age": [("number", "moved, other", "code")],
+    "one_group": [],
+}
+
 CORRECTED = {
     "excluded": pd.DataFrame({"STATUS": ["applied", "no such cell"], "USUBJID": ["P02", "P09"]})
 }

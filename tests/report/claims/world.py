@@ -24,6 +24,8 @@ FACTS = {
     "configuration": {"sha256": "c" * 64},
     "python": "3",
     "packages": {"pandas": "2"},
+    "renderer": {"name": "embedded", "version": "1"},
+    "comparison": {"wish": "before", "export": "2023-06-30", "base": "x", "states": [1, 2]},
 }
 
 
@@ -39,6 +41,7 @@ class World:
     queries: pd.DataFrame
     folder: Path
     corrections: pd.DataFrame | None = None
+    changes: pd.DataFrame | None = None
     #: What is printed: name of the sentence -> what it is about -> its texts.
     said: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
@@ -47,11 +50,13 @@ class World:
         for name in printed:
             (self.folder / f"{name}.html").write_text("<table></table>", encoding="utf-8")
         inputs = Inputs(
+            reference=Path("report/reference.docx"),
             tables={
                 **self.tables,
                 "queries": self.queries,
                 "row_account": self.clean["row_account"],
                 "corrections": self.corrections,
+                "changes": self.changes,
             },
             ard=self.ard,
             study=self.study,
@@ -64,10 +69,10 @@ class World:
         context = context_of(inputs)
         self.parts = partials(inputs, context)
         displayed = zip(self.ard["ard_id"], self.ard["display"], strict=True)
-        shown = {variable(ard_id): text for ard_id, text in displayed}
+        self.shown = {variable(ard_id): text for ard_id, text in displayed}
         for one in context.said:
             texts = self.said.setdefault(one.name, {}).setdefault(about(one.about), [])
-            texts.append(plain(one.text, shown))
+            texts.append(plain(one.text, self.shown))
 
     @property
     def groups(self) -> list[str]:

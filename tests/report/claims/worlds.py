@@ -10,7 +10,7 @@ import pandas as pd
 
 from tests.metamorphic.outcome import as_sent
 from tests.report.claims.cohorts import ROOT
-from tests.report.claims.variants import AFTERWARDS, CORRECTED, VARIANTS, made
+from tests.report.claims.variants import AFTERWARDS, CHANGED, CORRECTED, VARIANTS, made
 from tests.report.claims.world import World
 from tests.statistics.test_digitised import AT_RISK, DIGITISED, POINTS
 from venaza.commands.examples import Example, clean_tables
@@ -52,7 +52,18 @@ def _world(name: str, study: dict, clean: dict, tables: dict, queries: pd.DataFr
     ard, _ = analyse({**tables, **_published(study)}, settings(study, "statistics"))
     folder = Path(tempfile.mkdtemp(prefix="claims"))
     told = settings(study, "report")
-    return World(name, told, clean, tables, ard, queries, folder, CORRECTED.get(name))
+    return World(
+        name, told, clean, tables, ard, queries, folder, CORRECTED.get(name), _changed(name)
+    )
+
+
+def _changed(name: str) -> pd.DataFrame | None:
+    """What has changed in a cohort since the export before; None where there was none."""
+    if name not in CHANGED:
+        return None
+    found = pd.DataFrame(CHANGED[name], columns=["KIND", "STATUS", "CAUSE"], dtype="string")
+    ids = [f"km.OS.all.{n}" for n in range(len(found))]
+    return found.assign(ITEM=ids, WORDS=pd.NA, BEFORE="1", AFTER="2")
 
 
 def _published(study: dict) -> dict:

@@ -37,6 +37,7 @@ _MEDIA = {
     **dict.fromkeys((".py",), "text/x-python"),
     **dict.fromkeys((".svg",), "image/svg+xml"),
     **dict.fromkeys((".png",), "image/png"),
+    **dict.fromkeys((".tiff",), "image/tiff"),
     **dict.fromkeys((".pdf",), "application/pdf"),
     **dict.fromkeys((".parquet",), "application/vnd.apache.parquet"),
     **dict.fromkeys((".md", ".qmd"), "text/markdown"),

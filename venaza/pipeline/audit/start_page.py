@@ -44,6 +44,8 @@ _OTHERS = {
     "audit/manifest.json": "each file with its hash and what it was made from",
     "audit/lineage.csv": "what each job read and made",
 }
+#: How the count of a severity's queries looks where there are any.
+_GRAVE = {"error": "bad", "warning": "unsure"}
 
 
 def start_page(
@@ -110,12 +112,12 @@ def _tiles(tables: dict[str, pd.DataFrame], changes: pd.DataFrame) -> list[tuple
     ]
     for severity in SEVERITIES:
         count = int(asked.get(severity, 0))
-        grave = severity if count and severity != "note" else ""
+        grave = _GRAVE.get(severity, "") if count else ""
         more = f"{severity}s: {said[severity]}"
         found.append(("audit/index.html#queries", count, "open queries", more, grave))
     if len(changes):
         alarms = int((changes["KIND"] == "alarm").sum())
-        grave = "error" if alarms else ""
+        grave = "bad" if alarms else ""
         found.append(
             ("audit/changes.html#alarms", alarms, "alarms", "since the earlier export", grave)
         )

@@ -79,6 +79,8 @@ def draw_all(
 ) -> list[Path]:
     """Draw every planned figure into ``folder`` as SVG, PDF, PNG and the data drawn as CSV.
 
+    ``report > tiff`` of the study asks for a TIFF of 600 dpi beside them.
+
     With ``part`` only the figures of that part (``part_of``). ``log`` gets a line for each figure
     with words that no font can print.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+import pandas as pd
 from matplotlib.axes import Axes
 
 from venaza.pipeline.figures import style
@@ -62,6 +63,7 @@ class CurveSheet:
         self.end = max(end, step) * 1.015
         self.ticks = month_ticks(max(end, step), step)
         self.at_risk = months_at_risk(self.stems.values(), numbers)
+        self.counted: list[dict] = []
         key_top = 4.5 if study["study"].get("synthetic") else 1.5
         self.top = key_top + key.height(self.width) + 4.0
         table = ROW + 0.5 + sum(row_heights(groups)) if self.at_risk else 0.0
@@ -86,6 +88,11 @@ class CurveSheet:
         """Where a month lies on the sheet, in mm from its left edge."""
         return self.left + self.width * months / self.end
 
+    def drawn(self, steps: pd.DataFrame) -> pd.DataFrame:
+        """The ``steps``, then a row (AT_RISK) for each number at risk that stands below them."""
+        rows = [*steps.to_dict("records"), *self.counted]
+        return pd.DataFrame(rows, columns=[*steps.columns, "AT_RISK"])
+
     def _write_at_risk(self, groups: list[Group], numbers: Numbers) -> None:
         y = self.top + PLOT_HEIGHT + AXIS
         self.sheet.text(MARGIN, y + ROW / 2, "No. at risk", SMALL, color=style.GREY)
@@ -100,4 +107,7 @@ class CurveSheet:
                     count = numbers.display(ard_id, "")
                     place = (self.tick_place(tick), y + height / 2)
                     self.sheet.text(*place, count, color=colour, ha="center", gid=ard_id)
+                    told = {"GROUP": group.key, "STATE": getattr(group, "state", None)}
+                    told |= {"MONTHS": tick, "AT_RISK": numbers.value(ard_id)}
+                    self.counted.append(told)
             y += height

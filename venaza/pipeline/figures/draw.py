@@ -34,7 +34,7 @@ from venaza.study.support import marked
 
 #: No clock and no version in any file, so that equal input gives equal bytes.
 VECTOR = {"svg": {"Date": None}, "pdf": {"CreationDate": None, "ModDate": None}}
-PNG_DPI = 300
+PNG_DPI, TIFF_DPI = 300, 600
 #: Tables of a font that a PDF has no use for, since it places every glyph itself.
 LAYOUT_TABLES = ("GDEF", "GPOS", "GSUB")
 
@@ -61,7 +61,7 @@ def draw(
             sheet.mark_synthetic(study)
             if marks := glyphs.without_boxes(sheet.figure, style.faces()):
                 log.append(glyphs.told(name, marks))
-            written += save(sheet, data, folder, name)
+            written += save(sheet, data, folder, name, tiff=study["report"]["tiff"])
     return written
 
 
@@ -112,14 +112,20 @@ def _small_fonts() -> Iterator[None]:
         subset.Options._drop_tables_default = defaults
 
 
-def save(sheet: Sheet, data: pd.DataFrame, folder: Path, name: str) -> list[Path]:
-    """Write one figure as SVG, PDF and PNG and its data as CSV; returns the four paths."""
+def save(
+    sheet: Sheet, data: pd.DataFrame, folder: Path, name: str, tiff: bool = False
+) -> list[Path]:
+    """Write one figure as SVG, PDF, PNG (and TIFF), and its data as CSV; returns the paths."""
     paths = []
     for suffix, metadata in VECTOR.items():
         buffer = io.BytesIO()
         sheet.figure.savefig(buffer, format=suffix, metadata=metadata)
         paths.append(write_bytes(buffer.getvalue(), folder / f"{name}.{suffix}"))
-    paths.append(write_bytes(_png(sheet), folder / f"{name}.png"))
+    packed = {"format": "png", "compress_level": 2}
+    paths.append(write_bytes(_picture(sheet, PNG_DPI, packed), folder / f"{name}.png"))
+    if tiff:
+        packed = {"format": "tiff", "compression": "tiff_lzw"}
+        paths.append(write_bytes(_picture(sheet, TIFF_DPI, packed), folder / f"{name}.tiff"))
     table = folder / f"{name}.csv"
     words = {n: data[n].map(_neutral) for n in data.select_dtypes(["object", "string"])}
     safe = data.assign(**words)
@@ -132,12 +138,12 @@ def _neutral(value: object) -> object:
     return neutral(value) if isinstance(value, str) else value
 
 
-def _png(sheet: Sheet) -> bytes:
-    """The figure as a picture for Word: opaque, and packed fast rather than small."""
-    sheet.figure.set_dpi(PNG_DPI)
+def _picture(sheet: Sheet, dpi: int, packed: dict) -> bytes:
+    """The figure in pixels, opaque: for Word as PNG, packed fast, for a journal as TIFF."""
+    sheet.figure.set_dpi(dpi)
     canvas = sheet.figure.canvas
     canvas.draw()
     buffer = io.BytesIO()
     picture = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
-    picture.save(buffer, format="png", compress_level=2, dpi=(PNG_DPI, PNG_DPI))
+    picture.save(buffer, dpi=(dpi, dpi), **packed)
     return buffer.getvalue()

@@ -50,7 +50,7 @@ def figure(
             zorder=3,
             gid=f"reconstructed {group.slug}",
         )
-    return whole.sheet, steps.drop(columns=["CAUSE"])
+    return whole.sheet, whole.drawn(steps.drop(columns=["CAUSE"]))
 
 
 def published_groups(code: str, study: dict) -> list[Group]:

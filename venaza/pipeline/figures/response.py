@@ -135,7 +135,7 @@ def _measure(parameter: str, numbers: Numbers, study: dict) -> str:
     if parameter == "ORR":
         return with_seen("Overall response", rules["overall"])
     if parameter == "CRC":
-        return with_seen("Complete remission", rules["remission"])
+        return with_seen("Composite complete remission", rules["remission"])
     of = {
         "remission": "patients in remission",
         "tested": "patients tested in remission",

@@ -25,8 +25,8 @@ def kaplan_meier(
     """Kaplan-Meier curves of endpoint ``code`` with bands, censor ticks and numbers at risk.
 
     ``curves`` are rows of CURVES (time in days, estimate 0 to 1); medians, their intervals and
-    the log-rank p come as printed from the ARD. Returns the sheet and the steps as drawn
-    (MONTHS, SURVIVAL, LOWER, UPPER in percent).
+    the log-rank p come as printed from the ARD. Returns the sheet, and what is drawn: steps
+    (MONTHS; ESTIMATE, LOWER, UPPER in percent) and numbers at risk.
     """
     label = study["endpoints"][code]["label"]
     steps = curve_steps(curves, "kaplan_meier", code, study)
@@ -41,7 +41,7 @@ def kaplan_meier(
     for group in groups:
         draw_survival(whole.axes, group, group.of(steps), len(groups))
     _median_lines(whole.axes, code, groups, numbers)
-    return whole.sheet, steps
+    return whole.sheet, whole.drawn(steps)
 
 
 def curve_steps(curves: pd.DataFrame, kind: str, code: str, study: dict) -> pd.DataFrame:
@@ -180,7 +180,7 @@ def cumulative_incidence(
                 zorder=3,
                 gid=f"{cause} {group.slug}",
             )
-    return whole.sheet, steps
+    return whole.sheet, whole.drawn(steps)
 
 
 def _cause_names(endpoint: dict, study: dict) -> dict[str, str]:

@@ -63,7 +63,7 @@ def simon_makuch(
             zorder=3,
             gid=f"{state} {group.slug}",
         )
-    return whole.sheet, steps
+    return whole.sheet, whole.drawn(steps)
 
 
 def _steps(code: str, change: str, curves: pd.DataFrame, study: dict) -> pd.DataFrame:

@@ -1,15 +1,23 @@
-"""The clinic's workbook: one sheet by patient to fill in, ready to print."""
+"""The clinic's workbook: a sheet by patient to fill in, ready to print, and what is to be known."""
 
 from __future__ import annotations
 
 import datetime as dt
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from venaza.contracts.files import neutral
-from venaza.contracts.workbook import repacked
-from venaza.pipeline.queries.columns import FIELDS, HEADINGS, HOW, SHEET
+from venaza.contracts.sheets import FONT, fitted, frozen, put, saved
+from venaza.pipeline.queries.columns import (
+    CHECKS,
+    EMPTY,
+    FIELDS,
+    GONE,
+    LISTS,
+    NOTES,
+    SHEETS,
+    TEXTS,
+    Field,
+)
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -18,64 +26,76 @@ if TYPE_CHECKING:
 
 _INK, _LINE, _WASH, _ASKED = "1C2733", "D9E0E8", "F4F7FA", "FFF8DC"
 _SEVERITY = {"error": "A3261C", "warning": "8A5A00", "note": "3D5A73"}
+#: Row of the header, below the title and what is to be done.
 _HEADER = 3
-#: What no cell of a workbook may hold (XML 1.0), and the longest text that it can.
-_FORBIDDEN = {n: "\ufffd" for n in range(32) if n not in (9, 10, 13)}
-_LONGEST = 32_000
 
 
 def query_book(
-    lines: list[dict], gone: list[dict], rules: list[tuple], *, title: str, day: dt.date
+    lines: list[dict],
+    gone: list[dict],
+    rules: list[dict],
+    *,
+    title: str,
+    day: dt.date,
+    language: str = "en",
 ) -> bytes:
-    """The workbook of ``lines`` and, on further sheets, what is no longer asked and the checks.
+    """The workbook: what is to be answered, then notes, what is no longer asked, and the checks.
 
-    ``lines`` and ``gone`` are those of ``query_lines`` and ``answered``; ``rules`` are lines of
-    (check, severity, how many, why it matters, touches). Equal to the byte for equal input;
-    ``day`` stands as the workbook's date.
+    ``lines`` and ``gone`` are those of ``query_lines``; ``rules`` have the keys of ``CHECKS``. A
+    line of severity note is on the sheet of notes. Equal to the byte for equal input; ``day``
+    stands as the workbook's date.
     """
     from openpyxl import Workbook
 
-    book = Workbook()
-    _queries(book.active, lines, title)
-    if gone:
-        keys = ("patient", "severity", "column", "value", "message", "id")
-        head = [HEADINGS[key] for key in keys]
-        made = [[line.get(key, "") for key in keys] for line in gone]
-        _plain(book.create_sheet("No longer asked"), head, made, (12, 10, 20, 20, 60, 40))
-    if rules:
-        head = ["Check", "Severity", "Queries", "Why it matters", "Results it touches"]
-        _plain(book.create_sheet("Checks"), head, rules, (32, 10, 9, 70, 30))
+    book, texts, sheets = Workbook(), TEXTS[language], SHEETS[language]
+    pages = [
+        ("asked", FIELDS, [line for line in lines if line["rank"] != "note"], "how"),
+        ("notes", NOTES, [line for line in lines if line["rank"] == "note"], "notes"),
+        ("gone", GONE, gone, "notes"),
+        ("checks", CHECKS, rules, "notes"),
+    ]
+    for name, fields, own, how in pages:
+        if own or name == "asked":
+            sheet = book.active if name == "asked" else book.create_sheet()
+            sheet.title = sheets[name]
+            head = (title, texts[how].format(empty=EMPTY[language]))
+            _page(sheet, fields, own, head, language)
+    _offer(book, [line for line in lines if line["rank"] != "note"], texts["other"])
     book.properties.title = title
     book.properties.creator = "venaza"
-    return repacked(_saved(book), day)
+    return saved(book, day)
 
 
-def _saved(book: Workbook) -> bytes:
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def _queries(sheet: Worksheet, lines: list[dict], title: str) -> None:
-    from openpyxl.styles import Alignment, Font
+def _page(
+    sheet: Worksheet, fields: tuple[Field, ...], lines: list[dict], head: tuple[str, str], language
+) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
-    sheet.title = SHEET
-    last = get_column_letter(len(FIELDS))
-    _put(sheet, 1, 1, title).font = Font(bold=True, size=14, color=_INK)
-    _put(sheet, 2, 1, HOW).alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.merge_cells(f"A2:{last}2")
-    sheet.row_dimensions[2].height = 48
-    _head(sheet, _HEADER, [field.heading for field in FIELDS])
+    shown = [field for field in fields if not field.hidden]
+    last = get_column_letter(len(fields))
+    put(sheet, 1, 1, head[0]).font = Font(FONT, size=14, bold=True, color=_INK)
+    put(sheet, 2, 1, head[1]).alignment = Alignment(wrap_text=True, vertical="top")
+    sheet["A2"].font = Font(FONT, size=9, color=_INK)
+    sheet.merge_cells(f"A2:{get_column_letter(len(shown))}2")
+    fitted(sheet, 2, [(head[1], sum(field.width for field in shown))])
+    for position, field in enumerate(fields, start=1):
+        letter = get_column_letter(position)
+        sheet.column_dimensions[letter].width = field.width
+        sheet.column_dimensions[letter].hidden = field.hidden
+        cell = put(sheet, _HEADER, position, field.heading(language))
+        cell.font = Font(FONT, size=9, bold=True, color="FFFFFF")
+        cell.fill = PatternFill("solid", fgColor=_INK)
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+    fitted(sheet, _HEADER, [(field.heading(language), field.width - 2) for field in shown])
     shaded, patient, looks = True, None, _looks()
     for number, line in enumerate(lines, start=_HEADER + 1):
-        shaded, patient = shaded ^ (line["patient"] != patient), line["patient"]
-        _line(sheet, number, line, shaded, looks)
-    for position, field in enumerate(FIELDS, start=1):
-        sheet.column_dimensions[get_column_letter(position)].width = field.width
-    sheet.freeze_panes = sheet.cell(_HEADER + 1, 3)
+        shaded, patient = shaded ^ (line.get("patient") != patient), line.get("patient")
+        _line(sheet, number, fields, line, shaded, looks)
+        fitted(sheet, number, [(str(line.get(f.key, "")), f.width) for f in shown])
     sheet.auto_filter.ref = f"A{_HEADER}:{last}{_HEADER + max(1, len(lines))}"
-    _printed(sheet, _HEADER)
+    widths = [field.width for field in shown]
+    frozen(sheet, (_HEADER, _HEADER), 2, widths, TEXTS[language]["footer"])
 
 
 @dataclass(frozen=True)
@@ -94,30 +114,33 @@ def _looks() -> _Looks:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
     thin = Side(style="thin", color=_LINE)
+    bold = Font(FONT, size=9, bold=True, color=_INK)
     return _Looks(
-        wrap=Alignment(wrap_text=True, vertical="top"),
+        wrap=Alignment(horizontal="left", vertical="top", wrap_text=True),
         under=Border(bottom=thin),
         boxed=Border(bottom=thin, left=thin, right=thin),
         wash=PatternFill("solid", fgColor=_WASH),
         asked=PatternFill("solid", fgColor=_ASKED),
         fonts={
-            "": Font(size=9, color=_INK),
-            "patient": Font(size=9, bold=True, color=_INK),
-            "value": Font(size=9, bold=True, color=_INK),
-            "id": Font(size=7, color="56657A"),
-            **{name: Font(size=9, bold=True, color=ink) for name, ink in _SEVERITY.items()},
+            **{"": Font(FONT, size=9, color=_INK), "patient": bold, "value": bold},
+            **{name: Font(FONT, size=9, bold=True, color=ink) for name, ink in _SEVERITY.items()},
         },
     )
 
 
-def _line(sheet: Worksheet, number: int, line: dict, shaded: bool, looks: _Looks) -> None:
-    for position, field in enumerate(FIELDS, start=1):
-        value = line.get(field.key, "")
-        whole = field.key == "row" and value.isdigit()
-        cell = _put(sheet, number, position, int(value) if whole else value)
+def _line(
+    sheet: Worksheet,
+    number: int,
+    fields: tuple[Field, ...],
+    line: dict,
+    shaded: bool,
+    looks: _Looks,
+) -> None:
+    for position, field in enumerate(fields, start=1):
+        cell = put(sheet, number, position, line.get(field.key, ""))
         cell.alignment = looks.wrap
         cell.border = looks.boxed if field.asked else looks.under
-        name = value if field.key == "severity" else field.key
+        name = line["rank"] if field.key == "severity" else field.key
         cell.font = looks.fonts.get(name, looks.fonts[""])
         if field.asked:
             cell.fill = looks.asked
@@ -127,52 +150,27 @@ def _line(sheet: Worksheet, number: int, line: dict, shaded: bool, looks: _Looks
             cell.fill = looks.wash
 
 
-def _plain(sheet: Worksheet, head: list[str], lines: list, widths: tuple[int, ...]) -> None:
-    from openpyxl.styles import Alignment
+def _offer(book: Workbook, lines: list[dict], other: str) -> None:
+    """Lists of words beside the answers, kept on a hidden sheet; another word may be typed in."""
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
 
-    _head(sheet, 1, head)
-    wrap = Alignment(wrap_text=True, vertical="top")
-    for number, line in enumerate(lines, start=2):
-        for position, value in enumerate(line, start=1):
-            cell = _put(sheet, number, position, value)
-            cell.alignment = wrap
-    for position, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(position)].width = width
-    sheet.freeze_panes = "A2"
-    _printed(sheet, 1)
-
-
-def _head(sheet: Worksheet, number: int, names: list[str]) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
-
-    for position, name in enumerate(names, start=1):
-        cell = _put(sheet, number, position, name)
-        cell.font = Font(bold=True, size=10, color="FFFFFF")
-        cell.fill = PatternFill("solid", fgColor=_INK)
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
-
-
-def _put(sheet: Worksheet, row: int, column: int, value: object):
-    """Write a value; text as text, whatever it looks like."""
-    cell = sheet.cell(row, column)
-    if isinstance(value, str):
-        cell.value = neutral(value.translate(_FORBIDDEN))[:_LONGEST] or None
-        if cell.value is not None:
-            cell.data_type = "s"
-    else:
-        cell.value = value
-    return cell
-
-
-def _printed(sheet: Worksheet, header: int) -> None:
-    """Landscape A4, one page wide, the header on every page, pages numbered."""
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = f"{header}:{header}"
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.5
-    sheet.oddFooter.center.text = "&A, page &P of &N"
+    answer = get_column_letter(1 + [field.key for field in FIELDS].index("answer"))
+    cells: dict[tuple[str, ...], list[str]] = {}
+    for number, line in enumerate(lines, start=_HEADER + 1):
+        if line["offered"]:
+            cells.setdefault(line["offered"], []).append(f"{answer}{number}")
+    if not cells:
+        return
+    lists = book.create_sheet(LISTS)
+    lists.sheet_state = "hidden"
+    for position, (words, own) in enumerate(cells.items(), start=1):
+        for row, word in enumerate(words, start=1):
+            put(lists, row, position, word)
+        letter = get_column_letter(position)
+        listed = DataValidation("list", f"{LISTS}!${letter}$1:${letter}${len(words)}")
+        listed.allow_blank, listed.errorStyle, listed.error = True, "warning", other
+        listed.showErrorMessage = True
+        for cell in own:
+            listed.add(cell)
+        book.worksheets[0].add_data_validation(listed)

@@ -1,4 +1,4 @@
-"""The queries as lines for the clinic: the cell, what is wrong, why it matters, what was done."""
+"""The queries as lines for the clinic: the cell, what is asked, what was done."""
 
 from __future__ import annotations
 
@@ -7,74 +7,65 @@ import pandas as pd
 from venaza.contracts.headers import header_key
 from venaza.contracts.queries import RANK
 from venaza.contracts.wording import natural
+from venaza.pipeline.queries.columns import TEXTS
+from venaza.pipeline.queries.language import Language
+from venaza.pipeline.queries.offered import Offered
 
 
 def query_lines(
-    queries: pd.DataFrame, cells: pd.DataFrame, checks: dict, before: pd.DataFrame | None
+    queries: pd.DataFrame, letters: dict, study: dict, before: pd.DataFrame | None
 ) -> list[dict]:
-    """One line (the keys of ``FIELDS``) for each query: by patient, the gravest first.
+    """A line (keys of ``FIELDS`` and ``NOTES``) for each query: by patient, the gravest first.
 
     ``queries`` has the columns of ``QUERIES``, of cleaning and endpoints alike; ``before`` those
-    of the export before, if there is one. ``checks`` tells of each rule why it matters.
+    of the export before, if there is one; ``letters`` are those of ``cell_letters``. ``rank`` is
+    the severity, ``status`` new or open, ``offered`` what the answer may be chosen from.
     """
-    rules = checks.get("rules", checks)
-    letters = cell_letters(cells)
     known = None if before is None else set(before["QUERYID"])
+    language = study["queries"]["language"]
+    words, texts = Language(study["messages"], study["checks"].get("rules", {})), TEXTS[language]
+    offered = Offered(study)
+    several = queries["SRCFILE"].nunique() > 1
     lines = []
     for query in queries.to_dict("records"):
         said = {name: text(value) for name, value in query.items()}
-        rule = rules.get(said["RULE"], {})
-        letter = letters.get((said["SRCFILE"], said["SRCSHEET"], header_key(said["SRCCOL"])), "")
+        status = "" if known is None else "open" if said["QUERYID"] in known else "new"
+        severity = words.severity(said["SEVERITY"])
         lines.append(
             {
                 "patient": said["USUBJID"],
-                "severity": said["SEVERITY"],
-                "file": said["SRCFILE"],
-                "sheet": said["SRCSHEET"],
-                "row": said["SRCROW"],
+                "rank": said["SEVERITY"],
+                "severity": severity + (f"\n{texts['new']}" if status == "new" else ""),
+                "where": _where(said, letters, texts["row"], several),
                 "column": said["SRCCOL"],
-                "cell": letter and f"{letter}{said['SRCROW']}",
                 "value": said["VALUE"],
-                "message": said["MESSAGE"],
-                "why": text(rule.get("why")),
-                "touches": touched(rule),
-                "done": said["ACTION"],
+                "message": words.message(said["RULE"], said["MESSAGE"], said["SRCCOL"]),
+                "done": words.action(said["ACTION"]),
                 "id": said["QUERYID"],
-                "status": "" if known is None else "open" if said["QUERYID"] in known else "new",
+                "status": status,
+                "offered": offered.to(said),
+                "place": (said["SRCFILE"], said["SRCSHEET"], int(said["SRCROW"] or 0)),
             }
         )
     return sorted(lines, key=_order)
 
 
-def answered(queries: pd.DataFrame, before: pd.DataFrame | None) -> list[dict]:
-    """The queries of the export before that are no longer asked, in the same order."""
-    if before is None:
-        return []
-    gone = before[~before["QUERYID"].isin(set(queries["QUERYID"]))]
-    lines = [
-        {
-            "patient": text(q["USUBJID"]),
-            "severity": q["SEVERITY"],
-            "column": text(q["SRCCOL"]),
-            "value": text(q["VALUE"]),
-            "message": q["MESSAGE"],
-            "id": q["QUERYID"],
-            "row": text(q["SRCROW"]),
-        }
-        for q in gone.to_dict("records")
-    ]
-    return sorted(lines, key=_order)
+def _where(said: dict, letters: dict, row: str, several: bool) -> str:
+    """File (where there are ``several``, or no sheet), sheet, row and cell, each on a line."""
+    at = row.format(row=said["SRCROW"]) if said["SRCROW"] else ""
+    letter = letters.get((said["SRCFILE"], said["SRCSHEET"], header_key(said["SRCCOL"])), "")
+    cell = f" ({letter}{said['SRCROW']})" if at and letter else ""
+    file = said["SRCFILE"] if several or not said["SRCSHEET"] else ""
+    return "\n".join(part for part in (file, said["SRCSHEET"], at + cell) if part)
 
 
 def _order(line: dict) -> tuple:
-    row = int(line["row"] or 0)
     return (
         not line["patient"],
         natural(line["patient"]),
-        RANK.get(line["severity"], 3),
+        RANK.get(line["rank"], 3),
         line["id"].partition(":")[0],
-        line.get("sheet", ""),
-        row,
+        *line["place"][1:],
         line["id"],
     )
 
@@ -82,13 +73,6 @@ def _order(line: dict) -> tuple:
 def text(value: object) -> str:
     """``value`` as text; empty for a missing one."""
     return "" if value is None or pd.isna(value) else str(value)
-
-
-def touched(rule: dict) -> str:
-    """The results that a wrong value would change, as a check names them."""
-    names = rule.get("touches") or []
-    names = [names] if isinstance(names, str) else names
-    return ", ".join("all results" if name == "all" else str(name) for name in names)
 
 
 def cell_letters(cells: pd.DataFrame) -> dict[tuple[str, str, str], str]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
+    from venaza.pipeline.report.renderer import Renderer
+
 
 def stage(
     folder: str | Path,
@@ -21,10 +23,12 @@ def stage(
     printed: list[str],
     tables_folder: str | Path,
     project_folder: str | Path,
+    reference: str | Path,
 ) -> list[Path]:
     """Assemble the Quarto project of one study in ``folder``, replacing what lies there.
 
-    ``project_folder`` is the true project (``report/``). ``figures`` and ``printed`` name the
+    ``project_folder`` is the true project (``report/``), ``reference`` the Word file whose styles
+    the manuscript has. ``figures`` and ``printed`` name the
     figures (``NAME.svg .pdf .png`` in ``figures_folder``) and the tables (``NAME.html`` in
     ``tables_folder``) to show. Of ``tables``, ``queries``, ``row_account``, ``corrections``,
     ``support``, ``adsl`` and ``adtte`` (of ``endpoints/``) and ``changes`` (``audit/changes``) are
@@ -35,6 +39,7 @@ def stage(
          "code": {"version": "0.1.0", "sha256": "..."},
          "configuration": {"sha256": "..."},
          "python": "3.11", "packages": {"pandas": "2.3.3"},
+         "renderer": {"name": "embedded", "version": "..."},
          "comparison": {"wish": "before", "export": "2023-06-30", "base": ..., "states": [...]}}
 
     Returns the files written. Raises ``KeyError`` where the text asks for a number that the
@@ -51,19 +56,24 @@ def stage(
         figures_folder=Path(figures_folder),
         printed=printed,
         tables_folder=Path(tables_folder),
+        reference=Path(reference),
     )
     return assemble(Path(folder), inputs, Path(project_folder))
 
 
 def render(
-    source_folder: str | Path, fmt: str, target: str | Path, quarto: str | None = None
+    source_folder: str | Path,
+    fmt: str,
+    target: str | Path,
+    renderer: Renderer,
+    document: str = "manuscript",
 ) -> str:
-    """Render the staged project as ``html``, ``docx`` or ``pdf`` into the file ``target``.
+    """Render ``DOCUMENT.qmd`` of the staged project as ``html``, ``docx`` or ``pdf``.
 
-    ``quarto`` is the path of the Quarto program, or None for the embedded renderer (pandoc and
-    Typst). The file is written whole or not at all. Returns a line that says what rendered it.
-    Raises ``RuntimeError`` with the renderer's own message where it fails.
+    ``renderer`` is what ``venaza.pipeline.report.renderer.choose`` gave. The file ``target`` is
+    written whole or not at all. Returns a line that says what rendered it. Raises
+    ``RuntimeError`` with the renderer's own message where it fails or complains.
     """
-    from venaza.pipeline.report.render import render as render_project
+    from venaza.pipeline.report.rendering import render as render_project
 
-    return render_project(Path(source_folder), fmt, Path(target), quarto)
+    return render_project(Path(source_folder), fmt, Path(target), renderer, document)

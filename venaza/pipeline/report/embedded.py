@@ -11,7 +11,6 @@ from pathlib import Path
 
 import yaml
 
-FILTER = Path(__file__).with_name("embedded.lua")
 #: The file format -> the format of the project that it is made from.
 FORMATS = {"html": "html", "docx": "docx", "pdf": "typst"}
 _INCLUDE = re.compile(r"^\{\{<\s*include\s+(\S+)\s*>\}\}[ \t]*$", re.MULTILINE)
@@ -21,29 +20,27 @@ _SOURCES = (
     re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\{\.(?:ard|given|fact) [^}]*\}"),
     re.compile(r'<span class="(?:ard|fact)" data-[^>]*>(.*?)</span>'),
 )
-_CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+")
-#: Families that have Chinese: those that report/typst/typst-template.typ falls back on.
-CJK_FONTS = ("Noto Serif CJK SC", "Noto Sans CJK SC", "SimSun", "SimHei")
 
 
-def render(source: Path, fmt: str, part: Path) -> str:
-    """Render the project in ``source`` into the file ``part``."""
-    project = _load(source / "_quarto.yml")
-    options = {**project, **project["format"][FORMATS[fmt]]}
-    text = expand(source)
+def render(project: Path, document: str, fmt: str, part: Path, machine_fonts: bool) -> None:
+    """Render a document of the project into the file ``part``.
+
+    The PDF is set in the fonts of the source, with those of the machine where asked for.
+    """
+    settings = load(project / "_quarto.yml")
+    options = {**settings, **settings["format"][FORMATS[fmt]]}
+    text = expand(project, document)
     if fmt != "html":
         text = _without_sources(text)
     if fmt == "pdf":
-        said = _pdf(text, options, source, part)
+        _pdf(text, options, project, part, machine_fonts)
     else:
-        _pandoc(text, _arguments(fmt, options), source, ["--output", str(part.resolve())])
-        said = ""
-    return f"manuscript.{fmt}: rendered by the embedded renderer (pandoc{said})"
+        _pandoc(text, _arguments(fmt, options), project, ["--output", str(part.resolve())])
 
 
-def expand(source: Path) -> str:
-    """manuscript.qmd with its includes, and each ``var`` and ``meta`` replaced by its value."""
-    values = {"var": _load(source / "_variables.yml"), "meta": _load(source / "_study.yml")}
+def expand(source: Path, document: str) -> str:
+    """A document with its includes, and each ``var`` and ``meta`` replaced by its value."""
+    values = {"var": load(source / "_variables.yml"), "meta": load(source / "_study.yml")}
 
     def include(match: re.Match) -> str:
         return _read(source / match[1])
@@ -52,11 +49,11 @@ def expand(source: Path) -> str:
         found: object = values[match[1]]
         for key in match[2].split("."):
             if not isinstance(found, dict) or key not in found:
-                raise RuntimeError(f"There is no {match[1]} {match[2]} for the manuscript.")
+                raise RuntimeError(f"There is no {match[1]} {match[2]} for {document}.qmd.")
             found = found[key]
         return str(found)
 
-    return _SHORTCODE.sub(value, _INCLUDE.sub(include, _read(source / "manuscript.qmd")))
+    return _SHORTCODE.sub(value, _INCLUDE.sub(include, _read(source / f"{document}.qmd")))
 
 
 def _without_sources(text: str) -> str:
@@ -70,14 +67,20 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _load(path: Path) -> dict:
+def load(path: Path) -> dict:
+    """A YAML file of the project."""
     return yaml.load(_read(path), yaml.CSafeLoader) or {}  # noqa: S506 - a safe loader
 
 
 def epoch(source: Path) -> int:
     """Seconds since 1970 of the manuscript's own date: the clock of every file made from it."""
-    day = datetime.datetime.strptime(_load(source / "_study.yml")["date"], "%d %B %Y")
+    day = datetime.datetime.strptime(load(source / "_study.yml")["date"], "%d %B %Y")
     return calendar.timegm(day.timetuple())
+
+
+def environment(source: Path) -> dict[str, str]:
+    """The environment of a renderer: the manuscript's own clock, and files named in UTF-8."""
+    return {**os.environ, "SOURCE_DATE_EPOCH": str(epoch(source)), "LC_ALL": "C.UTF-8"}
 
 
 def _arguments(fmt: str, options: dict) -> list[str]:
@@ -89,7 +92,7 @@ def _arguments(fmt: str, options: dict) -> list[str]:
         "--metadata",
         f"lang={options['lang']}",
         "--lua-filter",
-        str(FILTER),
+        options["filters"][0]["path"],
         "--citeproc",
         "--bibliography",
         options["bibliography"],
@@ -118,7 +121,7 @@ def _pandoc(text: str, arguments: list[str], source: Path, output: list[str]) ->
         command,
         cwd=source,
         input=text.encode("utf-8"),
-        env={**os.environ, "SOURCE_DATE_EPOCH": str(epoch(source))},
+        env=environment(source),
         capture_output=True,
         check=False,
     )
@@ -128,41 +131,21 @@ def _pandoc(text: str, arguments: list[str], source: Path, output: list[str]) ->
     return done.stdout.decode("utf-8")
 
 
-def _pdf(text: str, options: dict, source: Path, part: Path) -> str:
-    """Pandoc to Typst, Typst to PDF; figures are taken as PDF, whose text can be searched."""
+def _pdf(text: str, options: dict, source: Path, part: Path, machine_fonts: bool) -> None:
+    """Pandoc to Typst, Typst to PDF."""
     import typst
 
     template = Path(options["template-partials"][0]).parent / "embedded.typ"
-    options = {**options, "default-image-extension": "pdf"}
     arguments = [*_arguments("pdf", options), "--to", "typst", "--template", str(template)]
-    body = _pandoc(text, arguments, source, [])
-    chinese = _CJK.search(body) is not None
     # Typst's own fonts, the same everywhere, give the typewriter face of the hashes.
     fonts = typst.Fonts(
-        include_system_fonts=chinese,
-        font_paths=[str(source / options["font-paths"])],
+        include_system_fonts=machine_fonts, font_paths=[str(source / options["font-paths"])]
     )
-    said = " and Typst"
-    if chinese:
-        body, note = _with_chinese(body, set(fonts.families()))
-        said += note
     typst.compile(
-        body.encode("utf-8"),
+        _pandoc(text, arguments, source, []).encode("utf-8"),
         output=str(part),
         root=str(source),
         font_paths=fonts,
         format="pdf",
         timestamp=epoch(source),
     )
-    return said
-
-
-def _with_chinese(body: str, families: set[str]) -> tuple[str, str]:
-    """The text as this machine's fonts can print it, and what to say of that.
-
-    The fonts that travel with the source have no Chinese. Where the machine has none either,
-    the characters give way to a mark instead of empty boxes.
-    """
-    if families & set(CJK_FONTS):
-        return body, ", Chinese in a font of this machine"
-    return _CJK.sub("…", body), ", without Chinese: this machine has no font for it"

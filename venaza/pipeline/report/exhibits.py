@@ -12,6 +12,8 @@ from venaza.pipeline.report.text import in_text, macro
 from venaza.study.support import explained
 
 _BARE_QUOTE = re.compile(r'(?<!\\)"')
+#: What says of a number or a name where it comes from; an attribute holds text alone.
+_SOURCE = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\{\.(?:ard|given|fact) [^}]*\}")
 
 
 @in_text
@@ -33,7 +35,7 @@ def figure(name: str, context: Context) -> str:
     title, text, seen = _caption("fig", name, context)
     unsure = explained(_codes(name, context), context.support, context.study)
     text = " ".join([text, *(fact(words, "endpoints/support") for words in unsure)]).strip()
-    alt = _BARE_QUOTE.sub("'", seen or title)
+    alt = _BARE_QUOTE.sub("'", _SOURCE.sub(r"\1", seen))
     caption = f"**{title}** {text}".strip()
     return (
         f"![{caption}](figures/{name}){{#{exhibit_id(f'fig {name}')} "
@@ -46,7 +48,7 @@ def _caption(kind: str, name: str, context: Context) -> list[str]:
     own = _ENDPOINT.fullmatch(name) if kind == "fig" else None
     what, *about = [part for part in own.groups() if part] if own else [name]
     written = macro("captions", f"{kind}_{what}", context, *about)
-    return [*written, "", ""][:3]
+    return [text.replace(" .", ".") for text in [*written, "", ""][:3]]
 
 
 def _codes(name: str, context: Context) -> list[str]:

@@ -7,7 +7,6 @@ import re
 import pandas as pd
 
 from venaza.contracts.numbers import NumbersById
-from venaza.contracts.results import p_sign
 
 #: A space at which a line does not break.
 NBSP = "\u00a0"
@@ -73,65 +72,6 @@ class Numbers(NumbersById):
             return f'[{escape(words)}]{{.ard data-ard="{ard_id}"}}'
         return escape(words)
 
-    def with_unit(self, ard_id: str, unit: str) -> str:
-        """``11.93 months``, but ``not reached`` without a unit."""
-        return self.var(ard_id) + (unit if self.value(ard_id) is not None else "")
-
-    def count(self, of_them: str, all_of_them: str) -> str:
-        """``24 of 28 patients``."""
-        return f"{self.var(of_them)} of {self.var(all_of_them)} patients"
-
-    def share(self, stem: str) -> str:
-        """``24 of 28 patients (85.7%; 95% CI 67.3 to 96.0)``."""
-        count = self.count(f"{stem}.n", f"{stem}.denominator")
-        if self.value(f"{stem}.percent") is None:
-            return count
-        return f"{count} ({self.var(f'{stem}.percent')}%; {self.interval(stem)})"
-
-    def interval(self, stem: str, lower: str = "lower", upper: str = "upper") -> str:
-        """``95% CI 5.10 to 14.20``; says so where neither limit exists."""
-        low, high = f"{stem}.{lower}", f"{stem}.{upper}"
-        if self.value(low) is None and self.value(high) is None:
-            return f"{self.level}{NBSP}CI not estimable"
-        return f"{self.level}{NBSP}CI {self.var(low)} to {self.var(high)}"
-
     def too_few(self, ard_id: str) -> bool:
         """Whether a number is not given because it would rest on too few patients or events."""
         return ard_id in self._rows and str(self._rows[ard_id]["display"]).startswith("too few")
-
-    def median(self, stem: str) -> str:
-        """``11.93 months (95% CI 5.10 to 14.20)``; ``not reached (…)``; why it is not given."""
-        if self.too_few(f"{stem}.median"):
-            return self._not_given(stem)
-        limits = self.interval(stem, "median_lower", "median_upper")
-        return f"{self.with_unit(f'{stem}.median', ' months')} ({limits})"
-
-    def middle(self, stem: str) -> str:
-        """The median without its limits: ``11.93 months``, ``not reached``; why it is not given."""
-        if self.too_few(f"{stem}.median"):
-            return self._not_given(stem)
-        return self.with_unit(f"{stem}.median", " months")
-
-    def ranged(self, stem: str, unit: str) -> str:
-        """``11.9 months (range 0.3 to 40.1)``."""
-        spread = f"{self.var(f'{stem}.min')} to {self.var(f'{stem}.max')}"
-        return f"{self.var(f'{stem}.median')} {unit} (range {spread})"
-
-    def _not_given(self, stem: str) -> str:
-        """``not estimated (too few: 2 events in 4 patients)``."""
-        if f"{stem}.events" not in self._rows:
-            return "not estimated (too few)"
-        n, events = self.var(f"{stem}.n"), self.var(f"{stem}.events")
-        many = f"event{'' if self.value(f'{stem}.events') == 1 else 's'}"
-        whom = f"patient{'' if self.value(f'{stem}.n') == 1 else 's'}"
-        return f"not estimated (too few: {events} {many} in {n} {whom})"
-
-    def p(self, ard_id: str) -> str:
-        """``P = 0.023`` or ``P <0.001``; ``no P value (too few to compare)``."""
-        value = self.value(ard_id)
-        if self.too_few(ard_id):
-            return f"no P value ({self.var(ard_id)})"
-        if value is None:
-            return f"P {self.var(ard_id)}"
-        equals = f"={NBSP}" if p_sign(str(self._rows[ard_id]["display"])) else ""
-        return f"P{NBSP}{equals}{self.var(ard_id)}"

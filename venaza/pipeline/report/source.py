@@ -6,7 +6,6 @@ import importlib
 import json
 import pkgutil
 import shutil
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from venaza.pipeline.report.grammar import groups_of, is_synthetic
 from venaza.pipeline.report.numbers import Numbers, escape
 from venaza.pipeline.report.text import part, phrase
 from venaza.pipeline.report.variables import variables_yaml
+from venaza.pipeline.report.word import prepare
 
 # The facts bind their sentences, and register what the templates call, as they are imported.
 for _module in pkgutil.iter_modules(facts.__path__, f"{facts.__name__}."):
@@ -29,8 +29,6 @@ SERIF = ("Regular", "It", "Semibold", "SemiboldIt")
 SANS = ("Regular", "It", "Semibold", "SemiboldIt")
 _TABLES = ("support", "queries", "adsl", "adtte", "row_account", "corrections", "changes")
 IMAGES = (".svg", ".pdf", ".png")
-#: What reference.docx has where the footer's notice goes (see report/make_reference.py).
-FOOTER_MARK = "STUDY-NOTICE"
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,7 @@ class Inputs:
     figures_folder: Path
     printed: list[str]
     tables_folder: Path
+    reference: Path
 
 
 def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
@@ -56,7 +55,7 @@ def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
         _copy_project(part, project)
         _copy_exhibits(part, inputs)
         _copy_fonts(part)
-        _mark_footer(part / "reference.docx", _notice(context))
+        _copy_reference(part / "reference.docx", inputs, _notice(context))
         for name, text in partials(inputs, context).items():
             write_text(text, part / "_generated" / f"{name}.md")
         write_text(variables_yaml(inputs.ard), part / "_variables.yml")
@@ -136,6 +135,7 @@ def metadata_yaml(context: Context) -> str:
         "short-title": escape(own["short"]),
         "subtitle": _notice(context),
         "notice": _notice(context),
+        "submission": report["submission"],
     }
     lines = [f"{key}: {json.dumps(v, ensure_ascii=False)}" for key, v in values.items() if v]
     return "# Metadata of this study, from its study file.\n" + "\n".join(lines) + "\n"
@@ -162,6 +162,11 @@ def _copy_exhibits(target: Path, inputs: Inputs) -> None:
             shutil.copyfile(inputs.figures_folder / file, target / "figures" / file)
 
 
+def _copy_reference(target: Path, inputs: Inputs, notice: str) -> None:
+    shutil.copyfile(inputs.reference, target)
+    prepare(target, notice, inputs.study["report"]["submission"])
+
+
 def _copy_fonts(target: Path) -> None:
     import font_source_sans_pro
     import font_source_serif_pro
@@ -175,14 +180,3 @@ def _copy_fonts(target: Path) -> None:
         for face in faces:
             file = f"{family}-{face}.ttf"
             shutil.copyfile(folder / file, target / "fonts" / file)
-
-
-def _mark_footer(reference: Path, notice: str) -> None:
-    """The study's notice into the footer of the Word styles, the archive otherwise the same."""
-    with zipfile.ZipFile(reference) as archive:
-        members = [(info, archive.read(info)) for info in archive.infolist()]
-    with zipfile.ZipFile(reference, "w") as archive:
-        for info, data in members:
-            if info.filename.startswith("word/footer"):
-                data = data.replace(FOOTER_MARK.encode(), notice.encode())
-            archive.writestr(info, data)

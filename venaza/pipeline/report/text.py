@@ -30,9 +30,9 @@ from jinja2.parser import Parser
 
 from venaza.contracts.results import p_sign, slug
 from venaza.contracts.wording import capital, small
-from venaza.pipeline.report import sentences
 from venaza.pipeline.report.context import Context, exhibit_id
 from venaza.pipeline.report.numbers import NBSP, config_markdown, config_text, escape, fact, given
+from venaza.pipeline.report.sentences import FACTS, Said
 from venaza.study.support import MARK
 
 TEXT = Path(__file__).parents[3] / "report/text"
@@ -54,10 +54,10 @@ def part(name: str, context: Context) -> str:
 
 
 def macro(template: str, name: str, context: Context, *about: object) -> list[str]:
-    """The paragraphs, each one line, that a macro of a template writes of what it is about."""
+    """What a macro of a template writes of what it is about: its parts, each as one line."""
     module = _environment(context).get_template(f"{template}.md.j2").make_module()
     text = getattr(module, name)(*about).strip()
-    return [_line(paragraph) for paragraph in re.split(r"\n[ \t]*\n", text)]
+    return [_line(part) for part in re.split(r"^---$", text, flags=re.MULTILINE)]
 
 
 def phrase(context: Context, name: str, *about: object) -> str:
@@ -109,6 +109,7 @@ def _globals(context: Context) -> dict[str, object]:
         "var": numbers.var,
         "value": numbers.value,
         "known": lambda ard_id: numbers.value(ard_id) is not None,
+        "all_known": lambda ard_id, of: set(of) <= set(context.groups_knowing(ard_id)),
         "term": numbers.term,
         "field": numbers.field,
         "used": numbers.used,
@@ -138,10 +139,10 @@ def _globals(context: Context) -> dict[str, object]:
 
 def _sentence(context: Context, name: str, *about: object, caller: Callable[[], str]) -> str:
     """The words between the tags as one line, noted as said; nothing where they are not true."""
-    if not sentences.SENTENCES[name].fact(context, *about):
+    if not FACTS[name](context, *about):
         return ""
     text = _line(caller())
-    context.said.append(sentences.Said(name, about, text))
+    context.said.append(Said(name, about, text))
     return f"{text}\n"
 
 

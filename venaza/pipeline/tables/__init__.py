@@ -44,7 +44,7 @@ def _shows(study: dict, part: str) -> bool:
 def build_all(
     tables: dict[str, pd.DataFrame], ard: pd.DataFrame, study: dict, folder: str | Path
 ) -> list[Path]:
-    """Write every planned table into ``folder`` as ``NAME.html`` and ``NAME.csv``.
+    """Write every planned table as ``NAME.html`` and ``NAME.csv``, all of them as ``tables.xlsx``.
 
     ``ard`` is the table of the contract; of ``tables`` are read ``adae``, for the system organ
     class of each term, ``support`` (may be absent), to mark the definitions that the data cannot

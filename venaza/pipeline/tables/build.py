@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from venaza.contracts.files import write_text
+from venaza.contracts.files import write_bytes, write_text
 from venaza.markup.printed import Table, to_csv, to_html
 from venaza.pipeline.tables.adverse_events import adverse_events
 from venaza.pipeline.tables.baseline import baseline
+from venaza.pipeline.tables.book import table_book
 from venaza.pipeline.tables.cox import cox
 from venaza.pipeline.tables.definitions import definitions
 from venaza.pipeline.tables.evidence import evidence, trials
@@ -48,13 +49,14 @@ def build(
     """Write the tables ``names`` into ``folder``; returns the files."""
     numbers, support = Numbers(ard), tables.get("support")
     shown = marked(study, support)
-    files = []
+    files, made = [], {}
     for name in names:
-        table = _explained(_table(name, numbers, tables, shown), support, shown)
+        table = made[name] = _explained(_table(name, numbers, tables, shown), support, shown)
         for suffix, text in ((".html", to_html(table)), (".csv", to_csv(table))):
             write_text(text, folder / f"{name}{suffix}")
             files.append(folder / f"{name}{suffix}")
-    return files
+    write_bytes(table_book(made, shown), folder / "tables.xlsx")
+    return [*files, folder / "tables.xlsx"]
 
 
 def _explained(table: Table, support: pd.DataFrame | None, study: dict) -> Table:

@@ -66,7 +66,7 @@ def _own(stem: str, numbers: Numbers) -> Printed:
     else:
         value = numbers.estimate(stem, "percent")
         size = numbers.cell("{}", f"{stem}.denominator")
-    return Printed("This cohort", (words(BLANK), size, value, words("this report")), 1)
+    return Printed("This cohort", (words(BLANK), size, value, words("this study")), 1)
 
 
 def _published(group: str, row: Row, numbers: Numbers) -> Printed:

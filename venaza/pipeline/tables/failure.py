@@ -65,8 +65,8 @@ def failure(numbers: Numbers, study: dict) -> Table:
             f"{'relapse' if relapse else 'failure'} is not counted as such. "
             "CI, confidence interval (log-log)."
             + (
-                " Survival by first therapy is descriptive: treated patients had to live until "
-                "their treatment (immortal time)."
+                " Survival by first therapy is descriptive, because treated patients had to "
+                "survive until their treatment (immortal time)."
                 if numbers.matching(r"salvage\..*")
                 else ""
             )

@@ -32,8 +32,8 @@ def influence(numbers: Numbers, study: dict) -> Table:
         ],
         sections=sections,
         notes=[
-            "Each patient in turn was left out and the estimate made again. Where several patients "
-            "give the same value, any one of them does."
+            "Estimates were repeated with each patient left out in turn; leaving out any one of "
+            "the patients named gives the value."
         ],
         label_width=0.34,
     )

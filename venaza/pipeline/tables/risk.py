@@ -35,8 +35,8 @@ def risk(numbers: Numbers, study: dict) -> Table:
         sections=[_padded(section, len(heads)) for section in sections if section.rows],
         notes=[
             "Values are numbers of patients, by group with percentages of the row. A patient whose "
-            "group hangs on a gene or a karyotype that was not tested is not classifiable; what "
-            f"was not tested is never taken as negative.{outside} Sources: "
+            "group depends on a gene or a karyotype that was not tested is not classifiable."
+            f"{outside} Sources: "
             + "; ".join(f"{schemes[name]['name']}, {schemes[name]['source']}" for name in order)
             + "."
         ],

@@ -29,9 +29,8 @@ def sensitivity(numbers: Numbers, study: dict) -> Table:
         columns=columns_of(shown, numbers),
         sections=sections,
         notes=[
-            "Changed: patients whose event became a censoring or the other way round, whose time "
-            "moved, or whose time ended for another reason, against the definition used here; "
-            "each is listed in endpoints/definitions.csv. CI, confidence interval."
+            "Changed: patients whose status (event or censored), time, or reason for its end "
+            "differs from that under the definition used here. CI, confidence interval."
         ],
         label_width=0.44,
     )

@@ -33,11 +33,10 @@ def dynamic(numbers: Numbers, study: dict) -> Table:
         columns=columns_of(shown, numbers),
         sections=sections,
         notes=[
-            "A landmark analysis leaves out whoever had the event or was lost before the landmark "
-            "and counts survival from there. A patient counts as without the change until the day "
-            "it came and as with it from then on: who lives longer has more time to reach it, so "
-            "a comparison by what ever happened would favour it (immortal time)."
-            f"{within} CI, confidence interval. Exploratory."
+            "Landmark analyses are of the patients still at risk at the landmark, with survival "
+            "counted from there. As a time-dependent covariate a change counts from the day on "
+            "which it occurred, because a comparison of patients with and without it would be "
+            f"biased by immortal time.{within} CI, confidence interval. Exploratory."
         ],
         label_width=0.46,
     )

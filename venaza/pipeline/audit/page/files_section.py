@@ -31,7 +31,7 @@ _ARROWS = (
     ("tables", "report"),
     ("report", "audit"),
 )
-_WIDE, _HIGH, _GAP, _LINE = 132, 58, 34, 92
+_WIDE, _HIGH, _GAP, _LINE = 142, 58, 28, 92
 #: Files that this page and what is made after it would have to list before they exist.
 LATER = ("index.html", "audit/index.html", "audit/lineage.csv", "audit/manifest.json")
 _TEXT = {".csv", ".json", ".log", ".txt", ".R", ".md", ".qmd", ".yml", ".html"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from venaza.pipeline.report.context import Context
-from venaza.pipeline.report.facts import between_arms, both, has_patients, no, synthetic, uses
+from venaza.pipeline.report.facts import both, no, synthetic, uses
 from venaza.pipeline.report.grammar import Group
 from venaza.pipeline.report.sentences import Always, bind
 from venaza.pipeline.report.text import in_text
@@ -32,10 +32,16 @@ def aspects(context: Context) -> list[str]:
 
 
 @in_text
-def endpoints(context: Context) -> list[str]:
-    """The endpoints whose medians the abstract gives, without PFOS."""
-    told = (primary(context), "OS", "EFS")
-    return [code for code in context.survival_endpoints() if code in told]
+def secondary(context: Context) -> list[str]:
+    """The endpoints whose medians the abstract gives beside that of the primary one."""
+    return [c for c in ("OS", "EFS", "PFOS") if c != primary(context) and has_medians(context, c)]
+
+
+def has_medians(context: Context, code: str) -> bool:
+    """Whether an endpoint has patients, and in none of the groups too few for a median."""
+    known = context.with_patients(code) if code in context.study["endpoints"] else []
+    ids = [f"km.{code}.{g.slug}.median" for g in known]
+    return bool(ids) and not any(context.numbers.too_few(ard_id) for ard_id in ids)
 
 
 @in_text
@@ -47,8 +53,8 @@ def of_known_age(context: Context) -> list[Group]:
 @in_text
 def unsure(context: Context) -> list[str]:
     """What the marks behind the abstract's endpoints mean."""
-    told = (primary(context), "OS", "EFS", "PFOS")
-    shown = [c for c in context.survival_endpoints() if c in told and context.with_patients(c)]
+    own = [primary(context)] if context.with_patients(primary(context)) else []
+    shown = [c for c in context.survival_endpoints() if c in (*own, *secondary(context))]
     return explained(shown, context.support, context.study)
 
 
@@ -60,7 +66,8 @@ def _remission_differs(context: Context) -> bool:
     )
 
 
-def _compared(context: Context) -> bool:
+def compared(context: Context) -> bool:
+    """Whether the groups were tested for a difference in the primary endpoint."""
     return context.numbers.value(f"logrank.{primary(context)}.p_value") is not None
 
 
@@ -77,15 +84,14 @@ bind(
         "abstract.primary": Always("every study names its primary endpoint"),
         "abstract.cutoff": lambda c: c.study["cutoff"],
         "abstract.criteria": uses("rate.ORR."),
-        "abstract.estimates": Always("every time-to-event estimate is made so"),
         "abstract.patients": Always("the ARD counts the patients of every study"),
         "abstract.response": uses("rate.ORR."),
         "abstract.remission": both(uses("rate.CRC."), _remission_differs),
         "abstract.mrd": uses("rate.MRDNEG."),
         "abstract.follow_up": uses("followup."),
-        "abstract.survival": lambda c, code: c.with_patients(code),
-        "abstract.comparison": both(between_arms, _compared),
-        "abstract.after_failure": has_patients("PFOS"),
+        "abstract.survival": lambda c: c.with_patients(primary(c)),
+        "abstract.comparison": compared,
+        "abstract.secondary": secondary,
         "abstract.safety": lambda c: "ae.all.total.g3.n" in c.numbers,
         "abstract.unsupported": unsure,
     }

@@ -6,6 +6,7 @@ from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import (
     Fact,
     baseline_gaps,
+    between_arms,
     both,
     follow_up_short,
     has_patients,
@@ -18,7 +19,7 @@ from venaza.pipeline.report.facts import (
     synthetic,
     uses,
 )
-from venaza.pipeline.report.facts.abstract import primary
+from venaza.pipeline.report.facts.abstract import compared, has_medians, primary
 from venaza.pipeline.report.grammar import Group
 from venaza.pipeline.report.sentences import bind
 from venaza.pipeline.report.text import in_text
@@ -66,6 +67,19 @@ def invented(context: Context) -> list[str]:
     age = any(str(ard_id).startswith("desc.AGE.") for ard_id in stated)
     events = ["adverse_events"] if "adverse_events" in context.study["tables"] else []
     return ["baseline_but_age" if age else "baseline", *events]
+
+
+@in_text
+def arms_compared(context: Context) -> bool:
+    """Whether the randomised arms were tested for a difference in the primary endpoint."""
+    return between_arms(context) and compared(context)
+
+
+@in_text
+def arms_differ(context: Context) -> bool:
+    """Whether that test rejects at the level of the confidence intervals."""
+    p_value = context.numbers.value(f"logrank.{primary(context)}.p_value")
+    return p_value < 1 - context.study["analysis"]["confidence"]
 
 
 @in_text
@@ -136,11 +150,12 @@ bind(
         "conclusion.agreement": _made_after,
         "conclusion.check": _made_after,
         "conclusion.synthetic": both(synthetic, no(_made_after)),
+        "conclusion.arms": both(no(synthetic), arms_compared),
         "conclusion.randomised": both(no(synthetic), several, randomised),
         "conclusion.descriptive": both(no(synthetic), several, no(randomised)),
         "conclusion.single_arm": both(no(synthetic), no(several)),
         "discussion.response": uses("rate.ORR."),
-        "discussion.after_failure": has_patients("PFOS"),
+        "discussion.after_failure": lambda c: has_medians(c, "PFOS"),
         "discussion.made_after": both(synthetic, is_compared),
         "discussion.made_to_agree": both(synthetic, is_compared, all_agree),
         "discussion.invented": both(synthetic, is_compared),

@@ -9,6 +9,9 @@ from venaza.pipeline.report.grammar import Group
 from venaza.pipeline.report.sentences import bind
 from venaza.pipeline.report.text import in_text
 
+#: So many first therapies are named even where each was given to one patient.
+_FEW = 3
+
 
 @in_text
 def from_relapse(context: Context) -> bool:
@@ -70,6 +73,14 @@ def followed(context: Context, group: Group, *what: str) -> list[str]:
     """The ids of the first therapies after failure, of responses to them, or of other care."""
     stem = r"\.".join(("postfailure", group.slug, *what))
     return counted(context, rf"{stem}\.[^.]+\.n")
+
+
+@in_text
+def most_given(context: Context, group: Group) -> list[str]:
+    """The ids of the first therapies that the text names: few, or those that several had."""
+    given = followed(context, group)
+    few = len(given) <= _FEW
+    return given if few else [i for i in given if context.numbers.value(i) > 1]
 
 
 def counted(context: Context, pattern: str) -> list[str]:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pandas as pd
 
 from venaza.markup.printed import BLANK, Cell, Part, Row, Section, fact_cell, joined, words
-from venaza.pipeline.report.changes import changes
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.exhibits import float_table, prose_table
+from venaza.pipeline.report.renderer import EMBEDDED
 from venaza.pipeline.report.sentences import Always, bind
 from venaza.pipeline.report.text import in_text
 
@@ -88,15 +88,16 @@ def corrected(context: Context) -> pd.Series:
 
 
 @in_text
-def changed(context: Context) -> str:
-    """The section on what has changed since the export before."""
-    return changes(context.changes, context.made_from.get("comparison"))
-
-
-@in_text
 def made_from(context: Context) -> dict:
     """The export, the code, the configuration and the software, with versions and hashes."""
     return context.made_from
+
+
+@in_text
+def packages(context: Context) -> list[str]:
+    """The packages that made the manuscript: those of the embedded renderer where it rendered."""
+    quarto = context.made_from["renderer"]["name"] == "quarto"
+    return [n for n in context.made_from["packages"] if not (quarto and n in EMBEDDED)]
 
 
 @in_text
