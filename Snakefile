@@ -25,7 +25,7 @@ include: "workflow/rules/audit.smk"
 rule all:
     default_target: True
     input:
-        expand("results/{run}/report/manuscript.{format}", run=STUDIES, format=FORMATS),
+        [document for study in STUDIES for document in documents_of(study)],
         expand(
             "results/{run}/audit/{page}",
             run=STUDIES,

@@ -16,7 +16,7 @@ from pathlib import Path
 import pypandoc
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
@@ -103,6 +103,8 @@ def _text(document) -> None:
         style = _style(document, f"Table Level {level}", "Compact")
         style.paragraph_format.left_indent = Mm(3.2 * level + 2)
         style.paragraph_format.first_line_indent = Mm(-2)
+    mark = document.styles.add_style("To Fill", WD_STYLE_TYPE.CHARACTER)
+    mark.font.highlight_color = WD_COLOR_INDEX.YELLOW
     link = document.styles["Hyperlink"]
     link.font.color.rgb = RGBColor.from_string(ACCENT)
 

@@ -87,6 +87,11 @@ COMMANDS = {
         "one number: value, method, raw cells, files",
         (_STUDY, Option("ard_id"), _AS_JSON),
     ),
+    "seen": Command(
+        "seen:run",
+        "you have read your texts with the numbers as they are now",
+        (_STUDY,),
+    ),
     "keep": Command(
         "keep:run",
         "keep a record of the finished results, to compare later ones with",

@@ -3,7 +3,7 @@
 
 local html, docx, typst = FORMAT:match("html"), FORMAT == "docx", FORMAT == "typst"
 local names = { fig = "Figure", tbl = "Table" }
-local counts, numbers, keywords = { fig = 0, tbl = 0 }, {}, nil
+local counts, numbers, keywords, prefix = { fig = 0, tbl = 0 }, {}, nil, ""
 
 local function kind_of(id)
   local kind = id:match("^(%a+)%-")
@@ -18,8 +18,9 @@ local function number(element)
   end
 end
 
+-- "Table S3": the exhibits of a supplement have a letter before their numbers.
 local function label(id)
-  return names[kind_of(id)] .. "\u{a0}" .. numbers[id]
+  return names[kind_of(id)] .. "\u{a0}" .. prefix .. numbers[id]
 end
 
 -- "Figure 1. " in front of a caption; Word counts it by a field, Typst by itself.
@@ -31,7 +32,7 @@ local function captioned(id, inlines)
     local field = '<w:fldSimple w:instr=" SEQ ' .. name .. ' \\* ARABIC "><w:r><w:rPr><w:b/></w:rPr><w:t>'
       .. numbers[id] .. "</w:t></w:r></w:fldSimple>"
     head:extend({
-      pandoc.Strong(name .. "\u{a0}"),
+      pandoc.Strong(name .. "\u{a0}" .. prefix),
       pandoc.RawInline("openxml", field),
       pandoc.Strong("."),
     })
@@ -303,12 +304,31 @@ end
 
 local function remember(meta)
   keywords = meta.keywords
+  prefix = meta["exhibit-prefix"] and pandoc.utils.stringify(meta["exhibit-prefix"]) or ""
+end
+
+-- An exhibit of another document is linked to on the web alone; print has its name.
+local function elsewhere(link)
+  if not link.classes:includes("elsewhere") then return nil end
+  return html and link or link.content
+end
+
+-- What only the authors can fill in, and numbers that moved under their words.
+local function marked(span)
+  if not (span.classes:includes("to-fill") or span.classes:includes("moved")) then return nil end
+  if typst then
+    span.content:insert(1, pandoc.RawInline("typst", "#highlight["))
+    span.content:insert(pandoc.RawInline("typst", "]"))
+    return span.content
+  end
+  if docx then span.attributes["custom-style"] = "To Fill" end
+  return span
 end
 
 local function embedded(doc)
   remember(doc.meta)
   doc:walk({ traverse = "topdown", Div = number, Figure = number })
-  return doc:walk({ Cite = reference }):walk({ Div = transform, Figure = figure })
+  return doc:walk({ Cite = reference }):walk({ Div = transform, Figure = figure, Link = elsewhere, Span = marked })
 end
 
 -- Quarto has numbered and resolved everything when it runs the filter (at pre-render).
@@ -345,6 +365,16 @@ local function quarto_abstract(div)
   if div.classes:includes("abstract") then return abstract(div) end
 end
 
+-- Quarto numbers without the letter of a supplement.
+local function quarto_link(link)
+  if prefix ~= "" and link.classes:includes("quarto-xref") then
+    local text = pandoc.utils.stringify(link.content):gsub("(%d+)$", prefix .. "%1")
+    link.content = { pandoc.Str(text) }
+    return link
+  end
+  return elsewhere(link)
+end
+
 -- Quarto's spacer between two floats in Word.
 local function quarto_spacer(para)
   if docx and pandoc.utils.stringify(para) == " " then return {} end
@@ -354,4 +384,5 @@ if not quarto then return { { Pandoc = embedded } } end
 return {
   { Meta = remember },
   { Para = quarto_spacer, FloatRefTarget = quarto_float, Callout = quarto_callout, Div = quarto_abstract },
+  { Link = quarto_link, Span = marked },
 }

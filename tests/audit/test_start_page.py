@@ -45,6 +45,7 @@ def made(results, study, tables, tmp_path):
         files += ["report/supplement.html"] if supplement else []
         others = ["figures/km_OS.svg", "figures/km_OS.csv", "figures/odd_one.svg"]
         others += ["tables/baseline.csv", "tables/baseline.html", "statistics/check.R"]
+        others += ["tables/tables.xlsx"] if supplement else []
         others += ["bridges/xpt/adsl.xpt", "queries/queries.xlsx", "audit/index.html"]
         others += ["audit/changes.html", "audit/manifest.json", "audit/lineage.csv"]
         for file in (*files, *others, "datapackage.json"):
@@ -89,7 +90,7 @@ def test_every_link_leads_to_a_file_or_a_part_of_the_page(made, results):
         file, _, part = link.partition("#")
         assert not file or (results / unquote(file)).is_file(), link
         assert file or part in outline.ids, link
-    wanted = ("report/manuscript.html#fig-km-os", "audit/index.html#queries", "datapackage.json")
+    wanted = ("report/manuscript.html#fig-km-os", "audit/index.html#queries", "tables/tables.xlsx")
     assert set(wanted) <= set(outline.links)
     assert not any(link.endswith("baseline.html") for link in outline.links)
     assert outline.loaded == ["figures/km_OS.svg", "figures/odd_one.svg"]
@@ -106,6 +107,11 @@ def test_it_says_what_the_study_is_and_how_to_cite_it(made):
         "Not in the report . odd one",
     ):
         assert part in text, part
+
+
+def test_a_workbook_is_offered_where_there_is_one(made):
+    assert "tables.xlsx" not in made()
+    assert made(supplement=True).count("tables/tables.xlsx") == 1
 
 
 def test_authors_who_are_not_named_are_asked_for(made, study):

@@ -7,6 +7,7 @@ import copy
 import pandas as pd
 
 from venaza.contracts.results import ARD
+from venaza.study.author import DECLARATIONS
 
 NOT_REACHED, NOT_ESTIMABLE = "not reached", "not estimable"
 
@@ -156,7 +157,11 @@ STUDY = {
         "authors": [],
         "keywords": ["leukaemia", "survival"],
         "introduction": "The regimen is widely used [@dinardo2020].",
+        "running_title": "",
+        "main": "auto",
+        **dict.fromkeys(DECLARATIONS, ""),
     },
+    "author": {"texts": {}, "seen": {}},
     "tables": {
         name: {"records": [{"columns": {}}]}
         for name in ("patients", "therapies", "transplants", "adverse_events")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import venaza.pipeline.report.source  # noqa: F401 - registers what the templates call
 from tests.report.cohort import FACTS, ard, study
 from venaza.pipeline.report import render, stage
 from venaza.pipeline.report.renderer import choose

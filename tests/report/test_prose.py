@@ -11,8 +11,9 @@ from tests.report.cohort import ard, study
 from tests.report.conftest import ACCOUNT, QUERIES
 from venaza.contracts.wording import listed
 from venaza.pipeline.report.context import Context
+from venaza.pipeline.report.documents import DOCUMENTS
 from venaza.pipeline.report.embedded import expand
-from venaza.pipeline.report.grammar import Group, by_group, groups_of, small
+from venaza.pipeline.report.grammar import groups_of, small
 from venaza.pipeline.report.numbers import Numbers, config_text, variable
 from venaza.pipeline.report.text import phrase
 from venaza.pipeline.report.variables import variables_yaml
@@ -29,6 +30,11 @@ def text_of(source, *names: str) -> str:
     return "\n".join((folder / f"{name}.md").read_text(encoding="utf-8") for name in wanted)
 
 
+def whole(source) -> str:
+    """Every document of a project, with its includes and its numbers."""
+    return "\n".join(expand(source, name) for name in DOCUMENTS)
+
+
 def without_sources(text: str) -> str:
     """The text without what says where it comes from: references, marked spans, tables."""
     for pattern in (
@@ -37,6 +43,7 @@ def without_sources(text: str) -> str:
         r"\[(?:[^\[\]]|\\.)*\]\{\.(?:given|fact|ard)[^}]*\}",
         r"\[@[^\]]*\]",
         r"@(?:fig|tbl)-[\w-]+",
+        r"\[[^\[\]]*\]\([^)]*\)\{\.elsewhere\}",
         r"\{#(?:fig|tbl)-.*\}",
         r"\(figures/\w+\)",
         r"\*\*|::: .*",
@@ -63,7 +70,7 @@ def test_every_variable_of_the_text_is_a_number_of_the_ard(source):
 
 
 def test_every_variable_prints_what_the_ard_prints(source):
-    text = expand(source, "manuscript")
+    text = whole(source)
     spans = dict(re.findall(r'\[((?:[^\[\]]|\\.)*)\]\{\.ard data-ard="([^"]+)"\}', text))
     assert len(spans) > 20
     for shown, ard_id in spans.items():
@@ -73,7 +80,7 @@ def test_every_variable_prints_what_the_ard_prints(source):
 
 
 def test_no_shortcode_is_left(source):
-    text = re.sub(r"<!--.*?-->", "", expand(source, "manuscript"), flags=re.DOTALL)
+    text = re.sub(r"<!--.*?-->", "", whole(source), flags=re.DOTALL)
     assert "{{<" not in text
 
 
@@ -94,7 +101,7 @@ def test_a_negative_number_has_a_minus_sign(source):
 
 
 def test_an_exhibit_is_shown_once_and_only_shown_ones_are_referred_to(source):
-    text = expand(source, "manuscript")
+    text = whole(source)
     made = re.findall(r"\{#((?:fig|tbl)-[\w-]+)", text)
     assert len(made) == len(set(made)) == 8 + 8 + 3
     assert set(re.findall(r"@((?:fig|tbl)-[\w-]+)", text)) <= set(made)
@@ -102,7 +109,7 @@ def test_an_exhibit_is_shown_once_and_only_shown_ones_are_referred_to(source):
 
 def test_every_reference_is_in_the_bibliography(source):
     bibliography = (source / "references.bib").read_text(encoding="utf-8")
-    cited = set(re.findall(r"(?<![\w.])@(?!fig-|tbl-)([a-z][\w]+)", expand(source, "manuscript")))
+    cited = set(re.findall(r"(?<![\w.])@(?!fig-|tbl-)([a-z][\w]+)", whole(source)))
     assert len(cited) > 8
     assert cited <= set(re.findall(r"^@\w+\{(\w+),", bibliography, re.MULTILINE))
 
@@ -146,7 +153,7 @@ def test_shifted_dates_are_told_as_such(staged):
 
 def test_a_median_beyond_the_data_is_not_reached(staged):
     made = ard().survival("km.OS.ND", 20, 4, (None, 8.1, None))
-    text = expand(staged(study(), made.frame()), "manuscript")
+    text = whole(staged(study(), made.frame()))
     plain = re.sub(r"\[([^\[\]]*)\]\{[^}]*\}", r"\1", text).replace("\u00a0", " ")
     assert "Median overall survival (OS) was not reached (95% CI 8.10 to not reached)" in plain
     assert "not reached months" not in plain
@@ -154,7 +161,7 @@ def test_a_median_beyond_the_data_is_not_reached(staged):
 
 def test_limits_that_do_not_exist_are_not_estimable(staged):
     made = ard().survival("km.OS.ND", 20, 0, (None, None, None))
-    assert "CI not estimable" in expand(staged(study(), made.frame()), "manuscript")
+    assert "CI not estimable" in whole(staged(study(), made.frame()))
 
 
 def test_a_group_without_failures_is_said_to_have_none(staged):
@@ -216,12 +223,7 @@ def test_synthetic_patients_are_said_to_be_so_first_and_last(staged):
     made = study()
     made["study"]["synthetic"] = True
     source = staged(made, ard().frame())
-    assert (
-        expand(source, "manuscript")
-        .split("-->")[1]
-        .strip()
-        .startswith('::: {.callout-warning title="Synth')
-    )
+    assert whole(source).strip().startswith('::: {.callout-warning title="Synth')
     assert "**The cohort is synthetic: no row describes a real person.**" in text_of(
         source, "abstract"
     )
@@ -234,7 +236,7 @@ def test_synthetic_patients_are_said_to_be_so_first_and_last(staged):
 
 
 def test_real_patients_are_never_called_synthetic(source):
-    assert "ynthetic" not in expand(source, "manuscript")
+    assert "ynthetic" not in whole(source)
 
 
 def test_a_published_value_that_differs_is_named(staged):
@@ -256,7 +258,7 @@ def test_a_randomised_trial_is_not_told_that_its_groups_differ(staged):
 
 
 def test_queries_and_rows_are_counted(source):
-    text = text_of(source, "supplement")
+    text = text_of(source, "record")
     assert 'data-fact="queries: out_of_range">2</span>' in text
     assert "Value that no living patient has" in text
     assert 'data-fact="rows: patients">20</span>' in text
@@ -267,16 +269,14 @@ def test_corrections_of_the_clinic_are_counted(staged):
     rows = [("p1", "applied"), ("p1", "applied"), ("p2", "already in the export")]
     made = pd.DataFrame(rows, columns=["USUBJID", "STATUS"])
     tables = {"queries": QUERIES, "row_account": ACCOUNT, "corrections": made}
-    text = text_of(staged(study(), ard().frame(), tables=tables), "supplement")
+    text = text_of(staged(study(), ard().frame(), tables=tables), "record")
     assert "2 values of 1 patient were corrected" in re.sub(r"\[(\d+)\]{[^}]*}", r"\1", text)
     none = {**tables, "corrections": made.iloc[2:]}
-    assert "corrected before" not in text_of(
-        staged(study(), ard().frame(), tables=none), "supplement"
-    )
+    assert "corrected before" not in text_of(staged(study(), ard().frame(), tables=none), "record")
 
 
 def test_the_source_of_the_manuscript_is_stated(source):
-    text = text_of(source, "supplement")
+    text = text_of(source, "record")
     for part in ("a" * 64, "b" * 64, "c" * 64, "my_\u200bcohort.csv", "[2.3.3]"):
         assert part in text
 
@@ -297,9 +297,24 @@ def test_turns_of_phrase():
     assert phrase(context, "long_date", "2023-02-01") == "1 February 2023"
 
 
+def test_a_group_is_called_by_its_abbreviation_where_it_has_one():
+    def where(own: dict) -> list[str]:
+        context = Context(Numbers(ard().frame(), own), own, groups_of(own), [], [])
+        return [phrase(context, "where", group) for group in context.groups]
+
+    assert where(study()) == [
+        " in the newly diagnosed group",
+        " in the relapsed or refractory group",
+    ]
+    short = {**study()["groups"], "short": {"RR": "R/R"}}
+    assert where(study(groups=short)) == [" in the newly diagnosed group", " in R/R patients"]
+    arms = {**study()["groups"], "levels": {"ND": "Arm A", "RR": "Arm B"}}
+    assert where(study(groups=arms)) == [" in arm A", " in arm B"]
+    assert where(study(groups=None)) == [""]
+
+
 def test_words():
     assert small("Newly diagnosed") == "newly diagnosed"
     assert small("AML low risk") == "AML low risk"
-    assert by_group([Group(label="all patients")], lambda g: "x") == "x"
     assert config_text("AML_1*", "key") == '[AML\\_1\\*]{.given data-config="key"}'
     assert [g.slug for g in groups_of(study())] == ["ND", "RR"]

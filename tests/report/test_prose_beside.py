@@ -7,7 +7,7 @@ import pandas as pd
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers
-from venaza.pipeline.report.source import part
+from venaza.pipeline.report.text import part
 
 CURVE = {"id": "trial_os", "endpoint": "OS", "label": "A trial", "source": "Doe *et al.* 2020"}
 STUDY = {

@@ -10,7 +10,7 @@ import pytest
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers
-from venaza.pipeline.report.source import part
+from venaza.pipeline.report.text import part
 
 STUDY = {
     "study": {"synthetic": False},

@@ -10,12 +10,12 @@ from tests.statistics.changing import changing_study
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers
-from venaza.pipeline.report.source import part
+from venaza.pipeline.report.text import part
 
 
 def context_of(case, ard=None) -> Context:
     numbers = Numbers(case.ard if ard is None else ard, case.study)
-    return Context(numbers, case.study, groups_of(case.study), [], ["dynamic"])
+    return Context(numbers, case.study, groups_of(case.study), [], [])
 
 
 def told(context: Context, *names: str) -> str:

@@ -64,7 +64,7 @@ def test_every_number_is_one_of_the_ard(shown):
 
 
 def test_it_says_what_is_shown_and_how_it_was_pooled(shown):
-    text = expand(shown[0], "manuscript")
+    text = expand(shown[0], "supplement")
     section = text[text.index("## Evidence in context") : text.index("## Ongoing trials")]
     plain = re.sub(r"\[([^\]]*)\]\{\.[^}]*\}", r"\1", section)
     assert "17 rates from 14 published series" in plain
@@ -75,7 +75,7 @@ def test_it_says_what_is_shown_and_how_it_was_pooled(shown):
     assert "I² 88.1%" in plain
     assert "No formal comparison was made with published results" in plain
     assert "synthetic" in plain
-    methods = text_of(shown[0], "methods_statistics")
+    methods = text_of(shown[0], "methods_evidence")
     assert "[@knapp2003]" in methods
     assert "This cohort was not included in the pooled rates" in " ".join(methods.split())
 
@@ -95,12 +95,12 @@ def test_without_enough_series_it_says_that_none_was_pooled(figures, tmp_path):
 
 def test_a_study_without_evidence_leaves_the_sections_out(source):
     assert text_of(source, *PARTS).strip() == ""
-    assert "Published results" not in text_of(source, "methods_statistics")
+    assert "Published results" not in text_of(source, "methods_evidence")
 
 
 @pytest.mark.parametrize("fmt", ["html", "docx", "pdf"])
 def test_it_is_rendered_with_links_in_each_format(shown, fmt, tmp_path):
-    render(shown[0], fmt, tmp_path / f"m.{fmt}", EMBEDDED)
+    render(shown[0], fmt, tmp_path / f"m.{fmt}", EMBEDDED, "supplement")
     if fmt == "html":
         page = (tmp_path / "m.html").read_text(encoding="utf-8")
         assert page.count("https://clinicaltrials.gov/study/") == 18
@@ -125,7 +125,7 @@ def test_it_is_rendered_with_links_in_each_format(shown, fmt, tmp_path):
 
 
 def test_the_filter_shows_what_was_asked_for(shown, tmp_path, browser):
-    render(shown[0], "html", tmp_path / "m.html", EMBEDDED)
+    render(shown[0], "html", tmp_path / "m.html", EMBEDDED, "supplement")
     page = browser.new_page()
     page.goto((tmp_path / "m.html").as_uri())
     assert page.locator("table.trials tbody tr:visible").count() == 18

@@ -14,12 +14,12 @@ def models(staged):
 
 
 def test_every_number_has_its_source(models):
-    text = without_sources(text_of(models, "results_survival", "methods_statistics"))
+    text = without_sources(text_of(models, "results_models", "methods_models"))
     assert re.findall(r".{0,40}\d.{0,20}", text) == []
 
 
 def test_the_model_that_stands_is_told_with_its_covariates(models):
-    text = text_of(models, "results_survival")
+    text = text_of(models, "results_models")
     assert "the multivariable model of overall survival (" in text
     assert "), adjusted for age, the hazard ratio was" in text
     assert "{{< var coxm.OS.GROUP.RR.hazard_ratio >}}" in text
@@ -27,7 +27,7 @@ def test_the_model_that_stands_is_told_with_its_covariates(models):
 
 
 def test_the_model_that_is_refused_says_why(models):
-    text = text_of(models, "results_survival")
+    text = text_of(models, "results_models")
     assert "multivariable model of event-free survival" in text
     assert (
         "{{< var coxm.EFS.events >}} events for {{< var coxm.EFS.parameters >}} parameters" in text
@@ -36,36 +36,36 @@ def test_the_model_that_is_refused_says_why(models):
 
 
 def test_evidence_against_proportional_hazards_is_named(models, staged):
-    text = text_of(models, "results_survival")
+    text = text_of(models, "results_models")
     assert "evidence of non-proportional hazards for disease status in the univariable" in text
     other = ard_with_models()
     other.rows["zph.OS.GROUP.p_value"] |= {"value": 0.3, "display": "0.300"}
-    text = text_of(staged(with_models(), other.frame()), "results_survival")
+    text = text_of(staged(with_models(), other.frame()), "results_models")
     assert "The proportional-hazards assumption was not rejected" in text
     assert "{{< var zph.OS.GROUP.p_value >}}" in text
 
 
 def test_subgroups_are_called_exploratory(models):
-    text = text_of(models, "results_survival")
+    text = text_of(models, "results_models")
     assert (
         "In exploratory subgroup analyses of overall survival, we tested for interaction with sex"
         in text
     )
-    assert "were exploratory" in text_of(models, "methods_statistics")
+    assert "were exploratory" in text_of(models, "methods_models")
 
 
 def test_influence_gives_both_ends(models):
-    text = text_of(models, "results_survival")
+    text = text_of(models, "results_models")
     for end in ("min", "max"):
         assert f"{{{{< var influence.OS.ND.median.{end} >}}}}" in text
         assert f"{{{{< var influence.OS.GROUP.RR.hazard_ratio.{end} >}}}}" in text
 
 
 def test_methods_follow_what_was_done(models, source):
-    text = text_of(models, "methods_statistics")
+    text = text_of(models, "methods_models")
     for reference in ("heinze2001", "grambsch1994", "peduzzi1995"):
         assert f"[@{reference}]" in text
-    plain = text_of(source, "methods_statistics")
+    plain = text_of(source, "methods_models")
     assert "Firth" not in plain
     assert "multivariable" not in plain
 

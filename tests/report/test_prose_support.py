@@ -49,21 +49,21 @@ def plain(source, *names: str) -> str:
 
 
 def test_choices_are_counted_by_patients(open_questions):
-    text = plain(open_questions, "methods_endpoints")
+    text = plain(open_questions, "methods_support")
     assert "were queried and counted as the definitions state" in text
     assert '[2]{.fact data-fact="queries: changed_without_failure"} patients' in text
     assert '[1]{.fact data-fact="queries: partial_without_remission"} patient.' in text
 
 
 def test_assessments_without_a_cycle_are_counted_in_methods_and_limitations(open_questions):
-    text = plain(open_questions, "methods_endpoints")
+    text = plain(open_questions, "methods_support")
     said = "assessments of no response could not count as refractory disease because the cycle"
     assert f'[4]{{.fact data-fact="queries: no_response_without_cycle"}} {said}' in text
     assert "failures may be underestimated" in plain(open_questions, "discussion")
 
 
 def test_a_definition_that_the_data_cannot_support_is_named_and_marked(open_questions):
-    text = plain(open_questions, "methods_endpoints")
+    text = plain(open_questions, "methods_support")
     assert "These data cannot support" in text
     assert WHY in text
     assert "should not be compared" in plain(open_questions, "discussion")
@@ -93,14 +93,14 @@ def test_a_next_therapy_that_no_table_records_is_told(staged):
 
 
 def test_the_supplement_holds_the_sources_against_the_data(open_questions):
-    text = plain(open_questions, "supplement")
+    text = plain(open_questions, "record")
     assert "## Sources of the endpoints" in text
     assert "responses: RSDT, RESPONSE" in text
     assert "after death (2)" in text
 
 
 def test_no_number_of_this_stands_without_its_source(open_questions):
-    names = ("methods_endpoints", "discussion", "supplement")
+    names = ("methods_support", "discussion", "record")
     text = without_sources(text_of(open_questions, *names)).replace("SHA-256", "")
     assert not any(character.isdigit() for character in text)
 

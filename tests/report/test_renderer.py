@@ -182,7 +182,7 @@ def test_formats_of_two_quartos_are_never_mixed(source, tmp_path, quarto, here, 
 def test_the_paragraph_on_reproducibility_names_what_renders(staged):
     def reproducibility(renderer: dict) -> str:
         made = staged(study(), ard().frame(), facts={**FACTS, "renderer": renderer})
-        return (made / "_generated/supplement.md").read_text(encoding="utf-8")
+        return (made / "_generated/record.md").read_text(encoding="utf-8")
 
     embedded = reproducibility({"name": "embedded", "version": "1"})
     assert "typst" in embedded

@@ -52,7 +52,7 @@ def test_styles_are_used_and_all_that_are_used_are_asked_for(word, rendered):
     ids = set(re.findall(r'w:(?:p|r|tbl)Style w:val="([^"]+)"', xml))
     names = {s.style_id: s.name for s in word.styles}
     used = {names[style] for style in ids}
-    assert used <= {"Caption", *STYLES}
+    assert used <= {"Caption", "To Fill", *STYLES}
     assert {"Keywords", "Table Caption", "Image Caption", "Table Note", "Table Section"} <= used
     assert {"Table Level 1", "Compact", "Body Text", "Bibliography", "Table"} <= used
 

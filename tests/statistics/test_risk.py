@@ -9,8 +9,7 @@ from venaza.markup.printed import BLANK
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers as ReportNumbers
-from venaza.pipeline.report.source import part
-from venaza.pipeline.report.text import CALLED
+from venaza.pipeline.report.text import CALLED, part
 from venaza.pipeline.statistics import ard
 from venaza.pipeline.statistics.risk import risk
 from venaza.pipeline.tables.numbers import Numbers

@@ -8,7 +8,7 @@ from tests.statistics.made_up import STUDY, answers, make_adsl, make_tables, pri
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers as ReportNumbers
-from venaza.pipeline.report.source import part
+from venaza.pipeline.report.text import part
 from venaza.pipeline.statistics.rates import rates
 from venaza.pipeline.tables.numbers import Numbers
 from venaza.pipeline.tables.response import response

@@ -10,6 +10,7 @@ from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.headers import mapped_columns
 from venaza.contracts.key_lines import lines_named, name_line
 from venaza.preflight.analyses import check_analyses
+from venaza.preflight.author import author_of
 from venaza.preflight.column_keys import check_keys
 from venaza.preflight.corrections import load_corrections
 from venaza.preflight.evidence import evidence_of
@@ -173,6 +174,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["risk"] = study.get("risk")
     study["risk_tables"] = risk_tables(root, study, shown)
     check_citations(root, study, shown)
+    study["author"] = author_of(root, study, shown)
     study["levels"] |= derived_levels(study)
     study["privacy"] = privacy_of(root, study, shown)
     study["checks"] = load_checks(root, study, shown)

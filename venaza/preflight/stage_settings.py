@@ -36,6 +36,7 @@ _SECTIONS["report"] = [
     "ctcae",
     "criteria",
     "report",
+    "author",
     "cutoff",
     "vocabulary",
     "checks",
@@ -125,7 +126,8 @@ def _without(section: dict | None, key: str, words: tuple[str, ...]) -> dict | N
     if section is None:
         return None
     if key == "groups":
-        return {**section, "levels": {level: level for level in section["levels"]}}
+        kept = {name: value for name, value in section.items() if name != "short"}
+        return {**kept, "levels": {level: level for level in section["levels"]}}
     if key in ("endpoints", "alternatives"):
         return {
             code: {k: v for k, v in definition.items() if k not in words}

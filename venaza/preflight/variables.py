@@ -153,6 +153,9 @@ def check_groups(study: dict, variables: dict[str, Column], shown: str) -> None:
     for level in groups["levels"] if known is not None else ():
         if level not in known:
             raise no_such(level, known, f"a code of {name}", shown, "groups > levels")
+    for level in groups.get("short", {}):
+        if level not in groups["levels"]:
+            raise no_such(level, groups["levels"], "a level of the groups", shown, "groups > short")
     _check_keys(groups["levels"], shown)
     groups["not_compared"] = [code for code in known or () if code not in groups["levels"]]
     if groups.get("missing") == "show":

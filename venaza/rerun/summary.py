@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterable
@@ -204,6 +205,7 @@ def _to_read(study: Told) -> list[str]:
     if (root / "queries/queries.xlsx").is_file():
         said = ", ".join(f"{n} {kind}{'s' if n > 1 else ''}" for kind, n in sorted(asked.items()))
         lines += _line("queries", f"{said or 'none'}: {root.as_posix()}/queries/queries.xlsx")
+    lines += _of_authors(root)
     lines += _unprinted(root)
     lines += _uncertain(root, asked_by_rule["no_response_without_cycle"])
     if study.compared and (root / "audit/changes.html").is_file():
@@ -216,6 +218,26 @@ def _to_read(study: Told) -> list[str]:
         lines += _line("bridges", f"{root.as_posix()}/bridges/ ({', '.join(bridges)})")
     if (root / "audit/index.html").is_file():
         lines += _line("audit", f"{root.as_posix()}/audit/index.html")
+    return lines
+
+
+def _of_authors(root: Path) -> list[str]:
+    """What only the authors can fill in, and the numbers of their texts that have moved."""
+    path = root / "report/source/_author.json"
+    notes = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    lines, texts = [], f"config/studies/{root.name}"
+    if lacking := notes.get("lacking"):
+        lines += _line("to fill", f"{', '.join(lacking)}: in {texts}.yaml > report, or {texts}/")
+    for one in notes.get("moved", []):
+        quote = f"your {one['text']} quotes {one['was']} ({one['ard_id']}); it is now {one['now']}"
+        lines += _line("moved", f"{quote}. Read it again, then: python -m venaza seen {root.name}")
+    if unseen := notes.get("unseen"):
+        many = f"{len(unseen)} number{'s' if len(unseen) > 1 else ''}"
+        lines += _line(
+            "quoted",
+            f"your texts quote {many} that you have not confirmed to have seen. Read them, then: "
+            f"python -m venaza seen {root.name}",
+        )
     return lines
 
 

@@ -28,5 +28,11 @@ def check_citations(root: Path, study: dict, shown: str) -> None:
     for name, spec in study["tls"]["definitions"].items():
         place = f"definitions > {name} > cite"
         check_known([spec["cite"]], known, kind, "config/tls.yaml", place)
-    for group in _BRACKETS.findall(study["report"].get("introduction", "")):
-        check_known(_CITED.findall(group), known, kind, shown, "report > introduction")
+    check_cited(root, study["report"].get("introduction", ""), shown, "report > introduction")
+
+
+def check_cited(root: Path, text: str, shown: str, place: str) -> None:
+    """Raise ``StudyError`` for a citation of a Markdown text that has no entry."""
+    known = _ENTRY.findall((root / _FILE).read_text(encoding="utf-8"))
+    for group in _BRACKETS.findall(text):
+        check_known(_CITED.findall(group), known, f"an entry of {_FILE}", shown, place)

@@ -32,7 +32,7 @@ rule audit:
     input:
         settings="results/{study}/settings/audit.json",
         results=lambda wildcards: whole_study(wildcards.study),
-        documents=documents_of,
+        documents=lambda wildcards: documents_of(wildcards.study),
         records=lambda wildcards: records_of(wildcards.study, but=["audit"]),
         changes=multiext("results/{study}/audit/changes", ".html", ".parquet"),
     output:

@@ -34,6 +34,7 @@ try:
         stage_code,
         write_settings,
     )
+    from venaza.contracts.documents import RENDERED
     from venaza.contracts.record import hashes_of
     from venaza.contracts.errors import StudyError
     from venaza.contracts.fault import told_as_fault

@@ -25,7 +25,6 @@ ANALYSED = [
 STATISTICS_TABLES = ["ard", "curves", "selections", "ard_selections"]
 CROSSING = ["adsl", "adrs", "adtte", "adae", "adlb"]
 DRAWN = ["adsl", "milestones", "flow", "support"]
-DOCUMENTS = ["manuscript"]
 COMPARED = [
     "intake/cells",
     *(
@@ -98,14 +97,13 @@ def tables_of(study, kinds):
     )
 
 
-def documents_of(wildcards):
-    """The rendered documents of the report, the manuscript first."""
-    return expand(
-        "results/{study}/report/{name}.{format}",
-        study=wildcards.study,
-        name=DOCUMENTS,
-        format=FORMATS,
-    )
+def documents_of(study):
+    """The documents of a report in the formats that are asked for."""
+    return [
+        f"results/{study}/report/{document}.{name}"
+        for name in FORMATS
+        for document in RENDERED[name]
+    ]
 
 
 def before(wildcards):

@@ -1,9 +1,9 @@
 """
-Report: the manuscript as a Quarto project of its own, then as HTML, Word and PDF.
+Report: its documents as a Quarto project of its own, then as HTML, Word and PDF.
 
 REQUIRED INPUTS: results/STUDY/{figures,tables,statistics}, the queries, the account of rows,
                  endpoints/{support,adsl,adtte}, audit/changes; report/, the Word file of styles
-OUTPUTS:         results/STUDY/report/source/, results/STUDY/report/manuscript.{html,docx,pdf}
+OUTPUTS:         results/STUDY/report/source/, results/STUDY/report/{manuscript,supplement,...}.{html,docx,pdf}
 READS FROM THE STUDY FILE: all that the text says of the study
 """
 
@@ -41,18 +41,27 @@ rule manuscript:
         "../scripts/manuscript.py"
 
 
-rule render:
-    input:
-        settings="results/{study}/settings/report.json",
-        source="results/{study}/report/source",
-    output:
-        document="results/{study}/report/manuscript.{format}",
-        record="results/{study}/records/render_{format}.json",
-    log:
-        "results/{study}/logs/render_{format}.log",
-    conda:
-        "../envs/venaza.yaml"
-    message:
-        "{wildcards.study}: rendering {wildcards.format}"
-    script:
-        "../scripts/render.py"
+# A rule for each format: not every document is rendered in each.
+for name, documents in RENDERED.items():
+
+    rule:
+        name:
+            f"render_{name}"
+        input:
+            settings="results/{study}/settings/report.json",
+            source="results/{study}/report/source",
+        output:
+            documents=expand(
+                "results/{{study}}/report/{document}.{format}",
+                document=documents,
+                format=name,
+            ),
+            record=f"results/{{study}}/records/render_{name}.json",
+        log:
+            f"results/{{study}}/logs/render_{name}.log",
+        conda:
+            "../envs/venaza.yaml"
+        message:
+            f"{{wildcards.study}}: rendering {name}"
+        script:
+            "../scripts/render.py"

@@ -10,14 +10,11 @@ from venaza.pipeline.report import stage
 from venaza.pipeline.report.exhibits import with_content
 
 with job(snakemake) as work:
-    files = read_table(snakemake.input.files)
+    files = read_table(snakemake.input.files)[["SRCFILE", "SHA256"]]
     facts = {
         **work.told["facts"],
         "comparison": work.told["comparison"],
-        "files": [
-            {"file": name, "sha256": sha}
-            for name, sha in zip(files["SRCFILE"], files["SHA256"], strict=True)
-        ],
+        "files": files.set_axis(["file", "sha256"], axis="columns").to_dict("records"),
     }
     named = ("support", "corrections", "changes", "adsl", "adtte")
     written = stage(

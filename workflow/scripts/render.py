@@ -1,4 +1,6 @@
-"""Render the manuscript in one format, by the renderer that the run chose."""
+"""Render the documents of a report in one format, by the renderer that the run chose."""
+
+from pathlib import Path
 
 from venaza.contracts.job import job
 from venaza.pipeline.report import render
@@ -6,10 +8,12 @@ from venaza.pipeline.report.renderer import Renderer
 
 with job(snakemake) as work:
     work.noted["renderer"] = work.told["facts"]["renderer"]
-    rendered_by = render(
-        snakemake.input.source,
-        snakemake.wildcards.format,
-        snakemake.output.document,
-        Renderer(**work.noted["renderer"]),
-    )
-    work.log.append(rendered_by)
+    for target in map(Path, snakemake.output.documents):
+        rendered_by = render(
+            snakemake.input.source,
+            target.suffix.removeprefix("."),
+            target,
+            Renderer(**work.noted["renderer"]),
+            target.stem,
+        )
+        work.log.append(rendered_by)

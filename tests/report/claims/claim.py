@@ -78,6 +78,8 @@ def where(world: World, group: str) -> str:
     if group == NOT_RECORDED:
         return "in patients whose group was not recorded"
     label = world.label(group)
+    if label != world.full(group):
+        return f"in {label} patients"
     bare = label.split(" ")[0] in ("arm", "group")
     return f"in {label}" if bare else f"in the {label} group"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.report.claims.claim import (
     claim,
     label,
@@ -63,15 +65,20 @@ def _(w):
     return not w.several and not synthetic(w)
 
 
+def own_words(w) -> bool:
+    """Whether the authors discuss their findings themselves."""
+    return bool(w.study["author"]["texts"].get("discussion"))
+
+
 @claim("primary.median")
 def _(w):
-    found = medians(w, primary(w))
+    found = None if own_words(w) else medians(w, primary(w))
     return found and [f"{len(w.members())} patients, median {label(w, primary(w))}", *found]
 
 
 @claim("primary.none")
 def _(w):
-    return not with_patients(w, primary(w))
+    return not own_words(w) and not with_patients(w, primary(w))
 
 
 @claim("published.table")
@@ -245,4 +252,31 @@ def _(w):
 
 @claim("discussion.after_failure")
 def _(w):
-    return plain_medians(w, "PFOS")
+    return None if own_words(w) else plain_medians(w, "PFOS")
+
+
+def exhibits(w, document: str) -> set[str]:
+    """The figures and tables that a document shows, as a text refers to them."""
+    included = re.findall(r"_generated/(\w+)\.md", w.documents[document])
+    shown = re.findall(r"\{#((?:fig|tbl)-[\w-]+)", "".join(w.parts[name] for name in included))
+    return {f"@{name}," for name in shown if name != "tbl-definitions"}
+
+
+@claim("moved.supplement")
+def _(w):
+    return exhibits(w, "supplement") or None
+
+
+@claim("moved.manuscript")
+def _(w):
+    return exhibits(w, "manuscript") or None
+
+
+@claim("moved.methods")
+def _(w):
+    return not exhibits(w, "supplement")
+
+
+@claim("moved.record")
+def _(w):
+    return True

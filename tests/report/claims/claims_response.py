@@ -12,6 +12,7 @@ from tests.report.claims.claim import (
     of_all,
     share,
 )
+from tests.report.claims.claims_discussion import own_words
 from tests.report.claims.claims_study import responses, tested
 from tests.report.claims.world import World
 
@@ -41,9 +42,9 @@ def recorded_alone(w: World) -> bool:
 @claim("discussion.response")
 def _(w):
     kind = w.study["response"]["denominator"]
-    return (
-        in_turn(w, lambda g: of_all(*responders(w, g, "overall", kind))) if responses(w) else None
-    )
+    if own_words(w) or not responses(w):
+        return None
+    return in_turn(w, lambda g: of_all(*responders(w, g, "overall", kind)))
 
 
 @claim("abstract.response", "response.overall")

@@ -59,7 +59,15 @@ def lysis(w: World, key: str) -> pd.DataFrame:
     return tls[own & tls["LTLS"].notna()]
 
 
-@claim("methods.tls", "methods.tls_clinical")
+@claim("methods.tls")
+def _(w):
+    if not w.maps("labs") or not w.has("tls."):
+        return None
+    tests = [test["label"] for test in w.study["tls"]["tests"].values()]
+    return [f"at least {w.study['tls']['needed']} abnormal values among", *tests]
+
+
+@claim("methods.tls_clinical")
 def _(w):
     return w.maps("labs") and w.has("tls.")
 

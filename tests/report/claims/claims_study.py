@@ -127,14 +127,22 @@ def _(w):
     ages = {g: w.adsl(g)["AGE"].median() for g in w.groups if w.adsl(g)["AGE"].notna().any()}
     years = in_turn(w, lambda g: f"{ages[g]:g}", list(ages))
     told = ["median age was", *years] if ages else []
-    parts = by_group(w, lambda g: str(len(w.members(g)))) if w.several else []
-    return [f"{len(w.members())} patients", *parts, *told]
+    return [f"{len(w.members())} patients", *sizes(w, w.defined), *told]
+
+
+def sizes(w, called) -> list:
+    """How many patients the groups have; those with an abbreviation are called at once."""
+    if not w.several:
+        return []
+    if all(w.label(g) == w.full(g) for g in w.groups):
+        return by_group(w, lambda g: str(len(w.members(g))))
+    return [f"{len(w.members(g))} {called(g)}" for g in w.groups]
 
 
 @claim("patients.included")
 def _(w):
     parts = [f"{len(w.members())} patients were included"]
-    return parts + (by_group(w, lambda g: str(len(w.members(g)))) if w.several else [])
+    return parts + sizes(w, w.label)
 
 
 @claim("methods.data")
@@ -166,12 +174,12 @@ def _(w):
 @claim("methods.groups")
 def _(w):
     words = {2: "two", 3: "three", 4: "four"}
-    return [words[len(w.groups)], listed([w.label(g) for g in w.groups])] if w.several else None
+    return [words[len(w.groups)], listed([w.defined(g) for g in w.groups])] if w.several else None
 
 
 @claim("methods.one_group")
 def _(w):
-    return w.label(w.groups[0]) if w.study["groups"] and not w.several else None
+    return w.defined(w.groups[0]) if w.study["groups"] and not w.several else None
 
 
 @claim("methods.not_pooled")

@@ -100,7 +100,13 @@ def _(w):
 
 @claim("survival.median")
 def _(w):
-    return {c: medians(w, c) for c in drawn(w)}
+    said = {c: medians(w, c) for c in drawn(w)}
+    for code in drawn(w):
+        known = None if code == primary(w) else compared(w, code)
+        if said[code] and known is not None:
+            end = w.display(f"logrank.{code}.p_value") if known else "too few"
+            said[code] = [*said[code], "log-rank", end]
+    return said
 
 
 @claim("abstract.survival")
@@ -116,6 +122,11 @@ def _(w):
         said = plain_medians(w, code) if code != primary(w) else None
         parts += [f"edian {label(w, code)}", *said] if said else []
     return parts or None
+
+
+def main(w: World) -> list[str]:
+    """The endpoint of which more than the median is told."""
+    return [code for code in drawn(w) if code == primary(w)]
 
 
 def happened(w: World, code: str, group: str = "all") -> pd.Series:
@@ -137,7 +148,7 @@ def occurred(w: World, code: str) -> list:
 
 @claim("survival.events")
 def _(w):
-    codes = [c for c in drawn(w) if with_patients(w, c) and len(kinds(w, c)) < 2]
+    codes = [c for c in main(w) if with_patients(w, c) and len(kinds(w, c)) < 2]
     return {c: occurred(w, c) for c in codes}
 
 
@@ -149,7 +160,7 @@ def _(w):
             parts += [{f"{small(k)} in {n}" for k, n in happened(w, code, group).items()}]
         return parts
 
-    return {c: each(c) for c in drawn(w) if len(kinds(w, c)) > 1}
+    return {c: each(c) for c in main(w) if len(kinds(w, c)) > 1}
 
 
 def last_landmark(w: World, code: str) -> float | None:
@@ -169,7 +180,7 @@ def last_landmark(w: World, code: str) -> float | None:
 @claim("survival.landmark")
 def _(w):
     said = {}
-    for code in drawn(w):
+    for code in main(w):
         month = last_landmark(w, code)
         if with_patients(w, code) and month is not None:
             day = month * w.month
@@ -193,12 +204,12 @@ def compared(w: World, code: str) -> bool | None:
 
 @claim("survival.too_few")
 def _(w):
-    return {c: True for c in drawn(w) if compared(w, c) is False}
+    return {c: True for c in main(w) if compared(w, c) is False}
 
 
 @claim("survival.log_rank")
 def _(w):
-    return {c: w.display(f"logrank.{c}.p_value") for c in drawn(w) if compared(w, c)}
+    return {c: w.display(f"logrank.{c}.p_value") for c in main(w) if compared(w, c)}
 
 
 @claim("methods.log_rank")

@@ -450,5 +450,6 @@ def one_less(study: dict, rows: Rows) -> None:
 def made(name: str) -> tuple[dict, Rows]:
     """The study and the rows of a variant."""
     told, given = study(), rows()
+    told["author"] = {"texts": {}, "seen": {}}  # those of the study that it is made from
     VARIANTS[name](told, given)
     return told, given

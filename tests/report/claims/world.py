@@ -12,9 +12,10 @@ import pandas as pd
 from venaza.contracts.analysis import NOT_RECORDED
 from venaza.contracts.results import slug
 from venaza.pipeline.figures import planned as planned_figures
+from venaza.pipeline.report.documents import written
 from venaza.pipeline.report.grammar import Group
 from venaza.pipeline.report.numbers import Numbers, variable
-from venaza.pipeline.report.source import Inputs, context_of, partials
+from venaza.pipeline.report.source import Inputs, context_of
 from venaza.pipeline.tables import planned as planned_tables
 
 FACTS = {
@@ -67,7 +68,7 @@ class World:
             tables_folder=self.folder,
         )
         context = context_of(inputs)
-        self.parts = partials(inputs, context)
+        self.documents, self.parts = written(context)
         displayed = zip(self.ard["ard_id"], self.ard["display"], strict=True)
         self.shown = {variable(ard_id): text for ard_id, text in displayed}
         for one in context.said:
@@ -80,9 +81,18 @@ class World:
         return list(map(str, (self.study.get("groups") or {"levels": ["all"]})["levels"]))
 
     def label(self, group: str) -> str:
-        """A group as the text calls it."""
+        """A group as the text calls it: by its abbreviation where it has one."""
         if not self.study.get("groups"):
             return "all"
+        return self.study["groups"].get("short", {}).get(group) or self.full(group)
+
+    def defined(self, group: str) -> str:
+        """A group where the text calls it for the first time: ``newly diagnosed (ND)``."""
+        short = self.label(group)
+        return short if short == self.full(group) else f"{self.full(group)} ({short})"
+
+    def full(self, group: str) -> str:
+        """The label of a group with a small first letter."""
         words = str(self.study["groups"]["levels"][group])
         first = words.split(" ")[0]
         return words[0].lower() + words[1:] if first[1:].islower() else words

@@ -28,14 +28,16 @@ _SECTIONS = {
 _ABOUT = {
     "manuscript": "The paper. On its web page each number leads to what it was computed from.",
     "supplement": "What the paper has no room for: methods in full, further figures and tables.",
+    "record": "Rows, queries, numbers that moved, published against computed, hashes and versions.",
+    "cover_letter": "The letter that the manuscript is sent with.",
 }
 _FORMATS = {"html": "web page", "docx": "Word", "pdf": "PDF", "xlsx": "Excel"}
 #: What the tables of a stage are, in the order in which they are listed.
 _STAGES = {
-    "statistics": "every number (ARD), the curves, and the rows that each number stands on",
-    "endpoints": "analysis tables: patients, responses, times to event, adverse events, ...",
-    "clean": "typed tables, where each value comes from, what cleaning changed and asked",
-    "intake": "every cell of the export as text",
+    "statistics": "Every number (ARD), the curves, and the rows that each number stands on",
+    "endpoints": "Analysis tables: patients, responses, times to event, adverse events and more",
+    "clean": "Typed tables, where each value comes from, what cleaning changed and asked",
+    "intake": "Every cell of the export as text",
 }
 #: Files without a table beside them that a reader may look for, and what they are.
 _OTHERS = {
@@ -80,6 +82,7 @@ def start_page(
         compared=run["comparison"]["export"] is not None,
         figures=_exhibits("fig", [f for f in files if f.startswith("figures/")], ".svg", shown),
         tables=_exhibits("tbl", [f for f in files if f.startswith("tables/")], ".csv", shown),
+        book="tables/tables.xlsx" if "tables/tables.xlsx" in files else "",
         stages=_stages(manifest),
         others=_OTHERS,
         bridges=[file for file in files if file.startswith("bridges/")],

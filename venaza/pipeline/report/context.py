@@ -22,7 +22,11 @@ class Context:
     those of cleaning and endpoints; ``adsl`` and ``adtte`` the analysis tables of those names,
     ``row_account`` and ``corrections`` those of cleaning, ``changes`` that of the audit. Each may
     be absent. ``made_from`` says what the manuscript was made from. ``tables_folder`` holds the
-    printed tables (``NAME.html``). ``said`` gathers the sentences that were written.
+    printed tables (``NAME.html``). ``said`` gathers the sentences that were written, ``lacking``
+    what only the authors can fill in and have not.
+
+    While a document is written (``documents.py``): its name, the exhibits of the main text, and
+    the parts that it includes.
     """
 
     numbers: Numbers
@@ -40,6 +44,10 @@ class Context:
     made_from: dict = field(default_factory=dict)
     tables_folder: Path | None = None
     said: list[Said] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
+    document: str = ""
+    main: tuple[str, ...] = ()
+    parts: dict[str, str] = field(default_factory=dict)
 
     @property
     def several(self) -> bool:

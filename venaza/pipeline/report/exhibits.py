@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from venaza.markup.printed import Column, Section, Table, to_html, words
+from venaza.pipeline.report import documents
 from venaza.pipeline.report.context import Context, exhibit_id
 from venaza.pipeline.report.numbers import fact
 from venaza.pipeline.report.text import in_text, macro
@@ -23,6 +24,20 @@ def figures(context: Context, prefix: str) -> list[str]:
 
 
 @in_text
+def exhibit(context: Context, name: str) -> str:
+    """The exhibit (``fig km_OS``, ``tbl cox``) as Markdown; empty where there is none."""
+    kind, _, stem = name.partition(" ")
+    return figure(stem, context) if kind == "fig" else table(context, stem)
+
+
+@in_text
+def title(context: Context, name: str) -> str:
+    """What an exhibit is called, without the stop: ``Cox models``."""
+    kind, _, stem = name.partition(" ")
+    return _caption(kind, stem, context)[0].rstrip(".")
+
+
+@in_text
 def figure_of(context: Context, name: str) -> str:
     """The figure of that name as Markdown; empty where the study does not have it."""
     return figure(name, context)
@@ -30,7 +45,7 @@ def figure_of(context: Context, name: str) -> str:
 
 def figure(name: str, context: Context) -> str:
     """The figure as Markdown; empty where the study does not have it."""
-    if name not in context.figures:
+    if name not in context.figures or not documents.shown(f"fig {name}", context):
         return ""
     title, text, seen = _caption("fig", name, context)
     unsure = explained(_codes(name, context), context.support, context.study)
@@ -77,7 +92,7 @@ def with_content(paths: list[str]) -> list[str]:
 @in_text
 def table(context: Context, name: str) -> str:
     """The printed table of that name as Markdown; empty where the study does not have it."""
-    if name not in context.printed:
+    if name not in context.printed or not documents.shown(f"tbl {name}", context):
         return ""
     html = (context.tables_folder / f"{name}.html").read_text(encoding="utf-8")
     title, text, _ = _caption("tbl", name, context)

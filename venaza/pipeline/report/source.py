@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from venaza.contracts.files import write_text
-from venaza.pipeline.report import facts
+from venaza.contracts.files import write_json, write_text
+from venaza.pipeline.report import documents, facts
 from venaza.pipeline.report.context import Context
+from venaza.pipeline.report.facts import author
 from venaza.pipeline.report.grammar import groups_of, is_synthetic
 from venaza.pipeline.report.numbers import Numbers, escape
-from venaza.pipeline.report.text import part, phrase
+from venaza.pipeline.report.text import phrase
 from venaza.pipeline.report.variables import variables_yaml
 from venaza.pipeline.report.word import prepare
 
@@ -56,8 +57,12 @@ def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
         _copy_exhibits(part, inputs)
         _copy_fonts(part)
         _copy_reference(part / "reference.docx", inputs, _notice(context))
-        for name, text in partials(inputs, context).items():
+        texts, parts = documents.written(context)
+        for name, text in texts.items():
+            write_text(text, part / f"{name}.qmd")
+        for name, text in parts.items():
             write_text(text, part / "_generated" / f"{name}.md")
+        write_json(author.notes(context), part / "_author.json")
         write_text(variables_yaml(inputs.ard), part / "_variables.yml")
         write_text(metadata_yaml(context), part / "_study.yml")
         shutil.rmtree(folder, ignore_errors=True)
@@ -79,39 +84,6 @@ def context_of(inputs: Inputs) -> Context:
         made_from=inputs.facts,
         **{name: inputs.tables.get(name) for name in _TABLES},
     )
-
-
-def partials(inputs: Inputs, context: Context | None = None) -> dict[str, str]:
-    """The generated parts of the manuscript by name; a part that the study lacks is empty."""
-    context = context or context_of(inputs)
-
-    texts = {
-        "notice": part("notice", context),
-        "abstract": part("abstract", context),
-        "introduction": part("introduction", context),
-        "methods_patients": part("methods_patients", context),
-        "methods_risk": part("methods_risk", context),
-        "methods_response": part("methods_response", context),
-        "methods_endpoints": part("methods_endpoints", context),
-        "methods_safety": part("methods_safety", context),
-        "methods_statistics": part("methods_statistics", context),
-        "results_patients": part("results_patients", context),
-        "results_risk": part("results_risk", context),
-        "results_response": part("results_response", context),
-        "results_definitions": part("results_definitions", context),
-        "results_survival": part("results_survival", context),
-        "results_failure": part("results_failure", context),
-        "results_safety": part("results_safety", context),
-        "results_published": part("results_published", context)
-        + part("results_reconstructed_curves", context),
-        "results_evidence": part("results_evidence", context),
-        "results_trials": part("results_trials", context),
-        "discussion": part("discussion", context),
-        "supplement": part("supplement", context),
-        "availability": part("availability", context),
-        "footer": part("footer", context),
-    }
-    return {name: text or "\n" for name, text in texts.items()}
 
 
 def _notice(context: Context) -> str:

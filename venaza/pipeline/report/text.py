@@ -47,9 +47,9 @@ def in_text(function: Callable[..., object]) -> Callable[..., object]:
     return function
 
 
-def part(name: str, context: Context) -> str:
-    """The part ``NAME.md.j2`` of the text in the language of the study; may be empty."""
-    text = _environment(context).get_template(f"{name}.md.j2").render()
+def part(name: str, context: Context, **values: object) -> str:
+    """The template ``NAME.md.j2`` in the language of the study; may be empty."""
+    text = _environment(context).get_template(f"{name}.md.j2").render(values)
     return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
 
 

@@ -31,7 +31,8 @@ def _used(short: str, text: str) -> bool:
 
 def _told(short: str, word: str, text: str) -> bool:
     short, word = re.escape(short), re.escape(word)
-    return bool(re.search(rf"{short}[,，] ?{word}|{word} ?[(（]{short}", text, re.IGNORECASE))
+    told = rf"{short}[,，] ?{word}|{word} ?[(（]{short}[)）]"
+    return bool(re.search(told, text, re.IGNORECASE))
 
 
 @in_text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import (
     Fact,
+    author,
     baseline_gaps,
     between_arms,
     both,
@@ -140,13 +141,19 @@ def _estimated(context: Context) -> list[Group]:
 
 _made_after = both(synthetic, lambda c: c.study.get("published"))
 
+
+def _summed_up(context: Context) -> bool:
+    """Whether the findings are to be summed up: the authors have not discussed them themselves."""
+    return not author.wrote(context, "discussion")
+
+
 bind(
     {
         "published.table": is_compared,
         "published.agree": both(is_compared, all_agree),
         "published.differ": both(is_compared, no(all_agree)),
-        "primary.median": _estimated,
-        "primary.none": no(_estimated),
+        "primary.median": both(_summed_up, _estimated),
+        "primary.none": both(_summed_up, no(_estimated)),
         "conclusion.agreement": _made_after,
         "conclusion.check": _made_after,
         "conclusion.synthetic": both(synthetic, no(_made_after)),
@@ -154,8 +161,8 @@ bind(
         "conclusion.randomised": both(no(synthetic), several, randomised),
         "conclusion.descriptive": both(no(synthetic), several, no(randomised)),
         "conclusion.single_arm": both(no(synthetic), no(several)),
-        "discussion.response": uses("rate.ORR."),
-        "discussion.after_failure": lambda c: has_medians(c, "PFOS"),
+        "discussion.response": both(_summed_up, uses("rate.ORR.")),
+        "discussion.after_failure": both(_summed_up, lambda c: has_medians(c, "PFOS")),
         "discussion.made_after": both(synthetic, is_compared),
         "discussion.made_to_agree": both(synthetic, is_compared, all_agree),
         "discussion.invented": both(synthetic, is_compared),

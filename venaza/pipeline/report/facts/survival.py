@@ -31,6 +31,12 @@ def at_risk(context: Context, code: str) -> list[Group]:
     return context.with_patients(code)
 
 
+@in_text
+def is_primary(context: Context, code: str) -> bool:
+    """Whether an endpoint is the primary one; of the others one sentence gives the median."""
+    return code == context.study["analysis"]["primary"]
+
+
 def _counted(context: Context, day: int) -> bool:
     return f"early.{context.groups[0].slug}.d{day}.n" in context.numbers
 
@@ -151,6 +157,14 @@ def _covariates(context: Context) -> set[str]:
     return {match[1] for match, _ in found} - {"GROUP"}
 
 
+def _test(code: str) -> str:
+    return f"logrank.{code}.p_value"
+
+
+def _tested(context: Context, code: str) -> bool:
+    return context.numbers.value(_test(code)) is not None
+
+
 bind(
     {
         "survival.follow_up": uses("followup."),
@@ -160,11 +174,13 @@ bind(
         "survival.nobody": no(at_risk),
         "survival.other_count": remissions,
         "survival.median": at_risk,
-        "survival.events": both(at_risk, lambda c, code: len(kinds(c, code)) < 2),
-        "survival.kinds": both(at_risk, lambda c, code: len(kinds(c, code)) > 1),
-        "survival.landmark": both(at_risk, last_landmark),
-        "survival.too_few": lambda c, code: c.numbers.too_few(f"logrank.{code}.p_value"),
-        "survival.log_rank": lambda c, code: c.numbers.value(f"logrank.{code}.p_value") is not None,
+        "survival.events": both(is_primary, at_risk, lambda c, code: len(kinds(c, code)) < 2),
+        "survival.kinds": both(is_primary, at_risk, lambda c, code: len(kinds(c, code)) > 1),
+        "survival.landmark": both(is_primary, at_risk, last_landmark),
+        "survival.too_few": both(is_primary, lambda c, code: c.numbers.too_few(_test(code))),
+        "survival.log_rank": both(
+            is_primary, lambda c, code: c.numbers.value(_test(code)) is not None
+        ),
         "survival.incidence_unknown": lambda c, code: last_known(c, code) is None,
         "survival.incidence": lambda c, code: last_known(c, code) is not None,
         "survival.event_rate": lambda c, code: c.numbers.used(f"event_rate.{code}."),

@@ -1,0 +1,202 @@
+"""The documents of a report: the sections of each, the exhibits that each shows, their references.
+
+The manuscript shows the exhibits of ``report.main``; the supplement has what is left, in the same
+order, numbered S1, S2, ...; the record has what concerns the data and the run and is in neither.
+A section stands in the manuscript where it is one of every paper or holds an exhibit of its.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from venaza.pipeline.report.context import Context, exhibit_id
+from venaza.pipeline.report.sentences import Always, bind
+from venaza.pipeline.report.text import in_text, part
+
+#: The documents in the order in which they are written, with what precedes their numbers.
+DOCUMENTS = {"manuscript": "", "supplement": "S", "record": "R", "cover_letter": ""}
+#: How many exhibits the main text has where the study file does not choose.
+MOST = 8
+#: What a paper shows first; ``{primary}`` is the primary endpoint.
+_USUAL = (
+    "fig flow",
+    "tbl baseline",
+    "tbl response",
+    "fig km_{primary}",
+    "fig km_OS",
+    "fig km_EFS",
+    "tbl survival",
+    "tbl failure",
+    "tbl adverse_events",
+    "tbl cox",
+    "fig response",
+    "fig cif_*",
+    "tbl dynamic",
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the text, the patterns of its exhibits, and whether every paper has it."""
+
+    part: str
+    exhibits: tuple[str, ...] = ()
+    core: bool = False
+
+
+METHODS = (
+    Section("methods_setting", core=True),
+    Section("methods_patients", core=True),
+    Section("methods_response", core=True),
+    Section("methods_endpoints", core=True),
+    Section("methods_safety", core=True),
+    Section("methods_statistics", core=True),
+    Section("methods_definitions", ("tbl definitions",)),
+    Section("methods_support"),
+    Section("methods_risk", ("tbl risk",)),
+    Section("methods_transfusions"),
+    Section("methods_labs"),
+    Section("methods_models"),
+    Section("methods_time_dependent"),
+    Section("methods_evidence", ("fig evidence", "tbl evidence")),
+)
+RESULTS = (
+    Section("results_patients", ("fig flow", "tbl baseline"), core=True),
+    Section("results_risk", ("tbl risk",)),
+    Section("results_response", ("fig response", "tbl response"), core=True),
+    Section("results_survival", ("fig km_*", "fig cif_*", "tbl survival"), core=True),
+    Section("results_models", ("fig hazards_*", "fig forest_*", "tbl cox", "tbl influence")),
+    Section("results_time_dependent", ("fig simon_makuch_*", "tbl dynamic")),
+    Section("results_definitions", ("fig definitions_*", "tbl sensitivity")),
+    Section("results_failure", ("fig km_PFOS", "fig swimmer", "tbl failure"), core=True),
+    Section("results_safety", ("fig ae", "tbl adverse_events"), core=True),
+    Section("results_labs", ("tbl labs", "tbl labs_shift")),
+    Section("results_reconstructed_curves", ("fig beside_*",)),
+    Section("results_evidence", ("fig evidence", "tbl evidence")),
+    Section("results_trials", ("tbl trials",)),
+)
+_ID = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
+_REFERENCE = re.compile(r"(?<![\w{#])@((?:fig|tbl)-[\w-]*\w)")
+
+
+def written(context: Context) -> tuple[dict[str, str], dict[str, str]]:
+    """The documents (``NAME.qmd``) by name, and the parts that they include by theirs."""
+    context = replace(context, main=main_exhibits(context))
+    documents, parts = {}, {}
+    for name in DOCUMENTS:
+        own: dict[str, str] = {}
+        inside = replace(context, document=name, parts=own)
+        documents[name] = part(f"document_{name}", inside)
+        parts[name] = own
+    return documents, _crossed(parts, context)
+
+
+def main_exhibits(context: Context) -> tuple[str, ...]:
+    """The exhibits of the main text: those that the study file names, or the usual ones."""
+    there = _there(context)
+    wish = context.study["report"]["main"]
+    patterns = _USUAL if wish == "auto" else wish
+    primary = context.study["analysis"]["primary"]
+    found = dict.fromkeys(
+        name
+        for pattern in patterns
+        for name in there
+        if fnmatchcase(name, pattern.format(primary=primary))
+    )
+    return tuple(found)[: MOST if wish == "auto" else None]
+
+
+def _there(context: Context) -> list[str]:
+    """The exhibits that the study has."""
+    return [*(f"fig {n}" for n in context.figures), *(f"tbl {n}" for n in context.printed)]
+
+
+def shown(name: str, context: Context) -> bool:
+    """Whether the document that is being written shows an exhibit: ``fig km_OS``."""
+    return not context.document or (name in context.main) == (context.document == "manuscript")
+
+
+@in_text
+def sections(context: Context, of: str) -> list[str]:
+    """The parts of the methods or the results that the document holds, in their order."""
+    known = {"methods": METHODS, "results": RESULTS}[of]
+    in_main = context.document == "manuscript"
+    return [s.part for s in known if _in_main(s, context) == in_main]
+
+
+def _in_main(section: Section, context: Context) -> bool:
+    return section.core or any(_of(name, section) for name in context.main)
+
+
+def _of(exhibit: str, section: Section) -> bool:
+    """Whether an exhibit stands in a section; that of PFOS is one of the course after failure."""
+    own = any(fnmatchcase(exhibit, pattern) for pattern in section.exhibits)
+    return own and not (exhibit == "fig km_PFOS" and section.part == "results_survival")
+
+
+@in_text
+def left_over(context: Context) -> list[str]:
+    """The exhibits that sections of the manuscript leave to the supplement, in their order."""
+    there = _there(context)
+    sections = [section for section in RESULTS if _in_main(section, context)]
+    found = (n for section in sections for n in there if _of(n, section))
+    return [name for name in found if name not in context.main]
+
+
+@in_text
+def others(context: Context) -> list[str]:
+    """The exhibits that the other of manuscript and supplement shows, in its order."""
+    there = _there(context)
+    in_order = dict.fromkeys(n for section in RESULTS for n in there if _of(n, section))
+    in_main = context.document != "manuscript"
+    return [name for name in in_order if (name in context.main) == in_main]
+
+
+@in_text
+def id_of(_: Context, name: str) -> str:
+    """The identifier of an exhibit: ``fig-km-os``."""
+    return exhibit_id(name)
+
+
+@in_text
+def include(context: Context, name: str) -> str:
+    """Writes a part for the document and includes it; nothing where the study lacks it."""
+    context.parts[name] = part(name, context)
+    if not context.parts[name].strip():
+        return ""
+    return f"{{{{< include _generated/{name}.md >}}}}"
+
+
+bind(
+    {
+        "moved.supplement": others,
+        "moved.methods": lambda context: not others(context),
+        "moved.record": Always("every run is recorded so"),
+        "moved.manuscript": others,
+    }
+)
+
+
+def _crossed(parts: dict[str, dict[str, str]], context: Context) -> dict[str, str]:
+    """The parts with each reference to an exhibit of another document as words and a link."""
+    where = {}
+    for document, own in parts.items():
+        counts = {"fig": 0, "tbl": 0}
+        for found in _ID.findall("\n".join(own.values())):
+            counts[found[:3]] += 1
+            where[found] = (document, f"{DOCUMENTS[document]}{counts[found[:3]]}")
+
+    def named(match: re.Match, document: str) -> str:
+        home, number = where.get(match[1], (document, ""))
+        if home == document:  # or nowhere, which the renderer tells
+            return match[0]
+        name = part("exhibit_name", context, kind=match[1][:3], number=number).strip()
+        return f"[{name}]({home}.html#{match[1]}){{.elsewhere}}"
+
+    return {
+        name: _REFERENCE.sub(lambda match, d=document: named(match, d), text)
+        for document, own in parts.items()
+        for name, text in own.items()
+    }
