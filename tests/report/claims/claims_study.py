@@ -259,7 +259,7 @@ def _(w):
 def _(w):
     adtte = w.tables["adtte"]
     own = adtte["PARAMCD"].isin(w.study["endpoints"]) & (adtte["CNSR"] == 1)
-    return set(adtte.loc[own, "CNSDTDSC"]) <= {"Last known alive"}
+    return set(adtte.loc[own, "CNSDTDSC"]) <= {"Last date known alive"}
 
 
 def from_failure(w: World) -> bool:
