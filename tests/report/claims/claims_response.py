@@ -47,7 +47,15 @@ def _(w):
     return in_turn(w, lambda g: of_all(*responders(w, g, "overall", kind)))
 
 
-@claim("abstract.response", "response.overall")
+@claim("abstract.response")
+def _(w):
+    if not responses(w):
+        return None
+    kind = w.study["response"]["denominator"]
+    return by_group(w, lambda g: of_all(*responders(w, g, "overall", kind)).rstrip(")"))
+
+
+@claim("response.overall")
 def _(w):
     return shares(w, "overall") if responses(w) else None
 
