@@ -158,7 +158,7 @@ def course(patient, code, day, status, said, source) -> dict:
 
 
 SAID = {
-    **{"INDEX": "Index date", "DEATH": "Death", "LAST_ALIVE": "Last known alive"},
+    **{"INDEX": "Index date", "DEATH": "Death", "LAST_ALIVE": "Last date known alive"},
     "FAILURE": "Relapse",
 }
 CALLED = {"FAILURE": "Failure of the regimen"}
@@ -301,9 +301,9 @@ def made_tables() -> dict[str, pd.DataFrame]:
     death, contact = ("patients", "DTHDT", 1), ("patients", "LSTALVDT", 1)
     adtte = [
         course("P 1", "OS", 100, 0, "Death", death),
-        course("P<2>", "OS", 152, 1, "Last known alive", contact),
+        course("P<2>", "OS", 152, 1, "Last date known alive", contact),
         course("患者-3", "OS", 150, 0, "Death", death),
-        course("P&4/%20", "OS", 154, 1, "Last known alive", contact),
+        course("P&4/%20", "OS", 154, 1, "Last date known alive", contact),
         course("P 1", "PFOS", 60, 0, "Death", death),
     ]
     number = {

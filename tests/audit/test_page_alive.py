@@ -143,7 +143,7 @@ def test_a_patient_shows_endpoints_with_the_raw_cell_that_decided(made, opened):
 def test_a_censored_patient_and_one_without_a_row_say_why(made, opened):
     page = opened(made, markup.anchor("patient", "P<2>"))
     text = page.locator("tr.unfolded").first.inner_text()
-    assert "censored: Last known alive" in text
+    assert "censored: Last date known alive" in text
     assert "no event: the time is censored here" in text
     assert "no failure" in text
     assert "Odd." in text
@@ -222,7 +222,7 @@ def test_a_file_shows_dictionary_lineage_and_first_rows(made, opened):
     settled(page)
     text = page.locator(".stage tr.unfolded").inner_text()
     parts = ["Data dictionary", "ADY - STARTDY", "SHA-256", "Made from", "clean/patients.parquet"]
-    parts += ["Made into", "statistics: 8 files", "First rows", "Last known alive"]
+    parts += ["Made into", "statistics: 8 files", "First rows", "Last date known alive"]
     for part in parts:
         assert part in text, part
     page.locator(".lineage a", has_text="statistics: 8 files").click()

@@ -45,7 +45,7 @@ def test_trace_shows_a_patient_from_raw_cells_to_endpoints(results, study):
         re.M,
     )
     assert re.search(
-        r"3 +censor +Last known alive +day 151 +not needed: the time has ended", endpoints
+        r"3 +censor +Last date known alive +day 151 +not needed: the time has ended", endpoints
     )
     assert "From index to death. Patients alive were censored. [standard]" in endpoints
     assert part(text, "Without a row").strip() == "none"

@@ -56,7 +56,7 @@ def test_a_definition_of_ones_own_and_a_change_of_status():
     tables = derived([own], RESPONSES, PATIENTS)
     changes = tables["definitions"].set_index("USUBJID")
     assert changes.loc["relapse", "CHANGE"] == "status"
-    assert changes.loc["relapse", "ENDINGALT"] == "censored: Last known alive"
+    assert changes.loc["relapse", "ENDINGALT"] == "censored: Last date known alive"
     assert "well" not in changes.index
 
 

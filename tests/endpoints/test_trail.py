@@ -79,7 +79,7 @@ def given_facts(draw):
         facts["INDEX"][patient] = [Fact(0, "patients", "INDEXDT", 1, "INDEX", "Index date")]
         last = draw(st.integers(20, 25))
         facts["LAST_ALIVE"][patient] = [
-            Fact(last, "patients", "LSTALVDT", 1, "LAST_ALIVE", "Last known alive")
+            Fact(last, "patients", "LSTALVDT", 1, "LAST_ALIVE", "Last date known alive")
         ]
         for name in MILESTONES:
             days = draw(st.one_of(st.just([]), st.lists(st.integers(-4, 20), max_size=3)))
@@ -199,7 +199,7 @@ def test_an_event_the_sources_after_it_and_before_it_in_words():
             "on the day of relapse, which counts first: not counted",
         ),
         ("event", "Death", 210, "after relapse: not counted"),
-        ("censor", "Last known alive", 200, "not needed: the time has ended"),
+        ("censor", "Last date known alive", 200, "not needed: the time has ended"),
     ]
 
 

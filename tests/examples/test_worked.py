@@ -136,7 +136,7 @@ def test_of_a_trail_every_source_of_the_patients_named_is_expected():
     died = "| died | 1 | Index date | time zero |\n| died | 2 | Death | at last |\n"
     assert found(head + died) == [
         "trail OS, patient alive, row: expected nothing, got a row",
-        "trail OS, patient died, NTH 3: expected nothing, got Last known alive",
+        "trail OS, patient died, NTH 3: expected nothing, got Last date known alive",
         "trail OS, patient died, SAID: expected at last, got the first event from time zero on",
     ]
 

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from tests.audit.conftest import CONTRACTS, made_results, made_tables, make, place, results, study  # noqa: F401  # noqa: F401
-from tests.audit.test_changes import compare, export, number, patient
-from tests.audit.test_changes_page import NOTHING, TOLD
+from tests.compare.test_changes import compare, export, number, patient
+from tests.compare.test_changes_page import NOTHING, TOLD
 from tests.quality.test_page import OK, STUDY, project  # noqa: F401
 from tests.report import cohort
 from tests.report.test_changes import changes_told

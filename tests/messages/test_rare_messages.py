@@ -79,7 +79,7 @@ def test_shifted_dates_have_no_calendar_cut_off(project):
 
 def test_a_patient_who_can_neither_fail_nor_be_censored():
     start = Fact(10, "patients", "INDEXDT", 1, "INDEX", "Index date")
-    seen = Fact(5, "patients", "LSTALVDT", 1, "LAST_ALIVE", "Last known alive")
+    seen = Fact(5, "patients", "LSTALVDT", 1, "LAST_ALIVE", "Last date known alive")
     facts = {"INDEX": {"p": [start]}, "LAST_ALIVE": {"p": [seen]}}
     definition = {"start": "INDEX", "events": [], "competing": [], "censors": ["LAST_ALIVE"]}
     study = {"endpoints": {"OS": definition}, "alternatives": {}, "milestones": {}, "id": "s"}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from tests.report.cohort import ard, study
 from venaza.pipeline.report import source
-from venaza.pipeline.report.context import Context
-from venaza.pipeline.report.grammar import groups_of
-from venaza.pipeline.report.numbers import Numbers
+from venaza.pipeline.report.text import part
 
 COLUMNS = ["KIND", "USUBJID", "ITEM", "WORDS", "STATUS", "BEFORE", "AFTER", "CAUSE", "NOTE"]
 TOLD = {"wish": "before", "export": "2023-06-30", "base": "x", "record": None, "states": [1, 2]}
@@ -17,11 +17,18 @@ TOLD = {"wish": "before", "export": "2023-06-30", "base": "x", "record": None, "
 
 def changes_told(found: pd.DataFrame | None, told: dict | None) -> str:
     """The section, of what moved and of what it is compared with."""
-    made_from = {"comparison": told}
-    own = study()
-    numbers = Numbers(ard().frame(), own)
-    context = Context(numbers, own, groups_of(own), [], [], changes=found, made_from=made_from)
-    return source.part("changes", context)
+    inputs = source.Inputs(
+        tables={"changes": found},
+        ard=ard().frame(),
+        study=study(),
+        facts={"comparison": told},
+        figures=[],
+        figures_folder=Path(),
+        printed=[],
+        tables_folder=Path(),
+        reference=Path(),
+    )
+    return part("changes", source.context_of(inputs))
 
 
 def table(*rows: dict) -> pd.DataFrame:

@@ -37,7 +37,10 @@ risk: the patient was not yet under observation.
 """
 _ENGINE = {
     "INDEX": ("Index date", "the patient's index date (day 0)"),
-    "LAST_ALIVE": ("Last known alive", "the latest dated record of any clean table, up to death"),
+    "LAST_ALIVE": (
+        "Last date known alive",
+        "the latest dated record of any clean table, up to death",
+    ),
     "ASSESSED": (
         "Assessment",
         "every response assessment other than NE, after the index date and up to death",

@@ -8,8 +8,8 @@ import re
 import pytest
 import yaml
 
-from tests.newstudy.raw_files import rows_of, texts
-from tests.newstudy.twelve import ASSESSED, BY_ID
+from tests.new_study.raw_files import rows_of, texts
+from tests.new_study.twelve import ASSESSED, BY_ID
 from tests.workflow.project import copy_project, snakemake
 
 #: Signs of Markdown, HTML, TeX, Typst, YAML and Quarto, alone and as they would take effect.

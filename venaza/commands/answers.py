@@ -269,8 +269,7 @@ def row_key(raw: RawRow, rows: list[RawRow], table: str, spec: dict, column: str
     wanted = ROW_KEYS.get(table, ())
     headers = {
         name: how["from"]
-        for record in spec["records"][:1]
-        for name, how in record["columns"].items()
+        for name, how in spec["records"][0]["columns"].items()
         if name in wanted and how.get("from") and how["from"] != column
     }
     parts = []

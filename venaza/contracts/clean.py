@@ -185,6 +185,9 @@ NEEDED = {
     "transfusions": ("TFDT", "TFTYPE"),
 }
 
+#: Roles of the cell that gives the value itself (``ROLES``).
+GIVES = ("value", "corrected", "computed")
+
 #: What a raw cell is to a clean value (``ROLE`` of ``ORIGINS``).
 ROLES = {
     "value": "the value was read from the cell",

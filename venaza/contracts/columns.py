@@ -38,6 +38,12 @@ class Column:
         return replace(self, derivation=derivation)
 
 
+def study_columns(study: dict) -> dict[str, Column]:
+    """The columns of ``patients`` that a study file adds, by name."""
+    own = study["columns"]
+    return {c["name"]: Column(c["name"], c["type"], c["label"], c["unit"]) for c in own}
+
+
 def date_columns(stem: str, label: str) -> tuple[Column, Column, Column]:
     """A date as the clean tables keep it: the day, days from index, imputation flag.
 

@@ -64,42 +64,12 @@ KINDS = {
 POPULATIONS = ("ITT", "SAF", "RESP", "CR", "MRD", "DTH", "FAIL", "TX", "PFTRT", "NOGROUP", "NODOSE")
 #: The statistics of the numbers, which are the last part of their keys but for populations.
 STATISTICS = (
-    "n",
-    "denominator",
-    "percent",
-    "estimate",
-    "lower",
-    "upper",
-    "mean",
-    "sd",
-    "median",
-    "median_lower",
-    "median_upper",
-    "median_days",
-    "q1",
-    "q3",
-    "min",
-    "max",
-    "missing",
-    "p_value",
-    "statistic",
-    "chi_square",
-    "df",
-    "hazard_ratio",
-    "odds_ratio",
-    "shift",
-    "se",
-    "events",
-    "censored",
-    "patients",
-    "n_risk",
-    "parameters",
-    "exposed",
-    "not_assessable",
-    "recorded",
-    "recorded_found",
-    "by_change",
-)
+    "n", "denominator", "percent", "estimate", "lower", "upper", "mean", "sd", "median",
+    "median_lower", "median_upper", "median_days", "q1", "q3", "min", "max", "missing",
+    "p_value", "statistic", "chi_square", "df", "hazard_ratio", "odds_ratio", "shift", "se",
+    "events", "censored", "patients", "n_risk", "parameters", "exposed", "not_assessable",
+    "recorded", "recorded_found", "by_change",
+)  # fmt: skip
 
 
 def slug(text: object) -> str:

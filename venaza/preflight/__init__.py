@@ -12,16 +12,6 @@ from venaza.preflight.load import load_run, load_study
 from venaza.preflight.stage_settings import STAGES, settings, stage_code, write_settings
 
 __all__ = [
-    "STAGES",
-    "check_headers",
-    "choose_export",
-    "compare_with",
-    "export_before",
-    "export_files",
-    "load_run",
-    "load_study",
-    "other_files",
-    "settings",
-    "stage_code",
-    "write_settings",
-]
+    "STAGES", "check_headers", "choose_export", "compare_with", "export_before", "export_files",
+    "load_run", "load_study", "other_files", "settings", "stage_code", "write_settings",
+]  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from venaza.contracts.clean import TABLES
 from venaza.contracts.errors import Key, StudyError
+from venaza.contracts.headers import mapped_columns
 from venaza.pipeline.clean.times import UNITS, time_unit
 
 #: The keys that each kind of column is read by. ``days`` are dates of a study of study days.
@@ -80,16 +81,10 @@ def _columns(study: dict, days: bool) -> Iterator[tuple[str, str, dict, str, boo
     own = {column["name"]: column["type"] for column in study["columns"]}
     for table, spec in study["tables"].items():
         types = {column.name: column.dtype for column in TABLES[table]}
-        for record in spec["records"]:
-            for name, how in record["columns"].items():
-                kind = types.get(name) or own.get(name, "string")
-                yield (
-                    table,
-                    name,
-                    how,
-                    "days" if kind == "date" and days else kind,
-                    (name not in types),
-                )
+        for name, how in mapped_columns(spec):
+            kind = types.get(name) or own.get(name, "string")
+            kind = "days" if kind == "date" and days else kind
+            yield table, name, how, kind, name not in types
 
 
 def _where(key: str) -> str:

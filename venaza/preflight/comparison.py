@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from venaza.contracts.errors import StudyError
+from venaza.contracts.record import file_hash
 from venaza.preflight.corrections import corrections_file, read_corrections
 from venaza.preflight.exports import check_headers, dated_exports, export_files, other_files
 from venaza.preflight.kept import (
@@ -297,7 +297,7 @@ def published_hash(root: Path, study: dict) -> str | None:
     """SHA-256 of the file of published figures; None where the study names none."""
     if not study.get("published"):
         return None
-    return hashlib.sha256((root / study["published"]["file"]).read_bytes()).hexdigest()
+    return file_hash(root / study["published"]["file"])
 
 
 def raw_hashes(root: Path, study: dict) -> dict[str, str]:
@@ -305,7 +305,4 @@ def raw_hashes(root: Path, study: dict) -> dict[str, str]:
     name, export = study["id"], study["export"]
     folder = root / "data/raw" / name / export
     files = [*export_files(root, name, export), *other_files(root, name, export)]
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(files)
-    }
+    return {path.relative_to(folder).as_posix(): file_hash(path) for path in sorted(files)}

@@ -82,29 +82,27 @@ def _columns(header: list[str], shown: str) -> dict[str, int]:
 
 
 def _checked(line: dict, number: int, shown: str) -> dict:
+    place = {"file": shown, "row": number}
     for name in _NEEDED:
         if not line[name]:
             raise StudyError(
                 f"A correction has no '{name}'.",
                 fix="Each correction needs its table, its column, a reason, who decided, and when.",
-                file=shown,
-                row=number,
+                **place,
                 column=name,
             )
     if not line["patient"] and not line["row"]:
         raise StudyError(
             "A correction names neither a patient nor a row.",
             fix="Give the patient as the export writes it; without a patient number, give the row.",
-            file=shown,
-            row=number,
+            **place,
             column="patient",
         )
     if line["old"] == line["new"]:
         raise StudyError(
             "A correction changes nothing: old and new are equal.",
             fix="Write the value as sent under 'old' and the right one under 'new'.",
-            file=shown,
-            row=number,
+            **place,
             column="new",
             value=line["new"] or "(empty)",
         )
@@ -113,8 +111,7 @@ def _checked(line: dict, number: int, shown: str) -> dict:
         raise StudyError(
             f"The date of a correction cannot be read: {read.problem}.",
             fix="Write it as YYYY-MM-DD.",
-            file=shown,
-            row=number,
+            **place,
             column="date",
             value=line["date"],
         )

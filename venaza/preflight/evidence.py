@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 from functools import lru_cache
 from pathlib import Path
 
 from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.evidence import Row, chosen, read_rows
+from venaza.contracts.record import file_hash
 from venaza.contracts.results import slug
-from venaza.study.documents import read_yaml, validator
+from venaza.study.documents import read_yaml, validator, written
 from venaza.study.names import check_known, like_file
 from venaza.study.percentages import counts_for
 from venaza.study.printed_numbers import printed
@@ -49,7 +49,7 @@ def evidence_of(root: Path, study: dict, shown: str, own: dict | None = None) ->
         "trials": bool(trials),
     }
     read = [*spec["files"], *([spec["trials"]] if trials else [])]
-    hashes = {file: hashlib.sha256((root / file).read_bytes()).hexdigest() for file in read}
+    hashes = {file: file_hash(root / file) for file in read}
     return {**spec, "shows": shows, "sha256": hashes} if any(shows.values()) else None
 
 
@@ -68,7 +68,7 @@ def _check_readable(root: Path, file: str, shown: str, place: str) -> None:
 
 def outcomes(root: Path, file: str) -> list[Row]:
     """The rows of a table of published outcomes; ``StudyError`` for what breaks its rules."""
-    rows = _judged(root, file, "outcomes", _written(root / file))
+    rows = _judged(root, file, "outcomes", written(root / file))
     for line, row in enumerate(rows, 2):
         if row["counts"]:
             _check_counts(row, file, line)
@@ -77,7 +77,7 @@ def outcomes(root: Path, file: str) -> list[Row]:
 
 def ongoing(root: Path, file: str) -> list[Row]:
     """The rows of a table of trials; ``StudyError`` for what breaks its rules."""
-    rows = _judged(root, file, "trials", _written(root / file))
+    rows = _judged(root, file, "trials", written(root / file))
     for line, row in enumerate(rows, 2):
         if not row["address"].endswith(row["registry_number"]):
             raise StudyError(
@@ -89,10 +89,6 @@ def ongoing(root: Path, file: str) -> list[Row]:
                 value=row["address"],
             )
     return rows
-
-
-def _written(path: Path) -> int:
-    return path.stat().st_mtime_ns if path.is_file() else 0
 
 
 @lru_cache(maxsize=16)

@@ -15,6 +15,7 @@ from venaza.contracts.headers import (
     is_part,
     is_pattern,
     listed,
+    mapped_columns,
     mapped_headers,
     named_by,
     takes_file,
@@ -36,7 +37,8 @@ from venaza.study.lacking import in_study_file, no_column, no_such_file
 from venaza.study.names import did_you_mean, slip_of
 from venaza.study.synonyms import load_synonyms
 
-_DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
+#: The name of an export's folder.
+DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 #: Rows in which headers are looked for that are not where the study file says.
 _TITLES = 10
 
@@ -49,7 +51,7 @@ def dated_exports(root: Path, name: str) -> list[str]:
 def dated_folders(folder: Path) -> list[str]:
     """The dates that folders within ``folder`` are called by, oldest first."""
     inside = folder.iterdir() if folder.is_dir() else ()
-    return sorted(p.name for p in inside if p.is_dir() and _DATED.fullmatch(p.name))
+    return sorted(p.name for p in inside if p.is_dir() and DATED.fullmatch(p.name))
 
 
 def choose_export(root: Path, name: str, wish: str) -> str:
@@ -301,8 +303,7 @@ def _pinned(spec: dict, file: str, sheet: str) -> list[str]:
     """The headers that the study file says stand in this very sheet of a joined table."""
     return [
         header
-        for record in spec["records"]
-        for how in record["columns"].values()
+        for _, how in mapped_columns(spec)
         if "sheet" in how and is_part(how["sheet"], file, sheet)
         for header in named_by(how)
     ]

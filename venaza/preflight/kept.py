@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from venaza.contracts.errors import StudyError
+from venaza.contracts.record import file_hash
 from venaza.preflight.exports import dated_folders
 
 #: The files of a record beside ``record.json``.
@@ -35,11 +36,15 @@ def read_record(root: Path, name: str, export: str) -> dict | None:
     folder = root / shown
     if not (folder / "record.json").is_file():
         return None
+    again = (
+        f"Restore {shown} from a copy, or delete the folder: the export is then compared "
+        "without it."
+    )
     try:
         content = (folder / "record.json").read_bytes()
         record = json.loads(content.decode("utf-8"))
         hashes = {file: record["files"][file] for file in KEPT_FILES}
-        now = {f: hashlib.sha256((folder / f).read_bytes()).hexdigest() for f in KEPT_FILES}
+        now = {f: file_hash(folder / f) for f in KEPT_FILES}
         altered = [file for file in KEPT_FILES if now[file] != hashes[file]]
         needed = ("code", "packages", "python", "corrections", "raw", "published", "export")
         _ = [record[key] for key in needed], record["code"]["sha256"]
@@ -48,15 +53,13 @@ def read_record(root: Path, name: str, export: str) -> dict | None:
     except (OSError, ValueError, KeyError, TypeError):
         raise StudyError(
             f"The kept record of the export of {export} cannot be read.",
-            fix=f"Restore {shown} from a copy, or delete the folder: the export is then compared "
-            "without it.",
+            fix=again,
             file=f"{shown}/record.json",
         ) from None
     if altered:
         raise StudyError(
             f"The kept record of the export of {export} was altered after it was kept.",
-            fix=f"Restore {shown} from a copy, or delete the folder: the export is then compared "
-            "without it.",
+            fix=again,
             file=f"{shown}/{altered[0]}",
         )
     digest = hashlib.sha256(content).hexdigest()

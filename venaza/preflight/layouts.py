@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from venaza.contracts.errors import Key, StudyError
-from venaza.contracts.headers import is_joined, listed
+from venaza.contracts.headers import is_joined, listed, mapped_columns
 from venaza.preflight.redcap import checkbox_header
 from venaza.study.names import did_you_mean
 
@@ -136,8 +136,7 @@ def _check_joined(table: str, spec: dict, shown: str) -> None:
     named = [("header_row", part) for part in _parts_of(spec.get("header_row"))]
     named += [
         (f"columns > {name} > sheet", how["sheet"])
-        for record in spec["records"]
-        for name, how in record["columns"].items()
+        for name, how in mapped_columns(spec)
         if "sheet" in how
     ]
     for key, part in named:
@@ -164,9 +163,8 @@ def _parts_of(rows: object) -> list[str]:
 def check_layouts(study: dict, shown: str) -> None:
     """What a schema cannot say of layouts: names of encodings, what needs or excludes another."""
     for table, spec in study["tables"].items():
-        for record in spec["records"]:
-            for name, how in record["columns"].items():
-                _check_otherwise(f"tables > {table} > columns > {name}", how, shown)
+        for name, how in mapped_columns(spec):
+            _check_otherwise(f"tables > {table} > columns > {name}", how, shown)
         _check_joined(table, spec, shown)
         if "newer_by" in spec and spec.get("overlap") != "newer":
             raise StudyError(

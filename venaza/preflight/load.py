@@ -7,6 +7,7 @@ from pathlib import Path
 from venaza.contracts.clean import MADE, TABLES
 from venaza.contracts.coded_values import merged
 from venaza.contracts.errors import Key, StudyError
+from venaza.contracts.headers import mapped_columns
 from venaza.contracts.key_lines import lines_named, name_line
 from venaza.preflight.analyses import check_analyses
 from venaza.preflight.author import author_of
@@ -336,8 +337,7 @@ def _check_vocabularies(study: dict, shown: str) -> None:
     """The vocabularies that columns name."""
     known = [name for name, words in study["vocabulary"].items() if isinstance(words, dict)]
     for table, spec in study["tables"].items():
-        for record in spec["records"]:
-            for name, how in record["columns"].items():
-                if how.get("vocabulary", known[0]) not in known:
-                    place = f"tables > {table} > columns > {name} > vocabulary"
-                    raise no_such(how["vocabulary"], known, "a vocabulary", shown, place)
+        for name, how in mapped_columns(spec):
+            if how.get("vocabulary", known[0]) not in known:
+                place = f"tables > {table} > columns > {name} > vocabulary"
+                raise no_such(how["vocabulary"], known, "a vocabulary", shown, place)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from venaza.contracts.clean import RESPONSES, TABLES
 from venaza.contracts.coded_values import codes
-from venaza.contracts.columns import Column
+from venaza.contracts.columns import Column, study_columns
 from venaza.contracts.errors import Key, StudyError
+from venaza.contracts.headers import mapped_columns
 from venaza.pipeline.endpoints.needs import needed_before
 from venaza.study.names import check_known, no_such, slip_of
 
@@ -68,8 +69,8 @@ def check_milestones(study: dict, shown: str) -> list[str]:
 
 def _therapies(study: dict) -> list[str]:
     """The names and kinds of therapy of the vocabulary, and the study's own."""
-    records = study["tables"].get("therapies", {"records": []})["records"]
-    hows = [how for r in records for name, how in r["columns"].items() if name in _OPEN]
+    mapped = mapped_columns(study["tables"].get("therapies", {}))
+    hows = [how for name, how in mapped if name in _OPEN]
     own = [code for how in hows for code in [*(how.get("values") or {}), how.get("constant")]]
     words = (study["vocabulary"][name] for name in ("drug", "regimen", "therapy_class"))
     return [*(code for known in words for code in known), *filter(None, own)]
@@ -82,8 +83,7 @@ def _check_rows(spec: dict, study: dict, shown: str, place: str) -> None:
     check_known([table], tables, "a clean table", shown, f"{place} > table")
     columns = {column.name: column for column in tables[table]}
     if table == "patients":
-        own = study["columns"]
-        columns |= {c["name"]: Column(c["name"], c["type"], c["label"], c["unit"]) for c in own}
+        columns |= study_columns(study)
     dates = [name for name, column in columns.items() if column.dtype == "date"]
     check_known([spec["date"]], dates, f"a date of '{table}'", shown, f"{place} > date")
     words = [name for name, column in columns.items() if column.dtype == "string"]
@@ -126,8 +126,8 @@ def _check_drugs(column: str, wanted: str | list, study: dict, shown: str, place
     if column not in _OPEN:
         return
     known = [code for name in _OPEN[column] for code in study["vocabulary"].get(name, ())]
-    for record in study["tables"].get("therapies", {"records": []})["records"]:
-        known += record["columns"].get(column, {}).get("values", ())
+    for name, how in mapped_columns(study["tables"].get("therapies", {})):
+        known += how.get("values", ()) if name == column else ()
     for word in [wanted] if isinstance(wanted, str) else wanted:
         if slip_of(word, known):
             raise no_such(word, known, f"a name of {column}", shown, place)
@@ -137,8 +137,8 @@ def known_codes(table: str, column: str, study: dict) -> list[str] | None:
     """The codes of a column, those that the study adds included; None for free text."""
     if column in _OPEN:
         return None
-    records = study["tables"].get(table, {"records": []})["records"]
-    hows = [r["columns"][column] for r in records if column in r["columns"]] or [{}]
+    mapped = mapped_columns(study["tables"].get(table, {}))
+    hows = [how for name, how in mapped if name == column] or [{}]
     found = [codes(column, how, study) for how in hows]
     return None if None in found else [code for known in found for code in known]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from venaza.contracts.errors import Key, StudyError
+from venaza.contracts.headers import mapped_columns
 from venaza.pipeline.endpoints.needs import ENGINE, columns_of, described, sources_of
 from venaza.study.endpoints import clean_table, definitions_of
 
@@ -56,5 +57,5 @@ def _lacks(name: str, spec: dict, study: dict) -> str | None:
 
 def _mapped(table: str, study: dict) -> set[str]:
     spec = study["tables"][table]
-    mapped = {column for record in spec["records"] for column in record["columns"]}
+    mapped = {column for column, _ in mapped_columns(spec)}
     return mapped | ({"RSDT"} if "dated_by_cycles" in spec else set())

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from venaza.pipeline.intake.privacy.names import Names
-from venaza.study.documents import read_yaml
+from venaza.study.documents import read_yaml, written
 
 _SHOWN = "config/names.yaml"
 
@@ -24,4 +24,4 @@ def _loaded(root: Path, _stamp: int) -> Names:
 def load_names(root: Path) -> Names:
     """The same, ready to be asked."""
     path = root / _SHOWN
-    return _loaded(root, path.stat().st_mtime_ns if path.is_file() else 0)
+    return _loaded(root, written(path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from venaza.contracts.errors import Key, StudyError
-from venaza.contracts.headers import header_key
+from venaza.contracts.headers import header_key, mapped_columns
 from venaza.pipeline.clean.date_rules import READING
 from venaza.pipeline.intake.privacy.detect import plain_header
 from venaza.pipeline.intake.privacy.key import fingerprint, read_key
@@ -49,8 +49,7 @@ def _check_mapped(study: dict, spec: dict, shown: str) -> None:
     dropped = {header_key(h): h for h, action in spec["columns"].items() if action == "drop"}
     for table, mapping in study["tables"].items():
         used = {"the patient's number": mapping.get("key")}
-        for record in mapping["records"]:
-            used |= {name: how["from"] for name, how in record["columns"].items() if "from" in how}
+        used |= {name: how["from"] for name, how in mapped_columns(mapping) if "from" in how}
         for name, header in used.items():
             if header and header_key(header) in dropped:
                 raise StudyError(

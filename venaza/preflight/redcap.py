@@ -9,6 +9,7 @@ from pathlib import Path
 
 from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.headers import header_key
+from venaza.pipeline.clean.layout_redcap import OWN
 from venaza.pipeline.intake.archives import Source, sources
 from venaza.pipeline.intake.limits import limits_of
 from venaza.pipeline.intake.read import open_sheets
@@ -26,15 +27,7 @@ _COLUMNS = {
 }
 _WITH_CHOICES = ("dropdown", "radio", "checkbox")
 _FIXED = {"yesno": {"1": "Yes", "0": "No"}, "truefalse": {"1": "True", "0": "False"}}
-#: REDCap's own columns, and what a labelled export calls them.
-_REPEAT = "Repeat Instrument"
-_OWN = {
-    "Event Name": "redcap_event_name",
-    _REPEAT: "redcap_repeat_instrument",
-    "Repeat Instance": "redcap_repeat_instance",
-    "Data Access Group": "redcap_data_access_group",
-    "Survey Identifier": "redcap_survey_identifier",
-}
+_REPEAT = "redcap_repeat_instrument"
 
 
 def read_redcap(root: Path, study: dict, export: str, shown: str) -> dict | None:
@@ -50,7 +43,8 @@ def read_redcap(root: Path, study: dict, export: str, shown: str) -> dict | None
     codes = [str(code) for code in own.get("missing_codes", [])]
     words = study["vocabulary"]["missing"]
     study["vocabulary"] = {**study["vocabulary"], "missing": [*words, *codes]}
-    told = {"dag_prefix": "keep", **own, "dictionary": "", "fields": {}, "headers": dict(_OWN)}
+    headers = {label: name for name, label in OWN.items()}
+    told = {"dag_prefix": "keep", **own, "dictionary": "", "fields": {}, "headers": headers}
     told["missing_codes"] = codes
     if "dictionary" in own:
         dated = choose_export(root, study["id"], export)
@@ -70,7 +64,7 @@ def check_forms(study: dict, shown: str) -> None:
     forms = list(dict.fromkeys(spec["form"] for spec in fields.values()))
     for table, spec in study["tables"].items():
         for header, words in spec.get("where", {}).items():
-            own = header_key(header) in map(header_key, ("redcap_repeat_instrument", _REPEAT))
+            own = header_key(header) in map(header_key, (_REPEAT, OWN[_REPEAT]))
             for word in words if own else ():
                 if slip_of(word, forms):
                     place = f"tables > {table} > where > {header}"

@@ -12,68 +12,21 @@ from venaza.rerun.previous_settings import keep
 _SECTIONS = {
     "intake": ["tables", "export", "privacy", "redcap", "limits"],
     "clean": [
-        "tables",
-        "timeline",
-        "vocabulary",
-        "asked",
-        "ctcae",
-        "units",
-        "columns",
-        "cutoff",
-        "export",
-        "corrections",
-        "redcap",
-        "checks",
-        "response",
-        "numbers",
-        "labs",
+        "tables", "timeline", "vocabulary", "asked", "ctcae", "units", "columns", "cutoff",
+        "export", "corrections", "redcap", "checks", "response", "numbers", "labs",
     ],
     "endpoints": [
-        "timeline",
-        "response",
-        "criteria",
-        "mrd",
-        "milestones",
-        "failure",
-        "endpoints",
-        "on_one_day",
-        "alternatives",
-        "risk",
-        "risk_tables",
-        "transfusions",
-        "labs",
-        "lab_grades",
-        "tls",
-        "treatment_emergent",
-        "groups",
-        "columns",
-        "ctcae",
-        "cutoff",
-        "tables",
-        "checks",
-        "analysis",
+        "timeline", "response", "criteria", "mrd", "milestones", "failure", "endpoints",
+        "on_one_day", "alternatives", "risk", "risk_tables", "transfusions", "labs",
+        "lab_grades", "tls", "treatment_emergent", "groups", "columns", "ctcae", "cutoff",
+        "tables", "checks", "analysis",
     ],
     "statistics": [
-        "timeline",
-        "response",
-        "mrd",
-        "endpoints",
-        "groups",
-        "columns",
-        "analysis",
-        "levels",
-        "published",
-        "alternatives",
-        "risk",
-        "risk_tables",
-        "transfusions",
-        "labs",
-        "lab_grades",
-        "tls",
-        "published_curves",
-        "evidence",
+        "timeline", "response", "mrd", "endpoints", "groups", "columns", "analysis", "levels",
+        "published", "alternatives", "risk", "risk_tables", "transfusions", "labs",
+        "lab_grades", "tls", "published_curves", "evidence",
     ],
-}
+}  # fmt: skip
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
 _SECTIONS["figures"] = [*_SHOWN, "report"]
 _SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria", "treatment_emergent"]
@@ -102,14 +55,8 @@ _SECTIONS["queries"] = [
     "ctcae",
 ]
 _SECTIONS["bridges"] = [
-    "endpoints",
-    "alternatives",
-    "groups",
-    "columns",
-    "analysis",
-    "levels",
-    "export",
-]
+    "endpoints", "alternatives", "groups", "columns", "analysis", "levels", "export",
+]  # fmt: skip
 
 
 #: The stages of a run, in order.
@@ -136,16 +83,8 @@ _UNREAD = {
         "timeline": ("index",),
         "labs": ("normal",),
         "response": (
-            "criteria",
-            "counts",
-            "count_window_days",
-            "transfusion_free_days",
-            "remission",
-            "overall",
-            "until",
-            "order",
-            "refractory_after_cycles",
-            "denominator",
+            "criteria", "counts", "count_window_days", "transfusion_free_days", "remission",
+            "overall", "until", "order", "refractory_after_cycles", "denominator",
             "blood_relapse_days",
         ),
     },
@@ -163,7 +102,7 @@ _UNREAD = {
         "groups": ("levels",),
         "published": ("citation",),
     },
-}
+}  # fmt: skip
 
 #: Of these sections a stage reads a few keys only, and is told no other.
 _ONLY = {

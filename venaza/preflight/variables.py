@@ -5,8 +5,9 @@ from __future__ import annotations
 from venaza.contracts.analysis import NOT_OWN, NOT_RECORDED
 from venaza.contracts.clean import MADE, PATIENTS, TABLES
 from venaza.contracts.coded_values import code_of, codes
-from venaza.contracts.columns import Column, names
+from venaza.contracts.columns import Column, names, study_columns
 from venaza.contracts.errors import Key, StudyError
+from venaza.contracts.headers import mapped_columns
 from venaza.contracts.results import slug
 from venaza.pipeline.clean.cell import read_cell
 from venaza.pipeline.clean.numbers import read_number
@@ -59,24 +60,16 @@ def levels(study: dict) -> dict[str, list[str]]:
 def check_columns(study: dict, shown: str) -> None:
     """Raise ``StudyError`` for a column that is not the table's, or whose words are at odds."""
     for table, spec in study["tables"].items():
-        known = [c.name for c in TABLES[table] if c.name not in MADE]
-        known += [own["name"] for own in study["columns"]] if table == "patients" else []
-        for record in spec["records"]:
-            for name, how in record["columns"].items():
-                place = f"tables > {table} > columns > {name}"
-                if name not in known:
-                    raise no_such(name, known, f"a column of '{table}'", shown, place)
-                column = _column(table, name, study)
-                _check_words(column, how.get("values") or {}, study, shown, f"{place} > values")
-                if "constant" in how and "from" not in how:
-                    _check_constant(column, how, study, shown, f"{place} > constant")
-
-
-def _column(table: str, name: str, study: dict) -> Column:
-    own = {c["name"]: c for c in study["columns"]} if table == "patients" else {}
-    if name in own:
-        return Column(name, own[name]["type"], own[name]["label"], own[name]["unit"])
-    return next(column for column in TABLES[table] if column.name == name)
+        known = {c.name: c for c in TABLES[table] if c.name not in MADE}
+        known |= study_columns(study) if table == "patients" else {}
+        for name, how in mapped_columns(spec):
+            place = f"tables > {table} > columns > {name}"
+            if name not in known:
+                raise no_such(name, known, f"a column of '{table}'", shown, place)
+            column = known[name]
+            _check_words(column, how.get("values") or {}, study, shown, f"{place} > values")
+            if "constant" in how and "from" not in how:
+                _check_constant(column, how, study, shown, f"{place} > constant")
 
 
 def _check_constant(column: Column, how: dict, study: dict, shown: str, place: str) -> None:
@@ -123,9 +116,7 @@ def variables_of(study: dict) -> dict[str, Column]:
     """
     found = {c.name: c for c in PATIENTS if c.name not in MADE or c.name.endswith("DY")}
     found = {name: c for name, c in found.items() if c.dtype != "date" and name != "INDEXDY"}
-    found |= {
-        c["name"]: Column(c["name"], c["type"], c["label"], c["unit"]) for c in study["columns"]
-    }
+    found |= study_columns(study)
     return found | {name: Column(name, "string", name) for name in derived_levels(study)}
 
 

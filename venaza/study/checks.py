@@ -8,7 +8,7 @@ from pathlib import Path
 
 from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.wording import capital
-from venaza.study.documents import merge, read_yaml, validate
+from venaza.study.documents import merge, read_yaml, validate, written
 from venaza.study.names import check_known
 from venaza.study.wording import kind_of
 
@@ -20,10 +20,6 @@ def _judged(root: Path, _when: int) -> dict:
     shipped = read_yaml(root / path, path)
     validate(shipped, read_yaml(root / name, name), path)
     return shipped
-
-
-def _written(path: Path) -> int:
-    return path.stat().st_mtime_ns if path.is_file() else 0
 
 
 def messages(root: Path, language: str) -> dict:
@@ -41,7 +37,7 @@ def load_checks(root: Path, study: dict, shown: str) -> dict:
     and for switching off a check by which the pipeline says what it left out.
     """
     path = "config/checks.yaml"
-    shipped = deepcopy(_judged(root, _written(root / path)))
+    shipped = deepcopy(_judged(root, written(root / path)))
     own = dict(study.get("checks") or {})
     limits, ranges = own.pop("limits", {}), own.pop("ranges", {})
     for column in study.get("columns", ()):

@@ -56,6 +56,11 @@ _StrictLoader.add_constructor(
 )
 
 
+def written(path: Path) -> int:
+    """When a file was last written, in nanoseconds; 0 where there is none: a key to a cache."""
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
 def read_yaml(path: Path, shown_as: str) -> dict:
     """The mapping in a YAML file.
 

@@ -17,6 +17,12 @@ ENGINE_MILESTONES = {
 }
 
 
+def milestone_name(milestone: str, study: dict) -> str:
+    """What a milestone is called: ``First response``."""
+    own = study["milestones"].get(milestone, {}).get("description")
+    return own or ENGINE_MILESTONES.get(milestone, milestone)
+
+
 def clean_table(milestone: dict) -> str:
     """The clean table with the rows of a milestone; assessments are responses."""
     return "responses" if milestone["table"] == "assessments" else milestone["table"]

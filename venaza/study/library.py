@@ -18,30 +18,14 @@ STUDY_SCHEMA = "workflow/schemas/study.schema.yaml"
 _SCHEMA = "workflow/schemas/definitions.schema.yaml"
 #: What a condition of response criteria may speak of.
 _OF_A_DAY = (
-    "MBLAST",
-    "PBLAST",
-    "PBLAST_TWICE",
-    "ANC",
-    "PLT",
-    "EMD",
-    "RSMETH",
-    "DEAUV",
-    "BASELINE_FALL",
+    "MBLAST", "PBLAST", "PBLAST_TWICE", "ANC", "PLT", "EMD", "RSMETH", "DEAUV", "BASELINE_FALL",
     "TRANSFUSED",
-)
+)  # fmt: skip
 #: Vocabularies that are lists of words, not codes with words.
 _LISTS = (
-    "missing",
-    "no_result",
-    "death_as_response",
-    "summary_rows",
-    "header_rows",
-    "mrd_cells",
-    "lab_beside",
-    "lab_unused",
-    "therapy_beside",
-    "same_regimen",
-)
+    "missing", "no_result", "death_as_response", "summary_rows", "header_rows", "mrd_cells",
+    "lab_beside", "lab_unused", "therapy_beside", "same_regimen",
+)  # fmt: skip
 #: Vocabularies that a study's own columns name, or that other columns are read by.
 _OTHER = ("lineage", "immunophenotype", "ph_status", "grade", "drug", "regimen", "therapy_class")
 

@@ -18,102 +18,25 @@ FILES = ("config/synonyms.yaml", "config/synonyms_european.yaml")
 #: The languages of these.
 LANGUAGES = ("en", "zh", "de", "fr", "es", "it")
 _SMALL = {
-    "of",
-    "the",
-    "at",
-    "in",
-    "on",
-    "for",
-    "and",
-    "is",
-    "der",
-    "des",
-    "dem",
-    "den",
-    "vom",
-    "zum",
-    "zur",
-    "im",
-    "de",
-    "du",
-    "la",
-    "le",
-    "les",
-    "el",
-    "al",
-    "del",
-    "di",
-    "della",
-    "dell",
+    "of", "the", "at", "in", "on", "for", "and", "is", "der", "des", "dem", "den", "vom", "zum",
+    "zur", "im", "de", "du", "la", "le", "les", "el", "al", "del", "di", "della", "dell",
     "alla",
-}
+}  # fmt: skip
 _DATE = {"date", "dt", "dat", "dte", "dates", "day", "datum", "am", "fecha", "data"}
 _DATE_END = re.compile(r"(日期|时间|年月日|(?<=[a-z]{3})datum)$")
 #: Which of several events of a kind a header means: the first relapse, CR2, 第2次复发日期.
 _ORDINALS = {
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "st",
-    "nd",
-    "rd",
-    "th",
-    "i",
-    "ii",
-    "iii",
-    "erste",
-    "erster",
-    "erstes",
-    "ersten",
-    "zweite",
-    "zweiter",
-    "zweites",
-    "dritte",
-    "premiere",
-    "premier",
-    "deuxieme",
-    "troisieme",
-    "ere",
-    "er",
-    "eme",
-    "primera",
-    "primer",
-    "primero",
-    "segunda",
-    "segundo",
-    "tercera",
-    "a",
-    "prima",
-    "primo",
-    "seconda",
-    "secondo",
-    "terza",
-}
+    "first", "second", "third", "fourth", "st", "nd", "rd", "th", "i", "ii", "iii", "erste",
+    "erster", "erstes", "ersten", "zweite", "zweiter", "zweites", "dritte", "premiere",
+    "premier", "deuxieme", "troisieme", "ere", "er", "eme", "primera", "primer", "primero",
+    "segunda", "segundo", "tercera", "a", "prima", "primo", "seconda", "secondo", "terza",
+}  # fmt: skip
 _ORDINAL = re.compile(r"首次|第?[一二三四五六1-6]次")
 #: Words of a header that say it is a time: days to relapse, months until CR.
 _TIMES = {
-    "time",
-    "times",
-    "days",
-    "months",
-    "weeks",
-    "years",
-    "to",
-    "until",
-    "from",
-    "start",
-    "interval",
-    "monate",
-    "tage",
-    "bis",
-    "mois",
-    "jours",
-    "meses",
-    "dias",
-    "mesi",
-    "giorni",
-}
+    "time", "times", "days", "months", "weeks", "years", "to", "until", "from", "start",
+    "interval", "monate", "tage", "bis", "mois", "jours", "meses", "dias", "mesi", "giorni",
+}  # fmt: skip
 _OR = re.compile(r"\s*(?:/|\b(?:or|and|oder|und|ou|et|o|y|e)\b|或者?|及|和)\s*", re.IGNORECASE)
 _TOKEN = re.compile(r"[a-zμ]+|\d+|[\u3400-\u9fff]+|[\uac00-\ud7a3]+|%")
 _ELIDED = re.compile(r"\b(?:[dln]|dell|all|un)['’](?=\w)")
@@ -122,22 +45,9 @@ _BRACKETED = re.compile(r"[(\[【{〔]([^()\[\]【】{}〔〕]*)[)\]】}〕]")
 _PERCENT = {"%", "pct", "percent"}
 #: Units of headers that no conversion needs, so that they do not hide the name.
 _PLAIN_UNITS = {
-    "岁",
-    "年",
-    "月",
-    "天",
-    "日",
-    "个",
-    "years",
-    "year",
-    "yrs",
-    "days",
-    "day",
-    "d",
-    "months",
-    "mg",
+    "岁", "年", "月", "天", "日", "个", "years", "year", "yrs", "days", "day", "d", "months", "mg",
     "分",
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from venaza.contracts.coded_values import code_of, merged, vocabulary_of
 from venaza.contracts.errors import Key, StudyError
+from venaza.contracts.headers import mapped_columns
 from venaza.study.names import did_you_mean, no_such, slip_of
 
 #: The vocabulary of adverse events: the terms of config/ctcae.yaml.
@@ -14,21 +15,10 @@ ADVERSE_EVENT = "adverse_event"
 _NO_CLASS = "Terms outside CTCAE"
 #: Vocabularies of which a study may have other codes, but none that is a shipped one misspelt.
 _NAMED = (
-    "sex",
-    "disease",
-    "disease_status",
-    "disease_type",
-    "risk",
-    "cause_of_death",
-    "stop_reason",
-    "transplant_type",
-    "assessment_method",
-    "mrd_method",
-    "material",
-    "specimen",
-    "transfusion",
+    "sex", "disease", "disease_status", "disease_type", "risk", "cause_of_death", "stop_reason",
+    "transplant_type", "assessment_method", "mrd_method", "material", "specimen", "transfusion",
     "therapy_class",
-)
+)  # fmt: skip
 #: Vocabularies by whose codes events and results are found: another code would never be one.
 _CLOSED = ("vital_status", "response", "gene_result", "mrd_result", "yes_no")
 #: Those that a study may add codes to, but none that is a word of a shipped code (Male, MLL).
@@ -111,12 +101,11 @@ def _own_codes(own: dict, tables: dict) -> Iterator[tuple[str, str, str, list[st
         codes = list(map(str, words)) if isinstance(words, dict) else []
         yield from ((name, code, f"vocabulary > {name} > {code}", codes) for code in codes)
     for table, spec in tables.items():
-        for record in spec["records"]:
-            for column, how in record["columns"].items():
-                codes = list(map(str, how.get("values", ())))
-                place = f"tables > {table} > columns > {column} > values"
-                name = vocabulary_of(column, how, taught=True)
-                yield from ((name, code, f"{place} > {code}", codes) for code in codes)
+        for column, how in mapped_columns(spec):
+            codes = list(map(str, how.get("values", ())))
+            place = f"tables > {table} > columns > {column} > values"
+            name = vocabulary_of(column, how, taught=True)
+            yield from ((name, code, f"{place} > {code}", codes) for code in codes)
 
 
 def taught_terms(ctcae: dict, own: dict) -> dict:

@@ -12,6 +12,7 @@ from tests.report.claims.claim import (
     listed,
     primary,
     small,
+    where,
 )
 from tests.report.claims.world import World
 
@@ -136,7 +137,8 @@ def sizes(w, called) -> list:
         return []
     if all(w.label(g) == w.full(g) for g in w.groups):
         return by_group(w, lambda g: str(len(w.members(g))))
-    return [f"{len(w.members(g))} {called(g)}" for g in w.groups]
+    short = {g: called(g) if w.label(g) != w.full(g) else where(w, g) for g in w.groups}
+    return [f"{len(w.members(g))} {name}" for g, name in short.items()]
 
 
 @claim("patients.included")
@@ -259,7 +261,7 @@ def _(w):
 def _(w):
     adtte = w.tables["adtte"]
     own = adtte["PARAMCD"].isin(w.study["endpoints"]) & (adtte["CNSR"] == 1)
-    return set(adtte.loc[own, "CNSDTDSC"]) <= {"Last known alive"}
+    return set(adtte.loc[own, "CNSDTDSC"]) <= {"Last date known alive"}
 
 
 def from_failure(w: World) -> bool:

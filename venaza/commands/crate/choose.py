@@ -14,14 +14,9 @@ _BESIDE = ("LICENSE", "README.md", "pyproject.toml", "requirements.lock", "profi
 _REFERENCE = "data/reference"
 #: Files of the results that show no single patient, but for what ``by_patient`` finds in them.
 _OPEN = (
-    "index.html",
-    "report/",
-    "figures/",
-    "tables/",
-    "statistics/",
-    "audit/manifest.json",
+    "index.html", "report/", "figures/", "tables/", "statistics/", "audit/manifest.json",
     "audit/lineage.csv",
-)
+)  # fmt: skip
 _DRAWN = ("figures/", "report/source/")
 
 

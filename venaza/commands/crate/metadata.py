@@ -49,22 +49,12 @@ _MEDIA = {
     **dict.fromkeys((".xpt", ".sav"), "application/octet-stream"),
     **dict.fromkeys(
         (
-            "",
-            ".smk",
-            ".log",
-            ".txt",
-            ".R",
-            ".lock",
-            ".toml",
-            ".sps",
-            ".lua",
-            ".bib",
-            ".csl",
+            "", ".smk", ".log", ".txt", ".R", ".lock", ".toml", ".sps", ".lua", ".bib", ".csl",
             ".typ",
         ),
         "text/plain",
     ),
-}
+}  # fmt: skip
 #: Folders of the results -> what their files are.
 _WHAT = {
     "intake": "every cell of the export as text",

@@ -5,12 +5,6 @@ from venaza.commands.examples.study import examples_of, study_for
 from venaza.commands.examples.worked import Example, clean_tables, read_tables, sort_tables
 
 __all__ = [
-    "Difference",
-    "Example",
-    "clean_tables",
-    "differences",
-    "examples_of",
-    "read_tables",
-    "sort_tables",
-    "study_for",
-]
+    "Difference", "Example", "clean_tables", "differences", "examples_of", "read_tables",
+    "sort_tables", "study_for",
+]  # fmt: skip

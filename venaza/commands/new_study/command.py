@@ -13,9 +13,9 @@ from pathlib import Path
 
 from venaza.contracts.errors import StudyError
 from venaza.contracts.files import write_text
+from venaza.preflight.exports import DATED
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def run(options: argparse.Namespace, root: Path) -> None:
@@ -62,7 +62,7 @@ def _refuse(name: str, target: Path, copy: str | None, force: bool) -> None:
             fix="Choose another name, or replace the file with --force.",
             file=f"config/studies/{name}.yaml",
         )
-    if copy is not None and not _DATED.fullmatch(copy):
+    if copy is not None and not DATED.fullmatch(copy):
         raise StudyError(
             "--copy needs the day on which the hospital made the export.",
             fix="Write it as YYYY-MM-DD, for instance --copy 2024-03-31.",

@@ -16,28 +16,11 @@ from venaza.contracts.record import RECORDS, file_hash, read_record
 
 #: What the pipeline stands on directly; pyproject.toml names the same packages.
 DIRECT = (
-    "font-source-sans-pro",
-    "font-source-serif-pro",
-    "fonttools",
-    "jinja2",
-    "jsonschema",
-    "lifelines",
-    "matplotlib",
-    "numpy",
-    "openpyxl",
-    "pandas",
-    "pillow",
-    "pyarrow",
-    "pypandoc-binary",
-    "opencc",
-    "pyreadstat",
-    "python-calamine",
-    "pyyaml",
-    "scipy",
-    "snakemake",
-    "typst",
-    "xlrd",
-)
+    "font-source-sans-pro", "font-source-serif-pro", "fonttools", "jinja2", "jsonschema",
+    "lifelines", "matplotlib", "numpy", "openpyxl", "pandas", "pillow", "pyarrow",
+    "pypandoc-binary", "opencc", "pyreadstat", "python-calamine", "pyyaml", "scipy",
+    "snakemake", "typst", "xlrd",
+)  # fmt: skip
 
 MANIFEST = "audit/manifest.json"
 #: Written when the manifest is done: the audit's log, and its record with the manifest's hash.

@@ -18,7 +18,7 @@ from venaza.contracts.clean import (
     ROW_DATE,
     TABLES,
 )
-from venaza.contracts.columns import Column, names
+from venaza.contracts.columns import Column, names, study_columns
 from venaza.contracts.files import conform
 from venaza.contracts.grouping import grouped
 from venaza.contracts.headers import is_joined
@@ -56,8 +56,7 @@ def contract(table: str, study: dict) -> tuple[Column, ...]:
     journal |= {"quarantine": QUARANTINE, "origins": ORIGINS}
     columns = (TABLES | journal)[table]
     if table == "patients":
-        own = [Column(c["name"], c["type"], c["label"], c["unit"]) for c in study["columns"]]
-        return (*columns[:-3], *own, *columns[-3:])
+        return (*columns[:-3], *study_columns(study).values(), *columns[-3:])
     return columns
 
 

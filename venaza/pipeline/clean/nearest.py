@@ -24,17 +24,8 @@ _NEGATING = {
 }
 _NEGATED = re.compile(r"(?:non|un|in)(?=[a-z]{5})")
 _POSITIVE = (
-    "int",
-    "induc",
-    "infect",
-    "infus",
-    "inhib",
-    "inject",
-    "invest",
-    "indic",
-    "unit",
-    "univ",
-)
+    "int", "induc", "infect", "infus", "inhib", "inject", "invest", "indic", "unit", "univ",
+)  # fmt: skip
 #: Words of one kind that mean the contrary of each other: a hint never leads from one to the other.
 _CONTRARIES = (
     (("阴",), ("阳",)),

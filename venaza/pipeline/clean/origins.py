@@ -5,19 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from venaza.contracts.clean import ORIGINS
+from venaza.contracts.clean import GIVES, ORIGINS
 from venaza.contracts.files import conform
 from venaza.pipeline.clean.clean_table import CleanColumns, CleanRow, Origin, Sources
 
-#: Roles of the cell that gives the value itself.
-_GIVES = ("value", "corrected", "computed")
 #: More cells than one value ever comes from.
 _MOST = 1 << 10
 
 
 def computed(origins: list[Origin]) -> list[Origin]:
     """What a value comes from that was computed from a value with these ``origins``."""
-    given = [(cell, "computed") for cell, role in origins if role in _GIVES]
+    given = [(cell, "computed") for cell, role in origins if role in GIVES]
     return given or [(None, "computed")]
 
 

@@ -118,14 +118,6 @@ _READERS: dict[str, Callable[[str, dict], str | None]] = {
     "gene_result": _gene_result,
 }
 _BRACKETS_MAY_FOLLOW = (
-    "yes_no",
-    "vital_status",
-    "disease_status",
-    "disease_type",
-    "disease",
-    "risk",
-    "cause_of_death",
-    "stop_reason",
-    "transplant_type",
-    "assessment_method",
-)
+    "yes_no", "vital_status", "disease_status", "disease_type", "disease", "risk",
+    "cause_of_death", "stop_reason", "transplant_type", "assessment_method",
+)  # fmt: skip

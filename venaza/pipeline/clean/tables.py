@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from venaza.contracts.clean import NEEDED, TABLES
-from venaza.contracts.columns import Column
+from venaza.contracts.columns import Column, study_columns
 from venaza.contracts.headers import read_by
 from venaza.pipeline.clean.clean_table import CleanColumns, CleanRow, Sources, rows_in_order
 from venaza.pipeline.clean.column_checks import check_unitless_labs, settled_records
@@ -25,10 +25,7 @@ from venaza.pipeline.clean.unreadable import check_readable
 def columns_of(table: str, study: dict) -> dict[str, Column]:
     """The columns of a clean table by name, a study's own patients columns included."""
     known = {column.name: column for column in TABLES[table]}
-    if table == "patients":
-        for own in study["columns"]:
-            known[own["name"]] = Column(own["name"], own["type"], own["label"], own["unit"])
-    return known
+    return known | study_columns(study) if table == "patients" else known
 
 
 def clean_rows(rows: RawTable, table: str, study: dict, journal: Journal) -> list[CleanRow]:

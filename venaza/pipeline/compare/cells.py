@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from venaza.contracts.clean import PLACE, TABLES
+from venaza.contracts.clean import GIVES, PLACE, TABLES
 from venaza.contracts.columns import Column
 from venaza.contracts.files import conform
 from venaza.contracts.headers import header_key
 from venaza.contracts.truth import is_true
-from venaza.pipeline.audit.trace.origins import GIVES, RawRows, headers_of, known
+from venaza.pipeline.audit.trace.origins import RawRows, headers_of, known
 from venaza.pipeline.compare.row_matching import Said, as_text, compared_columns, pair_rows
 
 #: Roles of the cell that says a value, or would have.

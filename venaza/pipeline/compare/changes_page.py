@@ -32,16 +32,9 @@ HEADERS = {
     "patients-list": ("Patient", "What", "Cells and rows", "Endpoints", "Raw row"),
     "queries-list": ("Patient", "What", "Severity", "Value", "Asked", "What did it", "Raw row"),
     "cells-list": (
-        "Patient",
-        "Table",
-        "Column",
-        "Before",
-        "Now",
-        "Raw cell before",
-        "Raw cell now",
-        "By",
+        "Patient", "Table", "Column", "Before", "Now", "Raw cell before", "Raw cell now", "By",
     ),
-}
+}  # fmt: skip
 #: Lines of a section that are shown; ``changes.csv`` has all.
 _MOST = 1500
 #: Headline numbers that are seen without unfolding the rest.

@@ -89,17 +89,9 @@ def compare_endpoints(before: dict, after: dict, evidence: Evidence, study: dict
 
 
 _USED = (
-    "USUBJID",
-    "PARAMCD",
-    "STARTDY",
-    "AVAL",
-    "AVALC",
-    "CNSR",
-    "EVNTDESC",
-    "CNSDTDSC",
-    "SRCDOM",
+    "USUBJID", "PARAMCD", "STARTDY", "AVAL", "AVALC", "CNSR", "EVNTDESC", "CNSDTDSC", "SRCDOM",
     "SRCVAR",
-)
+)  # fmt: skip
 
 
 def _by_endpoint(table: pd.DataFrame) -> dict[tuple, dict]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from venaza.contracts.analysis import ADSL_DERIVED
 from venaza.contracts.clean import PATIENTS
-from venaza.contracts.columns import Column
+from venaza.contracts.columns import Column, study_columns
 from venaza.contracts.files import conform
 from venaza.pipeline.endpoints.arrays import floats, highest, mapped
 from venaza.pipeline.endpoints.fact import Facts
@@ -18,7 +18,7 @@ from venaza.pipeline.endpoints.on_treatment import last_doses
 
 def columns(study: dict) -> tuple[Column, ...]:
     """The columns of a study's ADSL: baseline, the study's own columns, what is derived."""
-    own = [Column(c["name"], c["type"], c["label"], c["unit"]) for c in study["columns"]]
+    own = study_columns(study).values()
     baseline = [c for c in PATIENTS if c.name != "SEQ"]
     return (Column("STUDYID", "string", "Study"), *baseline, *own, *ADSL_DERIVED)
 

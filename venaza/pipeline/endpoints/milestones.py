@@ -11,7 +11,7 @@ from venaza.contracts.supportive import is_supportive
 from venaza.contracts.ties import tie_rank
 from venaza.pipeline.endpoints.arrays import floats
 from venaza.pipeline.endpoints.fact import Facts
-from venaza.pipeline.endpoints.needs import needed_before
+from venaza.pipeline.endpoints.needs import ENGINE, needed_before
 from venaza.pipeline.endpoints.window import (
     NO_RESPONSE,
     is_one_of,
@@ -19,7 +19,7 @@ from venaza.pipeline.endpoints.window import (
     regimen_end,
     written_late,
 )
-from venaza.study.endpoints import clean_table
+from venaza.study.endpoints import ENGINE_MILESTONES, clean_table
 
 #: Clean tables whose dates show that the patient was alive, with the stems of the dates.
 _ALIVE_RECORDS = {
@@ -34,7 +34,7 @@ _ALIVE_RECORDS = {
     "transfusions": ("TF",),
 }
 #: How ASSESSED is looked up; its words are those that the study's assessments hold, without NE.
-_ASSESSED = {"table": "assessments", "date": "RSDT", "description": "Assessment", "after": "INDEX"}
+_ASSESSED = {**ENGINE["ASSESSED"], "after": "INDEX"}
 
 
 def derive_facts(tables: dict[str, pd.DataFrame], assessments: pd.DataFrame, study: dict) -> Facts:
@@ -49,7 +49,7 @@ def derive_facts(tables: dict[str, pd.DataFrame], assessments: pd.DataFrame, stu
     frames, facts = _placed({name: frames[name] for name in (*_ALIVE_RECORDS, "assessments")})
     death = np.full(len(facts.patients), np.nan)
     death[frames["patients"]["PATIENT"]] = floats(frames["patients"]["DTHDY"])
-    facts.add("INDEX", _facts(frames["patients"], "patients", "INDEXDT", "INDEX", "Index date"))
+    facts.add("INDEX", _facts(frames["patients"], "patients", "INDEXDT", "INDEX"))
     facts.add("LAST_ALIVE", _last_alive(frames, death))
     facts.add("LAST_ASSESSMENT", _last_assessment(frames["assessments"], study, death))
     search = _Search(frames, study, facts, death)
@@ -77,11 +77,18 @@ def _placed(frames: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], F
     return {name: frame.assign(PATIENT=own) for (name, frame), own in placed}, Facts(patients)
 
 
-def _facts(frame: pd.DataFrame, domain: str, date: str, name: str, said: str) -> pd.DataFrame:
-    """The rows of a clean table with a day of ``date``, as facts of a milestone (``COLUMNS``)."""
+def _facts(frame: pd.DataFrame, domain: str, date: str, name: str, said: str = "") -> pd.DataFrame:
+    """The rows of a clean table with a day of ``date``, as facts of a milestone (``COLUMNS``).
+
+    ``said`` is what the study calls it; what the engine makes has a name of its own.
+    """
     day = floats(frame[f"{date[:-2]}DY"])
     found = {"PATIENT": frame["PATIENT"], "ADY": day, "SRCDOM": domain, "SRCVAR": date}
-    found |= {"SRCSEQ": floats(frame["SEQ"]), "NAME": name, "DESCRIPTION": said}
+    found |= {
+        "SRCSEQ": floats(frame["SEQ"]),
+        "NAME": name,
+        "DESCRIPTION": said or ENGINE_MILESTONES[name],
+    }
     return pd.DataFrame(found, index=frame.index)[~np.isnan(day)]
 
 
@@ -226,7 +233,7 @@ def wanted_words(wanted: str | list, study: dict) -> list[str]:
 def _last_alive(frames: dict[str, pd.DataFrame], death: np.ndarray) -> pd.DataFrame:
     """The latest dated record of each patient up to death, of several the first by table."""
     latest = pd.concat(
-        _facts(frames[table], table, f"{stem}DT", "LAST_ALIVE", "Last known alive")
+        _facts(frames[table], table, f"{stem}DT", "LAST_ALIVE")
         for table, stems in _ALIVE_RECORDS.items()
         for stem in stems
     )
@@ -237,8 +244,7 @@ def _last_alive(frames: dict[str, pd.DataFrame], death: np.ndarray) -> pd.DataFr
 
 def _last_assessment(assessments: pd.DataFrame, study: dict, death: np.ndarray) -> pd.DataFrame:
     """The latest assessment of each patient up to death, of several of one day the last row."""
-    about = ("LAST_ASSESSMENT", "Last assessment")
-    latest = _facts(assessments, "responses", "RSDT", *about)
+    latest = _facts(assessments, "responses", "RSDT", "LAST_ASSESSMENT")
     counts = on_treatment(floats(assessments["RSDY"]), assessments["RESPONSE"], study)
     counts &= ~(floats(assessments["RSDY"]) > death[assessments["PATIENT"]])
     latest = latest[counts[assessments["RSDY"].notna()]].sort_values("ADY", kind="stable")

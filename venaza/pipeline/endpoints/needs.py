@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from venaza.contracts.wording import small
-from venaza.study.endpoints import ENGINE_MILESTONES, definitions_of
+from venaza.study.endpoints import ENGINE_MILESTONES, definitions_of, milestone_name
 
 #: Findings that an export of events records too: they do not show who was assessed without one.
 _EVENTS = ("REFRACTORY", "PD", "RELAPSE", "NE")
 #: How the milestones that the engine makes itself are looked up, as far as that can be said.
 ENGINE = {
-    "INDEX": {"description": "Index date", "table": "patients", "date": "INDEXDT"},
-    "LAST_ALIVE": {"description": "Last known alive", "table": "patients", "date": "LSTALVDT"},
-    "ASSESSED": {"description": "Assessment", "table": "assessments", "date": "RSDT"},
-    "LAST_ASSESSMENT": {"description": "Last assessment", "table": "assessments", "date": "RSDT"},
+    name: {"description": ENGINE_MILESTONES[name], "table": table, "date": date}
+    for name, table, date in (
+        ("INDEX", "patients", "INDEXDT"),
+        ("LAST_ALIVE", "patients", "LSTALVDT"),
+        ("ASSESSED", "assessments", "RSDT"),
+        ("LAST_ASSESSMENT", "assessments", "RSDT"),
+    )
 }
 #: Keys of a definition that list what ends a time, with the role that these play.
 ENDINGS = {"events": "event", "competing": "competing", "censor_at": "censor_at"}
@@ -24,8 +27,7 @@ def described(milestone: str, study: dict) -> str:
     """What a milestone or a column is called within a sentence: ``first response``."""
     if milestone == "CYCLE":
         return "a known cycle"
-    own = study["milestones"].get(milestone, {}).get("description", milestone)
-    return small(ENGINE_MILESTONES.get(milestone, own))
+    return small(milestone_name(milestone, study))
 
 
 def needed_before(spec: dict, study: dict) -> list[str]:

@@ -9,9 +9,8 @@ from venaza.contracts.analysis import TRAIL
 from venaza.contracts.files import conform
 from venaza.pipeline.endpoints.dates import dates_of
 from venaza.pipeline.endpoints.fact import Facts
-from venaza.pipeline.endpoints.needs import ENGINE
 from venaza.pipeline.endpoints.source import Source
-from venaza.study.endpoints import ENGINE_MILESTONES
+from venaza.study.endpoints import milestone_name
 
 #: The columns of the fact that was found, as ``Facts`` calls them.
 _FOUND = {"FOUND": "DESCRIPTION", **{name: name for name in ("ADY", "SRCDOM", "SRCVAR", "SRCSEQ")}}
@@ -43,7 +42,7 @@ def trail_table(
             "PARAMCD": alike([code for code, _ in asked]),
             "ROLE": alike([source.role for _, source in asked]),
             "MILESTONE": alike([source.milestone for _, source in asked]),
-            "SOURCE": alike([source_name(source.milestone, study) for _, source in asked]),
+            "SOURCE": alike([milestone_name(source.milestone, study) for _, source in asked]),
             **{name: facts.column(column, found) for name, column in _FOUND.items()},
             "VERDICT": by_patient("verdict"),
             "SAID": by_patient("said"),
@@ -56,9 +55,3 @@ def trail_table(
     frame["NTH"] = frame.groupby(["USUBJID", "PARAMCD"], sort=False).cumcount() + 1
     frame["ADT"] = dates_of(frame["USUBJID"], frame["ADY"], adsl)
     return conform(frame, TRAIL)
-
-
-def source_name(milestone: str, study: dict) -> str:
-    """What a milestone is called: ``First response``."""
-    known = {**study["milestones"], **ENGINE}.get(milestone, {})
-    return known.get("description") or ENGINE_MILESTONES.get(milestone, milestone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from venaza.contracts.wording import capital, small
 from venaza.markup.printed import Column, Row, Section, Table, words
-from venaza.study.endpoints import ENGINE_MILESTONES
+from venaza.study.endpoints import milestone_name
 
 
 def definitions(study: dict) -> Table:
@@ -42,8 +42,4 @@ def _entry(endpoint: dict, study: dict) -> str:
 
 
 def _described(milestones: list[str], study: dict) -> str:
-    described = [
-        study["milestones"].get(name, {}).get("description") or ENGINE_MILESTONES.get(name, name)
-        for name in milestones
-    ]
-    return capital(", ".join(small(description) for description in described))
+    return capital(", ".join(small(milestone_name(name, study)) for name in milestones))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from venaza.contracts.clean import PLACE
+from venaza.contracts.clean import GIVES, PLACE
 from venaza.contracts.headers import header_key
 from venaza.pipeline.audit.page.compressed_tables import (
     Coded,
@@ -18,7 +18,6 @@ from venaza.pipeline.audit.page.compressed_tables import (
 )
 from venaza.pipeline.audit.page.sheets import Sheets, looked_up, owned_cells, places_of
 from venaza.pipeline.audit.results import clean_rows
-from venaza.pipeline.audit.trace.origins import GIVES
 
 #: Patients in a parcel: opening one of them unpacks the others too.
 SIZE = 100

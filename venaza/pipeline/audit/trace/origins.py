@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from venaza.contracts.clean import PLACE
+from venaza.contracts.clean import GIVES, PLACE
 from venaza.contracts.headers import header_key, is_part
 from venaza.pipeline.audit.page.sheets import Sheets
 from venaza.pipeline.audit.results import clean_rows
 
-#: Roles of the cell that says the value itself; and of one that would have.
-GIVES = ("value", "corrected", "computed")
+#: Roles of the cell that says the value itself, and of one that would have.
 _SAYS = (*GIVES, "idle", "constant")
 _CELL = (*PLACE, "COL", "HEADER", "VALUE")
 

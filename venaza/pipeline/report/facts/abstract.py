@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import both, no, synthetic, uses
-from venaza.pipeline.report.grammar import Group
 from venaza.pipeline.report.sentences import Always, bind
 from venaza.pipeline.report.text import in_text
 from venaza.study.support import explained
@@ -42,12 +41,6 @@ def has_medians(context: Context, code: str) -> bool:
     known = context.with_patients(code) if code in context.study["endpoints"] else []
     ids = [f"km.{code}.{g.slug}.median" for g in known]
     return bool(ids) and not any(context.numbers.too_few(ard_id) for ard_id in ids)
-
-
-@in_text
-def of_known_age(context: Context) -> list[Group]:
-    """The groups whose median age is known."""
-    return context.groups_knowing("desc.AGE.{}.median")
 
 
 @in_text

@@ -13,6 +13,7 @@ from venaza.pipeline.report.facts import (
     shows,
     synthetic,
 )
+from venaza.pipeline.report.facts.quality import asked
 from venaza.pipeline.report.sentences import Always, bind
 from venaza.pipeline.report.text import in_text
 
@@ -23,12 +24,6 @@ DEATH = "DEATH"
 def not_begun(context: Context) -> int:
     """How many patients have no index date."""
     return never_begun(context)
-
-
-@in_text
-def queries(context: Context) -> int:
-    """How many queries cleaning and endpoints raised."""
-    return 0 if context.queries is None else len(context.queries)
 
 
 @in_text
@@ -115,7 +110,7 @@ bind(
         "methods.completed_dates": both(_calendar, no(_refused)),
         "methods.dated_by_cycles": by_cycles,
         "methods.logged": Always("cleaning logs each value that it changes"),
-        "methods.queried": queries,
+        "methods.queried": asked,
         "methods.primary": Always("every study names its primary endpoint"),
         "methods.other_endpoints": other_endpoints,
         "methods.endpoint": Always("written for each endpoint of the study"),

@@ -18,7 +18,7 @@ const LOOKS = {
   therapy: ["Next therapy", "plus", BLUE, true],
   transplant: ["Transplant", "star", BLUE, true],
   death: ["Death", "cross", INK, true],
-  contact: ["Last known alive", "arrow", INK, false],
+  contact: ["Last date known alive", "arrow", INK, false],
 };
 const ENDS = {
   0: ["Event", "diamond", RED, true],

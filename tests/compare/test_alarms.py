@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from tests.audit.conftest import make, place
-from tests.audit.test_changes import compare, cycle, export, patient, rows
+from tests.compare.test_changes import compare, cycle, export, patient, rows
 
 
 def alarms(before: dict, after: dict, study: dict, was: str = "2023-01-31") -> pd.DataFrame:

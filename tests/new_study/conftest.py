@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.newstudy.hospital import write
+from tests.new_study.hospital import write
 
 ROOT = Path(__file__).parents[2]
 

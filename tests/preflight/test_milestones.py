@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.config.test_study import project, spoil
+from tests.preflight.test_study import project, spoil
 from venaza.contracts.errors import StudyError
 from venaza.preflight import load_study
 

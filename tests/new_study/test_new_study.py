@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from tests.newstudy.hospital import sheets
+from tests.new_study.hospital import sheets
 from tests.reference.test_four_formats import FORMATS
 from venaza.commands.check import check, in_memory
 from venaza.commands.new_study.command import new_study

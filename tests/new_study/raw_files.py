@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.newstudy.twelve import EFS, PATIENTS, Patient
+from tests.new_study.twelve import EFS, PATIENTS, Patient
 from tests.workbooks import workbook
 
 Cell = object

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.newstudy.export import Export, Rows, after, day
+from tests.new_study.export import Export, Rows, after, day
 
 _VA = "维奈克拉100mg d1,200mg d2,400mg d3-28；阿扎胞苷75mg/m2 d1-7"
 #: Courses (first day, last day, regimen, response), days to death or last contact and status.

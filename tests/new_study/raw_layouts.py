@@ -6,15 +6,15 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.newstudy.raw_abroad import (
+from tests.new_study.raw_abroad import (
     chinese,
     french_sheet,
     german_sheet,
     italian_sheet,
     spanish_sheet,
 )
-from tests.newstudy.raw_files import Cell, Columns, Layout, book, day, relapse, rows_of, texts
-from tests.newstudy.twelve import ASSESSED, BY_ID, EFS_ASSESSED, PATIENTS, Patient
+from tests.new_study.raw_files import Cell, Columns, Layout, book, day, relapse, rows_of, texts
+from tests.new_study.twelve import ASSESSED, BY_ID, EFS_ASSESSED, PATIENTS, Patient
 
 _WHO: Columns = {"Patient ID": lambda p: p.id, "Sex": lambda p: p.sex, "Age": lambda p: p.age}
 _DISEASE = {"ND": "newly diagnosed", "RR": "relapsed/refractory"}

@@ -5,11 +5,11 @@ No row describes a real person: numbers, dates and words are written down here.
 
 from __future__ import annotations
 
-from tests.newstudy.chinese_courses import courses
-from tests.newstudy.chinese_genetics import genetics
-from tests.newstudy.chinese_lab import laboratory
-from tests.newstudy.chinese_registry import registry
-from tests.newstudy.export import Export, Rows, after, day
+from tests.new_study.chinese_courses import courses
+from tests.new_study.chinese_genetics import genetics
+from tests.new_study.chinese_lab import laboratory
+from tests.new_study.chinese_registry import registry
+from tests.new_study.export import Export, Rows, after, day
 
 
 def _workbook() -> Export:

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from tests.clean.sheets import times
-from tests.newstudy.chinese import EXPORTS
-from tests.newstudy.export import Export, write
+from tests.new_study.chinese import EXPORTS
+from tests.new_study.export import Export, write
 from venaza.commands.new_study.command import new_study
 from venaza.commands.new_study.legend import codebook_of, legend_in
 from venaza.pipeline.clean.build import clean

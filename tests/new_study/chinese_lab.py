@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.newstudy.export import Export, Rows, after, day
+from tests.new_study.export import Export, Rows, after, day
 
 _STARTS = ("2022-03-01", "2022-04-05", "2022-05-10", "2022-06-14", "2022-07-19")
 #: Days to death or last contact, status, day of the first CR.

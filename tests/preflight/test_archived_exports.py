@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.config.test_mapping import PLAIN, ROOT, project
+from tests.preflight.test_mapping import PLAIN, ROOT, project
 from venaza.commands.new_study.survey import survey
 from venaza.preflight import check_headers, load_study
 from venaza.preflight.persons import load_names

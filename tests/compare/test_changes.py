@@ -117,7 +117,7 @@ def test_a_table_that_one_export_lacks_counts_as_empty(study):
     assert list(compare(after, before, study)["cells"]["STATUS"]) == ["row gone"]
 
 
-ALIVE = course("P1", "OS", 151, 1, "Last known alive", ("patients", "LSTALVDT", 1))
+ALIVE = course("P1", "OS", 151, 1, "Last date known alive", ("patients", "LSTALVDT", 1))
 DEAD = course("P1", "OS", 140, 0, "Death", ("patients", "DTHDT", 1))
 
 
@@ -127,7 +127,7 @@ def test_an_endpoint_that_moved_names_the_cell_that_moved_it(study):
     (row,) = found.to_dict("records")
     assert (row["AVAL_BEFORE"], row["AVAL_AFTER"]) == (151, 140)
     assert (row["CNSR_BEFORE"], row["CNSR_AFTER"]) == (1, 0)
-    assert (row["EVNTDESC_BEFORE"], row["EVNTDESC_AFTER"]) == ("Last known alive", "Death")
+    assert (row["EVNTDESC_BEFORE"], row["EVNTDESC_AFTER"]) == ("Last date known alive", "Death")
     assert (row["SRCDOM"], row["SRCVAR"]) == ("patients", "DTHDT")
     assert row["CAUSE"] == "patients.DTHDT: empty → 2023-05-21"
     assert outcome_text(row, "AFTER") == "140 days, event: Death"

@@ -1,6 +1,6 @@
 """A SYNTHETIC hospital workbook that no shipped study file fits: Chinese headers, six sheets.
 
-python -m tests.newstudy.hospital FOLDER
+python -m tests.new_study.hospital FOLDER
 
 No row describes a real person: every value is drawn from a fixed seed.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.newstudy.raw_files import Layout, book, day, german, relapse, rows_of, slashed, texts
+from tests.new_study.raw_files import Layout, book, day, german, relapse, rows_of, slashed, texts
 
 
 def _abroad(

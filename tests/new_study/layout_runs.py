@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.clean.sheets import times
-from tests.newstudy.raw_files import Layout
-from tests.newstudy.twelve import OS
+from tests.new_study.raw_files import Layout
+from tests.new_study.twelve import OS
 from venaza.commands.check import check, in_memory
 from venaza.commands.new_study.command import new_study
 from venaza.preflight import load_study

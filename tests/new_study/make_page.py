@@ -1,6 +1,6 @@
 """Runs the commands of docs/your-own-data.md and writes what they print into it.
 
-python -m tests.newstudy.make_page
+python -m tests.new_study.make_page
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.newstudy.hospital import write
+from tests.new_study.hospital import write
 from tests.workflow.make_tutorial import refreshed
 from tests.workflow.project import ROOT, copy_project
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.newstudy.test_new_study import columns, csv_file, loaded
+from tests.new_study.test_new_study import columns, csv_file, loaded
 from venaza.commands.new_study.content import Content
 from venaza.study.synonyms import FILES, LANGUAGES, load_synonyms, tokens, words
 
@@ -157,7 +157,7 @@ def test_no_word_is_proposed_across_a_negation(name):
     content = Content(ROOT)
     column = {"vital_status": "SURVSTAT", "response": "RSINV", "disease_status": "DISSTAT",
               "transplant_type": "TXTYPE"}[name]  # fmt: skip
-    from tests.newstudy.profiles import words_of
+    from tests.new_study.profiles import words_of
 
     negated, denying = 0, re.compile(r"\b(?:no|not|non|un|in|kein|keine|pas|sin)", re.IGNORECASE)
     for code, spelled in content.vocabulary[name].items():
@@ -181,7 +181,7 @@ def test_no_word_is_proposed_across_a_negation(name):
     ],
 )
 def test_a_word_is_proposed_where_it_is_like_one_and_not_where_it_is_not(column, word, near):
-    from tests.newstudy.profiles import words_of
+    from tests.new_study.profiles import words_of
 
     assert Content(ROOT).unknown_words(column, words_of(word)) == {word: near}
 

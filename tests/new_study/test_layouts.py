@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.newstudy.make_layouts import MOST, PAGE, page, runs
-from tests.newstudy.raw_layouts import LAYOUTS
-from tests.newstudy.twelve import ASSESSED, BY_ID, EFS, EFS_ASSESSED, OS, PATIENTS
+from tests.new_study.make_layouts import MOST, PAGE, page, runs
+from tests.new_study.raw_layouts import LAYOUTS
+from tests.new_study.twelve import ASSESSED, BY_ID, EFS, EFS_ASSESSED, OS, PATIENTS
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def test_a_layout_gives_its_survival_within_ten_lines(made, name):
 
 def test_the_page_says_what_the_command_gives(made):
     assert PAGE.read_text(encoding="utf-8") == page(list(made.values())), (
-        "run: python -m tests.newstudy.make_layouts"
+        "run: python -m tests.new_study.make_layouts"
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from tests.newstudy.test_new_study import DATE, csv_file
+from tests.new_study.test_new_study import DATE, csv_file
 from venaza.commands.check import in_memory
 from venaza.commands.new_study.command import new_study
 from venaza.preflight import load_study

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.newstudy.export import Export, Rows, after, day
+from tests.new_study.export import Export, Rows, after, day
 
 #: Karyotype, fusion, sequencing; days to death or last contact and status; response and its MRD at
 #: day 30 and day 60, the day of relapse; ELN 2022 risk by hand.

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.audit.test_changes import number, rows
+from tests.compare.test_changes import number, rows
 from venaza.contracts.files import write_table
 from venaza.contracts.results import ARD
 from venaza.pipeline.compare.headlines import number_words

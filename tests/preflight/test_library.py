@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.test_typos import lacks, said
-from tests.config.typos import KINDS, Place, places, slip
+from tests.preflight.test_typos import lacks, said
+from tests.preflight.typos import KINDS, Place, places, slip
 from venaza.contracts.errors import StudyError
 from venaza.contracts.evidence import read_rows
 from venaza.preflight import load_study

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.newstudy.export import Export, Rows, after, day
+from tests.new_study.export import Export, Rows, after, day
 
 _HEAD = [
     *["病案号", "姓名", "联系电话", "性别", "年龄\n(岁)", "诊断", "确诊时间", "开始化疗时间"],

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.typos import KINDS, Place, places, slip
+from tests.preflight.typos import KINDS, Place, places, slip
 from venaza.commands.check import _examples
 from venaza.contracts.errors import StudyError
 from venaza.contracts.key_lines import lines_named

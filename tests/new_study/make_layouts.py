@@ -1,6 +1,6 @@
 """Writes docs/layouts.md: raw layouts of one cohort, the lines edited by hand, what came out.
 
-python -m tests.newstudy.make_layouts
+python -m tests.new_study.make_layouts
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from tests.newstudy.layout_runs import ROOT, Run, run
-from tests.newstudy.raw_layouts import LAYOUTS
-from tests.newstudy.twelve import EFS, EFS_ASSESSED, OS, TABLE
+from tests.new_study.layout_runs import ROOT, Run, run
+from tests.new_study.raw_layouts import LAYOUTS
+from tests.new_study.twelve import EFS, EFS_ASSESSED, OS, TABLE
 
 PAGE = ROOT / "docs/layouts.md"
 #: As many lines of a proposed study file may be edited until the results are right.
@@ -21,7 +21,7 @@ One cohort of twelve invented patients, written the ways that hospitals write on
 folder of real files; `python -m venaza new-study NAME --from FOLDER` proposes the study file, a
 user edits the lines that the table counts, and overall and event-free survival are those worked
 out by hand, for so many of the twelve patients. What a user words at any rate (title, regimen)
-is not counted. Written by `python -m tests.newstudy.make_layouts`; a test holds it up to date,
+is not counted. Written by `python -m tests.new_study.make_layouts`; a test holds it up to date,
 and each layout to at most ten edited lines.
 
 Where an export dates no failure of the treatment, the time to relapse or death is survival

@@ -93,7 +93,7 @@ def test_a_code_without_a_letter_is_refused(told):
 def test_a_header_is_asked_for_with_its_place_in_the_study_file(told):
     text = told("bmt", "AGE: z1", "AGE: zz1")
     assert "file:   data/raw/bmt/2026-11-21/bmt.csv" in text
-    assert "(line 26: tables > patients > columns > AGE)" in text
+    assert "(line 27: tables > patients > columns > AGE)" in text
 
 
 def test_a_key_of_records_has_its_line(told):

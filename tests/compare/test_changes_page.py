@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.audit.conftest import make, place
-from tests.audit.test_changes import ALIVE, DEAD, compare, cycle, export, number, patient
 from tests.audit.test_pages import Outline
 from tests.axe import SCREENS, findings
+from tests.compare.test_changes import ALIVE, DEAD, compare, cycle, export, number, patient
 from venaza.pipeline.compare import changes_page as module
 from venaza.pipeline.compare.changes import combined, no_changes
 from venaza.pipeline.compare.changes_page import changes_page
