@@ -325,10 +325,16 @@ local function marked(span)
   return span
 end
 
+-- What floats is drawn before the parts that close a document: declarations, references.
+local function closing(header)
+  if not (typst and header.level == 1 and header.classes:includes("unnumbered")) then return nil end
+  return { pandoc.RawBlock("typst", "#place.flush()"), header }
+end
+
 local function embedded(doc)
   remember(doc.meta)
   doc:walk({ traverse = "topdown", Div = number, Figure = number })
-  return doc:walk({ Cite = reference }):walk({ Div = transform, Figure = figure, Link = elsewhere, Span = marked })
+  return doc:walk({ Cite = reference }):walk({ Div = transform, Figure = figure, Header = closing, Link = elsewhere, Span = marked })
 end
 
 -- Quarto has numbered and resolved everything when it runs the filter (at pre-render).
@@ -384,5 +390,5 @@ if not quarto then return { { Pandoc = embedded } } end
 return {
   { Meta = remember },
   { Para = quarto_spacer, FloatRefTarget = quarto_float, Callout = quarto_callout, Div = quarto_abstract },
-  { Link = quarto_link, Span = marked },
+  { Header = closing, Link = quarto_link, Span = marked },
 }
