@@ -15,6 +15,7 @@ from venaza.pipeline.report.sentences import FACTS, Always
 
 #: Sentences with a fact that holds in each of these cohorts, and what would make it fail.
 IN_EVERY_COHORT = {
+    "moved.manuscript": "the flow of the patients is drawn of every study",
     "abstract.follow_up": "without anybody's last contact no cohort is analysed",
     "survival.follow_up": "without anybody's last contact no cohort is analysed",
     "methods.definitions": "the table of definitions is made of every study",

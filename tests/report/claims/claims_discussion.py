@@ -264,17 +264,12 @@ def exhibits(w, document: str) -> set[str]:
 
 @claim("moved.supplement")
 def _(w):
-    return exhibits(w, "supplement") or None
+    return exhibits(w, "supplement") or True
 
 
 @claim("moved.manuscript")
 def _(w):
     return exhibits(w, "manuscript") or None
-
-
-@claim("moved.methods")
-def _(w):
-    return not exhibits(w, "supplement")
 
 
 @claim("moved.record")

@@ -171,8 +171,7 @@ def include(context: Context, name: str) -> str:
 
 bind(
     {
-        "moved.supplement": others,
-        "moved.methods": lambda context: not others(context),
+        "moved.supplement": Always("the definitions of every study stand there"),
         "moved.record": Always("every run is recorded so"),
         "moved.manuscript": others,
     }
