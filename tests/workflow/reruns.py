@@ -131,8 +131,8 @@ CHANGES = (
            "venaza/pipeline/statistics/survival.py"),
     Change("a script of cleaning", "", "# a comment", FROM_CLEANING,
            "workflow/scripts/clean.py"),
-    Change("the manuscript's template", "", "<!-- a comment -->", TEXT,
-           "report/manuscript.qmd"),
+    Change("the manuscript's template", "", "{# a comment #}", TEXT,
+           "report/text/en/document_manuscript.md.j2"),
     Change("the published figures", "", "", FROM_STATISTICS,
            "data/reference/published_targets_aml_venaza.csv"),
 )  # fmt: skip
