@@ -10,23 +10,9 @@ from venaza.pipeline.statistics import ard, selections
 from venaza.pipeline.statistics.descriptive import flagged, share
 from venaza.study.groups import Group, groups_and_all
 
-#: Part of the key -> the grades it takes in: from the first to the second.
-GRADES = {"any": (0, 5), "g3": (3, 5), "g5": (5, 5)}
+#: Part of the key -> the lowest grade that counts; 0 takes in events without one.
+GRADES = {"any": 0, "g3": 3, "g5": 5}
 METHOD = "Patients with a treatment-emergent event, worst grade, of the safety population"
-
-
-def worst_grades(adae: pd.DataFrame) -> pd.DataFrame:
-    """One row per patient and term: columns ``USUBJID``, ``TERM`` and ``GRADE``.
-
-    Treatment-emergent events only. ``TERM`` is the CTCAE term, or the recorded one where it
-    was not coded; ``GRADE`` the worst grade, 0 where none was recorded.
-    """
-    emergent = selections.events(None, 0).of(adae)
-    emergent = emergent.assign(
-        TERM=emergent["AEDECOD"].fillna(emergent["AETERM"]).fillna("unknown"),
-        GRADE=emergent["AETOXGR"].fillna(0).astype(int),
-    )
-    return emergent.groupby(["USUBJID", "TERM"], as_index=False)["GRADE"].max()
 
 
 def adverse_events(adsl: pd.DataFrame, adae: pd.DataFrame, study: dict) -> Iterator[ard.Row]:
@@ -38,17 +24,17 @@ def adverse_events(adsl: pd.DataFrame, adae: pd.DataFrame, study: dict) -> Itera
     if adae.empty:
         return
     safety = flagged(adsl[["USUBJID", "GROUP", "SAFFL"]], "SAFFL")
-    worst = worst_grades(adae)
-    worst = worst[worst["USUBJID"].isin(safety["USUBJID"])]
-    sizes = worst["TERM"].value_counts()
+    emergent = selections.events(None, 0).of(adae)
+    emergent = emergent[emergent["USUBJID"].isin(safety["USUBJID"])]
+    named = emergent["AEDECOD"].fillna(emergent["AETERM"]).fillna("unknown")
+    sizes = emergent["USUBJID"].groupby(named).nunique()
     sizes = sizes[sizes >= study["analysis"]["adverse_event_min_patients"]]
     terms = [term for _, term in sorted((-int(n), str(term)) for term, n in sizes.items())]
     keys = ard.slugs(terms, taken=("total",))
-    overall = worst.groupby("USUBJID")["GRADE"].max()
-    of_term = dict(iter(worst.set_index("USUBJID").groupby("TERM")["GRADE"]))
+    of_term = dict(iter(emergent.groupby(named)))
     for group in groups_and_all(study):
         members = group.of(safety)["USUBJID"]
-        yield from _shares(group, "total", None, overall, members, tuple(GRADES))
+        yield from _shares(group, "total", None, emergent, members, tuple(GRADES))
         for term in terms:
             yield from _shares(group, keys[term], term, of_term[term], members, ("any", "g3"))
 
@@ -57,17 +43,17 @@ def _shares(
     group: Group,
     key: str,
     term: str | None,
-    grade: pd.Series,
+    events: pd.DataFrame,
     members: pd.Series,
     wanted: tuple[str, ...],
 ) -> Iterator[ard.Row]:
     for part in wanted:
-        low, high = GRADES[part]
-        n = int(members.isin(grade.index[grade.between(low, high)]).sum())
+        chosen = selections.events(term, GRADES[part])
+        n = int(members.isin(chosen.of(events)["USUBJID"]).sum())
         yield from ard.rows(
             f"ae.{group.slug}.{key}.{part}",
             share(n, len(members)),
-            rows=selections.events(term, low),
+            rows=chosen,
             analysis="adverse_events",
             endpoint="ADAE",
             population="SAFFL",
