@@ -104,8 +104,8 @@ def _(w):
     for code in drawn(w):
         known = None if code == primary(w) else compared(w, code)
         if said[code] and known is not None:
-            end = w.display(f"logrank.{code}.p_value") if known else "too few"
-            said[code] = [*said[code], "log-rank", end]
+            test = w.display(f"logrank.{code}.p_value")
+            said[code] += ["log-rank", test] if known else [f"; {test}"]
     return said
 
 

@@ -68,6 +68,7 @@ class World:
             tables_folder=self.folder,
         )
         context = context_of(inputs)
+        self.context = context
         self.documents, self.parts = written(context)
         displayed = zip(self.ard["ard_id"], self.ard["display"], strict=True)
         self.shown = {variable(ard_id): text for ard_id, text in displayed}

@@ -50,6 +50,11 @@ class Context:
     parts: dict[str, str] = field(default_factory=dict)
 
     @property
+    def language(self) -> str:
+        """The language of the text: a folder of ``report/text/``."""
+        return self.study["report"].get("language", "en")
+
+    @property
     def several(self) -> bool:
         """Whether the study compares groups."""
         return len(self.groups) > 1

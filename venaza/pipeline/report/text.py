@@ -85,7 +85,7 @@ class _Blocks(Extension):
 def _environment(context: Context) -> Environment:
     """What renders the templates of a context's language, the context bound to what they call."""
     made = Environment(
-        loader=FileSystemLoader(TEXT / "en"),
+        loader=FileSystemLoader(TEXT / context.language),
         bytecode_cache=_Compiled(),
         extensions=[_Blocks],
         undefined=StrictUndefined,
