@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 import yaml
 
 from tests.report.cohort import ard, study
 from tests.report.conftest import FIGURES, PROJECT
+from venaza.contracts.documents import RENDERED
 from venaza.pipeline.report.context import Context
-from venaza.pipeline.report.documents import DOCUMENTS
+from venaza.pipeline.report.documents import DOCUMENTS, main_exhibits, not_there
 from venaza.pipeline.report.exhibits import with_content
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers
@@ -35,6 +37,13 @@ def test_the_project_has_all_that_it_names(source):
     for name in FIGURES:
         for suffix in (".svg", ".pdf", ".png"):
             assert (source / "figures" / f"{name}{suffix}").is_file()
+
+
+def test_every_document_is_rendered_in_some_format_and_known_to_quarto(source):
+    rendered = {name for documents in RENDERED.values() for name in documents}
+    assert rendered == set(DOCUMENTS)
+    project = yaml.safe_load((source / "_quarto.yml").read_text(encoding="utf-8"))
+    assert project["project"]["render"] == [f"{name}.qmd" for name in DOCUMENTS]
 
 
 def test_the_configuration_names_files_that_travel_with_it(source):
@@ -121,3 +130,29 @@ def test_a_figure_that_draws_nothing_is_not_in_the_manuscript(tmp_path):
     names = ("km_OS", "simon_makuch_OS_tx")
     paths = [f"{tmp_path}/{name}.{kind}" for name in names for kind in ("svg", "csv")]
     assert with_content(paths) == ["km_OS"]
+
+
+def context_with(main: object) -> Context:
+    own = study(report={**study()["report"], "main": main})
+    return Context(
+        Numbers(ard().frame(), own), own, groups_of(own), [*FIGURES], ["baseline", "published"]
+    )
+
+
+def test_the_main_text_has_the_usual_exhibits_and_eight_at_most():
+    usual = main_exhibits(context_with("auto"))
+    assert usual == (
+        *("fig flow", "tbl baseline", "fig km_OS", "fig km_EFS", "fig response", "fig cif_CIR"),
+    )
+    many = replace(context_with("auto"), printed=["baseline", "response", "survival", "failure"])
+    many = replace(many, printed=[*many.printed, "adverse_events", "cox"])
+    assert len(main_exhibits(many)) == 8
+    assert "tbl cox" not in main_exhibits(many)
+
+
+def test_the_study_file_chooses_the_main_text_and_is_told_what_is_not_there():
+    chosen = context_with(["fig km_*", "tbl baseline", "fig km_XYZ", "tbl published"])
+    names = ("fig km_OS", "fig km_EFS", "fig km_PFOS", "tbl baseline")
+    assert main_exhibits(chosen) == names
+    assert not_there(chosen) == ["fig km_XYZ", "tbl published"]
+    assert not_there(context_with("auto")) == []

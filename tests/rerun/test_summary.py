@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,21 @@ def test_figures_with_words_that_no_font_has_are_told_at_the_end(folder):
     assert "flow" not in said
     (logs / "figures_curves.log").write_text("km_OS.svg\n", encoding="utf-8")
     assert "no font" not in " ".join(lines())
+
+
+def test_what_only_the_authors_can_do_is_told_at_the_end(folder):
+    source = folder / "results/s/report/source"
+    source.mkdir(parents=True)
+    moved = {"text": "discussion", "ard_id": "km.OS.all.median", "was": "11.93", "now": "12.10"}
+    notes = {
+        "lacking": ["ethics"],
+        "moved": [moved],
+        "unseen": ["n.ITT.all", "km.OS.all.n"],
+        "not_there": ["fig km_XYZ"],
+    }
+    (source / "_author.json").write_text(json.dumps(notes), encoding="utf-8")
+    said = " ".join(" ".join(lines()).split())
+    assert "to fill ethics: in config/studies/s.yaml > report, or config/studies/s/" in said
+    assert "main report > main names what is not there: fig km_XYZ" in said
+    assert "your discussion quotes 11.93 (km.OS.all.median); it is now 12.10." in said
+    assert "your texts quote 2 numbers that you have not confirmed to have seen." in said

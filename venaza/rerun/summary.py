@@ -228,6 +228,8 @@ def _of_authors(root: Path) -> list[str]:
     lines, texts = [], f"config/studies/{root.name}"
     if lacking := notes.get("lacking"):
         lines += _line("to fill", f"{', '.join(lacking)}: in {texts}.yaml > report, or {texts}/")
+    if absent := notes.get("not_there"):
+        lines += _line("main", f"report > main names what is not there: {', '.join(absent)}")
     for one in notes.get("moved", []):
         quote = f"your {one['text']} quotes {one['was']} ({one['ard_id']}); it is now {one['now']}"
         lines += _line("moved", f"{quote}. Read it again, then: python -m venaza seen {root.name}")

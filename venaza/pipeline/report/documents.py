@@ -95,17 +95,24 @@ def written(context: Context) -> tuple[dict[str, str], dict[str, str]]:
 
 def main_exhibits(context: Context) -> tuple[str, ...]:
     """The exhibits of the main text: those that the study file names, or the usual ones."""
-    there = _there(context)
     wish = context.study["report"]["main"]
-    patterns = _USUAL if wish == "auto" else wish
     primary = context.study["analysis"]["primary"]
-    found = dict.fromkeys(
-        name
-        for pattern in patterns
-        for name in there
-        if fnmatchcase(name, pattern.format(primary=primary))
-    )
+    usual = [pattern.format(primary=primary) for pattern in _USUAL]
+    patterns = usual if wish == "auto" else wish
+    found = dict.fromkeys(name for one in patterns for name in _fitting(one, context))
     return tuple(found)[: MOST if wish == "auto" else None]
+
+
+def not_there(context: Context) -> list[str]:
+    """What the study file names for the main text, and no section of the study shows."""
+    wish = context.study["report"]["main"]
+    return [] if wish == "auto" else [name for name in wish if not _fitting(name, context)]
+
+
+def _fitting(pattern: str, context: Context) -> list[str]:
+    """The exhibits of methods and results that a name with ``*`` fits."""
+    found = [name for name in _there(context) if fnmatchcase(name, pattern)]
+    return [name for name in found if any(_of(name, section) for section in METHODS + RESULTS)]
 
 
 def _there(context: Context) -> list[str]:
