@@ -66,7 +66,7 @@ def start_page(
     files = [entry["file"] for entry in manifest["files"]]
     shown = {
         key: (document.name, *exhibit)
-        for document in reversed(documents)
+        for document in documents
         for key, exhibit in document.exhibits.items()
     }
     return render(
