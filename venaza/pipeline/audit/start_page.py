@@ -64,11 +64,10 @@ def start_page(
     """
     run, documents = manifest["run"], list(documents)
     files = [entry["file"] for entry in manifest["files"]]
-    shown = {
-        key: (document.name, *exhibit)
-        for document in documents
-        for key, exhibit in document.exhibits.items()
-    }
+    shown: dict[str, tuple] = {}
+    for document in documents:
+        for key, exhibit in document.exhibits.items():
+            shown.setdefault(key, (document.name, *exhibit))
     return render(
         "pipeline/audit/templates/start.html.j2",
         title=(run.get("title") or study["id"]).rstrip("."),
