@@ -104,5 +104,5 @@ def test_a_key_of_records_has_its_line(told):
 def test_a_key_that_is_missing_and_one_like_it(told):
     text = told("bmt", "    given:\n      patients:", "    given:\n      patiens:")
     assert "The key 'patients' is missing." in text
-    assert "  line:   90\n" in text
+    assert "  line:   91\n" in text
     assert "Did you mean 'patients' where 'patiens' stands?" in text

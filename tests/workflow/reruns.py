@@ -77,6 +77,8 @@ CHANGES = (
     Change("a comment in the study file", "", "# a comment", ()),
     of_study("examples", "a worked example", "ends EFS, a later", "ends EFS; a later", ()),
     of_study("report", "a word of the text", "not fit for intensive", "unfit for intensive", TEXT),
+    of_study("queries", "the language of the workbook", "", "queries: {language: zh}",
+             ("queries", *TEXT)),
     of_study("study", "the title", "  title: Veneto", "  title: On veneto",
              ("queries", *SHOWN)),
     of_study("timeline", "the words for the index date", "index: first dose of", "index: day 1 of",
