@@ -82,7 +82,7 @@ def test_a_changed_definition_fails_the_example_that_was_worked_by_hand(project,
         (
             "endpoints: [DFS, CIR]",
             "endpoints: [DFS, CIRR]",
-            ["'CIRR' is not an endpoint of this study", "line:   88"],
+            ["'CIRR' is not an endpoint of this study", "line:   89"],
         ),
         (
             "    given:\n      patients: |",

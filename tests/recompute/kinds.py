@@ -33,6 +33,7 @@ from tests.recompute.models import (
 )
 from tests.recompute.rows import Answer
 from tests.recompute.survival import (
+    at_risk,
     definition,
     event_rate,
     events,
@@ -92,6 +93,7 @@ KINDS: dict[str, Callable[[Answer], float | None]] = {
     "response_rate": rates,
     "response_time": response_time,
     "reverse_kaplan_meier": reverse,
+    "risk_table": at_risk,
     "rmst": restricted_mean,
     "salvage": salvage,
     "subgroup": subgroup,

@@ -41,6 +41,11 @@ def kaplan_meier(answer: Answer) -> float | None:
     return None if value is None else 100 * value
 
 
+def at_risk(answer: Answer) -> float:
+    """Patients who were still followed at a time."""
+    return sum(t.days >= answer.number["time"] for t in times(answer))
+
+
 def reverse(answer: Answer) -> float | None:
     """Follow-up: censoring is the event."""
     found = [(t.days, not t.event) for t in times(answer)]

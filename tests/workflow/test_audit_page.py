@@ -83,6 +83,7 @@ def test_a_number_leads_back_to_its_sentence_and_to_the_start_page(finished, ope
     page = opened(audit(finished, "aml_venaza"), "ard-km.OS.ND.median")
     back = page.locator("tr.unfolded dl a[href*='manuscript.html']")
     places = back.all_inner_texts()
+    places = [place.removeprefix("manuscript, ") for place in places]
     assert places[0] == "Abstract"
     assert any(place.startswith("Table ") for place in places)
     for n, place in enumerate(places):

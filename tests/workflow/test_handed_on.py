@@ -347,6 +347,7 @@ def test_nothing_with_a_row_per_patient_is_in_it(packed, finished):
     assert {f.split("/")[0] for f in inside} == {
         "audit",
         "figures",
+        "index.html",
         "report",
         "statistics",
         "tables",

@@ -76,10 +76,10 @@ def answers(project: Path, study: str, ids: list[str]) -> list[Answer]:
 
 @cache
 def printed(project: Path, study: str) -> dict[str, list[str]]:
-    """The ids of the numbers that the manuscript prints, by analysis."""
+    """The ids of the numbers that the documents print, by analysis."""
     folder = project / "results" / study
-    page = (folder / "report/manuscript.html").read_text(encoding="utf-8")
-    ids = set(re.findall(r'data-ard="([^"]+)"', page))
+    pages = [path.read_text(encoding="utf-8") for path in (folder / "report").glob("*.html")]
+    ids = {ard_id for page in pages for ard_id in re.findall(r'data-ard="([^"]+)"', page)}
     with (folder / "statistics/ard.csv").open(encoding="utf-8-sig", newline="") as file:
         kinds = {row["ard_id"]: row["analysis"] for row in csv.DictReader(file)}
     found: dict[str, list[str]] = {}
