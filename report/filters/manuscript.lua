@@ -303,7 +303,7 @@ local function reference(cite)
 end
 
 local function remember(meta)
-  keywords = meta.keywords
+  keywords = meta["printed-keywords"] or meta.keywords
   prefix = meta["exhibit-prefix"] and pandoc.utils.stringify(meta["exhibit-prefix"]) or ""
 end
 

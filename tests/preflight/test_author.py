@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -11,9 +12,11 @@ from venaza import preflight
 from venaza.commands import seen
 from venaza.contracts.errors import StudyError
 from venaza.pipeline.audit import results as audit
-from venaza.preflight.author import author_of
+from venaza.preflight import load_study
+from venaza.preflight.author import author_of, check_main
 from venaza.study.author import quoted
 
+ROOT = Path(__file__).parents[2]
 BIB = "@article{dinardo2020,\n title = {A}\n}\n"
 
 
@@ -139,3 +142,14 @@ def test_a_number_that_the_results_lack_is_named(finished, room):
     assert error.value.what == "This text quotes a number that the results do not have."
     assert error.value.place["row"] == 2
     assert not (room / "seen.csv").exists()
+
+
+def test_an_exhibit_that_the_study_cannot_have_is_named():
+    study = load_study(ROOT, "bmt")
+    study["report"]["main"] = ["fig km_OS", "tbl base*", "fig km_SO"]
+    with pytest.raises(StudyError) as error:
+        check_main(study, "config/studies/bmt.yaml")
+    assert error.value.what == "'fig km_SO' is not a figure or table of this study."
+    assert "Did you mean 'fig km_OS'?" in error.value.fix
+    study["report"]["main"].pop()
+    check_main(study, "config/studies/bmt.yaml")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from venaza.contracts.errors import StudyError
+from venaza.pipeline.figures import planned as planned_figures
+from venaza.pipeline.tables import planned as planned_tables
 from venaza.study.author import TEXTS
 from venaza.study.citations import check_cited
 from venaza.study.names import no_such
@@ -37,6 +40,19 @@ def author_of(root: Path, study: dict, shown: str) -> dict:
     return {"texts": texts, "seen": _seen(folder / SEEN, root)}
 
 
+def check_main(study: dict, shown: str) -> None:
+    """Raise ``StudyError`` for an exhibit of ``report > main`` that the study cannot have."""
+    wish = study["report"]["main"]
+    if wish == "auto":
+        return
+    known = [f"fig {name}" for name in planned_figures(study)]
+    known += [f"tbl {name}" for name in planned_tables(study)]
+    for name in wish:
+        if not any(fnmatchcase(one, name) for one in known):
+            place = "report > main"
+            raise no_such(name, known, "a figure or table of this study", shown, place)
+
+
 def _text(path: Path, root: Path) -> str:
     shown = path.relative_to(root).as_posix()
     if path.suffix != ".md" or path.stem not in TEXTS:
@@ -46,7 +62,7 @@ def _text(path: Path, root: Path) -> str:
         return path.read_text(encoding="utf-8-sig").strip()
     except UnicodeDecodeError as error:
         raise StudyError(
-            "This text is not in UTF-8.", fix="Save it as UTF-8 in your editor.", file=shown
+            "This text is not in UTF-8.", fix="Write it in UTF-8.", file=shown
         ) from error
 
 

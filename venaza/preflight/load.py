@@ -10,7 +10,7 @@ from venaza.contracts.errors import Key, StudyError
 from venaza.contracts.headers import mapped_columns
 from venaza.contracts.key_lines import lines_named, name_line
 from venaza.preflight.analyses import check_analyses
-from venaza.preflight.author import author_of
+from venaza.preflight.author import author_of, check_main
 from venaza.preflight.column_keys import check_keys
 from venaza.preflight.corrections import load_corrections
 from venaza.preflight.evidence import evidence_of
@@ -190,6 +190,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["corrections"] = load_corrections(root, name, study["export"], exports)
     cutoff = study["timeline"]["cutoff"]
     study["cutoff"] = {"export": study["export"], "none": None}.get(cutoff, cutoff)
+    check_main(study, shown)
     return study
 
 

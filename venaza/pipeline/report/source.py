@@ -105,6 +105,7 @@ def metadata_yaml(context: Context) -> str:
         "date": phrase(context, "long_date", date),
         # Pandoc writes a straight quotation mark into an attribute as it is, which ends it.
         "keywords": [escape(word).replace('\\"', '"') for word in report["keywords"]],
+        "printed-keywords": [escape(word) for word in report["keywords"]],
         "short-title": escape(own["short"]),
         "subtitle": _notice(context),
         "notice": _notice(context),
