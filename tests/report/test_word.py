@@ -77,7 +77,9 @@ def test_without_keywords_there_is_no_line_for_them(source, tmp_path):
     own = tmp_path / "source"
     shutil.copytree(source, own)
     text = (own / "_study.yml").read_text(encoding="utf-8")
-    (own / "_study.yml").write_text(re.sub("(?m)^(printed-)?keywords.*\n", "", text), encoding="utf-8")
+    (own / "_study.yml").write_text(
+        re.sub("(?m)^(printed-)?keywords.*\n", "", text), encoding="utf-8"
+    )
     render(own, "docx", tmp_path / "m.docx", EMBEDDED)
     assert "Keywords" not in {p.style.name for p in Document(tmp_path / "m.docx").paragraphs}
 
