@@ -16,7 +16,7 @@ from pathlib import Path
 import pypandoc
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
@@ -104,7 +104,8 @@ def _text(document) -> None:
         style.paragraph_format.left_indent = Mm(3.2 * level + 2)
         style.paragraph_format.first_line_indent = Mm(-2)
     mark = document.styles.add_style("To Fill", WD_STYLE_TYPE.CHARACTER)
-    mark.font.highlight_color = WD_COLOR_INDEX.YELLOW
+    yellow = parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="FFF0B3"/>')
+    mark.element.get_or_add_rPr().append(yellow)
     link = document.styles["Hyperlink"]
     link.font.color.rgb = RGBColor.from_string(ACCENT)
 

@@ -156,14 +156,14 @@ def test_chinese_and_latin_columns_line_up():
 
 
 def test_the_numbers_of_the_manuscript_that_a_patient_counts_in(results, study):
-    assert "Numbers: behind 1 of the ARD; the manuscript has not been made" in trace(
+    assert "Numbers: behind 1 of the ARD; the report has not been made" in trace(
         results, study, "P 1"
     )
     (results / "report").mkdir()
     page = results / "report/manuscript.html"
     page.write_text('<span class="ard" data-ard="km.OS.ND.median">3.33</span>', encoding="utf-8")
     text = trace(results, study, "P 1")
-    assert "Numbers: behind 1 of the manuscript, and 0 more of the ARD" in text
+    assert "Numbers: behind 1 of the report, and 0 more of the ARD" in text
     assert re.search(r"kaplan meier +1 +OS +km\.OS\.ND\.median = 3\.33", text)
     other = json.loads(trace_json(results, study, "患者-3"))
     assert other["numbers"] == {"printed": [], "further": 1}

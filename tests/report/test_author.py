@@ -107,3 +107,20 @@ def test_the_notes_for_the_end_of_the_run():
     assert found["lacking"] == ["ethics"]
     assert found["moved"][0]["was"] == "1.0"
     assert json.loads(json.dumps(found)) == found
+
+
+@pytest.mark.parametrize("name", ["discussion", "conclusion", "introduction"])
+def test_what_only_the_authors_know_has_its_place(name):
+    lacking = "background" if name == "introduction" else name
+    empty = context(introduction="")
+    assert "{.to-fill}" in part(name, empty)
+    assert lacking in empty.lacking
+    written = context({lacking: "As we say."}, introduction="")
+    assert "As we say." in part(name, written)
+    assert lacking not in written.lacking
+
+
+def test_an_introduction_of_the_study_file_is_background_enough():
+    known = context(introduction="It is known.")
+    assert "{.to-fill}" not in part("introduction", known)
+    assert known.lacking == []

@@ -49,6 +49,13 @@ def test_the_text_is_main_once_and_the_ways_stand_above_it():
     assert link_numbers(own).count("<main") == 1
 
 
+def test_the_ways_lead_to_the_documents_beside():
+    ways = link_numbers(PLAIN, ["supplement", "record"]).partition("</nav>")[0]
+    assert '<a href="supplement.html">Supplement</a>' in ways
+    assert '<a href="record.html">Record</a>' in ways
+    assert "manuscript.html" not in ways
+
+
 def test_every_id_of_the_page_is_unique(path):
     found = re.findall(r'\sid="([^"]+)"', path.read_text(encoding="utf-8"))
     assert len(found) > 200

@@ -209,3 +209,12 @@ def test_a_reference_document_without_our_styles_is_refused_by_their_names(tmp_p
     assert "Table Level 2" in text
     assert "Heading 1" not in text
     assert "copy of report/reference.docx" in text
+
+
+def test_what_is_to_be_filled_in_is_yellow_in_word_and_on_the_web(rendered, word):
+    style = word.styles["To Fill"].element
+    assert style.xpath("./w:rPr/w:shd/@w:fill") == ["FFF0B3"]
+    assert any(run.style.name == "To Fill" for p in word.paragraphs for run in p.runs)
+    page = rendered["html"][0].read_text(encoding="utf-8")
+    assert re.search(r"\.to-fill[^{]*\{[^}]*background: var\(--found\)", page)
+    assert '<span class="to-fill">' in page

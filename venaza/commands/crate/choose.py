@@ -69,8 +69,10 @@ def _project_files(root: Path, name: str, patients: bool) -> list[str]:
     for path in found:
         hidden = any(part.startswith(".") or part == "__pycache__" for part in path.parts)
         of_a_study = re.match(r"config/(studies|corrections)/", path.as_posix())
-        own = path.stem == name and (patients or path.parts[1] != "corrections")
-        if not hidden and (not of_a_study or own):
+        # A study is a file, and a folder of its authors' texts.
+        own = of_a_study and name in (path.stem, path.parts[2])
+        with_patients = path.parts[:2] == ("config", "corrections")
+        if not hidden and (not of_a_study or own) and (patients or not with_patients):
             kept.append(path.as_posix())
     return kept
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
+from functools import partial
 from html import unescape
 
 from venaza.markup import address, anchor, render
@@ -19,12 +21,13 @@ _LABEL = re.compile(r"(?:<[^>]*>\s*)*([^<\d]*\d+)")
 _BODY = re.compile(r"(<body[^>]*>)(.*)(</body>)", re.DOTALL)
 
 
-def link_numbers(html: str) -> str:
+def link_numbers(html: str, beside: Iterable[str] = ()) -> str:
     """``html`` with each span of a number as a link to ``AUDIT#ard-ARD_ID``, and ways around.
 
     The audit page knows a number by the id ``ard-ARD_ID``, white space in it written ``~``, and
     leads back to the same id here (``/2`` and so on follow where a number stands again). Tables
-    scroll by themselves, the text is the page's ``main``, and a row of links stands above it.
+    scroll by themselves, the text is the page's ``main``, and a row of links stands above it, to
+    the documents ``beside`` this one too.
     """
     seen: Counter[str] = Counter()
     label = "Table"
@@ -44,11 +47,12 @@ def link_numbers(html: str) -> str:
         opened = f'<div class="wide" tabindex="0" role="region" aria-label="{label}">'
         return f"{opened}{match[0]}</div>"
 
-    return _BODY.sub(_framed, _CAPTION_OR_TABLE.sub(scrolling, _NUMBER.sub(linked, html)))
+    framed = partial(_framed, documents=list(beside))
+    return _BODY.sub(framed, _CAPTION_OR_TABLE.sub(scrolling, _NUMBER.sub(linked, html)))
 
 
-def _framed(match: re.Match) -> str:
+def _framed(match: re.Match, documents: list[str]) -> str:
     text = match[2] if "<main" in match[2] else f"<main>{match[2]}</main>\n"
-    above = render("pipeline/report/templates/ways.html.j2")
+    above = render("pipeline/report/templates/ways.html.j2", documents=documents)
     script = render("pipeline/report/templates/numbers.html.j2")
     return match[1] + above + text + script + match[3]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from venaza.contracts.documents import RENDERED
 from venaza.contracts.errors import StudyError
 from venaza.contracts.files import whole
 from venaza.pipeline.report import embedded
@@ -41,7 +42,8 @@ def render(source: Path, fmt: str, target: Path, renderer: Renderer, document: s
         if fmt == "docx":
             keep_rows_whole(part)
         if fmt == "html":
-            linked = link_numbers(part.read_text(encoding="utf-8"))
+            beside = [name for name in RENDERED["html"] if name != document]
+            linked = link_numbers(part.read_text(encoding="utf-8"), beside)
             part.write_text(linked, encoding="utf-8", newline="\n")
     why = f"; {renderer.why}" if renderer.why else ""
     return f"{document}.{fmt}: rendered by {renderer.words}{note}{why}"

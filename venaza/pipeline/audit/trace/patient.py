@@ -125,7 +125,7 @@ def _laboratory(own: dict[str, pd.DataFrame]) -> dict | None:
 
 
 def _numbers(patient: str, tables: dict[str, pd.DataFrame], study: dict, results: Path) -> dict:
-    """The numbers of the manuscript that the patient counts in, and how many more there are."""
+    """The numbers of the report that the patient counts in, and how many more there are."""
     found = numbers_of_patient(patient, tables, study)
     printed = printed_numbers(results)
     if printed is None:
@@ -141,14 +141,14 @@ def _numbers(patient: str, tables: dict[str, pd.DataFrame], study: dict, results
 
 
 def printed_numbers(results: Path) -> set[str] | None:
-    """The ids of the numbers that the manuscript prints; None where there is no manuscript.
+    """The ids of the numbers that the report prints; None where there is no report.
 
-    Read from the rendered page where there is one, otherwise from the text that the Word and
-    PDF files were made of.
+    Read from its web pages where there are any, otherwise from the text that the Word and PDF
+    files were made of.
     """
-    page = results / "report/manuscript.html"
-    if page.is_file():
-        return set(_PRINTED.findall(page.read_text(encoding="utf-8")))
+    pages = sorted((results / "report").glob("*.html"))
+    if pages:
+        return set().union(*(_PRINTED.findall(page.read_text(encoding="utf-8")) for page in pages))
     parts = sorted((results / "report/source/_generated").glob("*.md"))
     if not parts:
         return None

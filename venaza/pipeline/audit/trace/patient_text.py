@@ -203,9 +203,9 @@ def _left_out(excluded: list[dict]) -> list[str]:
 def _numbers_heading(numbers: dict) -> str:
     more = numbers["further"]
     if numbers["printed"] is None:
-        return f"Numbers: behind {more} of the ARD; the manuscript has not been made"
+        return f"Numbers: behind {more} of the ARD; the report has not been made"
     count = len(numbers["printed"])
-    return f"Numbers: behind {count} of the manuscript, and {more} more of the ARD"
+    return f"Numbers: behind {count} of the report, and {more} more of the ARD"
 
 
 def _numbers(printed: list[dict]) -> list[str]:
