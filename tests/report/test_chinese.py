@@ -18,7 +18,7 @@ NUMBER = re.compile(r"\{\{< var (\S+) >\}\}")
 
 def in_language(context: Context, language: str) -> tuple[Context, dict[str, str]]:
     """The context and the parts of the same study in a language."""
-    study = {**context.study, "report": {**context.study["report"], "language": language}}
+    study = {**context.study, "language": language}
     told = replace(context, study=study, said=[], lacking=[])
     return told, written(told)[1]
 

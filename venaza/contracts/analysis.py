@@ -79,8 +79,7 @@ ADSL_SOURCES: dict[str, tuple[str, ...]] = {
 
 #: Names under which later stages put a column beside those of ADSL for a while.
 TEMPORARY = frozenset(
-    ["ANSWER", "BASE", "BYTHEN", "CHANGE", "ENTRY", "EVENT", "GRADE", "KIND", "LEVEL", "STRATUM"]
-    + ["TERM", "WORST"]
+    ["ANSWER", "BASE", "BYTHEN", "CHANGE", "ENTRY", "EVENT", "KIND", "LEVEL", "STRATUM", "WORST"]
 )
 
 ADRS = (

@@ -16,6 +16,8 @@ from venaza.study.documents import merge, read_yaml
 MOST = 50_000
 #: Above so many patients a line for each, and an analysis without each, say nothing.
 FEW = 100
+#: What a simulated cohort takes of a report: its look. Authors, approvals and texts are not its own.
+_LAYOUT = ("renderer", "submission", "reference_docx", "tiff")
 _MARK = "# Written by `python -m venaza simulate --like"
 
 
@@ -199,7 +201,7 @@ def _study(own: dict, plan: dict, like: str, patients: int, seed: int, paths: li
         "licence": "CC0-1.0",
         "source": f"the plan config/simulate/{like}.yaml with the seed {seed}",
     }
-    report = {**own.get("report", {}), "introduction": ""}
+    report = {key: value for key, value in own.get("report", {}).items() if key in _LAYOUT}
     study = {**kept, "study": {**own["study"], **words}, "report": report}
     if plan.get("export") == "sheets":
         study["tables"] = {name: _as_csv(spec) for name, spec in own["tables"].items()}

@@ -52,7 +52,7 @@ class Context:
     @property
     def language(self) -> str:
         """The language of the text: a folder of ``report/text/``."""
-        return self.study["report"].get("language", "en")
+        return self.study.get("language", "en")
 
     @property
     def several(self) -> bool:
