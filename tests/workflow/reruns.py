@@ -79,6 +79,7 @@ CHANGES = (
     of_study("report", "a word of the text", "not fit for intensive", "unfit for intensive", TEXT),
     of_study("queries", "the language of the workbook", "", "queries: {language: zh}",
              ("queries", *TEXT)),
+    of_study("language", "of all that is printed", "", "language: zh", ("queries", *SHOWN)),
     of_study("study", "the title", "  title: Veneto", "  title: On veneto",
              ("queries", *SHOWN)),
     of_study("timeline", "the words for the index date", "index: first dose of", "index: day 1 of",

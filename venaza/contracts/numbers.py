@@ -8,9 +8,13 @@ import pandas as pd
 
 
 class NumbersById:
-    """The rows of the ARD by id, in its order; None where a field is empty."""
+    """The rows of the ARD by id, in its order; None where a field is empty.
 
-    def __init__(self, ard: pd.DataFrame) -> None:
+    ``words``: English -> the language in which ``not reached`` and its like are printed.
+    """
+
+    def __init__(self, ard: pd.DataFrame, words: dict[str, str] | None = None) -> None:
+        self._words = words or {}
         known = ard.astype("object").where(ard.notna(), None)
         self._rows = {row["ard_id"]: row for row in known.to_dict("records")}
 
@@ -28,6 +32,10 @@ class NumbersById:
     def field(self, ard_id: str, name: str) -> str:
         """Another field of the number's row, as text; ``KeyError`` where there is no such row."""
         return str(self._rows[ard_id][name] or "")
+
+    def said(self, english: str) -> str:
+        """Words, or a pattern of them, in the language of the print."""
+        return self._words.get(english, english)
 
     def used(self, prefix: str) -> bool:
         """Whether any id starts with this prefix."""

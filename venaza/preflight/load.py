@@ -52,6 +52,7 @@ from venaza.study.risk import check_panel, derived_levels, risk_tables
 from venaza.study.synonyms import lab_headers
 from venaza.study.units import check_units, load_units, with_lab_units
 from venaza.study.vocabulary import ADVERSE_EVENT, check_codes, taught, taught_terms
+from venaza.study.words import printed_words
 
 #: Files that have keys of a study in the study file's stead.
 _DEFINED = ("config/defaults.yaml", "config/endpoints.yaml")
@@ -178,6 +179,9 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["levels"] |= derived_levels(study)
     study["privacy"] = privacy_of(root, study, shown)
     study["checks"] = load_checks(root, study, shown)
+    study["words"] = printed_words(root, study["language"])
+    if study["queries"]["language"] == "auto":
+        study["queries"] = {**study["queries"], "language": study["language"]}
     study["messages"] = messages(root, study["queries"]["language"])
     _check(study, shown)
     check_keys(study, shown)

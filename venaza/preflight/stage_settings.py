@@ -8,6 +8,7 @@ from pathlib import Path
 
 from venaza.contracts.files import write_text
 from venaza.rerun.previous_settings import keep
+from venaza.study.words import in_language
 
 _SECTIONS = {
     "intake": ["tables", "export", "privacy", "redcap", "limits"],
@@ -28,6 +29,7 @@ _SECTIONS = {
     ],
 }  # fmt: skip
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
+_SHOWN += ["language", "words"]
 _SECTIONS["figures"] = [*_SHOWN, "report"]
 _SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria", "treatment_emergent"]
 _SECTIONS["report"] = [
@@ -43,7 +45,7 @@ _SECTIONS["report"] = [
     "treatment_emergent",
 ]
 _SECTIONS["changes"] = [*_SHOWN, "cutoff", "changes"]
-_SECTIONS["audit"] = _SECTIONS["report"]
+_SECTIONS["audit"] = [name for name in _SECTIONS["report"] if name not in ("language", "words")]
 _SECTIONS["queries"] = [
     "study",
     "export",
@@ -118,7 +120,7 @@ def settings(study: dict, stage: str) -> dict:
         part[key] = {name: study[key][name] for name in names}
     for key, words in _UNREAD.get(stage, {}).items():
         part[key] = _without(part[key], key, words)
-    return {"id": study["id"], **part}
+    return in_language({"id": study["id"], **part})
 
 
 def _without(section: dict | None, key: str, words: tuple[str, ...]) -> dict | None:

@@ -16,7 +16,7 @@ from venaza.study.documents import merge, read_yaml
 MOST = 50_000
 #: Above so many patients a line for each, and an analysis without each, say nothing.
 FEW = 100
-#: What a simulated cohort takes of a report: its look. Authors, approvals and texts are not its own.
+#: What a simulated cohort takes of a report: its look, not its authors, approvals and exhibits.
 _LAYOUT = ("renderer", "submission", "reference_docx", "tiff")
 _MARK = "# Written by `python -m venaza simulate --like"
 

@@ -53,7 +53,7 @@ def draw(
     Words that no font can print are marked, and ``log`` gets a line with what the marks stand for.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    numbers = Numbers(ard)
+    numbers = Numbers(ard, study.get("words"))
     written: list[Path] = []
     with style.journal(), _small_fonts():
         for name in names:

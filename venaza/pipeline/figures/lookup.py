@@ -36,7 +36,7 @@ class Numbers(NumbersById):
 
     def display(self, ard_id: str, missing: str = "–") -> str:
         """The text as printed; ``missing`` where the ARD has no such number."""
-        return self._field(ard_id, "display") or missing
+        return self.said(self._field(ard_id, "display") or missing)
 
     def term(self, ard_id: str) -> str | None:
         """The category or adverse event that the number is about."""

@@ -47,7 +47,7 @@ def build(
     names: list[str], tables: dict[str, pd.DataFrame], ard: pd.DataFrame, study: dict, folder: Path
 ) -> list[Path]:
     """Write the tables ``names`` into ``folder``; returns the files."""
-    numbers, support = Numbers(ard), tables.get("support")
+    numbers, support = Numbers(ard, study.get("words")), tables.get("support")
     shown = marked(study, support)
     files, made = [], {}
     for name in names:

@@ -20,7 +20,7 @@ class Numbers(NumbersById):
 
         Raises ``KeyError`` where the ARD has no such number.
         """
-        return minus(self._rows[ard_id]["display"] or BLANK)
+        return minus(self.said(self._rows[ard_id]["display"] or BLANK))
 
     def cell(self, pattern: str, *ard_ids: str) -> Cell:
         """``pattern`` with each ``{}`` filled by the printed text of an ARD id.
@@ -34,7 +34,7 @@ class Numbers(NumbersById):
         return Cell(
             tuple(
                 next(numbers) if piece == "{}" else BREAK if piece == "\n" else Part(piece)
-                for piece in _PIECES.split(pattern)
+                for piece in _PIECES.split(self.said(pattern))
                 if piece
             )
         )

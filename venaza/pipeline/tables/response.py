@@ -10,6 +10,7 @@ from venaza.pipeline.tables.numbers import Numbers
 from venaza.study.evaluable import evaluable_says_more
 from venaza.study.groups import Group, groups_or_all
 from venaza.study.labels import interval_name
+from venaza.study.words import say
 
 #: The denominators of a rate, as they stand in ARD ids, and what they are called.
 OF_RESPONSE = {"rate_evaluable": "Evaluable patients", "rate_all": "All treated patients"}
@@ -40,7 +41,7 @@ def response(numbers: Numbers, study: dict) -> Table:
         _times(shown, numbers),
     ]
     return Table(
-        stub="Response",
+        stub=say(study, "Response"),
         columns=columns,
         sections=[section for section in sections if section.rows],
         notes=_notes(numbers, study),
