@@ -4,6 +4,9 @@
 local html, docx, typst = FORMAT:match("html"), FORMAT == "docx", FORMAT == "typst"
 local names = { fig = "Figure", tbl = "Table" }
 local counts, numbers, keywords, prefix = { fig = 0, tbl = 0 }, {}, nil, ""
+-- Between a name and its number, after the number, after a heading word, between keywords, between references.
+local signs = { gap = "\u{a0}", stop = ".", head = "", list = ";", pair = ", " }
+local chinese = { gap = "", stop = "\u{3000}", head = "：", list = "；", pair = "、" }
 
 local function kind_of(id)
   local kind = id:match("^(%a+)%-")
@@ -20,7 +23,7 @@ end
 
 -- "Table S3": the exhibits of a supplement have a letter before their numbers.
 local function label(id)
-  return names[kind_of(id)] .. "\u{a0}" .. prefix .. numbers[id]
+  return names[kind_of(id)] .. signs.gap .. prefix .. numbers[id]
 end
 
 -- "Figure 1. " in front of a caption; Word counts it by a field, Typst by itself.
@@ -32,14 +35,14 @@ local function captioned(id, inlines)
     local field = '<w:fldSimple w:instr=" SEQ ' .. name .. ' \\* ARABIC "><w:r><w:rPr><w:b/></w:rPr><w:t>'
       .. numbers[id] .. "</w:t></w:r></w:fldSimple>"
     head:extend({
-      pandoc.Strong(name .. "\u{a0}" .. prefix),
+      pandoc.Strong(name .. signs.gap .. prefix),
       pandoc.RawInline("openxml", field),
-      pandoc.Strong("."),
+      pandoc.Strong(signs.stop),
     })
   else
-    head:insert(pandoc.Strong(label(id) .. "."))
+    head:insert(pandoc.Strong(label(id) .. signs.stop))
   end
-  head:insert(pandoc.Space())
+  if signs ~= chinese then head:insert(pandoc.Space()) end
   head:extend(inlines)
   return head
 end
@@ -244,9 +247,9 @@ local function abstract(div)
     return div.content
   end
   if not keywords then return nil end
-  local line = pandoc.Inlines({ pandoc.Strong("Keywords"), pandoc.Space() })
+  local line = pandoc.Inlines({ pandoc.Strong((names.keywords or "Keywords") .. signs.head), pandoc.Space() })
   for i, keyword in ipairs(keywords) do
-    if i > 1 then line:extend({ pandoc.Str(";"), pandoc.Space() }) end
+    if i > 1 then line:extend({ pandoc.Str(signs.list), pandoc.Space() }) end
     line:extend(keyword)
   end
   div.content:insert(docx and styled("Keywords", { pandoc.Para(line) }) or pandoc.Para(line))
@@ -292,7 +295,7 @@ local function reference(cite)
   for i, citation in ipairs(cite.citations) do
     if not kind_of(citation.id) then return nil end
     if not numbers[citation.id] then error("There is no " .. citation.id .. " to refer to.") end
-    if i > 1 then links:insert(pandoc.Str(", ")) end
+    if i > 1 then links:insert(pandoc.Str(signs.pair)) end
     if typst then
       links:insert(pandoc.RawInline("typst", "#link(<" .. citation.id .. ">)[" .. label(citation.id) .. "]"))
     else
@@ -303,8 +306,30 @@ local function reference(cite)
 end
 
 local function remember(meta)
+  for kind, word in pairs(meta.words or {}) do names[kind] = pandoc.utils.stringify(word) end
+  if meta.lang and pandoc.utils.stringify(meta.lang):match("^zh") then signs = chinese end
   keywords = meta["printed-keywords"] or meta.keywords
   prefix = meta["exhibit-prefix"] and pandoc.utils.stringify(meta["exhibit-prefix"]) or ""
+end
+
+-- Whether a text begins or ends with a Chinese character or sign.
+local function wide(text, where)
+  local found = text ~= "" and utf8.codepoint(text, utf8.offset(text, where)) or 0
+  return found >= 0x2e80 and found <= 0xffef
+end
+
+-- Chinese is written without spaces, also beside Latin words and numbers: the page sets them apart.
+local function closed_up(inlines)
+  if signs ~= chinese then return nil end
+  local kept = pandoc.Inlines({})
+  for i, inline in ipairs(inlines) do
+    local space = inline.t == "Space" or inline.t == "SoftBreak"
+    local before, after = inlines[i - 1], inlines[i + 1]
+    local drop = space and (before and wide(pandoc.utils.stringify(before), -1)
+      or after and wide(pandoc.utils.stringify(after), 1))
+    if not drop then kept:insert(inline) end
+  end
+  return kept
 end
 
 -- An exhibit of another document is linked to on the web alone; print has its name.
@@ -334,7 +359,9 @@ end
 local function embedded(doc)
   remember(doc.meta)
   doc:walk({ traverse = "topdown", Div = number, Figure = number })
-  return doc:walk({ Cite = reference }):walk({ Div = transform, Figure = figure, Header = closing, Link = elsewhere, Span = marked })
+  local shown = { Div = transform, Figure = figure, Header = closing, Link = elsewhere, Span = marked }
+  local blocks = doc.blocks:walk({ Cite = reference }):walk({ Inlines = closed_up }):walk(shown)
+  return pandoc.Pandoc(blocks:walk({ Inlines = closed_up }), doc.meta)
 end
 
 -- Quarto has numbered and resolved everything when it runs the filter (at pre-render).
@@ -371,10 +398,10 @@ local function quarto_abstract(div)
   if div.classes:includes("abstract") then return abstract(div) end
 end
 
--- Quarto numbers without the letter of a supplement.
+-- Quarto numbers without the letter of a supplement, and apart from the word in any language.
 local function quarto_link(link)
-  if prefix ~= "" and link.classes:includes("quarto-xref") then
-    local text = pandoc.utils.stringify(link.content):gsub("(%d+)$", prefix .. "%1")
+  if (prefix ~= "" or signs.gap == "") and link.classes:includes("quarto-xref") then
+    local text = pandoc.utils.stringify(link.content):gsub("\u{a0}", signs.gap):gsub("(%d+)$", prefix .. "%1")
     link.content = { pandoc.Str(text) }
     return link
   end
@@ -391,4 +418,5 @@ return {
   { Meta = remember },
   { Para = quarto_spacer, FloatRefTarget = quarto_float, Callout = quarto_callout, Div = quarto_abstract },
   { Header = closing, Link = quarto_link, Span = marked },
+  { Inlines = closed_up },
 }

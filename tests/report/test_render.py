@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 from html.parser import HTMLParser
-from types import SimpleNamespace
 
 import pytest
+from pypdf import PdfReader
 
 from tests.report.cohort import ard, study
 from tests.report.conftest import EMBEDDED
 from venaza.pipeline.report import render
-from venaza.pipeline.report.rendering import with_chinese
+from venaza.pipeline.report.rendering import add_chinese
 
 #: The exhibits of the main text, of the usual ones: those that the made-up study has.
 TABLES, PICTURES = 5, 3
@@ -51,8 +51,6 @@ def page(html):
 
 @pytest.fixture(scope="module")
 def pdf(rendered):
-    from pypdf import PdfReader
-
     return PdfReader(rendered["pdf"][0])
 
 
@@ -263,56 +261,30 @@ def test_an_unknown_format_is_refused(source, tmp_path):
         render(source, "odt", tmp_path / "m.odt", EMBEDDED)
 
 
-@pytest.fixture
-def machine(monkeypatch):
-    """Gives the machine font families, and whether the PDF was set in them."""
-    import typst
-
-    used, real = [], typst.Fonts
-
-    def give(*families: str) -> list[bool]:
-        def fonts(include_system_fonts, font_paths=None):
-            if font_paths is None:
-                return SimpleNamespace(families=lambda: [*families])
-            used.append(include_system_fonts)
-            return real(include_system_fonts=False, font_paths=font_paths)
-
-        monkeypatch.setattr(typst, "Fonts", fonts)
-        return used
-
-    return give
-
-
-@pytest.mark.parametrize(
-    ("families", "said", "printed"),
-    [
-        ((), "without Chinese: this machine has no font for it", "Der File …."),
-        (("SimSun",), "Chinese in a font of this machine", "Der File "),
-    ],
-)
-def test_chinese_is_printed_or_marked(source, tmp_path, machine, families, said, printed):
-    from pypdf import PdfReader
-
-    used = machine(*families)
+def test_chinese_is_set_in_the_fonts_that_come_along(source, tmp_path):
     own = tmp_path / "source"
     shutil.copytree(source, own)
+    add_chinese(own, "manuscript")
+    assert not list(own.glob("fonts/Noto*"))  # nothing asks for them
     (own / "_generated/discussion.md").write_text("Der File 随访导出.", encoding="utf-8")
-    assert said in render(own, "pdf", tmp_path / "m.pdf", EMBEDDED)
-    text = "".join(page.extract_text() for page in PdfReader(tmp_path / "m.pdf").pages)
-    assert printed in text
-    assert used == [bool(families)]
-    assert "随访导出" in (own / "_generated/discussion.md").read_text(encoding="utf-8")
+    with (own / "references.bib").open("a", encoding="utf-8") as file:
+        file.write("x: 王伟\n")
+    render(own, "pdf", tmp_path / "m.pdf", EMBEDDED)
+    reader = PdfReader(tmp_path / "m.pdf")
+    assert "Der File 随访导出." in "".join(page.extract_text() for page in reader.pages)
+    assert any("NotoSerifSC" in name for page in reader.pages for name in fonts_of(page))
+    assert not list(own.glob("fonts/Noto*"))  # they lie beside the copy that is rendered
 
 
-def test_names_and_references_in_chinese_are_marked_too(source, tmp_path, machine):
-    machine()
+@pytest.mark.parametrize("name", ["_study.yml", "references.bib"])
+def test_names_and_references_ask_for_the_fonts_too(source, tmp_path, name):
     own = tmp_path / "source"
     shutil.copytree(source, own)
-    assert with_chinese(own, "manuscript") == (False, "")
-    for name in ("_study.yml", "references.bib"):
-        with (own / name).open("a", encoding="utf-8") as file:
-            file.write("x: 王伟\n")
-    with_chinese(own, "manuscript")
-    for name in ("_study.yml", "references.bib"):
-        assert (own / name).read_text(encoding="utf-8").endswith("x: …\n")
-    assert "var km.OS.ND.median" not in (own / "manuscript.qmd").read_text(encoding="utf-8")
+    with (own / name).open("a", encoding="utf-8") as file:
+        file.write("x: 王伟\n")
+    add_chinese(own, "manuscript")
+    assert len(list(own.glob("fonts/Noto*"))) == 2
+
+
+def fonts_of(page) -> list[str]:
+    return [font.get_object()["/BaseFont"] for font in page["/Resources"]["/Font"].values()]

@@ -113,17 +113,6 @@ def test_quarto_works_on_a_copy_with_a_clock_a_language_and_fonts_of_its_own(
     assert sorted(path.name for path in own.iterdir()) == before
 
 
-def test_fonts_of_the_machine_are_looked_at_where_chinese_is_printed(
-    source, tmp_path, quarto, monkeypatch
-):
-    quarto("echo 1.9.38")
-    monkeypatch.setattr(
-        "venaza.pipeline.report.rendering.with_chinese", lambda project, document: (True, ", so")
-    )
-    assert render(source, "pdf", tmp_path / "m.pdf", QUARTO).endswith("by Quarto 1.9.38, so")
-    assert "TYPST_IGNORE" not in (tmp_path / "m.pdf").read_text(encoding="utf-8")
-
-
 def test_another_document_of_the_project_is_rendered_by_its_name(source, tmp_path, quarto):
     quarto("echo 1.9.38")
     own = tmp_path / "source"

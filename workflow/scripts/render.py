@@ -15,5 +15,6 @@ with job(snakemake) as work:
             target,
             Renderer(**work.noted["renderer"]),
             target.stem,
+            work.settings["words"],
         )
         work.log.append(rendered_by)

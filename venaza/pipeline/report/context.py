@@ -86,11 +86,6 @@ class Context:
         """The groups that have a patient for the endpoint."""
         return self.groups_with(f"km.{code}.{{}}.n")
 
-    def see(self, *names: str) -> str:
-        """`` (Figure 1, Table 2)`` of those named exhibits that there are: ``fig km_OS``."""
-        found = [exhibit_id(name) for name in names if self.has(name)]
-        return f" ({', '.join(f'@{i}' for i in found)})" if found else ""
-
     def has(self, name: str) -> bool:
         """Whether the manuscript has the exhibit ``fig km_OS`` or ``tbl baseline``."""
         kind, _, stem = name.partition(" ")

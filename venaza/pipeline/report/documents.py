@@ -78,7 +78,7 @@ RESULTS = (
     Section("results_trials", ("tbl trials",)),
 )
 _ID = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
-_REFERENCE = re.compile(r"(?<![\w{#])@((?:fig|tbl)-[\w-]*\w)")
+_REFERENCE = re.compile(r"(?<![\w{#])@((?:fig|tbl)-[\w-]*\w)", re.ASCII)
 
 
 def written(context: Context) -> tuple[dict[str, str], dict[str, str]]:
@@ -91,6 +91,13 @@ def written(context: Context) -> tuple[dict[str, str], dict[str, str]]:
         documents[name] = part(f"document_{name}", inside)
         parts[name] = own
     return documents, _crossed(parts, context)
+
+
+def _apart(match: re.Match) -> str:
+    """A reference that pandoc sees between Chinese words; the filter takes the space away."""
+    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
+    name = f"@{{{match[1]}}}" if after.isalnum() else match[0]
+    return f" {name}" if before.isalnum() else name
 
 
 def main_exhibits(context: Context) -> tuple[str, ...]:
@@ -197,7 +204,7 @@ def _crossed(parts: dict[str, dict[str, str]], context: Context) -> dict[str, st
     def named(match: re.Match, document: str) -> str:
         home, number = where.get(match[1], (document, ""))
         if home == document:  # or nowhere, which the renderer tells
-            return match[0]
+            return _apart(match)
         name = part("exhibit_name", context, kind=match[1][:3], number=number).strip()
         return f"[{name}]({home}.html#{match[1]}){{.elsewhere}}"
 

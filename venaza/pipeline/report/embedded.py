@@ -22,18 +22,16 @@ _SOURCES = (
 )
 
 
-def render(project: Path, document: str, fmt: str, part: Path, machine_fonts: bool) -> None:
-    """Render a document of the project into the file ``part``.
-
-    The PDF is set in the fonts of the source, with those of the machine where asked for.
-    """
+def render(project: Path, document: str, fmt: str, part: Path) -> None:
+    """Render a document of the project into the file ``part``, a PDF in the project's fonts."""
     settings = load(project / "_quarto.yml")
     options = {**settings, **settings["format"][FORMATS[fmt]]}
+    options["date"] = load(project / "_study.yml")["printed-date"]
     text = expand(project, document)
     if fmt != "html":
         text = _without_sources(text)
     if fmt == "pdf":
-        _pdf(text, options, project, part, machine_fonts)
+        _pdf(text, options, project, part)
     else:
         _pandoc(text, _arguments(fmt, options), project, ["--output", str(part.resolve())])
 
@@ -74,7 +72,7 @@ def load(path: Path) -> dict:
 
 def epoch(source: Path) -> int:
     """Seconds since 1970 of the manuscript's own date: the clock of every file made from it."""
-    day = datetime.datetime.strptime(load(source / "_study.yml")["date"], "%d %B %Y")
+    day = datetime.date.fromisoformat(load(source / "_study.yml")["date"])
     return calendar.timegm(day.timetuple())
 
 
@@ -87,10 +85,14 @@ def _arguments(fmt: str, options: dict) -> list[str]:
     """The options of ``_quarto.yml`` as pandoc's."""
     arguments = [
         "--standalone",
+        "--data-dir",
+        "language",
         "--metadata-file",
         "_study.yml",
         "--metadata",
         f"lang={options['lang']}",
+        "--metadata",
+        f"date={options['date']}",
         "--lua-filter",
         options["filters"][0]["path"],
         "--citeproc",
@@ -131,16 +133,15 @@ def _pandoc(text: str, arguments: list[str], source: Path, output: list[str]) ->
     return done.stdout.decode("utf-8")
 
 
-def _pdf(text: str, options: dict, source: Path, part: Path, machine_fonts: bool) -> None:
+def _pdf(text: str, options: dict, source: Path, part: Path) -> None:
     """Pandoc to Typst, Typst to PDF."""
     import typst
 
     template = Path(options["template-partials"][0]).parent / "embedded.typ"
     arguments = [*_arguments("pdf", options), "--to", "typst", "--template", str(template)]
     # Typst's own fonts, the same everywhere, give the typewriter face of the hashes.
-    fonts = typst.Fonts(
-        include_system_fonts=machine_fonts, font_paths=[str(source / options["font-paths"])]
-    )
+    folder = str(source / options["font-paths"])
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[folder])
     typst.compile(
         _pandoc(text, arguments, source, []).encode("utf-8"),
         output=str(part),

@@ -34,7 +34,7 @@ def exhibit(context: Context, name: str) -> str:
 def title(context: Context, name: str) -> str:
     """What an exhibit is called, without the stop: ``Cox models``."""
     kind, _, stem = name.partition(" ")
-    return _caption(kind, stem, context)[0].rstrip(".")
+    return _caption(kind, stem, context)[0].rstrip(".。")
 
 
 @in_text

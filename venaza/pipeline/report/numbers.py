@@ -55,7 +55,7 @@ class Numbers(NumbersById):
     """The ARD as the text sees it: references that fail where the number does not exist."""
 
     def __init__(self, ard: pd.DataFrame, study: dict) -> None:
-        super().__init__(ard)
+        super().__init__(ard, study.get("words"))
         level = study["analysis"]["confidence"] * 100
         self.level = given(f"{level:g}%", "analysis.confidence")
 

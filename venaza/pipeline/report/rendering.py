@@ -13,6 +13,7 @@ from pathlib import Path
 from venaza.contracts.documents import RENDERED
 from venaza.contracts.errors import StudyError
 from venaza.contracts.files import whole
+from venaza.contracts.fonts import cjk_font
 from venaza.pipeline.report import embedded
 from venaza.pipeline.report.links import link_numbers
 from venaza.pipeline.report.renderer import Renderer, quarto_version
@@ -23,30 +24,32 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 #: style sheets of Quarto warn in small letters, and harm nothing.
 _COMPLAINTS = ("WARNING (", "[WARNING]", "ERROR")
 _CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+")
-#: Families that have Chinese: those that report/typst/typst-template.typ falls back on.
-CJK_FONTS = ("Noto Serif CJK SC", "Noto Sans CJK SC", "SimSun", "SimHei")
 
 
-def render(source: Path, fmt: str, target: Path, renderer: Renderer, document: str) -> str:
+def render(
+    source: Path, fmt: str, target: Path, renderer: Renderer, document: str, words: dict[str, str]
+) -> str:
     """Write ``target`` whole or not at all; returns a line that says what rendered it.
 
-    On the web page each number is a link to its row on the audit page.
+    On the web page each number is a link to its row on the audit page, and ``words`` (English ->
+    the language of the report) say what leads to the other pages.
     """
     if fmt not in embedded.FORMATS:
         raise ValueError(f"unknown format {fmt!r}: one of {', '.join(embedded.FORMATS)}")
     refuse_another_quarto(renderer)
     by = _by_quarto if renderer.name == "quarto" else embedded.render
     with whole(target) as part, _copied(source) as project:
-        machine_fonts, note = with_chinese(project, document) if fmt == "pdf" else (False, "")
-        by(project, document, fmt, part, machine_fonts)
+        if fmt == "pdf":
+            add_chinese(project, document)
+        by(project, document, fmt, part)
         if fmt == "docx":
             keep_rows_whole(part)
         if fmt == "html":
             beside = [name for name in RENDERED["html"] if name != document]
-            linked = link_numbers(part.read_text(encoding="utf-8"), beside)
+            linked = link_numbers(part.read_text(encoding="utf-8"), beside, words)
             part.write_text(linked, encoding="utf-8", newline="\n")
     why = f"; {renderer.why}" if renderer.why else ""
-    return f"{document}.{fmt}: rendered by {renderer.words}{note}{why}"
+    return f"{document}.{fmt}: rendered by {renderer.words}{why}"
 
 
 @contextmanager
@@ -62,14 +65,13 @@ def _copied(source: Path) -> Iterator[Path]:
         yield project
 
 
-def _by_quarto(project: Path, document: str, fmt: str, part: Path, machine_fonts: bool) -> None:
+def _by_quarto(project: Path, document: str, fmt: str, part: Path) -> None:
     """Run Quarto in the project; its complaints are errors."""
-    fonts = {} if machine_fonts else {"TYPST_IGNORE_SYSTEM_FONTS": "true"}
     command = ["quarto", "render", f"{document}.qmd", "--to", embedded.FORMATS[fmt]]
     done = subprocess.run(
         [str(shutil.which("quarto")), *command[1:]],
         cwd=project,
-        env={**embedded.environment(project), **fonts},
+        env={**embedded.environment(project), "TYPST_IGNORE_SYSTEM_FONTS": "true"},
         capture_output=True,
         check=False,
     )
@@ -90,22 +92,10 @@ def refuse_another_quarto(renderer: Renderer) -> None:
         )
 
 
-def with_chinese(project: Path, document: str) -> tuple[bool, str]:
-    """Make the project such as this machine's fonts can print it; whether they are needed to, and
-    what to say of that.
-
-    The fonts that travel with the source have no Chinese. Where the machine has none either,
-    the characters give way to a mark instead of empty boxes.
-    """
-    import typst
-
+def add_chinese(project: Path, document: str) -> None:
+    """The Chinese fonts beside those of the project, where the PDF has a character of theirs."""
     names = ("_study.yml", embedded.load(project / "_quarto.yml")["bibliography"])
-    texts = {project / name: (project / name).read_text(encoding="utf-8") for name in names}
-    texts[project / f"{document}.qmd"] = embedded.expand(project, document)
-    if not any(map(_CJK.search, texts.values())):
-        return False, ""
-    if set(typst.Fonts(include_system_fonts=True).families()) & set(CJK_FONTS):
-        return True, ", Chinese in a font of this machine"
-    for path, text in texts.items():
-        path.write_text(_CJK.sub("…", text), encoding="utf-8", newline="\n")
-    return False, ", without Chinese: this machine has no font for it"
+    texts = [(project / name).read_text(encoding="utf-8") for name in names]
+    if any(map(_CJK.search, [*texts, embedded.expand(project, document)])):
+        for serif in (True, False):
+            shutil.copy(cjk_font(serif=serif), project / "fonts")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from venaza.pipeline.report.numbers import Numbers, escape
 from venaza.pipeline.report.text import phrase
 from venaza.pipeline.report.variables import variables_yaml
 from venaza.pipeline.report.word import prepare
+from venaza.study.words import say
 
 # The facts bind their sentences, and register what the templates call, as they are imported.
 for _module in pkgutil.iter_modules(facts.__path__, f"{facts.__name__}."):
@@ -30,6 +32,7 @@ SERIF = ("Regular", "It", "Semibold", "SemiboldIt")
 SANS = ("Regular", "It", "Semibold", "SemiboldIt")
 _TABLES = ("support", "queries", "adsl", "adtte", "row_account", "corrections", "changes")
 IMAGES = (".svg", ".pdf", ".png")
+_WORDS = {"fig": "Figure", "tbl": "Table", "keywords": "Keywords"}
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,12 @@ def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
     part = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     try:
-        _copy_project(part, project)
+        _copy_project(part, project, context.language)
         _copy_exhibits(part, inputs)
         _copy_fonts(part)
-        _copy_reference(part / "reference.docx", inputs, _notice(context))
+        shutil.copyfile(inputs.reference, part / "reference.docx")
+        submission, chinese = inputs.study["report"]["submission"], context.language == "zh"
+        prepare(part / "reference.docx", _notice(context), submission, chinese)
         texts, parts = documents.written(context)
         for name, text in texts.items():
             write_text(text, part / f"{name}.qmd")
@@ -64,7 +69,7 @@ def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
             write_text(text, part / "_generated" / f"{name}.md")
         notes = {**author.notes(context), "not_there": documents.not_there(context)}
         write_json(notes, part / "_author.json")
-        write_text(variables_yaml(inputs.ard), part / "_variables.yml")
+        write_text(variables_yaml(inputs.ard, inputs.study.get("words")), part / "_variables.yml")
         write_text(metadata_yaml(context), part / "_study.yml")
         shutil.rmtree(folder, ignore_errors=True)
         part.rename(folder)
@@ -95,14 +100,16 @@ def _notice(context: Context) -> str:
 def metadata_yaml(context: Context) -> str:
     """The study's own metadata: title, authors, date, keywords, running head, as they are written.
 
-    Pandoc reads metadata as Markdown.
+    Pandoc reads metadata as Markdown. Quarto writes the date itself, in the language of the text;
+    ``words`` are those that the renderers print and neither knows.
     """
     own, report = context.study["study"], context.study["report"]
     date = context.study["cutoff"] or context.study["export"]
     values = {
         "title": escape(own["title"]),
         "author": [escape(_author(author)) for author in report["authors"]],
-        "date": phrase(context, "long_date", date),
+        "date": str(date),
+        "printed-date": phrase(context, "long_date", date),
         # Pandoc writes a straight quotation mark into an attribute as it is, which ends it.
         "keywords": [escape(word).replace('\\"', '"') for word in report["keywords"]],
         "printed-keywords": [escape(word) for word in report["keywords"]],
@@ -110,6 +117,9 @@ def metadata_yaml(context: Context) -> str:
         "subtitle": _notice(context),
         "notice": _notice(context),
         "submission": report["submission"],
+        "words": {key: say(context.study, english) for key, english in _WORDS.items()}
+        if context.study.get("words")
+        else None,
     }
     lines = [f"{key}: {json.dumps(v, ensure_ascii=False)}" for key, v in values.items() if v]
     return "# Metadata of this study, from its study file.\n" + "\n".join(lines) + "\n"
@@ -123,9 +133,21 @@ def _author(author: str | dict) -> str:
     return f"{author['name']} ({affiliation})" if affiliation else author["name"]
 
 
-def _copy_project(target: Path, project: Path) -> None:
-    ignored = shutil.ignore_patterns("*.py", "__pycache__", ".*", "text")
+def _copy_project(target: Path, project: Path, language: str) -> None:
+    """The project; what another language than English says of it takes the place of its lines."""
+    ignored = shutil.ignore_patterns("*.py", "__pycache__", ".*", "text", "languages")
     shutil.copytree(project, target, ignore=ignored)
+    own = target / "language"
+    if not (project / "languages" / language).is_dir():
+        return
+    shutil.copytree(project / "languages" / language, own)
+    told = (target / "_quarto.yml").read_text(encoding="utf-8")
+    for line in (own / "_quarto.yml").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            told = re.sub(rf"^{line.partition(':')[0]}: .*$", line, told, flags=re.MULTILINE)
+    write_text(told, target / "_quarto.yml")
+    styles = [folder / "manuscript.css" for folder in (target / "style", own)]
+    write_text("".join(path.read_text(encoding="utf-8") for path in styles), styles[0])
 
 
 def _copy_exhibits(target: Path, inputs: Inputs) -> None:
@@ -134,11 +156,6 @@ def _copy_exhibits(target: Path, inputs: Inputs) -> None:
         for suffix in IMAGES:
             file = f"{name}{suffix}"
             shutil.copyfile(inputs.figures_folder / file, target / "figures" / file)
-
-
-def _copy_reference(target: Path, inputs: Inputs, notice: str) -> None:
-    shutil.copyfile(inputs.reference, target)
-    prepare(target, notice, inputs.study["report"]["submission"])
 
 
 def _copy_fonts(target: Path) -> None:

@@ -116,7 +116,6 @@ def _globals(context: Context) -> dict[str, object]:
         "too_few": numbers.too_few,
         "level": numbers.level,
         "label": context.label,
-        "see": context.see,
         "reference": lambda name: f"@{exhibit_id(name)}",
         "has": context.has,
         "has_number": lambda ard_id: ard_id in numbers,

@@ -31,6 +31,14 @@ _AFTER_SPACING = (
     *("w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl", "w:divId"),
     *("w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange"),
 )
+#: The Chinese face of what is set in the sans-serif of report/make_reference.py.
+_HEADS = re.compile(rb'(<w:rFonts w:ascii="Arial"[^>]*w:eastAsia=)"SimSun"')
+#: By their names on a Chinese machine, and what takes their place where there is neither.
+_CHINESE_FONTS = "".join(
+    f'<w:font w:name="{name}"><w:altName w:val="{own}"/><w:charset w:val="86"/>'
+    f'<w:family w:val="{family}"/></w:font>'
+    for name, own, family in (("SimSun", "宋体", "roman"), ("SimHei", "黑体", "swiss"))
+)
 _ROW = re.compile(rb"(<w:tr(?: [^>]*)?>)\s*(?:<w:trPr>)?")
 
 
@@ -48,14 +56,19 @@ def missing_styles(reference: Path) -> list[str]:
     return [name for name in STYLES if name.casefold() not in styles]
 
 
-def prepare(reference: Path, notice: str, submission: bool) -> None:
+def prepare(reference: Path, notice: str, submission: bool, chinese: bool = False) -> None:
     """The study's notice into the footer of a reference document; for a submission lines that are
-    numbered and twice as far apart. The archive is otherwise the same.
+    numbered and twice as far apart; Chinese headings and tables in their own face. The archive is
+    otherwise the same.
     """
 
     def change(name: str, data: bytes) -> bytes:
         if name.startswith("word/footer"):
             return data.replace(FOOTER_MARK.encode(), notice.encode())
+        if chinese and name == "word/fontTable.xml":
+            return data.replace(b"</w:fonts>", _CHINESE_FONTS.encode() + b"</w:fonts>")
+        if chinese and name == "word/styles.xml":
+            data = _HEADS.sub(rb'\1"SimHei"', data)
         if submission and name in ("word/document.xml", "word/styles.xml"):
             xml = minidom.parseString(data)
             (_number_lines if name == "word/document.xml" else _space_lines)(xml)

@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 #: "Table S2" and the first sentence after it.
-_CAPTION = re.compile(r"([^\d]*\d+)[.:。：]?\s*(.*?)(?:[.。](?:\s|$)|$)")
+_CAPTION = re.compile(r"([^\d]*\d+)[.:。：]?\s*(.*?)(?:\.(?:\s|$)|。|$)")
 
 
 @dataclass

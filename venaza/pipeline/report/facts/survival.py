@@ -145,10 +145,9 @@ def ratios(context: Context) -> dict[str, list[str]]:
 
 
 @in_text
-def see_models(context: Context) -> str:
-    """Where the Cox models are shown."""
-    drawn = [f"fig hazards_{code}" for code in context.study["analysis"].get("cox") or {}]
-    return context.see(*drawn, "tbl cox")
+def model_exhibits(context: Context) -> list[str]:
+    """Where the Cox models may be shown."""
+    return [*(f"fig hazards_{c}" for c in context.study["analysis"].get("cox") or {}), "tbl cox"]
 
 
 def _covariates(context: Context) -> set[str]:
