@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -12,18 +12,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from venaza.contracts.wording import shown
+from venaza.study.words import say
 
 _VENAZA = Path(__file__).parents[1]
 _WHITE = re.compile(r"\s")
 
 
-def render(template: str, **values: object) -> str:
+def render(template: str, words: dict[str, str] | None = None, **values: object) -> str:
     """The template, a path under ``venaza``, with ``values`` in its places.
 
-    Each value is put in as text, as ``shown`` writes it. Raises ``UndefinedError`` for a name
+    What it says itself is in the language of ``words`` (English -> own), by ``say``. Each value is put in as text, as ``shown`` writes it. Raises ``UndefinedError`` for a name
     that the template uses and ``values`` lacks.
     """
-    return _templates().get_template(template).render(values)
+    own = tuple(words.items()) if words else ()
+    return _templates(own).get_template(template).render(values)
 
 
 def anchor(kind: str, key: str) -> str:
@@ -37,7 +39,7 @@ def address(kind: str, key: str) -> str:
 
 
 @cache
-def _templates() -> Environment:
+def _templates(words: tuple[tuple[str, str], ...]) -> Environment:
     made = Environment(
         loader=FileSystemLoader(_VENAZA),
         autoescape=True,
@@ -48,6 +50,7 @@ def _templates() -> Environment:
         keep_trailing_newline=True,
     )
     made.globals |= {"anchor": anchor, "address": address, "source": _source}
+    made.globals["say"] = partial(say, {"words": dict(words)})
     made.filters |= {"thousands": "{:,}".format, "words": _words, "breakable": _breakable}
     return made
 

@@ -20,8 +20,9 @@ function applyFilters(name) {
     shown += fits;
   }
   const total = items(list).length;
-  document.querySelector(`[data-count="${name}"]`).textContent =
-    shown === total ? `${total} in all` : `${shown} of ${total}`;
+  const told = document.querySelector(`[data-count="${name}"]`);
+  told.textContent = (shown === total ? told.dataset.all : told.dataset.some)
+    .replace("{shown}", shown).replace("{total}", total);
 }
 
 function reveal() {

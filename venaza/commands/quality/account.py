@@ -2,38 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from venaza.commands.quality.drawing import short
 from venaza.contracts.headers import header_key
 from venaza.contracts.queries import RANK, SEVERITIES
 from venaza.contracts.wording import shown
+from venaza.pipeline.queries.language import Language
+from venaza.study.words import retold, say
 
 #: As many raw cells of a check are named in one line; the list beneath names all.
 _PLACES = 6
 _WORDS = 12
+#: How the outcomes of rows and cells are made that have another in them.
+OUTCOMES = ("row left out: {why}",)
 #: Where a rule gave more pairs than this (dates, numbers), a few of them do.
 _MANY, _FEW = 24, 4
 
 
-def rows_account(account: pd.DataFrame) -> list[tuple]:
+def table_title(name: str, study: dict) -> str:
+    """What a clean table is called: ``Adverse events``."""
+    return "MRD" if name == "mrd" else say(study, name.replace("_", " ").capitalize())
+
+
+def counted_words(counts: Iterable[tuple[str, int]], study: dict) -> str:
+    """``exact duplicate (3); totals or notes (1)``."""
+    return say(study, "; ").join(
+        say(study, "{what} ({n})", what=retold(study, what, *OUTCOMES), n=f"{n:,}")
+        for what, n in counts
+    )
+
+
+def rows_account(account: pd.DataFrame, study: dict) -> list[tuple]:
     """Rows that were used and left out, table by table, with the reasons."""
     lines = []
     for name, part in account.groupby("TABLE", sort=False):
         counts = part.groupby("OUTCOME", sort=False)["N"].sum()
         used = int(counts.get("used", 0))
-        why = "; ".join(f"{outcome} ({n:,})" for outcome, n in counts.items() if outcome != "used")
+        why = counted_words(((o, n) for o, n in counts.items() if o != "used"), study)
+        name = name if not study["words"] else table_title(name, study)
         lines.append((name, f"{used:,}", f"{int(counts.sum()) - used:,}", why))
     return lines
 
 
-def cells_account(account: pd.DataFrame) -> list[tuple]:
+def cells_account(account: pd.DataFrame, study: dict) -> list[tuple]:
     """What became of the cells of each sheet: used, or why they were left out."""
     counts = account.groupby(["SRCFILE", "SRCSHEET", "OUTCOME"], dropna=False, sort=True)["N"].sum()
-    return [(*key, f"{int(n):,}") for key, n in counts.items()]
+    return [
+        (file, sheet, retold(study, outcome, *OUTCOMES), f"{int(n):,}")
+        for (file, sheet, outcome), n in counts.items()
+    ]
 
 
-def with_addresses(queries: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+def with_addresses(queries: pd.DataFrame, cells: pd.DataFrame, study: dict) -> pd.DataFrame:
     """``queries`` with ``CELL``, the address of the raw cell (``C12``), or the row alone."""
     part = cells.drop_duplicates(["SRCFILE", "SRCSHEET", "HEADER", "COL"])
     part = part[part["HEADER"].notna()]
@@ -43,27 +66,27 @@ def with_addresses(queries: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     for row in queries.to_dict("records"):
         key = (row["SRCFILE"], shown(row["SRCSHEET"]), header_key(shown(row["SRCCOL"])))
         letter, number = letters.get(key), shown(row["SRCROW"])
-        made.append(f"{letter}{number}" if letter else f"row {number}" if number else "")
+        row = say(study, "row {n}", n=number) if number else ""
+        made.append(f"{letter}{number}" if letter else row)
     return queries.assign(CELL=pd.array(made, dtype="string"))
 
 
-def found_by_check(queries: pd.DataFrame, checks: dict) -> list[dict]:
+def found_by_check(queries: pd.DataFrame, study: dict) -> list[dict]:
     """A line for each check that found something, the gravest first, with its raw cells."""
-    rules = checks.get("rules", checks)
-    lines = []
+    language, lines = _language(study), []
     for severity in SEVERITIES:
         part = queries[queries["SEVERITY"] == severity]
         for rule, found in sorted(part.groupby("RULE"), key=lambda item: (-len(item[1]), item[0])):
-            told = rules.get(rule, {})
             places = [place(row) for row in found.head(_PLACES).to_dict("records")]
-            more = f" and {len(found) - _PLACES:,} more" if len(found) > _PLACES else ""
+            rest = f"{len(found) - _PLACES:,}"
+            more = say(study, " and {n} more", n=rest) if len(found) > _PLACES else ""
             lines.append(
                 {
                     "severity": severity,
-                    "title": told.get("title") or rule.replace("_", " ").capitalize(),
-                    "why": told.get("why"),
+                    "title": language.title(rule),
+                    "why": language.why(rule),
                     "count": len(found),
-                    "places": "; ".join(places) + more,
+                    "places": say(study, "; ").join(places) + more,
                 }
             )
     return lines
@@ -74,36 +97,48 @@ def place(row: dict) -> str:
     return " ".join(filter(None, [shown(row["SRCSHEET"]) or shown(row["SRCFILE"]), row["CELL"]]))
 
 
-def every_query(queries: pd.DataFrame) -> list[tuple]:
+def every_query(queries: pd.DataFrame, study: dict) -> list[tuple]:
     """The queries in the order of the page: severity, check, patient, cell and what is asked."""
-    rank = queries["SEVERITY"].map(RANK)
+    rank, language = queries["SEVERITY"].map(RANK), _language(study)
     ordered = queries.assign(_rank=rank).sort_values(["_rank", "RULE", "USUBJID"], kind="stable")
     return [
         (
             q["SEVERITY"],
-            q["RULE"],
+            _check(q["RULE"], language),
             q["USUBJID"],
             place(q),
             q["SRCCOL"],
             short(q["VALUE"]),
-            short(q["MESSAGE"], 400),
-            q["ACTION"],
+            short(language.message(q["RULE"], shown(q["MESSAGE"]), shown(q["SRCCOL"])), 400),
+            language.action(shown(q["ACTION"])),
         )
         for q in ordered.to_dict("records")
     ]
 
 
-def choices(queries: pd.DataFrame) -> list[tuple]:
+def choices(queries: pd.DataFrame, study: dict) -> list[tuple]:
     """What the list of queries can be narrowed to: label, column, values."""
-    present = [name for name in SEVERITIES if name in set(queries["SEVERITY"])]
-    return [("Severity", 0, present), ("Check", 1, sorted(set(queries["RULE"])))]
+    present = [say(study, name) for name in SEVERITIES if name in set(queries["SEVERITY"])]
+    checks = [_check(rule, _language(study)) for rule in sorted(set(queries["RULE"]))]
+    return [(say(study, "Severity"), 0, present), (say(study, "Check"), 1, checks)]
 
 
-def cleaned_values(log: pd.DataFrame) -> list[dict]:
+def _check(rule: str, language: Language) -> str:
+    """A check in the list of queries: in English by its name in config/checks.yaml."""
+    return language.title(rule) if language.told else rule
+
+
+def _language(study: dict) -> Language:
+    """The messages of the checks in the language of the page."""
+    checks = study.get("checks") or {}
+    return Language(study["messages"] if study["words"] else {}, checks.get("rules", checks))
+
+
+def cleaned_values(log: pd.DataFrame, study: dict) -> list[dict]:
     """What cleaning made of the values: by column and rule, with the words and how often."""
     lines = []
     for (table, column, rule), part in log.groupby(["TABLE", "COLUMN", "RULE"], sort=True):
-        pairs = part.assign(CLEAN=part["CLEAN"].fillna("(empty)"))
+        pairs = part.assign(CLEAN=part["CLEAN"].fillna(say(study, "(empty)")))
         counts = pairs.groupby(["RAW", "CLEAN"], dropna=False).size()
         ordered = sorted(counts.items(), key=lambda item: (-item[1], *map(str, item[0])))
         kept = _FEW if len(ordered) > _MANY else _WORDS
@@ -119,24 +154,24 @@ def cleaned_values(log: pd.DataFrame) -> list[dict]:
     return lines
 
 
-def corrections_made(corrections: pd.DataFrame) -> list[tuple]:
+def corrections_made(corrections: pd.DataFrame, study: dict) -> list[tuple]:
     """Every line of the corrections file, and what became of it."""
     return [
         (
             c["LINE"],
             c["USUBJID"],
             f"{c['TABLE']} {shown(c['SRCCOL'])}",
-            " ".join(filter(None, [shown(c["SRCSHEET"]), _row(c["SRCROW"])])),
-            short(c["OLD"]) or "(empty)",
-            short(c["NEW"]) or "(empty)",
+            " ".join(filter(None, [shown(c["SRCSHEET"]), _row(c["SRCROW"], study)])),
+            short(c["OLD"]) or say(study, "(empty)"),
+            short(c["NEW"]) or say(study, "(empty)"),
             c["REASON"],
             c["WHO"],
             c["WHEN"],
-            c["STATUS"],
+            say(study, c["STATUS"]),
         )
         for c in corrections.to_dict("records")
     ]
 
 
-def _row(number: object) -> str:
-    return f"row {shown(number)}" if shown(number) else ""
+def _row(number: object, study: dict) -> str:
+    return say(study, "row {n}", n=shown(number)) if shown(number) else ""

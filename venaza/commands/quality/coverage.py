@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from venaza.commands.quality.account import counted_words
 from venaza.commands.quality.drawing import bar, percent
 from venaza.commands.quality.groups import Group
 from venaza.study.support import marked
+from venaza.study.words import say
 
 _REASONS = 4
 
@@ -24,24 +26,29 @@ def coverage(results: dict[str, pd.DataFrame], study: dict, groups: list[Group])
             by_group.append(
                 {
                     "label": group.label,
-                    "bar": bar(len(own), whole, group.colour, f"{len(own):,} of {whole:,}"),
+                    "bar": bar(len(own), whole, group.colour, _of(len(own), whole, study)),
                     "counts": [int((own["CNSR"] == status).sum()) for status in (0, 2, 1)],
-                    "reasons": _reasons(group.of(without)),
+                    "reasons": _reasons(group.of(without), study),
                 }
             )
         lines.append({"code": code, "label": definition["label"], "groups": by_group})
     return lines
 
 
-def _reasons(left: pd.DataFrame) -> str:
+def _of(part: int, whole: int, study: dict) -> str:
+    return say(study, "{n} of {all}", n=f"{part:,}", all=f"{whole:,}")
+
+
+def _reasons(left: pd.DataFrame, study: dict) -> str:
     counts = left["REASON"].fillna("no reason given").value_counts()
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    said = [f"{reason} ({n:,})" for reason, n in ordered[:_REASONS]]
     rest = sum(n for _, n in ordered[_REASONS:])
-    return "; ".join([*said, *([f"others ({rest:,})"] if rest else [])])
+    return counted_words([*ordered[:_REASONS], *([("others", rest)] if rest else [])], study)
 
 
-def populations(adsl: pd.DataFrame, groups: list[Group]) -> list[tuple[str, list[dict]]]:
+def populations(
+    adsl: pd.DataFrame, groups: list[Group], study: dict
+) -> list[tuple[str, list[dict]]]:
     """In how many patients of each group what the response and MRD results need is known."""
     flags = {
         "ITTFL": "In the analysis",
@@ -55,5 +62,5 @@ def populations(adsl: pd.DataFrame, groups: list[Group]) -> list[tuple[str, list
         for group in groups:
             n, whole = int((group.of(adsl)[flag] == "Y").sum()), len(group.patients)
             bars.append(bar(n, whole, group.colour, f"{n:,} ({percent(n, whole)})"))
-        lines.append((label, bars))
+        lines.append((say(study, label), bars))
     return lines

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from venaza.study.groups import groups_or_all
+from venaza.study.words import say
 
 #: As many colours as the figures of the report have (Okabe and Ito, safe for colour blindness).
 _COLOURS = 6
@@ -35,5 +36,5 @@ def groups_of(patients: pd.DataFrame, adsl: pd.DataFrame, study: dict) -> list[G
         made.append(Group(group.level or "all", group.label, n % _COLOURS, frozenset(known)))
         left -= made[-1].patients
     if left:
-        made.append(Group("", "In no group", _COLOURS, frozenset(left)))
+        made.append(Group("", say(study, "In no group"), _COLOURS, frozenset(left)))
     return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from venaza.commands.quality.account import (
@@ -12,6 +14,7 @@ from venaza.commands.quality.account import (
     every_query,
     found_by_check,
     rows_account,
+    table_title,
     with_addresses,
 )
 from venaza.commands.quality.coverage import coverage, populations
@@ -22,6 +25,7 @@ from venaza.contracts.queries import SEVERITIES
 from venaza.contracts.wording import shown
 from venaza.markup import render
 from venaza.study.support import explained, marked
+from venaza.study.words import in_language, say
 
 _SECTIONS = {
     "glance": "At a glance",
@@ -32,6 +36,7 @@ _SECTIONS = {
     "cleaned": "Cleaned",
     "account": "Rows and cells",
 }
+_SUBTITLE = "Export of {export}. Made by python -m venaza check {study}."
 _NOT_SHOWN = ("STUDYID", "USUBJID", "SEQ", "SRCFILE", "SRCSHEET", "SRCROW", "LBSTRESU")
 
 
@@ -47,11 +52,12 @@ def quality_page(
     ``cells`` is the intake's table, ``clean`` and ``results`` the tables of cleaning and of the
     endpoints, ``columns`` the contract of each clean table that the study gives.
     """
+    study = in_language(study)
     groups = groups_of(clean["patients"], results["adsl"], study)
     queries = pd.concat([clean["queries"], results["queries"]], ignore_index=True)
-    queries = with_addresses(queries, cells)
+    queries = with_addresses(queries, cells, study)
     tables = [
-        _table(name, clean[name], _columns(clean[name], own), groups)
+        _table(name, clean[name], _columns(clean[name], own), groups, study)
         for name, own in columns.items()
         if len(clean[name])
     ]
@@ -59,23 +65,24 @@ def quality_page(
     endpoints = list(marked(study, results["support"])["endpoints"])
     return render(
         "commands/quality/templates/quality.html.j2",
-        title=f"Data quality: {about.get('short') or study['id']}",
-        subtitle=f"Export of {study['export']}. Made by python -m venaza check {study['id']}.",
+        study["words"],
+        title=say(study, "Data quality: {name}", name=about.get("short") or study["id"]),
+        subtitle=say(study, _SUBTITLE, export=study["export"], study=study["id"]),
         synthetic=bool(about.get("synthetic")),
-        sections=_SECTIONS,
+        sections={name: say(study, title) for name, title in _SECTIONS.items()},
         groups=groups,
         glance=_glance(cells, clean, queries),
-        checks=found_by_check(queries, study.get("checks") or {}),
-        queries=every_query(queries),
-        choices=choices(queries),
+        checks=found_by_check(queries, study),
+        queries=every_query(queries, study),
+        choices=choices(queries, study),
         coverage=coverage(results, study, groups),
         notes=explained(endpoints, results["support"], study),
-        populations=populations(results["adsl"], groups),
+        populations=populations(results["adsl"], groups, study),
         tables=tables,
-        cleaned=cleaned_values(clean["cleaning_log"]),
-        corrections=corrections_made(clean["corrections"]),
-        rows=rows_account(clean["row_account"]),
-        cells=cells_account(clean["cell_account"]) if "cell_account" in clean else None,
+        cleaned=cleaned_values(clean["cleaning_log"], study),
+        corrections=corrections_made(clean["corrections"], study),
+        rows=rows_account(clean["row_account"], study),
+        cells=cells_account(clean["cell_account"], study) if "cell_account" in clean else None,
     )
 
 
@@ -109,29 +116,35 @@ def _glance(cells: pd.DataFrame, clean: dict, queries: pd.DataFrame) -> dict[str
     }
 
 
-def _table(name: str, frame: pd.DataFrame, columns: list[Column], groups: list[Group]) -> dict:
+def _table(
+    name: str, frame: pd.DataFrame, columns: list[Column], groups: list[Group], study: dict
+) -> dict:
     """A clean table: its columns with a value, those without one, a card for each."""
     present = [column for column in columns if frame[column.name].notna().any()]
     drawn = [column for column in columns if (name, column.name) != ("labs", "LBSTRESN")]
-    rows = "patients" if name == "patients" else "rows"
-    cards = [card(frame, column, groups, column.label, rows) for column in drawn]
+    rows = "{n} of {all} patients" if name == "patients" else "{n} of {all} rows"
+    columns = [replace(c, label=say(study, c.label), unit=say(study, c.unit)) for c in drawn]
+    cards = [card(frame, column, groups, study, rows) for column in columns]
     return {
-        "title": "MRD" if name == "mrd" else name.replace("_", " ").capitalize(),
+        "title": table_title(name, study),
         "source": _source(frame),
         "sizes": [len(group.of(frame)) for group in groups],
-        "missing": missing(frame, present, groups),
+        "missing": missing(frame, present, groups, study),
         "absent": [column.name for column in columns if column not in present],
-        "cards": [list(filter(None, cards)), *([_tests(frame, groups)] if name == "labs" else [])],
+        "cards": [
+            list(filter(None, cards)),
+            *([_tests(frame, groups, study)] if name == "labs" else []),
+        ],
     }
 
 
-def _tests(labs: pd.DataFrame, groups: list[Group]) -> list[dict]:
+def _tests(labs: pd.DataFrame, groups: list[Group], study: dict) -> list[dict]:
     """A card for each laboratory test that has a number."""
     made = []
     for test, own in labs.groupby("LBTESTCD", sort=True):
         units = sorted(own["LBSTRESU"].dropna().unique())
         column = Column("LBSTRESN", "number", str(test), ", ".join(units))
-        made.append(card(own, column, groups, str(test), "results"))
+        made.append(card(own, column, groups, study, "{n} of {all} results"))
     return list(filter(None, made))
 
 

@@ -72,8 +72,9 @@ def render(
     """Render ``DOCUMENT.qmd`` of the staged project as ``html``, ``docx`` or ``pdf``.
 
     ``renderer`` is what ``venaza.pipeline.report.renderer.choose`` gave. The file ``target`` is
-    written whole or not at all; ``words`` are the study's (English -> its language). Returns a line that says what rendered it. Raises
-    ``RuntimeError`` with the renderer's own message where it fails or complains.
+    written whole or not at all; ``words`` are the study's (English -> its language). Returns a line
+    that says what rendered it. Raises ``RuntimeError`` with the renderer's own message where it
+    fails or complains.
     """
     from venaza.pipeline.report.rendering import render as render_project
 

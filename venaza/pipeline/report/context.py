@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from venaza.contracts.figures import exhibit_id
 from venaza.pipeline.report.grammar import Group
 from venaza.pipeline.report.numbers import Numbers, escape
 from venaza.pipeline.report.sentences import Said

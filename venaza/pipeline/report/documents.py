@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from venaza.pipeline.report.context import Context, exhibit_id
+from venaza.contracts.figures import exhibit_id
+from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.sentences import Always, bind
 from venaza.pipeline.report.text import in_text, part
 

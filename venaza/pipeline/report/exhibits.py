@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from venaza.contracts.figures import exhibit_id
 from venaza.markup.printed import Column, Section, Table, to_html, words
 from venaza.pipeline.report import documents
-from venaza.pipeline.report.context import Context, exhibit_id
+from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.numbers import fact
 from venaza.pipeline.report.text import in_text, macro
 from venaza.study.support import explained

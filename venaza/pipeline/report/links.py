@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from html import unescape
 
@@ -30,9 +30,9 @@ def link_numbers(html: str, beside: Iterable[str] = (), words: dict[str, str] | 
     scroll by themselves, the text is the page's ``main``, and a row of links stands above it, to
     the documents ``beside`` this one too, in the language of ``words``.
     """
-    own = partial(say, {"words": words or {}})
+    own = say({"words": words or {}}, "Table")
     seen: Counter[str] = Counter()
-    label = own("Table")
+    label = own
 
     def linked(match: re.Match) -> str:
         seen[match[1]] += 1
@@ -44,17 +44,17 @@ def link_numbers(html: str, beside: Iterable[str] = (), words: dict[str, str] | 
         nonlocal label
         if match[0].startswith("<figcaption"):
             found = _LABEL.match(match[0])
-            label = " ".join(found[1].split()) if found else own("Table")
+            label = " ".join(found[1].split()) if found else own
             return match[0]
         opened = f'<div class="wide" tabindex="0" role="region" aria-label="{label}">'
         return f"{opened}{match[0]}</div>"
 
-    framed = partial(_framed, documents=list(beside), say=own)
+    framed = partial(_framed, documents=list(beside), words=words)
     return _BODY.sub(framed, _CAPTION_OR_TABLE.sub(scrolling, _NUMBER.sub(linked, html)))
 
 
-def _framed(match: re.Match, documents: list[str], say: Callable[[str], str]) -> str:
+def _framed(match: re.Match, documents: list[str], words: dict[str, str] | None) -> str:
     text = match[2] if "<main" in match[2] else f"<main>{match[2]}</main>\n"
-    above = render("pipeline/report/templates/ways.html.j2", documents=documents, say=say)
+    above = render("pipeline/report/templates/ways.html.j2", words, documents=documents)
     script = render("pipeline/report/templates/numbers.html.j2")
     return match[1] + above + text + script + match[3]

@@ -28,9 +28,10 @@ from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 
+from venaza.contracts.figures import exhibit_id
 from venaza.contracts.results import p_sign, slug
 from venaza.contracts.wording import capital, small
-from venaza.pipeline.report.context import Context, exhibit_id
+from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.numbers import NBSP, config_markdown, config_text, escape, fact, given
 from venaza.pipeline.report.sentences import FACTS, Said
 from venaza.study.support import MARK
