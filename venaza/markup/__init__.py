@@ -21,8 +21,9 @@ _WHITE = re.compile(r"\s")
 def render(template: str, words: dict[str, str] | None = None, **values: object) -> str:
     """The template, a path under ``venaza``, with ``values`` in its places.
 
-    What it says itself is in the language of ``words`` (English -> own), by ``say``. Each value is put in as text, as ``shown`` writes it. Raises ``UndefinedError`` for a name
-    that the template uses and ``values`` lacks.
+    What it says itself is in the language of ``words`` (English -> own), by ``say``. Each value is
+    put in as text, as ``shown`` writes it. Raises ``UndefinedError`` for a name that the template
+    uses and ``values`` lacks.
     """
     own = tuple(words.items()) if words else ()
     return _templates(own).get_template(template).render(values)
