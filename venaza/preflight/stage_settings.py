@@ -29,11 +29,12 @@ _SECTIONS = {
     ],
 }  # fmt: skip
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
-_SHOWN += ["language", "words"]
-_SECTIONS["figures"] = [*_SHOWN, "report"]
-_SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria", "treatment_emergent"]
+_SAID = ["language", "words"]
+_SECTIONS["figures"] = [*_SHOWN, *_SAID, "report"]
+_SECTIONS["tables"] = [*_SHOWN, *_SAID, "ctcae", "criteria", "treatment_emergent"]
 _SECTIONS["report"] = [
     *_SHOWN,
+    *_SAID,
     "on_one_day",
     "ctcae",
     "criteria",
@@ -45,7 +46,7 @@ _SECTIONS["report"] = [
     "treatment_emergent",
 ]
 _SECTIONS["changes"] = [*_SHOWN, "cutoff", "changes"]
-_SECTIONS["audit"] = [name for name in _SECTIONS["report"] if name not in ("language", "words")]
+_SECTIONS["audit"] = _SECTIONS["report"]
 _SECTIONS["queries"] = [
     "study",
     "export",
@@ -120,7 +121,8 @@ def settings(study: dict, stage: str) -> dict:
         part[key] = {name: study[key][name] for name in names}
     for key, words in _UNREAD.get(stage, {}).items():
         part[key] = _without(part[key], key, words)
-    return in_language({"id": study["id"], **part})
+    told = {"id": study["id"], **part}
+    return told if stage == "audit" else in_language(told)  # whose page is in English
 
 
 def _without(section: dict | None, key: str, words: tuple[str, ...]) -> dict | None:

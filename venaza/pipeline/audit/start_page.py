@@ -15,6 +15,7 @@ from venaza.markup import render
 from venaza.pipeline.audit.page.documents import Document
 from venaza.pipeline.audit.results import all_queries
 from venaza.study.support import unsupported
+from venaza.study.words import say
 
 _SECTIONS = {
     "glance": "At a glance",
@@ -70,11 +71,12 @@ def start_page(
             shown.setdefault(key, (document.name, *exhibit))
     return render(
         "pipeline/audit/templates/start.html.j2",
+        study["words"],
         title=(run.get("title") or study["id"]).rstrip("."),
         subtitle=_subtitle(study, run),
         synthetic=bool(run.get("synthetic")),
-        sections=_SECTIONS,
-        tiles=_tiles(tables, read_table(changes)),
+        sections={name: say(study, title) for name, title in _SECTIONS.items()},
+        tiles=_tiles(tables, read_table(changes), study),
         unsure=sorted(unsupported(tables.get("endpoints/support"))),
         documents=[(d.name, _ABOUT.get(d.name, ""), d.formats) for d in documents],
         formats=_FORMATS,
@@ -86,20 +88,22 @@ def start_page(
         others=_OTHERS,
         bridges=[file for file in files if file.startswith("bridges/")],
         run=run,
-        authors=", ".join(_name(author) for author in study["report"]["authors"]),
+        authors=say(study, ", ").join(_name(author) for author in study["report"]["authors"]),
     )
 
 
 def _subtitle(study: dict, run: dict) -> str:
-    cutoff = f", data cut-off {run['cutoff']}" if run.get("cutoff") else ""
-    return f"{study['study'].get('short') or study['id']}. Export of {run['export']}{cutoff}."
+    text = "{name}. Export of {export}, data cut-off {cutoff}."
+    text = text if run.get("cutoff") else "{name}. Export of {export}."
+    name = study["study"].get("short") or study["id"]
+    return say(study, text, name=name, export=run["export"], cutoff=run.get("cutoff"))
 
 
 def _name(author: str | dict) -> str:
     return author if isinstance(author, str) else author["name"]
 
 
-def _tiles(tables: dict[str, pd.DataFrame], changes: pd.DataFrame) -> list[tuple]:
+def _tiles(tables: dict[str, pd.DataFrame], changes: pd.DataFrame, study: dict) -> list[tuple]:
     """What is counted: where it leads, how many, of what, what else is to be said, how grave."""
     analysed = int(is_true(tables["endpoints/adsl"]["ITTFL"] == "Y").sum())
     asked = all_queries(tables)["SEVERITY"].value_counts()
@@ -123,7 +127,7 @@ def _tiles(tables: dict[str, pd.DataFrame], changes: pd.DataFrame) -> list[tuple
         found.append(
             ("audit/changes.html#alarms", alarms, "alarms", "since the earlier export", grave)
         )
-    return found
+    return [(to, n, say(study, what), say(study, more), bad) for to, n, what, more, bad in found]
 
 
 def _exhibits(kind: str, files: list[str], main: str, shown: dict[str, tuple]) -> list[dict]:
