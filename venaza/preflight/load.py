@@ -31,7 +31,7 @@ from venaza.preflight.variables import (
     with_kind,
 )
 from venaza.study.by_cycle import check_by_cycles
-from venaza.study.checks import load_checks, messages
+from venaza.study.checks import check_words, load_checks, messages
 from venaza.study.citations import check_citations
 from venaza.study.documents import merge, read_yaml, validate
 from venaza.study.endpoints import check_endpoints, check_response
@@ -179,7 +179,8 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["levels"] |= derived_levels(study)
     study["privacy"] = privacy_of(root, study, shown)
     study["checks"] = load_checks(root, study, shown)
-    study["words"] = printed_words(root, study)
+    said = messages(root, study["language"])
+    study["words"] = check_words(study["checks"]["rules"], said) | printed_words(root, study)
     if study["queries"]["language"] == "auto":
         study["queries"] = {**study["queries"], "language": study["language"]}
     study["messages"] = messages(root, study["queries"]["language"])

@@ -28,6 +28,13 @@ def messages(root: Path, language: str) -> dict:
     return {} if language == "en" else read_yaml(root / path, path)
 
 
+def check_words(rules: dict, told: dict) -> dict[str, str]:
+    """What checks are called, and what was done meanwhile: English -> the language of ``told``."""
+    both = [(rules[name], own) for name, own in told.get("rules", {}).items() if name in rules]
+    titles = {english["title"]: own["title"] for english, own in both if "title" in english}
+    return titles | told.get("actions", {})
+
+
 def load_checks(root: Path, study: dict, shown: str) -> dict:
     """``limits``, ``ranges``, ``order`` and ``rules`` of a study.
 

@@ -12,9 +12,9 @@ from venaza.study.documents import read_yaml
 
 #: Sections of a study with shipped words, and the keys under which these are printed.
 SECTIONS = ("endpoints", "alternatives", "milestones", "failure", "lab_grades", "tls")
-SECTIONS += ("risk_tables", "timeline", "study")
+SECTIONS += ("risk_tables", "timeline", "study", "criteria")
 PRINTED = ("label", "short", "sentence", "censor_sentence", "competing_label", "source")
-PRINTED += ("description", "name", "title", "reason", "index", "regimen", "design")
+PRINTED += ("description", "name", "title", "reason", "index", "regimen", "design", "imaging")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: Codes that are words: ``de novo``; CR, FLT3-ITD and Y are none.
 _WORD = re.compile(r"[a-z]{3}")
@@ -55,6 +55,11 @@ def say(study: dict, english: str, **filled: object) -> str:
     """
     own = study.get("words", {}).get(english, english)
     return own.format(**filled) if filled else own
+
+
+def table_name(study: dict, name: str, english: str) -> str:
+    """What a clean table is called in the language of the study, ``english`` in English."""
+    return study.get("words", {}).get(f"clean/{name}", english)
 
 
 def listed(study: dict, items: list[str], last: str = "") -> str:

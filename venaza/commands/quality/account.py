@@ -11,26 +11,27 @@ from venaza.contracts.headers import header_key
 from venaza.contracts.queries import RANK, SEVERITIES
 from venaza.contracts.wording import shown
 from venaza.pipeline.queries.language import Language
-from venaza.study.words import retold, say
+from venaza.study.words import retold, say, table_name
 
 #: As many raw cells of a check are named in one line; the list beneath names all.
 _PLACES = 6
 _WORDS = 12
 #: How the outcomes of rows and cells are made that have another in them.
-OUTCOMES = ("row left out: {why}",)
+OUTCOMES = ("row left out: {why}", "the specimen is {specimen}")
 #: Where a rule gave more pairs than this (dates, numbers), a few of them do.
 _MANY, _FEW = 24, 4
 
 
 def table_title(name: str, study: dict) -> str:
     """What a clean table is called: ``Adverse events``."""
-    return "MRD" if name == "mrd" else say(study, name.replace("_", " ").capitalize())
+    english = "MRD" if name == "mrd" else name.replace("_", " ").capitalize()
+    return table_name(study, name, english)
 
 
-def counted_words(counts: Iterable[tuple[str, int]], study: dict) -> str:
-    """``exact duplicate (3); totals or notes (1)``."""
+def counted_words(counts: Iterable[tuple[str, int]], study: dict, *patterns: str) -> str:
+    """``exact duplicate (3); totals or notes (1)``; ``patterns`` are those of ``retold``."""
     return say(study, "; ").join(
-        say(study, "{what} ({n})", what=retold(study, what, *OUTCOMES), n=f"{n:,}")
+        say(study, "{what} ({n})", what=retold(study, what, *patterns), n=f"{n:,}")
         for what, n in counts
     )
 
@@ -41,9 +42,10 @@ def rows_account(account: pd.DataFrame, study: dict) -> list[tuple]:
     for name, part in account.groupby("TABLE", sort=False):
         counts = part.groupby("OUTCOME", sort=False)["N"].sum()
         used = int(counts.get("used", 0))
-        why = counted_words(((o, n) for o, n in counts.items() if o != "used"), study)
-        name = name if not study["words"] else table_title(name, study)
-        lines.append((name, f"{used:,}", f"{int(counts.sum()) - used:,}", why))
+        why = counted_words(((o, n) for o, n in counts.items() if o != "used"), study, *OUTCOMES)
+        lines.append(
+            (table_name(study, name, name), f"{used:,}", f"{int(counts.sum()) - used:,}", why)
+        )
     return lines
 
 

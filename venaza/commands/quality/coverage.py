@@ -11,6 +11,8 @@ from venaza.study.support import marked
 from venaza.study.words import say
 
 _REASONS = 4
+#: How the reasons of ``endpoints/adtte_excluded`` are made.
+_WITHOUT = ("no time at risk after the {milestone}: {ending}", "no {what}")
 
 
 def coverage(results: dict[str, pd.DataFrame], study: dict, groups: list[Group]) -> list[dict]:
@@ -43,7 +45,8 @@ def _reasons(left: pd.DataFrame, study: dict) -> str:
     counts = left["REASON"].fillna("no reason given").value_counts()
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     rest = sum(n for _, n in ordered[_REASONS:])
-    return counted_words([*ordered[:_REASONS], *([("others", rest)] if rest else [])], study)
+    said = [*ordered[:_REASONS], *([("others", rest)] if rest else [])]
+    return counted_words(said, study, *_WITHOUT)
 
 
 def populations(

@@ -36,7 +36,7 @@ _SECTIONS = {
     "cleaned": "Cleaned",
     "account": "Rows and cells",
 }
-_SUBTITLE = "Export of {export}. Made by python -m venaza check {study}."
+_SUBTITLE = "Export of {export}. Made by python -m venaza check {name}."
 _NOT_SHOWN = ("STUDYID", "USUBJID", "SEQ", "SRCFILE", "SRCSHEET", "SRCROW", "LBSTRESU")
 
 
@@ -67,7 +67,7 @@ def quality_page(
         "commands/quality/templates/quality.html.j2",
         study["words"],
         title=say(study, "Data quality: {name}", name=about.get("short") or study["id"]),
-        subtitle=say(study, _SUBTITLE, export=study["export"], study=study["id"]),
+        subtitle=say(study, _SUBTITLE, export=study["export"], name=study["id"]),
         synthetic=bool(about.get("synthetic")),
         sections={name: say(study, title) for name, title in _SECTIONS.items()},
         groups=groups,

@@ -3,8 +3,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const table = document.querySelector("table.trials");
   if (!table) return;
   const rows = [...table.querySelectorAll("tbody tr[data-lineage]")];
-  const names = { lineage: "Lineage", ph: "Ph status", setting: "Setting" };
-  const words = { RR: "R/R" };
+  const names = { lineage: say("Lineage"), ph: say("Ph status"), setting: say("Setting") };
+  const words = { RR: "R/R", positive: say("positive"), negative: say("negative"), either: say("either") };
   const bar = document.createElement("div");
   bar.className = "trial-filter";
   const told = document.createElement("output");
@@ -13,8 +13,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const select = document.createElement("select");
     const values = [...new Set(rows.flatMap((row) => parts(row, name)))].sort();
     const options = values.filter(Boolean).map((v) => [`=${v}`, words[v] || v]);
-    if (values.includes("")) options.push(["=", "not stated"]);
-    for (const [value, text] of [["", "all"], ...options]) select.add(new Option(text, value));
+    if (values.includes("")) options.push(["=", say("not stated")]);
+    for (const [value, text] of [["", say("all")], ...options]) select.add(new Option(text, value));
     const outer = document.createElement("label");
     outer.append(`${label} `, select);
     bar.append(outer);
@@ -28,7 +28,7 @@ document.addEventListener("DOMContentLoaded", () => {
       row.hidden = !fits;
       seen += fits;
     }
-    told.textContent = `${seen} of ${rows.length} rows`;
+    told.textContent = say("{n} of {all} rows").replace("{n}", seen).replace("{all}", rows.length);
   }
   bar.append(told);
   table.before(bar);

@@ -13,9 +13,15 @@ from venaza.pipeline.report.exhibits import float_table
 from venaza.pipeline.report.facts import both, no
 from venaza.pipeline.report.sentences import bind
 from venaza.pipeline.report.text import in_text
+from venaza.study.words import retold, say
 
 #: Headline numbers that the table shows; ``audit/changes.html`` has all.
 _MOST = 16
+#: How a headline number is said of the data (``compare/headlines.py``).
+_NUMBERS = (
+    *("{what}: at {n} months", "{what}: hazard ratio of {variable}", "{what}: {statistic}"),
+    "{name}, {more}",
+)
 
 
 @in_text
@@ -45,10 +51,17 @@ def causes(context: Context) -> dict[str, int]:
 
 
 @in_text
+def cause(context: Context, name: str) -> str:
+    """What a cause is called: ``data``, ``data or code``."""
+    return retold(context.study, name, "{one} or {other}")
+
+
+@in_text
 def alarms(context: Context) -> dict[str, int]:
     """What a record should not undergo, by its kind."""
     own = _found(context, "alarm")
-    return {} if own.empty else own["STATUS"].value_counts(sort=False).to_dict()
+    counts = {} if own.empty else own["STATUS"].value_counts(sort=False).to_dict()
+    return {retold(context.study, kind, "changed {what}"): n for kind, n in counts.items()}
 
 
 @in_text
@@ -71,15 +84,22 @@ def table(context: Context, head: list[str], listed: Callable, caption: str) -> 
         return ""
     lines = []
     for r in headline(context).head(_MOST).to_dict("records"):
-        name = fact_cell(r["ITEM"] if pd.isna(r["WORDS"]) else r["WORDS"], r["ITEM"])
-        before, now = (_cell(r[key], f"{r['ITEM']} {key.lower()}") for key in ("BEFORE", "AFTER"))
-        lines.append((name, before, now, words(listed(r["CAUSE"].split("; ")))))
+        name = r["ITEM"] if pd.isna(r["WORDS"]) else retold(context.study, r["WORDS"], *_NUMBERS)
+        name = fact_cell(name, r["ITEM"])
+        before, now = (
+            _cell(r[key], f"{r['ITEM']} {key.lower()}", context.study)
+            for key in ("BEFORE", "AFTER")
+        )
+        causes = [cause(context, one) for one in r["CAUSE"].split("; ")]
+        lines.append((name, before, now, words(listed(causes))))
     html = render("pipeline/report/templates/changes.html.j2", head=head, lines=lines)
     return float_table("changes", html, caption)
 
 
-def _cell(value: object, name: str) -> Cell:
-    return words(BLANK) if pd.isna(value) else fact_cell(value, f"changes: {name}")
+def _cell(value: object, name: str, study: dict) -> Cell:
+    if pd.isna(value):
+        return words(BLANK)
+    return fact_cell(say(study, str(value)), f"changes: {name}")
 
 
 def _in_detail(context: Context) -> bool:

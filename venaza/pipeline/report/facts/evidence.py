@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from importlib.resources import files
 
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import both, no, positive, shows, synthetic
 from venaza.pipeline.report.sentences import bind
 from venaza.pipeline.report.text import in_text
+from venaza.study.words import say
 
 
 @in_text
@@ -31,9 +34,12 @@ def regimen(context: Context, stem: str) -> str:
 
 
 @in_text
-def filter_of_trials(_: Context) -> str:
-    """What filters the table of trials on the web page, as JavaScript."""
+def filter_of_trials(context: Context) -> str:
+    """What filters the table of trials on the web page, as JavaScript in its language."""
     script = files("venaza.pipeline.report").joinpath("trials.js").read_text(encoding="utf-8")
+    for english in re.findall(r'say\("([^"]+)"\)', script):
+        own = json.dumps(say(context.study, english), ensure_ascii=False)
+        script = script.replace(f'say("{english}")', own)
     return script.strip()
 
 

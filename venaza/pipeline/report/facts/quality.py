@@ -12,6 +12,7 @@ from venaza.pipeline.report.exhibits import float_table, prose_table
 from venaza.pipeline.report.renderer import EMBEDDED
 from venaza.pipeline.report.sentences import Always, bind
 from venaza.pipeline.report.text import in_text
+from venaza.study.words import retold, say
 
 #: A place where a line may break, which takes no room.
 _BREAK = "\u200b"
@@ -37,14 +38,19 @@ def rows(context: Context, head: list[str], names: dict[str, str], caption: str)
         used = int(own.loc[own["OUTCOME"] == "used", "N"].sum())
         left = own[own["OUTCOME"] != "used"].groupby("OUTCOME", as_index=False)["N"].sum()
         name = f"rows: {table}"
-        reasons = [
-            words(f"{r.OUTCOME} (") + fact_cell(int(r.N), name) + words(")")
-            for r in left.itertuples()
-        ]
+        reasons = [_counted(r.OUTCOME, int(r.N), name, context.study) for r in left.itertuples()]
         counts = (fact_cell(used, name), fact_cell(int(left["N"].sum()), name))
-        lines.append(Row(names[table], (*counts, joined("; ", reasons or [words(BLANK)]))))
+        reasons = joined(say(context.study, "; "), reasons or [words(BLANK)])
+        lines.append(Row(names[table], (*counts, reasons)))
     html = prose_table(head, [Section("", lines)], [0.2, 0.13, 0.15, 0.52])
     return float_table("rows", html, caption)
+
+
+def _counted(outcome: str, n: int, name: str, study: dict) -> Cell:
+    """``exact duplicate (3)``."""
+    what = retold(study, outcome, "the specimen is {specimen}")
+    before, after = say(study, "{what} ({n})").split("{n}")
+    return words(before.format(what=what)) + fact_cell(n, name) + words(after)
 
 
 @in_text
@@ -64,15 +70,17 @@ def queries(
     """The table of the queries by check, under the headings of their severities."""
     if not asked(context):
         return ""
-    rules, sections = context.study["checks"]["rules"], []
+    study, sections = context.study, []
+    rules = study["checks"]["rules"]
     for severity, heading in severities.items():
         own = context.queries[context.queries["SEVERITY"] == severity]
         lines = []
         for rule, found in own.groupby("RULE"):
-            actions = listed(sorted({str(a) for a in found["ACTION"].dropna()}))
+            actions = sorted({str(a) for a in found["ACTION"].dropna()})
+            done = listed([say(study, action) for action in actions])
             count = fact_cell(len(found), f"queries: {rule}")
-            title = rules.get(rule, {}).get("title", rule)
-            lines.append(Row(title, (count, words(actions or BLANK))))
+            title = say(study, rules.get(rule, {}).get("title", rule))
+            lines.append(Row(title, (count, words(done or BLANK))))
         if lines:
             sections.append(Section(heading, lines))
     return float_table("queries", prose_table(head, sections, [0.36, 0.12, 0.52]), caption)

@@ -10,6 +10,7 @@ from venaza.pipeline.report.sentences import bind
 from venaza.pipeline.report.text import in_text
 from venaza.study.endpoints import definitions_of
 from venaza.study.support import called, reasons_said, unsupported
+from venaza.study.words import retold, say, table_name
 
 #: Checks on courses that leave room for another reading.
 CHOICES = (
@@ -20,6 +21,11 @@ CHOICES = (
     "stopped_refractory_in_remission",
     "leukaemia_death_in_remission",
     "both_counts_low",
+)
+#: How ``PASSED`` of ``endpoints/support`` is made: why rows do not count, and how many.
+PASSED = (
+    *("{what} ({n})", "{column} too low", "without a known {what}"),
+    *("after {milestone}", "before {milestone}", "without {what}"),
 )
 
 
@@ -76,13 +82,19 @@ def sources(context: Context, head: list[str], caption: str) -> str:
     """The table of what the endpoints are made of, against the data."""
     rows = context.support[context.support["ROLE"] != "censor"].drop_duplicates("MILESTONE")
     counts = ("NROWS", "NFIT", "NCOUNT", "NPATIENT")
-    lines = []
+    study, lines = context.study, []
     for row in rows.to_dict("records"):
-        where = f"{row['SRCDOM']}: {row['COLUMNS']}"
-        passed = row["PASSED"] if isinstance(row["PASSED"], str) else "–"
+        where = say(
+            study,
+            "{table}: {columns}",
+            table=table_name(study, row["SRCDOM"], row["SRCDOM"]),
+            columns=row["COLUMNS"],
+        )
+        passed = row["PASSED"].split("; ") if isinstance(row["PASSED"], str) else ["–"]
+        passed = say(study, "; ").join(retold(study, why, *PASSED) for why in passed)
         name = f"endpoints/support: {row['MILESTONE']}"
         numbers = (fact_cell(row[count], name) for count in counts)
-        lines.append(Row(row["DESCRIPTION"], (words(where), *numbers, words(passed))))
+        lines.append(Row(say(study, row["DESCRIPTION"]), (words(where), *numbers, words(passed))))
     html = prose_table(head, [Section("", lines)], [0.2, 0.22, 0.08, 0.08, 0.1, 0.1, 0.22])
     return float_table("support", html, caption)
 
