@@ -12,7 +12,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from venaza.contracts.wording import shown
-from venaza.study.words import say
 
 _VENAZA = Path(__file__).parents[1]
 _WHITE = re.compile(r"\s")
@@ -25,8 +24,8 @@ def render(template: str, words: dict[str, str] | None = None, **values: object)
     put in as text, as ``shown`` writes it. Raises ``UndefinedError`` for a name that the template
     uses and ``values`` lacks.
     """
-    own = tuple(words.items()) if words else ()
-    return _templates(own).get_template(template).render(values)
+    made = _templates(tuple(words.items())) if words else _templates()
+    return made.get_template(template).render(values)
 
 
 def anchor(kind: str, key: str) -> str:
@@ -40,7 +39,7 @@ def address(kind: str, key: str) -> str:
 
 
 @cache
-def _templates(words: tuple[tuple[str, str], ...]) -> Environment:
+def _templates(words: tuple[tuple[str, str], ...] = ()) -> Environment:
     made = Environment(
         loader=FileSystemLoader(_VENAZA),
         autoescape=True,
@@ -51,9 +50,15 @@ def _templates(words: tuple[tuple[str, str], ...]) -> Environment:
         keep_trailing_newline=True,
     )
     made.globals |= {"anchor": anchor, "address": address, "source": _source}
-    made.globals["say"] = partial(say, {"words": dict(words)})
+    made.globals["say"] = partial(_say, dict(words))
     made.filters |= {"thousands": "{:,}".format, "words": _words, "breakable": _breakable}
     return made
+
+
+def _say(words: dict[str, str], english: str, /, **filled: object) -> str:
+    """``english`` in another language, its names in braces filled in."""
+    own = words.get(english, english)
+    return own.format(**filled) if filled else own
 
 
 def _text(value: object) -> object:

@@ -71,7 +71,7 @@ def start_page(
             shown.setdefault(key, (document.name, *exhibit))
     return render(
         "pipeline/audit/templates/start.html.j2",
-        study["words"],
+        study.get("words"),
         title=(run.get("title") or study["id"]).rstrip("."),
         subtitle=_subtitle(study, run),
         synthetic=bool(run.get("synthetic")),
