@@ -122,7 +122,8 @@ def _layout(data: pd.DataFrame, groups: list[Group], study: dict) -> Layout:
     labels = max(text_width(_label(row), TEXT, True) for row in rows) + INDENT
     heads = [text_width(_heading(group), SMALL, True) for group in groups]
     first = MARGIN + labels + COLUMN + heads[0] / 2
-    second = first + heads[0] / 2 + COLUMN + heads[1] / 2
+    over = text_width(say(study, "events/n"), SMALL)
+    second = first + max(heads[0] / 2 + COLUMN + heads[1] / 2, over + 1)
     printed = max(
         text_width(str(row["PRINTED"])) for row in rows if isinstance(row["PRINTED"], str)
     )

@@ -37,12 +37,12 @@ INK, GREY, PALE = "#222222", "#6b6b6b", "#d9d9d9"
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 
 _HAN = r"[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff]"
-_OPENING, _CLOSING = "[（《〈「『【〔]*", "[，。、；：？！％）》〉」』】〕～]*"
-#: What a line of Chinese is made of: a character, the last two of a word, a number with what it
-#: counts, a Latin word; no line begins with a closing sign or ends with an opening one.
+_OPENING, _CLOSING = "（《〈「『【〔", "，。、；：？！％）》〉」』】〕～"
+#: What a line with Chinese may be broken between: its characters, a number with what it counts, a
+#: Latin word; no line begins with a closing sign or ends with an opening one.
 _PIECE = re.compile(
-    f"{_OPENING}(?:{_HAN}{{2}}(?={_CLOSING}$)|(?:(?!{_HAN})[^（，。；：）])*[0-9]{_HAN}|{_HAN}"
-    f"|(?:(?!{_HAN})[^（《〈「『【〔，。、；：？！％）》〉」』】〕～])+){_CLOSING}|."
+    rf"[{_OPENING}]*(?:(?:(?!{_HAN})[^{_OPENING}{_CLOSING}])*[0-9]{_HAN}|{_HAN}"
+    rf"|(?:(?!{_HAN})[^{_OPENING}{_CLOSING}])+)[{_CLOSING}]*|."
 )
 
 FAMILY = "venaza sans"
@@ -144,7 +144,7 @@ def wrap(text: str, width: float, size: float = TEXT, bold: bool = False) -> str
     for paragraph in text.split("\n"):
         line = ""
         for word in paragraph.split(" "):
-            for i, piece in enumerate(_PIECE.findall(word) or [word]):
+            for i, piece in enumerate(_pieces(word)):
                 between = "" if i or not line else " "
                 longer = f"{line}{between}{piece}"
                 if line and text_width(longer, size, bold) > width:
@@ -154,6 +154,14 @@ def wrap(text: str, width: float, size: float = TEXT, bold: bool = False) -> str
                     line = longer
         lines.append(line)
     return "\n".join(lines)
+
+
+def _pieces(word: str) -> list[str]:
+    """Between what a word may be broken; its last Chinese character does not stand alone."""
+    pieces = _PIECE.findall(word) or [word]
+    if len(pieces) > 1 and re.fullmatch(rf"{_HAN}[{_CLOSING}]*", pieces[-1]):
+        pieces[-2:] = [pieces[-2] + pieces[-1]]
+    return pieces
 
 
 def shade(colour: str, amount: float) -> tuple[float, float, float]:

@@ -11,7 +11,7 @@ from venaza.pipeline.figures.curve_axes import CurveSheet
 from venaza.pipeline.figures.curve_key import DASHED, Key
 from venaza.pipeline.figures.lookup import Group, Numbers, groups_of, p_value
 from venaza.pipeline.figures.style import Sheet
-from venaza.study.words import say
+from venaza.study.words import retold, say
 
 #: The states, and what a group is called in each.
 STATES = {"exposed": "{group}, after", "unexposed": "{group}, before"}
@@ -36,7 +36,7 @@ def simon_makuch(
     lines = _lines(study)
     note = _note(f"{code}.{change}", numbers, study)
     what = numbers.term(f"tdcox.{code}.{change}.n") or change.capitalize()
-    what = say(study, what[:1].lower() + what[1:])
+    what = retold(study, what[:1].lower() + what[1:])
     key = Key([line for *_, line in lines], (), [() for _ in lines], note)
     stem = f"simonmakuch.{code}.{change}"
     end = steps["MONTHS"].max()
