@@ -65,6 +65,7 @@ def lacking(texts: list[str]) -> list[str]:
         "config/endpoints.yaml",
         "config/lab_grades.yaml",
         "config/tls.yaml",
+        *(f"config/criteria/{path.name}" for path in sorted((ROOT / "config/criteria").iterdir())),
         *(f"config/risk/{name}.yaml" for name in SCHEMES),
     ],
 )
