@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-<<<<<<< HEAD
-=======
 from venaza.contracts.analysis import NOT_RECORDED
 from venaza.contracts.coded_values import code_of
->>>>>>> main
 from venaza.contracts.wording import capital
 from venaza.study.documents import read_yaml
 
@@ -60,8 +57,6 @@ def say(study: dict, english: str, **filled: object) -> str:
     return own.format(**filled) if filled else own
 
 
-<<<<<<< HEAD
-=======
 def listed(study: dict, items: list[str], last: str = "") -> str:
     """``a, b``; with a ``last`` of "and" or "or" ``a, b and c``."""
     between = say(study, ", ")
@@ -80,7 +75,6 @@ def in_a_row(study: dict, *sentences: str) -> str:
     return say(study, " ").join(say(study, text) for text in sentences if text)
 
 
->>>>>>> main
 def retold(study: dict, text: str, *patterns: str) -> str:
     """A sentence of the data, which are English, in the language of the study.
 
@@ -107,16 +101,6 @@ def in_language(settings: dict) -> dict:
     return settings | found
 
 
-<<<<<<< HEAD
-def _said(spec: dict, words: dict[str, str]) -> dict:
-    return {k: words.get(v, v) if k in PRINTED else v for k, v in spec.items()}
-
-
-def in_english(settings: dict) -> dict:
-    """The settings as they were before ``in_language``, for the data that figures draw."""
-    back = {own: english for english, own in settings["words"].items()}
-    return {**in_language({**settings, "words": back}), "words": {}}
-=======
 def _said(value: object, words: dict[str, str]) -> object:
     if isinstance(value, dict):
         return {
@@ -124,4 +108,9 @@ def _said(value: object, words: dict[str, str]) -> object:
             for k, v in value.items()
         }
     return [_said(item, words) for item in value] if isinstance(value, list) else value
->>>>>>> main
+
+
+def in_english(settings: dict) -> dict:
+    """The settings as they were before ``in_language``, for the data that figures draw."""
+    back = {own: english for english, own in settings["words"].items()}
+    return {**in_language({**settings, "words": back}), "words": {}}

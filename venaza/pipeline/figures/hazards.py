@@ -75,13 +75,8 @@ def _rows(code: str, numbers: Numbers, study: dict) -> list[dict]:
         stems = {kind: f"{kind}.{code}.{key}" for kind, _, _ in MODELS}
         alone = [stem for stem in stems.values() if f"{stem}.hazard_ratio" in numbers]
         if alone:
-<<<<<<< HEAD
-            rise = per(numbers.method(f"{alone[0]}.hazard_ratio"), unit)
-            head = {"VARIABLE": say(study, "{label}, {rise}", label=label, rise=rise), "LEVEL": ""}
-=======
             rise = per(numbers.method(f"{alone[0]}.hazard_ratio"), unit, study)
-            head = {"VARIABLE": f"{label}, {rise}", "LEVEL": ""}
->>>>>>> main
+            head = {"VARIABLE": say(study, "{label}, {rise}", label=label, rise=rise), "LEVEL": ""}
             rows.append(head | _sizes(stems["cox"], numbers) | _ratios(stems, numbers))
             continue
         found = {
