@@ -12,9 +12,9 @@ from venaza.study.documents import read_yaml
 
 #: Sections of a study with shipped words, and the keys under which these are printed.
 SECTIONS = ("endpoints", "alternatives", "milestones", "failure", "lab_grades", "tls")
-SECTIONS += ("risk_tables", "timeline", "study", "criteria")
+SECTIONS += ("risk_tables", "criteria", "timeline", "study")
 PRINTED = ("label", "short", "sentence", "censor_sentence", "competing_label", "source")
-PRINTED += ("description", "name", "title", "reason", "index", "regimen", "design", "imaging")
+PRINTED += ("description", "name", "title", "reason", "imaging", "index", "regimen", "design")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: Codes that are words: ``de novo``; CR, FLT3-ITD and Y are none.
 _WORD = re.compile(r"[a-z]{3}")
@@ -113,3 +113,9 @@ def _said(value: object, words: dict[str, str]) -> object:
             for k, v in value.items()
         }
     return [_said(item, words) for item in value] if isinstance(value, list) else value
+
+
+def in_english(settings: dict) -> dict:
+    """The settings as they were before ``in_language``, for the data that figures draw."""
+    back = {own: english for english, own in settings["words"].items()}
+    return {**in_language({**settings, "words": back}), "words": {}}

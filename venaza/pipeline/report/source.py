@@ -69,7 +69,7 @@ def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
             write_text(text, part / "_generated" / f"{name}.md")
         notes = {**author.notes(context), "not_there": documents.not_there(context)}
         write_json(notes, part / "_author.json")
-        write_text(variables_yaml(inputs.ard, inputs.study.get("words")), part / "_variables.yml")
+        write_text(variables_yaml(inputs.ard, inputs.study), part / "_variables.yml")
         write_text(metadata_yaml(context), part / "_study.yml")
         shutil.rmtree(folder, ignore_errors=True)
         part.rename(folder)

@@ -101,7 +101,7 @@ def trials(rows: list[Row], study: dict) -> Table:
                 words(row["phase"]),
                 words(row["lineage"] or BLANK),
                 words(say(study, _PH.get(row["ph"], BLANK))),
-                words(row["setting"].replace("RR", "R/R") or BLANK),
+                words(say(study, row["setting"].replace("RR", "R/R") or BLANK)),
                 words(row["population"]),
                 words(row["intervention"] + (f" ({row['note']})" if row["note"] else "")),
             ),

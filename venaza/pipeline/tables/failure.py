@@ -49,7 +49,7 @@ def failure(numbers: Numbers, study: dict) -> Table:
     sections = [
         Section("" if relapse else _failed(study), first),
         *(
-            Section(say(study, heading), _named(shown, numbers, study, part))
+            Section(say(study, heading), _named(shown, numbers, part))
             for part, heading in _AFTER.items()
         ),
         Section(
@@ -92,7 +92,7 @@ def failure(numbers: Numbers, study: dict) -> Table:
 def _salvage(shown: list[Group], numbers: Numbers, study: dict) -> list[Row]:
     """Events, patients and median survival by kind of first therapy after failure."""
     rows = []
-    for key, text in _terms(r"salvage\.([^.]+)\.([^.]+)\.n", shown, numbers, study).items():
+    for key, text in _terms(r"salvage\.([^.]+)\.([^.]+)\.n", shown, numbers).items():
         stems = [f"salvage.{g.slug}.{key}" for g in shown]
         cells = [
             numbers.cell("{}/{}; {}", *(f"{stem}.{part}" for part in ("events", "n", "median")))
@@ -127,7 +127,7 @@ def _failures(shown: list[Group], numbers: Numbers, study: dict) -> list[Row]:
     if _known("failure.{}.any.n", shown, numbers):
         rows.append(Row(say(study, "Any"), _counts("failure.{}.any.n", shown, numbers), 1))
     skip = ("any", "treated", *FOLLOWED)
-    kinds = _terms(r"failure\.([^.]+)\.([^.]+)\.n", shown, numbers, study, skip=skip)
+    kinds = _terms(r"failure\.([^.]+)\.([^.]+)\.n", shown, numbers, skip=skip)
     for key, text in kinds.items():
         stem = f"failure.{{}}.{key}.n"
         if _happened(stem, shown, numbers):
@@ -148,26 +148,23 @@ def _failures(shown: list[Group], numbers: Numbers, study: dict) -> list[Row]:
 
 
 def _terms(
-    pattern: str, shown: list[Group], numbers: Numbers, study: dict, skip: tuple[str, ...] = ()
+    pattern: str, shown: list[Group], numbers: Numbers, skip: tuple[str, ...] = ()
 ) -> dict[str, str]:
-    """Key and printed text of each category, in the order of the ARD.
-
-    A therapy of several drugs has their names with a plus between them.
-    """
+    """Key and printed text of each category, in the order of the ARD."""
     found: dict[str, str] = {}
     for match, ard_id in numbers.matching(pattern):
         key = match[2]
         wanted = match[1] in {g.slug for g in shown}
         if wanted and key not in skip and not key.startswith("treated_"):
             text = numbers.field(ard_id, "term") or key
-            found.setdefault(key, capital(" + ".join(say(study, t) for t in text.split(" + "))))
+            found.setdefault(key, capital(numbers.said(text)))
     return found
 
 
-def _named(shown: list[Group], numbers: Numbers, study: dict, part: str) -> list[Row]:
+def _named(shown: list[Group], numbers: Numbers, part: str) -> list[Row]:
     """What was given first, or the responses to it, or the supportive care, by name."""
     middle = f"{part}." if part else ""
-    terms = _terms(rf"postfailure\.([^.]+)\.{middle}([^.]+)\.n", shown, numbers, study)
+    terms = _terms(rf"postfailure\.([^.]+)\.{middle}([^.]+)\.n", shown, numbers)
     return [
         Row(text, _counts(f"postfailure.{{}}.{middle}{key}.n", shown, numbers), 1)
         for key, text in terms.items()

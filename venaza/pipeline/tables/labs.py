@@ -80,7 +80,8 @@ def _grades_note(study: dict) -> str:
 
 
 def _tls_note(study: dict) -> str:
-    sources = "; ".join(rule["source"] for rule in study["tls"]["definitions"].values())
+    rules = study["tls"]["definitions"].values()
+    sources = say(study, "; ").join(rule["source"] for rule in rules)
     return say(
         study,
         "Tumour lysis syndrome, of the patients with enough values to tell; the clinical syndrome "

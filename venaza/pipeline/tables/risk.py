@@ -11,7 +11,7 @@ from venaza.pipeline.tables.numbers import Numbers
 from venaza.study.groups import groups_and_all
 from venaza.study.risk_levels import OUTSIDE, UNKNOWN
 from venaza.study.risk_levels import levels as levels_of
-from venaza.study.words import in_a_row, listed, say
+from venaza.study.words import in_a_row, listed, narrowed, say
 
 
 def risk(numbers: Numbers, study: dict) -> Table:
@@ -26,7 +26,9 @@ def risk(numbers: Numbers, study: dict) -> Table:
     ]
     heads = [*schemes[spec["scheme"]]["groups"], *last]
     outside = order if OUTSIDE in last else []
-    sources = "; ".join(f"{schemes[name]['name']}, {schemes[name]['source']}" for name in order)
+    sources = say(study, "; ").join(
+        narrowed(study, schemes[name]["name"], schemes[name]["source"]) for name in order
+    )
     return Table(
         stub=say(study, "Risk group"),
         columns=[Column(words(capital(say(study, text))), "") for text in heads],
@@ -86,7 +88,7 @@ def _scheme(scheme: str, numbers: Numbers, study: dict) -> Section:
     heading = table["name"]
     if levels[0].endswith(" benefit"):
         # A scheme with levels of its own says in its heading what the columns are.
-        own = [say(study, level.removesuffix(" benefit")) for level in table["groups"]]
+        own = [say(study, level).removesuffix(" benefit") for level in table["groups"]]
         text = "{name} ({those} benefit)"
         heading = say(study, text, name=heading, those=listed(study, own, "or"))
     rows = [
