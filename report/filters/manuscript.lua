@@ -70,6 +70,23 @@ local function indent(cell)
   end
 end
 
+-- What only the authors can fill in, and numbers that moved under their words.
+local function marked(span)
+  if not (span.classes:includes("to-fill") or span.classes:includes("moved")) then return nil end
+  if typst then
+    span.content:insert(1, pandoc.RawInline("typst", "#highlight["))
+    span.content:insert(pandoc.RawInline("typst", "]"))
+    return span.content
+  end
+  if docx then span.attributes["custom-style"] = "To Fill" end
+  return span
+end
+
+-- Of the links of a table print keeps those to the web.
+local function beside(link)
+  return link.target:match("^https?:") and link or link.content
+end
+
 -- The cells of a row that spans the table are headings of the rows below: part of the body.
 local function native(source)
   local parsed = pandoc.read(source, "html").blocks[1]
@@ -93,6 +110,8 @@ local function native(source)
       end
     end
   end
+  -- Raw HTML until now, so the walks over the document have not met these.
+  parsed = parsed:walk({ Link = beside, Span = marked })
   local left = parsed.classes:includes("prose")
   for i, spec in ipairs(parsed.colspecs) do
     parsed.colspecs[i] = { (i == 1 or left) and pandoc.AlignLeft or pandoc.AlignCenter, spec[2] }
@@ -311,18 +330,6 @@ end
 local function elsewhere(link)
   if not link.classes:includes("elsewhere") then return nil end
   return html and link or link.content
-end
-
--- What only the authors can fill in, and numbers that moved under their words.
-local function marked(span)
-  if not (span.classes:includes("to-fill") or span.classes:includes("moved")) then return nil end
-  if typst then
-    span.content:insert(1, pandoc.RawInline("typst", "#highlight["))
-    span.content:insert(pandoc.RawInline("typst", "]"))
-    return span.content
-  end
-  if docx then span.attributes["custom-style"] = "To Fill" end
-  return span
 end
 
 -- What floats is drawn before the parts that close a document: declarations, references.

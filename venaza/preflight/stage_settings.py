@@ -39,13 +39,15 @@ _SECTIONS["report"] = [
     "criteria",
     "report",
     "author",
+    "checklists",
     "cutoff",
     "vocabulary",
     "checks",
     "treatment_emergent",
 ]
 _SECTIONS["changes"] = [*_SHOWN, "cutoff", "changes"]
-_SECTIONS["audit"] = [name for name in _SECTIONS["report"] if name not in ("language", "words")]
+_NOT_AUDITED = ("language", "words", "checklists")
+_SECTIONS["audit"] = [name for name in _SECTIONS["report"] if name not in _NOT_AUDITED]
 _SECTIONS["queries"] = [
     "study",
     "export",
