@@ -47,11 +47,11 @@ def test_rows_stay_whole_and_no_table_lies_in_another(word):
 
 
 def test_a_table_that_fits_a_page_stays_on_one_with_its_note_and_a_longer_one_breaks(tmp_path):
-    def kept(rows: int) -> list[int]:
+    def kept(rows: int, text: str = "") -> list[int]:
         document = Document()
         table = document.add_table(rows, 2)
         for cell in table._cells:
-            cell.paragraphs[0].style = "Normal"
+            cell.text = text
             cell.paragraphs[0]._p.get_or_add_pPr().get_or_add_pStyle().set(qn("w:val"), "Normal")
         document.save(tmp_path / "t.docx")
         keep_rows_whole(tmp_path / "t.docx")
@@ -60,6 +60,8 @@ def test_a_table_that_fits_a_page_stays_on_one_with_its_note_and_a_longer_one_br
 
     assert kept(45) == [2] * 45
     assert kept(46) == [0] * 46
+    assert kept(9, "a" * 175) == [2] * 9
+    assert kept(9, "a" * 176) == [0] * 9
 
 
 def test_styles_are_used_and_all_that_are_used_are_asked_for(word, rendered):

@@ -33,8 +33,10 @@ _AFTER_SPACING = (
 )
 _TABLE = re.compile(rb"<w:tbl>.*?</w:tbl>", re.DOTALL)
 _PARAGRAPH_STYLE = re.compile(rb"(<w:pStyle [^>]*/>)")
-#: So many rows of a line each, with caption and note, have room on a page.
-_FITS = 45
+_WORDS = re.compile(rb"<w:t(?: [^>]*)?>([^<]*)")
+#: So many lines of a table, with caption and note, have room on a page, and a row of so many
+#: letters is about one.
+_FITS, _LETTERS = 45, 70
 _ROW = re.compile(rb"(<w:tr(?: [^>]*)?>)\s*(?:<w:trPr>)?")
 
 
@@ -83,7 +85,8 @@ def keep_rows_whole(document: Path) -> None:
 
 
 def _on_one_page(match: re.Match) -> bytes:
-    if len(_ROW.findall(match[0])) > _FITS:
+    letters = sum(map(len, _WORDS.findall(match[0])))
+    if max(len(_ROW.findall(match[0])), letters / _LETTERS) > _FITS:
         return match[0]
     return _PARAGRAPH_STYLE.sub(rb"\1<w:keepNext />", match[0])
 
