@@ -189,12 +189,14 @@ local function rule_headings(parsed)
   end
 end
 
--- A table that fits a page floats like a figure; a longer one, or one of class "here", stays.
+-- A table that fits a page floats like a figure, its rows nearer each other where that makes it fit; a longer
+-- one, or one of class "here", stays.
 local function placement(parsed, div)
-  if div.classes:includes("here") then return "" end
+  if div.classes:includes("here") then return "", "" end
   local rows = #parsed.head.rows
   for _, body in ipairs(parsed.bodies) do rows = rows + #body.body end
-  return rows <= 52 and "placement: auto, " or ""
+  if rows > 60 then return "", "" end
+  return "placement: auto, ", rows > 52 and "#set table(inset: (x: 3.5pt, y: 1.5pt))" or ""
 end
 
 local function table_float(div)
@@ -219,10 +221,10 @@ local function table_float(div)
   if typst then
     rule_headings(parsed)
     parsed.classes = { "typst:no-figure" }
-    local place = placement(parsed, div)
+    local place, nearer = placement(parsed, div)
     local blocks = pandoc.Blocks({
       pandoc.RawBlock("typst", place == "" and "#place.flush()" or ""),
-      pandoc.RawBlock("typst", "#figure(kind: table, " .. place .. "caption: [" .. to_typst(caption) .. "])["),
+      pandoc.RawBlock("typst", "#figure(kind: table, " .. place .. "caption: [" .. to_typst(caption) .. "])[" .. nearer),
       parsed,
     })
     if #notes > 0 then

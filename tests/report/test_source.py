@@ -12,7 +12,7 @@ from tests.report.cohort import ard, study
 from tests.report.conftest import FIGURES, PROJECT
 from venaza.contracts.documents import RENDERED
 from venaza.pipeline.report.context import Context
-from venaza.pipeline.report.documents import DOCUMENTS, at_first_mention, main_exhibits, not_there
+from venaza.pipeline.report.documents import DOCUMENTS, at_mention, main_exhibits, not_there
 from venaza.pipeline.report.exhibits import with_content
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers
@@ -70,9 +70,9 @@ B = "::: {#tbl-b}\n\n```{=html}\n<table>\n</table>\n```\n\nCaption of @fig-a\n\n
 HERE = "::: {#tbl-c .here}\n\nCaption\n\n:::"
 
 
-def test_an_exhibit_follows_the_paragraph_that_first_mentions_it():
+def test_an_exhibit_follows_the_paragraph_that_mentions_it():
     def order(*blocks: str) -> list[str]:
-        found = at_first_mention("\n\n".join(blocks) + "\n")
+        found = at_mention("\n\n".join(blocks) + "\n")
         names = {A: "A", B: "B", HERE: "here"}
         for block, name in names.items():
             found = found.replace(block, name)
@@ -80,6 +80,9 @@ def test_an_exhibit_follows_the_paragraph_that_first_mentions_it():
 
     assert order("1 @tbl-b.", "2 @fig-a.", A, B) == ["1 @tbl-b.", "B", "2 @fig-a.", "A\n"]
     assert order("1 (@tbl-b, @fig-a).", "2", A, B) == ["1 (@tbl-b, @fig-a).", "B", "A", "2\n"]
+    assert order("1 @tbl-b @fig-a.", "2 @tbl-b @fig-a", A, B, "3 @tbl-b") == [
+        *("1 @tbl-b @fig-a.", "A", "2 @tbl-b @fig-a", "B", "3 @tbl-b\n")
+    ]
     assert order("1 @fig-a-2, @tbl-c", "2", A, HERE) == ["1 @fig-a-2, @tbl-c", "2", "A", "here\n"]
     assert order(A, "1 @fig-a") == ["A", "1 @fig-a\n"]
     assert order("1", "    2", "3") == ["1", "    2", "3\n"]

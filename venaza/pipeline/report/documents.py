@@ -183,14 +183,15 @@ def id_of(_: Context, name: str) -> str:
 @in_text
 def include(context: Context, name: str) -> str:
     """Writes a part for the document and includes it; nothing where the study lacks it."""
-    context.parts[name] = at_first_mention(part(name, replace(context, part=name)))
+    context.parts[name] = at_mention(part(name, replace(context, part=name)))
     if not context.parts[name].strip():
         return ""
     return f"{{{{< include _generated/{name}.md >}}}}"
 
 
-def at_first_mention(text: str) -> str:
-    """A part with each figure and floating table after the paragraph that first mentions it.
+def at_mention(text: str) -> str:
+    """A part with each figure after the paragraph that first mentions it, and each table that
+    floats after the last, as figures of its paragraphs go before it.
 
     So they are numbered in the order in which they are mentioned, and printed near. What no
     paragraph above mentions stays.
@@ -199,12 +200,14 @@ def at_first_mention(text: str) -> str:
     blocks = [b for i, p in enumerate(pieces) for b in ([p] if i % 2 else p.split("\n\n"))]
     order: list[tuple[int, int, int]] = []  # the block that it follows, where it is mentioned
     for i, block in enumerate(blocks):
-        home, position = i, -1
+        place = (i, -1)
         if _EXHIBIT.fullmatch(block):
-            mention = re.compile(rf"(?<![\w{{#])@{_ID.search(block)[1]}(?![\w-]*\w)")
-            found = ((j, mention.search(above)) for j, above in enumerate(blocks[:i]))
-            home, position = next(((j, m.start()) for j, m in found if m), (i, -1))
-        order.append((home, position, i))
+            name = _ID.search(block)[1]
+            mention = re.compile(rf"(?<![\w{{#])@{name}(?![\w-]*\w)")
+            above = ((j, mention.search(b)) for j, b in enumerate(blocks[:i]))
+            found = [(j, m.start()) for j, m in above if m] or [place]
+            place = found[-1 if name.startswith("tbl") else 0]
+        order.append((*place, i))
     inorder = (blocks[i].strip("\n") for *_, i in sorted(order))
     return "\n\n".join(block for block in inorder if block) + "\n"
 
