@@ -182,7 +182,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["levels"] |= derived_levels(study)
     study["privacy"] = privacy_of(root, study, shown)
     study["checks"] = load_checks(root, study, shown)
-    study["words"] = printed_words(root, study["language"])
+    study["words"] = printed_words(root, study)
     if study["queries"]["language"] == "auto":
         study["queries"] = {**study["queries"], "language": study["language"]}
     study["messages"] = messages(root, study["queries"]["language"])

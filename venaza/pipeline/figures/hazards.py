@@ -73,7 +73,7 @@ def _rows(code: str, numbers: Numbers, study: dict) -> list[dict]:
         stems = {kind: f"{kind}.{code}.{key}" for kind, _, _ in MODELS}
         alone = [stem for stem in stems.values() if f"{stem}.hazard_ratio" in numbers]
         if alone:
-            rise = per(numbers.method(f"{alone[0]}.hazard_ratio"), unit)
+            rise = per(numbers.method(f"{alone[0]}.hazard_ratio"), unit, study)
             head = {"VARIABLE": f"{label}, {rise}", "LEVEL": ""}
             rows.append(head | _sizes(stems["cox"], numbers) | _ratios(stems, numbers))
             continue

@@ -66,7 +66,7 @@ def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
         notes = {**author.notes(context), "not_there": documents.not_there(context)}
         write_json(notes, part / "_author.json")
         write_json(_files(inputs), part / EXHIBIT_FILES)
-        write_text(variables_yaml(inputs.ard), part / "_variables.yml")
+        write_text(variables_yaml(inputs.ard, inputs.study), part / "_variables.yml")
         write_text(metadata_yaml(context), part / "_study.yml")
         shutil.rmtree(folder, ignore_errors=True)
         part.rename(folder)
