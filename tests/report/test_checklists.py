@@ -15,8 +15,8 @@ from venaza.pipeline.report.facts.checklists import Answer, answer
 from venaza.pipeline.report.sentences import FACTS
 from venaza.pipeline.report.text import TEXT
 from venaza.study.author import DECLARATIONS, TEXTS
+from venaza.study.documents import read_yaml
 from venaza.study.library import CHECKLISTS, read_definition
-from venaza.study.words import printed_words
 
 LISTS = {n: read_definition(ROOT, f"config/checklists/{n}.yaml", "checklist") for n in CHECKLISTS}
 ITEMS = [item for checklist in LISTS.values() for item in checklist["items"]]
@@ -45,7 +45,7 @@ def test_items_name_sentences_parts_and_texts_that_exist():
 
 
 def test_every_text_has_its_chinese():
-    words = printed_words(ROOT, "zh")
+    words = read_yaml(ROOT / "config/words/zh.yaml", "config/words/zh.yaml")["checklists"]
     keys = ("topic", "asks", "fill", "if_absent")
     texts = [c["title"] for c in LISTS.values()] + [i[k] for i in ITEMS for k in keys if k in i]
     assert [text for text in texts if not re.search(r"[\u4e00-\u9fff]", words.get(text, ""))] == []
