@@ -12,6 +12,8 @@ import pytest
 
 from venaza.contracts.analysis import ADSL_DERIVED
 from venaza.contracts.clean import PATIENTS
+from venaza.pipeline.statistics.display import NOT_ESTIMABLE, NOT_REACHED
+from venaza.pipeline.statistics.floor import TO_COMPARE, TO_ESTIMATE
 from venaza.preflight import load_study, settings
 from venaza.preflight.variables import variables_of
 from venaza.study.documents import read_yaml
@@ -80,6 +82,19 @@ def test_each_source_in_the_library_has_its_sibling():
     sources = list(of_keys(library, ("source",)))
     assert [source for source in sources if source not in known] == []
     assert len(sources) > 20
+
+
+def test_a_definition_without_a_short_name_has_a_sibling_for_its_own():
+    known, library = words(), read_yaml(ROOT / "config/endpoints.yaml", "endpoints")
+    definitions = [pair for own in library["definitions"].values() for pair in own.items()]
+    names = [name for name, definition in definitions if "short" not in definition]
+    assert [name for name in names if name.replace("_", " ") not in known] == []
+    assert "own" in known
+
+
+def test_what_stands_for_a_number_that_is_not_given_has_its_sibling():
+    assert lacking([NOT_REACHED, NOT_ESTIMABLE, TO_COMPARE, TO_ESTIMATE]) == []
+    assert {NOT_REACHED, NOT_ESTIMABLE, TO_COMPARE, TO_ESTIMATE} <= set(sections()["displays"])
 
 
 def test_each_default_has_its_sibling():
