@@ -40,13 +40,14 @@ _SECTIONS["report"] = [
     "criteria",
     "report",
     "author",
+    "checklists",
     "cutoff",
     "vocabulary",
     "checks",
     "treatment_emergent",
 ]
 _SECTIONS["changes"] = [*_SHOWN, "cutoff", "changes"]
-_SECTIONS["audit"] = _SECTIONS["report"]
+_SECTIONS["audit"] = [name for name in _SECTIONS["report"] if name != "checklists"]
 _SECTIONS["queries"] = [
     "study",
     "export",

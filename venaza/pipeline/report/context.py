@@ -14,6 +14,23 @@ from venaza.study.support import MARK, unsupported
 
 
 @dataclass(frozen=True)
+class Placed:
+    """Where words are printed: the document, the part of it, and the words."""
+
+    document: str
+    part: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """A document as it was written: its text with what it includes by name, and its parts."""
+
+    text: str
+    parts: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Context:
     """The numbers, the study, its groups, and the exhibits that this manuscript has.
 
@@ -24,8 +41,9 @@ class Context:
     printed tables (``NAME.html``). ``said`` gathers the sentences that were written, ``lacking``
     what only the authors can fill in and have not.
 
-    While a document is written (``documents.py``): its name, the exhibits of the main text, and
-    the parts that it includes.
+    While a document is written (``documents.py``): its name, the exhibits of the main text, the
+    parts that it includes and the one that is being written, the documents before it, and where
+    each sentence (``sentence NAME``) and text of the authors (``author NAME``) has been printed.
     """
 
     numbers: Numbers
@@ -47,6 +65,9 @@ class Context:
     document: str = ""
     main: tuple[str, ...] = ()
     parts: dict[str, str] = field(default_factory=dict)
+    part: str = ""
+    written: dict[str, Written] = field(default_factory=dict)
+    placed: dict[str, list[Placed]] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -84,6 +105,10 @@ class Context:
     def with_patients(self, code: str) -> list[Group]:
         """The groups that have a patient for the endpoint."""
         return self.groups_with(f"km.{code}.{{}}.n")
+
+    def place(self, what: str, text: str) -> None:
+        """Notes where ``what`` is printed, in the part that is being written."""
+        self.placed.setdefault(what, []).append(Placed(self.document, self.part, text))
 
     def has(self, name: str) -> bool:
         """Whether the manuscript has the exhibit ``fig km_OS`` or ``tbl baseline``."""

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from venaza.contracts.documents import EXHIBIT_FILES
+from venaza.contracts.figures import exhibit_id
 from venaza.contracts.files import write_json, write_text
 from venaza.pipeline.report import documents, facts
 from venaza.pipeline.report.context import Context
@@ -69,6 +71,7 @@ def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
             write_text(text, part / "_generated" / f"{name}.md")
         notes = {**author.notes(context), "not_there": documents.not_there(context)}
         write_json(notes, part / "_author.json")
+        write_json(_files(inputs), part / EXHIBIT_FILES)
         write_text(variables_yaml(inputs.ard, inputs.study), part / "_variables.yml")
         write_text(metadata_yaml(context), part / "_study.yml")
         shutil.rmtree(folder, ignore_errors=True)
@@ -76,6 +79,20 @@ def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _files(inputs: Inputs) -> dict[str, list[str]]:
+    """The files of each figure and table that a reader may want, from results/STUDY."""
+    kinds = ["csv", "svg", "pdf", "png", *(["tiff"] if inputs.study["report"]["tiff"] else [])]
+    figures = {
+        exhibit_id(f"fig {name}"): [f"figures/{name}.{kind}" for kind in kinds]
+        for name in inputs.figures
+    }
+    tables = {
+        exhibit_id(f"tbl {name}"): [f"tables/{name}.csv", "tables/tables.xlsx"]
+        for name in inputs.printed
+    }
+    return figures | tables
 
 
 def context_of(inputs: Inputs) -> Context:
