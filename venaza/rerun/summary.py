@@ -12,6 +12,7 @@ from pathlib import Path
 
 from venaza.contracts.figures import NOT_PRINTABLE
 from venaza.contracts.record import read_record
+from venaza.contracts.word_files import copies, is_open
 from venaza.rerun.previous_settings import changed_keys
 from venaza.rerun.state import Past
 from venaza.study.support import no_cycle_words
@@ -92,6 +93,7 @@ def stopped(studies: Iterable[Told], ran: list[Ran]) -> str:
                 lines += _line("left", f"{words}: {', '.join(_names(left))}")
             if left and kept:
                 lines += _line("kept", f"{words}: {', '.join(_names(kept))}")
+        lines += _set_aside(study.name)
     again = "do what the message says, then run again: it goes on from what is kept"
     return "\n".join([*_said(ran), *lines, *_line("then", again)])
 
@@ -166,6 +168,8 @@ def _causes(one: Ran, past: Past, kept: Path) -> list[tuple[str, str]]:
         return [("it was asked for", "")]
     if one.record in past.gone:
         return [("missing", file) for file in past.gone[one.record]]
+    if one.record in past.edited:
+        return [("edited by hand", file) for file in past.edited[one.record]]
     before, now = past.records.get(one.record), read_record(Path(one.record))
     if before is None:
         return [(_INTERRUPTED if one.interrupted else _NOT_THERE, "")]
@@ -200,6 +204,7 @@ def _to_read(study: Told) -> list[str]:
         files = ", ".join([there[0], *(Path(n).suffix for n in there[1:])])
         lines += _line("report", files)
         lines += _line("rendered", f"by {study.renderer}")
+    lines += _set_aside(study.name)
     asked = _count(root, ["clean/queries.csv", "endpoints/queries.csv"], "SEVERITY")
     asked_by_rule = _count(root, ["endpoints/queries.csv"], "RULE")
     if (root / "queries/queries.xlsx").is_file():
@@ -218,6 +223,25 @@ def _to_read(study: Told) -> list[str]:
         lines += _line("bridges", f"{root.as_posix()}/bridges/ ({', '.join(bridges)})")
     if (root / "audit/index.html").is_file():
         lines += _line("audit", f"{root.as_posix()}/audit/index.html")
+    return lines
+
+
+def _set_aside(name: str) -> list[str]:
+    """Word files that were edited and made anew since, until somebody takes the copies away."""
+    report, lines = Path("results") / name / "report", []
+    for path in copies(report):
+        lines += _line(
+            "edited",
+            f"{path.as_posix()} is the Word file with your edits, which was made anew. Carry over "
+            f"what is to stay into config/studies/{name}.yaml > report and config/studies/{name}/ "
+            "(docs/manuscript.md), then move the copy away",
+        )
+    for path in filter(is_open, sorted(report.glob("*.docx"))):
+        lines += _line(
+            "open",
+            f"{path.as_posix()} is open in Word or LibreOffice, as it was: close it and open it "
+            "again",
+        )
     return lines
 
 
