@@ -26,6 +26,15 @@ _JOBS = {
     "bridge": "bridges",
     "changes": "comparison",
 }
+#: What a journal limits, as the summary says it.
+_COUNTED = {
+    "abstract": "words in the abstract",
+    "text": "words of text",
+    "figures": "figures",
+    "tables": "tables",
+    "exhibits": "figures and tables",
+    "references": "references",
+}
 _WIDTH = 80
 _KEYS = 4
 _FILES = 3
@@ -254,6 +263,11 @@ def _of_authors(root: Path) -> list[str]:
         lines += _line("to fill", f"{', '.join(lacking)}: in {texts}.yaml > report, or {texts}/")
     if absent := notes.get("not_there"):
         lines += _line("main", f"report > main names what is not there: {', '.join(absent)}")
+    if long := notes.get("over"):
+        said = (
+            f"{n} {_COUNTED[name]}, at most {most}" for name, (n, most) in long["counts"].items()
+        )
+        lines += _line("too long", f"for {long['journal']}: {'; '.join(said)}")
     for one in notes.get("moved", []):
         quote = f"your {one['text']} quotes {one['was']} ({one['ard_id']}); it is now {one['now']}"
         lines += _line("moved", f"{quote}. Read it again, then: python -m venaza seen {root.name}")

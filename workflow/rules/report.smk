@@ -13,6 +13,7 @@ rule manuscript:
         settings="results/{study}/settings/report.json",
         project=sorted(p.as_posix() for p in Path("report").rglob("*") if p.is_file()),
         reference=lambda wildcards: RUNS[wildcards.study]["report"]["reference_docx"],
+        csl=lambda wildcards: RUNS[wildcards.study]["journal"]["csl"],
         ard="results/{study}/statistics/ard.parquet",
         queries=expand(
             "results/{{study}}/{stage}/queries.parquet", stage=["clean", "endpoints"]

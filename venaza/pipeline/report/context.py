@@ -26,7 +26,7 @@ class Context:
     what only the authors can fill in and have not.
 
     While a document is written (``documents.py``): its name, the exhibits of the main text, and
-    the parts that it includes.
+    the parts that it includes; ``counts`` says how long the manuscript is, once it is written.
     """
 
     numbers: Numbers
@@ -48,6 +48,7 @@ class Context:
     document: str = ""
     main: tuple[str, ...] = ()
     parts: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
