@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from tests.endpoints.test_emergent import derived
@@ -55,3 +56,15 @@ def test_the_flow_tells_supportive_care_from_nothing_on_record():
     assert flow.loc["treated_after", "REASONS"] == (
         "no further therapy recorded (n = 1); supportive care only (n = 1)"
     )
+
+
+def boxes(**changed) -> pd.DataFrame:
+    return derived(ROWS | changed)["flow"].set_index("BOX")
+
+
+def test_data_that_cannot_show_a_failure_have_no_box_of_failures():
+    assert boxes(responses=[], therapies=[]).index[-1] == "treated"
+    only = {"USUBJID": "well", "RSDY": 60, "CYCLE": 2}
+    assert "failed" not in boxes(responses=[only | {"RSINV": "CR"}]).index
+    # A partial remission shows that more than remissions were written down: nobody failed.
+    assert boxes(responses=[only | {"RSINV": "PR"}]).loc["failed", "N"] == 0

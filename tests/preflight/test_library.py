@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.preflight.test_typos import lacks, said
+from tests.preflight.test_typos import each_told, said
 from tests.preflight.typos import KINDS, Place, places, slip
 from venaza.contracts.errors import StudyError
 from venaza.contracts.evidence import read_rows
@@ -69,18 +70,7 @@ def chosen(text: str, file: str) -> Iterator[tuple[Place, str]]:
 
 @pytest.mark.parametrize("file", FILES)
 def test_one_letter_wrong_is_one_message(project, file):
-    shown = f"config/{file}.yaml"
-    text = (ROOT / shown).read_text(encoding="utf-8")
-    tried, wrong = 0, []
-    for place, new in chosen(text, file):
-        (project / shown).write_text(text[: place.begin] + new + text[place.end :], "utf-8")
-        told = said(project, STUDY)
-        tried += 1
-        if missing := lacks(told, place, new, shown):
-            wrong.append((place.path, place.line, place.word, new, missing, told))
-    (project / shown).write_text(text, "utf-8")
-    assert "\n\n".join(f"{case[:5]}\n{case[5]}" for case in wrong) == ""
-    assert tried >= 2
+    assert each_told(project, f"config/{file}.yaml", STUDY, partial(chosen, file=file)) >= 2
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_figures_with_words_that_no_font_has_are_told_at_the_end(folder):
     )
     (logs / "figures_others.log").write_text("flow.svg\n", encoding="utf-8")
     said = " ".join(" ".join(lines()).split())
-    assert "figures no font of this machine has all words of km_OS: [1] and the like" in said
+    assert "figures no font has all words of km_OS: [1] and the like" in said
     assert "fonts-noto-cjk" in said
     assert "flow" not in said
     (logs / "figures_curves.log").write_text("km_OS.svg\n", encoding="utf-8")

@@ -292,7 +292,7 @@ def _unprinted(root: Path) -> list[str]:
     where = f"{root.as_posix()}/logs/figures_*.log"
     return _line(
         "figures",
-        f"no font of this machine has all words of{names}{more}: [1] and the like stand for them, "
+        f"no font has all words of{names}{more}: [1] and the like stand for them, "
         f"see {where}. Install one (Debian and Ubuntu: fonts-noto-cjk), remove "
         f"{root.as_posix()}/figures/ and run again, or give labels in Latin letters",
     )

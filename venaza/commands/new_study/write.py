@@ -81,7 +81,7 @@ def _study(name: str, draft: Draft) -> str:
         f"  short: {scalar(name)}\n"
         f"  disease: {disease}  # guess\n"
         "  regimen: the regimen\n"
-        "  data: The export of the hospital as it was sent.\n"
+        "  data: The data were taken from hospital records.\n"
         "  source: hospital records\n"
         "  synthetic: false         # true puts the word on every figure and page\n"
     )

@@ -19,8 +19,8 @@ from venaza.contracts.record import RECORDS, file_hash, read_record
 DIRECT = (
     "font-source-sans-pro", "font-source-serif-pro", "fonttools", "jinja2", "jsonschema",
     "lifelines", "matplotlib", "numpy", "openpyxl", "pandas", "pillow", "pyarrow",
-    "pypandoc-binary", "opencc", "pyreadstat", "python-calamine", "pyyaml", "scipy",
-    "snakemake", "typst", "xlrd",
+    "pylopdf-fonts-zh-cn", "pypandoc-binary", "opencc", "pyreadstat", "python-calamine", "pyyaml",
+    "scipy", "snakemake", "typst", "xlrd",
 )  # fmt: skip
 
 MANIFEST = "audit/manifest.json"

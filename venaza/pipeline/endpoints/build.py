@@ -81,6 +81,7 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
     adsl, about_risk = derive_risk(adsl, tables["mutations"], study, tables.get("queries"))
     times = derive_adtte(adsl, facts, study, tables)
     until = _emergent(adsl, facts, study)
+    support = derive_support(tables, assessments, facts, times.deciders, study)
     return {
         "assessments": assessments,
         "milestones": _dated(milestones_table(facts, study), adsl),
@@ -94,8 +95,8 @@ def derive(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFra
         "adae": derive_adae(adsl, tables["adverse_events"], until, study),
         "adlb": derive_adlb(adsl, tables["labs"], until, study),
         "tls": derive_tls(adsl, tables, study),
-        "flow": derive_flow(adsl, tables["row_account"], study),
-        "support": derive_support(tables, assessments, facts, times.deciders, study),
+        "flow": derive_flow(adsl, tables["row_account"], support, study),
+        "support": support,
         "queries": endpoint_queries(assessments, facts, about_risk, tables, study),
     }
 

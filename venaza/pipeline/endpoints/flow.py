@@ -8,12 +8,16 @@ from venaza.contracts.analysis import FLOW
 from venaza.contracts.files import conform
 from venaza.contracts.truth import is_true
 from venaza.pipeline.endpoints.groups import ungrouped
+from venaza.study.support import FAILURE
 
 
-def derive_flow(adsl: pd.DataFrame, row_account: pd.DataFrame, study: dict) -> pd.DataFrame:
+def derive_flow(
+    adsl: pd.DataFrame, row_account: pd.DataFrame, support: pd.DataFrame, study: dict
+) -> pd.DataFrame:
     """The boxes of the flow chart (``FLOW``), top to bottom, group by group.
 
-    A group's box is labelled with the code of the group; who shows it knows its words.
+    A group's box is labelled with the code of the group; who shows it knows its words. Data that
+    cannot show any kind of failure (``support``) have no box of failures: none is not known.
     """
     rows = row_account[row_account["TABLE"] == "patients"]
     lost = rows[rows["OUTCOME"] != "used"].groupby("OUTCOME")["N"].sum()
@@ -30,13 +34,17 @@ def derive_flow(adsl: pd.DataFrame, row_account: pd.DataFrame, study: dict) -> p
         parted = "grouped"
         kept = len(treated) - sum(without.values())
         boxes.append(_box(parted, "treated", None, "Patients in a group", kept, without))
+    of_failure = support[support["PARAMCD"] == FAILURE]
+    failure_known = is_true(of_failure["SUPPORT"] == "Y").any()
     for level in study["groups"]["levels"] if study["groups"] else [None]:
         part = treated if level is None else treated[treated["GROUP"] == level]
         above = "treated"
         if level is not None:
             above = f"group:{level}"
             boxes.append(_box(above, parted, level, level, len(part)))
-        boxes += _group_boxes(part, level, above, study)
+        boxes += _evaluable(part, level, above, study)
+        if failure_known:
+            boxes += _failures(part, level, above, study)
     return conform(pd.DataFrame(boxes), FLOW)
 
 
@@ -67,20 +75,19 @@ def _unassessed(out: pd.DataFrame, study: dict) -> dict[str, int]:
     }
 
 
-def _group_boxes(part: pd.DataFrame, level, above: str, study: dict) -> list[dict]:
-    suffix = "" if level is None else f":{level}"
-    boxes = []
-    if part["RESPFL"].notna().any():
-        out = part[part["RESPFL"] == "N"]
-        kept = len(part) - len(out)
-        name = f"evaluable{suffix}"
-        reasons = _unassessed(out, study)
-        boxes.append(_box(name, above, level, "Evaluable for response", kept, reasons))
+def _evaluable(part: pd.DataFrame, level, above: str, study: dict) -> list[dict]:
+    if not part["RESPFL"].notna().any():
+        return []
+    out = part[part["RESPFL"] == "N"]
+    name, reasons = _named("evaluable", level), _unassessed(out, study)
+    return [_box(name, above, level, "Evaluable for response", len(part) - len(out), reasons)]
+
+
+def _failures(part: pd.DataFrame, level, above: str, study: dict) -> list[dict]:
     failed = part[part["FAILFL"] == "Y"]
     rest = {"no failure recorded": len(part) - len(failed)}
-    boxes.append(
-        _box(f"failed{suffix}", above, level, study["failure"]["label"], len(failed), rest)
-    )
+    name, label = _named("failed", level), study["failure"]["label"]
+    boxes = [_box(name, above, level, label, len(failed), rest)]
     if "therapies" not in study["tables"]:
         return boxes
     again = failed[failed["PFTRTFL"] == "Y"]
@@ -89,7 +96,11 @@ def _group_boxes(part: pd.DataFrame, level, above: str, study: dict) -> list[dic
         "supportive care only": care,
         "no further therapy recorded": int((failed["PFNONFL"] == "Y").sum()),
     }
-    name = f"treated_after{suffix}"
     label = "Anti-leukaemic therapy after failure"
-    boxes.append(_box(name, f"failed{suffix}", level, label, len(again), rest))
+    boxes.append(_box(_named("treated_after", level), name, level, label, len(again), rest))
     return boxes
+
+
+def _named(box: str, level) -> str:
+    """A box by its name, and that of the group's lane in which it stands."""
+    return box if level is None else f"{box}:{level}"

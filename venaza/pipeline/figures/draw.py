@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from fontTools import subset
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
@@ -18,6 +15,7 @@ from venaza.contracts.files import neutral, write_bytes, write_text
 from venaza.pipeline.figures import (
     adverse_events,
     definitions,
+    embedding,
     evidence,
     flow,
     forest,
@@ -38,8 +36,6 @@ from venaza.study.support import marked
 #: No clock and no version in any file, so that equal input gives equal bytes.
 VECTOR = {"svg": {"Date": None}, "pdf": {"CreationDate": None, "ModDate": None}}
 PNG_DPI, TIFF_DPI = 300, 600
-#: Tables of a font that a PDF has no use for, since it places every glyph itself.
-LAYOUT_TABLES = ("GDEF", "GPOS", "GSUB")
 
 
 def draw(
@@ -58,7 +54,7 @@ def draw(
     folder.mkdir(parents=True, exist_ok=True)
     numbers = Numbers(in_print(ard, study), study.get("words"))
     written: list[Path] = []
-    with style.journal(), _small_fonts():
+    with style.journal(), embedding.lean_fonts():
         for name in names:
             sheet, data = figure(name, tables, numbers, curves, study)
             sheet.mark_synthetic(study)
@@ -113,21 +109,6 @@ def figure(
     if kind == "evidence":
         return evidence.figure(tables["evidence"], numbers, study)
     return adverse_events.figure(numbers, study)
-
-
-@contextmanager
-def _small_fonts() -> Iterator[None]:
-    """Leave the layout tables out of the fonts embedded in PDF files.
-
-    matplotlib lets fontTools subset them, which is most of the time a PDF takes; it offers no
-    option, so fontTools' own defaults are changed while the figures are written.
-    """
-    defaults = subset.Options._drop_tables_default
-    subset.Options._drop_tables_default = [*defaults, *LAYOUT_TABLES]
-    try:
-        yield
-    finally:
-        subset.Options._drop_tables_default = defaults
 
 
 def save(

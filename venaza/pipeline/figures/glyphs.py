@@ -1,4 +1,4 @@
-"""Characters that no font of the figures has: a font of the machine is used, or it is said."""
+"""Characters that no shipped font has: a font of the machine is used, or it is said."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from matplotlib.text import Text
 
 from venaza.contracts.figures import NOT_PRINTABLE
 
-#: Files of fonts with Chinese, as systems and their users have them; the best for print first. None
-#: comes with the requirements (docs/dependencies.md).
+#: Files of fonts with Chinese, as systems and their users have them; the best for print first:
+#: looked at for what the Chinese font of the requirements lacks, as rare characters of names.
 _FILES = (
     "NotoSansCJK*Regular*",
     "NotoSansCJKsc-Regular*",

@@ -20,6 +20,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
 
+from venaza.contracts.fonts import cjk_font
 from venaza.pipeline.figures.glyphs import system_faces
 
 #: Widths of a journal's single and double column, and the height of its page, in mm.
@@ -34,10 +35,11 @@ INK, GREY, PALE = "#222222", "#6b6b6b", "#d9d9d9"
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 
 FAMILY = "venaza sans"
-#: The faces of this machine that are looked at for what the shipped font lacks: Chinese above all.
-SYSTEM = "venaza system"
+#: The Chinese face that comes with the requirements, and those of this machine, which are looked at
+#: for what it lacks.
+CHINESE, SYSTEM = "venaza chinese", "venaza system"
 RC = {
-    "font.family": [FAMILY, "DejaVu Sans"],
+    "font.family": [FAMILY, "DejaVu Sans", CHINESE],
     "font.size": TEXT,
     "axes.labelsize": TEXT,
     "xtick.labelsize": TEXT,
@@ -81,7 +83,7 @@ def journal() -> Iterator[None]:
 
 @lru_cache(maxsize=1)
 def _add_fonts() -> None:
-    """Make the shipped fonts, and the machine's with Chinese, known under names of our own.
+    """Make the shipped fonts, and the machine's with more signs, known under names of our own.
 
     A machine's own copy of Source Sans Pro, perhaps another version, is so never taken.
     """
@@ -95,13 +97,12 @@ def _add_fonts() -> None:
         entry = font_manager.ttfFontProperty(font_manager.get_font(path))
         entry = dataclasses.replace(entry, fname=path, name=FAMILY, weight=weight, style=slant)
         font_manager.fontManager.ttflist.append(entry)
-    names = []
-    for path in system_faces():
-        names.append(f"{SYSTEM} {path}")
+    one_weight = {CHINESE: str(cjk_font())} | {f"{SYSTEM} {path}": path for path in system_faces()}
+    for name, path in one_weight.items():
         entry = font_manager.ttfFontProperty(font_manager.get_font(path))
-        plain = dataclasses.replace(entry, fname=path, name=names[-1], style="normal", weight=400)
+        plain = dataclasses.replace(entry, fname=path, name=name, style="normal", weight=400)
         font_manager.fontManager.ttflist += [plain, dataclasses.replace(plain, weight=700)]
-    RC["font.family"] = [FAMILY, "DejaVu Sans", *names]
+    RC["font.family"] = [FAMILY, "DejaVu Sans", *one_weight]
 
 
 def faces() -> tuple[str, ...]:
