@@ -50,13 +50,14 @@ def _check_style(root: Path, file: str, shown: str) -> None:
         raise StudyError(
             "This citation style is not a CSL file that can be read.",
             fix=f"{like_file(root, file)}Give the path of a .csl file from the project's folder, "
-            f"as those of {FOLDER}/csl/.",
+            "as those of config/journals/csl/.",
             at=at,
         )
     for link in style.iter(f"{_CSL}link"):
         if link.get("rel") == "independent-parent":
+            other = link.get("href")
             raise StudyError(
                 "This citation style holds no rules: it only names another one.",
-                fix=f"Fetch the style that it names, {link.get('href')}, and give its file.",
+                fix=f"Fetch the style that it names, {other}, and give its file.",
                 at=at,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from venaza.markup import render
 from venaza.markup.printed import Cell, Column, Part, Row, Section, Table
 from venaza.study.journal import letter, with_letter
 
@@ -39,7 +40,7 @@ def _signed(printed: object, sign: str) -> object:
 def in_italics(html: str, study: dict) -> str:
     """An HTML table with the signs of P values in italics, where the journal wants them so."""
     plain = letter(study)
-    sign = letter(study, lambda text: f"<em>{text}</em>")
+    sign = letter(study, lambda text: render("markup/templates/emphasis.html.j2", text=text))
     if sign == plain:
         return html
     return re.sub(r"(?<=>)[^<>]+", lambda words: with_letter(words[0], sign, plain), html)
