@@ -134,7 +134,7 @@ def test_addresses_and_facts_of_a_printed_table():
         HOSTILE,
     )
     row |= {"note": "", "status": HOSTILE, "recorded": "2024", "address": f"https://x/{HOSTILE}"}
-    page = read(to_html(trials([row])))
+    page = read(to_html(trials([row], {})))
     assert page.text.count(HOSTILE) == 7  # ph is no known word; the status stands in a note
     assert f"https://x/{HOSTILE}" in page.values
     assert page.values.count(HOSTILE) == 3

@@ -91,7 +91,7 @@ def test_asking_for_a_number_that_does_not_exist_fails():
 
 def test_a_part_of_digits_is_no_position_to_quarto():
     assert variable("desc.ECOG.ND.2.n") == "desc.ECOG.ND._2.n"
-    yaml = variables_yaml(ard().frame())
+    yaml = variables_yaml(ard().frame(), {})
     assert '"_0":' in yaml
     assert '"0":' not in yaml
 

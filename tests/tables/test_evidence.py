@@ -64,7 +64,7 @@ def test_an_open_limit_says_so_and_a_missing_interval_is_left_out(medians):
 
 
 def test_every_trial_has_its_link_and_its_facts(shown):
-    html = to_html(trials(shown[2]["trials"]))
+    html = to_html(trials(shown[2]["trials"], {}))
     assert html.startswith('<table class="prose trials">')
     assert html.count("<tr data-lineage=") == 18
     assert html.count('<a href="https://clinicaltrials.gov/study/NCT') == 18
@@ -75,5 +75,5 @@ def test_every_trial_has_its_link_and_its_facts(shown):
 
 
 def test_what_a_population_does_not_say_is_a_dash(shown):
-    row = next(r for r in lines(trials(shown[2]["trials"])) if r[1] == "NCT06754267")
+    row = next(r for r in lines(trials(shown[2]["trials"], {})) if r[1] == "NCT06754267")
     assert row[2:6] == ["II", "B", "positive", "–"]

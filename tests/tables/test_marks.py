@@ -7,9 +7,11 @@ import pytest
 
 from tests.figures.cases import make_case, sheet_of, texts_of
 from tests.tables.test_sensitivity import made
+from tests.tables.test_siblings import words
 from tests.tables.test_tables import ADAE
 from venaza.pipeline.tables import build_all
 from venaza.study.support import MARK
+from venaza.study.words import in_language
 
 WHY = "no row of the data shows refractory disease, nor that it was looked for"
 
@@ -43,6 +45,16 @@ def test_the_mark_stands_at_the_definition_and_below_the_table(marked_tables, na
     assert said in text
     assert f"Overall survival {MARK}" not in text
     assert f"failure at day 0 {MARK}" not in text
+
+
+def test_the_note_is_chinese_where_the_report_is(tmp_path):
+    numbers, study = made()
+    study = in_language({**study, "words": words()})
+    build_all({"adae": ADAE, "support": support("EFS")}, numbers.frame(), study, tmp_path)
+    why = "没有任何数据行显示难治，亦未显示曾予评估"
+    said = f"{MARK} EFS，有记录的治疗失败：本数据不足以支持该定义（{why}）。"
+    assert said in printed(tmp_path, "survival")
+    assert f"无事件生存期 {MARK}" in printed(tmp_path, "survival")
 
 
 def test_a_table_that_does_not_show_it_has_no_mark(marked_tables):

@@ -178,7 +178,8 @@ def _coverage(results: dict[str, pd.DataFrame], study: dict) -> list[str]:
             rows.append((*which, len(own), *ends, int(own["AVAL"].sum()), len(left)))
     names = ("patients", "events", "competing", "censored", "patient-days", "not in it")
     lines = table(("endpoint", "definition", "group", *names), rows)
-    notes = explained(list(wrong), results["support"], study)
+    # The terminal is English whatever the report is.
+    notes = explained(list(wrong), results["support"], {**study, "words": {}})
     return [*lines, *(line for note in notes for line in textwrap.wrap(note, _WIDTH))]
 
 

@@ -35,8 +35,9 @@ class NumbersById:
         return str(self._rows[ard_id][name] or "")
 
     def said(self, english: str) -> str:
-        """Words, or a pattern of them, in the language of the print."""
-        return self._words.get(english, english)
+        """Words, or a pattern of them, in the language of the print; of several drugs each."""
+        parts = [english] if english in self._words else english.split(" + ")
+        return " + ".join(self._words.get(part, part) for part in parts)
 
     def used(self, prefix: str) -> bool:
         """Whether any id starts with this prefix."""

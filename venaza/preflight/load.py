@@ -37,6 +37,7 @@ from venaza.study.citations import check_citations
 from venaza.study.documents import merge, read_yaml, validate
 from venaza.study.endpoints import check_endpoints, check_response
 from venaza.study.library import (
+    CHECKLISTS,
     STUDY_SCHEMA,
     check_criteria,
     check_tests,
@@ -178,10 +179,12 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["risk_tables"] = risk_tables(root, study, shown)
     check_citations(root, study, shown)
     study["author"] = author_of(root, study, shown)
+    paths = (f"config/checklists/{name}.yaml" for name in CHECKLISTS)
+    study["checklists"] = [read_definition(root, path, "checklist") for path in paths]
     study["levels"] |= derived_levels(study)
     study["privacy"] = privacy_of(root, study, shown)
     study["checks"] = load_checks(root, study, shown)
-    study["words"] = printed_words(root, study["language"])
+    study["words"] = printed_words(root, study)
     if study["queries"]["language"] == "auto":
         study["queries"] = {**study["queries"], "language": study["language"]}
     study["messages"] = messages(root, study["queries"]["language"])

@@ -40,15 +40,15 @@ _SECTIONS["report"] = [
     "report",
     "journal",
     "author",
+    "checklists",
     "cutoff",
     "vocabulary",
     "checks",
     "treatment_emergent",
 ]
 _SECTIONS["changes"] = [*_SHOWN, "cutoff", "changes"]
-#: How things are printed changes nothing that the audit tells.
-_PRINT = ("language", "words", "journal")
-_SECTIONS["audit"] = [name for name in _SECTIONS["report"] if name not in _PRINT]
+_NOT_AUDITED = ("language", "words", "checklists", "journal")
+_SECTIONS["audit"] = [name for name in _SECTIONS["report"] if name not in _NOT_AUDITED]
 _SECTIONS["queries"] = [
     "study",
     "export",

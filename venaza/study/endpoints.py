@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from venaza.contracts.errors import Key, StudyError
 from venaza.study.names import check_known
+from venaza.study.words import say
 
 #: The milestones that the engine makes, beside those that ``config/endpoints.yaml`` describes.
 ENGINE_MILESTONES = {
@@ -20,7 +21,7 @@ ENGINE_MILESTONES = {
 def milestone_name(milestone: str, study: dict) -> str:
     """What a milestone is called: ``First response``."""
     own = study["milestones"].get(milestone, {}).get("description")
-    return own or ENGINE_MILESTONES.get(milestone, milestone)
+    return own or say(study, ENGINE_MILESTONES.get(milestone, milestone))
 
 
 def clean_table(milestone: dict) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from venaza.contracts.results import slug
 from venaza.contracts.truth import is_true
+from venaza.study.words import say
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,16 @@ def groups_of(study: dict) -> list[Group]:
     return [Group(str(k), str(label), spec["name"]) for k, label in spec["levels"].items()]
 
 
+def all_of(study: dict) -> Group:
+    """All patients of a study."""
+    return Group(label=say(study, Group.label))
+
+
 def groups_or_all(study: dict) -> list[Group]:
     """The groups whose results stand side by side; all patients where there is none."""
-    return groups_of(study) or [ALL]
+    return groups_of(study) or [all_of(study)]
 
 
 def groups_and_all(study: dict) -> list[Group]:
     """The study's groups, then all patients."""
-    return [*groups_of(study), ALL]
+    return [*groups_of(study), all_of(study)]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.truth import is_true
 from venaza.study.endpoints import definitions_of
+from venaza.study.words import narrowed, retold, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 MARK = "\u2021"
 #: The code under which the failure of the regimen itself stands among the definitions.
 FAILURE = "FAILURE"
+#: How the reasons of ``endpoints/support`` are made that have a name or a number in them.
+REASONS = (
+    "no row of the data shows {what}, nor that it was looked for",
+    "{what}: no cycle is known for any of {n} assessments that could show it",
+)
 
 
 def unsupported(support: pd.DataFrame | None) -> dict[str, list[str]]:
@@ -40,7 +46,7 @@ def marked(study: dict, support: pd.DataFrame | None) -> dict:
     wrong = unsupported(support)
     changed = {
         key: {
-            code: _with_mark(definition, wrong[code]) if code in wrong else definition
+            code: _with_mark(definition, wrong[code], study) if code in wrong else definition
             for code, definition in study.get(key, {}).items()
         }
         for key in ("endpoints", "alternatives")
@@ -48,13 +54,20 @@ def marked(study: dict, support: pd.DataFrame | None) -> dict:
     return study | changed if wrong else study
 
 
-def _with_mark(definition: dict, reasons: list[str]) -> dict:
+def _with_mark(definition: dict, reasons: list[str], study: dict) -> dict:
     names = {key: f"{definition[key]} {MARK}" for key in ("label", "short") if key in definition}
-    return {**definition, **names, "unsupported": f"{MARK} {_sentence(reasons)}"}
+    text = "{mark} these data cannot support this definition ({why})."
+    why = say(study, text, mark=MARK, why=_why(reasons, study))
+    return {**definition, **names, "unsupported": why}
 
 
-def _sentence(reasons: list[str]) -> str:
-    return f"these data cannot support this definition ({'; '.join(reasons)})."
+def _why(reasons: list[str], study: dict) -> str:
+    return say(study, "; ").join(reasons_said(reasons, study))
+
+
+def reasons_said(reasons: list[str], study: dict) -> list[str]:
+    """Reasons of ``endpoints/support`` in the language of the study."""
+    return [retold(study, reason, *REASONS) for reason in reasons]
 
 
 def without_cycle(queries: pd.DataFrame) -> list[str]:
@@ -87,8 +100,9 @@ def explained(codes: list[str], support: pd.DataFrame | None, study: dict) -> li
     """A sentence for each marked definition among ``codes``: what these data lack for it."""
     wrong = unsupported(support)
     known = set(definitions_of(study))
+    text = "{mark} {definition}: these data cannot support this definition ({why})."
     return [
-        f"{MARK} {called(code, study)}: {_sentence(wrong[code])}"
+        say(study, text, mark=MARK, definition=called(code, study), why=_why(wrong[code], study))
         for code in codes
         if code in wrong and code in known
     ]
@@ -98,4 +112,5 @@ def called(code: str, study: dict) -> str:
     """What a definition is called beside others: ``EFS, documented failure``."""
     definition = definitions_of(study)[code]
     short = definition.get("short", "").removesuffix(MARK).strip()
-    return ", ".join(filter(None, [code.partition(".")[0], short]))
+    family = code.partition(".")[0]
+    return narrowed(study, family, short) if short else family

@@ -32,6 +32,7 @@ from venaza.pipeline.figures.lookup import Numbers
 from venaza.pipeline.figures.style import Sheet
 from venaza.study.journal import in_print, letter, with_letter
 from venaza.study.support import marked
+from venaza.study.words import in_english
 
 #: No clock and no version in any file, so that equal input gives equal bytes.
 VECTOR = {"svg": {"Date": None}, "pdf": {"CreationDate": None, "ModDate": None}}
@@ -82,7 +83,16 @@ def _sign(figure: Figure, study: dict) -> None:
 def figure(
     name: str, tables: dict, numbers: Numbers, curves: pd.DataFrame, study: dict
 ) -> tuple[Sheet, pd.DataFrame]:
-    """One planned figure, drawn on its sheet but not written, and the data drawn."""
+    """One planned figure, drawn on its sheet but not written, and the data drawn (in English)."""
+    sheet, data = _drawn(name, tables, numbers, curves, study)
+    if study.get("words"):
+        _, data = _drawn(name, tables, numbers.in_english(), curves, in_english(study))
+    return sheet, data
+
+
+def _drawn(
+    name: str, tables: dict, numbers: Numbers, curves: pd.DataFrame, study: dict
+) -> tuple[Sheet, pd.DataFrame]:
     study = marked(study, tables.get("support"))
     kind, _, code = name.partition("_")
     if kind == "flow":

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from venaza.contracts.clean import TABLES
 from venaza.contracts.coded_values import code_of, codes
 from venaza.contracts.headers import header_key
 from venaza.pipeline.queries.columns import EMPTY
+from venaza.study.words import word_of
 
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: Whole numbers are offered where there are no more of them: grades, performance status.
 _NUMBERS = 12
 _TYPES = {(table, c.name): c.dtype for table, own in TABLES.items() for c in own}
@@ -50,9 +48,3 @@ class Offered:
         if _TYPES.get((table, column)) != "integer" or not 0 < high - low < _NUMBERS:
             return {}
         return {str(n): [] for n in range(int(low), int(high) + 1)}
-
-
-def word_of(code: str, known: dict[str, list[str]], language: str) -> str:
-    """A word that is read as ``code``: in Chinese the first Chinese one, else the code itself."""
-    chinese = (w for w in known[code] if _CHINESE.search(w) and code_of(w, known) == code)
-    return next(chinese, code) if language == "zh" else code

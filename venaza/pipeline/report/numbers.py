@@ -56,7 +56,7 @@ class Numbers(NumbersById):
     """The ARD as the text sees it: references that fail where the number does not exist."""
 
     def __init__(self, ard: pd.DataFrame, study: dict) -> None:
-        super().__init__(in_print(ard, study))
+        super().__init__(in_print(ard, study), study.get("words"))
         level = study["analysis"]["confidence"] * 100
         self.level = given(f"{level:g}%", "analysis.confidence")
 
@@ -68,7 +68,7 @@ class Numbers(NumbersById):
 
     def term(self, ard_id: str) -> str:
         """The words of the row's ``term``, marked with the id where they have digits in them."""
-        words = str(self._rows[ard_id]["term"] or ard_id.split(".")[-2])
+        words = self.said(str(self._rows[ard_id]["term"] or ard_id.split(".")[-2]))
         if any(c.isdigit() for c in words):
             return f'[{escape(words)}]{{.ard data-ard="{ard_id}"}}'
         return escape(words)

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from venaza.contracts.documents import EXHIBIT_FILES
 from venaza.contracts.files import write_json, write_text
 from venaza.pipeline.report import documents, facts
-from venaza.pipeline.report.context import Context
+from venaza.pipeline.report.context import Context, exhibit_id
 from venaza.pipeline.report.counts import counted, over
 from venaza.pipeline.report.facts import author
 from venaza.pipeline.report.grammar import groups_of, is_synthetic
@@ -68,7 +69,9 @@ def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
             write_text(text, part / f"{name}.qmd")
         for name, text in parts.items():
             write_text(text, part / "_generated" / f"{name}.md")
-        write_text(variables_yaml(in_print(inputs.ard, inputs.study)), part / "_variables.yml")
+        write_json(_files(inputs), part / EXHIBIT_FILES)
+        shown = in_print(inputs.ard, inputs.study)
+        write_text(variables_yaml(shown, inputs.study), part / "_variables.yml")
         write_text(metadata_yaml(context), part / "_study.yml")
         counts = counted(part)
         title_page = documents.title_page(replace(context, counts=counts))
@@ -80,6 +83,20 @@ def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _files(inputs: Inputs) -> dict[str, list[str]]:
+    """The files of each figure and table that a reader may want, from results/STUDY."""
+    kinds = ["csv", "svg", "pdf", "png", *(["tiff"] if inputs.study["report"]["tiff"] else [])]
+    figures = {
+        exhibit_id(f"fig {name}"): [f"figures/{name}.{kind}" for kind in kinds]
+        for name in inputs.figures
+    }
+    tables = {
+        exhibit_id(f"tbl {name}"): [f"tables/{name}.csv", "tables/tables.xlsx"]
+        for name in inputs.printed
+    }
+    return figures | tables
 
 
 def context_of(inputs: Inputs) -> Context:

@@ -145,6 +145,7 @@ def _sentence(context: Context, name: str, *about: object, caller: Callable[[], 
         return ""
     text = _line(caller())
     context.said.append(Said(name, about, text))
+    context.place(f"sentence {name}", text)
     return f"{text}\n"
 
 

@@ -8,13 +8,14 @@ import pandas as pd
 
 from venaza.contracts.numbers import minus
 from venaza.pipeline.report.numbers import escape, variable
+from venaza.study.words import say
 
 
-def variables_yaml(ard: pd.DataFrame) -> str:
+def variables_yaml(ard: pd.DataFrame, study: dict) -> str:
     """Every number as Markdown: the printed text in a span that names the ARD id."""
     tree: dict = {}
     for ard_id, display in zip(ard["ard_id"], ard["display"], strict=True):
-        text = "" if pd.isna(display) else minus(str(display))
+        text = "" if pd.isna(display) else minus(say(study, str(display)))
         branch = tree
         *parents, leaf = variable(ard_id).split(".")
         for part in parents:

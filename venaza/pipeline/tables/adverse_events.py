@@ -8,6 +8,7 @@ from venaza.markup.printed import Column, Row, Section, Table
 from venaza.pipeline.tables.groups import heading
 from venaza.pipeline.tables.numbers import Numbers
 from venaza.study.groups import Group, groups_and_all
+from venaza.study.words import say
 
 
 def adverse_events(numbers: Numbers, adae: pd.DataFrame, study: dict) -> Table:
@@ -16,36 +17,41 @@ def adverse_events(numbers: Numbers, adae: pd.DataFrame, study: dict) -> Table:
     columns = []
     for group in shown:
         cell = heading(group, numbers, f"n.SAF.{group.slug}")
-        columns += [Column(cell, "Any grade"), Column(cell, "Grade ≥ 3")]
-    sections = [_totals(shown, numbers), *_classes(shown, numbers, adae)]
+        columns += [Column(cell, say(study, text)) for text in ("Any grade", "Grade ≥ 3")]
+    sections = [_totals(shown, numbers, study), *_classes(shown, numbers, adae, study)]
     return Table(
-        stub="Adverse event",
+        stub=say(study, "Adverse event"),
         columns=columns,
         sections=[section for section in sections if section.rows],
         notes=[
-            "Values are n (%) of the patients who received the regimen. Treatment-emergent "
-            "events; a patient counts once per term, at the worst grade "
-            f"({study['ctcae']['version']})."
+            say(
+                study,
+                "Values are n (%) of the patients who received the regimen. Treatment-emergent "
+                "events; a patient counts once per term, at the worst grade ({version}).",
+                version=study["ctcae"]["version"],
+            )
         ],
         label_width=0.34,
     )
 
 
-def _totals(shown: list[Group], numbers: Numbers) -> Section:
+def _totals(shown: list[Group], numbers: Numbers, study: dict) -> Section:
     rows = []
     if any(f"ae.{g.slug}.total.any.n" in numbers for g in shown):
         cells = []
         for group in shown:
             stem = f"ae.{group.slug}.total"
             cells += [numbers.count(f"{stem}.any"), numbers.count(f"{stem}.g3")]
-        rows.append(Row("Any adverse event", tuple(cells)))
+        rows.append(Row(say(study, "Any adverse event"), tuple(cells)))
     if any(numbers.value(f"ae.{g.slug}.total.g5.n") for g in shown):
         fatal = tuple(numbers.count(f"ae.{g.slug}.total.g5").spanning(2) for g in shown)
-        rows.append(Row("Fatal (grade 5)", fatal))
+        rows.append(Row(say(study, "Fatal (grade 5)"), fatal))
     return Section("", rows)
 
 
-def _classes(shown: list[Group], numbers: Numbers, adae: pd.DataFrame) -> list[Section]:
+def _classes(
+    shown: list[Group], numbers: Numbers, adae: pd.DataFrame, study: dict
+) -> list[Section]:
     terms: dict[str, str] = {}
     for match, ard_id in numbers.matching(r"ae\.([^.]+)\.([^.]+)\.any\.n"):
         if match[2] != "total" and match[1] in {g.slug for g in shown}:
@@ -65,8 +71,8 @@ def _classes(shown: list[Group], numbers: Numbers, adae: pd.DataFrame) -> list[S
         for group in shown:
             stem = f"ae.{group.slug}.{key}"
             cells += [numbers.count(f"{stem}.any"), numbers.count(f"{stem}.g3")]
-        sections.setdefault(name, Section(name)).rows.append(
-            Row(terms[key], tuple(cells), 1 if name else 0)
+        sections.setdefault(name, Section(say(study, name))).rows.append(
+            Row(say(study, terms[key]), tuple(cells), 1 if name else 0)
         )
     return list(sections.values())
 

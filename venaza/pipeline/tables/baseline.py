@@ -9,7 +9,8 @@ from venaza.markup.printed import Cell, Column, Row, Section, Table, words
 from venaza.pipeline.tables.groups import columns_of
 from venaza.pipeline.tables.numbers import Numbers
 from venaza.study.groups import Group, groups_and_all
-from venaza.study.labels import level, variable
+from venaza.study.labels import level, variable, with_unit
+from venaza.study.words import listed, say
 
 
 def baseline(numbers: Numbers, study: dict) -> Table:
@@ -24,16 +25,19 @@ def baseline(numbers: Numbers, study: dict) -> Table:
         for section, ard_id in zip(sections, compared, strict=True):
             _add_p(section, numbers.cell("{}", ard_id) if ard_id else words(""))
     notes = [
-        "Values are n (%) unless stated otherwise; percentages are of all patients of the column. "
-        "IQR, interquartile range."
+        say(
+            study,
+            "Values are n (%) unless stated otherwise; percentages are of all patients of the "
+            "column. IQR, interquartile range.",
+        )
     ]
-    gaps = [any(r.label == "Missing" for r in s.rows) for s in sections]
+    gaps = [any(r.label == say(study, "Missing") for r in s.rows) for s in sections]
     if not all(gaps):
-        notes.append("A variable without a row for missing values is complete.")
+        notes.append(say(study, "A variable without a row for missing values is complete."))
     if any(compared):
-        notes.append(_tests_of([ard_id for ard_id in compared if ard_id], numbers))
+        notes.append(_tests_of([ard_id for ard_id in compared if ard_id], numbers, study))
     return Table(
-        stub="Characteristic",
+        stub=say(study, "Characteristic"),
         columns=columns,
         sections=[section for section in sections if section.rows],
         notes=notes,
@@ -56,34 +60,34 @@ def _add_p(section: Section, cell: Cell) -> None:
     ]
 
 
-def _tests_of(compared: list[str], numbers: Numbers) -> str:
+def _tests_of(compared: list[str], numbers: Numbers, study: dict) -> str:
     """Which tests gave the P values, and what they are worth."""
     methods = [numbers.field(ard_id, "method").partition(",")[0] for ard_id in compared]
-    names = ", ".join(dict.fromkeys(methods))
-    return f"P values are unadjusted and exploratory, without missing values: {names}."
+    names = listed(study, [say(study, method) for method in dict.fromkeys(methods)])
+    what = "P values are unadjusted and exploratory, without missing values: {names}."
+    return say(study, what, names=names)
 
 
 def _section(name: str, shown: list[Group], numbers: Numbers, study: dict) -> Section:
-    label, unit = variable(name, study)
     stem = f"desc.{slug(name)}"
     if any(f"{stem}.{g.slug}.median" in numbers for g in shown):
-        heading_text = f"{label}, {unit}" if unit else label
-        return Section(heading_text, _numeric(stem, shown, numbers))
+        return Section(with_unit(name, study), _numeric(stem, shown, numbers, study))
+    label, _ = variable(name, study)
     return Section(label, _categorical(stem, name, shown, numbers, study))
 
 
-def _numeric(stem: str, shown: list[Group], numbers: Numbers) -> list[Row]:
+def _numeric(stem: str, shown: list[Group], numbers: Numbers, study: dict) -> list[Row]:
     def cells(pattern: str, *statistics: str) -> tuple:
         return tuple(
             numbers.cell(pattern, *(f"{stem}.{g.slug}.{s}" for s in statistics)) for g in shown
         )
 
     rows = [
-        Row("Median (IQR)", cells("{} ({} to {})", "median", "q1", "q3"), 1),
-        Row("Range", cells("{} to {}", "min", "max"), 1),
+        Row(say(study, "Median (IQR)"), cells("{} ({} to {})", "median", "q1", "q3"), 1),
+        Row(say(study, "Range"), cells("{} to {}", "min", "max"), 1),
     ]
     if any(numbers.value(f"{stem}.{g.slug}.missing") for g in shown):
-        rows.append(Row("Missing", cells("{}", "missing"), 1))
+        rows.append(Row(say(study, "Missing"), cells("{}", "missing"), 1))
     return rows
 
 
@@ -102,5 +106,5 @@ def _categorical(
             rows.append(Row(level(name, text, study), cells, 1))
     if any(numbers.value(f"{stem}.{g.slug}.missing.n") for g in shown):
         cells = tuple(numbers.count(f"{stem}.{g.slug}.missing") for g in shown)
-        rows.append(Row("Missing", cells, 1))
+        rows.append(Row(say(study, "Missing"), cells, 1))
     return rows

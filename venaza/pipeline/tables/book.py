@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from venaza.contracts.sheets import FONT, broad, fitted, frozen, put, saved
 from venaza.markup.printed import Table, runs_of
+from venaza.study.words import say
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -22,8 +23,9 @@ def title_of(name: str, study: dict) -> str:
     """What the manuscript calls a table, without its groups."""
     if name == "failure":
         after = study["endpoints"]["PFOS"]["start"] == "RELAPSE"
-        return f"{'Relapse' if after else 'Failure of the regimen'} and subsequent therapy"
-    return TITLES[name]
+        what = "Relapse" if after else "Failure of the regimen"
+        return say(study, f"{what} and subsequent therapy")
+    return say(study, TITLES[name])
 
 
 #: What the captions of the manuscript begin with (report/text/en/captions.md.j2).
@@ -56,27 +58,29 @@ def table_book(tables: dict[str, Table], study: dict) -> bytes:
 
     book = Workbook()
     listed = book.active
-    listed.title = "Tables"
-    synthetic = " (synthetic data)" if study["study"].get("synthetic") else ""
-    heading = f"{study['study']['short']}, export of {study['export']}{synthetic}"
+    listed.title = say(study, "Tables")
+    synthetic = say(study, " (synthetic data)") if study["study"].get("synthetic") else ""
+    names = {"name": study["study"]["short"], "export": study["export"]}
+    heading = f"{say(study, '{name}, export of {export}', **names)}{synthetic}"
+    footer = say(study, "&A, page &P of &N")
     _write(listed, 1, 1, heading, bold=True, size=13)
     for position, name in enumerate(("Sheet", "Table"), start=1):
-        _write(listed, _HEAD, position, name, bold=True)
+        _write(listed, _HEAD, position, say(study, name), bold=True)
     for row, (name, table) in enumerate(tables.items(), start=_HEAD + 1):
-        sheet = book.create_sheet(name.replace("_", " ").capitalize())
+        sheet = book.create_sheet(say(study, name.replace("_", " ").capitalize()))
         title = title_of(name, study)
         _write(sheet, 1, 1, f"{title}{synthetic}", bold=True, size=13)
-        _table(sheet, table)
+        _table(sheet, table, footer)
         cell = _write(listed, row, 1, sheet.title)
         cell.hyperlink, cell.font = f"#'{sheet.title}'!A1", Font(FONT, size=9, color="0B5CAD")
         _write(listed, row, 2, title)
     listed.column_dimensions["A"].width, listed.column_dimensions["B"].width = 24, 70
-    frozen(listed, (_HEAD, _HEAD), 0, [24, 70], "&A, page &P of &N")
+    frozen(listed, (_HEAD, _HEAD), 0, [24, 70], footer)
     book.properties.title, book.properties.creator = heading, "venaza"
     return saved(book, dt.date.fromisoformat(study["export"]))
 
 
-def _table(sheet: Worksheet, table: Table) -> None:
+def _table(sheet: Worksheet, table: Table, footer: str) -> None:
     from openpyxl.utils import get_column_letter
 
     widths = _widths(table)
@@ -111,7 +115,7 @@ def _table(sheet: Worksheet, table: Table) -> None:
         fitted(sheet, row, [(note, sum(widths))])
     for position, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(position)].width = width
-    frozen(sheet, (_HEAD, header), 1, widths, "&A, page &P of &N")
+    frozen(sheet, (_HEAD, header), 1, widths, footer)
 
 
 def _head(sheet: Worksheet, table: Table, widths: list[int]) -> int:

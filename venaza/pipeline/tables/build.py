@@ -77,5 +77,5 @@ def _table(name: str, numbers: Numbers, tables: dict[str, pd.DataFrame], study: 
     if name == "evidence":
         return evidence(tables["evidence"], numbers, study)
     if name == "trials":
-        return trials(tables["trials"])
+        return trials(tables["trials"], study)
     return _BY_ARD[name](numbers, study)

@@ -8,11 +8,15 @@ from venaza.markup.printed import Row
 from venaza.pipeline.tables.numbers import Numbers
 from venaza.study.groups import Group
 from venaza.study.labels import interval_name, level, per, variable
+from venaza.study.words import narrowed, say
 
 
-def gray_rows(code: str, width: int, numbers: Numbers, competing: str) -> list[Row]:
+def gray_rows(code: str, width: int, numbers: Numbers, competing: str, study: dict) -> list[Row]:
     """Gray's test of the event and of the competing event, by the name of this."""
-    names = {"event": "Gray's test, incidence", "competing": f"Gray's test, {small(competing)}"}
+    names = {
+        "event": say(study, "Gray's test, incidence"),
+        "competing": say(study, "Gray's test, {competing}", competing=small(competing)),
+    }
     return [
         Row(label, (numbers.chi_square(f"gray.{code}.{kind}").spanning(width),), 1)
         for kind, label in names.items()
@@ -25,27 +29,30 @@ def stratified_rows(code: str, width: int, numbers: Numbers, study: dict) -> lis
     stem = f"logrank_stratified.{code}"
     if f"{stem}.p_value" not in numbers:
         return []
-    strata = [small(variable(name, study)[0]) for name in study["analysis"]["strata"][code]]
-    label = f"Log-rank test stratified by {' and '.join(strata)}"
+    label = say(study, "Log-rank test stratified by {strata}", strata=_strata(code, study))
     cell = numbers.chi_square(stem) + numbers.cell(" ({} patients)", f"{stem}.n")
     return [Row(label, (cell.spanning(width),), 1)]
 
 
+def _strata(code: str, study: dict) -> str:
+    names = study["analysis"].get("strata", {}).get(code, [])
+    return say(study, " and ").join(small(variable(name, study)[0]) for name in names)
+
+
 def ratio_rows(code: str, width: int, numbers: Numbers, study: dict) -> list[Row]:
     """Hazard ratios within strata, and those of the subdistribution, each with P."""
-    strata = [
-        small(variable(n, study)[0]) for n in study["analysis"].get("strata", {}).get(code, [])
-    ]
+    stratified = "Hazard ratio, Cox model stratified by {strata}"
     kinds = {
-        "coxs": f"Hazard ratio, Cox model stratified by {' and '.join(strata)}",
-        "finegray": "Subdistribution hazard ratio (Fine–Gray)",
+        "coxs": say(study, stratified, strata=_strata(code, study)),
+        "finegray": say(study, "Subdistribution hazard ratio (Fine–Gray)"),
     }
     rows = []
     for kind, what in kinds.items():
         for match, ard_id in numbers.matching(rf"{kind}\.{code}\.([^.]+)\.(.+\.)?hazard_ratio"):
             stem = ard_id.removesuffix(".hazard_ratio")
-            label = (
-                f"{what}: {_compared(match[1], ard_id, numbers, study)} ({interval_name(study)})"
+            compared = _compared(match[1], ard_id, numbers, study)
+            label = say(
+                study, "{what}: {of} ({ci})", what=what, of=compared, ci=interval_name(study)
             )
             cell = numbers.with_p(numbers.estimate(stem, "hazard_ratio"), stem)
             rows.append(Row(label, (cell.spanning(width),), 1))
@@ -59,10 +66,11 @@ def _compared(key: str, ard_id: str, numbers: Numbers, study: dict) -> str:
     label, unit = variable(name, study)
     method, term = numbers.field(ard_id, "method"), numbers.field(ard_id, "term")
     if "; reference " not in method:
-        return f"{small(label)}, {per(method, unit)}"
-    against = level(name, method.rpartition("reference ")[2], study)
-    both = f"{small(level(name, term, study))} against {small(against)}"
-    return both if name == "GROUP" else f"{small(label)}, {both}"
+        return narrowed(study, small(label), per(method, unit, study))
+    reference = level(name, method.rpartition("reference ")[2], study)
+    names = {"one": small(level(name, term, study)), "other": small(reference)}
+    both = say(study, "{one} against {other}", **names)
+    return both if name == "GROUP" else narrowed(study, small(label), both)
 
 
 def rmst_rows(code: str, shown: list[Group], numbers: Numbers, study: dict) -> list[Row]:
@@ -71,11 +79,12 @@ def rmst_rows(code: str, shown: list[Group], numbers: Numbers, study: dict) -> l
     stems = [f"rmst.{code}.{g.slug}" for g in shown]
     if months is None or not any(f"{stem}.estimate" in numbers for stem in stems):
         return []
-    label = f"Restricted mean to {months:g} months, months ({interval_name(study)})"
+    ci = interval_name(study)
+    label = say(study, "Restricted mean to {m:g} months, months ({ci})", m=months, ci=ci)
     rows = [Row(label, tuple(numbers.estimate(stem, "estimate") for stem in stems), 1)]
     stem = f"rmst.{code}.difference"
     if f"{stem}.estimate" in numbers:
         cell = numbers.with_p(numbers.estimate(stem, "estimate"), stem)
-        label = f"Difference of restricted means ({interval_name(study)})"
+        label = say(study, "Difference of restricted means ({ci})", ci=ci)
         rows.append(Row(label, (cell.spanning(len(shown)),), 1))
     return rows

@@ -12,12 +12,27 @@ from venaza.markup.printed import BLANK, Cell, Column, Row, Section, Table, word
 from venaza.pipeline.tables.numbers import Numbers
 from venaza.study.design import has_arms
 from venaza.study.labels import interval_name, level, per, variable
+from venaza.study.words import in_a_row, narrowed, retold, say
 
 #: Put behind what was estimated with Firth's penalty.
 MARK = "†"
 FIRTH = (
-    f"{MARK} Estimated with Firth's penalty and profile-likelihood limits, because the events are "
+    "{mark} Estimated with Firth's penalty and profile-likelihood limits, because the events are "
     "few or the covariates separate them."
+)
+#: Why there is no multivariable model (venaza/pipeline/statistics).
+REASONS = (
+    "{events} events for {parameters} parameters, fewer than {limit} per parameter",
+    "{events} events for 1 parameter, fewer than {limit} per parameter",
+    "no patient with {level} was at risk when an event happened",
+    "no patient with {level}",
+    "fewer than {number} events",
+    "too few to compare: {sides}",
+    "{side}; {others}",
+    "{side} {n} patients, {d} events",
+    "{side} {n} patients, {d} event",
+    "{side} {n} patient, {d} events",
+    "{side} {n} patient, {d} event",
 )
 TESTED = "PH, P value of the score test of proportional hazards."
 
@@ -36,11 +51,11 @@ def cox(numbers: Numbers, study: dict) -> Table:
             for row in _covariate(code, n, numbers, study, tested, bool(together))
         ]
         if f"coxm.{code}.n" in numbers:
-            rows.append(_whole(code, numbers, tested))
+            rows.append(_whole(code, numbers, tested, study))
         if rows:
             sections.append(Section(study["endpoints"][code]["label"], rows))
     return Table(
-        stub="Covariate",
+        stub=say(study, "Covariate"),
         columns=_columns(study, tested, bool(together)),
         sections=sections,
         notes=_notes(sections, numbers, study, tested, bool(together)),
@@ -49,15 +64,18 @@ def cox(numbers: Numbers, study: dict) -> Table:
 
 
 def _columns(study: dict, tested: bool, together: bool) -> list[Column]:
-    ratio = f"{'HR' if together else 'Hazard ratio'} ({interval_name(study)})"
-    one = {"Patients": 1.0, "Events": 1.0, ratio: 2.6, "P": 0.9}
+    ratio = "HR ({ci})" if together else "Hazard ratio ({ci})"
+    ratio = say(study, ratio, ci=interval_name(study))
+    one = {say(study, "Patients"): 1.0, say(study, "Events"): 1.0, ratio: 2.6, "P": 0.9}
     one |= {"PH": 0.9} if tested else {}
     if not together:
         return [Column(words(text), "", share) for text, share in one.items()]
     both = {ratio: 2.6, "P": 0.9, **({"PH": 0.9} if tested else {})}
+    heads = {"One covariate at a time": one, "Multivariable": both}
     return [
-        *(Column(words("One covariate at a time"), text, share) for text, share in one.items()),
-        *(Column(words("Multivariable"), text, share) for text, share in both.items()),
+        Column(words(say(study, head)), text, share)
+        for head, columns in heads.items()
+        for text, share in columns.items()
     ]
 
 
@@ -70,26 +88,27 @@ def _notes(
             "One covariate at a time: each row or set of levels is a model of its own. "
             "Multivariable: the covariates shown stand in one model."
         )
-    notes = [
-        f"{first} CI, confidence interval.{' HR, hazard ratio.' if together else ''}"
-        f"{' ' + TESTED if tested else ''} P values are not adjusted for multiple testing, and "
-        f"exploratory{_but_of_arms(study)}."
-    ]
+    hr = "CI, confidence interval. HR, hazard ratio." if together else "CI, confidence interval."
+    notes = [in_a_row(study, first, hr, TESTED * tested, _exploratory(study))]
     for code in study["analysis"].get("multivariable") or {}:
         if reason := _refused(code, numbers):
             label = study["endpoints"][code]["label"]
-            notes.append(f"{label}, multivariable: no model ({reason}).")
+            text = "{label}, multivariable: no model ({why})."
+            notes.append(say(study, text, label=label, why=retold(study, reason, *REASONS)))
     printed = (cell.text for s in sections for row in s.rows for cell in row.cells)
-    return [*notes, FIRTH] if any(MARK in text for text in printed) else notes
+    return (
+        [*notes, say(study, FIRTH, mark=MARK)] if any(MARK in text for text in printed) else notes
+    )
 
 
-def _but_of_arms(study: dict) -> str:
-    """The one hazard ratio that is none of an exploration: the primary one of a trial's arms."""
-    primary = study["analysis"]["primary"]
+def _exploratory(study: dict) -> str:
+    """What the P values are worth; the primary one of a trial's arms is none of an exploration."""
+    primary, text = study["analysis"]["primary"], "P values are not adjusted for multiple testing"
     if not has_arms(study) or "GROUP" not in study["analysis"]["cox"].get(primary, ()):
-        return ""
+        return say(study, f"{text}, and exploratory.")
     label, arms = small(study["endpoints"][primary]["label"]), small(str(study["groups"]["label"]))
-    return f" but for {label} by {arms} alone"
+    text += ", and exploratory but for {label} by {arms} alone."
+    return say(study, text, label=label, arms=arms)
 
 
 def _refused(code: str, numbers: Numbers) -> str:
@@ -112,17 +131,19 @@ def _covariate(
     tests = [_test(stem, numbers) if tested else () for stem in stems]
     if any(f"{stem}.hazard_ratio" in numbers for stem in stems):
         ids = [f"{stem}.hazard_ratio" for stem in stems if f"{stem}.hazard_ratio" in numbers]
-        rise = per(numbers.field(ids[0], "method"), unit)
+        rise = per(numbers.field(ids[0], "method"), unit, study)
         parts = [(*_ratio(s, numbers), *t) for s, t in zip(stems, tests, strict=True)]
-        return [Row(f"{label}, {rise}", (*size, *(cell for part in parts for cell in part)), 1)]
+        cells = (*size, *(cell for part in parts for cell in part))
+        return [Row(narrowed(study, label, rise), cells, 1)]
     found = {m[1]: i for s in stems for m, i in numbers.matching(rf"{s}\.([^.]+)\.hazard_ratio")}
     if not found:
         return []
     reference = numbers.field(next(iter(found.values())), "method").rpartition("reference ")[2]
-    against = f" (reference: {small(level(name, reference, study))})"
+    text, of = "{label} (reference: {of})", small(level(name, reference, study))
+    against = say(study, text, label=label, of=of)
     empty = (words(""), words(""))
     heads = [cell for test in tests for cell in (*empty, *test)]
-    rows = [Row(label + against, (*size, *heads), 1)]
+    rows = [Row(against, (*size, *heads), 1)]
     for key, ard_id in found.items():
         text = level(name, numbers.field(ard_id, "term") or key, study)
         cells = [
@@ -165,9 +186,9 @@ def _test(stem: str, numbers: Numbers) -> tuple[Cell]:
     return (numbers.cell("{}", ard_id) if numbers.value(ard_id) is not None else words(BLANK),)
 
 
-def _whole(code: str, numbers: Numbers, tested: bool) -> Row:
+def _whole(code: str, numbers: Numbers, tested: bool, study: dict) -> Row:
     """The multivariable model as a whole: its patients and events, its test of PH."""
     size = numbers.cell("{} patients, {} events", f"coxm.{code}.n", f"coxm.{code}.events")
     blank = [words("")] * (5 if tested else 4)
     whole = _test(f"coxm.{code}.GLOBAL", numbers) if tested else ()
-    return Row("Multivariable model", (*blank, size.spanning(2), *whole), 1)
+    return Row(say(study, "Multivariable model"), (*blank, size.spanning(2), *whole), 1)

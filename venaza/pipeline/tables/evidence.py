@@ -8,8 +8,7 @@ from venaza.markup.printed import BLANK, Cell, Column, Part, Section, Table, wor
 from venaza.markup.printed import Row as Printed
 from venaza.pipeline.tables.numbers import Numbers
 from venaza.study.labels import interval_name
-
-_UNITS = {"months": "months", "percent": "%"}
+from venaza.study.words import say
 
 
 def evidence(rows: list[Row], numbers: Numbers, study: dict) -> Table:
@@ -27,10 +26,13 @@ def evidence(rows: list[Row], numbers: Numbers, study: dict) -> Table:
             parts.setdefault((group, row["endpoint"]), []).append(row)
     sections = []
     for (group, endpoint), published in parts.items():
-        heading = f"{_named(endpoint)}, {SETTINGS[spec['settings'][group]].lower()}"
-        own = _own(spec["others"][endpoint].format(group=group), numbers)
+        setting = say(study, SETTINGS[spec["settings"][group]]).lower()
+        names = {"what": _named(endpoint, study), "setting": setting}
+        text = {"months": "{what}, {setting} (months)", "percent": "{what}, {setting} (%)"}
+        own = _own(spec["others"][endpoint].format(group=group), numbers, study)
         body = [_published(group, row, numbers) for row in published]
-        sections.append(Section(f"{heading} ({_UNITS[published[0]['unit']]})", [own, *body]))
+        heading = say(study, text[published[0]["unit"]], **names)
+        sections.append(Section(heading, [own, *body]))
     notes = [
         "Medians have the CI that the publication states, rates an exact one where their counts "
         "are certain.",
@@ -39,34 +41,34 @@ def evidence(rows: list[Row], numbers: Numbers, study: dict) -> Table:
     ]
     if any(row["status"] == "as cited" for own in parts.values() for row in own):
         notes.append("As cited: the review's table was read, the publication was not.")
+    value = say(study, "Value ({ci})", ci=interval_name(study))
+    shares = {"Regimen": 0.8, "Patients": 0.5, value: 0.95, "Source": 1.7}
     return Table(
-        stub="Series",
-        columns=[
-            Column(words("Regimen"), "", 0.8),
-            Column(words("Patients"), "", 0.5),
-            Column(words(f"Value ({interval_name(study)})"), "", 0.95),
-            Column(words("Source"), "", 1.7),
-        ],
+        stub=say(study, "Series"),
+        columns=[Column(words(say(study, text)), "", share) for text, share in shares.items()],
         sections=sections,
-        notes=notes,
+        notes=[say(study, note) for note in notes],
         label_width=0.27,
     )
 
 
-def _named(endpoint: str) -> str:
+def _named(endpoint: str, study: dict) -> str:
     """``OS median`` as ``Median OS``; other endpoints as published."""
     code, _, what = endpoint.rpartition(" ")
-    return f"Median {code}" if what == "median" else capital(endpoint)
+    if what == "median":
+        return say(study, "Median {code}", code=code)
+    return say(study, capital(endpoint))
 
 
-def _own(stem: str, numbers: Numbers) -> Printed:
+def _own(stem: str, numbers: Numbers, study: dict) -> Printed:
     if f"{stem}.median" in numbers:
         value = numbers.estimate(stem, "median", "median_lower", "median_upper")
         size = numbers.cell("{}", f"{stem}.n")
     else:
         value = numbers.estimate(stem, "percent")
         size = numbers.cell("{}", f"{stem}.denominator")
-    return Printed("This cohort", (words(BLANK), size, value, words("this study")), 1)
+    here = words(say(study, "this study"))
+    return Printed(say(study, "This cohort"), (words(BLANK), size, value, here), 1)
 
 
 def _published(group: str, row: Row, numbers: Numbers) -> Printed:
@@ -90,7 +92,7 @@ def source(row: Row) -> Cell:
     return Cell((Part(text, "link", row["address"]),))
 
 
-def trials(rows: list[Row]) -> Table:
+def trials(rows: list[Row], study: dict) -> Table:
     """Ongoing trials: registry number as a link, who may take part, what is given."""
     body = [
         Printed(
@@ -98,8 +100,8 @@ def trials(rows: list[Row]) -> Table:
             (
                 words(row["phase"]),
                 words(row["lineage"] or BLANK),
-                words(_PH.get(row["ph"], BLANK)),
-                words(row["setting"].replace("RR", "R/R") or BLANK),
+                words(say(study, _PH.get(row["ph"], BLANK))),
+                words(say(study, row["setting"].replace("RR", "R/R") or BLANK)),
                 words(row["population"]),
                 words(row["intervention"] + (f" ({row['note']})" if row["note"] else "")),
             ),
@@ -108,23 +110,25 @@ def trials(rows: list[Row]) -> Table:
         )
         for row in rows
     ]
+    shares = {"Phase": 0.65, "Lineage": 0.8, "Ph": 0.8, "Setting": 0.75}
+    shares |= {"Population": 1.6, "Intervention": 2.1}
     return Table(
-        stub="Registry number",
-        columns=[
-            Column(words("Phase"), "", 0.65),
-            Column(words("Lineage"), "", 0.8),
-            Column(words("Ph"), "", 0.8),
-            Column(words("Setting"), "", 0.75),
-            Column(words("Population"), "", 1.6),
-            Column(words("Intervention"), "", 2.1),
-        ],
+        stub=say(study, "Registry number"),
+        columns=[Column(words(say(study, text)), "", share) for text, share in shares.items()],
         sections=[Section("", body)],
         notes=[
-            "Lineage, Ph status and setting from the words of the population; – where they do not "
-            "say. ND newly diagnosed, R/R relapsed or refractory. A trial may be listed for two "
-            "phases.",
-            f"Status {rows[0]['status']}, recorded {rows[0]['recorded']}; the registry has the "
-            "present one.",
+            say(
+                study,
+                "Lineage, Ph status and setting from the words of the population; – where they do "
+                "not say. ND newly diagnosed, R/R relapsed or refractory. A trial may be listed "
+                "for two phases.",
+            ),
+            say(
+                study,
+                "Status {status}, recorded {recorded}; the registry has the present one.",
+                status=rows[0]["status"],
+                recorded=rows[0]["recorded"],
+            ),
         ],
         label_width=0.15,
         prose=True,

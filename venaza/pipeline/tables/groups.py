@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from venaza.markup.printed import Cell, Column, words
 from venaza.pipeline.tables.numbers import Numbers
-from venaza.study.groups import ALL, Group, groups_or_all
+from venaza.study.groups import Group, all_of, groups_or_all
 
 
 def with_all_if(study: dict, numbers: Numbers, pattern: str) -> list[Group]:
     """The groups; all patients too where an id fits ``pattern`` (``{}`` stands for the group)."""
     found = groups_or_all(study)
     pooled = numbers.matching(pattern.replace("{}", "all"))
-    return [*found, ALL] if pooled and found != [ALL] else found
+    return [*found, all_of(study)] if pooled and study.get("groups") else found
 
 
 def heading(group: Group, numbers: Numbers, count: str) -> Cell:

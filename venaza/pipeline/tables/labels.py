@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from venaza.study.words import listed
+
 RESPONSES = {
     "ORR": "Overall response",
     "CRC": "Composite complete remission",
@@ -16,4 +18,4 @@ def categories(chosen: list[str], study: dict) -> str:
     """``CR, CRi or PR``: the categories that the study's criteria know of those chosen."""
     known = [c["response"] for c in study.get("criteria", {}).get("categories", [])]
     kept = [name for name in chosen if not known or name in known]
-    return " or ".join(filter(None, [", ".join(kept[:-1]), kept[-1]]))
+    return listed(study, kept, "or")

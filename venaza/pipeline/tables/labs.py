@@ -6,6 +6,7 @@ from venaza.markup.printed import Column, Row, Section, Table, words
 from venaza.pipeline.tables.groups import columns_of
 from venaza.pipeline.tables.numbers import Numbers
 from venaza.study.groups import Group, groups_and_all
+from venaza.study.words import narrowed, say
 
 _PARTS = {
     "any": "Any grade",
@@ -20,12 +21,12 @@ def labs(numbers: Numbers, study: dict) -> Table:
     """A section for each graded test, then one for tumour lysis syndrome."""
     shown = groups_and_all(study)
     sections = [
-        _test(test, spec["label"], shown, numbers)
+        _test(test, spec["label"], shown, numbers, study)
         for test, spec in study["lab_grades"]["tests"].items()
     ]
     sections.append(_tumour_lysis(shown, numbers, study))
     return Table(
-        stub="Laboratory value",
+        stub=say(study, "Laboratory value"),
         columns=columns_of(shown, numbers, "SAF"),
         sections=[section for section in sections if section.rows],
         notes=[_grades_note(study), _tls_note(study)],
@@ -33,12 +34,12 @@ def labs(numbers: Numbers, study: dict) -> Table:
     )
 
 
-def _test(test: str, label: str, shown: list[Group], numbers: Numbers) -> Section:
+def _test(test: str, label: str, shown: list[Group], numbers: Numbers, study: dict) -> Section:
     rows = []
     for part, name in _PARTS.items():
         stems = [f"lab.{group.slug}.{test}.{part}" for group in shown]
         if any(f"{stem}.n" in numbers for stem in stems):
-            rows.append(Row(name, tuple(numbers.rate(stem) for stem in stems), 1))
+            rows.append(Row(say(study, name), tuple(numbers.rate(stem) for stem in stems), 1))
     return Section(label, rows)
 
 
@@ -50,38 +51,42 @@ def _tumour_lysis(shown: list[Group], numbers: Numbers, study: dict) -> Section:
             if not any(f"{stem}.n" in numbers for stem in stems):
                 continue
             cells = tuple(numbers.rate(stem) for stem in stems)
-            rows.append(Row(f"{rule['label']}, {kind}", cells, 1))
+            rows.append(Row(narrowed(study, rule["label"], say(study, kind)), cells, 1))
             if any(f"{stem}.by_change" in numbers for stem in stems):
                 change = tuple(numbers.cell("{}", f"{stem}.by_change") for stem in stems)
-                percent = f"{rule['change_percent']:g}%"
-                rows.append(Row(f"By a change of {percent} from baseline alone", change, 2))
+                text, percent = "By a change of {by:g}% from baseline alone", rule["change_percent"]
+                rows.append(Row(say(study, text, by=percent), change, 2))
             if any(numbers.value(f"{stem}.not_assessable") for stem in stems):
                 left = tuple(numbers.cell("{}", f"{stem}.not_assessable") for stem in stems)
-                rows.append(Row("Not assessable", left, 2))
+                rows.append(Row(say(study, "Not assessable"), left, 2))
     first = next(iter(study["tls"]["definitions"]))
     stems = [f"tls.{group.slug}.{first}" for group in shown]
     if rows and any(f"{stem}.recorded" in numbers for stem in stems):
         held = tuple(numbers.cell("{}", f"{stem}.recorded") for stem in stems)
-        rows.append(Row("Recorded as an adverse event", held, 1))
-    return Section("Tumour lysis syndrome", rows)
+        rows.append(Row(say(study, "Recorded as an adverse event"), held, 1))
+    return Section(say(study, "Tumour lysis syndrome"), rows)
 
 
 def _grades_note(study: dict) -> str:
-    return (
-        "Values are patients of those assessed (%): the worst grade "
-        f"({study['lab_grades']['version']}) after the index date, within the "
-        "treatment-emergent period; at baseline, of those with a value up to the index date; "
-        "newly, of those who were not of grade 3 or worse at baseline. Grade 4 anaemia is not "
-        "made from a value. In leukaemia a fall of the white cells is also the aim of the "
-        "treatment."
+    return say(
+        study,
+        "Values are patients of those assessed (%): the worst grade ({version}) after the index "
+        "date, within the treatment-emergent period; at baseline, of those with a value up to the "
+        "index date; newly, of those who were not of grade 3 or worse at baseline. Grade 4 "
+        "anaemia is not made from a value. In leukaemia a fall of the white cells is also the aim "
+        "of the treatment.",
+        version=study["lab_grades"]["version"],
     )
 
 
 def _tls_note(study: dict) -> str:
-    sources = "; ".join(rule["source"] for rule in study["tls"]["definitions"].values())
-    return (
+    rules = study["tls"]["definitions"].values()
+    sources = say(study, "; ").join(rule["source"] for rule in rules)
+    return say(
+        study,
         "Tumour lysis syndrome, of the patients with enough values to tell; the clinical syndrome "
-        f"needs the laboratory one. Sources: {sources}."
+        "needs the laboratory one. Sources: {sources}.",
+        sources=sources,
     )
 
 
@@ -94,17 +99,27 @@ def labs_shift(numbers: Numbers, study: dict) -> Table:
         for before in steps:
             ids = [f"shift.all.{test}.b{before}.w{after}.n" for after in steps]
             if any(numbers.value(i) for i in ids):
-                label = "Not recorded" if before == "missing" else f"Grade {before}"
-                rows.append(Row(label, tuple(numbers.cell("{}", i) for i in ids), 1))
+                rows.append(
+                    Row(_grade(before, study), tuple(numbers.cell("{}", i) for i in ids), 1)
+                )
         sections.append(Section(spec["label"], rows))
-    heads = [*(f"Grade {step}" for step in steps[:-1]), "Not recorded"]
+    above = words(say(study, "Worst grade after the index date"))
     return Table(
-        stub="Grade at baseline",
-        columns=[Column(words("Worst grade after the index date"), head) for head in heads],
+        stub=say(study, "Grade at baseline"),
+        columns=[Column(above, _grade(step, study)) for step in steps],
         sections=[section for section in sections if section.rows],
         notes=[
-            "Values are numbers of patients, all groups together. Grade 0 is within the "
-            "laboratory's limits."
+            say(
+                study,
+                "Values are numbers of patients, all groups together. Grade 0 is within the "
+                "laboratory's limits.",
+            )
         ],
         label_width=0.28,
     )
+
+
+def _grade(grade: str, study: dict) -> str:
+    if grade == "missing":
+        return say(study, "Not recorded")
+    return say(study, "Grade {grade}", grade=grade)

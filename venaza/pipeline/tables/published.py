@@ -6,22 +6,28 @@ from venaza.contracts.results import slug
 from venaza.markup.printed import Cell, Column, Part, Row, Section, Table, words
 from venaza.pipeline.tables.labels import RESPONSES
 from venaza.pipeline.tables.numbers import Numbers
-from venaza.study.groups import ALL, Group, groups_or_all
+from venaza.study.groups import Group, groups_and_all
 from venaza.study.labels import variable
+from venaza.study.words import say
 
 
 def published(numbers: Numbers, study: dict) -> Table:
     """One section per group, one row per value that the publication gives."""
     given = study["published"]
-    shown = [*(g for g in groups_or_all(study) if g != ALL), ALL]
+    shown = groups_and_all(study)
     sections = [Section(g.label, _rows(g, given["numbers"], numbers, study)) for g in shown]
+    heads = ("Published", "Computed", "Agree")
     return Table(
-        stub="Measure",
-        columns=[Column(words(text), "") for text in ("Published", "Computed", "Agree")],
+        stub=say(study, "Measure"),
+        columns=[Column(words(say(study, text)), "") for text in heads],
         sections=[section for section in sections if section.rows],
         notes=[
-            f"Published: {given['study']}. Two values agree when the computed one, rounded half "
-            "up to the decimals printed, equals the published one."
+            say(
+                study,
+                "Published: {source}. Two values agree when the computed one, rounded half up to "
+                "the decimals printed, equals the published one.",
+                source=given["study"],
+            )
         ],
         label_width=0.52,
     )
@@ -56,21 +62,23 @@ def _label(measure: str, pattern: str, study: dict) -> str:
     parts = pattern.split(".")
     kind, name = parts[0], parts[1]
     if kind == "n":
-        return "Patients"
+        return say(study, "Patients")
+    statistic = say(study, parts[-1].replace("_", " "))
     if kind == "desc":
         label, unit = variable(name, study)
-        return f"{label}, {parts[-1]}{f' ({unit})' if unit else ''}"
-    if kind == "followup":
-        return f"Observed follow-up, {parts[-1]} (months)"
-    if kind in ("km", "rkm"):
-        prefix = "Reverse Kaplan–Meier follow-up" if kind == "rkm" else _endpoint(name, study)
-        return f"{prefix}, {parts[-1].replace('_', ' ')} (months)"
+        text = "{label}, {statistic} ({unit})" if unit else "{label}, {statistic}"
+        return say(study, text, label=label, statistic=statistic, unit=unit)
+    if kind in ("followup", "km", "rkm"):
+        of = {"followup": "Observed follow-up", "rkm": "Reverse Kaplan–Meier follow-up"}
+        label = say(study, of[kind]) if kind in of else _endpoint(name, study)
+        text = "{label}, {statistic} (months)"
+        return say(study, text, label=label, statistic=statistic)
     if kind.startswith("rate"):
-        return f"{RESPONSES.get(name, name)} (%)"
+        return say(study, "{label} (%)", label=say(study, RESPONSES.get(name, name)))
     if kind == "failure" and "treated" in parts:
-        return "Anti-leukaemic therapy after failure"
+        return say(study, "Anti-leukaemic therapy after failure")
     if kind == "failure" and "further" in parts:
-        return "Treated after failure, supportive care included"
+        return say(study, "Treated after failure, supportive care included")
     return measure.replace("_", " ").capitalize()
 
 

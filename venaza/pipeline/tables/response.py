@@ -10,7 +10,7 @@ from venaza.pipeline.tables.numbers import Numbers
 from venaza.study.evaluable import evaluable_says_more
 from venaza.study.groups import Group, groups_or_all
 from venaza.study.labels import interval_name
-from venaza.study.words import say
+from venaza.study.words import in_a_row, narrowed, say
 
 #: The denominators of a rate, as they stand in ARD ids, and what they are called.
 OF_RESPONSE = {"rate_evaluable": "Evaluable patients", "rate_all": "All treated patients"}
@@ -30,7 +30,7 @@ def response(numbers: Numbers, study: dict) -> Table:
     columns = []
     for group in shown:
         cell = heading(group, numbers, f"n.ITT.{group.slug}")
-        columns += [Column(cell, "n/N (%)"), Column(cell, interval_name(study))]
+        columns += [Column(cell, say(study, "n/N (%)")), Column(cell, interval_name(study))]
     sections = [
         _best(shown, numbers, study),
         _rates("ORR", OF_RESPONSE, shown, numbers, study),
@@ -38,7 +38,7 @@ def response(numbers: Numbers, study: dict) -> Table:
         _mrd("MRDNEG", OF_MRD, shown, numbers, study),
         *(_mrd(code, OF_OTHER_MRD, shown, numbers, study) for code in _other_mrd(study)),
         *(_rates(code, OF_TREATED, shown, numbers, study) for code in ("TIRBC", "TIPLT")),
-        _times(shown, numbers),
+        _times(shown, numbers, study),
     ]
     return Table(
         stub=say(study, "Response"),
@@ -63,7 +63,7 @@ def _best(shown: list[Group], numbers: Numbers, study: dict) -> Section:
             cells.append(numbers.count(f"bor.{group.slug}.{key}").spanning(2))
         if any(numbers.value(f"bor.{g.slug}.{key}.n") for g in shown):
             rows.append(Row(found[key], tuple(cells), 1))
-    return Section("Best overall response, all treated patients", rows)
+    return Section(say(study, "Best overall response, all treated patients"), rows)
 
 
 def _distinct(study: dict) -> list[str]:
@@ -89,7 +89,7 @@ def _rates(
         for group in shown:
             stem = f"{kind}.{code}.{group.slug}"
             cells += [numbers.rate(stem), numbers.interval(stem)]
-        rows.append(Row(label, tuple(cells), 1))
+        rows.append(Row(say(study, label), tuple(cells), 1))
     if rows:
         rows += _difference(code, len(shown), numbers, study)
     return Section(_title(code, study), rows)
@@ -106,7 +106,7 @@ def _mrd(
     ]
     if section.rows and all(ard_id in numbers for pair in pairs for ard_id in pair):
         cells = tuple(numbers.cell("{}/{}", *pair).spanning(2) for pair in pairs)
-        section.rows.append(Row("Remissions tested, n/N", cells, 1))
+        section.rows.append(Row(say(study, "Remissions tested, n/N"), cells, 1))
     return section
 
 
@@ -116,14 +116,17 @@ def _other_mrd(study: dict) -> dict[str, str]:
 
 
 def _title(code: str, study: dict) -> str:
-    if code == "ORR":
-        return f"{RESPONSES[code]} ({categories(study['response']['overall'], study)})"
-    if code == "CRC":
-        return f"{RESPONSES[code]} ({categories(study['response']['remission'], study)})"
-    if code == "MRDNEG":
-        return f"{RESPONSES[code]} (below {study['mrd']['negative_below']:g}%)"
     others = _other_mrd(study)
-    return f"{RESPONSES['MRDNEG']}, {others[code]}" if code in others else RESPONSES[code]
+    label = say(study, RESPONSES["MRDNEG" if code in others else code])
+    if code in others:
+        return narrowed(study, label, others[code])
+    if code == "MRDNEG":
+        below = study["mrd"]["negative_below"]
+        return say(study, "{label} (below {below:g}%)", label=label, below=below)
+    if chosen := {"ORR": "overall", "CRC": "remission"}.get(code):
+        those = categories(study["response"][chosen], study)
+        return say(study, "{label} ({those})", label=label, those=those)
+    return label
 
 
 def _difference(code: str, n_groups: int, numbers: Numbers, study: dict) -> list[Row]:
@@ -134,11 +137,11 @@ def _difference(code: str, n_groups: int, numbers: Numbers, study: dict) -> list
     cell = numbers.cell(f"{{}} ({{}} to {{}}); P {p_sign(numbers.display(p))}{{}}", *ids, p)
     if numbers.value(ids[0]) is None:
         cell = numbers.cell("{}", ids[0])
-    label = f"Difference, percentage points ({interval_name(study)})"
+    label = say(study, "Difference, percentage points ({ci})", ci=interval_name(study))
     return [Row(label, (cell.spanning(2 * n_groups),), 1)]
 
 
-def _times(shown: list[Group], numbers: Numbers) -> Section:
+def _times(shown: list[Group], numbers: Numbers, study: dict) -> Section:
     labels = {
         "TTR": "Time to first response, months",
         "CYCRESP": "Cycles to first response",
@@ -152,17 +155,18 @@ def _times(shown: list[Group], numbers: Numbers) -> Section:
                 numbers.cell("{} ({} to {})", *(f"{s}.{part}" for part in ("median", "min", "max")))
                 for s in stems
             ]
-            rows.append(Row(label, tuple(cell.spanning(2) for cell in cells), 1))
-    return Section("Responders, median (range)", rows)
+            rows.append(Row(say(study, label), tuple(cell.spanning(2) for cell in cells), 1))
+    return Section(say(study, "Responders, median (range)"), rows)
 
 
 def _notes(numbers: Numbers, study: dict) -> list[str]:
     method = study["analysis"]["proportion_interval"]
-    name = {"clopper-pearson": "exact (Clopper–Pearson)", "wilson": "Wilson"}[method]
-    notes = [
-        f"CI, confidence interval; {name}. Among all treated patients, those not evaluable count "
-        "as without response."
-    ]
+    interval = {
+        "clopper-pearson": "CI, confidence interval; exact (Clopper–Pearson).",
+        "wilson": "CI, confidence interval; Wilson.",
+    }[method]
+    evaluable = "Among all treated patients, those not evaluable count as without response."
+    notes = [in_a_row(study, interval, evaluable)]
     if any(f"difference.{code}.estimate" in numbers for code in RESPONSES):
         notes.append(
             "Differences are first minus second group with Newcombe's interval; "
@@ -170,4 +174,4 @@ def _notes(numbers: Numbers, study: dict) -> list[str]:
         )
     if numbers.matching(r"rate_\w+\.MRDNEG\..*"):
         notes.append("MRD, measurable residual disease.")
-    return notes
+    return [say(study, note) for note in notes]

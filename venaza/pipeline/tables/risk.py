@@ -11,6 +11,7 @@ from venaza.pipeline.tables.numbers import Numbers
 from venaza.study.groups import groups_and_all
 from venaza.study.risk_levels import OUTSIDE, UNKNOWN
 from venaza.study.risk_levels import levels as levels_of
+from venaza.study.words import in_a_row, listed, narrowed, say
 
 
 def risk(numbers: Numbers, study: dict) -> Table:
@@ -24,21 +25,23 @@ def risk(numbers: Numbers, study: dict) -> Table:
         name for name in (UNKNOWN, OUTSIDE) if any(name in levels_of(schemes[s]) for s in order)
     ]
     heads = [*schemes[spec["scheme"]]["groups"], *last]
-    outside = (
-        f" {' '.join(_made_for(name, schemes) for name in order)}".rstrip()
-        if OUTSIDE in last
-        else ""
+    outside = order if OUTSIDE in last else []
+    sources = say(study, "; ").join(
+        narrowed(study, schemes[name]["name"], schemes[name]["source"]) for name in order
     )
     return Table(
-        stub="Risk group",
-        columns=[Column(words(capital(text)), "") for text in heads],
+        stub=say(study, "Risk group"),
+        columns=[Column(words(capital(say(study, text))), "") for text in heads],
         sections=[_padded(section, len(heads)) for section in sections if section.rows],
         notes=[
-            "Values are numbers of patients, by group with percentages of the row. A patient whose "
-            "group depends on a gene or a karyotype that was not tested is not classifiable."
-            f"{outside} Sources: "
-            + "; ".join(f"{schemes[name]['name']}, {schemes[name]['source']}" for name in order)
-            + "."
+            in_a_row(
+                study,
+                "Values are numbers of patients, by group with percentages of the row.",
+                "A patient whose group depends on a gene or a karyotype that was not tested is not "
+                "classifiable.",
+                *(_made_for(name, schemes, study) for name in outside),
+                say(study, "Sources: {sources}.", sources=sources),
+            )
         ],
         label_width=0.34,
     )
@@ -53,11 +56,13 @@ def _padded(section: Section, width: int) -> Section:
     return replace(section, rows=rows)
 
 
-def _made_for(scheme: str, schemes: dict) -> str:
+def _made_for(scheme: str, schemes: dict, study: dict) -> str:
     """For whom the scheme was not made, in a sentence; empty where that is nobody."""
     reasons = [excluded["reason"] for excluded in schemes[scheme].get("excluded", [])]
-    outside = " and ".join(reasons)
-    return f"Outside {schemes[scheme]['name']}: {outside}." if reasons else ""
+    if not reasons:
+        return ""
+    names = {"name": schemes[scheme]["name"], "those": listed(study, reasons, "and")}
+    return say(study, "Outside {name}: {those}.", **names)
 
 
 def _compared(scheme: str, numbers: Numbers, study: dict) -> Section:
@@ -71,19 +76,21 @@ def _compared(scheme: str, numbers: Numbers, study: dict) -> Section:
     for key, text in found.items():
         ids = [f"genetic.{scheme}.recorded.{key}.{slug(level)}.n" for level in levels]
         if any(numbers.value(i) for i in ids):
-            rows.append(Row(capital(text), tuple(numbers.cell("{}", i) for i in ids), 1))
-    return Section(f"Recorded group (rows) against {table['name']} (columns)", rows)
+            cells = tuple(numbers.cell("{}", i) for i in ids)
+            rows.append(Row(capital(say(study, text)), cells, 1))
+    heading = "Recorded group (rows) against {name} (columns)"
+    return Section(say(study, heading, name=table["name"]), rows)
 
 
 def _scheme(scheme: str, numbers: Numbers, study: dict) -> Section:
     table = study["risk_tables"]["schemes"][scheme]
     levels = levels_of(table)
-    own = [level.split(" ")[0] for level in table["groups"]]
-    last = " benefit" if levels[0].endswith(" benefit") else ""
-    # A scheme with levels of its own says in its heading what the columns are.
-    heading = (
-        f"{table['name']} ({', '.join(own[:-1])} or {own[-1]}{last})" if last else table["name"]
-    )
+    heading = table["name"]
+    if levels[0].endswith(" benefit"):
+        # A scheme with levels of its own says in its heading what the columns are.
+        own = [say(study, level).removesuffix(" benefit") for level in table["groups"]]
+        text = "{name} ({those} benefit)"
+        heading = say(study, text, name=heading, those=listed(study, own, "or"))
     rows = [
         Row(
             group.label,

@@ -10,6 +10,7 @@ from venaza.pipeline.tables.numbers import Numbers
 from venaza.pipeline.tables.times import event_rows, median_rows
 from venaza.study.endpoints import definitions_of
 from venaza.study.labels import interval_name
+from venaza.study.words import narrowed, say
 
 #: How a patient differs under another definition, as ARD ids name it.
 _CHANGES = ("any", "status", "time", "reason")
@@ -20,37 +21,40 @@ def sensitivity(numbers: Numbers, study: dict) -> Table:
     shown = with_all_if(study, numbers, r"km\.[^.]+\.{}\.n")
     sections = []
     for code in dict.fromkeys(d["of"] for d in study["alternatives"].values()):
-        sections.append(_section(code, "used here", shown, numbers, study))
+        sections.append(_section(code, True, shown, numbers, study))
         for other, definition in study["alternatives"].items():
             if definition["of"] == code:
-                sections.append(_section(other, None, shown, numbers, study))
+                sections.append(_section(other, False, shown, numbers, study))
     return Table(
-        stub="Definition",
+        stub=say(study, "Definition"),
         columns=columns_of(shown, numbers),
         sections=sections,
         notes=[
-            "Changed: patients whose status (event or censored), time, or reason for its end "
-            "differs from that under the definition used here. CI, confidence interval."
+            say(
+                study,
+                "Changed: patients whose status (event or censored), time, or reason for its end "
+                "differs from that under the definition used here. CI, confidence interval.",
+            )
         ],
         label_width=0.44,
     )
 
 
-def _section(code: str, mark: str | None, shown, numbers: Numbers, study: dict) -> Section:
+def _section(code: str, used: bool, shown, numbers: Numbers, study: dict) -> Section:
     definition = definitions_of(study)[code]
-    name = f"{code.partition('.')[0]}, {definition['short']}"
+    name = narrowed(study, code.partition(".")[0], definition["short"])
     rows = [
-        *event_rows(code, shown, numbers),
+        *event_rows(code, shown, numbers, study),
         *median_rows(code, shown, numbers, study),
         *_ratio(code, len(shown), numbers, study),
     ]
-    if mark is None:
+    if not used:
         cells = tuple(
             numbers.cell("{} ({}, {}, {})", *(_changed(code, g.slug, c) for c in _CHANGES))
             for g in shown
         )
-        rows.append(Row("Changed (status, time, reason)", cells, 1))
-    return Section(f"{name} ({mark})" if mark else name, rows)
+        rows.append(Row(say(study, "Changed (status, time, reason)"), cells, 1))
+    return Section(say(study, "{name} (used here)", name=name) if used else name, rows)
 
 
 def _changed(code: str, group: str, change: str) -> str:
@@ -67,6 +71,7 @@ def _ratio(code: str, width: int, numbers: Numbers, study: dict) -> list[Row]:
         stem = f"cox.{code}.GROUP.{slug(key)}"
         if f"{stem}.hazard_ratio" in numbers:
             against = next(iter(levels.values()))
-            text = f"Hazard ratio, {small(label)} to {small(against)} ({interval_name(study)})"
+            names = {"one": small(label), "other": small(against), "ci": interval_name(study)}
+            text = say(study, "Hazard ratio, {one} to {other} ({ci})", **names)
             rows.append(Row(text, (numbers.estimate(stem, "hazard_ratio").spanning(width),), 1))
     return rows

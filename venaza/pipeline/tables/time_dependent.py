@@ -8,6 +8,7 @@ from venaza.pipeline.tables.groups import columns_of, with_all_if
 from venaza.pipeline.tables.numbers import Numbers
 from venaza.study.groups import Group
 from venaza.study.labels import interval_name
+from venaza.study.words import in_a_row, say
 
 ARMS = {"remission": "In remission", "no_remission": "Not in remission"}
 
@@ -22,21 +23,23 @@ def dynamic(numbers: Numbers, study: dict) -> Table:
         for day in study["analysis"].get("landmark_days", [])
     ]
     for match, ard_id in numbers.matching(r"tdcox\.([^.]+)\.([^.]+)\.n"):
-        label = numbers.field(ard_id, "term")
+        label = say(study, numbers.field(ard_id, "term"))
         sections.append(_change(match[1], match[2], label, len(shown), numbers, study))
-    grouped = study.get("groups")
-    within = (
-        f" Tests and hazard ratios are stratified by {small(grouped['label'])}." if grouped else ""
-    )
+    within, grouped = "Tests and hazard ratios are stratified by {groups}.", study.get("groups")
     return Table(
-        stub="Analysis",
+        stub=say(study, "Analysis"),
         columns=columns_of(shown, numbers),
         sections=sections,
         notes=[
-            "Landmark analyses are of the patients still at risk at the landmark, with survival "
-            "counted from there. As a time-dependent covariate a change counts from the day on "
-            "which it occurred, because a comparison of patients with and without it would be "
-            f"biased by immortal time.{within} CI, confidence interval. Exploratory."
+            in_a_row(
+                study,
+                "Landmark analyses are of the patients still at risk at the landmark, with "
+                "survival counted from there. As a time-dependent covariate a change counts from "
+                "the day on which it occurred, because a comparison of patients with and without "
+                "it would be biased by immortal time.",
+                say(study, within, groups=small(grouped["label"])) if grouped else "",
+                "CI, confidence interval. Exploratory.",
+            )
         ],
         label_width=0.46,
     )
@@ -46,7 +49,7 @@ def _landmark(code: str, day: int, shown: list[Group], numbers: Numbers, study: 
     stems = [f"landmark.{code}.d{day}.{g.slug}" for g in shown]
     rows = [
         Row(
-            "Left out: event or end of follow-up by then",
+            say(study, "Left out: event or end of follow-up by then"),
             tuple(numbers.cell("{}", f"{stem}.excluded.n") for stem in stems),
             1,
         )
@@ -57,12 +60,14 @@ def _landmark(code: str, day: int, shown: list[Group], numbers: Numbers, study: 
             numbers.estimate(f"{stem}.{arm}", "median", "median_lower", "median_upper")
             for stem in stems
         ]
-        median = f"Median, months ({interval_name(study)})"
-        rows += [Row(f"{label}: events/patients", tuple(sizes), 1), Row(median, tuple(medians), 2)]
+        median = say(study, "Median, months ({ci})", ci=interval_name(study))
+        size = say(study, "{label}: events/patients", label=say(study, label))
+        rows += [Row(size, tuple(sizes), 1), Row(median, tuple(medians), 2)]
     test = numbers.chi_square(f"landmark.{code}.d{day}.all")
-    rows.append(Row("Log-rank test", (test.spanning(len(shown)),), 1))
+    rows.append(Row(say(study, "Log-rank test"), (test.spanning(len(shown)),), 1))
+    heading = "{label} from day {day}, by remission until then"
     label = study["endpoints"][code]["label"]
-    return Section(f"{label} from day {day}, by remission until then", rows)
+    return Section(say(study, heading, label=label, day=day), rows)
 
 
 def _change(
@@ -74,12 +79,15 @@ def _change(
     )
     ratio = numbers.with_p(numbers.estimate(stem, "hazard_ratio"), stem)
     test = numbers.chi_square(f"mantelbyar.{code}.{change}")
-    name = study["endpoints"][code]["label"]
+    heading, name = "{label} after {change} against before it", study["endpoints"][code]["label"]
     return Section(
-        f"{name} after {small(label)} against before it",
+        say(study, heading, label=name, change=small(label)),
         [
-            Row("Patients in whom it came", (sizes.spanning(width),), 1),
-            Row(f"Hazard ratio ({interval_name(study)})", (ratio.spanning(width),), 1),
-            Row("Mantel–Byar test", (test.spanning(width),), 1),
+            Row(label, (cell.spanning(width),), 1)
+            for label, cell in (
+                (say(study, "Patients in whom it came"), sizes),
+                (say(study, "Hazard ratio ({ci})", ci=interval_name(study)), ratio),
+                (say(study, "Mantel–Byar test"), test),
+            )
         ],
     )

@@ -43,8 +43,11 @@ def paragraphs(context: Context, name: str) -> list[Paragraph]:
     texts = {name: context.study["author"]["texts"].get(name, "")}
     for _, line, ard_id in quoted(texts):
         _check(context, name, line, ard_id)
-    found = re.split(r"\n\s*\n", texts[name].strip())
-    return [_paragraph(context, name, text) for text in found if text]
+    split = re.split(r"\n\s*\n", texts[name].strip())
+    found = [_paragraph(context, name, text) for text in split if text]
+    if found:
+        context.place(f"author {name}", found[0].text)
+    return found
 
 
 def _check(context: Context, name: str, line: int, ard_id: str) -> None:
@@ -102,7 +105,10 @@ def unseen(context: Context) -> list[str]:
 def declarations(context: Context) -> dict[str, str]:
     """Each declaration that a journal asks for, as Markdown; empty where it is not given."""
     report = context.study["report"]
-    return {name: _given(report[name], name) for name in DECLARATIONS}
+    found = {name: _given(report[name], name) for name in DECLARATIONS}
+    for name in filter(found.get, found):
+        context.place(f"author {name}", found[name])
+    return found
 
 
 def _given(text: str, key: str) -> str:

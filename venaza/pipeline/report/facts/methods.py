@@ -16,6 +16,7 @@ from venaza.pipeline.report.facts import (
 from venaza.pipeline.report.facts.quality import asked
 from venaza.pipeline.report.sentences import Always, bind
 from venaza.pipeline.report.text import in_text
+from venaza.study.words import say
 
 DEATH = "DEATH"
 
@@ -72,7 +73,8 @@ def refractory_cycles(context: Context) -> object:
 def supportive(context: Context) -> list[str]:
     """Therapies that count as supportive care, without one that is part of another's name."""
     names = context.study["failure"]["supportive"]
-    return [n for n in names if not any(n != other and n in other for other in names)]
+    whole = [n for n in names if not any(n != other and n in other for other in names)]
+    return [say(context.study, name) for name in whole]
 
 
 def _pooled(context: Context) -> bool:

@@ -9,7 +9,7 @@ from venaza.pipeline.report.facts import both, uses
 from venaza.pipeline.report.sentences import bind
 from venaza.pipeline.report.text import in_text
 from venaza.study.endpoints import definitions_of
-from venaza.study.support import called, unsupported
+from venaza.study.support import called, reasons_said, unsupported
 
 #: Checks on courses that leave room for another reading.
 CHOICES = (
@@ -58,7 +58,11 @@ def unfounded(context: Context) -> dict[str, tuple[str, str, list[str]]]:
     """The definitions that the data cannot support: label, short name and reasons, by code."""
     study, why = context.study, unsupported(context.support)
     known = definitions_of(study)
-    return {c: (known[c]["label"], called(c, study), why[c]) for c in why if c in known}
+    return {
+        c: (known[c]["label"], called(c, study), reasons_said(why[c], study))
+        for c in why
+        if c in known
+    }
 
 
 @in_text
