@@ -136,7 +136,9 @@ LONG = {
 CASES = {
     "two groups": lambda: make_case({"ND": 29, "RR": 21}),
     "three groups": lambda: make_case({"ALL": 38, "AML low risk": 54, "AML high risk": 45}),
-    "long names, one group empty": lambda: make_case({"A": 12, "B": 30, "C": 0, "D": 9}, LONG),
+    "long names, one group empty": lambda names=LONG: make_case(
+        {"A": 12, "B": 30, "C": 0, "D": 9}, names
+    ),
     "one cohort": lambda: make_case(18),
     "nobody failed": lambda: make_case({"ND": 9, "RR": 7}, failing=False),
     "one patient": lambda: make_case(1),
@@ -148,15 +150,20 @@ def test_text_is_legible_inside_the_sheet_and_not_overprinted(name):
     case = CASES[name]()
     for figure in planned(case.study):
         sheet = sheet_of(case, figure)
-        texts = _printed(sheet)
-        assert texts, figure
-        assert min(size for _, size, _ in texts) >= 7
-        for text, _, box in texts:
-            inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= 1 and box.y1 <= 1
-            assert inside, f"{figure}: {text!r} is cut off"
-        for i, (first, _, one) in enumerate(texts):
-            for second, _, other in texts[i + 1 :]:
-                assert not one.overlaps(other), f"{figure}: {first!r} runs into {second!r}"
+        assert_legible(sheet, figure)
+
+
+def assert_legible(sheet, figure: str) -> None:
+    """Every text is 7 points or more, inside the sheet and runs into no other."""
+    texts = _printed(sheet)
+    assert texts, figure
+    assert min(size for _, size, _ in texts) >= 7
+    for text, _, box in texts:
+        inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= 1 and box.y1 <= 1
+        assert inside, f"{figure}: {text!r} is cut off"
+    for i, (first, _, one) in enumerate(texts):
+        for second, _, other in texts[i + 1 :]:
+            assert not one.overlaps(other), f"{figure}: {first!r} runs into {second!r}"
 
 
 def _printed(sheet):

@@ -70,9 +70,9 @@ def test_reasons_stand_in_side_boxes_with_a_capital(two_groups):
 
 
 def test_who_leaves_without_a_reason_is_still_counted():
-    boxes = flow.boxes_of(table())
-    flow._fill_side(boxes[2], 60)
-    assert boxes[2].side_text.replace("\u00a0", " ") == "Not included (n = 1)"
+    box = flow._worded(flow.boxes_of(table())[2], {})
+    flow._fill_side(box, 60)
+    assert box.side_text.replace("\u00a0", " ") == "Not included (n = 1)"
 
 
 def test_nobody_left_gives_no_side_box():

@@ -108,3 +108,9 @@ def _said(value: object, words: dict[str, str]) -> object:
             for k, v in value.items()
         }
     return [_said(item, words) for item in value] if isinstance(value, list) else value
+
+
+def in_english(settings: dict) -> dict:
+    """The settings as they were before ``in_language``, for the data that figures draw."""
+    back = {own: english for english, own in settings["words"].items()}
+    return {**in_language({**settings, "words": back}), "words": {}}

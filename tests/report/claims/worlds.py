@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 
@@ -27,33 +28,51 @@ NAMES = (*SHIPPED, *VARIANTS)
 @cache
 def world(name: str) -> World:
     """The world of that name."""
+    found = analysed(name)
+    folder = Path(tempfile.mkdtemp(prefix="claims"))
+    told = settings(found.study, "report")
+    corrected = CORRECTED.get(name)
+    return World(
+        name,
+        told,
+        found.clean,
+        found.tables,
+        found.ard,
+        found.queries,
+        folder,
+        corrected,
+        _changed(name),
+    )
+
+
+@cache
+def analysed(name: str) -> SimpleNamespace:
+    """Its whole ``study``, ``clean`` and analysis ``tables``, ``queries``, ``ard``, ``curves``."""
     return _shipped(name) if name in SHIPPED else _variant(name)
 
 
-def _variant(name: str) -> World:
+def _variant(name: str) -> SimpleNamespace:
     study, rows = made(name)
     clean = clean_tables(Example(name, "tests", given=rows), study)
     tables = derive(clean, study)
     queries = tables.pop("queries")
     if name in AFTERWARDS:
         AFTERWARDS[name](tables["adsl"])
-    return _world(name, study, clean, tables, queries)
+    return _analysed(study, clean, tables, queries)
 
 
-def _shipped(name: str) -> World:
+def _shipped(name: str) -> SimpleNamespace:
     sent = as_sent(name)
     study = load_study(ROOT, name)
     tables = derive(sent.clean, settings(study, "endpoints"))
     tables.pop("queries")
-    return _world(name, study, sent.clean, tables, sent.queries)
+    return _analysed(study, sent.clean, tables, sent.queries)
 
 
-def _world(name: str, study: dict, clean: dict, tables: dict, queries: pd.DataFrame) -> World:
-    ard, _ = analyse({**tables, **_published(study)}, settings(study, "statistics"))
-    folder = Path(tempfile.mkdtemp(prefix="claims"))
-    told = settings(study, "report")
-    return World(
-        name, told, clean, tables, ard, queries, folder, CORRECTED.get(name), _changed(name)
+def _analysed(study: dict, clean: dict, tables: dict, queries: pd.DataFrame) -> SimpleNamespace:
+    ard, curves = analyse({**tables, **_published(study)}, settings(study, "statistics"))
+    return SimpleNamespace(
+        study=study, clean=clean, tables=tables, queries=queries, ard=ard, curves=curves
     )
 
 

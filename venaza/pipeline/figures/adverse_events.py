@@ -19,6 +19,7 @@ from venaza.pipeline.figures.style import (
     text_width,
     wrap,
 )
+from venaza.study.words import say
 
 MOST_TERMS = 15
 PITCH, BAR, MARGIN, AXIS = 5.0, 3.5, 2.0, 10.0  # mm: term to term, bar, sheet's edge, below
@@ -48,24 +49,25 @@ def figure(numbers: Numbers, study: dict) -> tuple[Sheet, pd.DataFrame]:
     groups = groups_of(study)
     data = _rows(groups, numbers)
     if data.empty or not data["N"].sum():
-        return style.sentence_only("No adverse event was recorded."), data
+        return style.sentence_only(say(study, "No adverse event was recorded.")), data
     terms = _commonest(data)
     data = _in_order(data, [group.key for group in groups], terms)
-    labels = [wrap(term, TERM_WIDTH) for term in terms]
+    labels = [wrap(say(study, term), TERM_WIDTH) for term in terms]
     heights = [max(PITCH, text_height(label) + 1.2) for label in labels]
     middles = [sum(heights[:i]) + height / 2 for i, height in enumerate(heights)]
     term_width = max(text_width(label) for label in labels) + 4
-    panels = _panels(groups, term_width, numbers)
+    panels = _panels(groups, term_width, numbers, study)
     legend = 6.0 if study["study"].get("synthetic") else 3.0
     top = legend + LEGEND + max(text_height(panel.title) for panel in panels) + HEADING
     sheet = Sheet(style.DOUBLE, top + sum(heights) + AXIS)
-    _draw_legend(sheet, legend)
+    _draw_legend(sheet, legend, study)
     end = _axis_end(data["PERCENT"].max())
     for panel in panels:
         rows = data[data["GROUP"] == panel.group.key].set_index(["TERM", "GRADE"])
         axes = _axes(sheet, panel, top, sum(heights), end)
+        axes.set_xlabel(say(study, "Patients (%)"), labelpad=2)
         _draw_bars(axes, panel, rows, dict(zip(terms, middles, strict=True)))
-        _write_counts(sheet, panel, top, rows, dict(zip(terms, middles, strict=True)))
+        _write_counts(sheet, panel, top, rows, dict(zip(terms, middles, strict=True)), study)
     place, align = _term_place(groups, term_width)
     for label, middle in zip(labels, middles, strict=True):
         sheet.text(place, top + middle, label, ha=align)
@@ -120,7 +122,7 @@ def _axis_end(highest: float) -> float:
     return min(100.0, max(20.0, 20 * -(-highest // 20)))
 
 
-def _panels(groups: list[Group], term_width: float, numbers: Numbers) -> list[Panel]:
+def _panels(groups: list[Group], term_width: float, numbers: Numbers, study: dict) -> list[Panel]:
     if len(groups) == 2:
         width = (style.DOUBLE - term_width - 2 * (MARGIN + COUNTS)) / 2
         left = MARGIN + COUNTS
@@ -132,7 +134,9 @@ def _panels(groups: list[Group], term_width: float, numbers: Numbers) -> list[Pa
     panels = []
     for group, (left, width, mirrored) in zip(groups, boxes, strict=True):
         size = f"n.SAF.{group.slug}"
-        title = f"{group.label} (n = {numbers.display(size)})" if size in numbers else group.label
+        title = group.label
+        if size in numbers:
+            title = say(study, "{label} (n = {n})", label=title, n=numbers.display(size))
         title = wrap(title, width + COUNTS - 3, TEXT, bold=True)
         panels.append(Panel(group, title, left, width, mirrored))
     return panels
@@ -151,7 +155,6 @@ def _axes(sheet: Sheet, panel: Panel, top: float, height: float, end: float) -> 
     step = 20 if end > 40 or panel.width < 45 else 10
     axes.set_xticks(range(0, int(end) + 1, step))
     axes.set_yticks([])
-    axes.set_xlabel("Patients (%)", labelpad=2)
     axes.spines["left"].set_visible(not panel.mirrored)
     axes.spines["right"].set_visible(panel.mirrored)
     return axes
@@ -171,7 +174,12 @@ def _draw_bars(axes: Axes, panel: Panel, rows: pd.DataFrame, middles: dict[str, 
 
 
 def _write_counts(
-    sheet: Sheet, panel: Panel, top: float, rows: pd.DataFrame, middles: dict[str, float]
+    sheet: Sheet,
+    panel: Panel,
+    top: float,
+    rows: pd.DataFrame,
+    middles: dict[str, float],
+    study: dict,
 ) -> None:
     """The group's title over the bars and, beside each, the patients of any grade and of >= 3."""
     right = panel.left + panel.width
@@ -179,7 +187,8 @@ def _write_counts(
     align = {"ha": "right" if panel.mirrored else "left"}
     colour = readable(panel.group.colour)
     sheet.text(edge, top - HEADING, panel.title, bold=True, color=colour, va="bottom", **align)
-    sheet.text(counts, top - 1, "n, any/≥3", SMALL, color=style.GREY, va="bottom", **align)
+    over = say(study, "n, any/≥3")
+    sheet.text(counts, top - 1, over, SMALL, color=style.GREY, va="bottom", **align)
     for term, middle in middles.items():
         printed = [
             str(rows.loc[(term, grade), "N"]) if (term, grade) in rows.index else "0"
@@ -192,9 +201,10 @@ def _shades(colour: str) -> tuple:
     return shade(colour, 0.62), colour
 
 
-def _draw_legend(sheet: Sheet, y: float) -> None:
+def _draw_legend(sheet: Sheet, y: float, study: dict) -> None:
     x = MARGIN
-    for colour, text in zip(_shades(style.GREY), ("Any grade", "Grade 3 or higher"), strict=True):
+    names = (say(study, "Any grade"), say(study, "Grade 3 or higher"))
+    for colour, text in zip(_shades(style.GREY), names, strict=True):
         sheet.box(x, y - 1.2, 3.4, 2.4, facecolor=colour, linewidth=0)
         sheet.text(x + 4.6, y, text)
         x += 4.6 + text_width(text, TEXT) + 6

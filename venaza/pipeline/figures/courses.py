@@ -6,6 +6,7 @@ import pandas as pd
 
 from venaza.pipeline.figures.lookup import Group
 from venaza.pipeline.figures.style import INK
+from venaza.study.words import say
 
 #: Phases in order: colour and name. BEFORE where the study records no stop of the regimen.
 PHASES = {
@@ -46,8 +47,9 @@ def mark_labels(study: dict) -> dict[str, str]:
     for mark in mark_looks(study):
         described = study["milestones"].get(mark, {}).get("description", mark.capitalize())
         labels[mark] = described
-    labels["FIRST_RESPONSE"] = f"First response ({', '.join(partial)})"
-    labels["ALIVE"] = "Alive at last contact"
+    categories = say(study, ", ").join(partial)
+    labels["FIRST_RESPONSE"] = say(study, "First response ({categories})", categories=categories)
+    labels["ALIVE"] = say(study, "Alive at last contact")
     return labels
 
 

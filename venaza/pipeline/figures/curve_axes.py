@@ -12,6 +12,7 @@ from venaza.pipeline.figures import style
 from venaza.pipeline.figures.curve_key import ROW, Key, label_lines, label_width, row_heights
 from venaza.pipeline.figures.lookup import Group, Numbers
 from venaza.pipeline.figures.style import SMALL, Sheet, readable
+from venaza.study.words import say
 
 PLOT_HEIGHT, MARGIN, AXIS = 62.0, 2.0, 10.5  # mm: plot, sheet's edge, tick and axis labels
 #: Multiples of the risk table's step that a reader finds natural, and how many ticks fit.
@@ -68,18 +69,18 @@ class CurveSheet:
         self.top = key_top + key.height(self.width) + 4.0
         table = ROW + 0.5 + sum(row_heights(groups)) if self.at_risk else 0.0
         self.sheet = Sheet(style.DOUBLE, self.top + PLOT_HEIGHT + AXIS + table + MARGIN)
-        self.axes = self._axes(y_label, y_end)
+        self.axes = self._axes(y_label, y_end, study)
         key.write(self.sheet, self.left, key_top, self.width)
         if self.at_risk:
-            self._write_at_risk(groups, numbers)
+            self._write_at_risk(groups, numbers, study)
 
-    def _axes(self, y_label: str, y_end: float) -> Axes:
+    def _axes(self, y_label: str, y_end: float, study: dict) -> Axes:
         axes = self.sheet.axes(self.left, self.top, self.width, PLOT_HEIGHT)
         axes.set_xlim(0, self.end)
         axes.set_ylim(0, y_end)
         axes.set_xticks(self.ticks, [f"{tick:g}" for tick in self.ticks])
         axes.set_yticks(range(0, int(y_end) + 1, 20 if y_end > 60 else 10))
-        axes.set_xlabel("Months", labelpad=2)
+        axes.set_xlabel(say(study, "Months"), labelpad=2)
         axes.set_ylabel(y_label)
         axes.yaxis.set_label_coords(-9.5 / self.width, 0.5)
         return axes
@@ -93,9 +94,10 @@ class CurveSheet:
         rows = [*steps.to_dict("records"), *self.counted]
         return pd.DataFrame(rows, columns=[*steps.columns, "AT_RISK"])
 
-    def _write_at_risk(self, groups: list[Group], numbers: Numbers) -> None:
+    def _write_at_risk(self, groups: list[Group], numbers: Numbers, study: dict) -> None:
         y = self.top + PLOT_HEIGHT + AXIS
-        self.sheet.text(MARGIN, y + ROW / 2, "No. at risk", SMALL, color=style.GREY)
+        at_risk = say(study, "No. at risk")
+        self.sheet.text(MARGIN, y + ROW / 2, at_risk, SMALL, color=style.GREY)
         y += ROW + 0.5
         rows = zip(groups, label_lines(groups), row_heights(groups), strict=True)
         for group, label, height in rows:

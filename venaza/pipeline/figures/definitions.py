@@ -10,6 +10,7 @@ from venaza.pipeline.figures.lookup import Group, Numbers, groups_of
 from venaza.pipeline.figures.style import PALETTE, SMALL, TEXT, Sheet, text_height, text_width, wrap
 from venaza.pipeline.figures.survival import curve_steps, from_start
 from venaza.study.labels import interval_name
+from venaza.study.words import say
 
 MARGIN, LEFT, GAP, HEIGHT = 2.0, 14.0, 12.0, 56.0  # mm: edge, y axis, between panels, a panel
 ROW, SAMPLE = 4.3, 8.0  # mm: a row of the key, a sample of a line
@@ -32,10 +33,12 @@ def figure(
         ignore_index=True,
     )
     if steps.empty:
-        return style.sentence_only(f"{label}: no patient entered this analysis."), steps
+        none = say(study, "{label}: no patient entered this analysis.", label=label)
+        return style.sentence_only(none), steps
     groups = groups_of(study)
     top = 4.5 if study["study"].get("synthetic") else 1.5
-    first, width = _medians(names, groups)
+    used = [say(study, "{name} (used here)", name=name) for _, name in names]
+    first, width = _medians(used, groups)
     heads = [wrap(_heading(group, study), width - 2, SMALL) for group in groups]
     over = max(text_height(head, SMALL) for head in heads) + 0.8
     key = over + ROW * len(names)
@@ -44,7 +47,8 @@ def figure(
     for j, head in enumerate(heads):
         x, y = first + j * width, top + over - 1.6
         sheet.text(x, y, head, SMALL, va="bottom", color=style.GREY)
-    _write_key(sheet, top + over, (first, width), names, groups, numbers)
+    own = [(code, used[0]), *names[1:]]
+    _write_key(sheet, top + over, (first, width), own, groups, numbers)
     end = steps["MONTHS"].max()
     for i, group in enumerate(groups):
         left = LEFT + i * (panel + GAP)
@@ -52,7 +56,7 @@ def figure(
         axes = sheet.axes(left, top + key + 9, panel, HEIGHT)
         _draw_panel(axes, group, names, steps, end, study)
         if i == 0:
-            axes.set_ylabel(f"{label} (%)")
+            axes.set_ylabel(say(study, "{label} (%)", label=label))
     return sheet, steps
 
 
@@ -72,14 +76,15 @@ def _line(i: int) -> dict:
     return {"color": _colour(i), "linewidth": 1.7 if i == 0 else 1.0, "linestyle": dash}
 
 
-def _medians(names: list[tuple[str, str]], groups: list[Group]) -> tuple[float, float]:
+def _medians(names: list[str], groups: list[Group]) -> tuple[float, float]:
     """Where the first column of medians begins, and how wide each is, in mm."""
-    first = LABEL + max(text_width(f"{name} (used here)") for _, name in names) + 6
+    first = LABEL + max(text_width(name) for name in names) + 6
     return first, (style.DOUBLE - first) / len(groups)
 
 
 def _heading(group: Group, study: dict) -> str:
-    return f"{group.label}: median ({interval_name(study)}), months"
+    told = {"group": group.label, "interval": interval_name(study)}
+    return say(study, "{group}: median ({interval}), months", **told)
 
 
 def _write_key(
@@ -94,7 +99,7 @@ def _write_key(
     for i, (code, name) in enumerate(names):
         y = top + ROW * (i + 0.5)
         sheet.line([LEFT, LEFT + SAMPLE], [y, y], **_line(i))
-        sheet.text(LABEL, y, f"{name} (used here)" if i == 0 else name, TEXT, bold=i == 0)
+        sheet.text(LABEL, y, name, TEXT, bold=i == 0)
         for j, group in enumerate(groups):
             stem = f"km.{code}.{group.slug}"
             median = numbers.interval(stem, "median", "median_lower", "median_upper")
@@ -119,4 +124,4 @@ def _draw_panel(axes, group: Group, names, steps: pd.DataFrame, end: float, stud
     every = 1 if len(ticks) <= 6 else 2
     axes.set_xticks(ticks[::every], [f"{tick:g}" for tick in ticks[::every]])
     axes.set_yticks(range(0, 101, 20))
-    axes.set_xlabel("Months", labelpad=2)
+    axes.set_xlabel(say(study, "Months"), labelpad=2)

@@ -29,6 +29,7 @@ from venaza.pipeline.figures import (
 from venaza.pipeline.figures.lookup import Numbers
 from venaza.pipeline.figures.style import Sheet
 from venaza.study.support import marked
+from venaza.study.words import in_english
 
 #: No clock and no version in any file, so that equal input gives equal bytes.
 VECTOR = {"svg": {"Date": None}, "pdf": {"CreationDate": None, "ModDate": None}}
@@ -64,7 +65,16 @@ def draw(
 def figure(
     name: str, tables: dict, numbers: Numbers, curves: pd.DataFrame, study: dict
 ) -> tuple[Sheet, pd.DataFrame]:
-    """One planned figure, drawn on its sheet but not written, and the data drawn."""
+    """One planned figure, drawn on its sheet but not written, and the data drawn (in English)."""
+    sheet, data = _drawn(name, tables, numbers, curves, study)
+    if study.get("words"):
+        _, data = _drawn(name, tables, numbers.in_english(), curves, in_english(study))
+    return sheet, data
+
+
+def _drawn(
+    name: str, tables: dict, numbers: Numbers, curves: pd.DataFrame, study: dict
+) -> tuple[Sheet, pd.DataFrame]:
     study = marked(study, tables.get("support"))
     kind, _, code = name.partition("_")
     if kind == "flow":

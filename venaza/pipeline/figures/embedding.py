@@ -11,7 +11,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont, newTable
 
 #: Tables of a font that a PDF has no use for, since it places every glyph itself.
-LAYOUT_TABLES = ("GDEF", "GPOS", "GSUB", "BASE")
+LAYOUT_TABLES = ("GDEF", "GPOS", "GSUB")
 #: How far a converted outline may lie from its own, in thousandths of the type size.
 _ERROR = 0.5
 

@@ -22,6 +22,7 @@ from venaza.pipeline.figures.style import (
     wrap,
 )
 from venaza.study.labels import interval_name
+from venaza.study.words import say
 
 PITCH, GAP, MARGIN, AXIS, INDENT, COLUMN = 4.6, 2.2, 2.0, 9.5, 2.5, 3.5  # mm
 NAME, REGIMEN = 44.0, 26.0  # mm: the widest name and regimen before they break
@@ -44,9 +45,9 @@ COLUMNS = [
     "N",
 ]
 _VALUES = ("PERCENT", "LOWER", "UPPER", "PREDICTION_LOWER", "PREDICTION_UPPER", "N")
-_NOTE = (
-    f"{WORKED_OUT} count worked out: the only one of the denominator that prints the percentage.  "
-    f"{NO_INTERVAL} drawn without interval: the counts behind the percentage are not certain."
+_NOTES = (
+    f"{WORKED_OUT} count worked out: the only one of the denominator that prints the percentage.",
+    f"{NO_INTERVAL} drawn without interval: the counts behind the percentage are not certain.",
 )
 
 
@@ -65,13 +66,14 @@ def figure(rows: list[Row], numbers: Numbers, study: dict) -> tuple[Sheet, pd.Da
     """
     data = _rows(rows, numbers, study)
     if data.empty:
-        return style.sentence_only("No published rate stands beside one of this cohort."), data
+        none = say(study, "No published rate stands beside one of this cohort.")
+        return style.sentence_only(none), data
     layout = _layout(data, study)
-    axes = _axes(layout)
+    axes = _axes(layout, study)
     _headings(layout, study)
     for i, row in enumerate(data.to_dict("records")):
-        _draw_row(layout, axes, i, row)
-    note = wrap(_NOTE, style.DOUBLE - 2 * MARGIN, SMALL)
+        _draw_row(layout, axes, i, row, study)
+    note = _note(study)
     y = layout.top + sum(layout.heights) + AXIS + text_height(note, SMALL) / 2 + 0.5
     layout.sheet.text(MARGIN, y, note, SMALL, color=style.GREY)
     return layout.sheet, data
@@ -86,17 +88,18 @@ def _rows(rows: list[Row], numbers: Numbers, study: dict) -> pd.DataFrame:
             parts.setdefault((group, row["endpoint"]), []).append(row)
     records = []
     for (group, endpoint), published in parts.items():
-        about = {"SETTING": SETTINGS[evidence["settings"][group]], "ENDPOINT": endpoint}
+        setting = say(study, SETTINGS[evidence["settings"][group]])
+        about = {"SETTING": setting, "ENDPOINT": say(study, endpoint)}
         found = [{"KIND": "heading"}]
-        found += _own(group, evidence["rates"][endpoint], numbers)
-        found += [_published(group, row, numbers) for row in published]
-        found += _pooled(group, endpoint, numbers)
+        found += _own(group, evidence["rates"][endpoint], numbers, study)
+        found += [_published(group, row, numbers, study) for row in published]
+        found += _pooled(group, endpoint, numbers, study)
         records += [about | record for record in found]
     frame = pd.DataFrame(records, columns=COLUMNS)
     return frame.astype(dict.fromkeys(_VALUES, "Float64"))
 
 
-def _own(group: str, parameter: str, numbers: Numbers) -> list[dict]:
+def _own(group: str, parameter: str, numbers: Numbers, study: dict) -> list[dict]:
     """This cohort's rate in each of its denominators."""
     kinds = {"all": KINDS["all"], "evaluable": KINDS["evaluable"]}
     kinds |= {"remission": "in remission", "tested": "tested"}
@@ -112,12 +115,13 @@ def _own(group: str, parameter: str, numbers: Numbers) -> list[dict]:
         stem = f"rate_{kind}.{parameter}.{group}"
         if f"{stem}.percent" in numbers:
             count = f"{numbers.display(f'{stem}.n')}/{numbers.display(f'{stem}.denominator')}"
-            record = {"KIND": "own", "SERIES": "This cohort", "DENOMINATOR": words, "COUNT": count}
+            names = {"SERIES": say(study, "This cohort"), "DENOMINATOR": say(study, words)}
+            record = {"KIND": "own", **names, "COUNT": count}
             found.append(record | _estimate(stem, numbers, f"{stem}.denominator"))
     return found
 
 
-def _published(group: str, row: Row, numbers: Numbers) -> dict:
+def _published(group: str, row: Row, numbers: Numbers, study: dict) -> dict:
     stem = f"evidence.rate.{group}.{row['id']}"
     denominator = numbers.display(f"{stem}.denominator")
     known = numbers.value(f"{stem}.n") is not None
@@ -138,13 +142,13 @@ def _published(group: str, row: Row, numbers: Numbers) -> dict:
         "KIND": "published",
         "SERIES": row["name"],
         "REGIMEN": row["regimen"],
-        "DENOMINATOR": KINDS[row["denominator_kind"]],
+        "DENOMINATOR": say(study, KINDS[row["denominator_kind"]]),
         "COUNT": f"{count}{mark}",
         **estimate,
     }
 
 
-def _pooled(group: str, endpoint: str, numbers: Numbers) -> list[dict]:
+def _pooled(group: str, endpoint: str, numbers: Numbers, study: dict) -> list[dict]:
     stem = rf"evidence\.pool\.{group}\.{slug(endpoint)}\.[^.]+\.([a-z]+)\.percent"
     found = []
     for match, ard_id in numbers.matching(stem):
@@ -154,9 +158,9 @@ def _pooled(group: str, endpoint: str, numbers: Numbers) -> list[dict]:
         found.append(
             {
                 "KIND": "pooled",
-                "SERIES": f"Pooled, {numbers.display(f'{stem}.series')} series",
+                "SERIES": say(study, "Pooled, {n} series", n=numbers.display(f"{stem}.series")),
                 "REGIMEN": numbers.method(ard_id).rpartition("; regimen ")[2],
-                "DENOMINATOR": KINDS[match[1]],
+                "DENOMINATOR": say(study, KINDS[match[1]]),
                 "COUNT": f"n = {numbers.display(f'{stem}.patients')}",
                 **_estimate(stem, numbers, f"{stem}.patients"),
                 **ahead,
@@ -182,7 +186,7 @@ def _layout(data: pd.DataFrame, study: dict) -> Layout:
     widths = {
         "name": INDENT + max(text_width(_name(r), TEXT) for r in rows if r["KIND"] != "heading"),
         "regimen": max(text_width(_regimen(r)) for r in rows),
-        "count": max(text_width(_count(r)) for r in rows),
+        "count": max(text_width(_count(r, study)) for r in rows),
     }
     columns, x = {}, MARGIN
     for name, width in widths.items():
@@ -193,19 +197,24 @@ def _layout(data: pd.DataFrame, study: dict) -> Layout:
     columns["printed"] = style.DOUBLE - MARGIN - printed
     axis = (x + 1.0, columns["printed"] - COLUMN)
     top = (4.0 if study["study"].get("synthetic") else 1.0) + 7.0
-    note = text_height(wrap(_NOTE, style.DOUBLE - 2 * MARGIN, SMALL), SMALL)
+    note = text_height(_note(study), SMALL)
     sheet = Sheet(style.DOUBLE, top + sum(heights) + AXIS + note + 2)
     sheet.mark = "This cohort: synthetic data"
     return Layout(sheet, top, heights, axis, columns)
+
+
+def _note(study: dict) -> str:
+    notes = "  ".join(say(study, note) for note in _NOTES)
+    return wrap(notes, style.DOUBLE - 2 * MARGIN, SMALL)
 
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _count(row: dict) -> str:
+def _count(row: dict, study: dict) -> str:
     if row["KIND"] == "pooled":
-        return f"{row['COUNT']} ({row['DENOMINATOR']})"
+        return say(study, "{n} ({of})", n=row["COUNT"], of=row["DENOMINATOR"])
     return f"{_text(row['COUNT'])} {_text(row['DENOMINATOR'])}".strip()
 
 
@@ -218,15 +227,15 @@ def _regimen(row: dict) -> str:
 
 
 def _rate_heading(study: dict) -> str:
-    return f"Percent ({interval_name(study)})"
+    return say(study, "Percent ({interval})", interval=interval_name(study))
 
 
-def _axes(layout: Layout) -> Axes:
+def _axes(layout: Layout, study: dict) -> Axes:
     axes = layout.axes()
     axes.set_xlim(0, 100)
     ticks = [0, 25, 50, 75, 100]
     axes.set_xticks(ticks, [f"{tick}" for tick in ticks])
-    axes.set_xlabel("Percent", labelpad=1.5)
+    axes.set_xlabel(say(study, "Percent"), labelpad=1.5)
     for tick in ticks[1:]:
         axes.axvline(tick, color=style.PALE, linewidth=0.5, zorder=0)
     axes.axvline(0, color=style.PALE, linewidth=0.5, zorder=0)
@@ -239,15 +248,16 @@ def _headings(layout: Layout, study: dict) -> None:
     heads["printed"] = _rate_heading(study)
     for name, text in heads.items():
         x = layout.columns[name]
-        layout.sheet.text(x, y, text, SMALL, color=style.GREY, va="bottom")
+        layout.sheet.text(x, y, say(study, text), SMALL, color=style.GREY, va="bottom")
     layout.sheet.line([MARGIN, style.DOUBLE - MARGIN], [y + 1.2, y + 1.2], linewidth=0.5)
 
 
-def _draw_row(layout: Layout, axes: Axes, i: int, row: dict) -> None:
+def _draw_row(layout: Layout, axes: Axes, i: int, row: dict, study: dict) -> None:
     sheet, columns = layout.sheet, layout.columns
     if row["KIND"] == "heading":
         y = layout.middle(i) + (GAP / 2 if i else 0)
-        sheet.text(MARGIN, y, f"{row['SETTING']}: {row['ENDPOINT']}", bold=True)
+        told = {"setting": row["SETTING"], "endpoint": row["ENDPOINT"]}
+        sheet.text(MARGIN, y, say(study, "{setting}: {endpoint}", **told), bold=True)
         return
     y = layout.middle(i)
     ink = {"own": style.readable(OWN), "pooled": style.readable(POOLED)}.get(row["KIND"], style.INK)
@@ -255,7 +265,7 @@ def _draw_row(layout: Layout, axes: Axes, i: int, row: dict) -> None:
     sheet.text(columns["name"] + INDENT, y, _name(row), bold=own, color=ink)
     if _regimen(row):
         sheet.text(columns["regimen"], y, _regimen(row), color=ink)
-    sheet.text(columns["count"], y, _count(row), color=ink)
+    sheet.text(columns["count"], y, _count(row, study), color=ink)
     sheet.text(columns["printed"], y, _text(row["PRINTED"]), color=ink)
     if not pd.isna(row["PERCENT"]):
         _draw_rate(axes, y - layout.top, row)

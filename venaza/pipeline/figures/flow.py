@@ -8,11 +8,21 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from venaza.contracts.errors import StudyError
+from venaza.contracts.wording import capital
 from venaza.pipeline.figures import style
 from venaza.pipeline.figures.style import SMALL, TEXT, Sheet, text_height, text_width, wrap
+from venaza.study.words import retold, say
 
 GAP, PAD, SIDE_GAP = 7.0, 1.8, 2.2  # mm: between boxes, inside a box, around a side box
 TRUNK, LANE_GAP, SIDE_WIDTH, EDGE = 76.0, 6.0, 48.0, 4.0
+#: The sentences of a reason that say a day or what the groups differ in, as the flow has them.
+_REASONS = (
+    "{reason} (n = {n})",
+    "died by day {day} without an evaluable assessment",
+    "died after day {day} without an evaluable assessment",
+    "{variable} not recorded",
+    "{variable} not among the groups compared",
+)
 _REASON = re.compile(r"^(?P<reason>.*?)\s*\(n = (?P<n>\d+)\)$")
 
 
@@ -27,6 +37,8 @@ class Box:
     n: int
     excluded: int | None
     reasons: list[str]
+    line: str = ""  # label and number in one line
+    count: str = ""  # the number alone
     text: str = ""
     left: float = 0.0
     top: float = 0.0
@@ -107,14 +119,9 @@ def figure(flow: pd.DataFrame, study: dict) -> tuple[Sheet, pd.DataFrame]:
     Boxes without GROUP stand in the middle, one under the other; those of each group share a
     lane. Raises ``StudyError`` where the numbers do not add up. Returns the sheet and ``flow``.
     """
-    words = study["groups"]["levels"] if study.get("groups") else {}
-    boxes = [
-        replace(box, label=words.get(box.group, box.label))
-        if box.name == f"group:{box.group}"
-        else box
-        for box in boxes_of(flow)
-    ]
+    boxes = boxes_of(flow)
     check_flow(boxes)
+    boxes = [_worded(box, study) for box in boxes]
     lanes = list(dict.fromkeys(box.group for box in boxes if box.group))
     trunk = [box for box in boxes if not box.group]
     top = 5.0 if study["study"].get("synthetic") else 2.0
@@ -132,29 +139,35 @@ def figure(flow: pd.DataFrame, study: dict) -> tuple[Sheet, pd.DataFrame]:
     return sheet, flow
 
 
+def _worded(box: Box, study: dict) -> Box:
+    """The box in the language of the study; that of a group has the group's own name."""
+    label = say(study, box.label)
+    if box.name == f"group:{box.group}":
+        label = (study.get("groups") or {"levels": {}})["levels"].get(box.group, box.label)
+    none = [say(study, "Not included (n = {n})", n=box.excluded)] if box.excluded else []
+    reasons = [retold(study, reason, *_REASONS) for reason in box.reasons] or none
+    line = say(study, "{label} (n = {n})", label=label, n=box.n)
+    count = say(study, "(n = {n})", n=box.n)
+    return replace(box, label=label, line=line, count=count, reasons=reasons)
+
+
 def _fill(box: Box, width: float) -> None:
     box.width = width
-    count = f"(n = {box.n})"
-    one = f"{box.label} {count}"
     inside = width - 2 * PAD
-    fits = text_width(one, TEXT, bold=True) <= inside
-    box.text = one if fits else f"{wrap(box.label, inside, TEXT, bold=True)}\n{count}"
+    fits = text_width(box.line, TEXT, bold=True) <= inside
+    label = wrap(box.label, inside, TEXT, bold=True)
+    box.text = box.line if fits else f"{label}\n{box.count}"
     box.height = text_height(box.text) + 2 * PAD
 
 
 def _fill_side(box: Box, width: float) -> None:
-    if box.reasons:
-        lines = [reason[0].upper() + reason[1:] for reason in box.reasons]
-    elif box.excluded:
-        lines = [f"Not included (n = {box.excluded})"]
-    else:
-        lines = []
+    lines = [capital(reason) for reason in box.reasons]
     box.side_text = "\n".join(_hang(line, width - 2 * PAD) for line in lines)
 
 
 def _hang(line: str, width: float) -> str:
     """``line`` broken to ``width``, its count kept whole and later lines set in."""
-    kept = line.replace("(n = ", "(n\u00a0=\u00a0")
+    kept = re.sub(r"([(（])n = ", "\\1n\u00a0=\u00a0", line)
     return wrap(kept, width, SMALL).replace("\n", "\n   ")
 
 

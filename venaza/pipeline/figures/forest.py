@@ -21,9 +21,11 @@ from venaza.pipeline.figures.style import (
     wrap,
 )
 from venaza.study.labels import level, variable
+from venaza.study.words import say
 
 PITCH, GAP, MARGIN, AXIS, INDENT = 5.0, 1.4, 2.0, 7.5, 3.0  # mm
 COLUMN, LABEL, HEADING = 4.0, 40.0, 18.0  # mm: between columns, widest label and heading
+INTERACTION = "P for\ninteraction"
 COLUMNS = [
     "VARIABLE",
     "LEVEL",
@@ -57,13 +59,14 @@ def figure(code: str, numbers: Numbers, study: dict) -> tuple[Sheet, pd.DataFram
     groups = groups_of(study)
     data = _rows(code, groups, numbers, study)
     if data["HAZARD_RATIO"].isna().all():
-        return style.sentence_only("No hazard ratio could be estimated in a subgroup."), data
+        none = say(study, "No hazard ratio could be estimated in a subgroup.")
+        return style.sentence_only(none), data
     layout = _layout(data, groups, study)
     axes = ratios.axes(layout, data)
     _headings(layout, groups, study)
     for i, row in enumerate(data.to_dict("records")):
         _draw_row(layout, axes, i, row)
-    _draw_directions(layout, groups)
+    _draw_directions(layout, groups, study)
     return layout.sheet, data
 
 
@@ -74,7 +77,7 @@ def _rows(code: str, groups: list[Group], numbers: Numbers, study: dict) -> pd.D
     records = []
     if f"cox.{code}.GROUP.{second.slug}.hazard_ratio" in numbers:
         ratio = ratios.ratio(f"cox.{code}.GROUP.{second.slug}", numbers)
-        records.append({"VARIABLE": "All patients", **_sizes(stems, numbers), **ratio})
+        records.append({"VARIABLE": say(study, "All patients"), **_sizes(stems, numbers), **ratio})
     for asked in study["analysis"]["subgroups"][code]:
         name = asked if isinstance(asked, str) else next(iter(asked))
         label, unit = variable(name, study)
@@ -86,7 +89,10 @@ def _rows(code: str, groups: list[Group], numbers: Numbers, study: dict) -> pd.D
             stem = ard_id.removesuffix(".hazard_ratio")
             parts = [f"{stem}.in_{group.slug}" for group in groups]
             text = numbers.term(ard_id) or match[1]
-            text = f"{text} {unit}".rstrip() if text[:1] in "<≥" else level(name, text, study)
+            if text[:1] in "<≥":
+                text = say(study, "{bound} {unit}", bound=text, unit=unit).rstrip()
+            else:
+                text = level(name, text, study)
             sizes = {"LEVEL": text, **_sizes(parts, numbers)}
             records.append({"VARIABLE": label, **sizes, **ratios.ratio(stem, numbers)})
     frame = pd.DataFrame(records, columns=COLUMNS)
@@ -116,17 +122,18 @@ def _layout(data: pd.DataFrame, groups: list[Group], study: dict) -> Layout:
     labels = max(text_width(_label(row), TEXT, True) for row in rows) + INDENT
     heads = [text_width(_heading(group), SMALL, True) for group in groups]
     first = MARGIN + labels + COLUMN + heads[0] / 2
-    second = first + heads[0] / 2 + COLUMN + heads[1] / 2
+    over = text_width(say(study, "events/n"), SMALL)
+    second = first + max(heads[0] / 2 + COLUMN + heads[1] / 2, over + 1)
     printed = max(
         text_width(str(row["PRINTED"])) for row in rows if isinstance(row["PRINTED"], str)
     )
     printed = max(printed, text_width(ratios.heading(study), SMALL))
-    interaction = max(text_width("interaction", SMALL), 9.0)
+    interaction = max(text_width(say(study, INTERACTION), SMALL), 9.0)
     left = second + heads[1] / 2 + COLUMN
     right = style.DOUBLE - MARGIN - interaction - COLUMN - printed - COLUMN
     top = (4.0 if study["study"].get("synthetic") else 1.0) + 6.0
     top += max(text_height(_heading(group), SMALL) for group in groups)
-    below = max(text_height(text, SMALL) for text in _directions(groups, right - left))
+    below = max(text_height(text, SMALL) for text in _directions(groups, right - left, study))
     sheet = Sheet(style.DOUBLE, top + sum(heights) + AXIS + below)
     text = (right + COLUMN, style.DOUBLE - MARGIN)
     return Layout(sheet, top, heights, (left, right), (first, second), *text)
@@ -137,14 +144,13 @@ def _heading(group: Group) -> str:
 
 
 def _headings(layout: Layout, groups: list[Group], study: dict) -> None:
-    y = layout.top - 2.0
+    y, grey = layout.top - 2.0, {"color": style.GREY, "va": "bottom"}
     for x, group in zip(layout.sizes, groups, strict=True):
         ink = {"color": readable(group.colour), "ha": "center", "va": "bottom"}
         layout.sheet.text(x, y - 3.4, _heading(group), SMALL, bold=True, **ink)
-        layout.sheet.text(x, y, "events/n", SMALL, color=style.GREY, ha="center", va="bottom")
-    grey = {"color": style.GREY, "va": "bottom"}
+        layout.sheet.text(x, y, say(study, "events/n"), SMALL, ha="center", **grey)
     layout.sheet.text(layout.printed, y, ratios.heading(study), SMALL, **grey)
-    layout.sheet.text(layout.interaction, y, "P for\ninteraction", SMALL, ha="right", **grey)
+    layout.sheet.text(layout.interaction, y, say(study, INTERACTION), SMALL, ha="right", **grey)
     layout.sheet.line([MARGIN, style.DOUBLE - MARGIN], [y + 1.2, y + 1.2], linewidth=0.5)
 
 
@@ -177,17 +183,20 @@ def _draw_ratio(axes: Axes, y: float, row: dict, overall: bool) -> None:
     )
 
 
-def _directions(groups: list[Group], width: float) -> tuple[str, str]:
+def _directions(groups: list[Group], width: float, study: dict) -> tuple[str, str]:
     """What the two sides of the axis mean."""
-    first, second = groups
-    texts = (f"← lower hazard: {second.label}", f"lower hazard: {first.label} →")
+    first, second = (group.label for group in groups)
+    texts = (
+        say(study, "← lower hazard: {group}", group=second),
+        say(study, "lower hazard: {group} →", group=first),
+    )
     return tuple(wrap(text, width / 2 - 1, SMALL) for text in texts)
 
 
-def _draw_directions(layout: Layout, groups: list[Group]) -> None:
+def _draw_directions(layout: Layout, groups: list[Group], study: dict) -> None:
     left, right = layout.axis
     bottom = layout.top + sum(layout.heights) + AXIS
-    texts = _directions(groups, right - left)
+    texts = _directions(groups, right - left, study)
     for text, shift, align in zip(texts, (-1.5, 1.5), ("right", "left"), strict=True):
         x, y = (left + right) / 2 + shift, bottom + text_height(text, SMALL) / 2 - 0.8
         layout.sheet.text(x, y, text, SMALL, ha=align, color=style.GREY)

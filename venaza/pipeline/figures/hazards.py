@@ -21,6 +21,7 @@ from venaza.pipeline.figures.style import (
     wrap,
 )
 from venaza.study.labels import level, per, variable
+from venaza.study.words import say
 
 PITCH, GAP, MARGIN, AXIS, INDENT = 6.0, 1.2, 2.0, 7.5, 3.0  # mm
 COLUMN, LABEL = 4.0, 42.0  # mm: between columns, the widest label
@@ -52,13 +53,14 @@ def figure(code: str, numbers: Numbers, study: dict) -> tuple[Sheet, pd.DataFram
     rows = _rows(code, numbers, study)
     data = _data(rows)
     if data["HAZARD_RATIO"].isna().all():
-        return style.sentence_only("No hazard ratio could be estimated."), data.head(0)
+        none = say(study, "No hazard ratio could be estimated.")
+        return style.sentence_only(none), data.head(0)
     layout = _layout(rows, data, study)
     axes = ratios.axes(layout, data)
     _headings(layout, study)
     for i, row in enumerate(rows):
         _draw_row(layout, axes, i, row)
-    _draw_directions(layout)
+    _draw_directions(layout, study)
     return layout.sheet, data
 
 
@@ -74,7 +76,7 @@ def _rows(code: str, numbers: Numbers, study: dict) -> list[dict]:
         alone = [stem for stem in stems.values() if f"{stem}.hazard_ratio" in numbers]
         if alone:
             rise = per(numbers.method(f"{alone[0]}.hazard_ratio"), unit, study)
-            head = {"VARIABLE": f"{label}, {rise}", "LEVEL": ""}
+            head = {"VARIABLE": say(study, "{label}, {rise}", label=label, rise=rise), "LEVEL": ""}
             rows.append(head | _sizes(stems["cox"], numbers) | _ratios(stems, numbers))
             continue
         found = {
@@ -85,7 +87,8 @@ def _rows(code: str, numbers: Numbers, study: dict) -> list[dict]:
         for n, (part, ard_id) in enumerate(found.items()):
             if n == 0:
                 reference = numbers.method(ard_id).rpartition("reference ")[2]
-                against = f"{label} (reference: {small(level(name, reference, study))})"
+                told = {"label": label, "level": small(level(name, reference, study))}
+                against = say(study, "{label} (reference: {level})", **told)
                 rows.append({"VARIABLE": against, "LEVEL": "", "RATIOS": {}})
             text = level(name, numbers.term(ard_id) or part, study)
             of_level = {kind: f"{stem}.{part}" for kind, stem in stems.items()}
@@ -130,7 +133,7 @@ def _starts(row: dict) -> bool:
 
 
 def _over(text: str, study: dict) -> str:
-    return f"{wrap(text, 30, SMALL)}\n{ratios.heading(study).replace('Hazard ratio', 'HR')}"
+    return f"{wrap(say(study, text), 30, SMALL)}\n{ratios.heading(study, short=True)}"
 
 
 def _layout(rows: list[dict], data: pd.DataFrame, study: dict) -> Layout:
@@ -140,7 +143,8 @@ def _layout(rows: list[dict], data: pd.DataFrame, study: dict) -> Layout:
         for i, row in enumerate(rows)
     ]
     labels = max(text_width(_label(row), TEXT, True) for row in rows) + INDENT
-    sizes = MARGIN + labels + COLUMN + text_width("events/n", SMALL) / 2
+    half = text_width(say(study, "events/n"), SMALL) / 2
+    sizes = MARGIN + labels + COLUMN + half
     right, printed = style.DOUBLE - MARGIN, {}
     heads = {kind: _over(text, study) for kind, text, _ in MODELS if (data["MODEL"] == kind).any()}
     for kind, head in reversed(heads.items()):
@@ -148,7 +152,7 @@ def _layout(rows: list[dict], data: pd.DataFrame, study: dict) -> Layout:
         right -= max(text_width(head, SMALL), *(text_width(text) for text in texts))
         printed[kind] = right
         right -= COLUMN
-    left = sizes + text_width("events/n", SMALL) / 2 + COLUMN
+    left = sizes + half + COLUMN
     top = 4.0 if study["study"].get("synthetic") else 1.0
     top += 3.0 + max(text_height(head, SMALL) for head in heads.values())
     sheet = Sheet(style.DOUBLE, top + sum(heights) + AXIS + text_height("←", SMALL))
@@ -158,7 +162,7 @@ def _layout(rows: list[dict], data: pd.DataFrame, study: dict) -> Layout:
 def _headings(layout: Layout, study: dict) -> None:
     sheet, y = layout.sheet, layout.top - 2.0
     grey = {"color": style.GREY, "va": "bottom"}
-    sheet.text(layout.sizes, y, "events/n", SMALL, ha="center", **grey)
+    sheet.text(layout.sizes, y, say(study, "events/n"), SMALL, ha="center", **grey)
     for kind, text, look in MODELS:
         if kind in layout.printed:
             x, over = layout.printed[kind], _over(text, study)
@@ -186,9 +190,10 @@ def _draw_row(layout: Layout, axes: Axes, i: int, row: dict) -> None:
             ratios.mark(axes, y - layout.top + shift, found, markersize=4, gid=what, **look)
 
 
-def _draw_directions(layout: Layout) -> None:
+def _draw_directions(layout: Layout, study: dict) -> None:
     left, right = layout.axis
     y = layout.top + sum(layout.heights) + AXIS + text_height("←", SMALL) / 2 - 0.8
     middle = (left + right) / 2
     for text, shift, align in (("← lower hazard", -1.5, "right"), ("higher hazard →", 1.5, "left")):
-        layout.sheet.text(middle + shift, y, text, SMALL, ha=align, color=style.GREY)
+        place = (middle + shift, y)
+        layout.sheet.text(*place, say(study, text), SMALL, ha=align, color=style.GREY)

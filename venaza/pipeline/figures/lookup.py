@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 
 from venaza.contracts.numbers import NumbersById
@@ -38,6 +39,12 @@ class Numbers(NumbersById):
         """The text as printed; ``missing`` where the ARD has no such number."""
         return self.said(self._field(ard_id, "display") or missing)
 
+    def in_english(self) -> Numbers:
+        """The same numbers, their words as the ARD has them."""
+        made = copy(self)
+        made._words = {}
+        return made
+
     def term(self, ard_id: str) -> str | None:
         """The category or adverse event that the number is about."""
         return self._field(ard_id, "term")
@@ -56,7 +63,7 @@ class Numbers(NumbersById):
         if low is None and high is None:
             return middle
         texts = [self.display(f"{stem}.{name}") for name in (lower, upper)]
-        joint = "–" if low is not None and high is not None else " to "
+        joint = "–" if low is not None and high is not None else self.said(" to ")
         return f"{middle} ({joint.join(texts)})"
 
 

@@ -11,6 +11,7 @@ from venaza.pipeline.figures import style
 from venaza.pipeline.figures.lookup import Numbers
 from venaza.pipeline.figures.style import RowLayout
 from venaza.study.labels import interval_name
+from venaza.study.words import say
 
 #: Limits beyond this factor from 1 are drawn as arrows.
 FARTHEST = 20.0
@@ -20,9 +21,10 @@ NEAR, FAR = (0.25, 0.5, 1, 2, 4), (0.1, 0.3, 1, 3, 10)
 NAMES = {"HAZARD_RATIO": "hazard_ratio", "LOWER": "lower", "UPPER": "upper"}
 
 
-def heading(study: dict) -> str:
+def heading(study: dict, short: bool = False) -> str:
     """What stands over the printed ratios."""
-    return f"Hazard ratio ({interval_name(study)})"
+    words = "HR ({interval})" if short else "Hazard ratio ({interval})"
+    return say(study, words, interval=interval_name(study))
 
 
 def ratio(stem: str, numbers: Numbers) -> dict:

@@ -9,8 +9,8 @@ from venaza.pipeline.figures.curve_axes import CurveSheet
 from venaza.pipeline.figures.curve_key import DASHED, Key
 from venaza.pipeline.figures.lookup import Group, Numbers, groups_of
 from venaza.pipeline.figures.style import PALETTE, Sheet
-from venaza.pipeline.figures.survival import curve_steps, draw_survival, from_start
-from venaza.study.labels import interval_name
+from venaza.pipeline.figures.survival import curve_steps, draw_survival, from_start, headings
+from venaza.study.words import say
 
 
 def figure(
@@ -27,7 +27,8 @@ def figure(
     theirs = curve_steps(curves, "reconstructed", code, study).assign(RECONSTRUCTED="yes")
     parts = [part for part in (ours, theirs) if not part.empty]
     if not parts:
-        return style.sentence_only(f"{label}: no patient entered this analysis."), ours
+        none = say(study, "{label}: no patient entered this analysis.", label=label)
+        return style.sentence_only(none), ours
     steps = pd.concat(parts, ignore_index=True)
     stems = {g.slug: f"km.{code}.{g.slug}" for g in own}
     stems |= {g.slug: f"reconstructed.{code}.{g.slug}" for g in published}
@@ -35,7 +36,8 @@ def figure(
     at_risk |= {g.slug: f"reconstructed_risk.{code}.{g.slug}" for g in published}
     key = _key([*own, *published], stems, numbers, study)
     end = steps["MONTHS"].max()
-    whole = CurveSheet(f"{label} (%)", 100, end, code, numbers, study, key, at_risk)
+    title = say(study, "{label} (%)", label=label)
+    whole = CurveSheet(title, 100, end, code, numbers, study, key, at_risk)
     for group in own:
         draw_survival(whole.axes, group, group.of(ours), len(own))
     for group in published:
@@ -60,7 +62,7 @@ def published_groups(code: str, study: dict) -> list[Group]:
     return [
         Group(
             curve["id"],
-            f"{curve['label']} (reconstructed)",
+            say(study, "{curve} (reconstructed)", curve=curve["label"]),
             colour=PALETTE[(own + i) % len(PALETTE)],
             dash=DASHED,
         )
@@ -75,4 +77,4 @@ def _key(groups: list[Group], stems: dict[str, str], numbers: Numbers, study: di
         median = numbers.interval(stem, "median", "median_lower", "median_upper")
         counts = (numbers.display(f"{stem}.n", "0"), numbers.display(f"{stem}.events", "0"))
         rows.append((*counts, median))
-    return Key(groups, ("Patients", "Events", f"Median ({interval_name(study)}), months"), rows)
+    return Key(groups, headings(study), rows)

@@ -18,6 +18,8 @@ from venaza.pipeline.figures.style import (
     text_width,
     wrap,
 )
+from venaza.study.labels import interval_name
+from venaza.study.words import say
 
 #: Remission in blues, other response in green, no response in warm tones, unknown in grey.
 COLOURS = {
@@ -35,7 +37,16 @@ COLOURS = {
     "NE": "#bdbdbd",
 }
 SPARE = "#969696"
-DENOMINATORS = {"evaluable": "evaluable patients", "all": "all treated patients"}
+#: The title of the rates, and what is negative, by the denominator.
+TITLES = {
+    "evaluable": "Response rates in evaluable patients with {level} confidence intervals",
+    "all": "Response rates in all treated patients with {level} confidence intervals",
+}
+NEGATIVE = {
+    "remission": "MRD negative, of patients in remission",
+    "tested": "MRD negative, of patients tested in remission",
+    "all": "MRD negative, of all patients",
+}
 RATES = ("ORR", "CRC", "MRDNEG")
 COLUMNS = ["PANEL", "GROUP", "TERM", "N", "DENOMINATOR", "PERCENT", "LOWER", "UPPER", "PRINTED"]
 BAR, PITCH, ROW, GAP = 6.4, 8.4, 4.6, 1.6  # mm: bar, bar to bar, row of rates, between rates
@@ -67,7 +78,7 @@ def figure(numbers: Numbers, study: dict) -> tuple[Sheet, pd.DataFrame]:
     bars, rates = _bars(groups, numbers, study), _rates(groups, numbers, study)
     data = pd.DataFrame(bars + rates, columns=COLUMNS)
     if not any(row["N"] for row in bars) and not any(row["DENOMINATOR"] for row in rates):
-        return style.sentence_only("No patient had a response assessment."), data
+        return style.sentence_only(say(study, "No patient had a response assessment.")), data
     layout = _layout(groups, rates, study)
     _draw_bars(layout, bars, groups, study)
     _draw_rates(layout, rates, groups, study)
@@ -130,18 +141,16 @@ def _measure(parameter: str, numbers: Numbers, study: dict) -> str:
 
     def with_seen(name: str, categories: list[str]) -> str:
         seen = [c for c in rules["order"] if c in categories and c in present]
-        return f"{name} ({', '.join(seen)})" if seen else name
+        if not seen:
+            return say(study, name)
+        told = {"rate": say(study, name), "categories": say(study, ", ").join(seen)}
+        return say(study, "{rate} ({categories})", **told)
 
     if parameter == "ORR":
         return with_seen("Overall response", rules["overall"])
     if parameter == "CRC":
         return with_seen("Composite complete remission", rules["remission"])
-    of = {
-        "remission": "patients in remission",
-        "tested": "patients tested in remission",
-        "all": "all patients",
-    }[study["mrd"]["denominator"]]
-    return f"MRD negative, of {of}"
+    return say(study, NEGATIVE[study["mrd"]["denominator"]])
 
 
 def _layout(groups: list[Group], rates: list[dict], study: dict) -> Layout:
@@ -177,19 +186,20 @@ def _panel_title(layout: Layout, top: float, letter: str, title: str) -> None:
     layout.sheet.text(MARGIN + 5, y, title, bold=True)
 
 
-def _percent_axes(layout: Layout, top: float, height: float) -> Axes:
+def _percent_axes(layout: Layout, top: float, height: float, study: dict) -> Axes:
     axes = layout.sheet.axes(layout.left, top, layout.width, height)
     axes.set_xlim(0, 100)
     axes.set_ylim(height, 0)  # millimetres from the top
     axes.set_xticks(range(0, 101, 20))
     axes.set_yticks([])
-    axes.set_xlabel("Patients (%)", labelpad=2)
+    axes.set_xlabel(say(study, "Patients (%)"), labelpad=2)
     return axes
 
 
 def _draw_bars(layout: Layout, bars: list[dict], groups: list[Group], study: dict) -> None:
-    _panel_title(layout, layout.top_a, "A", "Best overall response, all treated patients")
-    axes = _percent_axes(layout, layout.top_a, len(groups) * PITCH)
+    title = say(study, "Best overall response, all treated patients")
+    _panel_title(layout, layout.top_a, "A", title)
+    axes = _percent_axes(layout, layout.top_a, len(groups) * PITCH, study)
     for i, group in enumerate(groups):
         middle, start = (i + 0.5) * PITCH, 0.0
         for row in (r for r in bars if r["GROUP"] == group.key):
@@ -237,24 +247,24 @@ def _draw_legend(layout: Layout, bars: list[dict], study: dict) -> None:
         x = x0 + 19 * (i // per_column)
         y = layout.top_a + 2 + pitch * (i % per_column)
         layout.sheet.box(x, y - 1.4, 2.8, 2.8, facecolor=COLOURS.get(term, SPARE), linewidth=0)
-        layout.sheet.text(x + 4.2, y, term)
+        layout.sheet.text(x + 4.2, y, say(study, term))
 
 
 def _draw_rates(layout: Layout, rates: list[dict], groups: list[Group], study: dict) -> None:
     if not rates:
         return
     level = f"{100 * study['analysis']['confidence']:g}%"
-    of = DENOMINATORS[study["response"]["denominator"]]
-    title = f"Response rates in {of} with {level} confidence intervals"
+    title = say(study, TITLES[study["response"]["denominator"]], level=level)
     _panel_title(layout, layout.top_b, "B", title)
     one = layout.heading + layout.row * len(groups) + GAP
-    axes = _percent_axes(layout, layout.top_b, one * len(layout.measures))
+    axes = _percent_axes(layout, layout.top_b, one * len(layout.measures), study)
     for tick in (20, 40, 60, 80, 100):
         axes.axvline(tick, color=style.PALE, linewidth=0.4, zorder=0)
     fraction, percent = _columns(rates)
     ends = [layout.left + layout.width + 4 + fraction]
     ends.append(ends[0] + percent + 2)
-    for x, text in zip(ends, ("n/N", f"% ({level} CI)"), strict=True):
+    heads = ("n/N", say(study, "% ({interval})", interval=interval_name(study)))
+    for x, text in zip(ends, heads, strict=True):
         layout.sheet.text(x, layout.top_b - 1.5, text, SMALL, color=style.GREY, ha="right")
     y = 0.0
     for measure in layout.measures:

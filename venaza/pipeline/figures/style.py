@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -22,6 +23,7 @@ from matplotlib.transforms import Affine2D
 
 from venaza.contracts.fonts import cjk_font
 from venaza.pipeline.figures.glyphs import system_faces
+from venaza.study.words import say
 
 #: Widths of a journal's single and double column, and the height of its page, in mm.
 SINGLE, DOUBLE, PAGE = 85.0, 174.0, 215.0
@@ -33,6 +35,15 @@ LINE_HEIGHT, CAPITAL = 1.22, 0.66  # of the type size: line to line, height of a
 INK, GREY, PALE = "#222222", "#6b6b6b", "#d9d9d9"
 #: Okabe and Ito (2008): safe for colour-blind readers; the yellows are left out as too faint.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+
+_HAN = r"[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff]"
+_OPENING, _CLOSING = "（《〈「『【〔", "，。、；：？！％）》〉」』】〕～"
+#: What a line with Chinese may be broken between: its characters, a number with what it counts, a
+#: Latin word; no line begins with a closing sign or ends with an opening one.
+_PIECE = re.compile(
+    rf"[{_OPENING}]*(?:(?:(?!{_HAN})[^{_OPENING}{_CLOSING}])*[0-9]{_HAN}|{_HAN}"
+    rf"|(?:(?!{_HAN})[^{_OPENING}{_CLOSING}])+)[{_CLOSING}]*|."
+)
 
 FAMILY = "venaza sans"
 #: The Chinese face that comes with the requirements, and those of this machine, which are looked at
@@ -127,19 +138,30 @@ def text_height(text: str, size: float = TEXT) -> float:
 
 
 def wrap(text: str, width: float, size: float = TEXT, bold: bool = False) -> str:
-    """``text`` broken between words so that no line is wider than ``width`` mm where possible."""
+    """``text`` broken so that no line is wider than ``width`` mm where possible: between words,
+    and between Chinese characters."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
         for word in paragraph.split(" "):
-            longer = f"{line} {word}" if line else word
-            if line and text_width(longer, size, bold) > width:
-                lines.append(line)
-                line = word
-            else:
-                line = longer
+            for i, piece in enumerate(_pieces(word)):
+                between = "" if i or not line else " "
+                longer = f"{line}{between}{piece}"
+                if line and text_width(longer, size, bold) > width:
+                    lines.append(line)
+                    line = piece
+                else:
+                    line = longer
         lines.append(line)
     return "\n".join(lines)
+
+
+def _pieces(word: str) -> list[str]:
+    """Between what a word may be broken; its last Chinese character does not stand alone."""
+    pieces = _PIECE.findall(word) or [word]
+    if len(pieces) > 1 and re.fullmatch(rf"{_HAN}[{_CLOSING}]*", pieces[-1]):
+        pieces[-2:] = [pieces[-2] + pieces[-1]]
+    return pieces
 
 
 def shade(colour: str, amount: float) -> tuple[float, float, float]:
@@ -243,7 +265,8 @@ class Sheet:
     def mark_synthetic(self, study: dict) -> None:
         """A discreet mark in the upper right corner where the patients are not real."""
         if study["study"].get("synthetic"):
-            self.text(self.width - 1.5, 2.2, self.mark, SMALL, color=GREY, ha="right")
+            mark = say(study, self.mark)
+            self.text(self.width - 1.5, 2.2, mark, SMALL, color=GREY, ha="right")
 
 
 @dataclasses.dataclass(frozen=True)

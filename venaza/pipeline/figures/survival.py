@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import reduce
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from venaza.pipeline.figures.curve_key import DASHED, SOLID, Key
 from venaza.pipeline.figures.lookup import Group, Numbers, groups_of, p_value
 from venaza.pipeline.figures.style import Sheet
 from venaza.study.labels import interval_name
+from venaza.study.words import say
 
 CAUSES = ("event", "competing")
 
@@ -31,13 +33,13 @@ def kaplan_meier(
     label = study["endpoints"][code]["label"]
     steps = curve_steps(curves, "kaplan_meier", code, study)
     if steps.empty:
-        return nothing(
-            label, any(numbers.value(f"km.{code}.{g.slug}.n") for g in groups_of(study))
-        ), steps
+        some = any(numbers.value(f"km.{code}.{g.slug}.n") for g in groups_of(study))
+        return nothing(label, some, study), steps
     groups = groups_of(study)
     key = _survival_key(code, groups, numbers, study)
     end = steps["MONTHS"].max()
-    whole = CurveSheet(f"{label} (%)", 100, end, code, numbers, study, key)
+    title = say(study, "{label} (%)", label=label)
+    whole = CurveSheet(title, 100, end, code, numbers, study, key)
     for group in groups:
         draw_survival(whole.axes, group, group.of(steps), len(groups))
     _median_lines(whole.axes, code, groups, numbers)
@@ -61,10 +63,11 @@ def curve_steps(curves: pd.DataFrame, kind: str, code: str, study: dict) -> pd.D
     ).reset_index(drop=True)
 
 
-def nothing(label: str, some: object) -> Sheet:
+def nothing(label: str, some: object, study: dict) -> Sheet:
     """The sentence in place of a figure without a curve; ``some``: patients there are, but few."""
-    why = "too few patients entered" if some else "no patient entered"
-    return style.sentence_only(f"{label}: {why} this analysis, so no curve is drawn.")
+    none = "{label}: no patient entered this analysis, so no curve is drawn."
+    few = "{label}: too few patients entered this analysis, so no curve is drawn."
+    return style.sentence_only(say(study, few if some else none, label=label))
 
 
 def _survival_key(code: str, groups: list[Group], numbers: Numbers, study: dict) -> Key:
@@ -76,9 +79,15 @@ def _survival_key(code: str, groups: list[Group], numbers: Numbers, study: dict)
         rows.append((*counts, median))
     note = ""
     if numbers.value(f"logrank.{code}.p_value") is not None:
-        note = f"Log-rank {p_value(numbers.display(f'logrank.{code}.p_value'))}"
-    headings = ("Patients", "Events", f"Median ({interval_name(study)}), months")
-    return Key(groups, headings, rows, note)
+        p = p_value(numbers.display(f"logrank.{code}.p_value"))
+        note = say(study, "Log-rank {p}", p=p)
+    return Key(groups, headings(study), rows, note)
+
+
+def headings(study: dict) -> tuple[str, str, str]:
+    """What stands over the patients, the events and the median of each curve."""
+    median = say(study, "Median ({interval}), months", interval=interval_name(study))
+    return say(study, "Patients"), say(study, "Events"), median
 
 
 def draw_survival(axes: Axes, group: Group, steps: pd.DataFrame, n_groups: int) -> None:
@@ -159,13 +168,14 @@ def cumulative_incidence(
     steps = curve_steps(curves, "cumulative_incidence", code, study)
     if steps.empty:
         entered = [i for _, i in numbers.matching(rf"event\.{re.escape(code)}\..+\.n")]
-        return nothing(endpoint["label"], any(map(numbers.value, entered))), steps
+        return nothing(endpoint["label"], any(map(numbers.value, entered)), study), steps
     groups = groups_of(study)
     names = _cause_names(endpoint, study)
     key = _incidence_key(code, names, groups, numbers, study)
     end, highest = steps["MONTHS"].max(), steps["ESTIMATE"].max()
     y_end = min(100, max(40, 20 * -(-highest * 1.05 // 20)))
-    whole = CurveSheet("Cumulative incidence (%)", y_end, end, code, numbers, study, key)
+    title = say(study, "Cumulative incidence (%)")
+    whole = CurveSheet(title, y_end, end, code, numbers, study, key)
     for group in groups:
         rows = group.of(steps)
         for cause, dash in zip(CAUSES, (SOLID, DASHED), strict=True):
@@ -189,15 +199,18 @@ def _cause_names(endpoint: dict, study: dict) -> dict[str, str]:
     def described(codes: list[str]) -> str:
         milestones = study.get("milestones") or {}
         words = [milestones.get(c, {}).get("description", c.capitalize()) for c in codes]
-        return words[0] + "".join(f" or {small(word)}" for word in words[1:])
+        return reduce(either, words)
+
+    def either(some: str, other: str) -> str:
+        return say(study, "{some} or {other}", some=some, other=small(other))
 
     event = described(endpoint["events"])
     if label := endpoint.get("competing_label"):
         return {"event": event, "competing": label}
     if len(endpoint["competing"]) > _NAMED:
-        return {"event": event, "competing": "Any competing event"}
-    competing = f"{described(endpoint['competing'])} without {small(event)}"
-    return {"event": event, "competing": competing}
+        return {"event": event, "competing": say(study, "Any competing event")}
+    both = {"competing": described(endpoint["competing"]), "event": small(event)}
+    return {"event": event, "competing": say(study, "{competing} without {event}", **both)}
 
 
 def _incidence_key(
@@ -207,7 +220,8 @@ def _incidence_key(
     month = _last_landmark(code, groups, numbers)
     if month is None:
         return Key(groups, (), [() for _ in groups], causes=causes)
-    when = f"at {month.replace('_', '.')} months, % ({interval_name(study)})"
+    when = {"month": month.replace("_", "."), "interval": interval_name(study)}
+    over = "{cause}\nat {month} months, % ({interval})"
     rows = [
         tuple(
             numbers.interval(f"ci.{code}.{g.slug}.{cause}.m{month}", "estimate", "lower", "upper")
@@ -215,8 +229,8 @@ def _incidence_key(
         )
         for g in groups
     ]
-    headings = tuple(f"{names[cause]}\n{when}" for cause in CAUSES)
-    return Key(groups, headings, rows, causes=causes)
+    heads = tuple(say(study, over, cause=names[cause], **when) for cause in CAUSES)
+    return Key(groups, heads, rows, causes=causes)
 
 
 def _last_landmark(code: str, groups: list[Group], numbers: Numbers) -> str | None:

@@ -12,6 +12,7 @@ from venaza.pipeline.figures.courses import MARKS, PHASES, courses, mark_labels,
 from venaza.pipeline.figures.curve_axes import month_ticks
 from venaza.pipeline.figures.lookup import Group, groups_of
 from venaza.pipeline.figures.style import SMALL, Sheet, readable, text_width
+from venaza.study.words import say
 
 MARGIN, HEADING, BETWEEN, LEGEND_ROW, AXIS = 2.0, 5.0, 2.0, 4.6, 10.0  # mm
 ROOM, THICKEST, DENSE = 165.0, 4.0, 0.7  # mm: all bars, the thickest, those without gaps
@@ -29,7 +30,7 @@ def figure(adsl: pd.DataFrame, milestones: pd.DataFrame, study: dict) -> tuple[S
     groups = groups_of(study)
     items = courses(adsl, milestones, groups, study)
     if items.empty:
-        return style.sentence_only("No patient was treated."), items
+        return style.sentence_only(say(study, "No patient was treated.")), items
     n = items["USUBJID"].nunique()
     pitch = min(THICKEST, ROOM / n)
     left = MARGIN + 4
@@ -43,7 +44,7 @@ def figure(adsl: pd.DataFrame, milestones: pd.DataFrame, study: dict) -> tuple[S
     _draw_legend(sheet, legend, study, left, top)
     axes = _axes(sheet, (left, top, style.DOUBLE - left - 6, height), items, study)
     places = _places(items, present, pitch)
-    _write_names(sheet, (left, top), items, present, places, pitch)
+    _write_names(sheet, (left, top), items, present, places, pitch, study)
     _draw_phases(axes, items, places, pitch)
     _draw_marks(axes, items, places, pitch, study)
     return sheet, items
@@ -58,7 +59,8 @@ def _axes(sheet: Sheet, box: tuple, items: pd.DataFrame, study: dict) -> Axes:
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel(f"Months from {study['timeline']['index']}", labelpad=2)
+    title = say(study, "Months from {index}", index=study["timeline"]["index"])
+    axes.set_xlabel(title, labelpad=2)
     for tick in ticks:
         axes.axvline(tick, color=style.PALE, linewidth=0.4, zorder=0)
     return axes
@@ -87,12 +89,13 @@ def _write_names(
     groups: list[Group],
     places: dict[str, float],
     pitch: float,
+    study: dict,
 ) -> None:
     """A heading over each group and, where there is room, the patient beside each bar."""
     left, top = corner
     for group in groups:
         patients = _patients(items, group)
-        heading = f"{group.label} (n = {len(patients)})"
+        heading = say(study, "{label} (n = {n})", label=group.label, n=len(patients))
         y = top + places[patients.iloc[0]] - pitch / 2 - HEADING / 2
         sheet.box(left, y - 1.8, text_width(heading, bold=True) + 1, 3.6, linewidth=0)
         sheet.text(left + 0.4, y, heading, bold=True, color=readable(group.colour))
@@ -172,7 +175,8 @@ def _marker(look: tuple[str, str, float], scale: float = 1.0) -> dict:
 def _legend_rows(items: pd.DataFrame, study: dict, width: float) -> list[list[tuple[str, str]]]:
     """Phases and marks that occur, set in rows that fit ``width`` mm; marks start a new row."""
     drawn = set(items["ITEM"])
-    names = {phase: label for phase, (_, label) in PHASES.items()} | mark_labels(study)
+    names = {phase: say(study, label) for phase, (_, label) in PHASES.items()}
+    names |= mark_labels(study)
     rows: list[list[tuple[str, str]]] = [[]]
     used = 0.0
     for item, label in names.items():

@@ -11,8 +11,10 @@ from venaza.pipeline.figures.curve_axes import CurveSheet
 from venaza.pipeline.figures.curve_key import DASHED, Key
 from venaza.pipeline.figures.lookup import Group, Numbers, groups_of, p_value
 from venaza.pipeline.figures.style import Sheet
+from venaza.study.words import retold, say
 
-STATES = {"exposed": "after", "unexposed": "before"}
+#: The states, and what a group is called in each.
+STATES = {"exposed": "{group}, after", "unexposed": "{group}, before"}
 
 
 def simon_makuch(
@@ -28,16 +30,17 @@ def simon_makuch(
     steps = _steps(code, change, curves, study)
     if set(steps["STATE"]) != set(STATES):
         some = numbers.value(f"tdcox.{code}.{change}.n")
-        why = "too few patients on one side of the change" if some else "no patient"
-        return style.sentence_only(f"{label}: {why}, so no curve is drawn."), steps.iloc[:0]
+        few = "{label}: too few patients on one side of the change, so no curve is drawn."
+        why = few if some else "{label}: no patient, so no curve is drawn."
+        return style.sentence_only(say(study, why, label=label)), steps.iloc[:0]
     lines = _lines(study)
-    note = _note(f"{code}.{change}", numbers)
+    note = _note(f"{code}.{change}", numbers, study)
     what = numbers.term(f"tdcox.{code}.{change}.n") or change.capitalize()
-    what = what[:1].lower() + what[1:]
+    what = retold(study, what[:1].lower() + what[1:])
     key = Key([line for *_, line in lines], (), [() for _ in lines], note)
     stem = f"simonmakuch.{code}.{change}"
     end = steps["MONTHS"].max()
-    title = f"{label} (%), by {what}"
+    title = say(study, "{label} (%), by {what}", label=label, what=what)
     whole = CurveSheet(
         title,
         100,
@@ -99,11 +102,13 @@ def _lines(study: dict) -> list[tuple[Group, str, Group]]:
         for state, word in STATES.items():
             dash = "-" if state == "exposed" else DASHED
             about = (group.variable, group.colour, dash, state)
-            line = Line(group.level, f"{group.label}, {word}", *about)
+            line = Line(group.level, say(study, word, group=group.label), *about)
             found.append((group, state, line))
     return found
 
 
-def _note(stem: str, numbers: Numbers) -> str:
+def _note(stem: str, numbers: Numbers, study: dict) -> str:
     p = f"mantelbyar.{stem}.p_value"
-    return f"Mantel–Byar {p_value(numbers.display(p))}" if numbers.value(p) is not None else ""
+    if numbers.value(p) is None:
+        return ""
+    return say(study, "Mantel–Byar {p}", p=p_value(numbers.display(p)))
