@@ -139,8 +139,10 @@ def _captions_and_notes(document) -> None:
     _spacing(note, 3, 14)
     callout = _style(document, "Callout")
     _font(callout, HEAD, 9.5, "4A2A12")
-    _spacing(callout, 0, 0, 1.1)
+    # Room above and below, and none between its own paragraphs.
+    _spacing(callout, 6, 12, 1.1)
     spacing = callout.element.get_or_add_pPr().find(qn("w:spacing"))
+    spacing.addnext(parse_xml(f"<w:contextualSpacing {nsdecls('w')}/>"))
     for xml in (
         f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="24" w:space="8" '
         f'w:color="{WARN}"/></w:pBdr>',

@@ -70,6 +70,23 @@ local function indent(cell)
   end
 end
 
+-- What only the authors can fill in, and numbers that moved under their words.
+local function marked(span)
+  if not (span.classes:includes("to-fill") or span.classes:includes("moved")) then return nil end
+  if typst then
+    span.content:insert(1, pandoc.RawInline("typst", "#highlight["))
+    span.content:insert(pandoc.RawInline("typst", "]"))
+    return span.content
+  end
+  if docx then span.attributes["custom-style"] = "To Fill" end
+  return span
+end
+
+-- Of the links of a table print keeps those to the web.
+local function beside(link)
+  return link.target:match("^https?:") and link or link.content
+end
+
 -- The cells of a row that spans the table are headings of the rows below: part of the body.
 local function native(source)
   local parsed = pandoc.read(source, "html").blocks[1]
@@ -93,6 +110,8 @@ local function native(source)
       end
     end
   end
+  -- Raw HTML until now, so the walks over the document have not met these.
+  parsed = parsed:walk({ Link = beside, Span = marked })
   local left = parsed.classes:includes("prose")
   for i, spec in ipairs(parsed.colspecs) do
     parsed.colspecs[i] = { (i == 1 or left) and pandoc.AlignLeft or pandoc.AlignCenter, spec[2] }
@@ -170,12 +189,14 @@ local function rule_headings(parsed)
   end
 end
 
--- A table that fits a page floats like a figure; a longer one, or one of class "here", stays.
+-- A table that fits a page floats like a figure, its rows nearer each other where that makes it fit; a longer
+-- one, or one of class "here", stays.
 local function placement(parsed, div)
-  if div.classes:includes("here") then return "" end
+  if div.classes:includes("here") then return "", "" end
   local rows = #parsed.head.rows
   for _, body in ipairs(parsed.bodies) do rows = rows + #body.body end
-  return rows <= 52 and "placement: auto, " or ""
+  if rows > 60 then return "", "" end
+  return "placement: auto, ", rows > 52 and "#set table(inset: (x: 3.5pt, y: 1.5pt))" or ""
 end
 
 local function table_float(div)
@@ -200,10 +221,10 @@ local function table_float(div)
   if typst then
     rule_headings(parsed)
     parsed.classes = { "typst:no-figure" }
-    local place = placement(parsed, div)
+    local place, nearer = placement(parsed, div)
     local blocks = pandoc.Blocks({
       pandoc.RawBlock("typst", place == "" and "#place.flush()" or ""),
-      pandoc.RawBlock("typst", "#figure(kind: table, " .. place .. "caption: [" .. to_typst(caption) .. "])["),
+      pandoc.RawBlock("typst", "#figure(kind: table, " .. place .. "caption: [" .. to_typst(caption) .. "])[" .. nearer),
       parsed,
     })
     if #notes > 0 then
@@ -311,18 +332,6 @@ end
 local function elsewhere(link)
   if not link.classes:includes("elsewhere") then return nil end
   return html and link or link.content
-end
-
--- What only the authors can fill in, and numbers that moved under their words.
-local function marked(span)
-  if not (span.classes:includes("to-fill") or span.classes:includes("moved")) then return nil end
-  if typst then
-    span.content:insert(1, pandoc.RawInline("typst", "#highlight["))
-    span.content:insert(pandoc.RawInline("typst", "]"))
-    return span.content
-  end
-  if docx then span.attributes["custom-style"] = "To Fill" end
-  return span
 end
 
 -- What floats is drawn before the parts that close a document: declarations, references.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 
 import pandas as pd
 
 from venaza.contracts.results import ARD
 from venaza.study.author import DECLARATIONS
+from venaza.study.library import CHECKLISTS, read_definition
 
+ROOT = Path(__file__).parents[2]
 NOT_REACHED, NOT_ESTIMABLE = "not reached", "not estimable"
 
 STUDY = {
@@ -159,9 +162,13 @@ STUDY = {
         "introduction": "The regimen is widely used [@dinardo2020].",
         "running_title": "",
         "main": "auto",
+        "tiff": False,
         **dict.fromkeys(DECLARATIONS, ""),
     },
     "author": {"texts": {}, "seen": {}},
+    "checklists": [
+        read_definition(ROOT, f"config/checklists/{name}.yaml", "checklist") for name in CHECKLISTS
+    ],
     "tables": {
         name: {"records": [{"columns": {}}]}
         for name in ("patients", "therapies", "transplants", "adverse_events")

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.axe import SCREENS, findings
-from venaza.pipeline.report.links import link_numbers
+from venaza.pipeline.report.links import link_files, link_numbers
 
 PLAIN = (
     "<html><body class='x'><p>A <a href='#ref'>1</a>, "
@@ -54,6 +54,19 @@ def test_the_ways_lead_to_the_documents_beside():
     assert '<a href="supplement.html">Supplement</a>' in ways
     assert '<a href="record.html">Record</a>' in ways
     assert "manuscript.html" not in ways
+
+
+def test_the_files_of_an_exhibit_are_linked_in_its_own_caption():
+    figure = '<figure id="fig-a"><img><figcaption>Figure 1. A.</figcaption></figure>'
+    table = '<div id="tbl-b"><figure><figcaption>Table 1. B.</figcaption><table></table></figure>'
+    other = '<div id="tbl-rows"><figure><figcaption>Table R1. Rows.</figcaption></figure>'
+    files = {"fig-a": ["figures/a.csv", "figures/a.svg"], "tbl-b": ["tables/b.csv"]}
+    linked = link_files(figure + table + other, files)
+    assert ' A. <span class="files"><a href="../figures/a.csv">CSV</a>' in linked
+    assert ' B. <span class="files"><a href="../tables/b.csv">CSV</a></span></figcaption>' in linked
+    assert linked.count("<a ") == 3
+    assert link_files(other, files) == other
+    assert link_files(figure, {}) == figure
 
 
 def test_every_id_of_the_page_is_unique(path):

@@ -144,6 +144,9 @@ def test_a_sentence_is_written_where_its_fact_holds_and_noted():
         said: list = []
         true = False
 
+        def place(self, *_):
+            pass
+
     def said(context, what):
         return _sentence(context, "test.only", what, caller=lambda: f"\nThis is\n{what}.\n")
 

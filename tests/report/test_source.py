@@ -12,7 +12,7 @@ from tests.report.cohort import ard, study
 from tests.report.conftest import FIGURES, PROJECT
 from venaza.contracts.documents import RENDERED
 from venaza.pipeline.report.context import Context
-from venaza.pipeline.report.documents import DOCUMENTS, main_exhibits, not_there
+from venaza.pipeline.report.documents import DOCUMENTS, at_mention, main_exhibits, not_there
 from venaza.pipeline.report.exhibits import with_content
 from venaza.pipeline.report.grammar import groups_of
 from venaza.pipeline.report.numbers import Numbers
@@ -63,6 +63,29 @@ def test_the_true_project_knows_no_study(source):
     for name in sorted(kept - {"reference.docx", "make_reference.py"}):
         if "__pycache__" not in name and not name.startswith("text/"):
             assert (source / name).read_bytes() == (PROJECT / name).read_bytes()
+
+
+A = "![**A.** Words](figures/a){#fig-a width=1}"
+B = "::: {#tbl-b}\n\n```{=html}\n<table>\n</table>\n```\n\nCaption of @fig-a\n\n:::"
+HERE = "::: {#tbl-c .here}\n\nCaption\n\n:::"
+
+
+def test_an_exhibit_follows_the_paragraph_that_mentions_it():
+    def order(*blocks: str) -> list[str]:
+        found = at_mention("\n\n".join(blocks) + "\n")
+        names = {A: "A", B: "B", HERE: "here"}
+        for block, name in names.items():
+            found = found.replace(block, name)
+        return found.split("\n\n")
+
+    assert order("1 @tbl-b.", "2 @fig-a.", A, B) == ["1 @tbl-b.", "B", "2 @fig-a.", "A\n"]
+    assert order("1 (@tbl-b, @fig-a).", "2", A, B) == ["1 (@tbl-b, @fig-a).", "B", "A", "2\n"]
+    assert order("1 @tbl-b @fig-a.", "2 @tbl-b @fig-a", A, B, "3 @tbl-b") == [
+        *("1 @tbl-b @fig-a.", "A", "2 @tbl-b @fig-a", "B", "3 @tbl-b\n")
+    ]
+    assert order("1 @fig-a-2, @tbl-c", "2", A, HERE) == ["1 @fig-a-2, @tbl-c", "2", "A", "here\n"]
+    assert order(A, "1 @fig-a") == ["A", "1 @fig-a\n"]
+    assert order("1", "    2", "3") == ["1", "    2", "3\n"]
 
 
 def test_variables_are_nested_by_their_ids(source):

@@ -16,7 +16,7 @@ from tests.report.cohort import ard, study
 from tests.report.conftest import EMBEDDED, PROJECT
 from venaza.contracts.errors import StudyError
 from venaza.pipeline.report import render
-from venaza.pipeline.report.word import STYLES, missing_styles, prepare
+from venaza.pipeline.report.word import STYLES, keep_rows_whole, missing_styles, prepare
 from venaza.preflight.reference_docx import with_reference
 
 FILTER = PROJECT / "filters/manuscript.lua"
@@ -44,6 +44,24 @@ def test_rows_stay_whole_and_no_table_lies_in_another(word):
     assert all(len(row.xpath("./w:trPr/w:cantSplit")) == 1 for row in rows)
     assert all(len(row.xpath("./w:trPr")) == 1 for row in rows)
     assert word.element.body.xpath(".//w:tc//w:tbl") == []
+
+
+def test_a_table_that_fits_a_page_stays_on_one_with_its_note_and_a_longer_one_breaks(tmp_path):
+    def kept(rows: int, text: str = "") -> list[int]:
+        document = Document()
+        table = document.add_table(rows, 2)
+        for cell in table._cells:
+            cell.text = text
+            cell.paragraphs[0]._p.get_or_add_pPr().get_or_add_pStyle().set(qn("w:val"), "Normal")
+        document.save(tmp_path / "t.docx")
+        keep_rows_whole(tmp_path / "t.docx")
+        found = Document(tmp_path / "t.docx").tables[0].rows
+        return [len(row._tr.xpath(".//w:pStyle/following-sibling::w:keepNext")) for row in found]
+
+    assert kept(45) == [2] * 45
+    assert kept(46) == [0] * 46
+    assert kept(9, "a" * 175) == [2] * 9
+    assert kept(9, "a" * 176) == [0] * 9
 
 
 def test_styles_are_used_and_all_that_are_used_are_asked_for(word, rendered):

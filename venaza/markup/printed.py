@@ -18,7 +18,8 @@ class Part:
     """A piece of a cell: its text, and what it is.
 
     ``kind`` is empty for words, ``ard`` or ``fact`` for a number whose id or name is ``of``,
-    ``link`` for a link to the address ``of``, ``code`` for a hash, ``break`` for a new line.
+    ``link`` for a link to the address ``of``, ``code`` for a hash, ``break`` for a new line,
+    ``to-fill`` for what the authors must write.
     """
 
     text: str

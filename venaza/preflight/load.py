@@ -15,6 +15,7 @@ from venaza.preflight.column_keys import check_keys
 from venaza.preflight.corrections import load_corrections
 from venaza.preflight.evidence import evidence_of
 from venaza.preflight.exports import choose_export, dated_exports
+from venaza.preflight.journal import journal_of
 from venaza.preflight.layouts import check_layouts, plain_records, words_of
 from venaza.preflight.mapping import map_tables
 from venaza.preflight.milestones import check_milestones, milestones_of
@@ -36,6 +37,7 @@ from venaza.study.citations import check_citations
 from venaza.study.documents import merge, read_yaml, validate
 from venaza.study.endpoints import check_endpoints, check_response
 from venaza.study.library import (
+    CHECKLISTS,
     STUDY_SCHEMA,
     check_criteria,
     check_tests,
@@ -144,6 +146,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["published"] = published_of(root, study, shown)
     study["evidence"] = evidence_of(root, study, shown, own.get("evidence") or {})
     study["report"] = with_reference(root, study["report"], shown)
+    study["journal"] = journal_of(root, study, shown)
     study["published_curves"] = published_curves(root, study, shown)
     study["redcap"] = read_redcap(root, study, export, shown)
     study["tables"], study["mapped"] = map_tables(root, study, export, shown)
@@ -176,6 +179,8 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["risk_tables"] = risk_tables(root, study, shown)
     check_citations(root, study, shown)
     study["author"] = author_of(root, study, shown)
+    paths = (f"config/checklists/{name}.yaml" for name in CHECKLISTS)
+    study["checklists"] = [read_definition(root, path, "checklist") for path in paths]
     study["levels"] |= derived_levels(study)
     study["privacy"] = privacy_of(root, study, shown)
     study["checks"] = load_checks(root, study, shown)

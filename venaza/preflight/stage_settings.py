@@ -30,22 +30,25 @@ _SECTIONS = {
 }  # fmt: skip
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
 _SHOWN += ["language", "words"]
-_SECTIONS["figures"] = [*_SHOWN, "report"]
-_SECTIONS["tables"] = [*_SHOWN, "ctcae", "criteria", "treatment_emergent"]
+_SECTIONS["figures"] = [*_SHOWN, "report", "journal"]
+_SECTIONS["tables"] = [*_SHOWN, "journal", "ctcae", "criteria", "treatment_emergent"]
 _SECTIONS["report"] = [
     *_SHOWN,
     "on_one_day",
     "ctcae",
     "criteria",
     "report",
+    "journal",
     "author",
+    "checklists",
     "cutoff",
     "vocabulary",
     "checks",
     "treatment_emergent",
 ]
 _SECTIONS["changes"] = [*_SHOWN, "cutoff", "changes"]
-_SECTIONS["audit"] = [name for name in _SECTIONS["report"] if name not in ("language", "words")]
+_NOT_AUDITED = ("language", "words", "checklists", "journal")
+_SECTIONS["audit"] = [name for name in _SECTIONS["report"] if name not in _NOT_AUDITED]
 _SECTIONS["queries"] = [
     "study",
     "export",
@@ -109,7 +112,8 @@ _UNREAD = {
 #: Of these sections a stage reads a few keys only, and is told no other.
 _ONLY = {
     "endpoints": {"analysis": ("early_death_days",)},
-    "figures": {"report": ("tiff",)},
+    "figures": {"report": ("tiff",), "journal": ("p", "decimals")},
+    "tables": {"journal": ("p", "decimals")},
 }
 
 

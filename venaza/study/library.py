@@ -16,6 +16,8 @@ from venaza.study.names import check_known, no_such, slip_of
 
 STUDY_SCHEMA = "workflow/schemas/study.schema.yaml"
 _SCHEMA = "workflow/schemas/definitions.schema.yaml"
+#: The checklists of reporting, in the order in which they are filled in.
+CHECKLISTS = ("strobe", "record")
 #: What a condition of response criteria may speak of.
 _OF_A_DAY = (
     "MBLAST", "PBLAST", "PBLAST_TWICE", "ANC", "PLT", "EMD", "RSMETH", "DEAUV", "BASELINE_FALL",

@@ -308,6 +308,11 @@ def _(w):
     return not randomised(w)
 
 
+@claim("checklist.randomised")
+def _(w):
+    return randomised(w)
+
+
 @claim("availability.source")
 def _(w):
     return w.study["study"].get("source") or None

@@ -30,6 +30,7 @@ _ABOUT = {
     "supplement": "What the paper has no room for: methods in full, further figures and tables.",
     "record": "Rows, queries, numbers that moved, published against computed, hashes and versions.",
     "cover_letter": "The letter that the manuscript is sent with.",
+    "checklist": "STROBE and RECORD: where each item stands, or what is to be filled in.",
 }
 _FORMATS = {"html": "web page", "docx": "Word", "pdf": "PDF", "xlsx": "Excel"}
 #: What the tables of a stage are, in the order in which they are listed.

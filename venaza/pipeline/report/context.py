@@ -15,6 +15,23 @@ from venaza.study.support import MARK, unsupported
 
 
 @dataclass(frozen=True)
+class Placed:
+    """Where words are printed: the document, the part of it, and the words."""
+
+    document: str
+    part: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """A document as it was written: its text with what it includes by name, and its parts."""
+
+    text: str
+    parts: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Context:
     """The numbers, the study, its groups, and the exhibits that this manuscript has.
 
@@ -25,8 +42,10 @@ class Context:
     printed tables (``NAME.html``). ``said`` gathers the sentences that were written, ``lacking``
     what only the authors can fill in and have not.
 
-    While a document is written (``documents.py``): its name, the exhibits of the main text, and
-    the parts that it includes.
+    While a document is written (``documents.py``): its name, the exhibits of the main text, the
+    parts that it includes and the one that is being written, the documents before it, and where
+    each sentence (``sentence NAME``) and text of the authors (``author NAME``) has been printed.
+    ``counts`` says how long the manuscript is, once it is written.
     """
 
     numbers: Numbers
@@ -48,6 +67,10 @@ class Context:
     document: str = ""
     main: tuple[str, ...] = ()
     parts: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    part: str = ""
+    written: dict[str, Written] = field(default_factory=dict)
+    placed: dict[str, list[Placed]] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -90,6 +113,10 @@ class Context:
         """`` (Figure 1, Table 2)`` of those named exhibits that there are: ``fig km_OS``."""
         found = [exhibit_id(name) for name in names if self.has(name)]
         return f" ({', '.join(f'@{i}' for i in found)})" if found else ""
+
+    def place(self, what: str, text: str) -> None:
+        """Notes where ``what`` is printed, in the part that is being written."""
+        self.placed.setdefault(what, []).append(Placed(self.document, self.part, text))
 
     def has(self, name: str) -> bool:
         """Whether the manuscript has the exhibit ``fig km_OS`` or ``tbl baseline``."""

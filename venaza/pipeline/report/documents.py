@@ -11,13 +11,15 @@ import re
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from venaza.pipeline.report.context import Context, exhibit_id
+from venaza.pipeline.report.context import Context, Written, exhibit_id
 from venaza.pipeline.report.sentences import Always, bind
 from venaza.pipeline.report.text import in_text, part
 
 #: The documents in the order in which they are written, with what precedes their numbers.
-DOCUMENTS = {"manuscript": "", "supplement": "S", "record": "R", "cover_letter": ""}
-#: How many exhibits the main text has where the study file does not choose.
+DOCUMENTS = {
+    "manuscript": "", "supplement": "S", "record": "R", "cover_letter": "", "checklist": "",
+}  # fmt: skip
+#: How many exhibits the main text has where the study file does not choose, at most.
 MOST = 8
 #: What a paper shows first; ``{primary}`` is the primary endpoint.
 _USUAL = (
@@ -78,19 +80,35 @@ RESULTS = (
     Section("results_trials", ("tbl trials",)),
 )
 _ID = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
+#: A figure or a table that floats, whole; a table's own lines may be blank.
+_EXHIBIT = re.compile(
+    r"(^::: \{#tbl-[\w-]+\}$.*?^:::$|^!\[[^\n]*\]\(figures/[^)]*\)\{#fig-[^\n]*\}$)",
+    re.MULTILINE | re.DOTALL,
+)
 _REFERENCE = re.compile(r"(?<![\w{#])@((?:fig|tbl)-[\w-]*\w)")
 
 
 def written(context: Context) -> tuple[dict[str, str], dict[str, str]]:
     """The documents (``NAME.qmd``) by name, and the parts that they include by theirs."""
-    context = replace(context, main=main_exhibits(context))
-    documents, parts = {}, {}
+    context = composed(context)
+    parts = {name: document.parts for name, document in context.written.items()}
+    documents = {name: document.text for name, document in context.written.items()}
+    return documents, _crossed(parts, context)
+
+
+def composed(context: Context) -> Context:
+    """The context with its documents ``written`` and the places of what is printed in them."""
+    context = replace(context, main=main_exhibits(context), written={}, placed={})
     for name in DOCUMENTS:
         own: dict[str, str] = {}
-        inside = replace(context, document=name, parts=own)
-        documents[name] = part(f"document_{name}", inside)
-        parts[name] = own
-    return documents, _crossed(parts, context)
+        text = part(f"document_{name}", replace(context, document=name, parts=own))
+        context.written[name] = Written(text, own)
+    return context
+
+
+def title_page(context: Context) -> str:
+    """The title page with the counts of the manuscript, which is written by then."""
+    return part("title_page", context)
 
 
 def main_exhibits(context: Context) -> tuple[str, ...]:
@@ -100,7 +118,8 @@ def main_exhibits(context: Context) -> tuple[str, ...]:
     usual = [pattern.format(primary=primary) for pattern in _USUAL]
     patterns = usual if wish == "auto" else wish
     found = dict.fromkeys(name for one in patterns for name in _fitting(one, context))
-    return tuple(found)[: MOST if wish == "auto" else None]
+    most = min(MOST, context.study.get("journal", {"limits": {}})["limits"].get("exhibits", MOST))
+    return tuple(found)[: most if wish == "auto" else None]
 
 
 def not_there(context: Context) -> list[str]:
@@ -170,10 +189,33 @@ def id_of(_: Context, name: str) -> str:
 @in_text
 def include(context: Context, name: str) -> str:
     """Writes a part for the document and includes it; nothing where the study lacks it."""
-    context.parts[name] = part(name, context)
+    context.parts[name] = at_mention(part(name, replace(context, part=name)))
     if not context.parts[name].strip():
         return ""
     return f"{{{{< include _generated/{name}.md >}}}}"
+
+
+def at_mention(text: str) -> str:
+    """A part with each figure after the paragraph that first mentions it, and each table that
+    floats after the last, as figures of its paragraphs go before it.
+
+    So they are numbered in the order in which they are mentioned, and printed near. What no
+    paragraph above mentions stays.
+    """
+    pieces = _EXHIBIT.split(text)  # text, exhibit, text, ...
+    blocks = [b for i, p in enumerate(pieces) for b in ([p] if i % 2 else p.split("\n\n"))]
+    order: list[tuple[int, int, int]] = []  # the block that it follows, where it is mentioned
+    for i, block in enumerate(blocks):
+        place = (i, -1)
+        if _EXHIBIT.fullmatch(block):
+            name = _ID.search(block)[1]
+            mention = re.compile(rf"(?<![\w{{#])@{name}(?![\w-]*\w)")
+            above = ((j, mention.search(b)) for j, b in enumerate(blocks[:i]))
+            found = [(j, m.start()) for j, m in above if m] or [place]
+            place = found[-1 if name.startswith("tbl") else 0]
+        order.append((*place, i))
+    inorder = (blocks[i].strip("\n") for *_, i in sorted(order))
+    return "\n\n".join(block for block in inorder if block) + "\n"
 
 
 bind(
@@ -185,14 +227,20 @@ bind(
 )
 
 
-def _crossed(parts: dict[str, dict[str, str]], context: Context) -> dict[str, str]:
-    """The parts with each reference to an exhibit of another document as words and a link."""
+def numbered(parts: dict[str, dict[str, str]]) -> dict[str, tuple[str, str]]:
+    """The document of each exhibit and its number there, by its identifier: ``S3``."""
     where = {}
     for document, own in parts.items():
         counts = {"fig": 0, "tbl": 0}
         for found in _ID.findall("\n".join(own.values())):
             counts[found[:3]] += 1
             where[found] = (document, f"{DOCUMENTS[document]}{counts[found[:3]]}")
+    return where
+
+
+def _crossed(parts: dict[str, dict[str, str]], context: Context) -> dict[str, str]:
+    """The parts with each reference to an exhibit of another document as words and a link."""
+    where = numbered(parts)
 
     def named(match: re.Match, document: str) -> str:
         home, number = where.get(match[1], (document, ""))

@@ -21,6 +21,18 @@ _LABEL = re.compile(r"(?:<[^>]*>\s*)*([^<\d]*\d+)")
 _BODY = re.compile(r"(<body[^>]*>)(.*)(</body>)", re.DOTALL)
 
 
+def link_files(html: str, files: dict[str, list[str]]) -> str:
+    """``html`` with the ``files`` (from results/STUDY) of each exhibit after its caption."""
+
+    def linked(match: re.Match) -> str:
+        links = (f'<a href="../{f}">{f.rpartition(".")[2].upper()}</a>' for f in files[match[2]])
+        return f'{match[1]} <span class="files">{" ".join(links)}</span></figcaption>'
+
+    known = "|".join(map(re.escape, files))
+    caption = rf'(id="({known})"(?:(?!</figure>).)*?)</figcaption>'
+    return re.sub(caption, linked, html, flags=re.DOTALL) if files else html
+
+
 def link_numbers(html: str, beside: Iterable[str] = ()) -> str:
     """``html`` with each span of a number as a link to ``AUDIT#ard-ARD_ID``, and ways around.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -10,11 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from venaza.contracts.documents import RENDERED
+from venaza.contracts.documents import EXHIBIT_FILES, RENDERED
 from venaza.contracts.errors import StudyError
 from venaza.contracts.files import whole
 from venaza.pipeline.report import embedded
-from venaza.pipeline.report.links import link_numbers
+from venaza.pipeline.report.links import link_files, link_numbers
 from venaza.pipeline.report.renderer import Renderer, quarto_version
 from venaza.pipeline.report.word import keep_rows_whole
 
@@ -43,7 +44,8 @@ def render(source: Path, fmt: str, target: Path, renderer: Renderer, document: s
             keep_rows_whole(part)
         if fmt == "html":
             beside = [name for name in RENDERED["html"] if name != document]
-            linked = link_numbers(part.read_text(encoding="utf-8"), beside)
+            files = json.loads((source / EXHIBIT_FILES).read_text(encoding="utf-8"))
+            linked = link_numbers(link_files(part.read_text(encoding="utf-8"), files), beside)
             part.write_text(linked, encoding="utf-8", newline="\n")
     why = f"; {renderer.why}" if renderer.why else ""
     return f"{document}.{fmt}: rendered by {renderer.words}{note}{why}"

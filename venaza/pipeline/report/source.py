@@ -6,20 +6,23 @@ import importlib
 import json
 import pkgutil
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
+from venaza.contracts.documents import EXHIBIT_FILES
 from venaza.contracts.files import write_json, write_text
 from venaza.pipeline.report import documents, facts
-from venaza.pipeline.report.context import Context
+from venaza.pipeline.report.context import Context, exhibit_id
+from venaza.pipeline.report.counts import counted, over
 from venaza.pipeline.report.facts import author
 from venaza.pipeline.report.grammar import groups_of, is_synthetic
 from venaza.pipeline.report.numbers import Numbers, escape
 from venaza.pipeline.report.text import phrase
 from venaza.pipeline.report.variables import variables_yaml
 from venaza.pipeline.report.word import prepare
+from venaza.study.journal import in_print
 
 # The facts bind their sentences, and register what the templates call, as they are imported.
 for _module in pkgutil.iter_modules(facts.__path__, f"{facts.__name__}."):
@@ -28,6 +31,8 @@ for _module in pkgutil.iter_modules(facts.__path__, f"{facts.__name__}."):
 #: The faces of the manuscript, from the packages font-source-serif-pro and -sans-pro.
 SERIF = ("Regular", "It", "Semibold", "SemiboldIt")
 SANS = ("Regular", "It", "Semibold", "SemiboldIt")
+#: The citation style without a journal.
+HOUSE_STYLE = Path(__file__).parents[3] / "config/journals/csl/numeric.csl"
 _TABLES = ("support", "queries", "adsl", "adtte", "row_account", "corrections", "changes")
 IMAGES = (".svg", ".pdf", ".png")
 
@@ -45,6 +50,7 @@ class Inputs:
     printed: list[str]
     tables_folder: Path
     reference: Path
+    style: Path = HOUSE_STYLE
 
 
 def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
@@ -55,6 +61,7 @@ def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
     try:
         _copy_project(part, project)
         _copy_exhibits(part, inputs)
+        shutil.copyfile(inputs.style, part / "style/references.csl")
         _copy_fonts(part)
         _copy_reference(part / "reference.docx", inputs, _notice(context))
         texts, parts = documents.written(context)
@@ -62,15 +69,34 @@ def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
             write_text(text, part / f"{name}.qmd")
         for name, text in parts.items():
             write_text(text, part / "_generated" / f"{name}.md")
-        notes = {**author.notes(context), "not_there": documents.not_there(context)}
-        write_json(notes, part / "_author.json")
-        write_text(variables_yaml(inputs.ard, inputs.study), part / "_variables.yml")
+        write_json(_files(inputs), part / EXHIBIT_FILES)
+        shown = in_print(inputs.ard, inputs.study)
+        write_text(variables_yaml(shown, inputs.study), part / "_variables.yml")
         write_text(metadata_yaml(context), part / "_study.yml")
+        counts = counted(part)
+        title_page = documents.title_page(replace(context, counts=counts))
+        write_text(title_page, part / "_generated/title_page.md")
+        notes = {**author.notes(context), "not_there": documents.not_there(context)}
+        write_json({**notes, "over": too_long(context, counts)}, part / "_author.json")
         shutil.rmtree(folder, ignore_errors=True)
         part.rename(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _files(inputs: Inputs) -> dict[str, list[str]]:
+    """The files of each figure and table that a reader may want, from results/STUDY."""
+    kinds = ["csv", "svg", "pdf", "png", *(["tiff"] if inputs.study["report"]["tiff"] else [])]
+    figures = {
+        exhibit_id(f"fig {name}"): [f"figures/{name}.{kind}" for kind in kinds]
+        for name in inputs.figures
+    }
+    tables = {
+        exhibit_id(f"tbl {name}"): [f"tables/{name}.csv", "tables/tables.xlsx"]
+        for name in inputs.printed
+    }
+    return figures | tables
 
 
 def context_of(inputs: Inputs) -> Context:
@@ -90,6 +116,13 @@ def context_of(inputs: Inputs) -> Context:
 def _notice(context: Context) -> str:
     """What is said of made-up patients wherever the manuscript has one line for it."""
     return phrase(context, "made_up") if is_synthetic(context.study) else ""
+
+
+def too_long(context: Context, counts: dict[str, int]) -> dict:
+    """What the end of the run says of the journal's limits: its name, and what is above them."""
+    journal = context.study.get("journal", {"limits": {}})
+    found = over(counts, journal["limits"])
+    return {"journal": journal["name"], "counts": found} if found else {}
 
 
 def metadata_yaml(context: Context) -> str:

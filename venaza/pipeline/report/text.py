@@ -33,6 +33,7 @@ from venaza.contracts.wording import capital, small
 from venaza.pipeline.report.context import Context, exhibit_id
 from venaza.pipeline.report.numbers import NBSP, config_markdown, config_text, escape, fact, given
 from venaza.pipeline.report.sentences import FACTS, Said
+from venaza.study.journal import letter
 from venaza.study.support import MARK
 
 TEXT = Path(__file__).parents[3] / "report/text"
@@ -115,6 +116,7 @@ def _globals(context: Context) -> dict[str, object]:
         "used": numbers.used,
         "too_few": numbers.too_few,
         "level": numbers.level,
+        "P": letter(context.study, lambda p: f"*{p}*"),
         "label": context.label,
         "see": context.see,
         "reference": lambda name: f"@{exhibit_id(name)}",
@@ -143,6 +145,7 @@ def _sentence(context: Context, name: str, *about: object, caller: Callable[[], 
         return ""
     text = _line(caller())
     context.said.append(Said(name, about, text))
+    context.place(f"sentence {name}", text)
     return f"{text}\n"
 
 

@@ -31,6 +31,12 @@ _AFTER_SPACING = (
     *("w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl", "w:divId"),
     *("w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange"),
 )
+_TABLE = re.compile(rb"<w:tbl>.*?</w:tbl>", re.DOTALL)
+_PARAGRAPH_STYLE = re.compile(rb"(<w:pStyle [^>]*/>)")
+_WORDS = re.compile(rb"<w:t(?: [^>]*)?>([^<]*)")
+#: So many lines of a table, with caption and note, have room on a page, and a row of so many
+#: letters is about one.
+_FITS, _LETTERS = 45, 70
 _ROW = re.compile(rb"(<w:tr(?: [^>]*)?>)\s*(?:<w:trPr>)?")
 
 
@@ -66,12 +72,23 @@ def prepare(reference: Path, notice: str, submission: bool) -> None:
 
 
 def keep_rows_whole(document: Path) -> None:
-    """No row of a table goes over two pages; pandoc has no word for it."""
+    """No row of a table goes over two pages, nor does a table that fits one with its note;
+    pandoc has no word for either.
+    """
 
     def change(name: str, data: bytes) -> bytes:
-        return _ROW.sub(_whole, data) if name == "word/document.xml" else data
+        if name != "word/document.xml":
+            return data
+        return _TABLE.sub(_on_one_page, _ROW.sub(_whole, data))
 
     _rewrite(document, change)
+
+
+def _on_one_page(match: re.Match) -> bytes:
+    letters = sum(map(len, _WORDS.findall(match[0])))
+    if max(len(_ROW.findall(match[0])), letters / _LETTERS) > _FITS:
+        return match[0]
+    return _PARAGRAPH_STYLE.sub(rb"\1<w:keepNext />", match[0])
 
 
 def _whole(match: re.Match) -> bytes:
