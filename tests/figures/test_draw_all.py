@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from matplotlib.text import Text
 from PIL import Image
+from pypdf import PdfReader
 
 from tests.figures.cases import make_case, sheet_of
 from venaza.contracts.errors import StudyError
@@ -49,6 +51,19 @@ def test_formats_are_what_their_names_say(written):
     assert picture.mode == "RGB"
     assert picture.size[0] == pytest.approx(174 / 25.4 * 300, abs=1)
     assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+
+
+def test_every_figure_is_as_wide_as_a_journal_s_column_or_columns(written):
+    for name in planned(written.case.study):
+        files = {kind: written.folder / f"{name}.{kind}" for kind in ("svg", "pdf", "png")}
+        svg = re.search(r'<svg [^>]*width="([0-9.]+)pt"', files["svg"].read_text(encoding="utf-8"))
+        picture = Image.open(files["png"])
+        widths = [
+            float(svg[1]) / 72 * 25.4,
+            float(PdfReader(files["pdf"]).pages[0].mediabox.width) / 72 * 25.4,
+            picture.size[0] / 300 * 25.4,
+        ]
+        assert any(widths == pytest.approx([w] * 3, abs=0.1) for w in (85.0, 174.0)), name
 
 
 def test_a_journal_gets_a_figure_of_600_dpi_where_the_study_asks(two_groups, tmp_path):

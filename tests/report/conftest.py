@@ -71,6 +71,7 @@ def staged(figures, tmp_path_factory):
             tables_folder=folder / "tables",
             project_folder=PROJECT,
             reference=given.get("reference", PROJECT / "reference.docx"),
+            style=given.get("style"),
         )
         return folder / "source"
 

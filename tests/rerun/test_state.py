@@ -11,6 +11,7 @@ import pytest
 
 from venaza.contracts.errors import StudyError
 from venaza.contracts.record import file_hash, write_record
+from venaza.contracts.word_files import noted
 from venaza.rerun.previous_settings import changed_keys, forget, keep
 from venaza.rerun.state import look, no_future
 
@@ -127,3 +128,28 @@ def test_what_nobody_was_told_is_forgotten():
     assert changed_keys(Path("kept"), "0" * 64, path) == []
     forget(Path("kept"), [])
     assert list(Path("kept").iterdir()) == []
+
+
+def test_an_edited_word_file_does_not_stop_the_run_and_its_job_runs_again():
+    word, record = "results/s/report/manuscript.docx", "results/s/records/render_docx.json"
+    Path(word).parent.mkdir()
+    Path(word).write_text("as written")
+    sha = file_hash(Path(word))
+    write_record(Path(record), {READ: file_hash(Path(READ))}, {word: sha})
+    assert look([RECORD, record]).edited == {}
+    Path(word).write_text("mine")
+    past = look([RECORD, record])
+    assert (past.edited, past.gone) == ({record: [word]}, {})
+    assert (Path(word).read_text(), Path(record).exists()) == ("mine", False)
+    assert list(noted(Path(word))) == [sha]
+
+
+def test_another_file_edited_beside_it_still_stops_the_run():
+    word, record = "results/s/report/manuscript.docx", "results/s/records/render_docx.json"
+    Path(word).parent.mkdir()
+    Path(word).write_text("mine")
+    Path(MADE).write_text("mine")
+    write_record(Path(record), {}, {word: "1"})
+    with pytest.raises(StudyError, match="edited by hand"):
+        look([RECORD, record])
+    assert Path(record).exists()

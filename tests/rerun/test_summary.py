@@ -158,3 +158,26 @@ def test_what_only_the_authors_can_do_is_told_at_the_end(folder):
     assert "main report > main names what is not there: fig km_XYZ" in said
     assert "your discussion quotes 11.93 (km.OS.all.median); it is now 12.10." in said
     assert "your texts quote 2 numbers that you have not confirmed to have seen." in said
+
+
+def test_edited_word_files_that_were_kept_aside_are_told_whether_the_run_ended_well_or_not(folder):
+    edited = folder / "results/s/report/edited"
+    edited.mkdir(parents=True)
+    (edited / "manuscript_edited_2020-01-01_0123abcd.docx").touch()
+    said = " ".join(" ".join(lines()).split())
+    assert (
+        "edited results/s/report/edited/manuscript_edited_2020-01-01_0123abcd.docx is the Word "
+        "file with your edits, which was made anew. Carry over what is to stay into "
+        "config/studies/s.yaml > report and config/studies/s/ (docs/manuscript.md), then move the "
+        "copy away"
+    ) in said
+    assert "0123abcd.docx is the Word file" in " ".join(stopped([STUDY], []).split())
+    assert "  open " not in "\n".join(lines())
+    (folder / "results/s/report/manuscript.docx").touch()
+    (folder / "results/s/report/.~lock.manuscript.docx#").touch()
+    assert "manuscript.docx is open in Word or LibreOffice" in " ".join(lines())
+
+
+def test_an_edited_word_file_is_why_a_report_was_made_again():
+    edited = Past({RECORDS[5]: {"made_from": {}, "made": {}}}, edited={RECORDS[5]: ["x.docx"]})
+    assert lines(Ran(RECORDS[5]), before=edited)[2] == "  because  edited by hand: x.docx"

@@ -1,8 +1,9 @@
-"""The ARD by id, as text, tables and figures look numbers up, and a printed number's minus sign."""
+"""The ARD by id, as text, tables and figures look numbers up, and how a number is rounded."""
 
 from __future__ import annotations
 
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
@@ -46,6 +47,17 @@ class NumbersById:
         """The ids that ``pattern`` fits entirely, with the match, in the order of the ARD."""
         compiled = re.compile(pattern)
         return [(m, ard_id) for ard_id in self._rows if (m := compiled.fullmatch(ard_id))]
+
+
+def half_up(value: float, decimals: int) -> str:
+    """``value`` with so many decimals, a half rounded away from zero.
+
+    Twelve significant digits are looked at, so that 0.285 that arithmetic left as
+    0.28499999999999998 is the half that it is on paper.
+    """
+    exact = Decimal(f"{value:.12g}")
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return str(abs(rounded) if rounded.is_zero() else rounded)
 
 
 def minus(text: str) -> str:

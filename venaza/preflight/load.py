@@ -15,6 +15,7 @@ from venaza.preflight.column_keys import check_keys
 from venaza.preflight.corrections import load_corrections
 from venaza.preflight.evidence import evidence_of
 from venaza.preflight.exports import choose_export, dated_exports
+from venaza.preflight.journal import journal_of
 from venaza.preflight.layouts import check_layouts, plain_records, words_of
 from venaza.preflight.mapping import map_tables
 from venaza.preflight.milestones import check_milestones, milestones_of
@@ -145,6 +146,7 @@ def _loaded(root: Path, name: str, export: str) -> dict:
     study["published"] = published_of(root, study, shown)
     study["evidence"] = evidence_of(root, study, shown, own.get("evidence") or {})
     study["report"] = with_reference(root, study["report"], shown)
+    study["journal"] = journal_of(root, study, shown)
     study["published_curves"] = published_curves(root, study, shown)
     study["redcap"] = read_redcap(root, study, export, shown)
     study["tables"], study["mapped"] = map_tables(root, study, export, shown)

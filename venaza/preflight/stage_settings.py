@@ -30,8 +30,8 @@ _SECTIONS = {
 }  # fmt: skip
 _SHOWN = [*_SECTIONS["statistics"], "study", "tables", "milestones", "failure", "export"]
 _SAID = ["language", "words"]
-_SECTIONS["figures"] = [*_SHOWN, *_SAID, "report"]
-_SECTIONS["tables"] = [*_SHOWN, *_SAID, "ctcae", "criteria", "treatment_emergent"]
+_SECTIONS["figures"] = [*_SHOWN, *_SAID, "report", "journal"]
+_SECTIONS["tables"] = [*_SHOWN, *_SAID, "journal", "ctcae", "criteria", "treatment_emergent"]
 _SECTIONS["report"] = [
     *_SHOWN,
     *_SAID,
@@ -39,6 +39,7 @@ _SECTIONS["report"] = [
     "ctcae",
     "criteria",
     "report",
+    "journal",
     "author",
     "checklists",
     "cutoff",
@@ -47,7 +48,8 @@ _SECTIONS["report"] = [
     "treatment_emergent",
 ]
 _SECTIONS["changes"] = [*_SHOWN, "cutoff", "changes"]
-_SECTIONS["audit"] = [name for name in _SECTIONS["report"] if name != "checklists"]
+_NOT_AUDITED = ("checklists", "journal")
+_SECTIONS["audit"] = [name for name in _SECTIONS["report"] if name not in _NOT_AUDITED]
 _SECTIONS["queries"] = [
     "study",
     "export",
@@ -111,7 +113,8 @@ _UNREAD = {
 #: Of these sections a stage reads a few keys only, and is told no other.
 _ONLY = {
     "endpoints": {"analysis": ("early_death_days",)},
-    "figures": {"report": ("tiff",)},
+    "figures": {"report": ("tiff",), "journal": ("p", "decimals")},
+    "tables": {"journal": ("p", "decimals")},
 }
 
 

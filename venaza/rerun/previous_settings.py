@@ -11,7 +11,7 @@ from venaza.contracts.files import write_text
 from venaza.contracts.record import file_hash
 
 #: Made from the other keys while the study is read: a change in them is a change elsewhere.
-_DERIVED = {"columns", "levels", "mapped", "risk_tables", "id", "cutoff"}
+_DERIVED = {"journal", "columns", "levels", "mapped", "risk_tables", "id", "cutoff"}
 _OWN_WORDS = {
     "code": "the code",
     "facts.code.sha256": "the code",

@@ -12,19 +12,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from venaza.contracts.record import RECORDS, altered, file_hash, read_record
+from venaza.contracts.word_files import expect_edited, is_word
 
 _NS = 1_000_000_000
 
 
 @dataclass
 class Past:
-    """What was there when the run began: each job's record, and files of it that had gone.
+    """What was there when the run began: each job's record, files of it that had gone, and Word
+    files of it that somebody has edited.
 
     Keys are paths of records (``results/STUDY/records/clean.json``).
     """
 
     records: dict[str, dict] = field(default_factory=dict)
     gone: dict[str, list[str]] = field(default_factory=dict)
+    edited: dict[str, list[str]] = field(default_factory=dict)
 
 
 def look(records: list[str], refuse: bool = True) -> Past:
@@ -32,9 +35,11 @@ def look(records: list[str], refuse: bool = True) -> Past:
 
     Where a file that a job made is gone, the job's record is removed: the job runs again. Where
     a job read something else than there is now, its record is made older than that file, so
-    that Snakemake looks at the contents. Nothing else is touched, so it can be done in a dry run.
-    Raises ``StudyError`` where a file that a job made has other bytes now (unless ``refuse`` is
-    False: all is made anew), as nobody's work may be overwritten, or used, without a word.
+    that Snakemake looks at the contents. Where a Word file was edited, its job's record is removed
+    too: the job keeps the edited file aside. Nothing else is touched, so it can be done in a dry
+    run. Raises ``StudyError`` where another file that a job made has other bytes now (unless
+    ``refuse`` is False: all is made anew), as nobody's work may be overwritten, or used, without
+    a word.
     """
     past, hashes = Past(), _Hashes()
     wrong: list[str] = []
@@ -46,7 +51,10 @@ def look(records: list[str], refuse: bool = True) -> Past:
         past.records[name] = record
         made = {file: hashes[file] for file in record["made"]}
         gone = [file for file, sha in made.items() if sha is None]
-        wrong += [f for f, sha in made.items() if sha not in (None, record["made"][f])]
+        edited = [f for f, sha in made.items() if sha not in (None, record["made"][f])]
+        wrong += [file for file in edited if not is_word(file)]
+        if word := [file for file in edited if is_word(file)]:
+            past.edited[name] = word
         other = [file for file, sha in record["made_from"].items() if hashes[file] != sha]
         if gone:
             past.gone[name] = gone
@@ -54,7 +62,10 @@ def look(records: list[str], refuse: bool = True) -> Past:
             _make_old(Path(name), other)
     if wrong and refuse:
         raise altered(wrong)
-    for name in past.gone:
+    for name, files in past.edited.items():
+        for file in files:
+            expect_edited(Path(file), past.records[name]["made"][file])
+    for name in {**past.gone, **past.edited}:
         Path(name).unlink()
     return past
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from venaza.contracts.figures import NOT_PRINTABLE
 from venaza.contracts.record import read_record
+from venaza.contracts.word_files import copies, is_open
 from venaza.rerun.previous_settings import changed_keys
 from venaza.rerun.state import Past
 from venaza.study.support import no_cycle_words
@@ -24,6 +25,15 @@ _JOBS = {
     "render": "report",
     "bridge": "bridges",
     "changes": "comparison",
+}
+#: What a journal limits, as the summary says it.
+_COUNTED = {
+    "abstract": "words in the abstract",
+    "text": "words of text",
+    "figures": "figures",
+    "tables": "tables",
+    "exhibits": "figures and tables",
+    "references": "references",
 }
 _WIDTH = 80
 _KEYS = 4
@@ -92,6 +102,7 @@ def stopped(studies: Iterable[Told], ran: list[Ran]) -> str:
                 lines += _line("left", f"{words}: {', '.join(_names(left))}")
             if left and kept:
                 lines += _line("kept", f"{words}: {', '.join(_names(kept))}")
+        lines += _set_aside(study.name)
     again = "do what the message says, then run again: it goes on from what is kept"
     return "\n".join([*_said(ran), *lines, *_line("then", again)])
 
@@ -166,6 +177,8 @@ def _causes(one: Ran, past: Past, kept: Path) -> list[tuple[str, str]]:
         return [("it was asked for", "")]
     if one.record in past.gone:
         return [("missing", file) for file in past.gone[one.record]]
+    if one.record in past.edited:
+        return [("edited by hand", file) for file in past.edited[one.record]]
     before, now = past.records.get(one.record), read_record(Path(one.record))
     if before is None:
         return [(_INTERRUPTED if one.interrupted else _NOT_THERE, "")]
@@ -200,6 +213,7 @@ def _to_read(study: Told) -> list[str]:
         files = ", ".join([there[0], *(Path(n).suffix for n in there[1:])])
         lines += _line("report", files)
         lines += _line("rendered", f"by {study.renderer}")
+    lines += _set_aside(study.name)
     asked = _count(root, ["clean/queries.csv", "endpoints/queries.csv"], "SEVERITY")
     asked_by_rule = _count(root, ["endpoints/queries.csv"], "RULE")
     if (root / "queries/queries.xlsx").is_file():
@@ -221,6 +235,25 @@ def _to_read(study: Told) -> list[str]:
     return lines
 
 
+def _set_aside(name: str) -> list[str]:
+    """Word files that were edited and made anew since, until somebody takes the copies away."""
+    report, lines = Path("results") / name / "report", []
+    for path in copies(report):
+        lines += _line(
+            "edited",
+            f"{path.as_posix()} is the Word file with your edits, which was made anew. Carry over "
+            f"what is to stay into config/studies/{name}.yaml > report and config/studies/{name}/ "
+            "(docs/manuscript.md), then move the copy away",
+        )
+    for path in filter(is_open, sorted(report.glob("*.docx"))):
+        lines += _line(
+            "open",
+            f"{path.as_posix()} is open in Word or LibreOffice, as it was: close it and open it "
+            "again",
+        )
+    return lines
+
+
 def _of_authors(root: Path) -> list[str]:
     """What only the authors can fill in, and the numbers of their texts that have moved."""
     path = root / "report/source/_author.json"
@@ -230,6 +263,11 @@ def _of_authors(root: Path) -> list[str]:
         lines += _line("to fill", f"{', '.join(lacking)}: in {texts}.yaml > report, or {texts}/")
     if absent := notes.get("not_there"):
         lines += _line("main", f"report > main names what is not there: {', '.join(absent)}")
+    if long := notes.get("over"):
+        said = (
+            f"{n} {_COUNTED[name]}, at most {most}" for name, (n, most) in long["counts"].items()
+        )
+        lines += _line("too long", f"for {long['journal']}: {'; '.join(said)}")
     for one in notes.get("moved", []):
         quote = f"your {one['text']} quotes {one['was']} ({one['ard_id']}); it is now {one['now']}"
         lines += _line("moved", f"{quote}. Read it again, then: python -m venaza seen {root.name}")

@@ -101,7 +101,7 @@ def in_language(settings: dict) -> dict:
         return settings
     found = {name: _said(settings[name], words) for name in SECTIONS if name in settings}
     if NOT_RECORDED in (groups := settings.get("groups") or {"levels": ()})["levels"]:
-        label = words[groups["levels"][NOT_RECORDED]]
+        label = words.get(own := groups["levels"][NOT_RECORDED], own)
         found["groups"] = {**groups, "levels": {**groups["levels"], NOT_RECORDED: label}}
     return settings | found
 

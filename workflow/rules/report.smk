@@ -13,6 +13,7 @@ rule manuscript:
         settings="results/{study}/settings/report.json",
         project=sorted(p.as_posix() for p in Path("report").rglob("*") if p.is_file()),
         reference=lambda wildcards: RUNS[wildcards.study]["report"]["reference_docx"],
+        csl=lambda wildcards: RUNS[wildcards.study]["journal"]["csl"],
         ard="results/{study}/statistics/ard.parquet",
         queries=expand(
             "results/{{study}}/{stage}/queries.parquet", stage=["clean", "endpoints"]
@@ -41,7 +42,8 @@ rule manuscript:
         "../scripts/manuscript.py"
 
 
-# A rule for each format: not every document is rendered in each.
+# A rule for each format: not every document is rendered in each. Word files are there when the job
+# begins, as somebody may have edited them.
 for name, documents in RENDERED.items():
 
     rule:
@@ -51,11 +53,14 @@ for name, documents in RENDERED.items():
             settings="results/{study}/settings/report.json",
             source="results/{study}/report/source",
         output:
-            documents=expand(
-                "results/{{study}}/report/{document}.{format}",
-                document=documents,
-                format=name,
-            ),
+            documents=[
+                update(path) if name == "docx" else path
+                for path in expand(
+                    "results/{{study}}/report/{document}.{format}",
+                    document=documents,
+                    format=name,
+                )
+            ],
             record=f"results/{{study}}/records/render_{name}.json",
         log:
             f"results/{{study}}/logs/render_{name}.log",

@@ -33,5 +33,6 @@ with job(snakemake) as work:
         tables_folder=Path(snakemake.input.tables[0]).parent,
         project_folder=Path("report"),
         reference=snakemake.input.reference,
+        style=snakemake.input.csl,
     )
     work.log.append(f"{len(written)} files")

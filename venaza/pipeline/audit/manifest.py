@@ -11,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 
 from venaza import __version__
+from venaza.contracts.documents import RENDERED
 from venaza.contracts.files import neutral
 from venaza.contracts.record import RECORDS, file_hash, read_record
 
@@ -28,8 +29,9 @@ AFTER_THE_MANIFEST = ("logs/audit.log", "records/audit.json")
 #: The code that a run stands on, from the project's root.
 CODE = ("Snakefile", "workflow", "venaza", "report")
 BASELINE = "audit/baseline"
-#: What `python -m venaza check` wrote is no part of the run.
-_NOT_OF_THE_RUN = "check/"
+#: The documents of a report; what else lies beside its source is somebody's own.
+_SOURCE = "report/source/"
+_DOCUMENTS = {f"report/{name}.{kind}" for kind, names in RENDERED.items() for name in names}
 #: What the job makes that writes the manifest: its record comes later.
 _OWN = ("datapackage.json", "index.html", "audit/index.html", "audit/lineage.csv")
 
@@ -198,14 +200,15 @@ def _jobs(root: Path, facts: dict, read: Iterable[str]) -> dict[str, tuple[str, 
 
 
 def results_files(root: Path) -> list[Path]:
-    """The files of a run in ``root``, sorted: all but the manifest, what comes after it, and what
-    ``check`` wrote.
+    """The files of a run in ``root``, sorted: all but the manifest, what comes after it, what
+    ``check`` wrote, and what somebody put beside the documents of the report.
     """
     return [
         path
         for path in sorted(_files_under(root, ["."]))
         if (name := path.relative_to(root).as_posix()) not in (MANIFEST, *AFTER_THE_MANIFEST)
-        and not name.startswith(_NOT_OF_THE_RUN)
+        and not name.startswith("check/")
+        and (name in _DOCUMENTS or not name.startswith("report/") or name.startswith(_SOURCE))
     ]
 
 

@@ -6,7 +6,9 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from venaza.contracts.documents import RENDERED
 from venaza.contracts.files import sweep
+from venaza.contracts.word_files import is_word, keep_edited
 
 
 def sweep_results(
@@ -22,11 +24,15 @@ def sweep_results(
     ``audit/baseline`` that it is compared with, ``documents`` the rendered reports, ``bridges``
     the kinds of bridges.
     """
-    jobs = list(jobs)
+    jobs, documents = list(jobs), set(documents)
     sweep(root / "audit/baseline", sorted(runs))
     sweep(root / "records", [f"{name}.json" for name in jobs])
     sweep(root / "logs", [f"{name}.log" for name in [*jobs, "audit"]])
-    sweep(root / "report", [*documents, "source"])
+    made = (f"{name}.{kind}" for kind, names in RENDERED.items() for name in names)
+    for path in (root / "report" / name for name in made if name not in documents):
+        if is_word(path):
+            keep_edited(path)
+        path.unlink(missing_ok=True)  # and nothing else: what somebody put there is theirs
     sweep(root / "bridges", bridges)
     if not bridges:
         (root / "settings/bridges.json").unlink(missing_ok=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from venaza.contracts.files import neutral, write_bytes, write_text
@@ -28,6 +30,7 @@ from venaza.pipeline.figures import (
 )
 from venaza.pipeline.figures.lookup import Numbers
 from venaza.pipeline.figures.style import Sheet
+from venaza.study.journal import in_print, letter, with_letter
 from venaza.study.support import marked
 from venaza.study.words import in_english
 
@@ -50,16 +53,31 @@ def draw(
     Words that no font can print are marked, and ``log`` gets a line with what the marks stand for.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    numbers = Numbers(ard, study.get("words"))
+    numbers = Numbers(in_print(ard, study), study.get("words"))
     written: list[Path] = []
     with style.journal(), embedding.lean_fonts():
         for name in names:
             sheet, data = figure(name, tables, numbers, curves, study)
             sheet.mark_synthetic(study)
+            _sign(sheet.figure, study)
             if marks := glyphs.without_boxes(sheet.figure, style.faces()):
                 log.append(glyphs.told(name, marks))
             written += save(sheet, data, folder, name, tiff=study["report"]["tiff"])
     return written
+
+
+def _sign(figure: Figure, study: dict) -> None:
+    """Give the figure the journal's sign of a P value, in italics where it wants them."""
+    plain = letter(study)
+    sign = letter(study, lambda text: rf"$\mathit{{{text}}}$")
+    if sign == "P":
+        return
+    for artist in figure.findobj(Text):
+        text = artist.get_text()
+        own = plain if "$" in text else sign  # a $ of a label is a $
+        if (new := with_letter(text, own)) != text:
+            artist.set_parse_math(own != plain)
+            artist.set_text(new)
 
 
 def figure(

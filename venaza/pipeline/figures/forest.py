@@ -123,7 +123,7 @@ def _layout(data: pd.DataFrame, groups: list[Group], study: dict) -> Layout:
     heads = [text_width(_heading(group), SMALL, True) for group in groups]
     first = MARGIN + labels + COLUMN + heads[0] / 2
     over = text_width(say(study, "events/n"), SMALL)
-    second = first + max(heads[0] / 2 + COLUMN + heads[1] / 2, over + 1)
+    second = max(first + heads[0] / 2 + COLUMN + heads[1] / 2, first + over + 1)
     printed = max(
         text_width(str(row["PRINTED"])) for row in rows if isinstance(row["PRINTED"], str)
     )

@@ -69,6 +69,9 @@ RC = {
     "axes.spines.right": False,
     "axes.unicode_minus": True,
     "text.parse_math": False,  # a $ of a label is a $
+    "mathtext.fontset": "custom",  # for a P in italics
+    "mathtext.rm": FAMILY,
+    "mathtext.it": f"{FAMILY}:italic",
     "lines.solid_capstyle": "butt",
     "lines.dash_capstyle": "butt",
     "hatch.linewidth": 0.5,
@@ -96,10 +99,14 @@ def _add_fonts() -> None:
     A machine's own copy of Source Sans Pro, perhaps another version, is so never taken.
     """
     folder = Path(font_source_sans_pro.font_directory)
-    for file, weight in (("Regular", 400), ("Semibold", 700)):
+    for file, weight, slant in (
+        ("Regular", 400, "normal"),
+        ("Semibold", 700, "normal"),
+        ("It", 400, "italic"),
+    ):
         path = str(folder / f"SourceSansPro-{file}.ttf")
         entry = font_manager.ttfFontProperty(font_manager.get_font(path))
-        entry = dataclasses.replace(entry, fname=path, name=FAMILY, weight=weight)
+        entry = dataclasses.replace(entry, fname=path, name=FAMILY, weight=weight, style=slant)
         font_manager.fontManager.ttflist.append(entry)
     one_weight = {CHINESE: str(cjk_font())} | {f"{SYSTEM} {path}": path for path in system_faces()}
     for name, path in one_weight.items():

@@ -24,15 +24,17 @@ def stage(
     tables_folder: str | Path,
     project_folder: str | Path,
     reference: str | Path,
+    style: str | Path | None = None,
 ) -> list[Path]:
     """Assemble the Quarto project of one study in ``folder``, replacing what lies there.
 
     ``project_folder`` is the true project (``report/``), ``reference`` the Word file whose styles
-    the manuscript has. ``figures`` and ``printed`` name the
-    figures (``NAME.svg .pdf .png`` in ``figures_folder``) and the tables (``NAME.html`` in
-    ``tables_folder``) to show. Of ``tables``, ``queries``, ``row_account``, ``corrections``,
-    ``support``, ``adsl`` and ``adtte`` (of ``endpoints/``) and ``changes`` (``audit/changes``) are
-    read; any may be absent. ``facts`` says what the manuscript was made from::
+    the manuscript has, ``style`` the citation style (a CSL file; without it the house's own).
+    ``figures`` and ``printed`` name the figures (``NAME.svg .pdf .png`` in ``figures_folder``) and
+    the tables (``NAME.html`` in ``tables_folder``) to show. Of ``tables``, ``queries``,
+    ``row_account``, ``corrections``, ``support``, ``adsl`` and ``adtte`` (of ``endpoints/``) and
+    ``changes`` (``audit/changes``) are read; any may be absent. ``facts`` says what the
+    manuscript was made from::
 
         {"export": "2023-11-30",
          "files": [{"file": "cohort.xlsx", "sha256": "..."}],
@@ -45,7 +47,7 @@ def stage(
     Returns the files written. Raises ``KeyError`` where the text asks for a number that the
     ARD does not have.
     """
-    from venaza.pipeline.report.source import Inputs, assemble
+    from venaza.pipeline.report.source import HOUSE_STYLE, Inputs, assemble
 
     inputs = Inputs(
         tables=tables,
@@ -57,6 +59,7 @@ def stage(
         printed=printed,
         tables_folder=Path(tables_folder),
         reference=Path(reference),
+        style=Path(style or HOUSE_STYLE),
     )
     return assemble(Path(folder), inputs, Path(project_folder))
 

@@ -44,6 +44,7 @@ class Context:
     While a document is written (``documents.py``): its name, the exhibits of the main text, the
     parts that it includes and the one that is being written, the documents before it, and where
     each sentence (``sentence NAME``) and text of the authors (``author NAME``) has been printed.
+    ``counts`` says how long the manuscript is, once it is written.
     """
 
     numbers: Numbers
@@ -65,6 +66,7 @@ class Context:
     document: str = ""
     main: tuple[str, ...] = ()
     parts: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
     part: str = ""
     written: dict[str, Written] = field(default_factory=dict)
     placed: dict[str, list[Placed]] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from venaza.pipeline.report.text import in_text, part
 DOCUMENTS = {
     "manuscript": "", "supplement": "S", "record": "R", "cover_letter": "", "checklist": "",
 }  # fmt: skip
-#: How many exhibits the main text has where the study file does not choose.
+#: How many exhibits the main text has where the study file does not choose, at most.
 MOST = 8
 #: What a paper shows first; ``{primary}`` is the primary endpoint.
 _USUAL = (
@@ -114,6 +114,11 @@ def _apart(match: re.Match) -> str:
     return f" {name}" if before.isalnum() else name
 
 
+def title_page(context: Context) -> str:
+    """The title page with the counts of the manuscript, which is written by then."""
+    return part("title_page", context)
+
+
 def main_exhibits(context: Context) -> tuple[str, ...]:
     """The exhibits of the main text: those that the study file names, or the usual ones."""
     wish = context.study["report"]["main"]
@@ -121,7 +126,8 @@ def main_exhibits(context: Context) -> tuple[str, ...]:
     usual = [pattern.format(primary=primary) for pattern in _USUAL]
     patterns = usual if wish == "auto" else wish
     found = dict.fromkeys(name for one in patterns for name in _fitting(one, context))
-    return tuple(found)[: MOST if wish == "auto" else None]
+    most = min(MOST, context.study.get("journal", {"limits": {}})["limits"].get("exhibits", MOST))
+    return tuple(found)[: most if wish == "auto" else None]
 
 
 def not_there(context: Context) -> list[str]:

@@ -38,6 +38,16 @@ def render(project: Path, document: str, fmt: str, part: Path) -> None:
 
 def expand(source: Path, document: str) -> str:
     """A document with its includes, and each ``var`` and ``meta`` replaced by its value."""
+    return _expanded(source, f"{document}.qmd", _read(source / f"{document}.qmd"))
+
+
+def to_json(source: Path, text: str) -> str:
+    """A part of a document as pandoc reads it."""
+    expanded = _without_sources(_expanded(source, "a part", text))
+    return _pandoc(expanded, ["--to", "json"], source, [])
+
+
+def _expanded(source: Path, name: str, text: str) -> str:
     values = {"var": load(source / "_variables.yml"), "meta": load(source / "_study.yml")}
 
     def include(match: re.Match) -> str:
@@ -47,11 +57,11 @@ def expand(source: Path, document: str) -> str:
         found: object = values[match[1]]
         for key in match[2].split("."):
             if not isinstance(found, dict) or key not in found:
-                raise RuntimeError(f"There is no {match[1]} {match[2]} for {document}.qmd.")
+                raise RuntimeError(f"There is no {match[1]} {match[2]} for {name}.")
             found = found[key]
         return str(found)
 
-    return _SHORTCODE.sub(value, _INCLUDE.sub(include, _read(source / f"{document}.qmd")))
+    return _SHORTCODE.sub(value, _INCLUDE.sub(include, text))
 
 
 def _without_sources(text: str) -> str:

@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from venaza.contracts.numbers import NumbersById
+from venaza.study.journal import in_print
 
 #: A space at which a line does not break.
 NBSP = "\u00a0"
@@ -55,7 +56,7 @@ class Numbers(NumbersById):
     """The ARD as the text sees it: references that fail where the number does not exist."""
 
     def __init__(self, ard: pd.DataFrame, study: dict) -> None:
-        super().__init__(ard, study.get("words"))
+        super().__init__(in_print(ard, study), study.get("words"))
         level = study["analysis"]["confidence"] * 100
         self.level = given(f"{level:g}%", "analysis.confidence")
 

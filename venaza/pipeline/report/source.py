@@ -7,7 +7,7 @@ import json
 import pkgutil
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,12 +17,14 @@ from venaza.contracts.figures import exhibit_id
 from venaza.contracts.files import write_json, write_text
 from venaza.pipeline.report import documents, facts
 from venaza.pipeline.report.context import Context
+from venaza.pipeline.report.counts import counted, over
 from venaza.pipeline.report.facts import author
 from venaza.pipeline.report.grammar import groups_of, is_synthetic
 from venaza.pipeline.report.numbers import Numbers, escape
 from venaza.pipeline.report.text import phrase
 from venaza.pipeline.report.variables import variables_yaml
 from venaza.pipeline.report.word import prepare
+from venaza.study.journal import in_print
 from venaza.study.words import say
 
 # The facts bind their sentences, and register what the templates call, as they are imported.
@@ -32,6 +34,8 @@ for _module in pkgutil.iter_modules(facts.__path__, f"{facts.__name__}."):
 #: The faces of the manuscript, from the packages font-source-serif-pro and -sans-pro.
 SERIF = ("Regular", "It", "Semibold", "SemiboldIt")
 SANS = ("Regular", "It", "Semibold", "SemiboldIt")
+#: The citation style without a journal.
+HOUSE_STYLE = Path(__file__).parents[3] / "config/journals/csl/numeric.csl"
 _TABLES = ("support", "queries", "adsl", "adtte", "row_account", "corrections", "changes")
 IMAGES = (".svg", ".pdf", ".png")
 _WORDS = {"fig": "Figure", "tbl": "Table", "keywords": "Keywords"}
@@ -50,6 +54,7 @@ class Inputs:
     printed: list[str]
     tables_folder: Path
     reference: Path
+    style: Path = HOUSE_STYLE
 
 
 def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
@@ -60,6 +65,7 @@ def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
     try:
         _copy_project(part, project, context.language)
         _copy_exhibits(part, inputs)
+        shutil.copyfile(inputs.style, part / "style/references.csl")
         _copy_fonts(part)
         shutil.copyfile(inputs.reference, part / "reference.docx")
         submission, chinese = inputs.study["report"]["submission"], context.language == "zh"
@@ -69,11 +75,15 @@ def assemble(folder: Path, inputs: Inputs, project: Path) -> list[Path]:
             write_text(text, part / f"{name}.qmd")
         for name, text in parts.items():
             write_text(text, part / "_generated" / f"{name}.md")
-        notes = {**author.notes(context), "not_there": documents.not_there(context)}
-        write_json(notes, part / "_author.json")
         write_json(_files(inputs), part / EXHIBIT_FILES)
-        write_text(variables_yaml(inputs.ard, inputs.study), part / "_variables.yml")
+        shown = in_print(inputs.ard, inputs.study)
+        write_text(variables_yaml(shown, inputs.study), part / "_variables.yml")
         write_text(metadata_yaml(context), part / "_study.yml")
+        counts = counted(part)
+        title_page = documents.title_page(replace(context, counts=counts))
+        write_text(title_page, part / "_generated/title_page.md")
+        notes = {**author.notes(context), "not_there": documents.not_there(context)}
+        write_json({**notes, "over": too_long(context, counts)}, part / "_author.json")
         shutil.rmtree(folder, ignore_errors=True)
         part.rename(folder)
     finally:
@@ -112,6 +122,13 @@ def context_of(inputs: Inputs) -> Context:
 def _notice(context: Context) -> str:
     """What is said of made-up patients wherever the manuscript has one line for it."""
     return phrase(context, "made_up") if is_synthetic(context.study) else ""
+
+
+def too_long(context: Context, counts: dict[str, int]) -> dict:
+    """What the end of the run says of the journal's limits: its name, and what is above them."""
+    journal = context.study.get("journal", {"limits": {}})
+    found = over(counts, journal["limits"])
+    return {"journal": journal["name"], "counts": found} if found else {}
 
 
 def metadata_yaml(context: Context) -> str:

@@ -34,6 +34,7 @@ from venaza.contracts.wording import capital, small
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.numbers import NBSP, config_markdown, config_text, escape, fact, given
 from venaza.pipeline.report.sentences import FACTS, Said
+from venaza.study.journal import letter
 from venaza.study.support import MARK
 
 TEXT = Path(__file__).parents[3] / "report/text"
@@ -116,6 +117,7 @@ def _globals(context: Context) -> dict[str, object]:
         "used": numbers.used,
         "too_few": numbers.too_few,
         "level": numbers.level,
+        "P": letter(context.study, lambda p: f"*{p}*"),
         "label": context.label,
         "reference": lambda name: f"@{exhibit_id(name)}",
         "has": context.has,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_UP, Decimal
+
+from venaza.contracts.numbers import half_up
 
 #: Decimals of a unit where the analysis does not ask for others.
 DECIMALS = {"count": 0, "days": 0, "percent": 1, "months": 2, "ratio": 2, "": 2}
@@ -13,17 +14,6 @@ MOST_DECIMALS = 6
 
 NOT_REACHED = "not reached"
 NOT_ESTIMABLE = "not estimable"
-
-
-def half_up(value: float, decimals: int) -> str:
-    """``value`` with so many decimals, a half rounded away from zero.
-
-    Twelve significant digits are looked at, so that 0.285 that arithmetic left as
-    0.28499999999999998 is the half that it is on paper.
-    """
-    exact = Decimal(f"{value:.12g}")
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return str(abs(rounded) if rounded.is_zero() else rounded)
 
 
 def number(value: float, unit: str, decimals: int | None = None) -> str:

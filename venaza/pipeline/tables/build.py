@@ -18,6 +18,7 @@ from venaza.pipeline.tables.evidence import evidence, trials
 from venaza.pipeline.tables.failure import failure
 from venaza.pipeline.tables.influence import influence
 from venaza.pipeline.tables.labs import labs, labs_shift
+from venaza.pipeline.tables.letter import in_italics, signed
 from venaza.pipeline.tables.numbers import Numbers
 from venaza.pipeline.tables.published import published
 from venaza.pipeline.tables.response import response
@@ -25,6 +26,7 @@ from venaza.pipeline.tables.risk import risk
 from venaza.pipeline.tables.sensitivity import sensitivity
 from venaza.pipeline.tables.survival import survival
 from venaza.pipeline.tables.time_dependent import dynamic
+from venaza.study.journal import in_print
 from venaza.study.support import explained, marked, shown_in
 
 _BY_ARD = {
@@ -47,12 +49,14 @@ def build(
     names: list[str], tables: dict[str, pd.DataFrame], ard: pd.DataFrame, study: dict, folder: Path
 ) -> list[Path]:
     """Write the tables ``names`` into ``folder``; returns the files."""
-    numbers, support = Numbers(ard, study.get("words")), tables.get("support")
+    numbers, support = Numbers(in_print(ard, study), study.get("words")), tables.get("support")
     shown = marked(study, support)
     files, made = [], {}
     for name in names:
-        table = made[name] = _explained(_table(name, numbers, tables, shown), support, shown)
-        for suffix, text in ((".html", to_html(table)), (".csv", to_csv(table))):
+        table = _explained(_table(name, numbers, tables, shown), support, shown)
+        table = made[name] = signed(table, study)
+        html = in_italics(to_html(table), study)
+        for suffix, text in ((".html", html), (".csv", to_csv(table))):
             write_text(text, folder / f"{name}{suffix}")
             files.append(folder / f"{name}{suffix}")
     write_bytes(table_book(made, shown), folder / "tables.xlsx")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from venaza.pipeline.report.context import Context
 from venaza.pipeline.report.facts import both, no, synthetic, uses
 from venaza.pipeline.report.sentences import Always, bind
@@ -13,6 +15,27 @@ from venaza.study.support import explained
 def primary(context: Context) -> str:
     """The primary endpoint."""
     return context.study["analysis"]["primary"]
+
+
+@in_text
+def heading(context: Context, name: str, own: str, end: str = ".") -> str:
+    """The heading of a part of the abstract: the house's ``own``, the journal's, or none."""
+    wish = _headings(context)
+    return "" if wish == "none" else f"**{own if wish == 'own' else wish[name]}{end}**"
+
+
+@in_text
+def body(context: Context, caller: Callable[[], str]) -> str:
+    """The abstract between the tags: one paragraph where the journal wants no headings."""
+    text = caller()
+    if _headings(context) != "none":
+        return text
+    between = "" if context.language == "zh" else " "
+    return between.join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _headings(context: Context) -> str | dict[str, str]:
+    return context.study.get("journal", {"abstract": {"headings": "own"}})["abstract"]["headings"]
 
 
 @in_text

@@ -73,7 +73,7 @@ def _paragraph(context: Context, name: str, text: str) -> Paragraph:
 
 def _moved(context: Context, name: str, ard_id: str) -> Moved | None:
     seen = context.study["author"]["seen"]
-    now = context.numbers.field(ard_id, "display")
+    now = context.numbers.field(ard_id, "recorded")  # in whatever journal's style it is printed
     if ard_id not in seen or seen[ard_id] == now:
         return None
     return Moved(name, ard_id, seen[ard_id], now)
@@ -168,6 +168,24 @@ def by_role(context: Context) -> dict[str, list[str]]:
         for role in author.roles:
             found.setdefault(role, []).append(author.name)
     return found
+
+
+@in_text
+def counts(context: Context) -> list[str]:
+    """What the title page counts of the manuscript; nothing before it is written."""
+    return [name for name in context.counts if name != "exhibits" or limit(context, name)]
+
+
+@in_text
+def count(context: Context, name: str) -> int:
+    """How many words of the abstract or of the text there are, figures, tables or references."""
+    return context.counts[name]
+
+
+@in_text
+def limit(context: Context, name: str) -> int:
+    """The most that the journal takes of it; 0 where it does not say."""
+    return context.study.get("journal", {"limits": {}})["limits"].get(name, 0)
 
 
 @in_text
