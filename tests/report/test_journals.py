@@ -232,7 +232,7 @@ def project(folder: Path, **parts: str) -> Path:
     includes = "\n\n".join(f"{{{{< include _generated/{name}.md >}}}}" for name in parts)
     (folder / "manuscript.qmd").write_text(includes, encoding="utf-8")
     (folder / "_variables.yml").write_text('km: "[11.9]{.ard data-ard=\\"km\\"}"\n')
-    (folder / "_study.yml").write_text("title: A\ndate: 1 May 2020\n")
+    (folder / "_study.yml").write_text("title: A\ndate: '2020-05-01'\n")
     return folder
 
 

@@ -15,9 +15,6 @@ from venaza.pipeline.report.numbers import variable
 from venaza.pipeline.tables.build import build
 
 NUMBER = re.compile(r"\{\{< var (\S+) >\}\}")
-#: Sentences whose numbers all stand in tables of the manuscript, in percent of those of the
-#: Results. The aim is 33; a change may lower these and raise none.
-MOST = {"aml_venaza": 65, "all_venaza": 33, "bmt": 78, "myeloid": 62}
 
 
 def repeated(of: World, folder) -> tuple[int, int]:
@@ -40,10 +37,10 @@ def repeated(of: World, folder) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_the_results_repeat_no_more_of_the_tables_than_before(name, tmp_path):
+def test_less_than_a_third_of_the_results_repeats_a_table(name, tmp_path):
     again, sentences = repeated(world(name), tmp_path)
     assert sentences > 10
-    assert 100 * again <= MOST[name] * sentences
+    assert 0 < again < sentences / 3
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -7,6 +7,7 @@ sentence is about.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -85,13 +86,24 @@ def where(world: World, group: str) -> str:
 
 
 def by_group(world: World, say: Callable[[str], object], groups: list[str] | None = None) -> list:
-    """What is said of each group, then of which."""
+    """What is said of each group, then of which: with its patients where it is abbreviated."""
     parts: list = []
     for group in world.groups if groups is None else groups:
         said = say(group)
-        parts += [said] if isinstance(said, (str, set)) else list(said)
-        parts += [where(world, group)]
+        said = [said] if isinstance(said, (str, set)) else list(said)
+        named = [_with_group(part, world, group) for part in said]
+        parts += named if named != said else [*said, where(world, group)]
     return parts
+
+
+def _with_group(part: object, world: World, group: str) -> object:
+    """``28 of 29 ND patients`` from ``28 of 29 patients``, of a group with an abbreviation."""
+    if not isinstance(part, str) or group == NOT_RECORDED or not world.study.get("groups"):
+        return part
+    label = world.label(group)
+    if label == world.full(group):
+        return part
+    return re.sub(r"^(\d+(?: of \d+)?) (patients?)\b", rf"\1 {label} \2", part)
 
 
 def many(n: int) -> str:

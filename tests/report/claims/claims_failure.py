@@ -42,7 +42,9 @@ def _(w):
         rows = failed(w, group)
         if len(rows):
             kinds = rows["FAILTYPE"].astype("string").str.lower().value_counts()
-            parts += [f"{len(rows)} of {len(w.members(group))} patients", where(w, group)]
+            parts += by_group(
+                w, lambda g: f"{len(failed(w, g))} of {len(w.members(g))} patients", [group]
+            )
             parts += [{f" in {n}" for n in kinds}]
     return parts
 
@@ -105,29 +107,18 @@ def palliated(w: World, group: str) -> pd.DataFrame:
     return own[care.groupby(own["USUBJID"]).transform("all")].sort_values("CMSTDY")
 
 
-@claim("failure.supportive")
-def _(w):
-    groups = [g for g in w.groups if len(palliated(w, g))]
-    if not asked_after(w) or not groups:
-        return None
-
-    def clause(g: str) -> list:
-        first = palliated(w, g).drop_duplicates("USUBJID")
-        named = first["CMTRT"].value_counts()
-        return [many(len(first)), where(w, g), {f"{name} ({n})" for name, n in named.items()}]
-
-    return [part for g in groups for part in clause(g)]
-
-
 @claim("failure.untreated")
 def _(w):
-    without = {}
-    for g in w.groups:
-        out = failed(w, g)
-        cared = set(palliated(w, g)["USUBJID"]) | set(treated(w, g)["USUBJID"])
-        without[g] = len(set(out["USUBJID"]) - cared)
-    groups = [g for g in w.groups if without[g]]
-    return by_group(w, lambda g: many(without[g]), groups) if asked_after(w) and groups else None
+    if not asked_after(w):
+        return None
+    cared = {g: set(palliated(w, g)["USUBJID"]) for g in w.groups}
+    had = {g: cared[g] | set(treated(w, g)["USUBJID"]) for g in w.groups}
+    without = {g: len(set(failed(w, g)["USUBJID"]) - had[g]) for g in w.groups}
+    cares, nones = [g for g in w.groups if cared[g]], [g for g in w.groups if without[g]]
+    said = ["Supportive care alone was given to"] if cares else []
+    said += by_group(w, lambda g: many(len(cared[g])), cares)
+    said += ["o therapy after"] if nones else []
+    return [*said, *by_group(w, lambda g: many(without[g]), nones)] or None
 
 
 @claim("methods.supportive")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from tests.report.claims.claim import (
     by_group,
     claim,
@@ -26,14 +28,6 @@ def _(w):
         return f"{a.median():g} years (range {a.min():g} to {a.max():g})"
 
     return by_group(w, spread, groups) if groups else None
-
-
-@claim("patients.sex")
-def _(w):
-    if "SEX" not in w.study["analysis"]["table1"]:
-        return None
-    men = {g: int((w.adsl(g)["SEX"] == "M").sum()) for g in w.groups}
-    return by_group(w, lambda g: [str(men[g]), f"({100 * men[g] / len(w.members(g)):.1f}%)"])
 
 
 def transplanted(w: World, group: str) -> int:
@@ -84,19 +78,18 @@ def _(w):
     n = len(w.members())
     severe = events[events["AETOXGR"] >= 3]["USUBJID"].nunique()
     any_grade = count(events["USUBJID"].nunique(), n)
-    return [f"Of {n} patients", any_grade, count(severe, n)]
+    return [f"Of {n} patients", any_grade, count(severe, n), *fatal(w, events)]
 
 
-@claim("safety.fatal")
-def _(w):
-    fatal = emergent(w)[emergent(w)["AETOXGR"] == 5]["USUBJID"].nunique()
-    if not fatal:
-        return None
-    said = [count(fatal, len(w.members()))]
+def fatal(w: World, events: pd.DataFrame) -> list[str]:
+    """Of all patients, then of each group with a patient, those with an event of grade 5."""
+    died = events[events["AETOXGR"] == 5]
+    if died.empty:
+        return ["none a fatal one"]
+    said = [f"{count(died['USUBJID'].nunique(), len(w.members()))} a fatal one"]
     for group in w.groups if w.several else ():
-        own = emergent(w)[emergent(w)["USUBJID"].isin(w.members(group))]
-        n = own[own["AETOXGR"] == 5]["USUBJID"].nunique()
-        said += [count(n, len(w.members(group)))] if len(w.members(group)) else []
+        own = died[died["USUBJID"].isin(w.members(group))]["USUBJID"].nunique()
+        said += [count(own, len(w.members(group)))] if len(w.members(group)) else []
     return said
 
 

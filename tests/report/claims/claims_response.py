@@ -119,16 +119,24 @@ def tested_in_remission(w: World, group: str) -> set[str]:
     return found
 
 
+def remissions(w: World) -> dict[str, tuple[int, int]]:
+    """Of the groups with a composite complete remission: those tested in it, and all of them."""
+    of = {g: int((w.adsl(g)["CRFL"] == "Y").sum()) for g in w.groups}
+    return {g: (len(tested_in_remission(w, g)), n) for g, n in of.items() if n and sampled(w)}
+
+
 @claim("response.mrd_tested")
 def _(w):
-    groups = [g for g in w.groups if (w.adsl(g)["CRFL"] == "Y").any()]
-    if not sampled(w) or not groups:
+    found = remissions(w)
+    if all(tested == n for tested, n in found.values()):
         return None
+    return by_group(w, lambda g: "{} of {} patients".format(*found[g]), list(found))
 
-    def clause(g: str) -> str:
-        return f"{len(tested_in_remission(w, g))} of {(w.adsl(g)['CRFL'] == 'Y').sum()} patients"
 
-    return by_group(w, clause, groups)
+@claim("response.mrd_all_tested")
+def _(w):
+    found = remissions(w)
+    return bool(found) and all(tested == n for tested, n in found.values())
 
 
 def sampled(w: World) -> bool:
@@ -294,6 +302,7 @@ def _(w):
     for code, name in {"TIRBC": "red-cell", "TIPLT": "platelet"}.items():
         yes = set(adrs[(adrs["PARAMCD"] == code) & (adrs["AVALC"] == "Y")]["USUBJID"])
         for group in w.groups:
-            part = f"{len(yes & w.members(group))} of {len(w.members(group))} patients"
+            k, n = len(yes & w.members(group)), len(w.members(group))
+            part = by_group(w, lambda _, k=k, n=n: f"{k} of {n} patients", [group])[0]
             assert part in said[said.index(name) :], (name, part, said)
     return True

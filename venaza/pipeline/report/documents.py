@@ -22,7 +22,8 @@ DOCUMENTS = {
 }  # fmt: skip
 #: How many exhibits the main text has where the study file does not choose, at most.
 MOST = 8
-#: What a paper shows first; ``{primary}`` is the primary endpoint.
+#: What a paper shows first; ``{primary}`` is the primary endpoint. Not the table of survival: the
+#: text and the keys of the curves say its numbers.
 _USUAL = (
     "fig flow",
     "tbl baseline",
@@ -30,8 +31,8 @@ _USUAL = (
     "fig km_{primary}",
     "fig km_OS",
     "fig km_EFS",
-    "tbl survival",
     "tbl failure",
+    "fig km_PFOS",
     "tbl adverse_events",
     "tbl cox",
     "fig response",
@@ -124,6 +125,8 @@ def main_exhibits(context: Context) -> tuple[str, ...]:
     wish = context.study["report"]["main"]
     primary = context.study["analysis"]["primary"]
     usual = [pattern.format(primary=primary) for pattern in _USUAL]
+    if "therapies" not in context.study["tables"]:  # what is left of them the text says whole
+        usual = [name for name in usual if name not in ("tbl failure", "fig km_PFOS")]
     patterns = usual if wish == "auto" else wish
     found = dict.fromkeys(name for one in patterns for name in _fitting(one, context))
     most = min(MOST, context.study.get("journal", {"limits": {}})["limits"].get("exhibits", MOST))

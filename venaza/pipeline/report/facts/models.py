@@ -84,12 +84,6 @@ def _zph(context: Context) -> list[str]:
 
 
 @in_text
-def lowest(context: Context) -> str:
-    """The test of proportional hazards with the lowest P value."""
-    return min(_zph(context), key=context.numbers.value)
-
-
-@in_text
 def not_proportional(context: Context) -> list[str]:
     """The tests that speak against proportional hazards."""
     return [ard_id for ard_id in _zph(context) if context.numbers.value(ard_id) < NOTABLE]

@@ -1,4 +1,4 @@
-"""Facts on the patients: how many, in which group, of what age and sex, who was evaluable."""
+"""Facts on the patients: how many, in which group, of what age, who was evaluable."""
 
 from __future__ import annotations
 
@@ -23,23 +23,11 @@ def of_known_age(context: Context) -> list[Group]:
     return context.groups_knowing("desc.AGE.{}.median")
 
 
-@in_text
-def men(context: Context) -> dict[str, str]:
-    """The stems of the numbers of men by group, found by the level's words, whatever its key is."""
-    numbers = context.numbers
-    return {
-        match[1]: ard_id.removesuffix(".n")
-        for match, ard_id in numbers.matching(r"desc\.SEX\.([^.]+)\.([^.]+)\.n")
-        if numbers.field(ard_id, "term") == "M"
-    }
-
-
 bind(
     {
         "patients.included": Always("the ARD counts the patients of every study"),
         "patients.without_group": ungrouped,
         "patients.age": of_known_age,
-        "patients.sex": lambda c: {g.slug for g in c.groups} <= set(men(c)),
         "patients.evaluable": both(uses("rate_evaluable.ORR."), evaluable_differs),
         "patients.no_transplant": both(maps("transplants"), no(positive("n.TX.all"))),
         "patients.transplanted": both(maps("transplants"), positive("n.TX.all")),

@@ -56,6 +56,12 @@ def transfusions(context: Context) -> list[str]:
     return [code for code in ("TIRBC", "TIPLT") if context.numbers.used(f"rate.{code}.")]
 
 
+def _all_tested(context: Context) -> bool:
+    value, kinds = context.numbers.value, ("rate_tested", "rate_remission")
+    of = [[value(f"{k}.MRDNEG.{g.slug}.denominator") for k in kinds] for g in in_remission(context)]
+    return all(tested == remissions for tested, remissions in of)
+
+
 def _responded(context: Context) -> bool:
     return any(context.numbers.value(f"rate.ORR.{g.slug}.n") for g in context.groups)
 
@@ -73,7 +79,8 @@ bind(
         "response.other_denominator": both(uses("rate_all."), evaluable_differs, partly_evaluable),
         "response.all_evaluable": both(uses("rate_all."), no(partly_evaluable)),
         "response.mrd": uses("rate.MRDNEG."),
-        "response.mrd_tested": in_remission,
+        "response.mrd_tested": both(in_remission, no(_all_tested)),
+        "response.mrd_all_tested": both(in_remission, _all_tested),
         "response.times": timed,
         "response.cycles": in_cycles,
         "response.transfusions": transfusions,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from venaza.pipeline.report.context import Context
-from venaza.pipeline.report.facts import both, maps, no, positive, uses
+from venaza.pipeline.report.facts import both, maps, no, uses
 from venaza.pipeline.report.grammar import Group
 from venaza.pipeline.report.sentences import bind
 from venaza.pipeline.report.text import in_text
@@ -45,7 +45,6 @@ bind(
     {
         "safety.none": both(maps("adverse_events"), no(uses("ae."))),
         "safety.totals": uses("ae."),
-        "safety.fatal": positive("ae.all.total.g5.n"),
         "safety.frequent": most_frequent,
         "methods.adverse_events": uses("ae."),
         "methods.emergent": both(_shown, ends),
