@@ -165,12 +165,21 @@ def context_with(main: object) -> Context:
 def test_the_main_text_has_the_usual_exhibits_and_eight_at_most():
     usual = main_exhibits(context_with("auto"))
     assert usual == (
-        *("fig flow", "tbl baseline", "fig km_OS", "fig km_EFS", "fig response", "fig cif_CIR"),
+        *("fig flow", "tbl baseline", "fig km_OS", "fig km_EFS", "fig km_PFOS", "fig response"),
+        "fig cif_CIR",
     )
     many = replace(context_with("auto"), printed=["baseline", "response", "survival", "failure"])
     many = replace(many, printed=[*many.printed, "adverse_events", "cox"])
     assert len(main_exhibits(many)) == 8
     assert "tbl cox" not in main_exhibits(many)
+
+
+def test_a_study_without_therapies_tells_of_what_followed_in_the_text():
+    study = context_with("auto").study
+    without = {k: v for k, v in study["tables"].items() if k != "therapies"}
+    context = replace(context_with("auto"), study={**study, "tables": without}, printed=["failure"])
+    assert not {"tbl failure", "fig km_PFOS"} & set(main_exhibits(context))
+    assert "tbl failure" in main_exhibits(replace(context, study=study))
 
 
 def test_the_study_file_chooses_the_main_text_and_is_told_what_is_not_there():
