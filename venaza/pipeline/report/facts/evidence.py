@@ -30,7 +30,8 @@ def pools(context: Context, *_: object) -> list[tuple[str, str, str]]:
 @in_text
 def regimen(context: Context, stem: str) -> str:
     """The class of regimens that a pooled rate is of."""
-    return context.numbers.field(f"{stem}.percent", "method").rpartition("; regimen ")[2]
+    name = context.numbers.field(f"{stem}.percent", "method").rpartition("; regimen ")[2]
+    return say(context.study, name)
 
 
 @in_text
