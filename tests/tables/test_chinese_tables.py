@@ -137,7 +137,7 @@ def test_an_english_word_is_seen():
 def test_the_workbook_says_what_the_tables_say(name):
     own = own_words(told(name, "zh"))
     book = load_workbook(printed(name, "zh") / "tables.xlsx")
-    assert book.sheetnames[0] == "目录"
+    assert book.sheetnames[0] == "表格"
     assert len(book.sheetnames) == len(planned(told(name, "zh"))) + 1
     for sheet, stem in zip(book.worksheets[1:], planned(told(name, "zh")), strict=True):
         said = {str(c.value).strip() for line in sheet.iter_rows() for c in line if c.value}
