@@ -26,6 +26,7 @@ OWN = {
     "venaza/preflight/variables.py": "a level of the study file",
     "venaza/preflight/kept.py": "a record that the user kept",
     "venaza/contracts/record.py": "a result that somebody has edited",
+    "venaza/contracts/word_files.py": "a Word file of the report that somebody has edited",
 }
 
 
