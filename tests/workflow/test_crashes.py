@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.workflow.project import command, copy_project, hashes, snakemake
+from venaza.contracts.record import file_hash
 
 CONFIG = ("--config", "studies=bmt")
 RESULTS = "results/bmt"
@@ -101,7 +102,9 @@ def test_killed_in_each_stage_the_next_run_ends_right(project, whole, tmp_path):
             check=False,
         )
         assert run.returncode == -signal.SIGKILL, place
-        assert not (project / RESULTS / place).exists()
+        left = project / RESULTS / place
+        # A Word file stays until it is replaced: it may be one that somebody edited.
+        assert not left.exists() or (left.suffix == ".docx" and file_hash(left) == whole[place])
     text = ends_right(project, whole)
     assert "redone   audit" in text
     assert "it was interrupted" in text
