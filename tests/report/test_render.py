@@ -15,7 +15,7 @@ from venaza.pipeline.report import render
 from venaza.pipeline.report.rendering import add_chinese
 
 #: The exhibits of the main text, of the usual ones: those that the made-up study has.
-TABLES, PICTURES = 5, 3
+TABLES, PICTURES = 4, 4
 
 
 class Page(HTMLParser):
