@@ -80,7 +80,7 @@ def test_a_number_is_clicked_through_to_the_raw_cell(finished, opened, number):
 
 
 def test_a_number_leads_back_to_its_sentence_and_to_the_start_page(finished, opened):
-    page = opened(audit(finished, "aml_venaza"), "ard-km.OS.ND.median")
+    page = opened(audit(finished, "aml_venaza"), "ard-desc.AGE.ND.median")
     back = page.locator("tr.unfolded dl a[href*='manuscript.html']")
     places = back.all_inner_texts()
     places = [place.removeprefix("manuscript, ") for place in places]
@@ -93,7 +93,7 @@ def test_a_number_leads_back_to_its_sentence_and_to_the_start_page(finished, ope
         back.nth(n).click()
         page.wait_for_url("**/manuscript.html#*")
         landed = page.locator("a.ard:target")
-        assert landed.get_attribute("data-ard") == "km.OS.ND.median"
+        assert landed.get_attribute("data-ard") == "desc.AGE.ND.median"
         assert landed.is_visible()
         if place.startswith("Table "):
             caption = page.locator(".table-float:has(:target) figcaption").inner_text()
