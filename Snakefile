@@ -22,6 +22,10 @@ include: "workflow/rules/bridges.smk"
 include: "workflow/rules/audit.smk"
 
 
+localrules:
+    all,
+
+
 rule all:
     default_target: True
     input:
@@ -33,7 +37,6 @@ rule all:
         ),
         expand("results/{run}/audit/manifest.json", run=STUDIES),
         [record for study in STUDIES for record in records_of(study)],
-    localrule: True
     message:
         "all is made"
 

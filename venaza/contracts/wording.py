@@ -39,6 +39,15 @@ def listed(items: list[str], last: str = "and") -> str:
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
+def in_words(words: dict[str, str], english: str, /, **filled: object) -> str:
+    """``english`` in another language (English -> own), its names in braces filled in.
+
+    What ``words`` does not have stays as it is written.
+    """
+    own = words.get(english, english)
+    return own.format(**filled) if filled else own
+
+
 def natural(text: str) -> list:
     """A key that sorts 2 before 10."""
     parts = re.split(r"(\d+)", text)

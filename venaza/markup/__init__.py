@@ -11,7 +11,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from venaza.contracts.wording import shown
+from venaza.contracts.wording import in_words, shown
 
 _VENAZA = Path(__file__).parents[1]
 _WHITE = re.compile(r"\s")
@@ -50,15 +50,9 @@ def _templates(words: tuple[tuple[str, str], ...] = ()) -> Environment:
         keep_trailing_newline=True,
     )
     made.globals |= {"anchor": anchor, "address": address, "source": _source}
-    made.globals["say"] = partial(_say, dict(words))
+    made.globals["say"] = partial(in_words, dict(words))
     made.filters |= {"thousands": "{:,}".format, "words": _words, "breakable": _breakable}
     return made
-
-
-def _say(words: dict[str, str], english: str, /, **filled: object) -> str:
-    """``english`` in another language, its names in braces filled in."""
-    own = words.get(english, english)
-    return own.format(**filled) if filled else own
 
 
 def _text(value: object) -> object:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from venaza.contracts.files import write_text
 from venaza.rerun.previous_settings import keep
-from venaza.study.words import in_language
 
 _SECTIONS = {
     "intake": ["tables", "export", "privacy", "redcap", "limits"],
@@ -125,8 +124,7 @@ def settings(study: dict, stage: str) -> dict:
         part[key] = {name: study[key][name] for name in names}
     for key, words in _UNREAD.get(stage, {}).items():
         part[key] = _without(part[key], key, words)
-    told = {"id": study["id"], **part}
-    return told if stage == "audit" else in_language(told)  # whose page is in English
+    return {"id": study["id"], **part}
 
 
 def _without(section: dict | None, key: str, words: tuple[str, ...]) -> dict | None:

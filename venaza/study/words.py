@@ -7,7 +7,8 @@ from pathlib import Path
 
 from venaza.contracts.analysis import NOT_RECORDED
 from venaza.contracts.coded_values import code_of
-from venaza.contracts.wording import capital
+from venaza.contracts.query_wording import taken_apart
+from venaza.contracts.wording import capital, in_words
 from venaza.study.documents import read_yaml
 
 #: Sections of a study with shipped words, and the keys under which these are printed.
@@ -53,8 +54,7 @@ def say(study: dict, english: str, **filled: object) -> str:
 
     Words that config/words does not have, as those of a study file, stay as they are written.
     """
-    own = study.get("words", {}).get(english, english)
-    return own.format(**filled) if filled else own
+    return in_words(study.get("words", {}), english, **filled)
 
 
 def table_name(study: dict, name: str, english: str) -> str:
@@ -86,9 +86,9 @@ def retold(study: dict, text: str, *patterns: str) -> str:
     ``patterns`` are those by which such sentences are made, with names in braces.
     """
     for english in patterns:
-        made = re.escape(english).replace(r"\{", "{").replace(r"\}", "}")
-        if match := re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>.+)", made), text):
-            names = {k: retold(study, v, *patterns) for k, v in match.groupdict().items()}
+        parts = taken_apart(english, text)
+        if parts is not None:
+            names = {name: retold(study, part, *patterns) for name, part in parts.items()}
             return say(study, english, **names)
     words = study.get("words", {})
     return words.get(text, words.get(capital(text), text))
@@ -113,9 +113,3 @@ def _said(value: object, words: dict[str, str]) -> object:
             for k, v in value.items()
         }
     return [_said(item, words) for item in value] if isinstance(value, list) else value
-
-
-def in_english(settings: dict) -> dict:
-    """The settings as they were before ``in_language``, for the data that figures draw."""
-    back = {own: english for english, own in settings["words"].items()}
-    return {**in_language({**settings, "words": back}), "words": {}}

@@ -32,7 +32,7 @@ from venaza.pipeline.figures.lookup import Numbers
 from venaza.pipeline.figures.style import Sheet
 from venaza.study.journal import in_print, letter, with_letter
 from venaza.study.support import marked
-from venaza.study.words import in_english
+from venaza.study.words import in_language
 
 #: No clock and no version in any file, so that equal input gives equal bytes.
 VECTOR = {"svg": {"Date": None}, "pdf": {"CreationDate": None, "ModDate": None}}
@@ -84,9 +84,9 @@ def figure(
     name: str, tables: dict, numbers: Numbers, curves: pd.DataFrame, study: dict
 ) -> tuple[Sheet, pd.DataFrame]:
     """One planned figure, drawn on its sheet but not written, and the data drawn (in English)."""
-    sheet, data = _drawn(name, tables, numbers, curves, study)
+    sheet, data = _drawn(name, tables, numbers, curves, in_language(study))
     if study.get("words"):
-        _, data = _drawn(name, tables, numbers.in_english(), curves, in_english(study))
+        _, data = _drawn(name, tables, numbers.in_english(), curves, {**study, "words": {}})
     return sheet, data
 
 

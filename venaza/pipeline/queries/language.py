@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from string import Formatter
 
-#: What ends a message and may be missing begins with a mark, so that it is told from what it ends.
-_HELD = {"about": "(?:[:;].*)?", "hint": "[;.].*|"}
+from venaza.contracts.query_wording import taken_apart
+
 #: A space that stands beside a Latin word, and is none between two Chinese ones.
 _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
@@ -74,25 +72,3 @@ class Language:
     def _of(self, rule: str, key: str) -> str:
         both = (self.told.get("rules", {}), self.rules)
         return next((each[rule][key] for each in both if key in each.get(rule, {})), "")
-
-
-def taken_apart(template: str, text: str, header: str = "") -> dict[str, str] | None:
-    """The parts of ``text`` that fill in the names of ``template``; None where it does not fit."""
-    match = _pattern(template, header).fullmatch(text)
-    if match is None and header:
-        match = _pattern(template, "").fullmatch(text)
-    return None if match is None else match.groupdict()
-
-
-@cache
-def _pattern(template: str, header: str) -> re.Pattern:
-    parts, seen = [], set()
-    for fixed, name, _, _ in Formatter().parse(template):
-        parts.append(re.escape(fixed))
-        if name in seen:
-            parts.append(f"(?P={name})")
-        elif name is not None:
-            held = re.escape(header) if name == "header" and header else _HELD.get(name, ".*?")
-            parts.append(f"(?P<{name}>{held})")
-            seen.add(name)
-    return re.compile("".join(parts), re.DOTALL)

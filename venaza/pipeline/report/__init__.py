@@ -48,11 +48,12 @@ def stage(
     ARD does not have.
     """
     from venaza.pipeline.report.source import HOUSE_STYLE, Inputs, assemble
+    from venaza.study.words import in_language
 
     inputs = Inputs(
         tables=tables,
         ard=ard,
-        study=study,
+        study=in_language(study),
         facts=facts,
         figures=figures,
         figures_folder=Path(figures_folder),

@@ -12,6 +12,9 @@ from venaza.pipeline.report.numbers import Numbers, escape
 from venaza.pipeline.report.sentences import Said
 from venaza.study.support import MARK, unsupported
 
+#: A study that names no journal asks for nothing.
+_NO_JOURNAL = {"abstract": {"headings": "own"}, "limits": {}}
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -75,6 +78,11 @@ class Context:
     def language(self) -> str:
         """The language of the text: a folder of ``report/text/``."""
         return self.study.get("language", "en")
+
+    @property
+    def journal(self) -> dict:
+        """What the journal asks of text and exhibits."""
+        return self.study.get("journal", _NO_JOURNAL)
 
     @property
     def several(self) -> bool:

@@ -129,7 +129,7 @@ def main_exhibits(context: Context) -> tuple[str, ...]:
         usual = [name for name in usual if name not in ("tbl failure", "fig km_PFOS")]
     patterns = usual if wish == "auto" else wish
     found = dict.fromkeys(name for one in patterns for name in _fitting(one, context))
-    most = min(MOST, context.study.get("journal", {"limits": {}})["limits"].get("exhibits", MOST))
+    most = min(MOST, context.journal["limits"].get("exhibits", MOST))
     return tuple(found)[: most if wish == "auto" else None]
 
 

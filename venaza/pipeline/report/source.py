@@ -126,9 +126,8 @@ def _notice(context: Context) -> str:
 
 def too_long(context: Context, counts: dict[str, int]) -> dict:
     """What the end of the run says of the journal's limits: its name, and what is above them."""
-    journal = context.study.get("journal", {"limits": {}})
-    found = over(counts, journal["limits"])
-    return {"journal": journal["name"], "counts": found} if found else {}
+    found = over(counts, context.journal["limits"])
+    return {"journal": context.journal["name"], "counts": found} if found else {}
 
 
 def metadata_yaml(context: Context) -> str:

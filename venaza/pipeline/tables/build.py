@@ -28,6 +28,7 @@ from venaza.pipeline.tables.survival import survival
 from venaza.pipeline.tables.time_dependent import dynamic
 from venaza.study.journal import in_print
 from venaza.study.support import explained, marked, shown_in
+from venaza.study.words import in_language
 
 _BY_ARD = {
     "baseline": baseline,
@@ -50,7 +51,7 @@ def build(
 ) -> list[Path]:
     """Write the tables ``names`` into ``folder``; returns the files."""
     numbers, support = Numbers(in_print(ard, study), study.get("words")), tables.get("support")
-    shown = marked(study, support)
+    shown = marked(in_language(study), support)
     files, made = [], {}
     for name in names:
         table = _explained(_table(name, numbers, tables, shown), support, shown)

@@ -35,7 +35,7 @@ def body(context: Context, caller: Callable[[], str]) -> str:
 
 
 def _headings(context: Context) -> str | dict[str, str]:
-    return context.study.get("journal", {"abstract": {"headings": "own"}})["abstract"]["headings"]
+    return context.journal["abstract"]["headings"]
 
 
 @in_text

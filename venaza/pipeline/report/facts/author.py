@@ -185,7 +185,7 @@ def count(context: Context, name: str) -> int:
 @in_text
 def limit(context: Context, name: str) -> int:
     """The most that the journal takes of it; 0 where it does not say."""
-    return context.study.get("journal", {"limits": {}})["limits"].get(name, 0)
+    return context.journal["limits"].get(name, 0)
 
 
 @in_text
